@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows between these targets are the architecture: see docs/architecture.md.
+
+let checked: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+/// One module of the product: its folder in Sources bears its name.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies + [systemPaths], swiftSettings: checked)
+}
+
+/// The tests of a module, in Tests/<name>Tests.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: ["TestSupport", systemPaths] + dependencies,
+        exclude: [], swiftSettings: checked)
+}
+
+/// A library of the operating system, named for its Debian package in docs/architecture.md.
+func system(_ name: String, package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/SystemLibraries/\(name)", providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "mixpack",
+    products: [
+        .executable(name: "mixpack", targets: ["CLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The composition root.
+        .executableTarget(
+            name: "CLI",
+            dependencies: [
+                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports", "Lifecycle",
+                "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
+                systemPaths,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: checked),
+
+        // What the user sees.
+        module("Console", ["TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI"]),
+        module("Reports", ["Lifecycle", "BuildpackAPI"]),
+        module("NcursesTerminal", ["TerminalUI", "CNcurses", "CTerminal"]),
+
+        // What a build does.
+        module("ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands"]),
+        module("RunImages", ["OCIImage", "LayerArchive"]),
+        module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
+        module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding"]),
+        module("MixInspection", ["Commands", "TOMLCoding"]),
+        module("OCIImage", ["LayerArchive"]),
+        module("LayerArchive", ["CArchive", "CDeflate", "CZstd", "CCrypto"]),
+
+        // Leaves.
+        module("BuildpackAPI"),
+        module("TerminalUI", ["TOMLCoding"]),
+        .target(name: "TOMLCoding", swiftSettings: checked),
+        module("Commands", [.product(name: "Subprocess", package: "swift-subprocess")]),
+
+        // C: what the system's libraries and handlers need.
+        .target(name: "CTerminal"),
+        system("CNcurses", package: "libncurses-dev"),
+        system("CArchive", package: "libarchive-dev"),
+        system("CDeflate", package: "libdeflate-dev"),
+        system("CZstd", package: "libzstd-dev"),
+        system("CCrypto", package: "libssl-dev"),
+        system("CCurl", package: "libcurl4-openssl-dev"),
+
+        // Tests: one target a module, and the ones that run the whole program.
+        .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
+        tests("LayerArchive", ["LayerArchive"]),
+        tests("OCIImage", ["OCIImage", "LayerArchive"]),
+        tests("ImageTransports", ["ImageTransports", "OCIImage", "LayerArchive"]),
+        tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
+        tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI"]),
+        tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
+        tests("MixInspection", ["MixInspection", "Commands"]),
+        tests("ElixirBuildpacks", ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands"]),
+        tests("TerminalUI", ["TerminalUI"]),
+        tests("NcursesTerminal", ["NcursesTerminal", "TerminalUI"]),
+        tests("Console", ["Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI"]),
+        tests("TOMLCoding", ["TOMLCoding"]),
+        tests("Commands", ["Commands"]),
+        tests("CLI", ["Lifecycle", "OCIImage", "Commands"]),
+    ]
+)

@@ -1,0 +1,37 @@
+public import SystemPackage
+
+/// What a buildpack sees while it builds.
+public struct BuildContext: Sendable {
+    /// The application's folder on the machine; read-only.
+    public var applicationDirectory: FilePath
+    /// The buildpack's own layers folder on the machine, `/layers/<id>` of the specification.
+    public var layersDirectory: FilePath
+    /// The variables that the user gave (`-e`), by name.
+    public var platformVariables: [String: String]
+    /// The names among `platformVariables` whose values are secrets.
+    public var secretNames: Set<String>
+    /// The environment so far: the scrubbed one of the machine and what earlier buildpacks contributed.
+    public var environment: [String: String]
+    /// The plan's entries that this buildpack is to provide.
+    public var plan: [BuildPlan.Requirement]
+    /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
+    public var cacheDirectory: FilePath
+    /// Where the buildpack tells what it does.
+    public var reporter: BuildpackReporter
+
+    /// Creates a context.
+    public init(
+        applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
+        secretNames: Set<String>, environment: [String: String], plan: [BuildPlan.Requirement],
+        cacheDirectory: FilePath, reporter: BuildpackReporter
+    ) {
+        self.applicationDirectory = applicationDirectory
+        self.layersDirectory = layersDirectory
+        self.platformVariables = platformVariables
+        self.secretNames = secretNames
+        self.environment = environment
+        self.plan = plan
+        self.cacheDirectory = cacheDirectory
+        self.reporter = reporter
+    }
+}

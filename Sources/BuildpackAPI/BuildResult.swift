@@ -1,0 +1,143 @@
+/// What a buildpack contributed: layers, processes, labels and the image's defaults.
+public struct BuildResult: Sendable, Hashable {
+    /// The layers, each a folder of that name in the buildpack's layers folder.
+    public var layers: [LayerContribution]
+    /// The process types it defines (launch.toml).
+    public var processes: [ProcessType]
+    /// Labels for the image.
+    public var labels: [String: String]
+    /// Names of the plan's entries that it leaves to the next provider.
+    public var unmet: [String]
+    /// Variables of the image's configuration, where the image's own do not say otherwise.
+    public var imageEnvironment: [String: String]
+    /// TCP ports that the image exposes.
+    public var exposedPorts: [Int]
+    /// Variables that a container needs at run time and the user must give.
+    public var requiredVariables: [String]
+
+    /// Creates a result; by default with nothing in it.
+    public init(
+        layers: [LayerContribution] = [], processes: [ProcessType] = [], labels: [String: String] = [:],
+        unmet: [String] = [], imageEnvironment: [String: String] = [:], exposedPorts: [Int] = [],
+        requiredVariables: [String] = []
+    ) {
+        self.layers = layers
+        self.processes = processes
+        self.labels = labels
+        self.unmet = unmet
+        self.imageEnvironment = imageEnvironment
+        self.exposedPorts = exposedPorts
+        self.requiredVariables = requiredVariables
+    }
+}
+
+/// One layer: what it is for, what it adds to environments, and why it is as it is.
+public struct LayerContribution: Sendable, Hashable {
+    /// The layer's name: a folder of the buildpack's layers folder.
+    public var name: String
+    /// What it is for: launch, build, cache.
+    public var types: LayerTypes
+    /// The `[metadata]` of its toml.
+    public var metadata: [String: MetadataValue]
+    /// What it adds to the environment of later buildpacks (build layers) and of the launched process (launch layers).
+    public var environment: [EnvironmentRule]
+    /// One line on why it was made anew or kept.
+    public var reason: String
+
+    /// Creates a contribution.
+    public init(
+        _ name: String, types: LayerTypes, metadata: [String: MetadataValue] = [:],
+        environment: [EnvironmentRule] = [], reason: String = ""
+    ) {
+        self.name = name
+        self.types = types
+        self.metadata = metadata
+        self.environment = environment
+        self.reason = reason
+    }
+}
+
+/// What a layer is for, as the specification's three flags.
+public struct LayerTypes: OptionSet, Sendable, Hashable, Codable {
+    /// The flags as bits.
+    public let rawValue: UInt8
+    /// Creates the set from bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// It goes into the image.
+    public static let launch = LayerTypes(rawValue: 1)
+    /// Later buildpacks see it.
+    public static let build = LayerTypes(rawValue: 2)
+    /// It is kept for the next build.
+    public static let cache = LayerTypes(rawValue: 4)
+}
+
+/// One rule for a variable: the files of a layer's `env` folders (specification, "Environment Variable Modification Rules").
+public struct EnvironmentRule: Sendable, Hashable {
+    /// What is done with the value.
+    public enum Action: String, Sendable, Hashable, Codable {
+        case append, prepend, `default`, override
+    }
+
+    /// When the rule counts.
+    public enum Scope: Sendable, Hashable {
+        /// In later buildpacks and at launch (`env`).
+        case all
+        /// In later buildpacks (`env.build`).
+        case build
+        /// At launch (`env.launch`).
+        case launch
+        /// At launch of one process type (`env.launch/<type>`).
+        case process(String)
+    }
+
+    /// The variable.
+    public var name: String
+    /// What is done.
+    public var action: Action
+    /// The value.
+    public var value: String
+    /// What stands between two values that are joined.
+    public var delimiter: String
+    /// When it counts.
+    public var scope: Scope
+
+    /// Creates a rule; by default it overrides, in all scopes.
+    public init(
+        _ name: String, _ value: String, action: Action = .override, delimiter: String = "", scope: Scope = .all
+    ) {
+        self.name = name
+        self.value = value
+        self.action = action
+        self.delimiter = delimiter
+        self.scope = scope
+    }
+}
+
+/// A way to start the image (`[[processes]]` of launch.toml).
+public struct ProcessType: Sendable, Hashable, Codable {
+    /// The name, for example `web`.
+    public var type: String
+    /// The program and the arguments that always stand.
+    public var command: [String]
+    /// The arguments that a user may replace.
+    public var arguments: [String]
+    /// Whether the program is run as it is, without a shell.
+    public var isDirect: Bool
+    /// Whether it is what starts when nothing is named.
+    public var isDefault: Bool
+    /// The folder it starts in; `nil` is the application's.
+    public var workingDirectory: String?
+
+    /// Creates a process type; by default direct, not the default one, in the application's folder.
+    public init(
+        _ type: String, command: [String], arguments: [String] = [], isDirect: Bool = true, isDefault: Bool = false,
+        workingDirectory: String? = nil
+    ) {
+        self.type = type
+        self.command = command
+        self.arguments = arguments
+        self.isDirect = isDirect
+        self.isDefault = isDefault
+        self.workingDirectory = workingDirectory
+    }
+}

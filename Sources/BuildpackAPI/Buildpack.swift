@@ -1,0 +1,70 @@
+/// A buildpack: it says whether it fits the application, and contributes layers to its image.
+///
+/// Buildpacks that live in mixpack's process and folders with `bin/detect` and `bin/build` are the same to the
+/// lifecycle. Mirrors the Buildpack interface of the CNB specification.
+public protocol Buildpack: Sendable {
+    /// Who it is.
+    var descriptor: BuildpackDescriptor { get }
+
+    /// Looks at the application without changing anything.
+    /// - Throws: `BuildpackError` when it cannot tell (a failure that is not simply "does not fit").
+    func detect(_ context: DetectContext) async throws -> DetectResult
+
+    /// Contributes layers, processes and labels.
+    /// - Throws: `BuildpackError` when the build fails.
+    func build(_ context: BuildContext) async throws -> BuildResult
+}
+
+/// Who a buildpack is: the `[buildpack]` table of buildpack.toml.
+public struct BuildpackDescriptor: Sendable, Hashable, Codable {
+    /// The id, for example `io.github.carlo-colombo.mix-release`.
+    public var id: String
+    /// The version.
+    public var version: String
+    /// The Buildpack API that it follows.
+    public var api: String
+    /// What people call it.
+    public var name: String
+    /// Where to read about it.
+    public var homepage: String?
+    /// The child buildpacks, tried group by group, of a composite; empty for a component.
+    public var order: [[BuildpackReference]]
+
+    /// Creates a descriptor; by default of a component without homepage.
+    public init(
+        id: String, version: String, api: String, name: String, homepage: String? = nil,
+        order: [[BuildpackReference]] = []
+    ) {
+        self.id = id
+        self.version = version
+        self.api = api
+        self.name = name
+        self.homepage = homepage
+        self.order = order
+    }
+}
+
+/// A buildpack named in an order group.
+public struct BuildpackReference: Sendable, Hashable, Codable {
+    /// The id.
+    public var id: String
+    /// The version; `nil` takes the one there is.
+    public var version: String?
+    /// Whether the group passes without it.
+    public var isOptional: Bool
+
+    /// Creates a reference; by default to the one version there is, and required.
+    public init(id: String, version: String? = nil, isOptional: Bool = false) {
+        self.id = id
+        self.version = version
+        self.isOptional = isOptional
+    }
+}
+
+/// What `detect` found.
+public enum DetectResult: Sendable, Hashable {
+    /// It fits, with this plan.
+    case pass(BuildPlan)
+    /// It does not fit, for this reason.
+    case fail(reason: String)
+}

@@ -1,0 +1,27 @@
+public import SystemPackage
+
+/// What a buildpack sees while it detects.
+public struct DetectContext: Sendable {
+    /// The application's folder; read-only.
+    public var applicationDirectory: FilePath
+    /// The variables that the user gave (`-e`), by name.
+    public var platformVariables: [String: String]
+    /// The environment that commands start from: the scrubbed one of the machine.
+    public var environment: [String: String]
+    /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
+    public var cacheDirectory: FilePath
+    /// Where the buildpack tells what it does.
+    public var reporter: BuildpackReporter
+
+    /// Creates a context.
+    public init(
+        applicationDirectory: FilePath, platformVariables: [String: String], environment: [String: String],
+        cacheDirectory: FilePath, reporter: BuildpackReporter
+    ) {
+        self.applicationDirectory = applicationDirectory
+        self.platformVariables = platformVariables
+        self.environment = environment
+        self.cacheDirectory = cacheDirectory
+        self.reporter = reporter
+    }
+}

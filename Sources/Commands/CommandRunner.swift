@@ -1,0 +1,58 @@
+/// Runs programs: the one door through which mixpack starts anything.
+///
+/// Standard input is closed, the program leads its own process group, and its output arrives in chunks of whole
+/// lines. When the surrounding task is cancelled, the whole group gets TERM, then KILL, before `run` returns.
+public protocol CommandRunner: Sendable {
+    /// Runs a program to its end and hands its output on as it comes.
+    ///
+    /// A non-zero exit is a result, not an error.
+    /// - Throws: `CommandError` when the program cannot be started, `CancellationError` when the task is cancelled.
+    func run(
+        _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
+    ) async throws -> Termination
+}
+
+/// A chunk of what a program wrote: whole lines, at most 64 KB or 30 ms of them.
+public struct CommandOutput: Sendable, Hashable {
+    /// Which of the program's two output streams it came from.
+    public enum Stream: String, Sendable, Hashable, Codable {
+        case stdout, stderr
+    }
+
+    /// The stream it was written to.
+    public var stream: Stream
+    /// The text, invalid UTF-8 repaired; ends in a newline except at the very end of the output.
+    public var text: String
+
+    /// Creates a chunk.
+    public init(stream: Stream, text: String) {
+        self.stream = stream
+        self.text = text
+    }
+}
+
+/// How a program ended.
+public enum Termination: Sendable, Hashable {
+    case exited(Int32)
+    case signalled(Int32)
+
+    /// Whether the program exited with status 0.
+    public var isSuccess: Bool { self == .exited(0) }
+}
+
+/// A program that could not be started.
+public struct CommandError: Error, Sendable, CustomStringConvertible {
+    /// What was to be run.
+    public var executable: String
+    /// Why it could not be, and what to try.
+    public var reason: String
+
+    /// Creates an error.
+    public init(executable: String, reason: String) {
+        self.executable = executable
+        self.reason = reason
+    }
+
+    /// One line: the program and the reason.
+    public var description: String { "cannot run \(executable): \(reason)" }
+}

@@ -1,0 +1,34 @@
+public import SystemPackage
+
+/// What a program may see of the machine: the folders it is given, at the paths it is given them.
+///
+/// It is carried out with bubblewrap where that works; a runner without it maps nothing and says so.
+public struct Sandbox: Sendable, Hashable {
+    /// One folder or file of the machine, placed inside the sandbox.
+    public struct Bind: Sendable, Hashable {
+        /// The path on the machine.
+        public var source: FilePath
+        /// The path that the program sees.
+        public var destination: FilePath
+        /// Whether the program may write there.
+        public var isWritable: Bool
+
+        /// Creates a bind.
+        public init(_ source: FilePath, at destination: FilePath, isWritable: Bool = false) {
+            self.source = source
+            self.destination = destination
+            self.isWritable = isWritable
+        }
+    }
+
+    /// The folders that the program sees, in the order in which they are placed.
+    public var binds: [Bind]
+    /// Whether the program reaches the network.
+    public var hasNetwork: Bool
+
+    /// Creates a sandbox; by default without network.
+    public init(binds: [Bind], hasNetwork: Bool = false) {
+        self.binds = binds
+        self.hasNetwork = hasNetwork
+    }
+}

@@ -1,0 +1,85 @@
+public import OCIImage
+
+/// What a build made: the content of the `finished` event.
+public struct BuildReport: Sendable, Hashable, Codable {
+    /// How long a phase took.
+    public struct PhaseTime: Sendable, Hashable, Codable {
+        /// The phase.
+        public var phase: Phase
+        /// Its seconds.
+        public var seconds: Double
+
+        /// Creates a time.
+        public init(phase: Phase, seconds: Double) {
+            self.phase = phase
+            self.seconds = seconds
+        }
+    }
+
+    /// The image's name.
+    public var image: String
+    /// The digest of its manifest.
+    public var manifestDigest: Digest
+    /// The image ID: the digest of its configuration.
+    public var imageID: Digest
+    /// The places where it stands, as skopeo names them.
+    public var places: [String]
+    /// Its layers, from the bottom up.
+    public var layers: [LayerSummary]
+    /// The seconds of each phase.
+    public var phases: [PhaseTime]
+    /// The whole build's seconds.
+    public var seconds: Double
+    /// Whether nothing had changed, so that nothing was run.
+    public var isUnchanged: Bool
+    /// The command that runs the image, ready to paste.
+    public var runCommand: String
+    /// The variables that the image needs when it runs.
+    public var requiredVariables: [String]
+
+    /// Creates a report.
+    public init(
+        image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
+        phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String]
+    ) {
+        self.image = image
+        self.manifestDigest = manifestDigest
+        self.imageID = imageID
+        self.places = places
+        self.layers = layers
+        self.phases = phases
+        self.seconds = seconds
+        self.isUnchanged = isUnchanged
+        self.runCommand = runCommand
+        self.requiredVariables = requiredVariables
+    }
+}
+
+/// Why a build failed: the content of the `failed` event.
+public struct BuildFailure: Error, Sendable, Hashable, Codable {
+    /// The phase it failed in; `nil` is before the first.
+    public var phase: Phase?
+    /// The process's exit code.
+    public var exitCode: Int32
+    /// What failed, in one line.
+    public var message: String
+    /// What to try; may have several lines, such as a snippet to paste.
+    public var advice: String?
+    /// Choices that would settle it, such as the names of releases.
+    public var choices: [String]
+    /// The variable that the choice goes into, such as `RELEASE`.
+    public var choiceVariable: String?
+
+    /// Creates a failure; by default without phase, advice and choices.
+    public init(
+        phase: Phase? = nil, exitCode: Int32, message: String, advice: String? = nil, choices: [String] = [],
+        choiceVariable: String? = nil
+    ) {
+        self.phase = phase
+        self.exitCode = exitCode
+        self.message = message
+        self.advice = advice
+        self.choices = choices
+        self.choiceVariable = choiceVariable
+    }
+}

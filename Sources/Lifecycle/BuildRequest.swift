@@ -1,0 +1,63 @@
+public import OCIImage
+public import SystemPackage
+
+/// Everything that a build is asked for: the one value that the console, the flags and project.toml fill.
+public struct BuildRequest: Sendable, Hashable {
+    /// The image's name.
+    public var image: Reference
+    /// The project's folder.
+    public var project: FilePath
+    /// The variables of the build (`-e`), `RELEASE` and `DEBUG` among them.
+    public var variables: [PlatformVariable]
+    /// The run image; `nil` is the one made from this machine.
+    public var runImage: ImagePlace?
+    /// More names for the image.
+    public var tags: [Reference]
+    /// The places to write to besides the image store.
+    public var outputs: [ImagePlace]
+    /// Whether to load the image into a container engine where one answers.
+    public var usesEngine: Bool
+    /// Whether to begin with an empty cache.
+    public var clearsCache: Bool
+    /// Whether a secret that the project compiles in stops the build.
+    public var forbidsSecrets: Bool
+    /// Secrets that may be compiled in.
+    public var allowedSecrets: Set<String>
+
+    /// Creates a request with the defaults of `mixpack build`.
+    public init(image: Reference, project: FilePath) {
+        self.image = image
+        self.project = project
+        variables = []
+        runImage = nil
+        tags = []
+        outputs = []
+        usesEngine = true
+        clearsCache = false
+        forbidsSecrets = false
+        allowedSecrets = []
+    }
+}
+
+/// A variable given to the build.
+public struct PlatformVariable: Sendable, Hashable {
+    /// The name.
+    public var name: String
+    /// The value.
+    public var value: String
+    /// Whether the value must never be shown.
+    public var isSecret: Bool
+
+    /// Creates a variable; without `isSecret` its name decides (`isSecretName`).
+    public init(name: String, value: String, isSecret: Bool? = nil) {
+        self.name = name
+        self.value = value
+        self.isSecret = isSecret ?? Self.isSecretName(name)
+    }
+
+    /// Whether a variable of this name holds a secret.
+    public static func isSecretName(_ name: String) -> Bool {
+        let endings = ["SECRET", "KEY", "KEY_BASE", "TOKEN", "PASSWORD", "DSN", "COOKIE"]
+        return name == "DATABASE_URL" || endings.contains { name.hasSuffix($0) }
+    }
+}

@@ -1,0 +1,214 @@
+public import BuildpackAPI
+public import OCIImage
+
+/// One thing that happened in a build, and when.
+///
+/// A build is an async sequence of these that ends in exactly one terminal event: `finished`, `failed` or `cancelled`.
+/// Screens and reports learn everything from them; no one parses log text.
+public struct LifecycleEvent: Sendable, Hashable {
+    /// Seconds since the build began.
+    public var time: Double
+    /// What happened.
+    public var kind: Kind
+
+    /// Creates an event.
+    public init(at time: Double, _ kind: Kind) {
+        self.time = time
+        self.kind = kind
+    }
+
+    /// What happened.
+    public enum Kind: Sendable, Hashable {
+        /// The build began; the first event.
+        case started(BuildStart)
+        /// A phase began.
+        case phaseStarted(Phase)
+        /// A phase ended, after so many seconds.
+        case phaseFinished(Phase, PhaseOutcome, seconds: Double)
+        /// A buildpack began its part of a phase.
+        case buildpackStarted(Phase, id: String, version: String)
+        /// A buildpack ended its part of a phase.
+        case buildpackFinished(Phase, id: String, outcome: BuildpackOutcome, reason: String?)
+        /// The group and its build plan are settled.
+        case planResolved(ResolvedPlan)
+        /// A command began; its text has secrets masked.
+        case commandStarted(id: Int, buildpack: String, text: String)
+        /// A command ended.
+        case commandEnded(id: Int, status: Int32, seconds: Double)
+        /// A chunk of whole lines of output, secrets masked.
+        case output(Output)
+        /// A line for the user.
+        case notice(String)
+        /// A problem with a place in the project.
+        case diagnostic(Diagnostic)
+        /// A layer changed.
+        case layer(LayerChange)
+        /// How far a step is.
+        case progress(step: String, done: Int, total: Int)
+        /// The image stands at a place.
+        case imageWritten(place: String)
+        /// The build is done; terminal.
+        case finished(BuildReport)
+        /// The build failed; terminal.
+        case failed(BuildFailure)
+        /// The build was cancelled; terminal.
+        case cancelled
+    }
+
+    /// Whether this is the last event of a build.
+    public var isTerminal: Bool {
+        switch kind {
+        case .finished, .failed, .cancelled: true
+        default: false
+        }
+    }
+}
+
+/// What is about to be built.
+public struct BuildStart: Sendable, Hashable, Codable {
+    /// The image's name as the user gave it.
+    public var image: String
+    /// The project's folder.
+    public var project: String
+    /// mixpack's version.
+    public var version: String
+    /// The file that takes the whole log.
+    public var logFile: String?
+
+    /// Creates a start.
+    public init(image: String, project: String, version: String, logFile: String?) {
+        self.image = image
+        self.project = project
+        self.version = version
+        self.logFile = logFile
+    }
+}
+
+/// How a phase ended.
+public enum PhaseOutcome: String, Sendable, Hashable, Codable {
+    case done
+    /// Nothing had changed, so that nothing was run.
+    case unchanged
+    case failed, cancelled
+}
+
+/// How a buildpack's part of a phase ended.
+public enum BuildpackOutcome: String, Sendable, Hashable, Codable {
+    case passed, failed, skipped
+}
+
+/// The group that takes part, and who provides what to whom.
+public struct ResolvedPlan: Sendable, Hashable, Codable {
+    /// One dependency of the plan.
+    public struct Entry: Sendable, Hashable, Codable {
+        /// The dependency.
+        public var name: String
+        /// The ids of the buildpacks that can provide it.
+        public var providers: [String]
+        /// What is asked of it, one item a requirement.
+        public var requires: [BuildPlan.Requirement]
+
+        /// Creates an entry.
+        public init(name: String, providers: [String], requires: [BuildPlan.Requirement]) {
+            self.name = name
+            self.providers = providers
+            self.requires = requires
+        }
+    }
+
+    /// The buildpacks, in order.
+    public var group: [BuildpackReference]
+    /// The dependencies, sorted by name.
+    public var entries: [Entry]
+
+    /// Creates a plan.
+    public init(group: [BuildpackReference], entries: [Entry]) {
+        self.group = group
+        self.entries = entries
+    }
+}
+
+/// A chunk of output.
+public struct Output: Sendable, Hashable, Codable {
+    /// The buildpack that wrote it; `nil` is the lifecycle itself.
+    public var buildpack: String?
+    /// The command that wrote it, where one did.
+    public var command: Int?
+    /// Whether it came by standard error.
+    public var isError: Bool
+    /// Whole lines, at most 64 KB.
+    public var text: String
+
+    /// Creates a chunk.
+    public init(buildpack: String? = nil, command: Int? = nil, isError: Bool = false, text: String) {
+        self.buildpack = buildpack
+        self.command = command
+        self.isError = isError
+        self.text = text
+    }
+}
+
+/// A layer and what became of it.
+public struct LayerChange: Sendable, Hashable, Codable {
+    /// What became of the layer.
+    public enum Change: String, Sendable, Hashable, Codable {
+        /// Its folder was made in this build.
+        case created
+        /// Its folder grows; bytes and files so far.
+        case growing
+        /// It was there from the build before.
+        case restored
+        /// It has the digest it had in the image before.
+        case reused
+        /// It is new in the image.
+        case exported
+        /// It is kept for the next build, not in the image.
+        case cached
+    }
+
+    /// What became of it.
+    public var change: Change
+    /// The layer.
+    public var layer: LayerSummary
+
+    /// Creates a change.
+    public init(_ change: Change, _ layer: LayerSummary) {
+        self.change = change
+        self.layer = layer
+    }
+}
+
+/// A layer in brief.
+public struct LayerSummary: Sendable, Hashable, Codable {
+    /// The buildpack's id; for the run image's and the lifecycle's own layers `nil`.
+    public var buildpack: String?
+    /// The layer's name, for example `release`, `launcher`, `run image 1`.
+    public var name: String
+    /// What it is for.
+    public var types: LayerTypes
+    /// The size in bytes: of its files, or of its tar once exported.
+    public var size: Int64
+    /// How many files it has, where that is known.
+    public var files: Int?
+    /// The digest of the uncompressed tar, once exported.
+    public var diffID: Digest?
+    /// Why it was made anew or kept.
+    public var reason: String?
+    /// Its folder on the machine, where it has one.
+    public var directory: String?
+
+    /// Creates a summary.
+    public init(
+        buildpack: String?, name: String, types: LayerTypes, size: Int64 = 0, files: Int? = nil, diffID: Digest? = nil,
+        reason: String? = nil, directory: String? = nil
+    ) {
+        self.buildpack = buildpack
+        self.name = name
+        self.types = types
+        self.size = size
+        self.files = files
+        self.diffID = diffID
+        self.reason = reason
+        self.directory = directory
+    }
+}

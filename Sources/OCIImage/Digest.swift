@@ -1,0 +1,51 @@
+/// The name of some content: `sha256:` and 64 hex digits.
+///
+/// Mirrors the OCI image specification, "Digests". Other algorithms are refused.
+public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The 64 lower-case hex digits.
+    public let hex: String
+
+    /// Reads `sha256:<hex>`.
+    /// - Throws: `ImageError` when the text is not a sha256 digest.
+    public init(_ text: String) throws(ImageError) {
+        guard text.hasPrefix("sha256:") else {
+            throw ImageError(.malformed, "not a sha256 digest: \(text.prefix(80))")
+        }
+        try self.init(hex: String(text.dropFirst(7)))
+    }
+
+    /// Takes the hex digits of a sha256.
+    /// - Throws: `ImageError` when they are not 64 lower-case hex digits.
+    public init(hex: String) throws(ImageError) {
+        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.isLowerHex) else {
+            throw ImageError(.malformed, "not 64 lower-case hex digits: \(hex.prefix(80))")
+        }
+        self.hex = hex
+    }
+
+    /// `sha256:<hex>`.
+    public var description: String { "sha256:" + hex }
+
+    /// The first 12 hex digits, for people.
+    public var short: String { String(hex.prefix(12)) }
+
+    /// Orders by the hex digits.
+    public static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
+
+    private static func isLowerHex(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}
+
+extension Digest: Codable {
+    /// Reads `sha256:<hex>`.
+    public init(from decoder: any Decoder) throws {
+        try self.init(try decoder.singleValueContainer().decode(String.self))
+    }
+
+    /// Writes `sha256:<hex>`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,0 +1,76 @@
+/// The name of an image: `[registry/]repository[:tag][@digest]`.
+///
+/// Follows the distribution project's reference grammar; `latest` stands in for a missing tag.
+public struct Reference: Sendable, Hashable, CustomStringConvertible {
+    /// The registry, where one is named, for example `localhost:5000`.
+    public let registry: String?
+    /// The repository, for example `library/debian`.
+    public let repository: String
+    /// The tag; `latest` where neither tag nor digest is given.
+    public let tag: String?
+    /// The digest, where one is given.
+    public let digest: Digest?
+
+    /// Reads a name.
+    /// - Throws: `ImageError` that says which part is wrong and what is allowed there.
+    public init(_ text: String) throws(ImageError) {
+        var rest = Substring(text)
+        if let at = rest.firstIndex(of: "@") {
+            digest = try Digest(String(rest[rest.index(after: at)...]))
+            rest = rest[..<at]
+        } else {
+            digest = nil
+        }
+        let lastSlash = rest.lastIndex(of: "/")
+        let tagStart = rest.lastIndex(of: ":").flatMap { colon in lastSlash.map { $0 < colon } ?? true ? colon : nil }
+        if let tagStart {
+            tag = try Self.tag(String(rest[rest.index(after: tagStart)...]), in: text)
+            rest = rest[..<tagStart]
+        } else {
+            tag = digest == nil ? "latest" : nil
+        }
+        if let slash = rest.firstIndex(of: "/"), Self.isRegistry(rest[..<slash]) {
+            registry = String(rest[..<slash])
+            rest = rest[rest.index(after: slash)...]
+        } else {
+            registry = nil
+        }
+        repository = try Self.repository(String(rest), in: text)
+    }
+
+    /// The name as people write it; the tag is always there unless a digest stands alone.
+    public var description: String {
+        (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "")
+            + (digest.map { "@" + $0.description } ?? "")
+    }
+
+    private static func isRegistry(_ word: Substring) -> Bool {
+        word == "localhost" || word.contains(".") || word.contains(":")
+    }
+
+    private static func tag(_ tag: String, in text: String) throws(ImageError) -> String {
+        let isFine = tag.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}/) != nil
+        guard isFine else {
+            throw ImageError(.malformed, "image name \(text): the tag \"\(tag)\" may have letters, digits, _ . - only")
+        }
+        return tag
+    }
+
+    private static func repository(_ repository: String, in text: String) throws(ImageError) -> String {
+        let part = /[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/
+        let isFine = !repository.isEmpty && repository.utf8.count <= 255
+            && repository.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { $0.wholeMatch(of: part) != nil }
+        guard isFine else {
+            throw ImageError(
+                .malformed, "image name \(text): the repository \"\(repository)\" may have lower-case letters, digits and . _ - / only",
+                advice: "try \(suggestion(for: repository))")
+        }
+        return repository
+    }
+
+    private static func suggestion(for repository: String) -> String {
+        let cleaned = repository.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "/") ? $0 : "-" }
+        let trimmed = String(cleaned).split(separator: "-").joined(separator: "-")
+        return trimmed.isEmpty ? "my-image" : trimmed
+    }
+}

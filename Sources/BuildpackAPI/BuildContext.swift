@@ -16,6 +16,8 @@ public struct BuildContext: Sendable {
     public var plan: [BuildPlan.Requirement]
     /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
     public var cacheDirectory: FilePath
+    /// Which of the application's files take part.
+    public var selection: SourceSelection
     /// Where the buildpack tells what it does.
     public var reporter: BuildpackReporter
 
@@ -23,7 +25,7 @@ public struct BuildContext: Sendable {
     public init(
         applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
         secretNames: Set<String>, environment: [String: String], plan: [BuildPlan.Requirement],
-        cacheDirectory: FilePath, reporter: BuildpackReporter
+        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.layersDirectory = layersDirectory
@@ -32,6 +34,7 @@ public struct BuildContext: Sendable {
         self.environment = environment
         self.plan = plan
         self.cacheDirectory = cacheDirectory
+        self.selection = selection
         self.reporter = reporter
     }
 }

@@ -14,12 +14,14 @@ public struct BuildResult: Sendable, Hashable {
     public var exposedPorts: [Int]
     /// Variables that a container needs at run time and the user must give.
     public var requiredVariables: [String]
+    /// Secrets that the project's own build-time configuration put into the layers.
+    public var compiledSecrets: [CompiledSecret]
 
     /// Creates a result; by default with nothing in it.
     public init(
         layers: [LayerContribution] = [], processes: [ProcessType] = [], labels: [String: String] = [:],
         unmet: [String] = [], imageEnvironment: [String: String] = [:], exposedPorts: [Int] = [],
-        requiredVariables: [String] = []
+        requiredVariables: [String] = [], compiledSecrets: [CompiledSecret] = []
     ) {
         self.layers = layers
         self.processes = processes
@@ -28,6 +30,24 @@ public struct BuildResult: Sendable, Hashable {
         self.imageEnvironment = imageEnvironment
         self.exposedPorts = exposedPorts
         self.requiredVariables = requiredVariables
+        self.compiledSecrets = compiledSecrets
+    }
+}
+
+/// A secret that the project's own build-time configuration compiles into the image.
+public struct CompiledSecret: Sendable, Hashable, Codable {
+    /// The variable's name.
+    public var name: String
+    /// The file that reads it, relative to the project's folder.
+    public var file: String
+    /// The line, from 1.
+    public var line: Int
+
+    /// Creates a record of one.
+    public init(name: String, file: String, line: Int) {
+        self.name = name
+        self.file = file
+        self.line = line
     }
 }
 

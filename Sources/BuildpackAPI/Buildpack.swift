@@ -13,6 +13,17 @@ public protocol Buildpack: Sendable {
     /// Contributes layers, processes and labels.
     /// - Throws: `BuildpackError` when the build fails.
     func build(_ context: BuildContext) async throws -> BuildResult
+
+    /// What its result depends on besides the application's files and the user's variables: toolchain, tools, versions.
+    ///
+    /// Equal dependencies, files and variables mean an equal image, so that nothing needs to be run. `nil` says that the
+    /// buildpack cannot tell: it always runs. Must be cheap (a few file reads, no process).
+    func dependencies(_ context: DetectContext) -> [String: String]?
+}
+
+extension Buildpack {
+    /// By default a buildpack cannot tell what it depends on.
+    public func dependencies(_ context: DetectContext) -> [String: String]? { nil }
 }
 
 /// Who a buildpack is: the `[buildpack]` table of buildpack.toml.

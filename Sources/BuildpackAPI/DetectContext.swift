@@ -10,18 +10,21 @@ public struct DetectContext: Sendable {
     public var environment: [String: String]
     /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
     public var cacheDirectory: FilePath
+    /// Which of the application's files take part.
+    public var selection: SourceSelection
     /// Where the buildpack tells what it does.
     public var reporter: BuildpackReporter
 
     /// Creates a context.
     public init(
         applicationDirectory: FilePath, platformVariables: [String: String], environment: [String: String],
-        cacheDirectory: FilePath, reporter: BuildpackReporter
+        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.platformVariables = platformVariables
         self.environment = environment
         self.cacheDirectory = cacheDirectory
+        self.selection = selection
         self.reporter = reporter
     }
 }

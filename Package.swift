@@ -16,11 +16,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies + [systemPaths], swiftSettings: checked)
 }
 
-/// The tests of a module, in Tests/<name>Tests.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// The tests of a module, in Tests/<name>Tests; `snapshots` where it has a folder of them.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], snapshots: Bool = false) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: ["TestSupport", systemPaths] + dependencies,
-        exclude: [], swiftSettings: checked)
+        exclude: snapshots ? ["Snapshots"] : [], swiftSettings: checked)
 }
 
 /// A library of the operating system, named for its Debian package in docs/architecture.md.

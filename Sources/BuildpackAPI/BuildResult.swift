@@ -78,7 +78,7 @@ public struct LayerContribution: Sendable, Hashable {
 }
 
 /// What a layer is for, as the specification's three flags.
-public struct LayerTypes: OptionSet, Sendable, Hashable, Codable {
+public struct LayerTypes: OptionSet, Sendable, Hashable {
     /// The flags as bits.
     public let rawValue: UInt8
     /// Creates the set from bits.

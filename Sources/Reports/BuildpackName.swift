@@ -1,0 +1,8 @@
+/// Buildpack ids as people call them.
+public enum BuildpackName {
+    /// The last part of an id: `mix-release` for `io.github.carlo-colombo.mix-release`.
+    public static func short(_ id: String) -> String {
+        let part = id.split(whereSeparator: { $0 == "." || $0 == "/" }).last
+        return part.map(String.init) ?? id
+    }
+}

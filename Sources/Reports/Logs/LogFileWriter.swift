@@ -1,0 +1,51 @@
+import FoundationEssentials
+public import Lifecycle
+public import SystemPackage
+
+/// Keeps the whole log of each build in a file, commands and all, and the last 20 files.
+public struct LogFileWriter: Reporter {
+    /// How many logs a project keeps, this one included.
+    public static let keptLogs = 20
+
+    /// The file of this build.
+    public let path: FilePath
+    private var reporter: PlainReporter
+
+    /// Opens the log of a build that begins now, in the project's folder of logs, and removes the oldest beyond the limit.
+    /// - Parameters:
+    ///   - folder: made, for its owner alone, where it is missing.
+    ///   - now: names the file, for example `2026-11-23T05-04-43.120Z.log`.
+    /// - Throws: `ReportError` when the folder or the file cannot be made.
+    public init(in folder: FilePath, now: Date) throws(ReportError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ReportError(
+                .unwritable, "cannot make \(folder)", advice: "check the folder above it and its permissions")
+        }
+        path = folder.appending(Self.name(at: now))
+        let file = try OpenFile(creating: path)
+        reporter = PlainReporter(to: TextSink { file.write($0) }, showsCommands: true)
+        Self.prune(folder)
+    }
+
+    /// Writes the event.
+    public mutating func handle(_ event: LifecycleEvent) { reporter.handle(event) }
+
+    /// The logs in a folder, the oldest first.
+    public static func logs(in folder: FilePath) -> [FilePath] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        return names.filter { $0.hasSuffix(".log") }.sorted().map { folder.appending($0) }
+    }
+
+    /// Builds of one project come one after another, so that a name with milliseconds is a new one.
+    private static func name(at now: Date) -> String {
+        let stamp = now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        return stamp.split(separator: ":").joined(separator: "-") + ".log"
+    }
+
+    private static func prune(_ folder: FilePath) {
+        for old in logs(in: folder).dropLast(keptLogs) { try? FileManager.default.removeItem(atPath: old.string) }
+    }
+}

@@ -1,0 +1,44 @@
+public import Lifecycle
+
+/// The last lines of a build that succeeded: where the image is, what is in it, and how it is run.
+public enum ClosingLines {
+    /// The lines, also for the normal screen after the console.
+    public static func text(for report: BuildReport) -> String {
+        let head = report.isUnchanged ? "Image \(report.image) is as it was" : "Image \(report.image) is built"
+        return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + running(report)
+    }
+
+    private static func facts(of report: BuildReport) -> [(String, String)] {
+        let places = labelled("at", report.places)
+        let layers = labelled("layers", layerLines(report.layers))
+        let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
+        return places + [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
+            + layers + (times.isEmpty ? [] : [("times", times)])
+    }
+
+    private static func layerLines(_ layers: [LayerSummary]) -> [String] {
+        let sizes = layers.map { Amount.bytes($0.size) }
+        let width = sizes.map(\.count).max() ?? 0
+        return zip(layers, sizes).map { layer, size in
+            String(repeating: " ", count: width - size.count) + size + "  " + LayerLine.name(of: layer)
+        }
+    }
+
+    private static func labelled(_ label: String, _ lines: [String]) -> [(String, String)] {
+        lines.enumerated().map { ($0.offset == 0 ? label : "", $0.element) }
+    }
+
+    private static func table(_ rows: [(String, String)]) -> String {
+        rows.map { label, value in
+            "  " + label + String(repeating: " ", count: max(0, 10 - label.count)) + value + "\n"
+        }.joined()
+    }
+
+    private static func running(_ report: BuildReport) -> String {
+        guard !report.runCommand.isEmpty else { return "" }
+        let needs =
+            report.requiredVariables.isEmpty
+            ? "" : " (it needs \(report.requiredVariables.joined(separator: ", ")))"
+        return "\nRun it\(needs):\n  \(report.runCommand)\n"
+    }
+}

@@ -1,0 +1,109 @@
+import BuildpackAPI
+public import Lifecycle
+
+/// Writes a build as plain lines: one an event, headed by phase as pack's users know it.
+///
+/// Layers that grow and steps that are not done are left out: a log is no place for what changes all the time.
+public struct PlainReporter: Reporter {
+    private let sink: TextSink
+    private let showsCommands: Bool
+    private var commands: [Int: (buildpack: String, text: String)] = [:]
+    private var errors: [Diagnostic] = []
+
+    /// Creates a reporter.
+    /// - Parameter showsCommands: whether each command is printed as it is run (`DEBUG`); one that fails always is.
+    public init(to sink: TextSink, showsCommands: Bool = false) {
+        self.sink = sink
+        self.showsCommands = showsCommands
+    }
+
+    /// Writes the event.
+    public mutating func handle(_ event: LifecycleEvent) {
+        if case .output(let output) = event.kind {
+            sink.write(PrefixedLines.bytes(of: output))
+        } else {
+            sink.write(text(for: event))
+        }
+    }
+
+    private mutating func text(for event: LifecycleEvent) -> String {
+        switch event.kind {
+        case .started(let start): Self.line(start)
+        case .phaseStarted(let phase): "===> \(phase.heading)\n"
+        case .phaseFinished(let phase, let outcome, let seconds): Self.line(phase, outcome, seconds)
+        case .buildpackStarted(let phase, let id, let version): Self.line(phase, id: id, version: version)
+        case .buildpackFinished(_, let id, let outcome, let reason): Self.line(id: id, outcome, reason)
+        case .planResolved(let plan): Self.lines(plan)
+        case .commandStarted(let id, let buildpack, let text): started(id, buildpack, text)
+        case .commandEnded(let id, let status, let seconds): ended(id, status, seconds)
+        case .output: ""
+        case .notice(let text): text + "\n"
+        case .diagnostic(let diagnostic): kept(diagnostic)
+        case .layer(let change): LayerLine.text(for: change)
+        case .progress(let step, let done, let total): done >= total ? "\(step): \(total) done\n" : ""
+        case .imageWritten(let place): "Image written to \(place)\n"
+        case .finished(let report): ClosingLines.text(for: report)
+        case .failed(let failure): closing(failure)
+        case .cancelled: "cancelled: the image and the cache are as they were\n"
+        }
+    }
+
+    private mutating func kept(_ diagnostic: Diagnostic) -> String {
+        if diagnostic.severity == .error { errors.append(diagnostic) }
+        return PlainText.lines(diagnostic)
+    }
+
+    private mutating func started(_ id: Int, _ buildpack: String, _ text: String) -> String {
+        commands[id] = (buildpack, text)
+        return showsCommands ? "[\(BuildpackName.short(buildpack))] $ \(text)\n" : ""
+    }
+
+    private mutating func ended(_ id: Int, _ status: Int32, _ seconds: Double) -> String {
+        guard let command = commands.removeValue(forKey: id) else { return "" }
+        let head = "[\(BuildpackName.short(command.buildpack))] "
+        if status != 0 { return head + "command failed with status \(status): \(command.text)\n" }
+        return showsCommands ? head + "done after \(Amount.seconds(seconds))\n" : ""
+    }
+
+    /// The errors again, so that the last lines say everything.
+    private func closing(_ failure: BuildFailure) -> String {
+        errors.prefix(20).map(PlainText.lines).joined() + PlainText.lines(failure)
+    }
+}
+
+extension PlainReporter {
+    private static func line(_ start: BuildStart) -> String {
+        "mixpack \(start.version): \(start.project) to \(start.image)\n"
+            + (start.logFile.map { "Log: \($0)\n" } ?? "")
+    }
+
+    private static func line(_ phase: Phase, _ outcome: PhaseOutcome, _ seconds: Double) -> String {
+        switch outcome {
+        case .done: ""
+        case .unchanged: "nothing has changed since the last build\n"
+        case .failed: "\(phase.rawValue) failed after \(Amount.seconds(seconds))\n"
+        case .cancelled: "\(phase.rawValue) cancelled after \(Amount.seconds(seconds))\n"
+        }
+    }
+
+    private static func line(_ phase: Phase, id: String, version: String) -> String {
+        phase == .build ? "[\(BuildpackName.short(id))] \(id) \(version)\n" : ""
+    }
+
+    private static func line(id: String, _ outcome: BuildpackOutcome, _ reason: String?) -> String {
+        let why = reason.map { ": \($0)" } ?? ""
+        switch outcome {
+        case .passed: return reason == nil ? "" : "pass: \(id)\(why)\n"
+        case .failed: return "fail: \(id)\(why)\n"
+        case .skipped: return "skip: \(id)\(why)\n"
+        }
+    }
+
+    private static func lines(_ plan: ResolvedPlan) -> String {
+        let width = plan.group.map(\.id.count).max() ?? 0
+        return plan.group.map { reference in
+            let padding = String(repeating: " ", count: width - reference.id.count)
+            return reference.id + (reference.version.map { "\(padding) \($0)" } ?? "") + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,32 @@
+import BuildpackAPI
+import Lifecycle
+
+/// The lines that plain reports share.
+enum PlainText {
+    /// `warning: config/config.exs:3: text`, and the cure below it.
+    static func lines(_ diagnostic: Diagnostic) -> String {
+        let place = [diagnostic.file, diagnostic.line.map(String.init), diagnostic.column.map(String.init)]
+            .prefix { $0 != nil }.compactMap { $0 }.joined(separator: ":")
+        let head = "\(diagnostic.severity.rawValue): " + (place.isEmpty ? "" : place + ": ")
+        return head + diagnostic.text + "\n" + indented(diagnostic.advice)
+    }
+
+    /// `error: build failed: message`, and what to try below it.
+    static func lines(_ failure: BuildFailure) -> String {
+        let place = failure.phase.map { "\($0.rawValue): " } ?? ""
+        return "error: \(place)\(failure.message)\n" + indented(choices(of: failure)) + indented(failure.advice)
+    }
+
+    private static func choices(of failure: BuildFailure) -> String? {
+        guard !failure.choices.isEmpty else { return nil }
+        let start = failure.choiceVariable.map { "choose with -e \($0)=NAME: " } ?? "choose one of: "
+        return start + failure.choices.joined(separator: ", ")
+    }
+
+    /// Each line of the text, moved in by two; nothing for no text.
+    static func indented(_ text: String?) -> String {
+        guard let text, !text.isEmpty else { return "" }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "\n" : "  \($0)\n" }
+            .joined()
+    }
+}

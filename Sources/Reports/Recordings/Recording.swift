@@ -1,0 +1,50 @@
+import FoundationEssentials
+public import Lifecycle
+public import SystemPackage
+
+/// A build that was recorded: its events with their times.
+public struct Recording: Sendable, Hashable {
+    /// The first line.
+    public var header: RecordingHeader
+    /// The events, in order.
+    public var events: [LifecycleEvent]
+
+    /// Reads a file that `RecordingWriter` wrote.
+    ///
+    /// A last line without a newline is left out: the build was killed while it was written.
+    /// - Throws: `ReportError` that names the line which is no event, or says that the file is no recording.
+    public init(contentsOf path: FilePath) throws(ReportError) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path.string))
+        } catch {
+            throw ReportError(.unreadable, "cannot read the recording \(path)", advice: "check that the file is there")
+        }
+        try self.init(data, name: path.string)
+    }
+
+    init(_ data: Data, name: String) throws(ReportError) {
+        var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        // What follows the last newline is empty, or was not written to its end.
+        lines.removeLast()
+        let decoder = JSONDecoder()
+        guard let first = lines.first, let header = try? decoder.decode(RecordingHeader.self, from: first) else {
+            throw ReportError(
+                .malformed, "\(name) is not a recording of mixpack",
+                advice: "record one with: mixpack build --record FILE")
+        }
+        guard header.format == RecordingHeader.currentFormat else {
+            throw ReportError(
+                .malformed, "\(name) has format \(header.format); this mixpack reads \(RecordingHeader.currentFormat)",
+                advice: "record it again, or use mixpack \(header.version)")
+        }
+        self.header = header
+        events = []
+        for (index, line) in lines.enumerated().dropFirst() {
+            guard let event = try? decoder.decode(LifecycleEvent.self, from: line) else {
+                throw ReportError(.malformed, "\(name):\(index + 1): not an event", advice: "see docs/events.md")
+            }
+            events.append(event)
+        }
+    }
+}

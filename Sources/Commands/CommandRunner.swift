@@ -1,15 +1,20 @@
 /// Runs programs: the one door through which mixpack starts anything.
 ///
 /// Standard input is closed, the program leads its own process group, and its output arrives in chunks of whole
-/// lines. When the surrounding task is cancelled, the whole group gets TERM, then KILL, before `run` returns.
+/// lines. When the surrounding task is cancelled, the whole group gets TERM, then KILL, before `run` returns; what a
+/// program leaves behind in its group when it ends by itself is killed too.
 public protocol CommandRunner: Sendable {
     /// Runs a program to its end and hands its output on as it comes.
     ///
     /// A non-zero exit is a result, not an error.
-    /// - Throws: `CommandError` when the program cannot be started, `CancellationError` when the task is cancelled.
+    /// - Throws: `CommandError` when the program cannot be started (also when it asks for a sandbox and there is none),
+    ///   `CancellationError` when the task is cancelled.
     func run(
         _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
     ) async throws -> Termination
+
+    /// Whether commands can be given a sandbox. Ask first: a caller without one uses the machine's own paths.
+    func sandboxStatus() async -> SandboxStatus
 }
 
 /// A chunk of what a program wrote: whole lines, at most 64 KB or 30 ms of them.
@@ -19,7 +24,7 @@ public struct CommandOutput: Sendable, Hashable {
         case stdout, stderr
     }
 
-    /// The stream it was written to.
+    /// The stream it was written to; a runner that merges both, to keep their order, says `stdout`.
     public var stream: Stream
     /// The text, invalid UTF-8 repaired; ends in a newline except at the very end of the output.
     public var text: String

@@ -2,7 +2,9 @@ public import SystemPackage
 
 /// What a program may see of the machine: the folders it is given, at the paths it is given them.
 ///
-/// It is carried out with bubblewrap where that works; a runner without it maps nothing and says so.
+/// It is carried out with bubblewrap. Besides the binds the program sees the machine's programs and libraries, read-only,
+/// the few files of `/etc` that they need, and an empty `/tmp`; nobody's home folder. Where there is no bubblewrap
+/// (`CommandRunner.sandboxStatus`), a command with a sandbox is refused.
 public struct Sandbox: Sendable, Hashable {
     /// One folder or file of the machine, placed inside the sandbox.
     public struct Bind: Sendable, Hashable {

@@ -3,7 +3,9 @@ public enum ShellWord {
     /// The word as a POSIX shell reads it back: bare where that is safe, else in single quotes.
     public static func quoted(_ word: String) -> String {
         let isSafe = !word.isEmpty && word.utf8.allSatisfy(isSafeByte)
-        return isSafe ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+        return isSafe
+            ? word
+            : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
     }
 
     private static func isSafeByte(_ byte: UInt8) -> Bool {

@@ -1,0 +1,48 @@
+import Glibc
+import SystemPackage
+
+/// A sandbox in bubblewrap's words.
+///
+/// The program sees an otherwise empty root with the machine's own programs and libraries read-only, the few files of
+/// `/etc` that they need, `/proc`, `/dev`, an empty `/tmp`, and the sandbox's binds. Its processes live in a process
+/// namespace of their own, which the kernel ends as a whole when bubblewrap or mixpack dies, however that happens.
+struct BubblewrapArguments {
+    private static let programFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
+    private static let configuration = [
+        "alternatives", "ca-certificates", "ca-certificates.conf", "crypto-policies", "gai.conf", "gitconfig", "group",
+        "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "nsswitch.conf", "passwd", "pki",
+        "protocols",
+        "resolv.conf", "services", "ssh/ssh_config", "ssh/ssh_config.d", "ssh/ssh_known_hosts", "ssl",
+    ]
+
+    /// bubblewrap's arguments, up to the `--` before the program.
+    let words: [String]
+
+    /// Spells a sandbox out.
+    /// - Parameter workingDirectory: the folder that the program starts in, as it sees it.
+    init(_ sandbox: Sandbox, workingDirectory: FilePath) {
+        var words = ["--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost"]
+        if !sandbox.hasNetwork { words.append("--unshare-net") }
+        words += ["--tmpfs", "/", "--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
+        for folder in Self.programFolders { words += Self.programs(folder) }
+        for name in Self.configuration { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
+        words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/var/tmp", "--dir", "/run"]
+        for bind in sandbox.binds {
+            words += [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
+        }
+        words += ["--remount-ro", "/", "--chdir", workingDirectory.string]
+        self.words = words
+    }
+
+    /// `/bin` and its like: links on a merged `/usr`, folders on other machines, absent on some.
+    private static func programs(_ folder: String) -> [String] {
+        var status = stat()
+        guard lstat(folder, &status) == 0 else { return [] }
+        guard status.st_mode & S_IFMT == S_IFLNK else { return ["--ro-bind", folder, folder] }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(folder, &buffer, buffer.count)
+        guard count > 0 else { return [] }
+        let target = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return ["--symlink", target, folder]
+    }
+}

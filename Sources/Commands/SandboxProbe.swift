@@ -1,0 +1,78 @@
+import Synchronization
+import SystemPackage
+
+/// Finds out, once, whether bubblewrap works on this machine.
+///
+/// It runs `true` in the barest sandbox (a few milliseconds) and keeps the answer for as long as the probe lives.
+public final class SandboxProbe: Sendable {
+    private let program: FilePath?
+    private let settings: FilePath
+    private let answer = Mutex<Task<SandboxStatus, Never>?>(nil)
+
+    /// Creates a probe.
+    /// - Parameters:
+    ///   - program: bubblewrap; by default `bwrap` of the usual folders.
+    ///   - settings: the folder of the kernel's settings.
+    public init(program: FilePath? = nil, settings: FilePath = "/proc/sys") {
+        self.program = program ?? ProgramLookup(searchPath: ProgramLookup.systemPath).find("bwrap")
+        self.settings = settings
+    }
+
+    /// The program that carries sandboxes out; `nil` where it is not installed.
+    var bubblewrap: FilePath? { program }
+
+    /// Whether sandboxes work here.
+    public func status() async -> SandboxStatus {
+        let task = answer.withLock { answer in
+            if let answer { return answer }
+            let task = Task { await self.probe() }
+            answer = task
+            return task
+        }
+        return await task.value
+    }
+
+    private func probe() async -> SandboxStatus {
+        guard let program else {
+            return .unavailable(
+                reason: "bubblewrap is not installed", advice: "install it: sudo apt-get install -y bubblewrap")
+        }
+        let sandbox = BubblewrapArguments(Sandbox(binds: []), workingDirectory: "/")
+        let command = Command(program, sandbox.words + ["--", "/usr/bin/true"], workingDirectory: "/")
+        let said = Mutex("")
+        let end = try? await SubprocessCommandRunner(probe: self).run(command) { output in
+            said.withLock { $0 += output.text }
+        }
+        if end?.isSuccess == true { return .available }
+        return refusal(said.withLock { $0 })
+    }
+
+    /// The kernel's setting that stands in the way, where one does, with the command that lifts it.
+    private func refusal(_ output: String) -> SandboxStatus {
+        let line = output.split(separator: "\n").first.map(String.init) ?? "bubblewrap does not start"
+        let obstacles = [
+            ("kernel/unprivileged_userns_clone", "0", "1"),
+            ("kernel/apparmor_restrict_unprivileged_userns", "1", "0"),
+            ("user/max_user_namespaces", "0", "15000"),
+        ]
+        for (path, obstacle, cure) in obstacles where setting(path) == obstacle {
+            let name = String(path.map { $0 == "/" ? "." : $0 })
+            return .unavailable(
+                reason: "user namespaces are restricted (\(name)=\(obstacle)): \(line)",
+                advice: "allow them: sudo sysctl -w \(name)=\(cure)")
+        }
+        return .unavailable(
+            reason: line,
+            advice: "inside a container, allow it to make namespaces (for example --privileged); "
+                + "settings: kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns")
+    }
+
+    private func setting(_ path: String) -> String? {
+        let file = settings.appending(path)
+        guard let descriptor = try? FileDescriptor.open(file, .readOnly) else { return nil }
+        defer { try? descriptor.close() }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        guard let count = try? bytes.withUnsafeMutableBytes({ try descriptor.read(into: $0) }) else { return nil }
+        return String(decoding: bytes.prefix(count).filter { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,133 @@
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// Runs programs as processes of this machine, in bubblewrap where a command asks for a sandbox.
+public struct SubprocessCommandRunner: CommandRunner {
+    private let probe: SandboxProbe
+    private let grace: Duration
+
+    /// Creates a runner.
+    /// - Parameters:
+    ///   - probe: tells whether sandboxes work; pass one probe to all runners, so that it looks once.
+    ///   - grace: how long a cancelled program may take to end itself before it is killed; by default 2 seconds.
+    public init(probe: SandboxProbe = SandboxProbe(), grace: Duration = .seconds(2)) {
+        self.probe = probe
+        self.grace = grace
+    }
+
+    /// Whether bubblewrap works here; looked up once.
+    public func sandboxStatus() async -> SandboxStatus { await probe.status() }
+
+    /// Runs a program to its end; both output streams arrive as one, in the order of writing.
+    public func run(
+        _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
+    ) async throws -> Termination {
+        try Task.checkCancellation()
+        let configuration = try await configuration(for: command)
+        let pump = OutputPump(onOutput)
+        let leader = LeaderBox()
+        do {
+            let result = try await Subprocess.run(
+                configuration, input: .none, output: .sequence, error: .combinedWithOutput
+            ) { execution in
+                let group = ProcessGroup(id: execution.processIdentifier.value)
+                leader.set(group)
+                try await Self.follow(execution.standardOutput, of: group, into: pump)
+            }
+            try Task.checkCancellation()
+            return Termination(result.terminationStatus)
+        } catch {
+            await leader.group?.endLeftovers(grace: grace)
+            pump.finish()
+            try Task.checkCancellation()
+            throw CommandError(executable: command.executable.string, reason: Self.reason(error, command))
+        }
+    }
+
+    /// Reads the output to its end, sees the leader out, and ends what it left behind.
+    private static func follow(
+        _ output: SubprocessOutputSequence, of group: ProcessGroup, into pump: OutputPump
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for try await buffer in output {
+                if buffer.withUnsafeBytes(pump.append) {
+                    tasks.addTask {
+                        try? await Task.sleep(for: .milliseconds(30))
+                        pump.flush()
+                    }
+                }
+                // A process left in the background must not hold the output open for ever.
+                if group.hasLeaderEnded { group.signal(SIGKILL) }
+            }
+            tasks.cancelAll()
+        }
+        try await group.waitForLeader()
+        group.signal(SIGKILL)
+        pump.finish()
+    }
+
+    private func configuration(for command: Command) async throws -> Configuration {
+        var words: [String]
+        var folder = command.workingDirectory
+        if let sandbox = command.sandbox {
+            words = try await sandboxed(command, sandbox)
+            folder = "/"
+        } else {
+            words = try direct(command)
+        }
+        var platform = PlatformOptions()
+        platform.createSession = true
+        platform.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
+        let program = words.removeFirst()
+        return Configuration(
+            executable: .path(FilePath(program)), arguments: Arguments(words),
+            environment: .custom(command.environmentBytes), workingDirectory: folder, platformOptions: platform)
+    }
+
+    private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
+        if case .unavailable(let reason, let advice) = await probe.status() {
+            throw CommandError(
+                executable: command.executable.string, reason: "there is no sandbox here: \(reason); \(advice)")
+        }
+        let bubblewrap = probe.bubblewrap?.string ?? "bwrap"
+        let arguments = BubblewrapArguments(sandbox, workingDirectory: command.workingDirectory)
+        return [bubblewrap] + arguments.words + ["--", command.executable.string] + command.arguments
+    }
+
+    /// The program itself; `setpriv` has the kernel kill it when mixpack dies, however that happens.
+    private func direct(_ command: Command) throws -> [String] {
+        let lookup = ProgramLookup(searchPath: command.environment["PATH"])
+        guard let program = lookup.find(command.executable) else {
+            throw CommandError(executable: command.executable.string, reason: "not found, or not a program")
+        }
+        let words = [program.string] + command.arguments
+        let system = ProgramLookup(searchPath: ProgramLookup.systemPath)
+        guard let setpriv = system.find("setpriv") else { return words }
+        return [setpriv.string, "--pdeathsig", "KILL", "--"] + words
+    }
+
+    private static func reason(_ error: any Error, _ command: Command) -> String {
+        if let error = error as? CommandError { return error.reason }
+        if access(command.workingDirectory.string, F_OK) != 0, command.sandbox == nil {
+            return "there is no folder \(command.workingDirectory)"
+        }
+        return "\(error)"
+    }
+}
+
+extension Termination {
+    init(_ status: TerminationStatus) {
+        switch status {
+        case .exited(let code): self = .exited(code)
+        case .signaled(let signal): self = .signalled(signal)
+        }
+    }
+}
+
+extension Command {
+    /// The environment as the system takes it.
+    var environmentBytes: [[UInt8]] {
+        environment.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) + [0] }
+    }
+}

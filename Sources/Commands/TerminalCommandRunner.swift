@@ -1,0 +1,48 @@
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// Runs programs that take the terminal over: a container's shell, a remote console.
+///
+/// The program shares mixpack's process group and standard streams. Ctrl-C and Ctrl-\ are its own while it runs.
+public struct TerminalCommandRunner: Sendable {
+    /// Creates a runner.
+    public init() {}
+
+    /// Hands the terminal over and waits for the program's end.
+    ///
+    /// Sandboxes are not carried out here. A non-zero exit is a result, not an error.
+    /// - Throws: `CommandError` when the program cannot be started.
+    public func runInteractive(_ command: Command) async throws -> Termination {
+        let lookup = ProgramLookup(searchPath: command.environment["PATH"])
+        guard let program = lookup.find(command.executable) else {
+            throw CommandError(executable: command.executable.string, reason: "not found, or not a program")
+        }
+        let interrupts = [SIGINT, SIGQUIT].map { ($0, Self.ignore($0)) }
+        defer { for (signal, action) in interrupts { Self.restore(signal, action) } }
+        do {
+            let result = try await Subprocess.run(
+                .path(program), arguments: Arguments(command.arguments),
+                environment: .custom(command.environmentBytes), workingDirectory: command.workingDirectory,
+                input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
+                error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
+            return Termination(result.terminationStatus)
+        } catch {
+            throw CommandError(executable: command.executable.string, reason: "\(error)")
+        }
+    }
+
+    private static func ignore(_ signal: Int32) -> sigaction {
+        var ignoring = sigaction()
+        ignoring.__sigaction_handler.sa_handler = SIG_IGN
+        var before = sigaction()
+        sigaction(signal, &ignoring, &before)
+        return before
+    }
+
+    private static func restore(_ signal: Int32, _ action: sigaction) {
+        var action = action
+        sigaction(signal, &action, nil)
+    }
+}

@@ -20,24 +20,19 @@ struct ProcessGroup: Sendable {
     func signal(_ signal: Int32) -> Bool { kill(-id, signal) == 0 }
 
     /// Waits for the leader's end.
-    /// - Throws: `CancellationError` when the task is cancelled first.
-    func waitForLeader() async throws {
+    func waitForLeader() async {
         var pause = Duration.milliseconds(1)
         while !hasLeaderEnded {
-            try await Task.sleep(for: pause)
+            try? await Task.sleep(for: pause)
             pause = min(pause * 2, .milliseconds(40))
         }
     }
 
-    /// Ends what is left of the group after its leader: waits for the grace, then kills.
-    ///
-    /// Works in a cancelled task too.
-    func endLeftovers(grace: Duration) async {
+    /// Ends the group: TERM to all, KILL to those that are still there after the grace.
+    func end(grace: Duration) async {
         guard signal(SIGTERM) else { return }
-        await Task.detached {
-            let deadline = ContinuousClock.now + grace
-            while signal(0), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
-            signal(SIGKILL)
-        }.value
+        let deadline = ContinuousClock.now + grace
+        while signal(0), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
+        signal(SIGKILL)
     }
 }

@@ -26,28 +26,45 @@ public struct SubprocessCommandRunner: CommandRunner {
         try Task.checkCancellation()
         let configuration = try await configuration(for: command)
         let pump = OutputPump(onOutput)
-        let leader = LeaderBox()
+        let group = RunningGroup(grace: grace)
+        // The task that reads is never cancelled: a program that is told to end may still have something to say.
+        let reading = Task { try await Self.start(configuration, as: group, into: pump) }
+        let result = await withTaskCancellationHandler {
+            await reading.result
+        } onCancel: {
+            group.end()
+        }
+        await group.waitForEnding()
+        try Task.checkCancellation()
         do {
-            let result = try await Subprocess.run(
-                configuration, input: .none, output: .sequence, error: .combinedWithOutput
-            ) { execution in
-                let group = ProcessGroup(id: execution.processIdentifier.value)
-                leader.set(group)
-                try await Self.follow(execution.standardOutput, of: group, into: pump)
-            }
-            try Task.checkCancellation()
-            return Termination(result.terminationStatus)
+            return try result.get()
         } catch {
-            await leader.group?.endLeftovers(grace: grace)
-            pump.finish()
-            try Task.checkCancellation()
             throw CommandError(executable: command.executable.string, reason: Self.reason(error, command))
         }
     }
 
-    /// Reads the output to its end, sees the leader out, and ends what it left behind.
-    private static func follow(
-        _ output: SubprocessOutputSequence, of group: ProcessGroup, into pump: OutputPump
+    private static func start(
+        _ configuration: Configuration, as running: RunningGroup, into pump: OutputPump
+    ) async throws -> Termination {
+        let result = try await Subprocess.run(
+            configuration, input: .none, output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            let group = ProcessGroup(id: execution.processIdentifier.value)
+            running.started(group)
+            defer { pump.finish() }
+            try await read(execution.standardOutput, into: pump) {
+                // What a program leaves in the background must not hold the output open for ever.
+                if group.hasLeaderEnded, !running.isEnding { group.signal(SIGKILL) }
+            }
+            await group.waitForLeader()
+            if !running.isEnding { group.signal(SIGKILL) }
+        }
+        return Termination(result.terminationStatus)
+    }
+
+    /// Reads the output to its end; a flush follows 30 ms after the first line that waits.
+    private static func read(
+        _ output: SubprocessOutputSequence, into pump: OutputPump, afterEach: () -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for try await buffer in output {
@@ -57,14 +74,10 @@ public struct SubprocessCommandRunner: CommandRunner {
                         pump.flush()
                     }
                 }
-                // A process left in the background must not hold the output open for ever.
-                if group.hasLeaderEnded { group.signal(SIGKILL) }
+                afterEach()
             }
             tasks.cancelAll()
         }
-        try await group.waitForLeader()
-        group.signal(SIGKILL)
-        pump.finish()
     }
 
     private func configuration(for command: Command) async throws -> Configuration {
@@ -78,7 +91,6 @@ public struct SubprocessCommandRunner: CommandRunner {
         }
         var platform = PlatformOptions()
         platform.createSession = true
-        platform.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         let program = words.removeFirst()
         return Configuration(
             executable: .path(FilePath(program)), arguments: Arguments(words),
@@ -108,7 +120,6 @@ public struct SubprocessCommandRunner: CommandRunner {
     }
 
     private static func reason(_ error: any Error, _ command: Command) -> String {
-        if let error = error as? CommandError { return error.reason }
         if access(command.workingDirectory.string, F_OK) != 0, command.sandbox == nil {
             return "there is no folder \(command.workingDirectory)"
         }

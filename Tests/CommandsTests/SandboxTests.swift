@@ -1,0 +1,186 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite("The sandbox")
+struct SandboxTests {
+    private let runner = SubprocessCommandRunner(grace: .milliseconds(300))
+
+    private func run(
+        _ script: String, binds: [Sandbox.Bind] = [], network: Bool = false, in folder: FilePath = "/"
+    ) async throws -> (end: Termination, text: String) {
+        let output = OutputCollector()
+        let command = Command(
+            "sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin"], workingDirectory: folder,
+            sandbox: Sandbox(binds: binds, hasNetwork: network))
+        let end = try await runner.run(command, onOutput: output.take)
+        return (end, output.text)
+    }
+
+    @Test("It works on this machine, and the answer is worked out once")
+    func works() async throws {
+        let probe = SandboxProbe()
+        #expect(await probe.status() == .available)
+        let start = ContinuousClock.now
+        for _ in 0..<1000 { #expect(await probe.status().isAvailable) }
+        #expect(ContinuousClock.now - start < .seconds(1))
+    }
+
+    @Test("A program sees the machine's programs, its binds, and nothing else")
+    func view() async throws {
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
+        try folder.appending("file").write("hello\n")
+        let seen = try await run(
+            "pwd; cat file; ls -A / | tr '\\n' ' '; ls -A /root /home /tmp 2>/dev/null | wc -l; ls /etc | grep shadow; echo .",
+            binds: [.init(folder, at: "/workspace")], in: "/workspace")
+        #expect(seen.end.isSuccess)
+        let lines = seen.text.split(separator: "\n")
+        #expect(lines.first == "/workspace")
+        #expect(lines.dropFirst().first?.hasPrefix("hello") == true)
+        #expect(seen.text.contains("workspace"))
+        for hidden in ["root", "home", "work ", "srv", "opt", "boot", "mnt"] {
+            #expect(!seen.text.contains(" \(hidden) "))
+        }
+        #expect(!seen.text.contains("shadow"))
+    }
+
+    @Test("Only binds that are writable can be written to, and nothing else can")
+    func writes() async throws {
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
+        try folder.appending("read/file").write("old")
+        try folder.appending("write/file").write("old")
+        let binds: [Sandbox.Bind] = [
+            .init(folder.appending("read"), at: "/read"),
+            .init(folder.appending("write"), at: "/write", isWritable: true),
+        ]
+        let script = """
+            for file in /read/file /write/file /new /usr/new /etc/new; do
+              (printf new > $file) 2>/dev/null && echo "$file yes" || echo "$file no"
+            done
+            """
+        #expect(
+            try await run(script, binds: binds).text == """
+                /read/file no
+                /write/file yes
+                /new no
+                /usr/new no
+                /etc/new no
+
+                """)
+        #expect(try folder.appending("write/file").readText() == "new")
+        #expect(try folder.appending("read/file").readText() == "old")
+    }
+
+    @Test("Processes of the machine are not there, and the network only where asked for")
+    func namespaces() async throws {
+        let alone = try await run("ls -d /proc/[0-9]* | wc -l; wc -l < /proc/net/dev")
+        let counts = alone.text.split(separator: "\n").compactMap { Int($0) }
+        #expect(counts.count == 2)
+        #expect(counts.first.map { $0 < 8 } == true)
+        #expect(counts.last == 3)
+        let outside = try await TestSupport.run("/usr/bin/readlink", ["/proc/self/ns/net"]).succeeded()
+        #expect(try await run("readlink /proc/self/ns/net", network: true).text == outside.output)
+    }
+
+    @Test("An exit code comes through", arguments: [0, 1, 51, 137])
+    func exits(code: Int32) async throws {
+        #expect(try await run("exit \(code)").end == .exited(code))
+    }
+
+    @Test("Cancelling ends everything in it")
+    func cancels() async throws {
+        let output = OutputCollector()
+        let marker = "31.\(getpid())"
+        let command = Command(
+            "sh", ["-c", "(setsid sleep \(marker) &); echo ready; sleep \(marker)"],
+            environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/", sandbox: Sandbox(binds: []))
+        let task = Task { try await runner.run(command, onOutput: output.take) }
+        await output.contains("ready")
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        try await expectNoProcess(marker)
+    }
+
+    @Test("A killed parent leaves no process behind")
+    func dies() async throws {
+        let marker = "32.\(getpid())"
+        let words = BubblewrapArguments(Sandbox(binds: []), workingDirectory: "/").words
+        let inner = (["bwrap"] + words + ["--", "sh", "-c", "(setsid sleep \(marker) &); echo ready; sleep \(marker)"])
+            .map(ShellWord.quoted).joined(separator: " ")
+        let output = OutputCollector()
+        // KILL of the leader alone, as the kernel or a user would do it to mixpack.
+        let killer = Command(
+            "sh", ["-c", "sh -c \"$1\" & pid=$!; sleep 0.4; kill -9 $pid; wait $pid", "sh", "\(inner); true"],
+            environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/")
+        _ = try await runner.run(killer, onOutput: output.take)
+        #expect(output.text.contains("ready"))
+        try await expectNoProcess(marker)
+    }
+
+    @Test("It works for an ordinary user too")
+    func unprivileged() async throws {
+        try #require(geteuid() == 0)
+        let words = BubblewrapArguments(Sandbox(binds: []), workingDirectory: "/").words
+        let output = OutputCollector()
+        let command = Command(
+            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "bwrap"] + words + ["--", "id", "-u"],
+            environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/")
+        #expect(try await runner.run(command, onOutput: output.take).isSuccess)
+        #expect(output.text == "65534\n")
+    }
+
+    @Test("Without bubblewrap the probe says what to install, and a command is refused")
+    func missing() async throws {
+        let probe = SandboxProbe(program: "/nowhere/bwrap")
+        guard case .unavailable(_, let advice) = await probe.status() else {
+            Issue.record("a sandbox without bubblewrap")
+            return
+        }
+        #expect(!advice.isEmpty)
+        let error = await #expect(throws: CommandError.self) {
+            try await SubprocessCommandRunner(probe: probe).run(
+                Command("true", workingDirectory: "/", sandbox: Sandbox(binds: []))
+            ) { _ in }
+        }
+        #expect(error?.reason.hasPrefix("there is no sandbox here") == true)
+    }
+
+    @Test(
+        "A restricted machine names the setting that lifts the restriction",
+        arguments: [
+            ("kernel/unprivileged_userns_clone", "0\n", "kernel.unprivileged_userns_clone=1"),
+            ("kernel/apparmor_restrict_unprivileged_userns", "1\n", "kernel.apparmor_restrict_unprivileged_userns=0"),
+        ])
+    func restricted(setting: String, value: String, cure: String) async throws {
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
+        try folder.appending("bwrap").write(
+            "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied'\nexit 1\n", mode: 0o755)
+        try folder.appending(setting).write(value)
+        let probe = SandboxProbe(program: folder.appending("bwrap"), settings: folder)
+        guard case .unavailable(let reason, let advice) = await probe.status() else {
+            Issue.record("a sandbox by a program that fails")
+            return
+        }
+        #expect(reason.contains("Permission denied"))
+        #expect(advice.contains(cure))
+    }
+
+    private func expectNoProcess(_ marker: String) async throws {
+        let deadline = ContinuousClock.now + .seconds(5)
+        var found = ""
+        repeat {
+            let output = OutputCollector()
+            let command = Command(
+                "pgrep", ["-fx", "sleep \(marker)"], environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/")
+            _ = try await runner.run(command, onOutput: output.take)
+            found = output.text
+        } while !found.isEmpty && ContinuousClock.now < deadline
+        #expect(found.isEmpty)
+    }
+}

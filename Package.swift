@@ -86,7 +86,7 @@ let package = Package(
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
-        tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI"]),
+        tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
         tests("MixInspection", ["MixInspection", "Commands"]),
         tests("ElixirBuildpacks", ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands"]),

@@ -1,3 +1,4 @@
+import Glibc
 import Lifecycle
 
 /// Output with the buildpack's name before each line.
@@ -13,15 +14,17 @@ enum PrefixedLines {
     private static func prefixed(_ bytes: UnsafeBufferPointer<UInt8>, with prefix: [UInt8]) -> [UInt8] {
         let newline = UInt8(ascii: "\n")
         var result: [UInt8] = []
+        guard let base = bytes.baseAddress else { return result }
         result.reserveCapacity(bytes.count + bytes.count / 2 + prefix.count + 1)
         var start = 0
         while start < bytes.count {
-            let rest = UnsafeBufferPointer(rebasing: bytes[start...])
-            let length = rest.firstIndex(of: newline) ?? rest.count
-            result.append(contentsOf: prefix)
-            result.append(contentsOf: rest.prefix(length))
+            // memchr looks at many bytes at a time.
+            let found = memchr(base + start, Int32(newline), bytes.count - start)
+            let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
+            result.append(contentsOf: end == start ? prefix.dropLast() : prefix[...])
+            result.append(contentsOf: UnsafeBufferPointer(start: base + start, count: end - start))
             result.append(newline)
-            start += length + 1
+            start = end + 1
         }
         return result
     }

@@ -1,0 +1,114 @@
+public import Lifecycle
+
+extension EventDescription {
+    /// The row of one event.
+    public init(_ name: LifecycleEvent.Name) {
+        self.name = name
+        (summary, fields) = Self.row(name)
+    }
+
+    private static func row(_ name: LifecycleEvent.Name) -> (String, [Field]) {
+        switch name {
+        case .buildStarted: ("The build began; the first event.", buildStarted)
+        case .phaseStarted: ("A phase began.", [phase])
+        case .phaseFinished: ("A phase ended.", [phase, phaseOutcome, seconds])
+        case .buildpackStarted:
+            (
+                "A buildpack began its part of a phase.",
+                [phase, buildpack, Field("version", "string", "the buildpack's version")]
+            )
+        case .buildpackFinished:
+            ("A buildpack ended its part of a phase.", [phase, buildpack, buildpackOutcome, reason])
+        case .planResolved: ("The group of buildpacks and its build plan are settled.", plan)
+        case .commandStarted: ("A command began.", [command, buildpack, commandText])
+        case .commandEnded: ("A command ended.", [command, status, seconds])
+        case .output: ("Output of a command or a buildpack; secrets are masked.", output)
+        case .notice: ("A line for the user.", [Field("text", "string", "the line")])
+        case .diagnostic: ("A problem with a place in the project.", diagnostic)
+        case .layer: ("A layer was made, grew, or was taken over.", layer)
+        case .progress: ("How far a step is.", progress)
+        case .imageWritten:
+            ("The image stands at a place.", [Field("place", "string", "the place, as skopeo names it")])
+        case .buildFinished: ("The build is done; a last event.", finished)
+        case .buildFailed: ("The build failed; a last event.", failed)
+        case .buildCancelled: ("The build was cancelled; a last event. Image and cache are as they were.", [])
+        }
+    }
+
+    private static let phase = Field("phase", "string", "`analyze`, `detect`, `restore`, `build` or `export`")
+    private static let seconds = Field("seconds", "number", "how long it took")
+    private static let buildpack = Field("buildpack", "string", "the buildpack's id")
+    private static let reason = Field("reason", "string?", "why, where there is something to say")
+    private static let command = Field("id", "number", "the command's number in this build")
+    private static let status = Field("status", "number", "the exit status; 128 and the signal's number after a signal")
+    private static let commandText = Field("text", "string", "the command as a shell takes it, secrets masked")
+    private static let phaseOutcome = Field(
+        "outcome", "string", "`done`, `unchanged` (nothing was run), `failed` or `cancelled`")
+    private static let buildpackOutcome = Field("outcome", "string", "`passed`, `failed` or `skipped`")
+
+    private static let buildStarted = [
+        Field("image", "string", "the image's name as the user gave it"),
+        Field("project", "string", "the project's folder"),
+        Field("version", "string", "mixpack's version"),
+        Field("logFile", "string?", "the file that takes the whole log"),
+    ]
+    private static let plan = [
+        Field("group", "array", "the buildpacks, in order: `id`, `version`?, `isOptional`"),
+        Field("entries", "array", "the dependencies, by name: `name`, `providers`, `requires`"),
+    ]
+    private static let output = [
+        Field("buildpack", "string?", "the id of the buildpack that wrote it; missing for the lifecycle itself"),
+        Field("command", "number?", "the number of the command that wrote it"),
+        Field("isError", "boolean", "whether it came by standard error"),
+        Field("text", "string", "whole lines, at most 64 KB"),
+    ]
+    private static let diagnostic = [
+        Field("severity", "string", "`note`, `warning` or `error`"),
+        Field("text", "string", "what is wrong, in one line"),
+        Field("file", "string?", "the file, relative to the project's folder"),
+        Field("line", "number?", "the line, from 1"),
+        Field("column", "number?", "the column, from 1"),
+        Field("advice", "string?", "what to try"),
+    ]
+    private static let layer = [
+        Field("change", "string", "`created`, `growing`, `restored`, `reused`, `exported` or `cached`"),
+        Field("layer", "object", "the layer, as below"),
+    ]
+    private static let progress = [
+        Field("step", "string", "the step, for people"),
+        Field("done", "number", "how much is done, in the step's own unit"),
+        Field("total", "number", "how much there is"),
+    ]
+    private static let finished = [
+        Field("image", "string", "the image's name"),
+        Field("manifestDigest", "string", "the digest of its manifest"),
+        Field("imageID", "string", "the image ID: the digest of its configuration"),
+        Field("places", "array", "the places where it stands, as skopeo names them"),
+        Field("layers", "array", "its layers from the bottom up, as below"),
+        Field("phases", "array", "the time of each phase: `phase`, `seconds`"),
+        Field("seconds", "number", "the whole build's time"),
+        Field("isUnchanged", "boolean", "whether nothing had changed, so that nothing was run"),
+        Field("runCommand", "string", "the command that runs the image"),
+        Field("requiredVariables", "array", "the variables that the image needs when it runs"),
+    ]
+    private static let failed = [
+        Field("phase", "string?", "the phase it failed in; missing before the first"),
+        Field("exitCode", "number", "the exit code of mixpack"),
+        Field("message", "string", "what failed, in one line"),
+        Field("advice", "string?", "what to try; may have several lines"),
+        Field("choices", "array", "choices that would settle it, such as the names of releases"),
+        Field("choiceVariable", "string?", "the variable that the choice goes into, such as `RELEASE`"),
+    ]
+
+    /// The fields of a layer, wherever one stands.
+    public static let layerFields = [
+        Field("buildpack", "string?", "the buildpack's id; missing for layers of the run image and the lifecycle"),
+        Field("name", "string", "the layer's name, for example `release`"),
+        Field("types", "array", "what it is for: `launch`, `build`, `cache`"),
+        Field("size", "number", "bytes: of its files, or of its tar once exported"),
+        Field("files", "number?", "how many files it has"),
+        Field("diffID", "string?", "the digest of its uncompressed tar, once exported"),
+        Field("reason", "string?", "why it was made anew or kept"),
+        Field("directory", "string?", "its folder on the machine"),
+    ]
+}

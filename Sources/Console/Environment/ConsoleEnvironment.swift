@@ -1,0 +1,72 @@
+public import Lifecycle
+public import SystemPackage
+
+/// What the console may ask of the world, as closures: the CLI gives the live ones, tests give scripted ones.
+///
+/// The console itself touches no file, no process and no clock. Each closure may be called from any thread.
+public struct ConsoleEnvironment: Sendable {
+    /// Looks at a project: hands over what is known, again and again, until all is.
+    public var inspect: @Sendable (FilePath) -> AsyncStream<ProjectInspection>
+    /// The projects that were open before, newest first.
+    public var recentProjects: @Sendable () async -> [RecentProject]
+    /// What the user chose for a project at the last start.
+    public var loadChoices: @Sendable (FilePath) async -> Choices?
+    /// Keeps what the user chose.
+    public var saveChoices: @Sendable (FilePath, Choices) async -> Void
+    /// Makes a secret of so many characters from the system's random source.
+    public var generateSecret: @Sendable (_ characters: Int) async throws -> SecretValue
+    /// The value of a variable of mixpack's own environment.
+    public var variable: @Sendable (_ name: String) async -> SecretValue?
+    /// Reads a file of `NAME=value` lines.
+    public var readVariables: @Sendable (FilePath) async throws -> [String: SecretValue]
+    /// Runs a command that prints a secret, such as `pass show phoenix`, and takes the first line of its output.
+    public var runSecretCommand: @Sendable (_ command: String) async throws -> SecretValue
+    /// Starts a build.
+    public var build: @Sendable (BuildRequest) async -> RunningBuild
+    /// The builds of a project that ended before, newest first.
+    public var pastBuilds: @Sendable (FilePath) async -> [PastBuild]
+    /// The events of a past build, by its id.
+    public var pastBuild: @Sendable (FilePath, _ id: String) async throws -> [LifecycleEvent]
+    /// Opens an image by a place or a name of the image store.
+    public var openImage: @Sendable (_ place: String) async throws -> ImageContents
+    /// The command that runs an image on the container engine and takes the terminal.
+    public var runCommand: @Sendable (_ image: String, _ ports: [Int], _ variables: [String]) async throws -> [String]
+    /// Runs a program on the terminal, which has been given back, and hands over its exit status.
+    public var runInteractively: @Sendable (InteractiveCommand) async throws -> Int32
+    /// The user's editor on a file at a line, as a command.
+    public var editorCommand: @Sendable (_ file: FilePath, _ line: Int?) -> [String]
+    /// Puts a text on the clipboard by the first way that works; `nil` where only the terminal itself can (OSC 52).
+    public var copy: @Sendable (_ text: String) async -> ClipboardReceipt?
+    /// Writes a text to a file of a proposed name in the current folder, never over another, and tells its path.
+    public var saveText: @Sendable (_ name: String, _ text: String) async throws -> FilePath
+    /// The seconds of a clock that only goes forward.
+    public var clock: @Sendable () -> Double
+
+    /// Creates an environment that has nothing to offer.
+    ///
+    /// Every request fails or gives nothing; fill in what there is.
+    public init() {
+        inspect = { path in
+            AsyncStream {
+                $0.yield(ProjectInspection(path: path, stage: .settled)); $0.finish()
+            }
+        }
+        recentProjects = { [] }
+        loadChoices = { _ in nil }
+        saveChoices = { _, _ in }
+        generateSecret = { _ in throw ConsoleFailure("no random source") }
+        variable = { _ in nil }
+        readVariables = { path in throw ConsoleFailure("cannot read \(path)") }
+        runSecretCommand = { command in throw ConsoleFailure("cannot run \(command)") }
+        build = { _ in RunningBuild(events: AsyncStream { $0.finish() }, cancel: {}, kill: {}) }
+        pastBuilds = { _ in [] }
+        pastBuild = { _, id in throw ConsoleFailure("no such build: \(id)") }
+        openImage = { place in throw ConsoleFailure("no such image: \(place)") }
+        runCommand = { _, _, _ in throw ConsoleFailure("no container engine") }
+        runInteractively = { command in throw ConsoleFailure("cannot run \(command.words.first ?? "nothing")") }
+        editorCommand = { file, _ in ["vi", file.string] }
+        copy = { _ in nil }
+        saveText = { name, _ in throw ConsoleFailure("cannot write \(name)") }
+        clock = { 0 }
+    }
+}

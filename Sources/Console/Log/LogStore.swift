@@ -1,0 +1,122 @@
+import Glibc
+
+/// The last lines of a build's log, in memory: bounded in lines and in bytes, cheap to copy, quick to append to.
+///
+/// The whole log lies on disk; this is what the log pane scrolls, searches and filters. Nothing is parsed on the way
+/// in but line ends: escape sequences and widths are looked at for the rows on screen only.
+public struct LogStore: Sendable {
+    /// How many lines have ever been appended.
+    public private(set) var endLine = 0
+    /// The bytes that the kept lines occupy.
+    public private(set) var footprint = 0
+
+    private var segments: [LogSegment] = []
+    private let maximumLines: Int
+    private let maximumBytes: Int
+
+    /// Creates an empty store; by default for 100,000 lines and 48 MB.
+    public init(maximumLines: Int = 100_000, maximumBytes: Int = 48 << 20) {
+        self.maximumLines = maximumLines
+        self.maximumBytes = maximumBytes
+    }
+
+    /// The number of the first line that is still kept.
+    public var firstLine: Int { segments.first?.firstLine ?? 0 }
+    /// How many lines are kept.
+    public var count: Int { endLine - firstLine }
+    /// Whether nothing is kept.
+    public var isEmpty: Bool { count == 0 }
+
+    /// Appends whole lines; the last one may lack its newline.
+    public mutating func append(_ text: String, kind: LogLine.Kind, time: Double) {
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0), kind: kind, time: time) }
+    }
+
+    /// The line of a number; `nil` when it was never there or is kept no more.
+    public func line(_ number: Int) -> LogLine? {
+        guard number >= firstLine, number < endLine else { return nil }
+        let segment = segments[index(ofLine: number)]
+        return segment.line(at: number - segment.firstLine)
+    }
+
+    /// Calls `body` for each line of a range, in order, until it returns false.
+    public func forEachLine(in range: Range<Int>, _ body: (LogLine) -> Bool) {
+        let range = range.clamped(to: firstLine..<endLine)
+        guard !range.isEmpty else { return }
+        var number = range.lowerBound
+        for segment in segments[index(ofLine: number)...] {
+            while number < segment.endLine {
+                guard number < range.upperBound, body(segment.line(at: number - segment.firstLine)) else { return }
+                number += 1
+            }
+        }
+    }
+
+    private mutating func append(_ buffer: UnsafeRawBufferPointer, kind: LogLine.Kind, time: Double) {
+        guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
+        let hasReturns = memchr(base, 0x0D, buffer.count) != nil
+        let hasEscapes = memchr(base, 0x1B, buffer.count) != nil
+        openSegment()
+        let last = segments.count - 1
+        let before = segments[last].footprint
+        segments[last].beginRun(kind: kind, hasEscapes: hasEscapes, time: time)
+        if hasReturns || buffer[buffer.count - 1] != UInt8(ascii: "\n") {
+            appendOverwriting(buffer, to: last)
+        } else {
+            segments[last].append(buffer, endings: Self.lineEnds(in: base, count: buffer.count))
+        }
+        endLine = segments[last].endLine
+        footprint += segments[last].footprint - before
+        dropOldest()
+    }
+
+    /// A carriage return overwrites its line: what stands after the last one is what the terminal would show.
+    private mutating func appendOverwriting(_ buffer: UnsafeRawBufferPointer, to index: Int) {
+        var lines = buffer.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        for line in lines {
+            let trimmed = line.last == 0x0D ? line.dropLast() : line
+            let start = trimmed.lastIndex(of: 0x0D).map { $0 + 1 } ?? trimmed.startIndex
+            segments[index].append(line: trimmed[start...])
+        }
+    }
+
+    private mutating func openSegment() {
+        if let last = segments.last, !last.isFull { return }
+        segments.append(LogSegment(firstLine: endLine))
+    }
+
+    private mutating func dropOldest() {
+        var dropped = 0
+        while segments.count - dropped > 1, let second = segments.dropFirst(dropped + 1).first,
+            endLine - second.firstLine >= maximumLines || footprint > maximumBytes
+        {
+            footprint -= segments[dropped].footprint
+            dropped += 1
+        }
+        if dropped > 0 { segments.removeFirst(dropped) }
+    }
+
+    private func index(ofLine number: Int) -> Int {
+        var low = 0
+        var high = segments.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if segments[middle].firstLine <= number { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    private static func lineEnds(in base: UnsafeRawPointer, count: Int) -> [UInt32] {
+        var ends: [UInt32] = []
+        ends.reserveCapacity(count / 40 + 1)
+        var offset = 0
+        while offset < count, let found = memchr(base + offset, 0x0A, count - offset) {
+            let end = UnsafeRawPointer(found) - base
+            ends.append(UInt32(end))
+            offset = end + 1
+        }
+        return ends
+    }
+}

@@ -1,0 +1,14 @@
+public import Lifecycle
+public import SystemPackage
+
+/// What the console opens on.
+public enum ConsoleStart: Sendable {
+    /// `mixpack [PATH]`: the Project screen.
+    case project(FilePath)
+    /// `mixpack build IMAGE`: the Build screen, at work at once; asks only for what is missing.
+    case build(BuildRequest)
+    /// `mixpack inspect IMAGE`: the Image screen on an image of the store, a layout or an archive.
+    case image(place: String)
+    /// `mixpack replay FILE`: the Build screen, fed from a recording.
+    case replay(name: String, events: [LifecycleEvent])
+}

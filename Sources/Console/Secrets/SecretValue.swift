@@ -1,0 +1,22 @@
+/// A value that must never be seen: it prints as dots and its length, in every way Swift has of printing.
+public struct SecretValue: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
+    private let value: String
+
+    /// Takes a value.
+    public init(_ value: String) { self.value = value }
+
+    /// How many characters it has.
+    public var count: Int { value.count }
+    /// Whether there is nothing in it.
+    public var isEmpty: Bool { value.isEmpty }
+    /// `••• (24 chars)`.
+    public var description: String { isEmpty ? "not set" : "••• (\(count) chars)" }
+    /// The same as `description`.
+    public var debugDescription: String { description }
+    /// Nothing to look into.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Hands the value to `body`, the only way to it: for the build, an engine or a clipboard, never for a cell.
+    public func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result { try body(value) }
+}

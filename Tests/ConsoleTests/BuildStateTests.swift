@@ -1,0 +1,81 @@
+import BuildpackAPI
+import Lifecycle
+import Testing
+
+@testable import Console
+
+@Suite struct BuildStateTests {
+    @Test("a build is followed through its phases to its end")
+    func followsPhases() {
+        var state = BuildState()
+        state.fold(LifecycleEvent(at: 0, .started(BuildStart(image: "a", project: "/p", version: "1", logFile: nil))))
+        state.fold(LifecycleEvent(at: 0.1, .phaseStarted(.analyze)))
+        state.fold(LifecycleEvent(at: 0.4, .phaseFinished(.analyze, .done, seconds: 0.3)))
+        state.fold(LifecycleEvent(at: 0.5, .phaseStarted(.detect)))
+        #expect(state.isRunning)
+        #expect(state.runningPhase?.phase == .detect)
+        #expect(state.phases[0].status == .ended(.done, seconds: 0.3))
+        state.fold(
+            LifecycleEvent(at: 0.6, .failed(BuildFailure(phase: .detect, exitCode: 20, message: "no group fits"))))
+        #expect(!state.isRunning)
+        guard case .ended(.failed, let seconds) = state.phases[1].status else {
+            Issue.record("detect did not fail: \(state.phases[1].status)")
+            return
+        }
+        #expect(abs(seconds - 0.1) < 0.001)
+        #expect(state.log.line(state.log.endLine - 1)?.text == "no group fits")
+    }
+
+    @Test("a layer keeps what earlier events told of it")
+    func keepsLayerFacts() {
+        var state = BuildState()
+        let restored = LayerSummary(
+            buildpack: "b", name: "deps", types: [.launch, .cache], size: 100, files: 3, reason: "kept")
+        state.fold(LifecycleEvent(at: 0, .layer(LayerChange(.restored, restored))))
+        let grown = LayerSummary(buildpack: "b", name: "deps", types: [], size: 150)
+        state.fold(LifecycleEvent(at: 1, .layer(LayerChange(.growing, grown))))
+        #expect(state.layers.count == 1)
+        #expect(state.layers[0].layer.size == 150)
+        #expect(state.layers[0].layer.files == 3)
+        #expect(state.layers[0].layer.types == [.launch, .cache])
+        #expect(state.layers[0].restoredSize == 100)
+    }
+
+    @Test("problems are counted and point into the log")
+    func countsProblems() {
+        var state = BuildState()
+        state.fold(LifecycleEvent(at: 0, .output(Output(text: "a\nb\n"))))
+        state.fold(
+            LifecycleEvent(at: 0, .diagnostic(Diagnostic(.warning, "unused variable", file: "lib/a.ex", line: 3))))
+        state.fold(
+            LifecycleEvent(
+                at: 0, .diagnostic(Diagnostic(.error, "undefined function", file: "lib/a.ex", line: 9, column: 2))))
+        #expect(state.warningCount == 1)
+        #expect(state.errorCount == 1)
+        #expect(state.problems.map(\.place) == ["lib/a.ex:3", "lib/a.ex:9:2"])
+        #expect(state.log.line(state.problems[1].line)?.text == "lib/a.ex:9:2: error: undefined function")
+    }
+
+    @Test("commands become sections of the log with their end and status")
+    func sections() {
+        var state = BuildState()
+        state.fold(LifecycleEvent(at: 0, .phaseStarted(.build)))
+        state.fold(LifecycleEvent(at: 0, .commandStarted(id: 7, buildpack: "b", text: "mix\nrelease")))
+        state.fold(LifecycleEvent(at: 1, .output(Output(command: 7, text: "x\ny\n"))))
+        state.fold(LifecycleEvent(at: 2, .commandEnded(id: 7, status: 1, seconds: 2)))
+        #expect(state.sections.map(\.heading) == [0, 1])
+        #expect(state.sections[1].end == 4)
+        #expect(state.sections[1].hasFailed)
+        #expect(state.failedCommand?.id == 7)
+        #expect(state.log.line(1)?.text == "$ mix release")
+    }
+
+    @Test("events that stop without a last one leave a lost build, not a running one")
+    func lost() {
+        var state = BuildState()
+        state.fold(LifecycleEvent(at: 0, .started(BuildStart(image: "a", project: "/p", version: "1", logFile: nil))))
+        state.foldEnd()
+        #expect(state.outcome == .lost)
+        #expect(!state.isRunning)
+    }
+}

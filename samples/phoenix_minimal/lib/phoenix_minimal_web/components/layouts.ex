@@ -1,0 +1,5 @@
+defmodule PhoenixMinimalWeb.Layouts do
+  use PhoenixMinimalWeb, :html
+
+  embed_templates "layouts/*"
+end

@@ -1,0 +1,5 @@
+defmodule PhoenixMinimalWeb.PageHTML do
+  use PhoenixMinimalWeb, :html
+
+  embed_templates "page_html/*"
+end

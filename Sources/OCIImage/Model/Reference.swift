@@ -58,11 +58,11 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
 
     private static func repository(_ repository: String, in text: String) throws(ImageError) -> String {
         let part = /[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/
-        let isFine = !repository.isEmpty && repository.utf8.count <= 255
-            && repository.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { $0.wholeMatch(of: part) != nil }
-        guard isFine else {
+        let parts = repository.split(separator: "/", omittingEmptySubsequences: false)
+        guard repository.utf8.count <= 255, parts.allSatisfy({ $0.wholeMatch(of: part) != nil }) else {
             throw ImageError(
-                .malformed, "image name \(text): the repository \"\(repository)\" may have lower-case letters, digits and . _ - / only",
+                .malformed,
+                "image name \(text): the repository \"\(repository)\" may have lower-case letters, digits and . _ - / only",
                 advice: "try \(suggestion(for: repository))")
         }
         return repository

@@ -1,0 +1,21 @@
+/// Somewhere for bytes to go, in order.
+///
+/// A sink is used by one task at a time. `finish` is called once, after the last byte: until then nothing may be taken as written.
+public protocol ByteSink: AnyObject {
+    /// Takes bytes; they may be reused by the caller once it returns.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError)
+
+    /// Passes on what is still held back.
+    func finish() throws(ArchiveError)
+}
+
+extension ByteSink {
+    /// Takes an array.
+    public func write(_ bytes: [UInt8]) throws(ArchiveError) {
+        // withUnsafeBytes loses the error's type, so the result carries it out.
+        let result = bytes.withUnsafeBytes { part in
+            Result { () throws(ArchiveError) in try write(part) }
+        }
+        try result.get()
+    }
+}

@@ -1,0 +1,49 @@
+import Glibc
+public import SystemPackage
+
+/// A sink that writes to a file.
+public final class FileSink: ByteSink {
+    private let descriptor: FileDescriptor
+    private let name: String
+    private let ownsDescriptor: Bool
+
+    /// Writes to an open file, which stays open.
+    public init(descriptor: FileDescriptor, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+        ownsDescriptor = false
+    }
+
+    /// Makes a new file, readable by its owner alone unless `mode` says otherwise, and closes it at the end.
+    /// - Throws: `ArchiveError` when it cannot be made or is there already.
+    public init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(ArchiveError) {
+        let number = open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue)
+        guard number >= 0 else { throw .system(.unwritable, path.string) }
+        descriptor = FileDescriptor(rawValue: number)
+        name = path.string
+        ownsDescriptor = true
+    }
+
+    deinit { if ownsDescriptor { _ = Glibc.close(descriptor.rawValue) } }
+
+    /// Writes all of the bytes.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = Glibc.write(descriptor.rawValue, rest.baseAddress, rest.count)
+            if written < 0 {
+                guard errno == EINTR else { throw .system(.unwritable, name) }
+                continue
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+    }
+
+    /// Does nothing: every write has gone to the file already.
+    public func finish() throws(ArchiveError) {}
+
+    /// Waits until the bytes are on the disk.
+    public func synchronize() throws(ArchiveError) {
+        guard fdatasync(descriptor.rawValue) == 0 else { throw .system(.unwritable, name) }
+    }
+}

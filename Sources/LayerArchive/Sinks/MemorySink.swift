@@ -1,0 +1,21 @@
+/// A sink that keeps the bytes in memory, up to a limit.
+public final class MemorySink: ByteSink {
+    /// What was taken.
+    public private(set) var bytes: [UInt8] = []
+    private let limit: Int
+
+    /// Creates a sink; by default without a limit.
+    public init(limit: Int = .max) { self.limit = limit }
+
+    /// Takes bytes.
+    /// - Throws: `ArchiveError` of code `overLimit`.
+    public func write(_ part: UnsafeRawBufferPointer) throws(ArchiveError) {
+        guard part.count <= limit - bytes.count else {
+            throw ArchiveError(.overLimit, "more than \(limit) bytes")
+        }
+        bytes.append(contentsOf: part)
+    }
+
+    /// Does nothing.
+    public func finish() throws(ArchiveError) {}
+}

@@ -1,0 +1,52 @@
+/// An image: its manifest and its configuration as values, and the exact bytes that their digests name.
+///
+/// The layers' blobs stay where they are; a `BlobSource` has them.
+public struct Image: Sendable, Hashable {
+    /// The manifest.
+    public let manifest: Manifest
+    /// The manifest as it was read or written.
+    public let manifestBytes: [UInt8]
+    /// The manifest's digest and size.
+    public let descriptor: Descriptor
+    /// The configuration.
+    public let configuration: ImageConfiguration
+    /// The configuration as it was read or written.
+    public let configurationBytes: [UInt8]
+    /// The layers, from the bottom up.
+    public let layers: [ImageLayer]
+
+    /// The digest of the manifest.
+    public var digest: Digest { descriptor.digest }
+    /// The image ID: the digest of the configuration.
+    public var id: Digest { manifest.config.digest }
+    /// The size of the layers' blobs in bytes.
+    public var size: Int64 { manifest.layers.reduce(0) { $0 + $1.size } }
+
+    /// Reads an image from its manifest and its configuration.
+    /// - Throws: `ImageError` when they are not valid, or do not fit each other.
+    public init(manifestBytes: [UInt8], configurationBytes: [UInt8]) throws(ImageError) {
+        let manifest = try CanonicalJSON.decode(Manifest.self, from: manifestBytes, what: "the manifest")
+        let configuration = try CanonicalJSON.decode(
+            ImageConfiguration.self, from: configurationBytes, what: "the image's configuration")
+        guard manifest.schemaVersion == 2 else {
+            throw ImageError(.unsupported, "a manifest of schema version \(manifest.schemaVersion)")
+        }
+        let found = try Digest(of: configurationBytes)
+        guard found == manifest.config.digest else {
+            throw ImageError(.digestMismatch, "the configuration is \(found), not \(manifest.config.digest)")
+        }
+        let diffIDs = configuration.rootfs.diffIDs
+        guard diffIDs.count == manifest.layers.count else {
+            throw ImageError(
+                .malformed, "the manifest has \(manifest.layers.count) layers, the configuration \(diffIDs.count)")
+        }
+        self.manifest = manifest
+        self.manifestBytes = manifestBytes
+        self.configuration = configuration
+        self.configurationBytes = configurationBytes
+        descriptor = Descriptor(
+            mediaType: manifest.mediaType ?? .manifest, digest: try Digest(of: manifestBytes),
+            size: Int64(manifestBytes.count))
+        layers = zip(manifest.layers, diffIDs).map { ImageLayer(descriptor: $0, diffID: $1) }
+    }
+}

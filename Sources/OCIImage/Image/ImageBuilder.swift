@@ -1,0 +1,63 @@
+/// Makes an image out of another one, or out of nothing; equal steps give the same digest.
+///
+/// The layers, history and platform of the base image are kept; its media types too.
+public struct ImageBuilder: Sendable {
+    /// How the image runs, and everything else but layers and history.
+    public var configuration: ImageConfiguration
+    /// Annotations of the manifest.
+    public var annotations: [String: String]?
+    /// The layers so far, from the bottom up.
+    public private(set) var layers: [ImageLayer]
+    /// One entry a layer; entries without a layer are not kept.
+    public private(set) var history: [ImageConfiguration.History]
+
+    /// Starts from nothing.
+    public init(platform: Platform = .current) {
+        self.init(configuration: ImageConfiguration(platform: platform), layers: [])
+    }
+
+    /// Starts from an image, such as the run image.
+    public init(base: Image) {
+        self.init(configuration: base.configuration, layers: base.layers)
+        let steps = base.configuration.history.filter { $0.emptyLayer != true }
+        if steps.count == base.layers.count { history = steps }
+    }
+
+    private init(configuration: ImageConfiguration, layers: [ImageLayer]) {
+        self.configuration = configuration
+        self.layers = layers
+        history = layers.map { _ in ImageConfiguration.History() }
+    }
+
+    /// Puts a layer on top.
+    public mutating func append(_ layer: ImageLayer, createdBy: String? = nil) {
+        layers.append(layer)
+        history.append(ImageConfiguration.History(createdBy: createdBy))
+    }
+
+    /// Swaps the lowest layers, as a rebase does.
+    /// - Throws: `ImageError` when there are fewer than `count`.
+    public mutating func replaceLowest(_ count: Int, with base: Image) throws(ImageError) {
+        guard count <= layers.count else {
+            throw ImageError(.malformed, "the image has \(layers.count) layers, not \(count)")
+        }
+        let other = ImageBuilder(base: base)
+        layers.replaceSubrange(..<count, with: other.layers)
+        history.replaceSubrange(..<count, with: other.history)
+    }
+
+    /// The image; every history entry gets the image's own time.
+    public func image() throws(ImageError) -> Image {
+        var configuration = configuration
+        configuration.rootfs = ImageConfiguration.RootFilesystem(diffIDs: layers.map(\.diffID))
+        configuration.history = history.map { entry in
+            var entry = entry
+            entry.created = configuration.created
+            return entry
+        }
+        let bytes = try CanonicalJSON.encode(configuration)
+        let config = Descriptor(mediaType: .configuration, digest: try Digest(of: bytes), size: Int64(bytes.count))
+        let manifest = Manifest(config: config, layers: layers.map(\.descriptor), annotations: annotations)
+        return try Image(manifestBytes: try CanonicalJSON.encode(manifest), configurationBytes: bytes)
+    }
+}

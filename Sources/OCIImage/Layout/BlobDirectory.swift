@@ -1,0 +1,43 @@
+import Glibc
+import SystemPackage
+
+/// A folder of blobs as OCI layouts have it: `sha256/<hex>`.
+struct BlobDirectory: Sendable, Hashable {
+    let path: FilePath
+
+    init(_ path: FilePath) { self.path = path }
+
+    /// The folder of the blobs.
+    var folder: FilePath { path.appending("sha256") }
+
+    /// Where a blob stands.
+    func path(of digest: Digest) -> FilePath { folder.appending(digest.hex) }
+
+    /// A blob of the right size.
+    func content(_ descriptor: Descriptor) throws(ImageError) -> BlobContent {
+        let path = path(of: descriptor.digest)
+        guard let size = FileSystem.size(of: path) else {
+            throw ImageError(.notFound, "there is no blob \(descriptor.digest)")
+        }
+        guard size == descriptor.size else {
+            throw ImageError(
+                .digestMismatch, "the blob \(descriptor.digest) has \(size) bytes, not \(descriptor.size)")
+        }
+        return .file(path, offset: 0, size: size)
+    }
+
+    /// A small blob's bytes, checked.
+    func bytes(_ descriptor: Descriptor) throws(ImageError) -> [UInt8] {
+        guard let bytes = try FileSystem.read(path(of: descriptor.digest), limit: Self.documentLimit) else {
+            throw ImageError(.notFound, "there is no blob \(descriptor.digest)")
+        }
+        let found = try Digest(of: bytes)
+        guard found == descriptor.digest else {
+            throw ImageError(.digestMismatch, "the blob \(descriptor.digest) has become \(found)")
+        }
+        return bytes
+    }
+
+    /// The most bytes that a manifest or a configuration may have.
+    static let documentLimit: Int64 = 16 << 20
+}

@@ -1,0 +1,47 @@
+import Glibc
+import LayerArchive
+import SystemPackage
+
+/// Puts blobs into a folder of blobs; each appears whole, under its name, or not at all.
+struct BlobWriter: Sendable {
+    let directory: BlobDirectory
+
+    /// Whether the blob is there.
+    func has(_ descriptor: Descriptor) -> Bool {
+        FileSystem.size(of: directory.path(of: descriptor.digest)) == descriptor.size
+    }
+
+    /// Adds a blob: a hard link where the content is a whole file of the same file system, else a checked copy.
+    func add(_ descriptor: Descriptor, content: BlobContent) throws(ImageError) {
+        let target = directory.path(of: descriptor.digest)
+        if has(descriptor) { return }
+        if case .file(let file, 0, descriptor.size) = content, FileSystem.size(of: file) == descriptor.size {
+            if link(file.string, target.string) == 0 { return }
+        }
+        let temporary = directory.folder.appending(".\(descriptor.digest.short)-\(getpid())")
+        FileSystem.remove(temporary)
+        do throws(ImageError) {
+            try copy(descriptor, content, to: temporary)
+            try FileSystem.rename(temporary, to: target)
+        } catch {
+            FileSystem.remove(temporary)
+            throw error
+        }
+    }
+
+    private func copy(_ descriptor: Descriptor, _ content: BlobContent, to path: FilePath) throws(ImageError) {
+        try archiving { () throws(ArchiveError) in
+            let file = try FileSink(creating: path, mode: BlobWriter.mode)
+            let sink = try DigestSink(next: file)
+            try content.write(to: sink)
+            try sink.finish()
+            try file.synchronize()
+            guard sink.digest == descriptor.digest.hex else {
+                throw ArchiveError(.malformed, "the blob \(descriptor.digest) has become sha256:\(sink.digest ?? "")")
+            }
+        }
+    }
+
+    /// Blobs are never written again; layouts of several images share them.
+    static let mode: FilePermissions = [.ownerRead, .groupRead, .otherRead]
+}

@@ -1,0 +1,67 @@
+import Glibc
+import SystemPackage
+
+extension LayoutDirectory: ImageDestination {
+    /// Writes the image under the tag.
+    ///
+    /// Blobs are hard links to the source's where the file system allows, else copies.
+    @discardableResult
+    public func write(
+        _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(ImageError) -> WriteOutcome {
+        if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }
+        let writer = BlobWriter(directory: self.blobs)
+        try FileSystem.makeDirectory(self.blobs.folder, mode: 0o755)
+        var done: Int64 = 0
+        for layer in image.layers {
+            guard !Task.isCancelled else { throw ImageError(.inputOutput, "cancelled") }
+            if !writer.has(layer.descriptor) {
+                try writer.add(layer.descriptor, content: try await blobs.blob(layer.descriptor))
+            }
+            done += layer.descriptor.size
+            progress?(done, image.size)
+        }
+        try writer.add(image.manifest.config, content: .bytes(image.configurationBytes))
+        try writer.add(image.descriptor, content: .bytes(image.manifestBytes))
+        try publish(image, imageName: nil)
+        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+    }
+
+    /// Whether the tag names the image already and every blob is there.
+    func has(_ image: Image) throws(ImageError) -> Bool {
+        guard let index = try readIndex() else { return false }
+        let writer = BlobWriter(directory: blobs)
+        let named = index.manifests.filter { tag.map($0.isNamed) ?? ($0.annotations?[ImageIndex.referenceName] == nil) }
+        return named.count == 1 && named[0].digest == image.digest && writer.has(image.descriptor)
+            && writer.has(image.manifest.config) && image.manifest.layers.allSatisfy(writer.has)
+    }
+
+    /// Makes an image whose blobs are there visible, by one rename.
+    ///
+    /// Other programs' changes to the index are waited for.
+    func publish(_ image: Image, imageName: String?) throws(ImageError) {
+        let lock = try FileLock(path)
+        defer { lock.release() }
+        try FileSystem.synchronize(blobs.folder)
+        let marker = path.appending("oci-layout")
+        if FileSystem.size(of: marker) == nil {
+            try replace(marker, with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
+        }
+        var index = try readIndex() ?? ImageIndex()
+        var annotations: [String: String] = [:]
+        annotations[ImageIndex.referenceName] = tag
+        annotations[ImageIndex.imageName] = imageName
+        var entry = image.descriptor
+        entry.annotations = annotations.isEmpty ? nil : annotations
+        index.manifests.removeAll { $0.annotations?[ImageIndex.referenceName] == tag }
+        index.manifests.append(entry)
+        try replace(indexFile, with: try CanonicalJSON.encode(index))
+        try FileSystem.synchronize(path)
+    }
+
+    private func replace(_ file: FilePath, with bytes: [UInt8]) throws(ImageError) {
+        let new = path.appending(".\(file.lastComponent?.string ?? "")-\(getpid())")
+        try FileSystem.write(bytes, to: new, synchronize: true)
+        try FileSystem.rename(new, to: file)
+    }
+}

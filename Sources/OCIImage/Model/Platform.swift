@@ -1,0 +1,30 @@
+/// What an image runs on (OCI image specification, "Image Index", `platform`).
+public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// The processor, in Go's words: `amd64`, `arm64`.
+    public var architecture: String
+    /// The operating system, in Go's words: `linux`.
+    public var os: String
+    /// The variant of the processor, such as `v8`.
+    public var variant: String?
+
+    /// Creates a platform; by default on Linux, without variant.
+    public init(architecture: String, os: String = "linux", variant: String? = nil) {
+        self.architecture = architecture
+        self.os = os
+        self.variant = variant
+    }
+
+    /// The platform that this program was built for.
+    public static var current: Platform {
+        #if arch(arm64)
+            Platform(architecture: "arm64")
+        #elseif arch(x86_64)
+            Platform(architecture: "amd64")
+        #else
+            Platform(architecture: "unknown")
+        #endif
+    }
+
+    /// `os/architecture[/variant]`.
+    public var description: String { "\(os)/\(architecture)" + (variant.map { "/" + $0 } ?? "") }
+}

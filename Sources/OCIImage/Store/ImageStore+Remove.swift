@@ -1,0 +1,53 @@
+import Glibc
+import SystemPackage
+
+extension ImageStore {
+    /// Removes the image of a name, and the blobs that no other image has.
+    /// - Returns: Whether there was one.
+    @discardableResult
+    public func remove(_ reference: Reference) throws(ImageError) -> Bool {
+        guard FileSystem.size(of: lockFile) != nil else { return false }
+        let lock = try FileLock(creating: lockFile)
+        defer { lock.release() }
+        let layout = layout(of: reference)
+        guard unlink(layout.indexFile.string) == 0 else { return false }
+        prune(layout, keeping: [])
+        FileSystem.remove(layout.path)
+        return true
+    }
+
+    /// Removes the blobs that no image has and no transaction holds.
+    /// - Returns: The bytes set free.
+    @discardableResult
+    public func collectGarbage() throws(ImageError) -> Int64 {
+        guard FileSystem.size(of: lockFile) != nil else { return 0 }
+        let lock = try FileLock(creating: lockFile)
+        defer { lock.release() }
+        var used: Set<String> = []
+        for stored in try list() {
+            guard let image = try image(for: stored.reference) else { continue }
+            used.formUnion(([image.descriptor, image.manifest.config] + image.manifest.layers).map(\.digest.hex))
+        }
+        var freed: Int64 = 0
+        for name in FileSystem.names(in: blobs.folder) where !used.contains(name) {
+            freed += removeUnlinked(blobs.folder.appending(name))
+        }
+        return freed
+    }
+
+    /// Removes a layout's blobs but for some, and those of the store that had no other name.
+    func prune(_ layout: LayoutDirectory, keeping: Set<Digest>) {
+        let kept = Set(keeping.map(\.hex))
+        for name in FileSystem.names(in: layout.blobs.folder) where !kept.contains(name) {
+            FileSystem.remove(layout.blobs.folder.appending(name))
+            _ = removeUnlinked(blobs.folder.appending(name))
+        }
+    }
+
+    /// Removes a blob that has no other link, neither from a layout nor from a transaction.
+    private func removeUnlinked(_ path: FilePath) -> Int64 {
+        var status = stat()
+        guard stat(path.string, &status) == 0, status.st_nlink == 1, unlink(path.string) == 0 else { return 0 }
+        return Int64(status.st_size)
+    }
+}

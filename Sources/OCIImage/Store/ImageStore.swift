@@ -1,0 +1,42 @@
+public import SystemPackage
+
+/// The machine's own images: each blob once, and an OCI layout per name whose blobs are hard links to them.
+///
+/// `blobs/sha256/<hex>` holds the blobs, `layouts/<registry>/<repository>/<tag>` the layouts that other tools can read, and
+/// `staging` what is not done. Folders are for their owner alone. Any number of processes may use one store.
+public struct ImageStore: Sendable {
+    /// The folder of the store.
+    public let root: FilePath
+
+    /// Takes a folder, which need not be there yet.
+    public init(root: FilePath) { self.root = root }
+
+    /// The folder in OCI layout of a name; there need not be an image.
+    public func layout(of reference: Reference) -> LayoutDirectory {
+        LayoutDirectory(root.appending("layouts").appending(reference.layoutPath.components), tag: reference.layoutTag)
+    }
+
+    /// The image of a name; `nil` where there is none.
+    /// - Throws: `ImageError` when it is there but cannot be read.
+    public func image(for reference: Reference) throws(ImageError) -> Image? {
+        try layout(of: reference).storedImage()
+    }
+
+    /// Whether the store has a blob.
+    public func contains(_ digest: Digest) -> Bool { FileSystem.size(of: blobs.path(of: digest)) != nil }
+
+    /// Starts to write; what processes that died have left behind is removed first.
+    /// - Throws: `ImageError` when the store's folder cannot be made or written.
+    public func begin() throws(ImageError) -> StoreTransaction { try StoreTransaction(store: self) }
+
+    var blobs: BlobDirectory { BlobDirectory(root.appending("blobs")) }
+    var staging: FilePath { root.appending("staging") }
+    var lockFile: FilePath { root.appending("lock") }
+}
+
+extension ImageStore: BlobSource {
+    /// Gives a blob of any image of the store.
+    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+        try blobs.content(descriptor)
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import SystemPackage
+
+extension StoreTransaction {
+    /// Makes an image visible under some names, each by one rename, and ends the transaction.
+    ///
+    /// Until then, and if it fails, every name keeps the image it had. A name that has the image already is not touched.
+    /// - Throws: `ImageError` of code `notFound` when a layer was not added.
+    public func commit(_ image: Image, as references: [Reference]) async throws(ImageError) {
+        defer { cancel() }
+        try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
+        try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)
+        for layer in image.layers where !pin(layer.descriptor) {
+            throw ImageError(.notFound, "the layer \(layer.descriptor.digest) was not added")
+        }
+        let lock = try FileLock(creating: store.lockFile)
+        defer { lock.release() }
+        try install()
+        for reference in references {
+            try publish(image, as: reference)
+        }
+    }
+
+    /// Links what is staged into the store's blobs; new ones are on the disk before anything names them.
+    private func install() throws(ImageError) {
+        var isChanged = false
+        for name in FileSystem.names(in: staged.folder) {
+            let new = staged.folder.appending(name)
+            let old = store.blobs.folder.appending(name)
+            guard FileSystem.size(of: old) != FileSystem.size(of: new) else { continue }
+            try FileSystem.synchronize(new)
+            FileSystem.remove(old)
+            guard link(new.string, old.string) == 0 else { throw .system(old.string) }
+            isChanged = true
+        }
+        if isChanged { try FileSystem.synchronize(store.blobs.folder) }
+    }
+
+    private func publish(_ image: Image, as reference: Reference) throws(ImageError) {
+        let layout = store.layout(of: reference)
+        if try layout.has(image) { return }
+        try FileSystem.makeDirectory(layout.blobs.folder, mode: 0o700)
+        let writer = BlobWriter(directory: layout.blobs)
+        let blobs = [image.descriptor, image.manifest.config] + image.manifest.layers
+        for blob in blobs {
+            try writer.add(blob, content: try staged.content(blob))
+        }
+        try layout.publish(image, imageName: reference.fullName)
+        store.prune(layout, keeping: Set(blobs.map(\.digest)))
+    }
+}

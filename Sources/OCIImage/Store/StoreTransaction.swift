@@ -1,0 +1,133 @@
+import Glibc
+public import LayerArchive
+import Synchronization
+import SystemPackage
+
+/// A write to the store that nobody sees until it is committed.
+///
+/// Blobs gather in a staging folder that is locked as long as the transaction lives, so that what a killed process leaves
+/// behind is known as such. Layers may be added from several tasks at once.
+public final class StoreTransaction: Sendable {
+    let store: ImageStore
+    let folder: FilePath
+    let staged: BlobDirectory
+    private let lock: FileLock
+    private let counter = Atomic<Int>(0)
+    private let isOpen = Mutex(true)
+
+    init(store: ImageStore) throws(ImageError) {
+        self.store = store
+        try FileSystem.makeDirectory(store.blobs.folder, mode: 0o700)
+        try FileSystem.makeDirectory(store.staging, mode: 0o700)
+        let storeLock = try FileLock(creating: store.lockFile)
+        defer { storeLock.release() }
+        Self.sweep(store.staging)
+        folder = store.staging.appending("\(getpid())-\(UInt64.random(in: .min ... .max))")
+        staged = BlobDirectory(folder)
+        try FileSystem.makeDirectory(staged.folder, mode: 0o700)
+        lock = try FileLock(creating: folder.appending("lock"))
+    }
+
+    deinit { cancel() }
+
+    /// Removes everything that was not committed; doing so twice is fine.
+    public func cancel() {
+        let wasOpen = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        guard wasOpen else { return }
+        FileSystem.remove(folder)
+        lock.release()
+    }
+
+    /// Adds a layer.
+    ///
+    /// A layer that the store has is not written again. With `expecting`, the digest it had the last time, it is only hashed
+    /// at first, and written when it differs.
+    /// - Throws: `ImageError` that names the file that could not be read or written.
+    public func addLayer(
+        _ contents: LayerContents, expecting: Digest? = nil
+    ) async throws(ImageError) -> StagedLayer {
+        if let expecting, let layer = try unchanged(contents, expecting) { return layer }
+        let temporary = folder.appending("layer-\(counter.add(1, ordering: .relaxed).newValue)")
+        let written = try archiving { () throws(ArchiveError) in
+            let file = try FileSink(creating: temporary, mode: BlobWriter.mode)
+            let sink = try DigestSink(next: file)
+            try contents.write(to: sink)
+            return (digest: sink.digest ?? "", size: sink.count)
+        }
+        let digest = try Digest(hex: written.digest)
+        let descriptor = Descriptor(mediaType: .layer, digest: digest, size: written.size)
+        let layer = ImageLayer(descriptor: descriptor, diffID: digest)
+        if pin(descriptor) {
+            FileSystem.remove(temporary)
+            return StagedLayer(layer: layer, wasThere: true)
+        }
+        try FileSystem.rename(temporary, to: staged.path(of: digest))
+        return StagedLayer(layer: layer, wasThere: false)
+    }
+
+    /// Takes a layer that the store has, without looking at its contents again; `nil` where it is gone.
+    public func reuseLayer(_ layer: ImageLayer) -> StagedLayer? {
+        pin(layer.descriptor) ? StagedLayer(layer: layer, wasThere: true) : nil
+    }
+
+    /// Adds a blob from memory.
+    @discardableResult
+    public func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(ImageError) -> Descriptor {
+        let descriptor = Descriptor(mediaType: mediaType, digest: try Digest(of: bytes), size: Int64(bytes.count))
+        try add(descriptor, content: .bytes(bytes))
+        return descriptor
+    }
+
+    /// Adds the layers of an image, such as the run image; those that the store has are not read.
+    public func addLayers(
+        of image: Image, from blobs: any BlobSource, progress: BlobProgress? = nil
+    ) async throws(ImageError) {
+        var done: Int64 = 0
+        for layer in image.layers {
+            if !pin(layer.descriptor) {
+                try add(layer.descriptor, content: try await blobs.blob(layer.descriptor))
+            }
+            done += layer.descriptor.size
+            progress?(done, image.size)
+        }
+    }
+
+    private func add(_ descriptor: Descriptor, content: BlobContent) throws(ImageError) {
+        if pin(descriptor) { return }
+        try BlobWriter(directory: staged).add(descriptor, content: content)
+    }
+
+    /// Links a blob of the store into the staging folder, so that no one can remove it in the meantime.
+    func pin(_ descriptor: Descriptor) -> Bool {
+        let writer = BlobWriter(directory: staged)
+        if writer.has(descriptor) { return true }
+        guard BlobWriter(directory: store.blobs).has(descriptor) else { return false }
+        let source = store.blobs.path(of: descriptor.digest)
+        return link(source.string, staged.path(of: descriptor.digest).string) == 0 || writer.has(descriptor)
+    }
+
+    private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(ImageError) -> StagedLayer? {
+        guard let size = FileSystem.size(of: store.blobs.path(of: expecting)) else { return nil }
+        let measured = try archiving { () throws(ArchiveError) in try contents.measured() }
+        guard measured.digest == expecting.hex, measured.size == size else { return nil }
+        let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: size)
+        return reuseLayer(ImageLayer(descriptor: descriptor, diffID: expecting))
+    }
+
+    /// Removes the staging folders that no living process holds.
+    private static func sweep(_ staging: FilePath) {
+        for name in FileSystem.names(in: staging) {
+            let folder = staging.appending(name)
+            let lockFile = folder.appending("lock")
+            if FileSystem.size(of: lockFile) == nil {
+                FileSystem.remove(folder)
+            } else if let lock = FileLock(ifFree: lockFile) {
+                FileSystem.remove(folder)
+                lock.release()
+            }
+        }
+    }
+}

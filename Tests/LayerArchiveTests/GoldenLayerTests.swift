@@ -1,0 +1,83 @@
+import LayerArchive
+import Testing
+
+/// Layers whose digests the reference lifecycle gives.
+@Suite struct GoldenLayerTests {
+    static let user = Owner(user: 1000, group: 1000)
+
+    @Test("an empty layer is two blocks of zeros")
+    func empty() throws {
+        #expect(try LayerContents().measured().size == 1024)
+        #expect(try digest([]) == "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef")
+    }
+
+    @Test(
+        "process types have the digest that the lifecycle gives",
+        arguments: [
+            (["web"], "83d85471d9f8a3834b4e27cf701e3f0aef220cc816d9c173c7d32cd73909a590"),
+            (["some-type", "other-type"], "ce5941007e8f485f14799f7fdc8134def17284a8d0ee71382532d15ac5aaf17e"),
+        ])
+    func processTypes(types: [String], expected: String) throws {
+        let folders = ["/cnb", "/cnb/process"].map { LayerContents.Item.directory($0, mode: 0o755, owner: .root) }
+        let links = types.map { type in
+            LayerContents.Item.symlink(
+                target: "/cnb/lifecycle/launcher", path: "/cnb/process/\(type)", mode: 0o755, owner: .root)
+        }
+        #expect(try digest(folders + links) == expected)
+    }
+
+    @Test("the launcher's layer has the digest that the lifecycle gives")
+    func launcher() throws {
+        let items: [LayerContents.Item] = [
+            .directory("/cnb", mode: 0o755, owner: .root),
+            .directory("/cnb/lifecycle", mode: 0o755, owner: .root),
+            .file(Array("launcher-content".utf8), path: "/cnb/lifecycle/launcher", mode: 0o755, owner: .root),
+        ]
+        #expect(try digest(items) == "eb8cd01c7ae3cc4b516ccee89832066897b6728ba2b43044bf4c0fcb34826ba3")
+    }
+
+    @Test("a layer made from a folder has the digest that the lifecycle gives")
+    func folder() throws {
+        let folder = try TemporaryFolder()
+        try folder.makeFolder("bin")
+        try folder.write("#!/bin/sh\n", "bin/tool", mode: 0o755)
+        try folder.write("cached-data\n", "data")
+        try folder.link("bin/tool", "link")
+        let items: [LayerContents.Item] = [
+            .directory("/layers", mode: 0o755, owner: .root),
+            .directory("/layers/bp.id", mode: 0o755, owner: .root),
+            .tree(folder.path, at: "/layers/bp.id/layer1", owner: Self.user, rule: rootIs755),
+        ]
+        #expect(try LayerContents(items).measured().size == 5632)
+        #expect(try digest(items) == "41b97b62e3fda7c350284be7a4bde146b0f9552175ffcb709d992f50bc00b5d5")
+    }
+
+    @Test(
+        "long and unusual names have the digest that Go's archive/tar gives",
+        arguments: [
+            (
+                String(repeating: "a", count: 60) + "/" + String(repeating: "b", count: 38), 1000,
+                "7eb48ff811ffe910ad9f24d0ecb8b41c9927c81f53ead0be38d92019840515cf"
+            ),
+            (
+                String(repeating: "a", count: 140) + "/" + String(repeating: "b", count: 140), 1000,
+                "d6f169bc9543fc5cbdc68100a98da80fef203811a35e9198db679a878ceb84b4"
+            ),
+            ("caf\u{E9}", 1000, "f778981531ac545d8c215e2b34f247066d4989e290266228add1d48aca93b166"),
+            ("f", 3_000_000, "20c77c72c39e37b8b00a85b12e373a9ee8ddc89a914b651be8411139c411300d"),
+        ])
+    func names(name: String, id: Int, expected: String) throws {
+        let owner = Owner(user: id, group: id)
+        let item = LayerContents.Item.file([120], path: "/layers/bp.id/layer1/" + name, mode: 0o644, owner: owner)
+        #expect(try digest([item]) == expected)
+    }
+
+    /// mkdtemp makes its folder 700.
+    private var rootIs755: LayerContents.Tree.Rule {
+        { $0.path.isEmpty ? 0o755 : $0.mode }
+    }
+
+    private func digest(_ items: [LayerContents.Item]) throws -> String {
+        try LayerContents(items).measured().digest
+    }
+}

@@ -1,0 +1,59 @@
+import OCIImage
+import Testing
+
+@Suite struct ReferenceTests {
+    @Test(
+        "a name is split into registry, repository, tag and digest",
+        arguments: [
+            ("my-image", nil, "my-image", "latest"),
+            ("my-image:1.2", nil, "my-image", "1.2"),
+            ("library/debian", nil, "library/debian", "latest"),
+            ("localhost/app", "localhost", "app", "latest"),
+            ("localhost:5000/a/b:x", "localhost:5000", "a/b", "x"),
+            ("r.io/x__y/z-1.0", "r.io", "x__y/z-1.0", "latest"),
+        ] as [(String, String?, String, String)])
+    func parts(text: String, registry: String?, repository: String, tag: String) throws {
+        let reference = try Reference(text)
+        #expect(reference.registry == registry)
+        #expect(reference.repository == repository)
+        #expect(reference.tag == tag)
+        #expect(reference.digest == nil)
+    }
+
+    @Test("a digest stands alone or beside a tag")
+    func digest() throws {
+        let hex = String(repeating: "ab", count: 32)
+        #expect(try Reference("a@sha256:\(hex)").tag == nil)
+        #expect(try Reference("a:1@sha256:\(hex)").description == "a:1@sha256:\(hex)")
+    }
+
+    @Test(
+        "the path in a folder of layouts is the platform specification's",
+        arguments: [
+            ("busybox", "index.docker.io/library/busybox/latest"),
+            ("docker.io/busybox", "index.docker.io/library/busybox/latest"),
+            ("foo/bar:1", "index.docker.io/foo/bar/1"),
+            ("localhost:5000/a", "localhost:5000/a/latest"),
+            (
+                "r.io/x/y:1@sha256:" + String(repeating: "ab", count: 32),
+                "r.io/x/y/sha256/" + String(repeating: "ab", count: 32)
+            ),
+        ])
+    func layoutPath(text: String, path: String) throws {
+        #expect(try Reference(text).layoutPath.string == path)
+    }
+
+    @Test(
+        "what is no name is refused with the part that is wrong",
+        arguments: ["", "My-Image", "a/", "/a", "a//b", "a:", "a:tag with space", "a@sha256:12", "a..b", "-a", "a:.x"])
+    func refused(text: String) {
+        #expect(throws: ImageError.self) { try Reference(text) }
+    }
+
+    @Test("the advice for a bad name is a good name")
+    func advice() throws {
+        let error = #expect(throws: ImageError.self) { try Reference("My App") }
+        let advice = try #require(error?.advice)
+        #expect(advice == "try my-app")
+    }
+}

@@ -32,7 +32,7 @@ func system(_ name: String, package: String) -> Target {
 let package = Package(
     name: "mixpack",
     products: [
-        .executable(name: "mixpack", targets: ["CLI"]),
+        .executable(name: "mixpack", targets: ["CLI"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -44,7 +44,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports", "Lifecycle",
+                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
+                "Lifecycle",
                 "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
                 systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

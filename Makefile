@@ -1,0 +1,69 @@
+# mixpack's doors: make run, make test. The rest is for people who work on it; make help lists them.
+
+SHELL := /bin/sh
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BUILD_FLAGS ?=
+RELEASE_FLAGS := -c release
+OWN_SWIFT_FOLDERS := Sources Tests
+
+.PHONY: help run build release test unit-tests program-tests check format docs bench install dist clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: ## install what is missing, build, and open the console on samples/hello
+	@.ci/install-packages build run
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
+	@.ci/open-sample "$$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)/mixpack"
+
+build: ## build for debugging
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) build $(BUILD_FLAGS)
+
+release: ## build for use
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
+
+test: ## install what the tests need, and run the whole suite
+	@.ci/install-packages build run test
+	@.ci/require-swift "$(SWIFT)"
+	@.ci/run-tests "$(SWIFT)"
+
+check: ## format, lint, module arrows, generated documents, tracked files
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) format lint --strict --parallel --recursive $(OWN_SWIFT_FOLDERS) Package.swift
+	.ci/check-arrows
+	.ci/check-tracked-files
+	.ci/check-documents "$(SWIFT)"
+
+format: ## format the sources in place
+	$(SWIFT) format --in-place --parallel --recursive $(OWN_SWIFT_FOLDERS) Package.swift
+
+docs: ## write the generated pages of docs/ anew
+	RECORD_DOCUMENTS=1 .ci/check-documents "$(SWIFT)"
+
+bench: ## measure mixpack beside mix release and podman build
+	@.ci/install-packages build run test bench
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
+	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-bench
+	@"$$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)/mixpack-bench"
+
+install: release ## install mixpack and its completions under PREFIX
+	@.ci/install "$$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)/mixpack" "$(DESTDIR)$(PREFIX)"
+
+dist: ## write a tarball with Swift's runtime linked in
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	@.ci/make-dist "$(SWIFT)"
+
+clean: ## remove what was built
+	$(SWIFT) package clean
+	rm -rf dist

@@ -61,7 +61,7 @@ let package = Package(
         module("ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands"]),
         module("RunImages", ["OCIImage", "LayerArchive"]),
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
-        module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding"]),
+        module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),
         module("MixInspection", ["Commands", "TOMLCoding"]),
         module("OCIImage", ["LayerArchive"]),
         module("LayerArchive", ["CArchive", "CDeflate", "CZstd", "CCrypto"]),

@@ -1,3 +1,4 @@
+public import BuildpackAPI
 public import OCIImage
 public import SystemPackage
 
@@ -23,6 +24,8 @@ public struct BuildRequest: Sendable, Hashable {
     public var forbidsSecrets: Bool
     /// Secrets that may be compiled in.
     public var allowedSecrets: Set<String>
+    /// Which of the project's files take part.
+    public var selection: SourceSelection
 
     /// Creates a request with the defaults of `mixpack build`.
     public init(image: Reference, project: FilePath) {
@@ -36,6 +39,7 @@ public struct BuildRequest: Sendable, Hashable {
         clearsCache = false
         forbidsSecrets = false
         allowedSecrets = []
+        selection = SourceSelection()
     }
 }
 

@@ -1,0 +1,97 @@
+import BuildpackAPI
+import OCIImage
+import SystemPackage
+
+/// One build from its first to its terminal event.
+struct BuildSession {
+    let request: BuildRequest
+    let buildpacks: BuildpackStore
+    let services: PlatformServices
+    let emit: EventEmitter
+
+    /// Runs the phases and sends the terminal event.
+    func run() async {
+        var clock = PhaseClock(emit: emit)
+        do {
+            emit(.finished(try await build(&clock)))
+        } catch {
+            clock.abandon(isCancelled: isCancellation(error))
+            emit(isCancellation(error) ? .cancelled : .failed(failure(error, in: clock.failedPhase)))
+        }
+    }
+
+    private func build(_ clock: inout PhaseClock) async throws -> BuildReport {
+        let cache = ProjectCache(project: request.project, root: services.cacheRoot)
+        try cache.prepare()
+        let lock = try await BuildLock.take(at: cache.lock) { holder in
+            emit(.notice("another build of this project is running (process \(holder)); waiting for it to end"))
+        }
+        if request.clearsCache { try cache.clear() }
+        let report = try await phases(cache, &clock)
+        _ = consume lock
+        return report
+    }
+
+    private func phases(_ cache: ProjectCache, _ clock: inout PhaseClock) async throws -> BuildReport {
+        clock.start(.analyze)
+        let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+        let analysis = try await analyzer.analyze()
+        clock.finish()
+        let export = Exporter(request: request, services: services, cache: cache, emit: emit)
+        if let record = analysis.unchanged {
+            return try await repeatResult(of: record, analysis, export, &clock)
+        }
+        clock.start(.detect)
+        let detector = Detector(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+        let plan = try await detector.detect()
+        emit(.planResolved(plan))
+        clock.finish()
+        clock.start(.restore)
+        Restorer(cache: cache, emit: emit).restore(plan)
+        clock.finish()
+        clock.start(.build)
+        let builder = BuildExecutor(
+            request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+        let built = try await builder.build(plan)
+        clock.finish()
+        clock.start(.export)
+        let exported = try await export.export(built, plan: plan, analysis: analysis)
+        clock.finish()
+        return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: false)
+    }
+
+    /// Nothing changed: the phases run nothing, and the image that is there goes where it is asked for.
+    private func repeatResult(
+        of record: BuildRecord, _ analysis: Analysis, _ export: Exporter, _ clock: inout PhaseClock
+    ) async throws -> BuildReport {
+        for phase in [Phase.detect, .restore, .build] {
+            clock.start(phase)
+            if phase == .detect { emit(.planResolved(record.plan)) }
+            if phase == .build { record.diagnostics.forEach { emit(.diagnostic($0)) } }
+            clock.finish(.unchanged)
+        }
+        clock.start(.export)
+        let exported = try await export.repeatExport(of: record)
+        clock.finish(.unchanged)
+        return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: true)
+    }
+
+    private func isCancellation(_ error: any Error) -> Bool { error is CancellationError || Task.isCancelled }
+
+    private func failure(_ error: any Error, in phase: Phase?) -> BuildFailure {
+        switch error {
+        case var failure as BuildFailure:
+            failure.phase = failure.phase ?? phase
+            return failure
+        case let error as BuildpackError:
+            return BuildFailure(
+                phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message, advice: error.advice,
+                choices: error.choices, choiceVariable: error.choices.isEmpty ? nil : "RELEASE")
+        case let error as ImageError:
+            return BuildFailure(
+                phase: phase, exitCode: ExitCode.code(for: phase), message: error.message, advice: error.advice)
+        default:
+            return BuildFailure(phase: phase, exitCode: ExitCode.code(for: phase), message: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import BuildpackAPI
+import FoundationEssentials
+import OCIImage
+import SystemPackage
+
+/// What the last build of an image saw and made; holds no secret, nor a plain hash of one.
+struct BuildRecord: Codable {
+    /// What it was made from, as one hash.
+    var key: String?
+    var manifestDigest: Digest
+    var imageID: Digest
+    var layers: [LayerSummary]
+    var plan: ResolvedPlan
+    /// The problems that were told, to be told again.
+    var diagnostics: [Diagnostic]
+    var requiredVariables: [String]
+    var exposedPorts: [Int]
+
+    /// The record of an image's last build, where there is a readable one.
+    static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {
+        guard let bytes = file(for: image, in: cache).readFile() else { return nil }
+        return try? JSONDecoder().decode(BuildRecord.self, from: Data(bytes))
+    }
+
+    /// Replaces the record of an image's last build.
+    func write(for image: Reference, in cache: ProjectCache) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try Self.file(for: image, in: cache).replaceFile(with: Array(encoder.encode(self)))
+    }
+
+    private static func file(for image: Reference, in cache: ProjectCache) -> FilePath {
+        cache.records.appending(PercentEncoding.encode(image.description) + ".json")
+    }
+}
+
+/// The layers that stay on the machine between builds.
+enum KeptLayers {
+    static func read(from cache: ProjectCache) -> [LayerSummary] {
+        guard let bytes = file(in: cache).readFile() else { return [] }
+        return (try? JSONDecoder().decode([LayerSummary].self, from: Data(bytes))) ?? []
+    }
+
+    static func write(_ layers: [LayerSummary], to cache: ProjectCache) throws {
+        try file(in: cache).replaceFile(with: Array(try JSONEncoder().encode(layers)))
+    }
+
+    private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("kept-layers.json") }
+}

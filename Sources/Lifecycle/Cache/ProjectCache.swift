@@ -1,0 +1,82 @@
+import Glibc
+import LayerArchive
+public import SystemPackage
+
+/// The folder that mixpack keeps for one project: layers, build cache, records, logs.
+///
+/// All of it is safe to delete.
+/// It stands at `<cache root>/<NAME-12 hex of the real path's sha256>`; folders are mode 700.
+public struct ProjectCache: Sendable {
+    /// The cache's folder.
+    public let directory: FilePath
+
+    /// The layout of the folder; a cache of another format is emptied.
+    private static let format = "1"
+
+    /// The cache of a project.
+    /// - Parameters:
+    ///   - project: the project's folder.
+    ///   - root: the folder of all caches, `$XDG_CACHE_HOME/mixpack`.
+    public init(project: FilePath, root: FilePath) {
+        let real = project.realPath ?? project
+        let name = real.lastComponent?.string ?? "root"
+        let hash = (try? Sha256.hex(of: real.string.utf8)) ?? ""
+        directory = root.appending("\(name)-\(hash.prefix(12))")
+    }
+
+    /// `/layers` of the specification: one folder a buildpack.
+    public var layers: FilePath { directory.appending("layers") }
+    /// What buildpacks keep for themselves: one folder a buildpack.
+    public var buildpacks: FilePath { directory.appending("buildpacks") }
+    /// The logs of the last builds.
+    public var logs: FilePath { directory.appending("logs") }
+    /// What the last builds saw and made.
+    var records: FilePath { directory.appending("records") }
+    /// What is known of the project's files.
+    var sourceIndex: FilePath { directory.appending("source-index") }
+    /// The lock that lets one build run at a time.
+    var lock: FilePath { directory.appending("lock") }
+    /// The key of keyed hashes.
+    var key: FilePath { directory.appending("key") }
+
+    /// Makes the folders; empties a cache of another format.
+    func prepare() throws {
+        try directory.makeDirectories()
+        let marker = directory.appending("format")
+        if let bytes = marker.readFile(), String(decoding: bytes, as: UTF8.self) == Self.format {
+            return try makeFolders()
+        }
+        for name in directory.directoryNames() where name != "lock" && name != "logs" {
+            directory.appending(name).removeAll()
+        }
+        try makeFolders()
+        try marker.replaceFile(with: Array(Self.format.utf8))
+    }
+
+    /// Removes layers, build cache and records; logs and the lock stay.
+    func clear() throws {
+        for folder in [layers, buildpacks, records] { folder.removeAll() }
+        try makeFolders()
+    }
+
+    /// A buildpack's own layers folder, made where it is missing.
+    func layersDirectory(of buildpack: String) throws -> FilePath {
+        let folder = layers.appending(Self.escaped(buildpack))
+        try folder.makeDirectories()
+        return folder
+    }
+
+    /// A buildpack's own cache folder, made where it is missing.
+    func cacheDirectory(of buildpack: String) throws -> FilePath {
+        let folder = buildpacks.appending(Self.escaped(buildpack))
+        try folder.makeDirectories()
+        return folder
+    }
+
+    /// The id as a folder's name.
+    static func escaped(_ id: String) -> String { String(id.map { $0 == "/" ? "_" : $0 }) }
+
+    private func makeFolders() throws {
+        for folder in [layers, buildpacks, records, logs] { try folder.makeDirectories() }
+    }
+}

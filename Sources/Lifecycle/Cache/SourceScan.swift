@@ -1,0 +1,80 @@
+import BuildpackAPI
+import Glibc
+import LayerArchive
+import SystemPackage
+
+/// What the project's files are: one digest over the paths, kinds, modes and contents of all that take part.
+///
+/// Contents are hashed once and remembered with the file's inode, size and times, so that looking again costs a stat a
+/// file. A file changed so lately that its times cannot tell is hashed again.
+struct SourceScan {
+    private let project: FilePath
+    private let selection: SourceSelection
+    private let index: SourceIndex
+    private let buffer = FileHasher()
+    private var seen: [(path: String, stamp: FileStamp, content: String)] = []
+
+    /// The digest, as hex; the index file is brought up to date.
+    /// - Throws: `Errno` when a file cannot be read.
+    static func digest(of project: FilePath, selection: SourceSelection, index: FilePath) throws -> String {
+        var scan = SourceScan(project, selection, SourceIndex(at: index))
+        try scan.visit(project, relative: "")
+        scan.seen.sort { $0.path < $1.path }
+        try SourceIndex.write(scan.seen, to: index, unlessSame: scan.index)
+        return try scan.digest()
+    }
+
+    private init(_ project: FilePath, _ selection: SourceSelection, _ index: SourceIndex) {
+        self.project = project
+        self.selection = selection
+        self.index = index
+    }
+
+    private func digest() throws -> String {
+        let lines = seen.map { "\($0.path)\0\($0.stamp.kindAndMode)\0\($0.content)\n" }
+        return try Sha256.hex(of: lines.joined().utf8)
+    }
+
+    private mutating func visit(_ folder: FilePath, relative: String) throws {
+        try Task.checkCancellation()
+        for name in folder.directoryNames() {
+            let path = relative.isEmpty ? name : relative + "/" + name
+            guard selection.includes(name: name, path: path) else { continue }
+            let full = folder.appending(name)
+            guard let stamp = FileStamp(of: full) else { continue }
+            switch stamp.kind {
+            case S_IFDIR: try visit(full, relative: path)
+            case S_IFREG: seen.append((path, stamp, try content(of: full, path, stamp)))
+            case S_IFLNK: seen.append((path, stamp, Self.target(of: full)))
+            default: continue
+            }
+        }
+    }
+
+    private func content(of file: FilePath, _ path: String, _ stamp: FileStamp) throws -> String {
+        if let known = index.content(of: path, stamp) { return known }
+        return try buffer.hash(of: file)
+    }
+
+    private static func target(of link: FilePath) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(link.string, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// Hashes files through one buffer.
+private struct FileHasher {
+    func hash(of path: FilePath) throws -> String {
+        let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        return try file.closeAfter {
+            var hash = try Sha256()
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+                if count == 0 { return try hash.finish() }
+                try chunk.withUnsafeBytes { try hash.update(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import BuildpackAPI
+
+/// The exit codes of the lifecycle (CNB Platform specification, "Exit codes"; design, "Questions settled").
+public enum ExitCode {
+    /// All went well.
+    public static let success: Int32 = 0
+    /// A check or rule failed, or something without a code of its own.
+    public static let ruleBroken: Int32 = 1
+    /// Wrong usage, path or settings.
+    public static let usage: Int32 = 3
+    /// Not a mix project: no buildpack takes part.
+    public static let noGroup: Int32 = 20
+    /// No group passed, and a buildpack failed.
+    public static let noGroupWithErrors: Int32 = 21
+    /// The project cannot be planned.
+    public static let cannotPlan: Int32 = 22
+    /// Analyze failed.
+    public static let analyze: Int32 = 32
+    /// Restore failed.
+    public static let restore: Int32 = 42
+    /// A build command failed.
+    public static let commandFailed: Int32 = 51
+    /// Something else in build failed.
+    public static let build: Int32 = 52
+    /// Export failed.
+    public static let export: Int32 = 62
+    /// The user cancelled.
+    public static let cancelled: Int32 = 130
+
+    /// The code for a buildpack's failure.
+    static func code(for kind: BuildpackError.Kind) -> Int32 {
+        switch kind {
+        case .notApplicable: noGroup
+        case .cannotPlan: cannotPlan
+        case .commandFailed: commandFailed
+        case .ruleBroken: ruleBroken
+        case .other: build
+        }
+    }
+
+    /// The code for any other failure in a phase.
+    static func code(for phase: Phase?) -> Int32 {
+        switch phase {
+        case .analyze: analyze
+        case .detect: cannotPlan
+        case .restore: restore
+        case .build: build
+        case .export: export
+        case nil: ruleBroken
+        }
+    }
+}

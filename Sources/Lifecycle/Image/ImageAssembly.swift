@@ -1,0 +1,76 @@
+import BuildpackAPI
+import OCIImage
+
+/// Puts the layers on the run image and sets how the image runs (CNB Platform specification, "Exporter").
+struct ImageAssembly {
+    let runImage: PlatformServices.RunImage
+    let built: BuiltLayers
+    let layers: WrittenLayers
+    let services: PlatformServices
+
+    /// 1980-01-01T00:00:01Z: every image made from the same things is the same.
+    private static let created = "1980-01-01T00:00:01Z"
+    private static let platformAPI = "0.15"
+
+    func image() throws -> Image {
+        var builder = ImageBuilder(base: runImage.image)
+        for layer in layers.all { builder.append(layer.layer, createdBy: layer.createdBy) }
+        builder.configuration.created = Self.created
+        builder.configuration.config.entrypoint = [entrypoint]
+        builder.configuration.config.command = nil
+        builder.configuration.config.workingDirectory = "/workspace"
+        setEnvironment(&builder.configuration.config)
+        builder.configuration.config.exposedPorts.formUnion(built.exposedPorts.map { "\($0)/tcp" })
+        builder.configuration.config.labels.merge(try labels()) { $1 }
+        return try builder.image()
+    }
+
+    private var entrypoint: String {
+        built.defaultProcess.map { "/cnb/process/" + $0 } ?? "/cnb/lifecycle/launcher"
+    }
+
+    private func setEnvironment(_ config: inout ContainerConfiguration) {
+        let path = config.variable("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        config.setVariable("PATH", to: "/cnb/process:/cnb/lifecycle:" + path)
+        config.setVariable("CNB_LAYERS_DIR", to: "/layers")
+        config.setVariable("CNB_APP_DIR", to: "/workspace")
+        config.setVariable("CNB_PLATFORM_API", to: Self.platformAPI)
+        config.setVariable("CNB_DEPRECATION_MODE", to: "quiet")
+        for part in built.parts {
+            for (name, value) in part.result.imageEnvironment.sorted(by: { $0.key < $1.key }) {
+                config.setVariable(name, to: value)
+            }
+        }
+    }
+
+    private func labels() throws -> [String: String] {
+        try ImageLabels(
+            runImage: runImage, built: built, layers: launchLayerLabels, app: layers.app.layer.diffID,
+            config: layers.config.layer.diffID, launcher: layers.launcher.layer.diffID,
+            processTypes: layers.processTypes?.layer.diffID, version: services.version
+        ).all()
+    }
+
+    private var launchLayerLabels: [String: [String: ImageLabels.Layer]] {
+        var result: [String: [String: ImageLabels.Layer]] = [:]
+        for part in built.parts {
+            for contribution in part.result.layers where contribution.types.contains(.launch) {
+                let written = layers.launch.first {
+                    $0.summary.buildpack == part.buildpack.id && $0.summary.name == contribution.name
+                }
+                guard let written else { continue }
+                result[part.buildpack.id, default: [:]][contribution.name] = ImageLabels.Layer(
+                    sha: written.layer.diffID, data: contribution.metadata, build: contribution.types.contains(.build),
+                    launch: true, cache: contribution.types.contains(.cache))
+            }
+        }
+        return result
+    }
+}
+
+extension BuiltLayers {
+    /// The variables that a container needs, without repeats, sorted.
+    var requiredVariables: [String] { Set(parts.flatMap(\.result.requiredVariables)).sorted() }
+    /// The ports that the image exposes, without repeats, sorted.
+    var exposedPorts: [Int] { Set(parts.flatMap(\.result.exposedPorts)).sorted() }
+}

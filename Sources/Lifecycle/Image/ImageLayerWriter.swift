@@ -1,0 +1,99 @@
+import BuildpackAPI
+import LayerArchive
+import OCIImage
+import SystemPackage
+
+/// A layer of the application image, written to the store's staging place.
+struct WrittenLayer {
+    var layer: ImageLayer
+    var createdBy: String
+    var summary: LayerSummary
+}
+
+/// The layers on top of the run image, in the specification's order.
+struct WrittenLayers {
+    var launch: [WrittenLayer] = []
+    var app: WrittenLayer
+    var launcher: WrittenLayer
+    var config: WrittenLayer
+    var processTypes: WrittenLayer?
+
+    /// All of them, from the bottom up.
+    var all: [WrittenLayer] { launch + [app, launcher, config] + (processTypes.map { [$0] } ?? []) }
+}
+
+/// Writes the layers of an application image (CNB Platform specification, "Exporter").
+struct ImageLayerWriter {
+    let transaction: StoreTransaction
+    let built: BuiltLayers
+    let launcher: FilePath
+    let known: KnownLayers
+    let emit: EventEmitter
+
+    /// The user that owns what buildpacks made.
+    static let buildUser = Owner(user: 1000, group: 1000)
+
+    func write() async throws -> WrittenLayers {
+        let launch = try await launchLayers()
+        let app = try await add(.app, named: "app", createdBy: "Application Layer")
+        let launcherLayer = try await add(
+            .launcher(launcher), named: "launcher", createdBy: "Buildpacks Application Launcher")
+        let metadata = LauncherMetadata(
+            group: built.parts.map(\.buildpack), processes: built.processes, defaultProcess: built.defaultProcess)
+        let config = try await add(
+            .config(metadata.text), named: "config", createdBy: "Buildpacks Launcher Config")
+        let types = built.processes.map(\.process.type)
+        let processTypes =
+            types.isEmpty
+            ? nil : try await add(.processTypes(types), named: "process-types", createdBy: "Buildpacks Process Types")
+        return WrittenLayers(
+            launch: launch, app: app, launcher: launcherLayer, config: config, processTypes: processTypes)
+    }
+
+    private func launchLayers() async throws -> [WrittenLayer] {
+        var written: [WrittenLayer] = []
+        for part in built.parts {
+            let layers = part.result.layers.filter { $0.types.contains(.launch) }.sorted { $0.name < $1.name }
+            for layer in layers {
+                try Task.checkCancellation()
+                written.append(try await launchLayer(layer, of: part))
+            }
+            for layer in part.result.layers where !layer.types.contains(.launch) { tellKept(layer, of: part) }
+        }
+        return written
+    }
+
+    private func launchLayer(_ layer: LayerContribution, of part: BuiltLayers.Part) async throws -> WrittenLayer {
+        let id = part.buildpack.id
+        let contents = LayerContents.launchLayer(
+            part.layersDirectory.appending(layer.name), buildpack: id, name: layer.name)
+        let createdBy = "Layer: '\(layer.name)', Created by buildpack: \(id)@\(part.buildpack.version)"
+        return try await add(
+            contents, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason,
+            directory: part.layersDirectory.appending(layer.name), createdBy: createdBy)
+    }
+
+    private func add(
+        _ contents: LayerContents, buildpack: String? = nil, named name: String, types: LayerTypes = .launch,
+        reason: String = "", directory: FilePath? = nil, createdBy: String
+    ) async throws -> WrittenLayer {
+        let before = known.diffID(buildpack: buildpack, name: name)
+        let staged = try await transaction.addLayer(contents, expecting: before)
+        let isSame = before == staged.diffID
+        let summary = LayerSummary(
+            buildpack: buildpack, name: name, types: types, size: staged.size, diffID: staged.diffID,
+            reason: isSame ? "same content as in the image before" : reason.isEmpty ? nil : reason,
+            directory: directory?.string)
+        emit(.layer(LayerChange(isSame || staged.wasThere ? .reused : .exported, summary)))
+        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary)
+    }
+
+    private func tellKept(_ layer: LayerContribution, of part: BuiltLayers.Part) {
+        let folder = part.layersDirectory.appending(layer.name)
+        let size = FolderSize(of: folder)
+        let summary = LayerSummary(
+            buildpack: part.buildpack.id, name: layer.name, types: layer.types, size: size.bytes, files: size.files,
+            reason: layer.reason.isEmpty ? nil : layer.reason, directory: folder.string)
+        emit(.layer(LayerChange(.cached, summary)))
+    }
+}

@@ -1,0 +1,83 @@
+import BuildpackAPI
+import LayerArchive
+import OCIImage
+import SystemPackage
+
+/// What analyze found: the run image, the previous image, and whether anything changed since.
+struct Analysis {
+    var runImage: PlatformServices.RunImage
+    /// What this build is made from, as one hash; `nil` where a buildpack cannot tell what it depends on.
+    var key: String?
+    /// The last build of this image, where its image still stands.
+    var previous: BuildRecord?
+    /// The last build, where nothing changed since.
+    var unchanged: BuildRecord?
+}
+
+/// The first phase: looks at what is there before anything is run.
+struct Analyzer {
+    let request: BuildRequest
+    let buildpacks: BuildpackStore
+    let services: PlatformServices
+    let cache: ProjectCache
+    let emit: EventEmitter
+
+    func analyze() async throws -> Analysis {
+        guard request.project.isDirectory else {
+            throw BuildFailure(
+                exitCode: ExitCode.usage, message: "no folder \(request.project)",
+                advice: "name the project's folder with --path")
+        }
+        let runImage = try await services.runImage(request.runImage) { emit(.notice($0)) }
+        let previous = try previousBuild()
+        let key = try buildKey(runImage: runImage)
+        let isUnchanged = key != nil && previous?.key == key
+        return Analysis(
+            runImage: runImage, key: key, previous: previous, unchanged: isUnchanged ? previous : nil)
+    }
+
+    /// The record of this image's last build, if its image is still in the store as it was.
+    private func previousBuild() throws -> BuildRecord? {
+        guard let record = BuildRecord.read(for: request.image, in: cache),
+            let image = try? services.store.image(for: request.image), image.digest == record.manifestDigest
+        else { return nil }
+        return record
+    }
+
+    private func buildKey(runImage: PlatformServices.RunImage) throws -> String? {
+        guard let dependencies = try buildpackDependencies() else { return nil }
+        let source = try SourceScan.digest(
+            of: request.project, selection: request.selection, index: cache.sourceIndex)
+        let keyed = try KeyedHash(keyFile: cache.key)
+        let variables = request.variables.filter { $0.name != "DEBUG" }.map { "\($0.name)=\($0.value)\0" }.sorted()
+        let parts = [
+            "mixpack \(services.version)", source, keyed.hash(of: variables.joined()),
+            runImage.image.digest.hex, try launcherIdentity(), "\(request.forbidsSecrets)",
+            request.allowedSecrets.sorted().joined(separator: ","), request.image.repository,
+        ]
+        return try Sha256.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
+    }
+
+    private func launcherIdentity() throws -> String {
+        guard let stamp = FileStamp(of: services.launcher) else {
+            throw BuildFailure(
+                exitCode: ExitCode.usage, message: "the launcher is missing: \(services.launcher)",
+                advice: "build or install mixpack again; it comes with mixpack-launcher")
+        }
+        return stamp.text
+    }
+
+    /// What the buildpacks say they depend on; `nil` where one cannot tell.
+    private func buildpackDependencies() throws -> [String]? {
+        let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order)
+        var result: [String] = []
+        for element in Set(groups.joined()).sorted(by: { $0.id < $1.id }) {
+            let buildpack = try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
+            let context = try DetectContext(request, services, cache, buildpack: element.id, reporter: .silent)
+            guard let dependencies = buildpack.dependencies(context) else { return nil }
+            result.append("\(element.id)@\(element.version)")
+            result += dependencies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        }
+        return result
+    }
+}

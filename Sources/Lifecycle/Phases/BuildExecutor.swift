@@ -1,0 +1,143 @@
+import BuildpackAPI
+import SystemPackage
+
+/// What the buildpacks of a group made together.
+struct BuiltLayers {
+    /// One buildpack's part.
+    struct Part {
+        var buildpack: BuildpackDescriptor
+        var layersDirectory: FilePath
+        var result: BuildResult
+    }
+
+    /// The parts, in group order.
+    var parts: [Part]
+    /// The problems that were told on the way.
+    var diagnostics: [Diagnostic]
+
+    /// All processes, a later buildpack's in place of an earlier one's of the same type, sorted by type.
+    var processes: [(process: ProcessType, buildpack: String)] {
+        var byType: [String: (process: ProcessType, buildpack: String)] = [:]
+        for part in parts {
+            for process in part.result.processes { byType[process.type] = (process, part.buildpack.id) }
+        }
+        return byType.values.sorted { $0.process.type < $1.process.type }
+    }
+
+    /// The type that starts when none is named: the last that was said to be it.
+    var defaultProcess: String? {
+        parts.flatMap(\.result.processes).reduce(into: nil) { type, process in
+            if process.isDefault { type = process.type } else if process.type == type { type = nil }
+        }
+    }
+}
+
+/// The fourth phase: the buildpacks of the group make their layers, one after the other.
+struct BuildExecutor {
+    let request: BuildRequest
+    let buildpacks: BuildpackStore
+    let services: PlatformServices
+    let cache: ProjectCache
+    let emit: EventEmitter
+
+    func build(_ plan: ResolvedPlan) async throws -> BuiltLayers {
+        var environment = BuildEnvironment(services.buildEnvironment(cache))
+        var built = BuiltLayers(parts: [], diagnostics: [])
+        var unmet = plan.entries
+        for reference in plan.group {
+            try Task.checkCancellation()
+            let buildpack = try buildpacks.buildpack(reference)
+            let part = try await build(buildpack, unmet, environment.variables, &built.diagnostics)
+            environment.add(part.result.layers, in: part.layersDirectory)
+            unmet = Self.remaining(unmet, after: part)
+            built.parts.append(part)
+        }
+        try checkSecrets(built)
+        try KeptLayers.write(keptLayers(built), to: cache)
+        return built
+    }
+
+    private func build(
+        _ buildpack: any Buildpack, _ entries: [ResolvedPlan.Entry], _ environment: [String: String],
+        _ diagnostics: inout [Diagnostic]
+    ) async throws -> BuiltLayers.Part {
+        let descriptor = buildpack.descriptor
+        emit(.buildpackStarted(.build, id: descriptor.id, version: descriptor.version))
+        let told = DiagnosticCollector()
+        let layers = try cache.layersDirectory(of: descriptor.id)
+        do {
+            let context = try context(for: descriptor, layers, entries, environment, told)
+            let result = try await buildpack.build(context)
+            try Self.checkNames(of: result, descriptor)
+            result.layers.forEach { emit(.layer(LayerChange(.created, summary(of: $0, descriptor, layers)))) }
+            emit(.buildpackFinished(.build, id: descriptor.id, outcome: .passed, reason: nil))
+            diagnostics += told.diagnostics
+            return BuiltLayers.Part(buildpack: descriptor, layersDirectory: layers, result: result)
+        } catch {
+            emit(.buildpackFinished(.build, id: descriptor.id, outcome: .failed, reason: nil))
+            throw error
+        }
+    }
+
+    private func context(
+        for descriptor: BuildpackDescriptor, _ layers: FilePath, _ entries: [ResolvedPlan.Entry],
+        _ environment: [String: String], _ told: DiagnosticCollector
+    ) throws -> BuildContext {
+        let plan = entries.filter { $0.providers.contains(descriptor.id) }.flatMap(\.requires)
+        let send = emit.reporter(for: descriptor.id)
+        let reporter = BuildpackReporter { report in
+            told.add(report)
+            send(report)
+        }
+        return BuildContext(
+            applicationDirectory: request.project, layersDirectory: layers, platformVariables: request.variableValues,
+            secretNames: request.secretNames, environment: environment, plan: plan,
+            cacheDirectory: try cache.cacheDirectory(of: descriptor.id), selection: request.selection,
+            reporter: reporter)
+    }
+
+    /// What is left for later buildpacks: entries that this one was given and met are taken out.
+    private static func remaining(
+        _ entries: [ResolvedPlan.Entry], after part: BuiltLayers.Part
+    ) -> [ResolvedPlan.Entry] {
+        entries.filter { !$0.providers.contains(part.buildpack.id) || part.result.unmet.contains($0.name) }
+    }
+
+    private static func checkNames(of result: BuildResult, _ descriptor: BuildpackDescriptor) throws {
+        let reserved: Set<String> = ["build", "launch", "store"]
+        for layer in result.layers where reserved.contains(layer.name) || layer.name.contains("/") || layer.name.isEmpty
+        {
+            throw BuildpackError(
+                .other, "\(descriptor.id) named a layer \"\(layer.name)\", which a layer cannot be called")
+        }
+    }
+
+    private func summary(
+        of layer: LayerContribution, _ descriptor: BuildpackDescriptor, _ layers: FilePath
+    ) -> LayerSummary {
+        let folder = layers.appending(layer.name)
+        let size = FolderSize(of: folder)
+        return LayerSummary(
+            buildpack: descriptor.id, name: layer.name, types: layer.types, size: size.bytes, files: size.files,
+            reason: layer.reason.isEmpty ? nil : layer.reason, directory: folder.string)
+    }
+
+    private func keptLayers(_ built: BuiltLayers) -> [LayerSummary] {
+        built.parts.flatMap { part in
+            part.result.layers.filter { $0.types.contains(.cache) || $0.types.contains(.build) }
+                .map { summary(of: $0, part.buildpack, part.layersDirectory) }
+        }
+    }
+
+    /// A secret that the project compiles in is told with its cure, and stops the build where the user wants that.
+    private func checkSecrets(_ built: BuiltLayers) throws {
+        let compiled = built.parts.flatMap(\.result.compiledSecrets).filter {
+            !request.allowedSecrets.contains($0.name)
+        }
+        guard request.forbidsSecrets, let first = compiled.first else { return }
+        throw BuildFailure(
+            exitCode: ExitCode.ruleBroken,
+            message: "\(first.file):\(first.line) compiles the secret \(first.name) into the image",
+            advice: "read it in config/runtime.exs instead, or allow it with --allow-secret \(first.name)")
+    }
+}

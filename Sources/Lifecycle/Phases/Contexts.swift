@@ -1,0 +1,34 @@
+import BuildpackAPI
+import SystemPackage
+
+extension DetectContext {
+    /// The context of one buildpack in a build.
+    init(
+        _ request: BuildRequest, _ services: PlatformServices, _ cache: ProjectCache, buildpack: String,
+        reporter: BuildpackReporter
+    ) throws {
+        self.init(
+            applicationDirectory: request.project, platformVariables: request.variableValues,
+            environment: services.buildEnvironment(cache), cacheDirectory: try cache.cacheDirectory(of: buildpack),
+            selection: request.selection, reporter: reporter)
+    }
+}
+
+extension PlatformServices {
+    /// The environment that commands of a build start from, marked so that leftovers can be found.
+    func buildEnvironment(_ cache: ProjectCache) -> [String: String] {
+        var result = MachineEnvironment.scrubbed(environment)
+        result[LeftoverProcesses.variable] = cache.lock.string
+        return result
+    }
+}
+
+extension BuildRequest {
+    /// The variables by name; the last of a name counts.
+    var variableValues: [String: String] {
+        Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The names of the variables whose values are secrets.
+    var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }
+}

@@ -1,0 +1,114 @@
+import BuildpackAPI
+import LayerArchive
+import OCIImage
+import SystemPackage
+
+/// The last phase: the layers become an image, which stands in the store and where else it is asked for.
+struct Exporter {
+    let request: BuildRequest
+    let services: PlatformServices
+    let cache: ProjectCache
+    let emit: EventEmitter
+
+    /// Makes the image.
+    ///
+    /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
+    func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
+        let known = KnownLayers(analysis.previous)
+        let transaction = try services.store.begin()
+        do {
+            let layers = try await ImageLayerWriter(
+                transaction: transaction, built: built, launcher: services.launcher, known: known, emit: emit
+            ).write()
+            try Task.checkCancellation()
+            let image = try ImageAssembly(
+                runImage: analysis.runImage, built: built, layers: layers, services: services
+            ).image()
+            try await transaction.commit(image, as: [request.image] + request.tags)
+            let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
+            let record = BuildRecord(
+                key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
+                diagnostics: built.diagnostics,
+                requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts)
+            try record.write(for: request.image, in: cache)
+            return try await deliver(image, record)
+        } catch {
+            transaction.cancel()
+            throw error
+        }
+    }
+
+    /// Takes the image that is there to where it is asked for.
+    func repeatExport(of record: BuildRecord) async throws -> ExportedImage {
+        guard let image = try services.store.image(for: request.image) else {
+            throw ImageError(.notFound, "no image \(request.image) in the store")
+        }
+        try await tagAgain(image)
+        for var layer in record.layers {
+            layer.reason = "nothing changed"
+            emit(.layer(LayerChange(.reused, layer)))
+        }
+        return try await deliver(image, record)
+    }
+
+    private func tagAgain(_ image: Image) async throws {
+        let missing = try request.tags.filter { try services.store.image(for: $0)?.digest != image.digest }
+        guard !missing.isEmpty else { return }
+        let transaction = try services.store.begin()
+        try await transaction.commit(image, as: missing)
+    }
+
+    private func deliver(_ image: Image, _ record: BuildRecord) async throws -> ExportedImage {
+        var exported = ExportedImage(request: request, image: image, record: record)
+        emit(.imageWritten(place: "image store: \(request.image)"))
+        for place in request.outputs {
+            try await write(image, to: try services.destination(place), named: place.description)
+            exported.places.append(place.description)
+        }
+        if request.usesEngine, let engine = await services.engine() {
+            exported.engineCommand = engine.command
+            for reference in [request.image] + request.tags {
+                let place = "docker-daemon:\(reference)"
+                try await write(image, to: engine.destination(reference), named: place)
+                exported.places.append(place)
+            }
+        }
+        exported.storeLayout = services.store.layout(of: request.image).path
+        return exported
+    }
+
+    private func write(_ image: Image, to destination: any ImageDestination, named place: String) async throws {
+        try Task.checkCancellation()
+        let step = "writing \(place)"
+        let kilobyte: Int64 = 1024
+        try await destination.write(image, from: services.store) { done, total in
+            emit(.progress(step: step, done: Int(done / kilobyte), total: Int(total / kilobyte)))
+        }
+        emit(.imageWritten(place: place))
+    }
+
+    private func baseSummaries(_ runImage: PlatformServices.RunImage) -> [LayerSummary] {
+        runImage.image.layers.enumerated().map { index, layer in
+            let summary = LayerSummary(
+                buildpack: nil, name: "run image \(index + 1)", types: [], size: layer.descriptor.size,
+                diffID: layer.diffID, reason: runImage.name)
+            emit(.layer(LayerChange(.reused, summary)))
+            return summary
+        }
+    }
+}
+
+/// The layers of the image before, by buildpack and name.
+struct KnownLayers {
+    private let diffIDs: [String: Digest]
+
+    init(_ record: BuildRecord?) {
+        let pairs = (record?.layers ?? []).compactMap { layer in
+            layer.diffID.map { ("\(layer.buildpack ?? "")/\(layer.name)", $0) }
+        }
+        diffIDs = Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    /// The digest that a layer had.
+    func diffID(buildpack: String?, name: String) -> Digest? { diffIDs["\(buildpack ?? "")/\(name)"] }
+}

@@ -1,0 +1,32 @@
+public import BuildpackAPI
+
+/// The buildpacks that a build can use, and the order in which their groups are tried.
+public struct BuildpackStore: Sendable {
+    /// The groups to try, in order.
+    public let order: [[BuildpackReference]]
+    private let buildpacks: [any Buildpack]
+
+    /// Creates a store.
+    public init(_ buildpacks: [any Buildpack], order: [[BuildpackReference]]) {
+        self.buildpacks = buildpacks
+        self.order = order
+    }
+
+    /// The buildpack that a reference names.
+    /// - Throws: `BuildpackError` that names the ones there are.
+    public func buildpack(_ reference: BuildpackReference) throws -> any Buildpack {
+        let found = buildpacks.first { candidate in
+            candidate.descriptor.id == reference.id
+                && reference.version.map { $0 == candidate.descriptor.version } ?? true
+        }
+        guard let found else {
+            let known = buildpacks.map { "\($0.descriptor.id)@\($0.descriptor.version)" }.joined(separator: ", ")
+            let wanted = reference.id + (reference.version.map { "@" + $0 } ?? "")
+            throw BuildpackError(.cannotPlan, "no buildpack \(wanted)", advice: "there are: \(known)")
+        }
+        return found
+    }
+
+    /// Every buildpack, in the order in which they were given.
+    public var all: [BuildpackDescriptor] { buildpacks.map(\.descriptor) }
+}

@@ -1,0 +1,70 @@
+public import OCIImage
+public import SystemPackage
+
+/// Everything of the world that a build touches, handed in by the composition root.
+public struct PlatformServices: Sendable {
+    /// mixpack's version.
+    public var version: String
+    /// The folder of all caches: `$XDG_CACHE_HOME/mixpack`.
+    public var cacheRoot: FilePath
+    /// mixpack's own environment; builds see a scrubbed part of it.
+    public var environment: [String: String]
+    /// The launcher's executable, which goes into the image.
+    public var launcher: FilePath
+    /// The machine's image store.
+    public var store: ImageStore
+    /// The run image at a place, `nil` for the one made from this machine; it stands in the store when this returns.
+    public var runImage: @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage
+    /// What writes to a place.
+    public var destination: @Sendable (ImagePlace) throws -> any ImageDestination
+    /// A container engine, where one answers.
+    public var engine: @Sendable () async -> Engine?
+    /// Seconds of a clock that never goes back.
+    public var now: @Sendable () -> Double
+
+    /// Creates the services.
+    public init(
+        version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
+        runImage: @escaping @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage,
+        destination: @escaping @Sendable (ImagePlace) throws -> any ImageDestination,
+        engine: @escaping @Sendable () async -> Engine?, now: @escaping @Sendable () -> Double
+    ) {
+        self.version = version
+        self.cacheRoot = cacheRoot
+        self.environment = environment
+        self.launcher = launcher
+        self.store = store
+        self.runImage = runImage
+        self.destination = destination
+        self.engine = engine
+        self.now = now
+    }
+
+    /// The image that the application's layers go on top of.
+    public struct RunImage: Sendable {
+        /// Its name, as the labels tell it.
+        public var name: String
+        /// The image; its blobs stand in the store.
+        public var image: Image
+
+        /// Creates a run image.
+        public init(name: String, image: Image) {
+            self.name = name
+            self.image = image
+        }
+    }
+
+    /// A container engine that answers.
+    public struct Engine: Sendable {
+        /// Its command for people: `docker` or `podman`.
+        public var command: String
+        /// What loads images into it under a name.
+        public var destination: @Sendable (Reference) -> any ImageDestination
+
+        /// Creates an engine.
+        public init(command: String, destination: @escaping @Sendable (Reference) -> any ImageDestination) {
+            self.command = command
+            self.destination = destination
+        }
+    }
+}

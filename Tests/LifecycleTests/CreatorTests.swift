@@ -1,0 +1,199 @@
+import BuildpackAPI
+import OCIImage
+import Synchronization
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Lifecycle
+
+@Suite("A build from its first event to its last")
+struct CreatorTests {
+    /// A buildpack with one launch layer that holds the project's mix.exs.
+    private func copying() -> StaticBuildpack {
+        var buildpack = StaticBuildpack("copying")
+        buildpack.make = { context in
+            let layer = context.layersDirectory.appending("code")
+            try layer.appending("mix.exs").write(context.applicationDirectory.appending("mix.exs").readText())
+            return BuildResult(
+                layers: [LayerContribution("code", types: .launch, metadata: ["version": .string("1")])],
+                processes: [ProcessType("web", command: ["/bin/true"], isDefault: true)],
+                labels: ["org.example": "yes"], imageEnvironment: ["PORT": "4000"], exposedPorts: [4000])
+        }
+        return buildpack
+    }
+
+    @Test("The image has the run image's layers, the buildpack's, and the lifecycle's own")
+    func anatomy() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let events = try await bench.build([copying()])
+            let report = try #require(events.report, "\(events.failure?.message ?? "")")
+            let image = try #require(try bench.store.image(for: Reference("app")))
+            #expect(image.digest == report.manifestDigest)
+            #expect(image.id == report.imageID)
+            #expect(report.layers.map(\.name) == ["run image 1", "code", "app", "launcher", "config", "process-types"])
+            let config = image.configuration.config
+            #expect(config.entrypoint == ["/cnb/process/web"])
+            #expect(config.workingDirectory == "/workspace")
+            #expect(config.variable("PORT") == "4000")
+            #expect(config.exposedPorts == ["4000/tcp"])
+            #expect(config.labels["org.example"] == "yes")
+            #expect(image.configuration.created == "1980-01-01T00:00:01Z")
+            try await bench.store.validate(image)
+        }
+    }
+
+    @Test("Nothing changed: nothing is run, and the same digest comes out")
+    func unchanged() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let counter = Counter()
+            var buildpack = copying()
+            let make = buildpack.make
+            buildpack.make = { context in
+                counter.increase()
+                return try await make(context)
+            }
+            let first = try #require(try await bench.build([buildpack]).report)
+            let second = try #require(try await bench.build([buildpack]).report)
+            #expect(counter.value == 1)
+            #expect(second.isUnchanged)
+            #expect(second.manifestDigest == first.manifestDigest)
+            #expect(second.layers.map(\.diffID) == first.layers.map(\.diffID))
+        }
+    }
+
+    @Test("An edit, a variable and a buildpack that cannot tell each run the buildpacks again")
+    func changed() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var buildpack = copying()
+            let first = try #require(try await bench.build([buildpack]).report)
+            let variable = try #require(
+                try await bench.build([buildpack]) { $0.variables = [PlatformVariable(name: "A", value: "1")] }.report)
+            #expect(!variable.isUnchanged)
+            try bench.project.appending("mix.exs").write("# edited")
+            let edited = try #require(try await bench.build([buildpack]).report)
+            #expect(!edited.isUnchanged)
+            #expect(edited.manifestDigest != first.manifestDigest)
+            buildpack.knownDependencies = nil
+            #expect(try await bench.build([buildpack]).report?.isUnchanged == false)
+            #expect(try await bench.build([buildpack]).report?.isUnchanged == false)
+        }
+    }
+
+    @Test("A build that fails leaves the image as it was")
+    func failureLeavesImage() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let before = try #require(try await bench.build([copying()]).report)
+            var broken = copying()
+            broken.knownDependencies = ["x": "2"]
+            broken.make = { _ in throw BuildpackError(.commandFailed, "mix release failed") }
+            let failure = try #require(try await bench.build([broken]).failure)
+            #expect(failure.exitCode == 51)
+            #expect(failure.phase == .build)
+            #expect(try bench.store.image(for: Reference("app"))?.digest == before.manifestDigest)
+        }
+    }
+
+    @Test("A cancelled build ends with `cancelled` and leaves the image as it was")
+    func cancelled() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var hanging = copying()
+            hanging.make = { _ in
+                try await Task.sleep(for: .seconds(3600))
+                return BuildResult()
+            }
+            let build = try bench.create([hanging])
+            var last: LifecycleEvent?
+            for await event in build.events {
+                if case .buildpackStarted(.build, _, _) = event.kind { build.cancel() }
+                last = event
+            }
+            await build.end()
+            #expect(last?.kind == .cancelled)
+            #expect(try bench.store.image(for: Reference("app")) == nil)
+        }
+    }
+
+    @Test("No buildpack takes part: exit code 20 and the reason")
+    func nothingFits() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var buildpack = StaticBuildpack("picky")
+            buildpack.result = .fail(reason: "no mix.exs")
+            let failure = try #require(try await bench.build([buildpack]).failure)
+            #expect(failure.exitCode == 20)
+            #expect(failure.message.contains("no mix.exs"))
+        }
+    }
+
+    @Test("A secret that a buildpack prints reaches no event")
+    func secretsMasked() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var leaking = copying()
+            leaking.make = { context in
+                let value = context.platformVariables["API_TOKEN"] ?? ""
+                context.reporter(.output(text: "token is \(value)\n", isError: false))
+                context.reporter(.notice("notice \(value)"))
+                context.reporter(.diagnostic(Diagnostic(.warning, "diagnostic \(value)", advice: value)))
+                context.reporter(.commandStarted(id: 1, text: "curl \(value)"))
+                throw BuildpackError(.commandFailed, "failed with \(value)", advice: "not \(value)")
+            }
+            let events = try await bench.build([leaking]) {
+                $0.variables = [PlatformVariable(name: "API_TOKEN", value: "m4rk3r-value")]
+            }
+            #expect(!events.text.contains("m4rk3r-value"))
+            #expect(events.text.contains("[API_TOKEN]"))
+        }
+    }
+
+    @Test("A secret that the project compiles in stops the build where that is forbidden")
+    func forbiddenSecrets() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var compiling = copying()
+            let make = compiling.make
+            compiling.make = { context in
+                var result = try await make(context)
+                result.compiledSecrets = [CompiledSecret(name: "SECRET_KEY_BASE", file: "config/prod.exs", line: 3)]
+                return result
+            }
+            let image = try #require(try await bench.build([compiling]).report)
+            #expect(image.isUnchanged == false)
+            let labels = try bench.store.image(for: Reference("app"))?.configuration.config.labels
+            #expect(labels?["io.mixpack.compiled-secrets"] == "SECRET_KEY_BASE")
+            let failure = try #require(try await bench.build([compiling]) { $0.forbidsSecrets = true }.failure)
+            #expect(failure.exitCode == 1)
+            #expect(failure.message.hasPrefix("config/prod.exs:3 "))
+            let allowed = try await bench.build([compiling]) {
+                $0.forbidsSecrets = true
+                $0.allowedSecrets = ["SECRET_KEY_BASE"]
+            }
+            #expect(allowed.report != nil)
+        }
+    }
+
+    @Test("An OCI layout named as output holds the same image")
+    func output() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let place = ImagePlace.layout(folder.appending("out"), tag: "v1")
+            let report = try #require(try await bench.build([copying()]) { $0.outputs = [place] }.report)
+            #expect(report.places.contains(place.description))
+            let image = try await LayoutDirectory(folder.appending("out"), tag: "v1").image()
+            #expect(image.digest == report.manifestDigest)
+        }
+    }
+}
+
+/// Counts calls.
+final class Counter: Sendable {
+    private let count = Mutex(0)
+    var value: Int { count.withLock { $0 } }
+    func increase() { count.withLock { $0 += 1 } }
+}

@@ -1,0 +1,93 @@
+import BuildpackAPI
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Lifecycle
+
+@Suite("What the project's files are")
+struct SourceScanTests {
+    private func digest(_ project: FilePath, _ index: FilePath) throws -> String {
+        try SourceScan.digest(of: project, selection: SourceSelection(), index: index)
+    }
+
+    @Test("Equal files give an equal digest, wherever the folder is")
+    func placeDoesNotCount() throws {
+        try withTemporaryFolder { folder in
+            for name in ["one", "two"] {
+                try folder.appending(name).appending("lib").appending("a.ex").write("a")
+                try folder.appending(name).appending("mix.exs").write("b")
+            }
+            let index = folder.appending("index")
+            let first = try digest(folder.appending("one"), index)
+            #expect(try digest(folder.appending("two"), folder.appending("other-index")) == first)
+            #expect(try digest(folder.appending("one"), index) == first)
+        }
+    }
+
+    @Test("An edit, a new file, a removed file and a changed mode each give another digest")
+    func changes() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            let index = folder.appending("index")
+            try project.appending("a.ex").write("a")
+            var seen = [try digest(project, index)]
+            try project.appending("a.ex").write("b")
+            seen.append(try digest(project, index))
+            try project.appending("c.ex").write("c")
+            seen.append(try digest(project, index))
+            chmod(project.appending("c.ex").string, 0o755)
+            seen.append(try digest(project, index))
+            unlink(project.appending("a.ex").string)
+            seen.append(try digest(project, index))
+            #expect(Set(seen).count == seen.count)
+        }
+    }
+
+    @Test("An edit of the same length right after a look is seen")
+    func quickEdit() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            let index = folder.appending("index")
+            var seen: Set<String> = []
+            for text in ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"] {
+                try project.makeDirectories()
+                let file = try FileDescriptor.open(
+                    project.appending("a.ex"), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+                _ = try file.closeAfter { try file.writeAll(text.utf8) }
+                seen.insert(try digest(project, index))
+            }
+            #expect(seen.count == 8)
+        }
+    }
+
+    @Test(
+        "Files that are left out do not count",
+        arguments: [
+            ".git/HEAD", "_build/prod/x", "deps/jason/mix.exs", "assets/node_modules/x.js", ".env", ".env.prod",
+            "priv/tls.pem", "a.key", "apps/web/_build/x",
+        ])
+    func leftOut(path: String) throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            let index = folder.appending("index")
+            try project.appending("mix.exs").write("a")
+            let before = try digest(project, index)
+            try project.appending(FilePath(path).components).write("x")
+            #expect(try digest(project, index) == before)
+        }
+    }
+
+    @Test("A folder called deps deep in the source counts", arguments: ["lib/deps/a.ex", "lib/my/_build/a.ex"])
+    func deepNames(path: String) throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            let index = folder.appending("index")
+            try project.appending("mix.exs").write("a")
+            let before = try digest(project, index)
+            try project.appending(FilePath(path).components).write("x")
+            #expect(try digest(project, index) != before)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import BuildpackAPI
+import LayerArchive
+import OCIImage
+import Synchronization
+import SystemPackage
+import TestSupport
+
+@testable import Lifecycle
+
+/// A project, a store and a cache in a temporary folder, and a creator over them.
+struct TestBench {
+    let folder: FilePath
+    var project: FilePath { folder.appending("project") }
+    var store: ImageStore { ImageStore(root: folder.appending("images")) }
+    var cacheRoot: FilePath { folder.appending("cache") }
+    var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
+
+    init(_ folder: FilePath) throws {
+        self.folder = folder
+        try project.appending("mix.exs").write("# a project")
+        try folder.appending("launcher").write("launcher-content")
+    }
+
+    /// The events of one build.
+    func build(
+        _ buildpacks: [any Buildpack], image: String = "app", change: (inout BuildRequest) -> Void = { _ in }
+    ) async throws -> [LifecycleEvent] {
+        let build = try create(buildpacks, image: image, change: change)
+        var events: [LifecycleEvent] = []
+        for await event in build.events { events.append(event) }
+        await build.end()
+        return events
+    }
+
+    func create(
+        _ buildpacks: [any Buildpack], image: String = "app", change: (inout BuildRequest) -> Void = { _ in }
+    ) throws -> RunningBuild {
+        let order = [buildpacks.map { BuildpackReference(id: $0.descriptor.id) }]
+        var request = BuildRequest(image: try Reference(image), project: project)
+        change(&request)
+        return Creator(buildpacks: BuildpackStore(buildpacks, order: order), services: services()).create(request)
+    }
+
+    private func services() -> PlatformServices {
+        let store = store
+        return PlatformServices(
+            version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
+            launcher: folder.appending("launcher"), store: store,
+            runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store)) },
+            destination: { place in
+                guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
+                return LayoutDirectory(path, tag: tag)
+            },
+            engine: { nil }, now: { 0 })
+    }
+
+    private static func runImage(in store: ImageStore) async throws -> Image {
+        let name = try Reference("run-image")
+        if let image = try store.image(for: name) { return image }
+        let transaction = try store.begin()
+        let layer = try await transaction.addLayer(
+            LayerContents([.directory("/etc", mode: 0o755, owner: .root)]), expecting: nil)
+        var builder = ImageBuilder()
+        builder.append(layer.layer, createdBy: "test")
+        let image = try builder.image()
+        try await transaction.commit(image, as: [name])
+        return image
+    }
+}
+
+extension [LifecycleEvent] {
+    var report: BuildReport? {
+        if case .finished(let report) = last?.kind { report } else { nil }
+    }
+    var failure: BuildFailure? {
+        if case .failed(let failure) = last?.kind { failure } else { nil }
+    }
+    var layerChanges: [String] {
+        compactMap {
+            if case .layer(let change) = $0.kind { "\(change.change.rawValue) \(change.layer.name)" } else { nil }
+        }
+    }
+    var text: String { map { "\($0)" }.joined(separator: "\n") }
+}

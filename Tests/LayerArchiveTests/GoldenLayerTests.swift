@@ -1,4 +1,6 @@
+import Glibc
 import LayerArchive
+import TestSupport
 import Testing
 
 /// Layers whose digests the reference lifecycle gives.
@@ -38,18 +40,19 @@ import Testing
 
     @Test("a layer made from a folder has the digest that the lifecycle gives")
     func folder() throws {
-        let folder = try TemporaryFolder()
-        try folder.makeFolder("bin")
-        try folder.write("#!/bin/sh\n", "bin/tool", mode: 0o755)
-        try folder.write("cached-data\n", "data")
-        try folder.link("bin/tool", "link")
-        let items: [LayerContents.Item] = [
-            .directory("/layers", mode: 0o755, owner: .root),
-            .directory("/layers/bp.id", mode: 0o755, owner: .root),
-            .tree(folder.path, at: "/layers/bp.id/layer1", owner: Self.user, rule: rootIs755),
-        ]
-        #expect(try LayerContents(items).measured().size == 5632)
-        #expect(try digest(items) == "41b97b62e3fda7c350284be7a4bde146b0f9552175ffcb709d992f50bc00b5d5")
+        try withTemporaryFolder { folder in
+            try folder.appending("bin/tool").write("#!/bin/sh\n", mode: 0o755)
+            try folder.appending("bin").setMode(0o755)
+            try folder.appending("data").write("cached-data\n", mode: 0o644)
+            try #require(symlink("bin/tool", folder.appending("link").string) == 0)
+            let items: [LayerContents.Item] = [
+                .directory("/layers", mode: 0o755, owner: .root),
+                .directory("/layers/bp.id", mode: 0o755, owner: .root),
+                .tree(folder, at: "/layers/bp.id/layer1", owner: Self.user, rule: rootIs755),
+            ]
+            #expect(try LayerContents(items).measured().size == 5632)
+            #expect(try digest(items) == "41b97b62e3fda7c350284be7a4bde146b0f9552175ffcb709d992f50bc00b5d5")
+        }
     }
 
     @Test(

@@ -12,17 +12,20 @@ struct BlobWriter: Sendable {
     }
 
     /// Adds a blob: a hard link where the content is a whole file of the same file system, else a checked copy.
-    func add(_ descriptor: Descriptor, content: BlobContent) throws(ImageError) {
+    /// - Returns: The copy, which may not be on the disk yet; `nil` where none was made.
+    @discardableResult
+    func add(_ descriptor: Descriptor, content: BlobContent) throws(ImageError) -> FilePath? {
         let target = directory.path(of: descriptor.digest)
-        if has(descriptor) { return }
+        if has(descriptor) { return nil }
         if case .file(let file, 0, descriptor.size) = content, FileSystem.size(of: file) == descriptor.size {
-            if link(file.string, target.string) == 0 { return }
+            if link(file.string, target.string) == 0 { return nil }
         }
         let temporary = directory.folder.appending(".\(descriptor.digest.short)-\(getpid())")
         FileSystem.remove(temporary)
         do throws(ImageError) {
             try copy(descriptor, content, to: temporary)
             try FileSystem.rename(temporary, to: target)
+            return target
         } catch {
             FileSystem.remove(temporary)
             throw error
@@ -35,7 +38,6 @@ struct BlobWriter: Sendable {
             let sink = try DigestSink(next: file)
             try content.write(to: sink)
             try sink.finish()
-            try file.synchronize()
             guard sink.digest == descriptor.digest.hex else {
                 throw ArchiveError(.malformed, "the blob \(descriptor.digest) has become sha256:\(sink.digest ?? "")")
             }

@@ -69,12 +69,14 @@ enum FileSystem {
         guard Glibc.rename(from.string, to.string) == 0 else { throw .system(to.string) }
     }
 
-    /// Waits until a file or a folder is on the disk.
-    static func synchronize(_ path: FilePath) throws(ImageError) {
-        let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(path.string) }
-        defer { _ = close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system(path.string) }
+    /// Waits until files are on the disk.
+    static func synchronize(_ files: [FilePath]) throws(ImageError) {
+        for file in files {
+            let descriptor = open(file.string, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw .system(file.string) }
+            defer { _ = close(descriptor) }
+            guard fdatasync(descriptor) == 0 else { throw .system(file.string) }
+        }
     }
 
     /// The names in a folder, sorted; none where there is no folder.

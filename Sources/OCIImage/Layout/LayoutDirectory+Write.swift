@@ -12,17 +12,19 @@ extension LayoutDirectory: ImageDestination {
         if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }
         let writer = BlobWriter(directory: self.blobs)
         try FileSystem.makeDirectory(self.blobs.folder, mode: 0o755)
+        var copies: [FilePath?] = []
         var done: Int64 = 0
         for layer in image.layers {
             guard !Task.isCancelled else { throw ImageError(.inputOutput, "cancelled") }
             if !writer.has(layer.descriptor) {
-                try writer.add(layer.descriptor, content: try await blobs.blob(layer.descriptor))
+                copies.append(try writer.add(layer.descriptor, content: try await blobs.blob(layer.descriptor)))
             }
             done += layer.descriptor.size
             progress?(done, image.size)
         }
-        try writer.add(image.manifest.config, content: .bytes(image.configurationBytes))
-        try writer.add(image.descriptor, content: .bytes(image.manifestBytes))
+        copies.append(try writer.add(image.manifest.config, content: .bytes(image.configurationBytes)))
+        copies.append(try writer.add(image.descriptor, content: .bytes(image.manifestBytes)))
+        try FileSystem.synchronize(copies.compactMap(\.self))
         try publish(image, imageName: nil)
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
@@ -42,10 +44,9 @@ extension LayoutDirectory: ImageDestination {
     func publish(_ image: Image, imageName: String?) throws(ImageError) {
         let lock = try FileLock(path)
         defer { lock.release() }
-        try FileSystem.synchronize(blobs.folder)
         let marker = path.appending("oci-layout")
         if FileSystem.size(of: marker) == nil {
-            try replace(marker, with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
+            try replace(marker, with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), synchronize: false)
         }
         var index = try readIndex() ?? ImageIndex()
         var annotations: [String: String] = [:]
@@ -55,13 +56,13 @@ extension LayoutDirectory: ImageDestination {
         entry.annotations = annotations.isEmpty ? nil : annotations
         index.manifests.removeAll { $0.annotations?[ImageIndex.referenceName] == tag }
         index.manifests.append(entry)
-        try replace(indexFile, with: try CanonicalJSON.encode(index))
-        try FileSystem.synchronize(path)
+        // Should the machine stop now, journals keep the order: the rename is there with all links before it, or not at all.
+        try replace(indexFile, with: try CanonicalJSON.encode(index), synchronize: true)
     }
 
-    private func replace(_ file: FilePath, with bytes: [UInt8]) throws(ImageError) {
+    private func replace(_ file: FilePath, with bytes: [UInt8], synchronize: Bool) throws(ImageError) {
         let new = path.appending(".\(file.lastComponent?.string ?? "")-\(getpid())")
-        try FileSystem.write(bytes, to: new, synchronize: true)
+        try FileSystem.write(bytes, to: new, synchronize: synchronize)
         try FileSystem.rename(new, to: file)
     }
 }

@@ -23,17 +23,16 @@ extension StoreTransaction {
 
     /// Links what is staged into the store's blobs; new ones are on the disk before anything names them.
     private func install() throws(ImageError) {
-        var isChanged = false
-        for name in FileSystem.names(in: staged.folder) {
-            let new = staged.folder.appending(name)
-            let old = store.blobs.folder.appending(name)
-            guard FileSystem.size(of: old) != FileSystem.size(of: new) else { continue }
-            try FileSystem.synchronize(new)
-            FileSystem.remove(old)
-            guard link(new.string, old.string) == 0 else { throw .system(old.string) }
-            isChanged = true
+        let names = FileSystem.names(in: staged.folder).filter { name in
+            FileSystem.size(of: store.blobs.folder.appending(name))
+                != FileSystem.size(of: staged.folder.appending(name))
         }
-        if isChanged { try FileSystem.synchronize(store.blobs.folder) }
+        try FileSystem.synchronize(names.map { staged.folder.appending($0) })
+        for name in names {
+            let place = store.blobs.folder.appending(name)
+            FileSystem.remove(place)
+            guard link(staged.folder.appending(name).string, place.string) == 0 else { throw .system(place.string) }
+        }
     }
 
     private func publish(_ image: Image, as reference: Reference) throws(ImageError) {

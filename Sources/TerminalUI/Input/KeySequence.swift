@@ -1,0 +1,25 @@
+/// Strokes one after the other that mean one thing: mostly one, `g g` is two.
+public struct KeySequence: Hashable, Sendable {
+    /// The strokes; never empty.
+    public let chords: [KeyChord]
+
+    /// A single stroke.
+    public init(_ chord: KeyChord) {
+        chords = [chord]
+    }
+
+    /// Reads strokes with blanks between them: `g`, `C-x C-c`.
+    ///
+    /// Throws: ``KeyError`` for a stroke that cannot be read, and for a text without one.
+    public init(_ text: String) throws(KeyError) {
+        var chords: [KeyChord] = []
+        for word in text.split(separator: " ") { chords.append(try KeyChord(String(word))) }
+        guard !chords.isEmpty else { throw KeyError(text: text, reason: "nothing is written; for a blank write Space") }
+        self.chords = chords
+    }
+}
+
+extension KeySequence: CustomStringConvertible {
+    /// The strokes as they are shown.
+    public var description: String { chords.map(\.description).joined(separator: " ") }
+}

@@ -1,0 +1,110 @@
+/// What is to happen in the world after an update.
+///
+/// A value: nothing happens until the loop carries it out.
+public struct Effect<Message: Sendable>: Sendable {
+    /// Work that may send messages, at any time and any number of them.
+    public typealias Work = @Sendable (Send<Message>) async -> Void
+
+    /// One thing to do.
+    public enum Operation: Sendable {
+        /// Work beside the loop. A subscription has no end of its own, and being idle does not wait for it.
+        case run(id: EffectID?, isSubscription: Bool, Work)
+        /// A message after a time.
+        case after(Duration, id: EffectID?, Message)
+        /// The end of the work under a name.
+        case cancel(EffectID)
+        /// The terminal given to other programs while the work goes on; then its message.
+        case withTerminalSuspended(@Sendable () async -> Message?)
+        /// The process stopped, as Ctrl-Z does everywhere; it goes on with `fg`.
+        case stop
+        /// The terminal's bell.
+        case bell
+        /// A text to the clipboard, by way of the terminal (OSC 52).
+        case setClipboard(String)
+        /// The whole screen drawn again.
+        case redraw
+        /// The end of the loop.
+        case quit
+    }
+
+    /// What to do, in this order.
+    public let operations: [Operation]
+
+    /// Several things to do, in order.
+    public init(_ operations: [Operation]) {
+        self.operations = operations
+    }
+}
+
+extension Effect {
+    /// Nothing to do.
+    public static var none: Effect { Effect([]) }
+
+    /// Work that ends by itself and may send messages; ended early when `id` is cancelled or started again.
+    public static func run(id: EffectID? = nil, _ work: @escaping Work) -> Effect {
+        Effect([.run(id: id, isSubscription: false, work)])
+    }
+
+    /// Work without an end of its own: a clock, a stream of events to follow.
+    public static func subscribe(id: EffectID, _ work: @escaping Work) -> Effect {
+        Effect([.run(id: id, isSubscription: true, work)])
+    }
+
+    /// A message after a time by the loop's clock.
+    public static func after(_ delay: Duration, id: EffectID? = nil, send message: Message) -> Effect {
+        Effect([.after(delay, id: id, message)])
+    }
+
+    /// The end of the work under `id`, if any is under way.
+    public static func cancel(_ id: EffectID) -> Effect { Effect([.cancel(id)]) }
+
+    /// The terminal, as it was before the program, for as long as `work` goes on: an editor, a shell, plain output.
+    public static func withTerminalSuspended(_ work: @escaping @Sendable () async -> Message?) -> Effect {
+        Effect([.withTerminalSuspended(work)])
+    }
+
+    /// A text to the clipboard.
+    public static func setClipboard(_ text: String) -> Effect { Effect([.setClipboard(text)]) }
+
+    /// The process stopped until `fg`.
+    public static var stop: Effect { Effect([.stop]) }
+
+    /// The terminal's bell.
+    public static var bell: Effect { Effect([.bell]) }
+
+    /// The whole screen drawn again.
+    public static var redraw: Effect { Effect([.redraw]) }
+
+    /// The end of the loop.
+    public static var quit: Effect { Effect([.quit]) }
+
+    /// Several effects, in order.
+    public static func batch(_ effects: Effect...) -> Effect { Effect(effects.flatMap(\.operations)) }
+
+    /// Several effects, in order.
+    public static func batch(_ effects: [Effect]) -> Effect { Effect(effects.flatMap(\.operations)) }
+
+    /// The same with other messages: a screen's effects inside a program of several screens.
+    public func map<Other: Sendable>(_ transform: @escaping @Sendable (Message) -> Other) -> Effect<Other> {
+        Effect<Other>(operations.map { $0.map(transform) })
+    }
+}
+
+extension Effect.Operation {
+    func map<Other: Sendable>(_ transform: @escaping @Sendable (Message) -> Other) -> Effect<Other>.Operation {
+        switch self {
+        case .run(let id, let isSubscription, let work):
+            .run(id: id, isSubscription: isSubscription) { send in
+                await work(Send({ send(transform($0)) }, withPace: { await send.withPace(transform($0)) }))
+            }
+        case .after(let delay, let id, let message): .after(delay, id: id, transform(message))
+        case .cancel(let id): .cancel(id)
+        case .withTerminalSuspended(let work): .withTerminalSuspended { await work().map(transform) }
+        case .stop: .stop
+        case .bell: .bell
+        case .setClipboard(let text): .setClipboard(text)
+        case .redraw: .redraw
+        case .quit: .quit
+        }
+    }
+}

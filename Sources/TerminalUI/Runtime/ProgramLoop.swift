@@ -1,0 +1,74 @@
+/// Runs a program on a terminal: events and messages in, frames out.
+///
+/// The state lives on a thread of its own. A frame is drawn at once after a key, and else at most 30 times a second,
+/// however many messages come; sending a message never waits for a frame.
+public final class ProgramLoop<P: Program>: Sendable {
+    let program: P
+    let terminal: any Terminal
+    let clock: any Clock<Duration>
+    let frameInterval: Duration
+    let inbox = Inbox<LoopItem<P.State, P.Message>>()
+
+    /// A loop for one run.
+    ///
+    /// `clock` times ``Effect/after(_:id:send:)``; `framesPerSecond` is the most that messages alone bring about
+    /// (30; 10 suits a slow line).
+    public init(
+        _ program: P, terminal: any Terminal, clock: any Clock<Duration> = ContinuousClock(), framesPerSecond: Int = 30
+    ) {
+        self.program = program
+        self.terminal = terminal
+        self.clock = clock
+        frameInterval = .seconds(1) / max(1, framesPerSecond)
+    }
+
+    /// Takes over the terminal, runs the program until it quits, and gives the terminal back.
+    ///
+    /// Call it once.
+    ///
+    /// Gives the last state. Work that is still under way is cancelled.
+    /// Throws: ``TerminalError`` if the terminal cannot be taken over.
+    public func run() async throws(TerminalError) -> P.State {
+        let inbox = inbox
+        try terminal.start { inbox.put(event: $0) }
+        let result: Result<P.State, TerminalError> = await withCheckedContinuation { continuation in
+            do throws(TerminalError) {
+                try DedicatedThread.start {
+                    var thread = LoopThread(self)
+                    continuation.resume(returning: .success(thread.run()))
+                }
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        terminal.restore()
+        return try result.get()
+    }
+
+    /// Hands a message to the program.
+    ///
+    /// Never waits.
+    public func send(_ message: P.Message) {
+        inbox.put(.message(message, work: nil))
+    }
+
+    /// Waits until all is taken in and drawn and no work but subscriptions is under way; gives the state then, or nil
+    /// if the loop has ended.
+    ///
+    /// Timers that have not gone off do not count.
+    public func waitUntilIdle() async -> P.State? {
+        await wait(needsIdle: true) { _ in true }
+    }
+
+    /// Waits until the state is as asked and drawn; gives it, or nil if the loop has ended.
+    public func wait(until condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
+        await wait(needsIdle: false, condition)
+    }
+
+    private func wait(needsIdle: Bool, _ condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
+        await withCheckedContinuation { continuation in
+            let probe = LoopProbe(needsIdle: needsIdle, condition: condition) { continuation.resume(returning: $0) }
+            if !inbox.put(.probe(probe)) { probe.answer(nil) }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// How many colours are to be used.
+public enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
+    /// None: attributes and glyphs alone.
+    case mono
+    /// The 16 colours of the user's palette.
+    case sixteen
+    /// The 256-colour palette.
+    case indexed
+
+    /// Whether `left` shows fewer colours than `right`.
+    public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
+}

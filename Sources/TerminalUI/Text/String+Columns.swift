@@ -1,0 +1,38 @@
+extension StringProtocol {
+    /// The columns that the text takes on the screen; control characters count one, as they are drawn as blanks.
+    public var columns: Int {
+        var total = 0
+        for byte in utf8 {
+            // One byte a column as long as all is ASCII: most text is.
+            if byte >= 0x80 { return reduce(0) { $0 + Glyph($1).width } }
+            total += 1
+        }
+        return total
+    }
+
+    /// The longest beginning that fits `columns`, with `…` at its end where something was cut.
+    public func truncated(to columns: Int) -> String {
+        guard self.columns > columns else { return String(self) }
+        guard columns > 0 else { return "" }
+        return prefix(columns: columns - 1) + "…"
+    }
+
+    /// The longest beginning that fits `columns`.
+    public func prefix(columns: Int) -> String {
+        var left = columns
+        var end = startIndex
+        for index in indices {
+            let width = Glyph(self[index]).width
+            if width > left { break }
+            left -= width
+            end = self.index(after: index)
+        }
+        return String(self[startIndex..<end])
+    }
+
+    /// The text with blanks behind it up to `columns`, or cut to them.
+    public func padded(to columns: Int) -> String {
+        let missing = columns - self.columns
+        return missing >= 0 ? String(self) + String(repeating: " ", count: missing) : truncated(to: columns)
+    }
+}

@@ -1,0 +1,25 @@
+/// Something that the user should know about the project.
+public struct Finding: Sendable, Hashable, Codable {
+    /// How bad it is.
+    public enum Severity: String, Sendable, Hashable, Codable { case note, warning, error }
+
+    /// How bad it is.
+    public var severity: Severity
+    /// What it is, in one line.
+    public var text: String
+    /// The file, relative to the project's folder.
+    public var file: String?
+    /// The line, from 1.
+    public var line: Int?
+    /// What to do about it; may be a snippet to paste.
+    public var advice: String?
+
+    /// Creates a finding.
+    public init(_ severity: Severity, _ text: String, file: String? = nil, line: Int? = nil, advice: String? = nil) {
+        self.severity = severity
+        self.text = text
+        self.file = file
+        self.line = line
+        self.advice = advice
+    }
+}

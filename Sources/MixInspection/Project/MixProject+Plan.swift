@@ -1,0 +1,21 @@
+extension MixProject {
+    /// What `elixir:` asks for, of the project itself (`.`) and of each child, by folder.
+    public var elixirRequirements: [(folder: String, requirement: String)] {
+        let own = elixirRequirement.map { [(folder: ".", requirement: $0)] } ?? []
+        return own + children.compactMap { child in child.elixirRequirement.map { (child.path, $0) } }
+    }
+
+    /// The release that would be built, after everything that speaks against a build has been looked at.
+    /// - Parameters:
+    ///   - requested: the release that the user named.
+    ///   - toolchain: what is installed; without it, versions are not compared.
+    /// - Throws: `MixError`: a version conflict, the first finding that is an error, or what `ReleaseChoice` says.
+    public func plan(requested: String? = nil, toolchain: Toolchain?) throws(MixError) -> ChosenRelease {
+        if let toolchain { try toolchain.check(self) }
+        if let finding = findings.first(where: { $0.severity == .error }) {
+            throw MixError(
+                .cannotPlan, finding.text, file: finding.file, line: finding.line, advice: finding.advice)
+        }
+        return try ReleaseChoice.resolve(self, requested: requested)
+    }
+}

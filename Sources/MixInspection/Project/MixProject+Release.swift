@@ -1,0 +1,41 @@
+extension MixProject {
+    /// The variables that one release reads.
+    ///
+    /// Left out are those of an umbrella's children that are not in the release, and those of start-time configuration
+    /// that the release does not have (`runtime_config_path`).
+    public func variables(of release: MixRelease) -> [ProjectVariable] {
+        let absent = childrenAbsent(from: release)
+        return variables.filter { variable in
+            if Self.isStartConfiguration(variable.file) && !variable.isRead(through: release) { return false }
+            return !absent.contains { variable.file.hasPrefix($0.path + "/") }
+        }
+    }
+
+    /// The children that a release of an umbrella contains: those that it names and what they depend on.
+    public func children(of release: MixRelease) -> [ChildApp] {
+        guard kind == .umbrella, !release.applications.isEmpty else { return children }
+        var names = Set<String>()
+        var open = release.applications.filter { $0.mode != "none" }.map(\.name)
+        while let name = open.popLast() {
+            guard names.insert(name).inserted, let child = children.first(where: { $0.name == name }) else { continue }
+            open += child.umbrellaDependencies
+        }
+        return children.filter { names.contains($0.name) }
+    }
+
+    private func childrenAbsent(from release: MixRelease) -> [ChildApp] {
+        let present = Set(children(of: release).map(\.name))
+        return children.filter { !present.contains($0.name) }
+    }
+
+    private static func isStartConfiguration(_ file: String) -> Bool {
+        file == "config/runtime.exs" || file == "config/releases.exs"
+    }
+}
+
+extension ProjectVariable {
+    fileprivate func isRead(through release: MixRelease) -> Bool {
+        release.runtimeConfigPath == file
+            || (file == "config/releases.exs" && release.runtimeConfigPath == "config/runtime.exs")
+    }
+}

@@ -1,0 +1,91 @@
+/// What a mix project is, as far as a build wants to know: the result of an inspection, printed by `mixpack detect --json`.
+public struct MixProject: Sendable, Hashable, Codable {
+    /// The kind of project.
+    public enum Kind: String, Sendable, Hashable, Codable {
+        case application, umbrella
+        /// A child of an umbrella opened by itself; `umbrellaRoot` names the root.
+        case umbrellaChild
+        /// No application callback: its release starts nothing.
+        case library
+    }
+
+    /// How the project was read.
+    public enum Evidence: String, Sendable, Hashable, Codable {
+        /// mix.exs was only read; computed values are unknown.
+        case probable
+        /// mix.exs was evaluated.
+        case evaluated
+    }
+
+    /// The kind of project.
+    public var kind: Kind
+    /// How it was read.
+    public var evidence: Evidence
+    /// The application's name (`:app`); `nil` for an umbrella.
+    public var app: String?
+    /// The version in mix.exs.
+    public var version: String?
+    /// The `elixir:` requirement.
+    public var elixirRequirement: String?
+    /// The umbrella's root, relative to the project's folder, for a child opened by itself.
+    public var umbrellaRoot: String?
+    /// The child applications of an umbrella, by name.
+    public var children: [ChildApp]
+    /// The releases, in the order of mix.exs.
+    public var releases: [MixRelease]
+    /// `default_release`, where it is set.
+    public var defaultRelease: String?
+    /// Phoenix's version where the project uses it.
+    public var phoenixVersion: String?
+    /// Whether Phoenix is used, by lock file or dependencies.
+    public var usesPhoenix: Bool
+    /// Whether the project (or a child) defines the alias `assets.deploy`; each the folder that owns it, `.` for the root.
+    public var assetsDeploy: [String]
+    /// Whether any dependency is to be fetched (Hex or git) for production.
+    public var hasFetchedDependencies: Bool
+    /// The names of dependencies in mix.lock.
+    public var lockedDependencies: [String]
+    /// The dependencies, of mix.exs (children included) and mix.lock, by name.
+    public var dependencies: [MixDependency]
+    /// What shows that a compiler for C, C++ or Rust is needed: folders and dependencies, such as `native/fast` or `rustler`.
+    public var nativeCode: [String]
+    /// The folders that hold Ecto migrations, such as `priv/repo/migrations`.
+    public var migrations: [String]
+    /// The keys of mix.exs that are computed, so that a look without running it does not know them.
+    public var unknowns: [String]
+    /// The variables it reads.
+    public var variables: [ProjectVariable]
+    /// What the user should know.
+    public var findings: [Finding]
+
+    /// Creates a project.
+    public init(
+        kind: Kind, evidence: Evidence, app: String?, version: String? = nil, elixirRequirement: String? = nil,
+        umbrellaRoot: String? = nil, children: [ChildApp] = [], releases: [MixRelease] = [],
+        defaultRelease: String? = nil, phoenixVersion: String? = nil, usesPhoenix: Bool = false,
+        assetsDeploy: [String] = [], hasFetchedDependencies: Bool = false, lockedDependencies: [String] = [],
+        dependencies: [MixDependency] = [], nativeCode: [String] = [], migrations: [String] = [],
+        unknowns: [String] = [], variables: [ProjectVariable] = [], findings: [Finding] = []
+    ) {
+        self.kind = kind
+        self.evidence = evidence
+        self.app = app
+        self.version = version
+        self.elixirRequirement = elixirRequirement
+        self.umbrellaRoot = umbrellaRoot
+        self.children = children
+        self.releases = releases
+        self.defaultRelease = defaultRelease
+        self.phoenixVersion = phoenixVersion
+        self.usesPhoenix = usesPhoenix
+        self.assetsDeploy = assetsDeploy
+        self.hasFetchedDependencies = hasFetchedDependencies
+        self.lockedDependencies = lockedDependencies
+        self.dependencies = dependencies
+        self.nativeCode = nativeCode
+        self.migrations = migrations
+        self.unknowns = unknowns
+        self.variables = variables
+        self.findings = findings
+    }
+}

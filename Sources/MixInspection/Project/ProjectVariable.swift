@@ -1,0 +1,46 @@
+/// A variable that the project reads.
+public struct ProjectVariable: Sendable, Hashable, Codable {
+    /// When it is read.
+    public enum Phase: String, Sendable, Hashable, Codable { case build, run }
+
+    /// Whether the project goes on without it.
+    public enum Need: String, Sendable, Hashable, Codable {
+        /// The project stops without it.
+        case required
+        /// It has a default.
+        case `default`
+        /// Only whether it is set counts.
+        case flag
+        /// It may be missing.
+        case optional
+    }
+
+    /// The name; for a computed name the expression, with `isDynamic`.
+    public var name: String
+    /// When it is read.
+    public var phase: Phase
+    /// Whether the project goes on without it.
+    public var need: Need
+    /// The default's text, where it is a literal.
+    public var defaultValue: String?
+    /// The file, relative to the project's folder.
+    public var file: String
+    /// The line, from 1.
+    public var line: Int
+    /// Whether the name is computed, so that only the expression is known.
+    public var isDynamic: Bool
+
+    /// Creates a variable.
+    public init(
+        name: String, phase: Phase, need: Need, defaultValue: String? = nil, file: String, line: Int,
+        isDynamic: Bool = false
+    ) {
+        self.name = name
+        self.phase = phase
+        self.need = need
+        self.defaultValue = defaultValue
+        self.file = file
+        self.line = line
+        self.isDynamic = isDynamic
+    }
+}

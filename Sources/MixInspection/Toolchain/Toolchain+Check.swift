@@ -1,0 +1,39 @@
+extension Toolchain {
+    /// OTP's major version, for example 25.
+    public var otpMajor: Int? { otpVersion.split(separator: ".").first.flatMap { Int($0) } }
+
+    /// Whether a project may be built with this toolchain: by its `elixir:` requirement, children's included.
+    /// - Throws: `MixError` of the kind `versionConflict`, which names the versions that would do.
+    public func check(_ project: MixProject) throws(MixError) {
+        let file = "mix.exs"
+        for (path, requirement) in project.elixirRequirements {
+            try check(requirement, file: path == "." ? file : "\(path)/\(file)")
+        }
+    }
+
+    private func check(_ text: String, file: String) throws(MixError) {
+        guard let requirement = VersionRequirement(text) else {
+            throw MixError(
+                .versionConflict, "elixir: \"\(text)\" is not a requirement that Elixir understands", file: file,
+                advice: "write it as in \"~> 1.14\"")
+        }
+        guard let installed = ElixirVersion(elixirVersion), !requirement.matches(installed) else { return }
+        let candidates = KnownVersions.candidates(for: requirement)
+        throw MixError(
+            .versionConflict, "the project needs Elixir \(text), and \(elixirVersion) (OTP \(otpVersion)) is installed",
+            file: file,
+            advice: candidates.isEmpty
+                ? "no known Elixir fulfils \(text)" : "install one of these: \(candidates.joined(separator: ", "))",
+            choices: candidates)
+    }
+
+    /// A warning where this Elixir is not made for this OTP; nothing where the pair is good or not known.
+    public var pairFinding: Finding? {
+        guard let elixir = ElixirVersion(elixirVersion), let otpMajor,
+            KnownVersions.supports(elixir: elixir, otpMajor: otpMajor) == false
+        else { return nil }
+        return Finding(
+            .warning, "Elixir \(elixirVersion) is not made for OTP \(otpVersion)",
+            advice: "Elixir's page on compatibility names the pairs")
+    }
+}

@@ -13,11 +13,16 @@ struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
     let preRelease: [PreRelease]
 
     /// Reads a whole version; `nil` where Elixir would refuse it.
-    init?(_ text: some StringProtocol) {
+    init?(_ text: Substring) {
         self.init(text, allowsMissingPatch: false)
     }
 
-    init?(_ text: some StringProtocol, allowsMissingPatch: Bool) {
+    /// Reads a whole version; `nil` where Elixir would refuse it.
+    init?(_ text: String) {
+        self.init(text[...])
+    }
+
+    init?(_ text: Substring, allowsMissingPatch: Bool) {
         let core = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)[0]
         let halves = core.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
@@ -32,7 +37,7 @@ struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
         preRelease = words.map { word in Self.number(word).map { .number($0) } ?? .word(String(word)) }
     }
 
-    private static func number(_ text: some StringProtocol) -> Int? {
+    private static func number(_ text: Substring) -> Int? {
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return text.count > 1 && text.hasPrefix("0") ? nil : Int(text)
     }

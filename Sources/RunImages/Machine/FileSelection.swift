@@ -1,0 +1,100 @@
+import Glibc
+import LayerArchive
+import SystemPackage
+
+/// Files of the machine that go into an image at the paths they have here, with the links that lead to them.
+struct FileSelection {
+    /// What goes in at a path.
+    enum Item: Equatable {
+        case folder
+        case link(String)
+        case file(FilePath, isProgram: Bool)
+    }
+
+    /// What goes in, by path.
+    private(set) var items: [String: Item] = [:]
+    private let search: LibrarySearch
+    private var examined: Set<String> = []
+
+    init(search: LibrarySearch) { self.search = search }
+
+    /// Adds a file, the links on its way, and the libraries it needs.
+    /// - Throws: `RunImageError` when it or one of its libraries is not there.
+    mutating func add(_ path: FilePath) throws(RunImageError) {
+        let place = try addLinks(to: path, depth: 0)
+        guard examined.insert(place.string).inserted else { return }
+        guard let file = try ElfFile(at: place) else { return }
+        if let interpreter = file.interpreter { try add(FilePath(interpreter)) }
+        for soname in file.needed {
+            guard let library = search.find(soname, for: file, at: place) else {
+                throw RunImageError(
+                    .missing, "\(place) needs \(soname), which is not on this machine", advice: "install its package")
+            }
+            try add(library)
+        }
+    }
+
+    /// Adds a file if it is there.
+    mutating func addIfThere(_ path: FilePath) throws(RunImageError) {
+        if access(path.string, R_OK) == 0 { try add(path) }
+    }
+
+    /// Adds a folder with all files in it.
+    mutating func addFolder(_ path: FilePath) throws(RunImageError) {
+        guard let names = Self.names(in: path) else { return }
+        for name in names {
+            let child = path.appending(name)
+            if Self.kind(of: child) == S_IFDIR { try addFolder(child) } else { try addIfThere(child) }
+        }
+    }
+
+    /// The machine's files and links that were taken, sorted.
+    var sources: [String] { items.filter { $0.value != .folder }.keys.sorted() }
+
+    /// Follows a path link by link, noting each, and returns where the file really is.
+    private mutating func addLinks(to path: FilePath, depth: Int) throws(RunImageError) -> FilePath {
+        guard depth < 40 else { throw RunImageError(.missing, "\(path): too many links") }
+        var place: FilePath = "/"
+        var rest = Array(path.lexicallyNormalized().components)[...]
+        while let part = rest.popFirst() {
+            let next = place.appending(part)
+            switch Self.kind(of: next) {
+            case S_IFLNK:
+                let target = Self.target(of: next)
+                items[next.string] = .link(target)
+                let aim = place.pushing(FilePath(target)).appending(rest)
+                return try addLinks(to: aim, depth: depth + 1)
+            case S_IFDIR: items[next.string] = .folder
+            case S_IFREG: items[next.string] = .file(next, isProgram: access(next.string, X_OK) == 0)
+            default: throw RunImageError(.missing, "\(next) is not on this machine")
+            }
+            place = next
+        }
+        return place
+    }
+
+    private static func kind(of path: FilePath) -> mode_t? {
+        var status = Glibc.stat()
+        guard fstatat(AT_FDCWD, path.string, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return status.st_mode & S_IFMT
+    }
+
+    private static func target(of link: FilePath) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(link.string, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func names(in folder: FilePath) -> [String]? {
+        guard let directory = opendir(folder.string) else { return nil }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

@@ -1,0 +1,138 @@
+import FoundationEssentials
+import Glibc
+import LayerArchive
+public import OCIImage
+public import SystemPackage
+
+/// The default run image: made from this machine, so that it fits what is built here and needs no network.
+///
+/// It is made once and kept in the image store. A record of the files it was made from (size, inode, times) tells whether it
+/// still holds; that costs one stat a file.
+public struct MachineRunImage: Sendable {
+    /// The stack that it belongs to.
+    public static let stackID = "io.github.carlo-colombo.elixir-builder"
+
+    private let erlangRoot: FilePath
+    private let store: ImageStore
+    private let record: FilePath
+    private let searchPath: String
+
+    /// Creates the maker.
+    /// - Parameters:
+    ///   - erlangRoot: Erlang's folder, the one with `erts-*` and `lib`.
+    ///   - store: where the image is kept.
+    ///   - record: the file that remembers what it was made from.
+    ///   - searchPath: a `PATH`, where the shell's tools are found.
+    public init(erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String) {
+        self.erlangRoot = erlangRoot
+        self.store = store
+        self.record = record
+        self.searchPath = searchPath
+    }
+
+    /// The image and its name in the store; made where there is none that holds.
+    /// - Parameter notice: told, in one line, that an image is being made.
+    /// - Throws: `RunImageError` that names what the machine lacks, `ImageError` when it cannot be written.
+    public func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
+        if let known = try knownImage() { return known }
+        notice("making the run image from this machine; it is kept for the next builds")
+        let files = RunImageFiles(erlangRoot: erlangRoot, tools: tool)
+        let selection = try files.selection()
+        let osRelease = FileManager.default.contents(atPath: "/etc/os-release").map(Array.init) ?? []
+        let made = try await write(RunImageLayer(selection: selection, osRelease: osRelease), osRelease)
+        let sources = selection.sources + ["/etc/os-release"]
+        try Record(
+            erlangRoot: erlangRoot.string, reference: made.reference.description, digest: made.image.digest,
+            stamps: Self.stamps(of: sources)
+        )
+        .write(to: record)
+        return made
+    }
+
+    /// What the last image was made from.
+    private struct Record: Codable {
+        static let currentFormat = 1
+        var format = Self.currentFormat
+        var erlangRoot: String
+        var reference: String
+        var digest: Digest
+        var stamps: [String: String]
+
+        init(erlangRoot: String, reference: String, digest: Digest, stamps: [String: String]) {
+            self.erlangRoot = erlangRoot
+            self.reference = reference
+            self.digest = digest
+            self.stamps = stamps
+        }
+
+        func write(to path: FilePath) throws {
+            try FileManager.default.createDirectory(
+                atPath: path.removingLastComponent().string, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            try encoder.encode(self).write(to: URL(filePath: path.string), options: .atomic)
+        }
+    }
+
+    private func knownImage() throws -> (reference: Reference, image: Image)? {
+        guard let data = FileManager.default.contents(atPath: record.string),
+            let record = try? JSONDecoder().decode(Record.self, from: data), record.format == Record.currentFormat,
+            record.erlangRoot == erlangRoot.string, Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
+            let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
+            image.digest == record.digest, image.layers.allSatisfy({ store.contains($0.descriptor.digest) })
+        else { return nil }
+        return (reference, image)
+    }
+
+    private func write(_ layer: RunImageLayer, _ osRelease: [UInt8]) async throws -> (
+        reference: Reference, image: Image
+    ) {
+        let transaction = try store.begin()
+        do {
+            let staged = try await transaction.addLayer(layer.contents, expecting: nil)
+            var builder = ImageBuilder()
+            builder.append(staged.layer, createdBy: "mixpack: run image from this machine")
+            builder.configuration.created = "1980-01-01T00:00:01Z"
+            builder.configuration.config.user = "1000:1000"
+            builder.configuration.config.workingDirectory = "/"
+            for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
+            builder.configuration.config.labels = Self.labels(osRelease)
+            let image = try builder.image()
+            let reference = try Reference("mixpack.local/run-image:\(staged.diffID.short)")
+            try await transaction.commit(image, as: [reference])
+            return (reference, image)
+        } catch {
+            transaction.cancel()
+            throw error
+        }
+    }
+
+    private static let environment = [
+        ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), ("HOME", "/home/app"),
+        ("LANG", "C.UTF-8"), ("LANGUAGE", "C.UTF-8"), ("LC_ALL", "C.UTF-8"),
+    ]
+
+    private static func labels(_ osRelease: [UInt8]) -> [String: String] {
+        var labels = ["io.buildpacks.stack.id": stackID]
+        let facts = OSRelease(String(decoding: osRelease, as: UTF8.self))
+        labels["io.buildpacks.base.distro.name"] = facts["ID"]
+        labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
+        return labels
+    }
+
+    private func tool(_ name: String) -> FilePath? {
+        searchPath.split(separator: ":").lazy.map { FilePath(String($0)).appending(name) }
+            .first { access($0.string, X_OK) == 0 }
+    }
+
+    private static func stamps(of paths: [String]) -> [String: String] {
+        var stamps: [String: String] = [:]
+        for path in paths {
+            var status = Glibc.stat()
+            guard fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            stamps[path] = "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        }
+        return stamps
+    }
+}

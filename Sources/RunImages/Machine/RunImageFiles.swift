@@ -1,0 +1,107 @@
+import Glibc
+import LayerArchive
+import SystemPackage
+
+/// What the run image made from this machine holds.
+///
+/// The shared libraries of the Erlang runtime, a shell with the tools that release scripts call, C.UTF-8, CA
+/// certificates, descriptions of the usual terminals, and a user 1000:1000.
+struct RunImageFiles {
+    let erlangRoot: FilePath
+    let tools: (String) -> FilePath?
+
+    /// What the scripts of a release call, and what a person in the container misses first.
+    private static let neededTools = [
+        "sh", "dirname", "cut", "sed", "cat", "basename", "readlink", "grep", "date", "mkdir", "dd", "od", "awk",
+        "chmod", "mv", "rm",
+    ]
+    private static let usefulTools = [
+        "df", "tr", "uname", "env", "ls", "id", "sleep", "head", "tail", "ln", "hostname",
+    ]
+    /// OTP's applications whose native parts a release is likely to carry.
+    private static let nativeApplications = ["crypto", "asn1", "os_mon", "runtime_tools", "tools"]
+    /// Programs of the runtime that a release does not carry, or that need libraries which nothing else needs.
+    private static let leftOutPrograms: Set<String> = [
+        "epmd", "ct_run", "dialyzer", "typer", "erlc", "erl_call", "escript", "yielding_c_fun",
+    ]
+    private static let terminals = [
+        "ansi", "dumb", "linux", "vt100", "vt220", "xterm", "xterm-color", "xterm-256color", "xterm-kitty",
+        "xterm-ghostty",
+        "screen", "screen-256color", "tmux", "tmux-256color", "rxvt", "rxvt-unicode-256color", "alacritty", "foot",
+        "wezterm",
+    ]
+
+    /// The machine's own files.
+    /// - Throws: `RunImageError` that names what is missing and the package that has it.
+    func selection() throws(RunImageError) -> FileSelection {
+        var selection = FileSelection(search: LibrarySearch())
+        try addTools(to: &selection)
+        try addRuntimeLibraries(to: &selection)
+        for library in ["libnss_dns.so.2", "libnss_files.so.2"] {
+            try selection.addIfThere(FilePath("/lib/\(Self.multiarch)").appending(library))
+        }
+        try selection.addFolder("/usr/lib/locale/C.utf8")
+        try selection.addIfThere("/etc/ssl/certs/ca-certificates.crt")
+        for folder in ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"] {
+            for terminal in Self.terminals {
+                try selection.addIfThere(FilePath(folder).appending(String(terminal.prefix(1))).appending(terminal))
+            }
+        }
+        return selection
+    }
+
+    private func addTools(to selection: inout FileSelection) throws(RunImageError) {
+        for name in Self.neededTools {
+            guard let path = tools(name) else {
+                throw RunImageError(
+                    .missing, "no \(name) on this machine, which release scripts call",
+                    advice: "install dash, coreutils, sed, grep and mawk")
+            }
+            try selection.add(path)
+        }
+        for name in Self.usefulTools {
+            if let path = tools(name) { try selection.add(path) }
+        }
+        try selection.add("/bin/sh")
+    }
+
+    /// Adds the libraries of the runtime's programs, not the programs: those are in the release.
+    private func addRuntimeLibraries(to selection: inout FileSelection) throws(RunImageError) {
+        var runtime = FileSelection(search: LibrarySearch())
+        for folder in entries(of: erlangRoot, beginningWith: "erts-") {
+            for program in entries(of: folder.appending("bin"))
+            where !Self.leftOutPrograms.contains(program.lastComponent?.string ?? "") {
+                try runtime.add(program)
+            }
+        }
+        for application in Self.nativeApplications {
+            for folder in entries(of: erlangRoot.appending("lib"), beginningWith: application + "-") {
+                try runtime.addFolder(folder.appending("priv"))
+            }
+        }
+        let own = erlangRoot.string + "/"
+        let libraries = runtime.sources.filter { !$0.hasPrefix(own) && $0.contains(".so") }
+        for library in libraries { try selection.add(FilePath(library)) }
+    }
+
+    private func entries(of folder: FilePath, beginningWith prefix: String = "") -> [FilePath] {
+        guard let directory = opendir(folder.string) else { return [] }
+        defer { closedir(directory) }
+        var found: [FilePath] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasPrefix(prefix) && name != "." && name != ".." { found.append(folder.appending(name)) }
+        }
+        return found.sorted { $0.string < $1.string }
+    }
+
+    private static let multiarch = {
+        #if arch(arm64)
+            "aarch64-linux-gnu"
+        #else
+            "x86_64-linux-gnu"
+        #endif
+    }()
+}

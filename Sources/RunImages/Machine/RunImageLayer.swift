@@ -1,0 +1,41 @@
+import LayerArchive
+import SystemPackage
+
+/// The one layer of the run image: the machine's files, and the few that are written for it.
+struct RunImageLayer {
+    let selection: FileSelection
+    /// The machine's /etc/os-release.
+    let osRelease: [UInt8]
+
+    private static let user = Owner(user: 1000, group: 1000)
+    private static let passwd = "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000:app:/home/app:/bin/sh\n"
+    private static let group = "root:x:0:\napp:x:1000:\n"
+    private static let nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n"
+
+    var contents: LayerContents {
+        var items: [String: LayerContents.Item] = [:]
+        for (path, item) in selection.items { items[path] = Self.item(item, at: path) }
+        for folder in ["/dev", "/etc", "/home", "/proc", "/root", "/run", "/sys", "/var"] {
+            items[folder] = .directory(folder, mode: 0o755, owner: .root)
+        }
+        items["/tmp"] = .directory("/tmp", mode: 0o1777, owner: .root)
+        items["/var/tmp"] = .directory("/var/tmp", mode: 0o1777, owner: .root)
+        items["/home/app"] = .directory("/home/app", mode: 0o755, owner: Self.user)
+        let written = [("passwd", Self.passwd), ("group", Self.group), ("nsswitch.conf", Self.nsswitch)]
+        for (name, text) in written { items["/etc/" + name] = Self.file(Array(text.utf8), at: "/etc/" + name) }
+        items["/etc/os-release"] = Self.file(osRelease, at: "/etc/os-release")
+        return LayerContents(items.sorted { $0.key < $1.key }.map(\.value))
+    }
+
+    private static func item(_ item: FileSelection.Item, at path: String) -> LayerContents.Item {
+        switch item {
+        case .folder: .directory(path, mode: 0o755, owner: .root)
+        case .link(let target): .symlink(target: target, path: path, mode: 0o777, owner: .root)
+        case .file(let file, let isProgram): .copy(file, path: path, mode: isProgram ? 0o755 : 0o644, owner: .root)
+        }
+    }
+
+    private static func file(_ bytes: [UInt8], at path: String) -> LayerContents.Item {
+        .file(bytes, path: path, mode: 0o644, owner: .root)
+    }
+}

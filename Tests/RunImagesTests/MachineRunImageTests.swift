@@ -1,0 +1,68 @@
+import FoundationEssentials
+import OCIImage
+import Synchronization
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import RunImages
+
+@Suite("The run image made from this machine")
+struct MachineRunImageTests {
+    private func maker(_ folder: FilePath) -> MachineRunImage {
+        MachineRunImage(
+            erlangRoot: "/usr/lib/erlang", store: ImageStore(root: folder.appending("images")),
+            record: folder.appending("cache").appending("run-image.json"), searchPath: "/usr/bin:/bin")
+    }
+
+    @Test("It is made once, is valid, and is known again")
+    func madeOnce() async throws {
+        try await withTemporaryFolder { folder in
+            let notices = Mutex<[String]>([])
+            let first = try await maker(folder).image { text in notices.withLock { $0.append(text) } }
+            let second = try await maker(folder).image { text in notices.withLock { $0.append(text) } }
+            #expect(notices.withLock { $0.count } == 1)
+            #expect(first.image.digest == second.image.digest)
+            try await ImageStore(root: folder.appending("images")).validate(first.image)
+            #expect(first.image.configuration.config.user == "1000:1000")
+            let labels = first.image.configuration.config.labels
+            #expect(labels["io.buildpacks.stack.id"] == "io.github.carlo-colombo.elixir-builder")
+            #expect(labels["io.buildpacks.base.distro.name"] != nil)
+        }
+    }
+
+    @Test("Two stores get the same digest")
+    func deterministic() async throws {
+        try await withTemporaryFolder { folder in
+            let one = try await maker(folder.appending("one")).image { _ in }
+            let two = try await maker(folder.appending("two")).image { _ in }
+            #expect(one.image.digest == two.image.digest)
+        }
+    }
+
+    @Test("A file that it was made from has changed: it is made again")
+    func stale() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await maker(folder).image { _ in }
+            let record = folder.appending("cache").appending("run-image.json")
+            try record.write(record.readText().replacing("/usr/bin/dash\":\"", with: "/usr/bin/dash\":\"1"))
+            let notices = Mutex(0)
+            _ = try await maker(folder).image { _ in notices.withLock { $0 += 1 } }
+            #expect(notices.withLock { $0 } == 1)
+        }
+    }
+
+    @Test("It holds what a release needs")
+    func contents() throws {
+        let tools = { (name: String) -> FilePath? in FilePath("/usr/bin").appending(name) }
+        let selection = try RunImageFiles(erlangRoot: "/usr/lib/erlang", tools: tools).selection()
+        let names = Set(selection.sources.compactMap { FilePath($0).lastComponent?.string })
+        for name in [
+            "dash", "sed", "grep", "awk", "od", "libtinfo.so.6", "libcrypto.so.3", "libstdc++.so.6", "xterm-256color",
+            "ca-certificates.crt",
+        ] {
+            #expect(names.contains(name), "\(name)")
+        }
+        #expect(!names.contains("libsystemd.so.0"))
+    }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+public import SystemPackage
+
+/// The built `mixpack`, run with folders of its own: it sees neither the user's cache and images nor a container engine.
+public struct MixpackProgram: Sendable {
+    /// The executable.
+    public let executable: FilePath
+    /// The variables that it runs with, over the test's own; `nil` takes one away.
+    public var environment: [String: String?]
+    private let home: FilePath
+
+    /// Finds the program beside the tests, and gives it a home below `folder`.
+    /// - Throws: `TestSupportError` when it has not been built.
+    public init(home folder: FilePath) throws {
+        executable = try Self.built()
+        home = folder.appending("home")
+        try home.makeFolder()
+        environment = [
+            "HOME": home.string, "XDG_CACHE_HOME": home.appending("cache").string,
+            "XDG_CONFIG_HOME": home.appending("config").string, "XDG_DATA_HOME": home.appending("data").string,
+            "XDG_STATE_HOME": home.appending("state").string, "XDG_RUNTIME_DIR": home.string,
+            "DOCKER_HOST": "unix://\(home.appending("no-engine.sock"))", "CONTAINER_HOST": nil,
+            "CI": nil, "NO_COLOR": nil, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+            "HEX_OFFLINE": "1", "SECRET_KEY_BASE": nil, "DATABASE_URL": nil, "RELEASE": nil, "DEBUG": nil, "PORT": nil,
+        ]
+    }
+
+    /// Where it keeps caches.
+    public var cache: FilePath { home.appending("cache/mixpack") }
+    /// Where it keeps images.
+    public var images: FilePath { home.appending("data/mixpack/images") }
+    /// Its own settings.
+    public var settings: FilePath { home.appending("config/mixpack") }
+
+    /// Runs it to its end.
+    public func run(
+        _ arguments: [String], environment more: [String: String?] = [:], workingDirectory: FilePath? = nil,
+        within deadline: Duration = .seconds(180)
+    ) async throws -> ProgramEnd {
+        try await start(arguments, environment: more, workingDirectory: workingDirectory).end(within: deadline)
+    }
+
+    /// Starts it.
+    public func start(
+        _ arguments: [String], environment more: [String: String?] = [:], workingDirectory: FilePath? = nil
+    ) throws -> RunningProgram {
+        try RunningProgram(
+            executable, arguments, environment: merged(with: more), workingDirectory: workingDirectory ?? home)
+    }
+
+    /// Starts it on a terminal.
+    public func startOnTerminal(
+        _ arguments: [String], environment more: [String: String?] = [:], workingDirectory: FilePath? = nil,
+        columns: Int = 80, rows: Int = 24
+    ) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            executable, arguments, environment: merged(with: more), workingDirectory: workingDirectory ?? home,
+            columns: columns, rows: rows)
+    }
+
+    /// The variables with others over them.
+    public func merged(with more: [String: String?]) -> [String: String?] {
+        environment.merging(more) { _, new in new }
+    }
+
+    private static func built() throws -> FilePath {
+        let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        var folder = FilePath(link)
+        while folder.removeLastComponent() {
+            let candidate = folder.appending("mixpack")
+            if FileManager.default.isExecutableFile(atPath: candidate.string), !isFolder(candidate) { return candidate }
+            if folder.lastComponent?.string.hasPrefix(".build") == true { break }
+        }
+        throw TestSupportError("mixpack has not been built beside \(link): swift build")
+    }
+
+    private static func isFolder(_ path: FilePath) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: path.string)) != nil
+    }
+}

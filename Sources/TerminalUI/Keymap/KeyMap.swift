@@ -1,0 +1,88 @@
+/// The one table of actions: it finds what a key means, and makes hints, help, palette and documentation.
+public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
+    /// The actions, in the order of help.
+    public let actions: [KeyAction<ID>]
+    private(set) var keys: [ID: [KeySequence]] = [:]
+    private var table: [KeyContext: [[KeyChord]: ID]] = [:]
+
+    /// A table of actions with their own keys.
+    ///
+    /// Throws: ``KeyMapError`` for a key that does not exist, an action listed twice, and two actions of a context on one key.
+    public init(_ actions: [KeyAction<ID>]) throws(KeyMapError) {
+        self.actions = actions
+        var keys: [ID: [KeySequence]] = [:]
+        for action in actions {
+            guard keys[action.id] == nil else {
+                throw KeyMapError(message: "action \(action.id.rawValue) is listed twice")
+            }
+            keys[action.id] = try KeyMap.sequences(action.keys, for: action.id)
+        }
+        try bind(keys)
+    }
+
+    /// The same table with other keys for some actions; none for an empty list.
+    ///
+    /// Throws: ``KeyMapError`` where two actions of a context would be on one key.
+    public func rebinding(_ changes: [ID: [KeySequence]]) throws(KeyMapError) -> KeyMap {
+        var map = self
+        try map.bind(keys.merging(changes) { $1 })
+        return map
+    }
+
+    static func sequences(_ texts: [String], for id: ID) throws(KeyMapError) -> [KeySequence] {
+        var sequences: [KeySequence] = []
+        for text in texts {
+            do {
+                sequences.append(try KeySequence(text))
+            } catch {
+                throw KeyMapError(message: "\(id.rawValue): \(error)")
+            }
+        }
+        return sequences
+    }
+
+    private mutating func bind(_ keys: [ID: [KeySequence]]) throws(KeyMapError) {
+        var table: [KeyContext: [[KeyChord]: ID]] = [:]
+        for action in actions {
+            for sequence in keys[action.id] ?? [] {
+                for (chords, other) in table[action.context] ?? [:] where KeyMap.clash(chords, sequence.chords) {
+                    throw KeyMapError(message: "\(sequence) means both \(other.rawValue) and \(action.id.rawValue)")
+                }
+                table[action.context, default: [:]][sequence.chords] = action.id
+            }
+        }
+        self.keys = keys
+        self.table = table
+    }
+
+    /// Whether one is the other, or the beginning of it: the longer one could never be typed.
+    private static func clash(_ left: [KeyChord], _ right: [KeyChord]) -> Bool {
+        left.starts(with: right) || right.starts(with: left)
+    }
+
+    /// What `chords` mean, the innermost of `contexts` first.
+    public func match(_ chords: [KeyChord], in contexts: [KeyContext]) -> KeyMatch<ID> {
+        for context in contexts {
+            guard let table = table[context] else { continue }
+            if let id = table[chords] { return .action(id) }
+            if table.keys.contains(where: { $0.count > chords.count && $0.starts(with: chords) }) { return .prefix }
+        }
+        return .none
+    }
+
+    /// What one stroke means, the innermost of `contexts` first.
+    public func match(_ chord: KeyChord, in contexts: [KeyContext]) -> KeyMatch<ID> {
+        match([chord], in: contexts)
+    }
+
+    /// The keys of an action, the one to show first.
+    public func keys(for id: ID) -> [KeySequence] { keys[id] ?? [] }
+
+    /// The first key of an action as it is shown; empty if it has none.
+    public func label(for id: ID) -> String { keys[id]?.first?.description ?? "" }
+
+    /// The actions that `contexts` offer, in the order of the table.
+    public func actions(in contexts: [KeyContext]) -> [KeyAction<ID>] {
+        actions.filter { contexts.contains($0.context) }
+    }
+}

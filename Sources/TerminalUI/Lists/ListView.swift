@@ -1,0 +1,55 @@
+/// A list: a row a line, the chosen one marked by `›` as well as by its colours, a scroll bar where not all rows show.
+public struct ListView {
+    private let count: Int
+    private let state: ListState
+    private let isFocused: Bool
+    private let empty: StyledLine
+    private let row: (Int) -> ListRow
+
+    /// A list of `count` rows; `row` is asked only for those in view.
+    ///
+    /// `empty` is what a list of none says.
+    public init(
+        count: Int, state: ListState, isFocused: Bool = true, empty: StyledLine = StyledLine(),
+        row: @escaping (Int) -> ListRow
+    ) {
+        self.count = count
+        self.state = state
+        self.isFocused = isFocused
+        self.empty = empty
+        self.row = row
+    }
+
+    /// Draws the list over all of `rect`.
+    public func draw(in rect: Rect, on canvas: inout Canvas) {
+        guard count > 0 else {
+            canvas.draw(empty, in: rect.inset(columns: 1, rows: 0))
+            return
+        }
+        let offset = state.shownOffset(count: count, height: rect.height)
+        let rows = count > rect.height ? rect.split(right: 1).rest : rect
+        for line in 0..<min(rect.height, count - offset) { draw(offset + line, in: rows.row(line), on: &canvas) }
+        canvas.scrollbar(in: rect.split(right: 1).right, offset: offset, visible: rect.height, total: count)
+    }
+
+    /// The row under `point` in a list drawn over `rect`.
+    public func index(at point: Point, in rect: Rect) -> Int? {
+        guard rect.contains(point) else { return nil }
+        let index = state.shownOffset(count: count, height: rect.height) + point.y - rect.y
+        return index < count ? index : nil
+    }
+
+    private func draw(_ index: Int, in rect: Rect, on canvas: inout Canvas) {
+        let row = row(index)
+        let isSelected = index == state.selection
+        let isMarked = state.anchor != nil && state.range.contains(index)
+        canvas.draw(row.line, in: rect.split(left: 1).rest.split(right: 1).rest, trailing: row.trailing)
+        if !row.isEnabled { canvas.restyle(rect, .listDisabled) }
+        if isMarked { canvas.restyle(rect, .listMarked) }
+        if isSelected { canvas.restyle(rect, isFocused ? .listSelected : .listSelectedUnfocused) }
+        if isSelected || isMarked {
+            let role: Role = isSelected ? (isFocused ? .listSelected : .listSelectedUnfocused) : .listMarked
+            canvas.write(isSelected ? "›" : "•", at: rect.origin, in: rect, role)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import BuildpackAPI
+import FoundationEssentials
+import SystemPackage
+
+/// A release as `mix release` left it, read from its own files, never from mix's output.
+struct AssembledRelease {
+    /// The release's folder.
+    let directory: FilePath
+    let name: String
+    let version: String
+    /// The runtime system's version.
+    let ertsVersion: String
+    /// Its applications with their versions, as the .rel file lists them.
+    let applications: [Application]
+
+    struct Application: Hashable {
+        var name: String
+        var version: String
+
+        /// The name of its folder in `lib`.
+        var folder: String { "\(name)-\(version)" }
+    }
+
+    /// Reads a release.
+    /// - Throws: `BuildpackError` that names the file that is missing or cannot be understood.
+    init(in directory: FilePath, name: String) throws {
+        let start = try Self.text(directory.appending("releases").appending("start_erl.data"))
+        let words = start.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard words.count >= 2 else {
+            throw BuildpackError(.other, "the release's start_erl.data cannot be understood: \(start.prefix(80))")
+        }
+        self.directory = directory
+        self.name = name
+        ertsVersion = words[0]
+        version = words[1]
+        let file = directory.appending("releases").appending(version).appending(name + ".rel")
+        applications = Self.applications(in: try Self.text(file))
+        guard !applications.isEmpty else { throw BuildpackError(.other, "\(file) lists no applications") }
+    }
+
+    /// The folder of the release's version: boot files, configuration, env.sh.
+    var versionDirectory: FilePath { directory.appending("releases").appending(version) }
+    /// The runtime system's folder.
+    var runtimeDirectory: FilePath { directory.appending("erts-" + ertsVersion) }
+
+    /// The `{name,"version",…}` terms of a .rel file.
+    private static func applications(in text: String) -> [Application] {
+        text.matches(of: /\{\s*([a-z][A-Za-z0-9_@]*)\s*,\s*"([^"]+)"\s*,/).map {
+            Application(name: String($0.1), version: String($0.2))
+        }
+    }
+
+    private static func text(_ path: FilePath) throws -> String {
+        guard let data = FileManager.default.contents(atPath: path.string) else {
+            throw BuildpackError(
+                .other, "the release has no \(path.lastComponent?.string ?? path.string)",
+                advice: "look at mix release's output above")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

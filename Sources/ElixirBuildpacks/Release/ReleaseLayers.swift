@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Glibc
+import MixInspection
+import SystemPackage
+
+/// Splits a release into layers by how often their content changes: `base`, `deps`, `release`.
+///
+/// The runtime and all applications of the toolchain go into `base`, the dependencies into `deps`; `release` keeps the
+/// project's own applications, `bin`, `releases`, and links to the rest. `erl` resolves the links, so that OTP's root is
+/// `base`: everything of OTP must be there, or the release does not boot.
+struct ReleaseLayers {
+    /// The layers' names in the specification's order, which is their order of change.
+    static let names = ["base", "deps", "release"]
+
+    let toolchain: Toolchain
+    /// The names of the project's dependencies.
+    let dependencies: Set<String>
+
+    /// Moves a release's parts into the layers' folders; what stood there before is replaced.
+    /// - Parameters:
+    ///   - release: the release, in a folder on the same file system as `layers`.
+    ///   - layers: the buildpack's layers folder.
+    func split(_ release: AssembledRelease, into layers: FilePath) throws {
+        let fresh = layers.appending(".fresh")
+        try? FileManager.default.removeItem(atPath: fresh.string)
+        for name in ["base", "deps"] { try makeFolder(fresh.appending(name).appending("lib")) }
+        try moveRuntime(of: release, to: fresh.appending("base"))
+        try moveLibraries(of: release, to: fresh)
+        try move(release.directory, to: fresh.appending("release"))
+        for name in Self.names {
+            let place = layers.appending(name)
+            try? FileManager.default.removeItem(atPath: place.string)
+            try move(fresh.appending(name), to: place)
+        }
+        try FileManager.default.removeItem(atPath: fresh.string)
+    }
+
+    private func moveRuntime(of release: AssembledRelease, to base: FilePath) throws {
+        let name = "erts-" + release.ertsVersion
+        guard FileManager.default.fileExists(atPath: release.runtimeDirectory.string) else { return }
+        try move(release.runtimeDirectory, to: base.appending(name))
+        try link("../base/\(name)", at: release.runtimeDirectory)
+    }
+
+    private func moveLibraries(of release: AssembledRelease, to fresh: FilePath) throws {
+        let libraries = release.directory.appending("lib")
+        for application in release.applications {
+            let place = libraries.appending(application.folder)
+            guard let layer = layer(of: application), FileManager.default.fileExists(atPath: place.string) else {
+                continue
+            }
+            try move(place, to: fresh.appending(layer).appending("lib").appending(application.folder))
+            try link("../../\(layer)/lib/\(application.folder)", at: place)
+        }
+    }
+
+    /// The layer that an application goes into; `nil` leaves it in the release's own.
+    func layer(of application: AssembledRelease.Application) -> String? {
+        if isOfToolchain(application) { return "base" }
+        return dependencies.contains(application.name) ? "deps" : nil
+    }
+
+    private func isOfToolchain(_ application: AssembledRelease.Application) -> Bool {
+        let otp = toolchain.erlangRoot.appending("lib").appending(application.folder)
+        if FileManager.default.fileExists(atPath: otp.string) { return true }
+        let elixir = toolchain.elixirRoot.appending("lib").appending(application.name)
+        return application.version == toolchain.elixirVersion && FileManager.default.fileExists(atPath: elixir.string)
+    }
+
+    private func move(_ source: FilePath, to destination: FilePath) throws {
+        guard Glibc.rename(source.string, destination.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    private func link(_ target: String, at place: FilePath) throws {
+        guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    private func makeFolder(_ folder: FilePath) throws {
+        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    }
+}

@@ -1,0 +1,122 @@
+import FoundationEssentials
+import MixInspection
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ElixirBuildpacks
+
+@Suite("A release made ready for an image")
+struct FinishedReleaseTests {
+    private func assembled(_ folder: FilePath, script: String = "# nothing set\n", cookie: Bool = true) throws
+        -> FilePath
+    {
+        let release = folder.appending("fresh-release")
+        let version = release.appending("releases").appending("0.1.0")
+        try release.appending("releases").appending("start_erl.data").write("13.1.5 0.1.0")
+        if cookie { try release.appending("releases").appending("COOKIE").write("from-mix") }
+        try version.appending("env.sh").write("#!/bin/sh\n" + script)
+        try version.appending("vm.args").write("## -name nothing\n")
+        try version.appending("start.script").write("")
+        try version.appending("my_app.rel").write(
+            """
+            {release,{"my_app","0.1.0"},{erts,"13.1.5"},
+             [{kernel,"8.5.3",permanent},{elixir,"1.14.0",permanent},{jason,"1.4.1",permanent},{my_app,"0.1.0",permanent}]}.
+            """)
+        for name in ["kernel-8.5.3", "elixir-1.14.0", "jason-1.4.1", "my_app-0.1.0"] {
+            try release.appending("lib").appending(name).appending("ebin").appending("x.beam").write(name)
+        }
+        try release.appending("erts-13.1.5").appending("bin").appending("beam.smp").write("vm")
+        try release.appending("erts-13.1.5").appending("bin").appending("dialyzer").write("unused")
+        try release.appending("bin").appending("my_app").write("#!/bin/sh\n", mode: 0o755)
+        return release
+    }
+
+    private func toolchain(_ folder: FilePath) throws -> Toolchain {
+        let erlang = folder.appending("erlang")
+        let elixir = folder.appending("elixir")
+        try erlang.appending("lib").appending("kernel-8.5.3").makeFolder()
+        try elixir.appending("lib").appending("elixir").makeFolder()
+        return Toolchain(
+            elixirVersion: "1.14.0", otpVersion: "25.2.3", ertsVersion: "13.1.5", elixirRoot: elixir, erlangRoot: erlang
+        )
+    }
+
+    private func prepare(_ folder: FilePath, _ release: FilePath) throws -> (FinishedRelease, FilePath) {
+        let layers = folder.appending("layers")
+        try layers.makeFolder()
+        let finished = try FinishedRelease.prepare(
+            release, name: "my_app", setsCookie: false, toolchain: toolchain(folder), dependencies: ["jason"],
+            layers: layers)
+        return (finished, layers)
+    }
+
+    @Test("Toolchain, dependencies and the project's own code lie in layers of their own, linked together")
+    func split() throws {
+        try withTemporaryFolder { folder in
+            let (finished, layers) = try prepare(folder, assembled(folder))
+            #expect(finished.version == "0.1.0")
+            let library = layers.appending("release").appending("lib")
+            #expect(try library.appending("kernel-8.5.3/ebin/x.beam").readText() == "kernel-8.5.3")
+            #expect(layers.appending("base/lib/kernel-8.5.3").isThere)
+            #expect(layers.appending("base/lib/elixir-1.14.0").isThere)
+            #expect(layers.appending("deps/lib/jason-1.4.1").isThere)
+            #expect(!layers.appending("deps/lib/my_app-0.1.0").isThere)
+            #expect(try library.appending("my_app-0.1.0/ebin/x.beam").readText() == "my_app-0.1.0")
+            #expect(try layers.appending("release/erts-13.1.5/bin/beam.smp").readText() == "vm")
+        }
+    }
+
+    @Test("No cookie, no archive, no tools of a developer's machine are left")
+    func pruned() throws {
+        try withTemporaryFolder { folder in
+            let release = try assembled(folder)
+            try release.appending("my_app-0.1.0.tar.gz").write("twice")
+            let (_, layers) = try prepare(folder, release)
+            #expect(!layers.appending("release/releases/COOKIE").isThere)
+            #expect(!layers.appending("release/my_app-0.1.0.tar.gz").isThere)
+            #expect(!layers.appending("release/releases/0.1.0/start.script").isThere)
+            #expect(!layers.appending("base/erts-13.1.5/bin/dialyzer").isThere)
+        }
+    }
+
+    @Test("A project that sets its cookie or node keeps them, and the user is told")
+    func ownership() throws {
+        try withTemporaryFolder { folder in
+            let script = "export RELEASE_COOKIE=ours\nexport RELEASE_NODE=me@there\n"
+            let (finished, layers) = try prepare(folder, assembled(folder, script: script))
+            #expect(finished.ownership.cookie && finished.ownership.distribution)
+            #expect(finished.ownership.notices.count == 2)
+            let text = try layers.appending("release/releases/0.1.0/env.sh").readText()
+            #expect(!text.contains("mixpack_cookie"))
+            #expect(!text.contains("-start_epmd"))
+        }
+    }
+
+    @Test("A comment in env.sh sets nothing")
+    func comments() throws {
+        try withTemporaryFolder { folder in
+            let (finished, layers) = try prepare(folder, assembled(folder, script: "  # export RELEASE_NODE=x\n"))
+            #expect(!finished.ownership.distribution)
+            #expect(try layers.appending("release/releases/0.1.0/env.sh").readText().contains("-start_epmd false"))
+        }
+    }
+
+    @Test("What stood in the layers before is replaced")
+    func replaced() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("layers/deps/lib/old-1.0/x").write("old")
+            let (_, layers) = try prepare(folder, assembled(folder))
+            #expect(!layers.appending("deps/lib/old-1.0").isThere)
+        }
+    }
+
+    @Test("Half a release is an error that names what is missing")
+    func incomplete() throws {
+        try withTemporaryFolder { folder in
+            let release = try assembled(folder)
+            try FileManager.default.removeItem(atPath: release.appending("releases/0.1.0/my_app.rel").string)
+            #expect { try prepare(folder, release) } throws: { "\($0)".contains("my_app.rel") }
+        }
+    }
+}

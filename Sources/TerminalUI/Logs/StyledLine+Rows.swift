@@ -1,0 +1,62 @@
+extension StyledLine {
+    /// How many rows of `width` columns the line takes, broken at the last column that fits; at least one.
+    func rowCount(width: Int) -> Int {
+        guard width > 0 else { return 1 }
+        if isASCII { return max(1, (byteCount + width - 1) / width) }
+        return rowsOfAnyText(width: width).count
+    }
+
+    /// Rows `range` of the line, where it is broken at `width` columns.
+    func rows(_ range: Range<Int>, width: Int) -> [StyledLine] {
+        guard width > 0 else { return [self] }
+        if isASCII {
+            let count = rowCount(width: width)
+            return range.clamped(to: 0..<count).map { slice(bytes: ($0 * width)..<(($0 + 1) * width)) }
+        }
+        let rows = rowsOfAnyText(width: width)
+        return Array(rows[range.clamped(to: 0..<rows.count)])
+    }
+
+    private var byteCount: Int { spans.reduce(0) { $0 + $1.text.utf8.count } }
+    private var isASCII: Bool { spans.allSatisfy { $0.text.utf8.allSatisfy { $0 < 0x80 } } }
+
+    /// The part of an ASCII line at these bytes, which are its columns too.
+    private func slice(bytes range: Range<Int>) -> StyledLine {
+        var result = StyledLine()
+        var start = 0
+        for span in spans {
+            let count = span.text.utf8.count
+            let wanted = range.clamped(to: start..<(start + count))
+            if !wanted.isEmpty {
+                let utf8 = span.text.utf8
+                let from = utf8.index(utf8.startIndex, offsetBy: wanted.lowerBound - start)
+                let to = utf8.index(from, offsetBy: wanted.count)
+                result.spans.append(Span(String(span.text[from..<to]), style: span.style))
+            }
+            start += count
+            if start >= range.upperBound { break }
+        }
+        return result
+    }
+
+    private func rowsOfAnyText(width: Int) -> [StyledLine] {
+        var rows = [StyledLine()]
+        var used = 0
+        for span in spans {
+            var text = ""
+            for character in span.text {
+                let columns = Glyph(character).width
+                if used + columns > width {
+                    if !text.isEmpty { rows[rows.count - 1].spans.append(Span(text, style: span.style)) }
+                    rows.append(StyledLine())
+                    text = ""
+                    used = 0
+                }
+                text.append(character)
+                used += columns
+            }
+            if !text.isEmpty { rows[rows.count - 1].spans.append(Span(text, style: span.style)) }
+        }
+        return rows
+    }
+}

@@ -35,3 +35,22 @@ extension BlobContent {
         ArchiveError(.unreadable, "\(path): \(String(cString: strerror(errno)))")
     }
 }
+
+extension BlobContent {
+    /// The bytes for a reader of archives.
+    var input: ArchiveInput {
+        switch self {
+        case .bytes(let bytes): .bytes(bytes)
+        case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
+        }
+    }
+
+    /// A part of the bytes; what is beyond the end is left out.
+    func part(from start: Int64, size: Int64) -> BlobContent {
+        switch self {
+        case .bytes(let bytes): .bytes(Array(bytes.dropFirst(Int(clamping: start)).prefix(Int(clamping: size))))
+        case .file(let path, let offset, let whole):
+            .file(path, offset: offset + start, size: max(0, min(size, whole - start)))
+        }
+    }
+}

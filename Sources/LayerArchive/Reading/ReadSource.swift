@@ -1,0 +1,75 @@
+import Glibc
+
+/// Gives libarchive the bytes of an input, in big pieces.
+final class ReadSource {
+    let name: String
+    private(set) var error: ArchiveError?
+    private let descriptor: Int32
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var position: Int64
+    private let end: Int64
+
+    init(_ input: ArchiveInput) throws(ArchiveError) {
+        switch input {
+        case .bytes(let bytes):
+            name = "the archive"
+            descriptor = -1
+            buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+            buffer.copyBytes(from: bytes)
+            position = 0
+            end = Int64(bytes.count)
+        case .file(let path, let offset, let size):
+            name = path.string
+            let number = open(path.string, O_RDONLY | O_CLOEXEC)
+            guard number >= 0 else { throw .system(.unreadable, path.string) }
+            descriptor = number
+            buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)
+            position = offset
+            let limit = lseek(number, 0, SEEK_END)
+            end = min(Int64(limit), size.map { offset &+ max($0, 0) } ?? .max)
+        }
+    }
+
+    deinit {
+        buffer.deallocate()
+        if descriptor >= 0 { _ = close(descriptor) }
+    }
+
+    private func readPart() -> (start: UnsafeRawPointer?, count: Int) {
+        if descriptor < 0 {
+            defer { position = end }
+            return (buffer.baseAddress.map { UnsafeRawPointer($0) + Int(position) }, Int(end - position))
+        }
+        while true {
+            let wanted = Int(min(Int64(buffer.count), max(end - position, 0)))
+            let count = pread(descriptor, buffer.baseAddress, wanted, off_t(position))
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { error = .system(.unreadable, name) }
+            position += Int64(max(count, 0))
+            return (UnsafeRawPointer(buffer.baseAddress), count)
+        }
+    }
+
+    private func skip(_ count: Int64) -> Int64 {
+        let skipped = max(0, min(count, end - position))
+        position += skipped
+        return skipped
+    }
+
+    /// What libarchive calls for more bytes.
+    static func read(
+        _ archive: OpaquePointer?, _ context: UnsafeMutableRawPointer?,
+        _ start: UnsafeMutablePointer<UnsafeRawPointer?>?
+    ) -> Int {
+        guard let context else { return -1 }
+        let part = Unmanaged<ReadSource>.fromOpaque(context).takeUnretainedValue().readPart()
+        start?.pointee = part.start
+        return part.count
+    }
+
+    /// What libarchive calls to leave bytes out.
+    static func skip(_ archive: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ count: Int64) -> Int64 {
+        guard let context else { return 0 }
+        return Unmanaged<ReadSource>.fromOpaque(context).takeUnretainedValue().skip(count)
+    }
+}

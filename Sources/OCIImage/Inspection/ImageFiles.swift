@@ -1,0 +1,117 @@
+import LayerArchive
+public import SystemPackage
+
+/// The files of an image, layer by layer, opened when they are asked for.
+public actor ImageFiles {
+    /// The image.
+    public nonisolated let image: Image
+    private let blobs: any BlobSource
+    private let limits: TarLimits
+    /// The layers laid over each other: after the first, after the second, as far as was asked for.
+    private var stacks: [FileTreeBuilder] = []
+
+    /// Opens an image; its layers are not read yet.
+    ///
+    /// The limits hold for each layer.
+    public init(_ image: Image, blobs: any BlobSource, limits: TarLimits = TarLimits()) {
+        self.image = image
+        self.blobs = blobs
+        self.limits = limits
+    }
+
+    /// What one layer lists, with its marks against the layers below it.
+    /// - Throws: `ImageError` when a layer up to this one cannot be read or is over a limit.
+    public func layerTree(_ layer: Int) async throws(ImageError) -> FileTree {
+        try await stack(layer).tree(.layer)
+    }
+
+    /// What a container would see with all layers up to this one, with this one's marks.
+    /// - Throws: `ImageError` when a layer up to this one cannot be read or is over a limit.
+    public func mergedTree(through layer: Int) async throws(ImageError) -> FileTree {
+        try await stack(layer).tree(.merged)
+    }
+
+    /// How much of the layers is of use.
+    public func efficiency() async throws(ImageError) -> ImageEfficiency {
+        guard !image.layers.isEmpty else { return FileTreeBuilder().efficiency }
+        return try await stack(image.layers.count - 1).efficiency
+    }
+
+    /// A file's bytes as one layer has them.
+    /// - Throws: `ImageError` of code `notFound` where the layer has no such file, `overLimit` where it has more than
+    ///   `limit` bytes.
+    public func content(of path: String, in layer: Int, limit: Int) async throws(ImageError) -> [UInt8] {
+        let sink = MemorySink(limit: limit)
+        try await copyContent(of: path, in: layer, to: sink)
+        return sink.bytes
+    }
+
+    /// Writes a file, as one layer has it, to a new file of the disk.
+    public func extract(_ path: String, in layer: Int, to file: FilePath) async throws(ImageError) {
+        let sink = try archiving { () throws(ArchiveError) in try FileSink(creating: file) }
+        try await copyContent(of: path, in: layer, to: sink)
+    }
+
+    private func copyContent(of path: String, in layer: Int, to sink: any ByteSink) async throws(ImageError) {
+        let tree = try await stack(layer).tree(.layer)
+        guard let id = tree.node(at: path), !tree[id].isGone, Int(tree[id].layer) == layer else {
+            throw ImageError(.notFound, "layer \(layer) has no file \(path)")
+        }
+        switch tree[id].kind {
+        case .file: break
+        case .hardLink where tree.linkTarget(of: id) != path:
+            return try await copyContent(of: tree.linkTarget(of: id) ?? "", in: layer, to: sink)
+        default: throw ImageError(.unsupported, "\(path) is no file")
+        }
+        let content = try await blobs.blob(image.layers[layer].descriptor)
+        let node = tree[id]
+        try archiving { () throws(ArchiveError) in
+            if node.offset >= 0 {
+                try content.part(from: node.offset, size: node.size).write(to: sink)
+            } else {
+                try Self.search(content, for: path, limits, sink)
+            }
+            try sink.finish()
+        }
+    }
+
+    private static func search(
+        _ content: BlobContent, for path: String, _ limits: TarLimits, _ sink: any ByteSink
+    ) throws(ArchiveError) {
+        let reader = try TarReader(content.input, limits: limits)
+        let wanted = path.split(separator: "/")
+        while let entry = try reader.next() {
+            if case .file = entry.kind,
+                entry.path.split(separator: "/").drop(while: { $0 == "." }).elementsEqual(wanted)
+            {
+                return try reader.copyContent(to: sink)
+            }
+        }
+    }
+
+    private func stack(_ layer: Int) async throws(ImageError) -> FileTreeBuilder {
+        guard image.layers.indices.contains(layer) else {
+            throw ImageError(.notFound, "the image has \(image.layers.count) layers, no layer \(layer)")
+        }
+        while stacks.count <= layer {
+            let next = stacks.count
+            let content = try await blobs.blob(image.layers[next].descriptor)
+            // While the blob was fetched, another call may have got further.
+            guard stacks.count == next else { continue }
+            var builder = stacks.last ?? FileTreeBuilder()
+            builder.beginLayer(next)
+            try archiving { () throws(ArchiveError) in try builder.add(try TarReader(content.input, limits: limits)) }
+            stacks.append(builder)
+        }
+        return stacks[layer]
+    }
+}
+
+extension FileTreeBuilder {
+    /// Adds everything that an archive lists.
+    mutating func add(_ reader: TarReader) throws(ArchiveError) {
+        while let entry = try reader.next() {
+            add(entry, contentOffset: reader.contentOffset)
+        }
+    }
+}

@@ -32,7 +32,8 @@ func system(_ name: String, package: String) -> Target {
 let package = Package(
     name: "mixpack",
     products: [
-        .executable(name: "mixpack", targets: ["CLI"])
+        .executable(name: "mixpack", targets: ["CLI"]),
+        .executable(name: "mixpack-bench", targets: ["Benchmarks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -83,6 +84,9 @@ let package = Package(
 
         // Tests: one target a module, and the ones that run the whole program.
         .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["TestSupport", systemPaths], path: "Tests/Benchmarks",
+            swiftSettings: checked),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "OCIImage", "LayerArchive"]),

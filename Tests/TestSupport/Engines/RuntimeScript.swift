@@ -1,8 +1,9 @@
-import SystemPackage
+public import SystemPackage
 
 /// A container runtime for places where raising limits is refused: runc, with the limits taken out of what it reads.
-enum RuntimeScript {
-    static func text(runc: FilePath) -> String {
+public enum RuntimeScript {
+    /// The script.
+    public static func text(runc: FilePath) -> String {
         #"""
         #!/bin/sh
         # The folder of the container, or the description of a process to start in one.

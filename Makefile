@@ -7,6 +7,7 @@ DESTDIR ?=
 
 BUILD_FLAGS ?=
 RELEASE_FLAGS := -c release
+RELEASE_FOLDER = $$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
 OWN_SWIFT_FOLDERS := Sources Tests
 
 .PHONY: help run build release test unit-tests program-tests check format docs bench install dist clean
@@ -16,9 +17,8 @@ help: ## list what can be made
 
 run: ## install what is missing, build, and open the console on samples/hello
 	@.ci/install-packages build run
-	@.ci/require-swift "$(SWIFT)"
-	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
-	@.ci/open-sample "$$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)/mixpack"
+	@$(MAKE) --no-print-directory release
+	@.ci/open-sample "$(RELEASE_FOLDER)/mixpack"
 
 build: ## build for debugging
 	@.ci/install-packages build
@@ -29,6 +29,7 @@ release: ## build for use
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
+	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-launcher
 
 test: ## install what the tests need, and run the whole suite
 	@.ci/install-packages build run test
@@ -51,13 +52,12 @@ docs: ## write the generated pages of docs/ anew
 
 bench: ## measure mixpack beside mix release and podman build
 	@.ci/install-packages build run test bench
-	@.ci/require-swift "$(SWIFT)"
-	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
+	@$(MAKE) --no-print-directory release
 	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-bench
-	@"$$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)/mixpack-bench"
+	@"$(RELEASE_FOLDER)/mixpack-bench"
 
 install: release ## install mixpack and its completions under PREFIX
-	@.ci/install "$$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)/mixpack" "$(DESTDIR)$(PREFIX)"
+	@.ci/install "$(RELEASE_FOLDER)" "$(DESTDIR)$(PREFIX)"
 
 dist: ## write a tarball with Swift's runtime linked in
 	@.ci/install-packages build

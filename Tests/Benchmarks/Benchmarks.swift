@@ -1,18 +1,24 @@
+import Glibc
 import SystemPackage
 import TestSupport
 
 /// Measures what the documents claim: every figure is made anew, in one run, beside the others that do the same work.
 @main struct Benchmarks {
-    nonisolated static func main() async throws {
-        try await withTemporaryFolder { @Sendable folder in
-            let podman = await podmanContender(in: folder.appending("podman"))
-            do {
-                try await measure(in: folder, podman: podman)
-            } catch {
+    static func main() async {
+        do {
+            try await withTemporaryFolder { @Sendable folder in
+                let podman = await podmanContender(in: folder.appending("podman"))
+                do {
+                    try await measure(in: folder, podman: podman)
+                } catch {
+                    await podman?.end()
+                    throw error
+                }
                 await podman?.end()
-                throw error
             }
-            await podman?.end()
+        } catch {
+            print("error: \(error)")
+            exit(1)
         }
     }
 

@@ -8,7 +8,8 @@ struct MixpackContender: Contender {
     let output: FilePath
 
     func forget(_ project: BenchProject) async throws {
-        let caches = try mixpack.cache.names().filter { $0.hasPrefix(project.folder.lastComponent?.string ?? "?") }
+        let names = mixpack.cache.isThere ? try mixpack.cache.names() : []
+        let caches = names.filter { $0.hasPrefix(project.folder.lastComponent?.string ?? "?") }
         for cache in caches { try mixpack.cache.appending(cache).remove() }
         for made in [output, mixpack.images] where made.isThere { try made.remove() }
     }

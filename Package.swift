@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 // The arrows between these targets are the architecture: see docs/architecture.md.
@@ -29,11 +30,34 @@ func system(_ name: String, package: String) -> Target {
         name: name, path: "Sources/SystemLibraries/\(name)", providers: [.apt([package])])
 }
 
+/// The folder of this toolchain's libraries for Embedded Swift, found from where this manifest's own library is loaded.
+func embeddedLibraries() -> String {
+    guard let maps = fopen("/proc/self/maps", "r") else { return "" }
+    defer { fclose(maps) }
+    var line: UnsafeMutablePointer<CChar>?
+    var room = 0
+    defer { free(line) }
+    while getline(&line, &room, maps) > 0, let text = line.map({ String(cString: $0) }) {
+        guard text.contains("/libPackageDescription.so"), let start = text.firstIndex(of: "/") else { continue }
+        // TOOLCHAIN/usr/lib/swift/pm/ManifestAPI/libPackageDescription.so
+        let parts = text[start...].split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        return parts.joined(separator: "/") + "/embedded/" + machine + "-unknown-linux-gnu"
+    }
+    return ""
+}
+
+#if arch(arm64)
+let machine = "aarch64"
+#else
+let machine = "x86_64"
+#endif
+
 let package = Package(
     name: "mixpack",
     products: [
         .executable(name: "mixpack", targets: ["CLI"]),
         .executable(name: "mixpack-bench", targets: ["Benchmarks"]),
+        .executable(name: "mixpack-launcher", targets: ["Launcher"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -82,6 +106,25 @@ let package = Package(
         system("CCrypto", package: "libssl-dev"),
         system("CCurl", package: "libcurl4-openssl-dev"),
 
+        // What goes into the image: static, without the Swift runtime, the same bytes from every folder.
+        .executableTarget(
+            name: "Launcher", dependencies: ["CLauncher"],
+            swiftSettings: checked + [
+                .enableExperimentalFeature("Embedded"),
+                .unsafeFlags([
+                    "-Osize", "-wmo", "-file-compilation-dir", ".", "-Xfrontend", "-disable-incremental-llvm-codegen",
+                ]),
+            ],
+            linkerSettings: [
+                .unsafeFlags([
+                    "-Xclang-linker", "-static", "-Xclang-linker", "-Wno-unused-command-line-argument",
+                    "-use-ld=lld", "-Xlinker", "-T" + Context.packageDirectory + "/Sources/CLauncher/launcher.ld",
+                    embeddedLibraries() + "/libswiftUnicodeDataTables.a", "-lm",
+                    "-Xlinker", "--gc-sections", "-Xlinker", "--build-id=none", "-Xlinker", "-s",
+                ])
+            ]),
+        .target(name: "CLauncher", exclude: ["launcher.ld"]),
+
         // Tests: one target a module, and the ones that run the whole program.
         .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
         .executableTarget(
@@ -100,6 +143,7 @@ let package = Package(
         tests("Console", ["Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI"]),
         tests("TOMLCoding", ["TOMLCoding"]),
         tests("Commands", ["Commands"]),
+        tests("Launcher", ["RunImages"]),
         tests("CLI", ["Lifecycle", "OCIImage", "Commands"]),
     ]
 )

@@ -26,9 +26,9 @@ public struct TOMLTable: Sendable, Hashable {
     /// Which keys a lookup takes for the one it is asked for.
     public var keyMatching: TOMLKeyMatching
 
-    /// Creates a table; by default an empty one that was not read from a file.
+    /// Creates a table of entries, by default one that was not read from a file; `TOMLTable()` is an empty one.
     public init(
-        entries: [Entry] = [], position: TOMLPosition = .none, fileName: String = "",
+        entries: [Entry], position: TOMLPosition = .none, fileName: String = "",
         keyMatching: TOMLKeyMatching = .exact
     ) {
         self.entries = entries

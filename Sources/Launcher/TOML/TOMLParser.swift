@@ -1,0 +1,1 @@
+../../TOMLCoding/Reader/TOMLParser.swift

@@ -1,0 +1,1 @@
+../../TOMLCoding/Values/TOMLPosition.swift

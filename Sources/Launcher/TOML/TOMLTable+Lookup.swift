@@ -1,0 +1,1 @@
+../../TOMLCoding/Values/TOMLTable+Lookup.swift

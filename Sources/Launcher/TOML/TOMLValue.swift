@@ -1,0 +1,1 @@
+../../TOMLCoding/Values/TOMLValue.swift

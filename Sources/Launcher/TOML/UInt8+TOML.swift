@@ -1,0 +1,1 @@
+../../TOMLCoding/Reader/UInt8+TOML.swift

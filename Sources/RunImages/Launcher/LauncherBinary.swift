@@ -1,0 +1,30 @@
+import Glibc
+public import SystemPackage
+
+/// The launcher that goes into images: the static program `mixpack-launcher`, built beside mixpack.
+public enum LauncherBinary {
+    /// Its file's name.
+    public static let name = "mixpack-launcher"
+
+    /// Finds the launcher of a mixpack: beside its executable, else in `../libexec/mixpack` of the executable's folder.
+    ///
+    /// Links to the executable are followed first.
+    /// - Parameter executable: mixpack's own executable, for example `/proc/self/exe`.
+    /// - Throws: `RunImageError` that names the places looked at.
+    public static func locate(executable: FilePath) throws(RunImageError) -> FilePath {
+        let folder = resolved(executable).removingLastComponent()
+        let places = [
+            folder.appending(name), folder.removingLastComponent().appending("libexec/mixpack").appending(name),
+        ]
+        for place in places where access(place.string, R_OK) == 0 { return place }
+        throw RunImageError(
+            .missing, "no launcher at \(places.map(\.string).joined(separator: " or "))",
+            advice: "build it with: swift build --product \(name)")
+    }
+
+    private static func resolved(_ path: FilePath) -> FilePath {
+        guard let real = realpath(path.string, nil) else { return path }
+        defer { free(real) }
+        return FilePath(platformString: real)
+    }
+}

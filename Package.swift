@@ -47,9 +47,9 @@ func embeddedLibraries() -> String {
 }
 
 #if arch(arm64)
-let machine = "aarch64"
+    let machine = "aarch64"
 #else
-let machine = "x86_64"
+    let machine = "x86_64"
 #endif
 
 let package = Package(

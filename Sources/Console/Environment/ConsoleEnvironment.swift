@@ -22,7 +22,7 @@ public struct ConsoleEnvironment: Sendable {
     /// Runs a command that prints a secret, such as `pass show phoenix`, and takes the first line of its output.
     public var runSecretCommand: @Sendable (_ command: String) async throws -> SecretValue
     /// Starts a build.
-    public var build: @Sendable (BuildRequest) async -> RunningBuild
+    public var build: @Sendable (BuildRequest) async -> BuildHandle
     /// The builds of a project that ended before, newest first.
     public var pastBuilds: @Sendable (FilePath) async -> [PastBuild]
     /// The events of a past build, by its id.
@@ -58,7 +58,7 @@ public struct ConsoleEnvironment: Sendable {
         variable = { _ in nil }
         readVariables = { path in throw ConsoleFailure("cannot read \(path)") }
         runSecretCommand = { command in throw ConsoleFailure("cannot run \(command)") }
-        build = { _ in RunningBuild(events: AsyncStream { $0.finish() }, cancel: {}, kill: {}) }
+        build = { _ in BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {}) }
         pastBuilds = { _ in [] }
         pastBuild = { _, id in throw ConsoleFailure("no such build: \(id)") }
         openImage = { place in throw ConsoleFailure("no such image: \(place)") }

@@ -1,7 +1,11 @@
+public import TerminalUI
+
 /// How the console behaves, from config.toml and flags.
 public struct ConsoleSettings: Sendable, Hashable {
-    /// The theme's name.
+    /// The name of the theme to begin with.
     public var theme: String
+    /// The themes to choose from.
+    public var themes: [Theme]
     /// Whether the mouse is the console's at the start.
     public var usesMouse: Bool
     /// Whether only ASCII is drawn, for locales that know no more.
@@ -15,10 +19,12 @@ public struct ConsoleSettings: Sendable, Hashable {
 
     /// Creates settings; by default theme `terminal`, with the mouse, a bell after 20 seconds and the table's keys.
     public init(
-        theme: String = "terminal", usesMouse: Bool = true, usesASCII: Bool = false, keys: [String: [String]] = [:],
+        theme: String = "terminal", themes: [Theme] = [.terminal], usesMouse: Bool = true, usesASCII: Bool = false,
+        keys: [String: [String]] = [:],
         bellAfter: Double? = 20, version: String = ""
     ) {
         self.theme = theme
+        self.themes = themes
         self.usesMouse = usesMouse
         self.usesASCII = usesASCII
         self.keys = keys

@@ -1,7 +1,7 @@
 public import Lifecycle
 
 /// A build that has been started: its events, and the two ways to end it early.
-public struct RunningBuild: Sendable {
+public struct BuildHandle: Sendable {
     /// What happens, up to the one terminal event.
     public var events: AsyncStream<LifecycleEvent>
     /// Asks the build to stop: TERM to its commands; the events end with `cancelled`.
@@ -9,7 +9,7 @@ public struct RunningBuild: Sendable {
     /// Ends the build's commands at once with KILL.
     public var kill: @Sendable () -> Void
 
-    /// Creates a running build.
+    /// Creates a handle.
     public init(
         events: AsyncStream<LifecycleEvent>, cancel: @escaping @Sendable () -> Void,
         kill: @escaping @Sendable () -> Void

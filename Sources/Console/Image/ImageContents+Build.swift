@@ -1,0 +1,22 @@
+extension ImageContents {
+    /// What there is of an image while its build goes on or after it failed: the layers whose folders are there.
+    init(build: BuildState) {
+        self.init(name: build.start?.image ?? "")
+        layers = build.layers.map { progress in
+            let layer = progress.layer
+            return Layer(
+                buildpack: layer.buildpack, name: layer.name, types: layer.types, size: layer.size, files: layer.files,
+                diffID: layer.diffID,
+                isReused: progress.change == .reused ? true : progress.change == .exported ? false : nil,
+                reason: layer.reason, isBase: layer.buildpack == nil && layer.name.hasPrefix("run image"),
+                source: layer.directory.map { .folder($0) })
+        }
+        places = build.places
+        guard case .finished(let report)? = build.outcome else { return }
+        name = report.image
+        manifestDigest = report.manifestDigest
+        imageID = report.imageID
+        requiredVariables = report.requiredVariables
+        places = report.places
+    }
+}

@@ -1,0 +1,49 @@
+/// The rows that lines of the log take on the screen, worked out for the rows in view only.
+struct LogRows: Sendable {
+    private let pane: LogPane
+    private let store: LogStore
+    private let width: Int
+
+    init(_ pane: LogPane, store: LogStore, width: Int) {
+        self.pane = pane
+        self.store = store
+        self.width = width
+    }
+
+    /// How many rows the line at a position takes.
+    func height(at position: Int) -> Int {
+        guard pane.wraps, let number = pane.index.line(at: position, in: store), let line = store.line(number) else {
+            return 1
+        }
+        if !line.hasEscapes && line.bytes.count <= textWidth { return 1 }
+        return LogText(line).rowCount(width: textWidth)
+    }
+
+    /// The columns left for text beside the time.
+    var textWidth: Int { max(1, width - (pane.timestamps == .off ? 0 : 9)) }
+
+    /// The line and row to begin with, so that the line at a position ends the window.
+    func start(endingAt position: Int, height: Int) -> (line: Int, row: Int) {
+        var left = height
+        var position = position
+        while true {
+            let rows = self.height(at: position)
+            if rows >= left || position == 0 {
+                return (pane.index.line(at: position, in: store) ?? 0, max(0, rows - left))
+            }
+            left -= rows
+            position -= 1
+        }
+    }
+
+    /// How many rows there are from a row on through the line at a position; counting stops above `limit`.
+    func count(from start: (position: Int, row: Int), through end: Int, limit: Int) -> Int {
+        var rows = -start.row
+        var position = start.position
+        while position <= end, rows <= limit {
+            rows += height(at: position)
+            position += 1
+        }
+        return rows
+    }
+}

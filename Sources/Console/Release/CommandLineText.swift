@@ -1,0 +1,48 @@
+import Lifecycle
+import OCIImage
+
+/// The command line that asks for the same build: to copy into a script or a README.
+enum CommandLineText {
+    /// The words of the command; secrets by name only, so that the caller's environment gives them.
+    static func words(for request: BuildRequest, currentFolder: String? = nil) -> [String] {
+        var words = ["mixpack", "build", Self.shortened(request.image)]
+        if request.project.string != currentFolder { words += ["--path", request.project.string] }
+        for variable in request.variables {
+            if variable.name == "RELEASE" {
+                words += ["--release", variable.value]
+            } else {
+                words += ["-e", variable.isSecret ? variable.name : "\(variable.name)=\(variable.value)"]
+            }
+        }
+        if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
+        for tag in request.tags { words += ["--tag", shortened(tag)] }
+        for output in request.outputs { words += ["--output", "\(output)"] }
+        if request.clearsCache { words.append("--clear-cache") }
+        if request.forbidsSecrets { words.append("--forbid-secrets") }
+        for name in request.allowedSecrets.sorted() { words += ["--allow-secret", name] }
+        return words
+    }
+
+    /// The command as a shell takes it.
+    static func text(for request: BuildRequest, currentFolder: String? = nil) -> String {
+        words(for: request, currentFolder: currentFolder).map(quoted).joined(separator: " ")
+    }
+
+    /// A word as a POSIX shell reads it back.
+    static func quoted(_ word: String) -> String {
+        let isSafe =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || "@%+=:,./-_".utf8.contains(byte)
+            }
+        return isSafe
+            ? word
+            : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+
+    private static func shortened(_ reference: Reference) -> String {
+        let text = "\(reference)"
+        return text.hasSuffix(":latest") ? String(text.dropLast(":latest".count)) : text
+    }
+}

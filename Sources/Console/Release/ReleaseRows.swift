@@ -1,0 +1,80 @@
+import MixInspection
+import TerminalUI
+
+/// What the panes of the Release screen say.
+enum ReleaseRows {
+    /// The releases, with the applications of each.
+    static func releases(_ state: ReleaseState, project: MixProject?) -> [PaneRow] {
+        guard !state.releases.isEmpty else { return none(project) }
+        return state.releases.map { release in
+            let isChosen = release.name == state.chosen
+            var line = StyledLine(isChosen ? "(x) " : "( ) ", isChosen ? .stateOK : .textDim).adding(
+                release.name, .textStrong)
+            if let version = release.version { line.append(" \(version)", .number) }
+            if release.name == state.defaultRelease { line.append("  default", .textDim) }
+            if !release.isDefined { line.append("  made up by Mix from :app", .textDim) }
+            return PaneRow(line)
+        }
+    }
+
+    private static func none(_ project: MixProject?) -> [PaneRow] {
+        guard let project, project.kind == .umbrella else {
+            return [PaneRow(StyledLine("no release known yet", .textDim))]
+        }
+        let advice = [
+            "An umbrella needs its releases in mix.exs.",
+            "Paste this into `project` of the root's mix.exs; `y` copies it:", "",
+        ]
+        return advice.map { PaneRow(StyledLine($0, .stateWarning)) }
+            + snippet(for: project).split(separator: "\n").map { PaneRow(StyledLine(String($0), .code)) }
+    }
+
+    /// A `releases:` entry that fits the umbrella's children.
+    static func snippet(for project: MixProject) -> String {
+        let starting = project.children.filter(\.hasApplicationCallback)
+        let children = starting.isEmpty ? project.children : starting
+        let name = children.first { $0.usesPhoenix }?.name ?? children.first?.name ?? "my_release"
+        let applications = children.map { "      \($0.name): :permanent" }.joined(separator: ",\n")
+        return "releases: [\n  \(name): [\n    applications: [\n\(applications)\n    ]\n  ]\n]"
+    }
+
+    /// The applications of a release.
+    static func applications(of release: MixRelease?) -> [StyledLine] {
+        guard let release else { return [] }
+        if release.applications.isEmpty {
+            return [StyledLine("the project's own application and what it needs", .textDim)]
+        }
+        return release.applications.map { StyledLine($0.name).adding("  \($0.mode)", .textDim) }
+    }
+
+    /// The form: image name, destination, tags, run image.
+    static func form(_ state: ReleaseState, engine: String?) -> [PaneRow] {
+        ReleaseState.Field.allCases.map { field in
+            let line = StyledLine(field.title.padded(to: 18), .textDim)
+            return PaneRow(line + value(of: field, state, engine: engine))
+        }
+    }
+
+    private static func value(of field: ReleaseState.Field, _ state: ReleaseState, engine: String?) -> StyledLine {
+        switch field {
+        case .image:
+            state.image.isEmpty
+                ? StyledLine("Enter gives it a name", .fieldPlaceholder) : StyledLine(state.image, .textStrong)
+        case .engine: StyledLine(mark(state.usesEngine)).adding(engine.map { "  \($0)" } ?? "  none answers", .textDim)
+        case .outputs:
+            list(
+                state.outputs,
+                placeholder: "image store only; oci:DIR, oci-archive:FILE, docker-archive:FILE, docker://REF")
+        case .tags: list(state.tags, placeholder: "none")
+        case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
+        case .clearCache: StyledLine(mark(state.clearsCache))
+        case .debug: StyledLine(mark(state.debug))
+        }
+    }
+
+    private static func mark(_ isOn: Bool) -> String { isOn ? "[x]" : "[ ]" }
+
+    private static func list(_ values: [String], placeholder: String) -> StyledLine {
+        values.isEmpty ? StyledLine(placeholder, .fieldPlaceholder) : StyledLine(values.joined(separator: ", "))
+    }
+}

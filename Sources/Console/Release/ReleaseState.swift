@@ -1,0 +1,77 @@
+import Lifecycle
+import MixInspection
+import OCIImage
+import SystemPackage
+import TerminalUI
+
+/// The Release screen: what is to be built, under which name, and where to.
+struct ReleaseState: Sendable {
+    /// A line of the form.
+    enum Field: Int, Sendable, CaseIterable {
+        case image, engine, outputs, tags, runImage, clearCache, debug
+
+        var title: String {
+            switch self {
+            case .image: "Image"
+            case .engine: "Load into engine"
+            case .outputs: "Also write to"
+            case .tags: "More names"
+            case .runImage: "Run image"
+            case .clearCache: "Empty the cache"
+            case .debug: "Print commands"
+            }
+        }
+    }
+
+    var releases: [MixRelease] = []
+    var defaultRelease: String?
+    /// The chosen release; `nil` where there is none to choose or none was chosen.
+    var chosen: String?
+    var image = ""
+    var usesEngine = true
+    var outputs: [String] = []
+    var tags: [String] = []
+    var runImage: String?
+    var clearsCache = false
+    var debug = false
+    var forbidsSecrets = false
+    var allowedSecrets: Set<String> = []
+    var list = ListState()
+    var form = ListState()
+
+    var selectedField: Field { Field(rawValue: form.selection) ?? .image }
+
+    /// Takes in the releases of a project: the choice stays where it still is one, else the default is chosen.
+    mutating func take(_ project: MixProject) {
+        releases = project.releases
+        defaultRelease = project.defaultRelease
+        if chosen == nil || !releases.contains(where: { $0.name == chosen }) {
+            chosen = releases.count == 1 ? releases.first?.name : releases.first { $0.name == defaultRelease }?.name
+        }
+        list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
+    }
+
+    mutating func take(_ choices: Choices) {
+        if let image = choices.image { self.image = image }
+        if let release = choices.release { chosen = release }
+        runImage = choices.runImage
+        tags = choices.tags
+        outputs = choices.outputs
+        usesEngine = choices.usesEngine
+    }
+
+    mutating func take(_ request: BuildRequest) {
+        image = "\(request.image)"
+        usesEngine = request.usesEngine
+        outputs = request.outputs.map(\.description)
+        tags = request.tags.map(\.description)
+        runImage = request.runImage?.description
+        clearsCache = request.clearsCache
+        forbidsSecrets = request.forbidsSecrets
+        allowedSecrets = request.allowedSecrets
+        for variable in request.variables {
+            if variable.name == "RELEASE" { chosen = variable.value }
+            if variable.name == "DEBUG" { debug = !variable.value.isEmpty }
+        }
+    }
+}

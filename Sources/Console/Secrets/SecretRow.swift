@@ -1,0 +1,53 @@
+import MixInspection
+
+/// A variable on the Secrets screen: who reads it, and what it is to be.
+struct SecretRow: Sendable {
+    /// What a row is called by: the same name may be read while building and while running.
+    struct Identity: Sendable, Hashable {
+        var name: String
+        var phase: ProjectVariable.Phase
+    }
+
+    /// Where a value came from.
+    enum Origin: Sendable, Hashable {
+        case typed, generated, kept
+        case environment
+        case file(String)
+        case command(String)
+
+        var text: String {
+            switch self {
+            case .typed: "typed"
+            case .generated: "generated"
+            case .kept: "last time"
+            case .environment: "environment"
+            case .file(let name): name
+            case .command(let command): "command: \(command)"
+            }
+        }
+    }
+
+    var identity: Identity
+    /// The places that read it; empty for one that the user added.
+    var uses: [ProjectVariable]
+    /// Whether the value must never be shown.
+    var isSecret: Bool
+    var value: SecretValue?
+    var origin: Origin?
+    /// What went wrong when the value was last asked for.
+    var problem: String?
+
+    var name: String { identity.name }
+    /// The strongest need among its uses.
+    var need: ProjectVariable.Need {
+        let order: [ProjectVariable.Need] = [.required, .default, .flag, .optional]
+        return order.first { need in uses.contains { $0.need == need } } ?? .optional
+    }
+    var isMissing: Bool { value == nil && need == .required }
+
+    /// What may be shown of the value: the value itself where it is no secret, else its length.
+    var shown: String {
+        guard let value else { return uses.compactMap(\.defaultValue).first.map { "default \($0)" } ?? "not set" }
+        return isSecret ? value.description : value.withValue { $0 }
+    }
+}

@@ -1,0 +1,181 @@
+import Lifecycle
+import TerminalUI
+
+extension Updater {
+    /// Starts a build with the choices as they are, and shows it.
+    func startBuild(_ state: inout State) -> Effects {
+        guard state.build.replay == nil, state.inspectedPlace == nil else {
+            return say(&state, problem: "there is no project here to build")
+        }
+        guard !state.build.build.isRunning, state.build.running == nil || state.build.build.outcome != nil else {
+            state.screen = .build
+            return say(&state, "a build is at work already")
+        }
+        let request: BuildRequest
+        do {
+            request = try state.release.request(project: state.path, variables: state.secrets.buildVariables)
+        } catch {
+            return say(&state, problem: "\(error)")
+        }
+        state.screen = .build
+        state.status = nil
+        begin(&state)
+        let generation = state.build.generation
+        let build = Effects.subscribe(id: "build") { send in
+            let running = await environment.build(request)
+            send(.buildStarted(generation: generation, running))
+            for await event in running.events { send(.buildEvent(generation: generation, event)) }
+            send(.buildEnded(generation: generation))
+        }
+        return .batch(build, .run { send in send(.tick(environment.clock())) }, keepChoices(&state))
+    }
+
+    private func begin(_ state: inout State) {
+        var next = BuildScreenState()
+        next.generation = state.build.generation + 1
+        next.pastBuilds = state.build.pastBuilds
+        next.watches = state.build.watches
+        next.now = state.build.now
+        next.startedAt = state.build.now
+        next.log.wraps = state.build.log.wraps
+        next.log.timestamps = state.build.log.timestamps
+        next.log.searchHistory = state.build.log.searchHistory
+        next.log.filterHistory = state.build.log.filterHistory
+        state.build = next
+        state.release.clearsCache = false
+    }
+
+    func take(_ state: inout State, _ running: BuildHandle, _ generation: Int) -> Effects {
+        guard generation == state.build.generation else {
+            running.cancel()
+            return .none
+        }
+        state.build.running = running
+        return .none
+    }
+
+    func take(_ state: inout State, _ event: LifecycleEvent, _ generation: Int) -> Effects {
+        guard generation == state.build.generation else { return .none }
+        fold(event, &state)
+        return event.isTerminal ? concluded(&state) : lookOnIfBehind(state)
+    }
+
+    func fold(_ event: LifecycleEvent, _ state: inout State) {
+        state.build.build.fold(event)
+        state.build.log.advance(state.build.build)
+    }
+
+    func endBuild(_ state: inout State, _ generation: Int) -> Effects {
+        guard generation == state.build.generation else { return .none }
+        state.build.running = nil
+        state.build.isCancelling = false
+        guard state.build.build.outcome == nil else { return .none }
+        state.build.build.foldEnd()
+        return concluded(&state)
+    }
+
+    /// What follows the end of a build: the bell, the image, the question that would settle a failure.
+    private func concluded(_ state: inout State) -> Effects {
+        state.build.isCancelling = false
+        let path = state.path
+        var effects: [Effects] = [.run { send in send(.pastBuildsLoaded(await environment.pastBuilds(path))) }]
+        if let limit = state.settings.bellAfter, state.build.build.time >= limit { effects.append(.bell) }
+        switch state.build.build.outcome {
+        case .finished(let report)?: effects.append(openImage(&state, report.image))
+        case .failed(let failure)?:
+            state.image.contents = ImageContents(build: state.build.build)
+            if !failure.choices.isEmpty { askForChoice(&state, failure) }
+        case .cancelled?, .lost?, nil: state.image.contents = ImageContents(build: state.build.build)
+        }
+        return .batch(effects)
+    }
+
+    /// Asks for the one thing that is missing.
+    private func askForChoice(_ state: inout State, _ failure: BuildFailure) {
+        let isRelease = (failure.choiceVariable ?? "RELEASE") == "RELEASE"
+        state.overlay = .picker(
+            Picker(
+                title: isRelease ? "Which release?" : failure.choiceVariable ?? "Which?",
+                lines: [failure.message], items: failure.choices.map { Picker.Item(text: $0, purpose: .choice($0)) }))
+    }
+
+    /// Takes the answer and builds again.
+    func choose(_ choice: String, _ state: inout State) -> Effects {
+        guard case .failed(let failure)? = state.build.build.outcome else { return .none }
+        if let name = failure.choiceVariable, name != "RELEASE" {
+            state.secrets.set(SecretValue(choice), for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
+        } else {
+            state.release.chosen = choice
+        }
+        return startBuild(&state)
+    }
+
+    /// Ctrl-C: the first asks, the second within two seconds cancels, the third ends the commands at once.
+    func interrupt(_ state: inout State) -> Effects {
+        guard state.build.build.isRunning || state.build.running != nil, state.build.replay == nil,
+            state.build.build.outcome == nil
+        else { return .quit }
+        let now = state.build.now
+        if state.build.isCancelling {
+            let running = state.build.running
+            return .batch(say(&state, "ending the build's commands at once"), .run { _ in running?.kill() })
+        }
+        if state.build.cancelPresses > 0, now - state.build.lastCancelPress <= 2 { return cancel(&state) }
+        state.build.cancelPresses = 1
+        state.build.lastCancelPress = now
+        let command =
+            state.build.build.currentCommand.map { "It stops: \($0.text)" }
+            ?? "It stops \(state.build.build.runningPhase?.phase.rawValue ?? "before the first phase")."
+        state.overlay = .confirmation(
+            Confirmation(
+                title: "Cancel the build?",
+                lines: [command, "The image and the cache of the build before stay as they were."],
+                purpose: .cancelBuild))
+        return .none
+    }
+
+    func cancel(_ state: inout State) -> Effects {
+        state.overlay = nil
+        state.build.isCancelling = true
+        let running = state.build.running
+        return .run { _ in running?.cancel() }
+    }
+
+    func tick(_ state: inout State, _ time: Double) -> Effects {
+        if state.build.startedAt == 0 && state.build.build.start == nil { state.build.startedAt = time }
+        let passed = state.build.now == 0 ? 0 : max(0, time - state.build.now)
+        state.build.now = time
+        if state.build.replay != nil { return play(&state, passed) }
+        let isAtWork =
+            state.build.build.outcome == nil
+            && (state.build.running != nil || state.build.build.start != nil || state.build.generation > 0)
+        return isAtWork ? clock() : .none
+    }
+
+    private func play(_ state: inout State, _ seconds: Double) -> Effects {
+        guard var replay = state.build.replay else { return .none }
+        let events = replay.advance(by: seconds)
+        state.build.replay = replay
+        for event in events { fold(event, &state) }
+        if replay.isAtEnd {
+            state.build.build.foldEnd()
+            state.image.contents = ImageContents(build: state.build.build)
+            return lookOnIfBehind(state)
+        }
+        return .batch(clock(), lookOnIfBehind(state))
+    }
+
+    func take(_ state: inout State, _ builds: [PastBuild]) -> Effects {
+        state.build.pastBuilds = builds
+        return .none
+    }
+
+    func lookOnIfBehind(_ state: State) -> Effects {
+        state.build.log.isBehind ? .run(id: "look-on") { send in send(.lookOn) } : .none
+    }
+
+    func lookOn(_ state: inout State) -> Effects {
+        state.build.log.advance(state.build.build)
+        return lookOnIfBehind(state)
+    }
+}

@@ -1,0 +1,85 @@
+import MixInspection
+import SystemPackage
+import TerminalUI
+
+extension Updater {
+    func take(_ state: inout State, _ inspection: ProjectInspection) -> Effects {
+        guard inspection.path == state.path || state.project.inspection == nil else { return .none }
+        state.path = inspection.path
+        state.project.inspection = inspection
+        if state.release.image.isEmpty { state.release.image = inspection.suggestedImage }
+        if let project = inspection.project {
+            state.release.take(project)
+            state.secrets.take(project.variables, choices: state.choices)
+        }
+        return .none
+    }
+
+    func take(_ state: inout State, _ choices: Choices?) -> Effects {
+        guard let choices else { return .none }
+        state.choices = choices
+        // What a command line asked for comes before what was chosen last time.
+        if !state.build.hasBuild && state.screen != .build { state.release.take(choices) }
+        if let project = state.project.inspection?.project {
+            state.release.take(project)
+            state.secrets.take(project.variables, choices: choices)
+        }
+        return .none
+    }
+
+    /// Keeps what was chosen; secrets are never among it.
+    func keepChoices(_ state: inout State) -> Effects {
+        let choices = Choices(
+            image: state.release.image.isEmpty ? nil : state.release.image, release: state.release.chosen,
+            runImage: state.release.runImage, tags: state.release.tags, outputs: state.release.outputs,
+            usesEngine: state.release.usesEngine, buildVariables: state.secrets.kept(.build),
+            runVariables: state.secrets.kept(.run), secretCommands: state.secrets.commands)
+        guard choices != state.choices else { return .none }
+        state.choices = choices
+        let path = state.path
+        return .run { _ in await environment.saveChoices(path, choices) }
+    }
+
+    func askForRecent() -> Effects { .run { send in send(.recentLoaded(await environment.recentProjects())) } }
+
+    func show(_ state: inout State, _ recent: [RecentProject]) -> Effects {
+        state.recent = recent
+        var items = recent.filter { $0.path != state.path }.map { project in
+            Picker.Item(text: "\(project.path)", detail: project.age, purpose: .openProject(project.path))
+        }
+        items.append(Picker.Item(text: "another folder…", purpose: .askForProject))
+        state.overlay = .picker(Picker(title: "Open a project", items: items))
+        return .none
+    }
+
+    /// Leaves this project for another one; not while a build is at work.
+    func change(to path: FilePath, _ state: inout State) -> Effects {
+        guard !state.build.build.isRunning else { return say(&state, problem: "a build is at work; cancel it first") }
+        state.build = BuildScreenState()
+        state.release = ReleaseState()
+        state.secrets = SecretsState()
+        state.image = ImageState()
+        state.choices = nil
+        state.screen = .project
+        state.focus = [:]
+        return open(project: path, &state)
+    }
+
+    func openUmbrella(_ state: inout State) -> Effects {
+        guard let root = state.project.inspection?.project?.umbrellaRoot else { return .none }
+        return change(to: state.path.pushing(FilePath(root)).lexicallyNormalized(), &state)
+    }
+
+    /// Shows a problem of the project in full.
+    func showFinding(_ state: inout State) -> Effects {
+        let findings = ProjectRows.findings(state.project.inspection)
+        guard findings.indices.contains(state.project.findings.selection) else { return .none }
+        let finding = findings[state.project.findings.selection].finding
+        let width = max(20, min(state.size.width - 8, 100))
+        var lines = TextWrap.lines(finding.text, width: width)
+        if let file = finding.file { lines += ["", file + (finding.line.map { ":\($0)" } ?? "")] }
+        if let advice = finding.advice { lines += [""] + TextWrap.lines(advice, width: width) }
+        state.overlay = .viewer(Viewer(title: finding.severity.rawValue, lines: lines))
+        return .none
+    }
+}

@@ -1,0 +1,80 @@
+import Lifecycle
+import SystemPackage
+import TerminalUI
+
+/// Takes messages into the state, and says what is to happen in the world.
+///
+/// The environment's closures are only ever called inside effects.
+struct Updater: Sendable {
+    typealias State = ConsoleState
+    typealias Effects = Effect<ConsoleMessage>
+
+    let environment: ConsoleEnvironment
+
+    init(_ environment: ConsoleEnvironment) { self.environment = environment }
+
+    func update(_ state: inout State, _ message: ConsoleMessage) -> Effects {
+        switch message {
+        case .input(let event): input(&state, event)
+        case .perform(let action): perform(&state, action)
+        case .inspected(let inspection): take(&state, inspection)
+        case .choicesLoaded(let choices): take(&state, choices)
+        case .recentLoaded(let recent): show(&state, recent)
+        case .secretArrived(let identity, let origin, let result): take(&state, result, for: identity, from: origin)
+        case .variablesRead(let origin, let result): take(&state, result, from: origin)
+        case .buildStarted(let generation, let build): take(&state, build, generation)
+        case .buildEvent(let generation, let event): take(&state, event, generation)
+        case .buildEnded(let generation): endBuild(&state, generation)
+        case .pastBuildsLoaded(let builds): take(&state, builds)
+        case .pastBuildLoaded(let id, let result): show(&state, id, result)
+        case .wake: .run { send in send(.tick(environment.clock())) }
+        case .tick(let time): tick(&state, time)
+        case .lookOn: lookOn(&state)
+        case .imageOpened(let result): take(&state, result)
+        case .ranInteractively(let what, let result): say(&state, what, result)
+        case .copied(let text, let receipt): copied(&state, text, receipt)
+        case .saved(let result): saved(&state, result)
+        }
+    }
+
+    /// What the console opens on.
+    func open(_ opening: ConsoleStart, _ state: inout State) -> Effects {
+        switch opening {
+        case .project(let path): return open(project: path, &state)
+        case .build(let request):
+            state.release.take(request)
+            for variable in request.variables where variable.name != "RELEASE" && variable.name != "DEBUG" {
+                state.secrets.give(variable)
+            }
+            state.screen = .build
+            return .batch(open(project: request.project, &state), startBuild(&state))
+        case .image(let place):
+            state.inspectedPlace = place
+            state.screen = .image
+            return openImage(&state, place)
+        case .replay(let name, let events):
+            state.screen = .build
+            state.build.replay = Replay(name: name, events: events)
+            return .batch(.run { send in send(.tick(environment.clock())) }, clock())
+        }
+    }
+
+    /// Looks at a project, and at what was chosen for it before.
+    func open(project path: FilePath, _ state: inout State) -> Effects {
+        state.path = path
+        state.project = ProjectState()
+        return .batch(
+            inspect(path),
+            .run { send in send(.choicesLoaded(await environment.loadChoices(path))) },
+            .run { send in send(.pastBuildsLoaded(await environment.pastBuilds(path))) })
+    }
+
+    func inspect(_ path: FilePath) -> Effects {
+        .run(id: "inspect") { send in
+            for await inspection in environment.inspect(path) { send(.inspected(inspection)) }
+        }
+    }
+
+    /// The next look at the clock; runs while a build or a replay does.
+    func clock() -> Effects { .after(.milliseconds(100), id: "clock", send: .wake) }
+}

@@ -1,0 +1,98 @@
+import TerminalUI
+
+/// The log pane: the rows in view, and nothing else, are made ready and drawn.
+struct LogView {
+    private let state: ConsoleState
+    private let pane: LogPane
+    private let build: BuildState
+
+    init(_ state: ConsoleState) {
+        self.state = state
+        pane = state.build.log
+        build = state.build.build
+    }
+
+    func draw(in rect: Rect, focused: Bool, on canvas: inout Canvas) {
+        let inside = canvas.box(rect, title: state.title(of: .log), counter: counter, focused: focused)
+        let area = inside.inset(columns: 1, rows: 0)
+        let store = build.log
+        let rows = LogRows(pane, store: store, width: area.width)
+        let count = pane.index.count(in: store)
+        var position = pane.index.position(of: pane.top.line, in: store)
+        var skip = pane.top.row
+        var y = 0
+        while y < inside.height, position < count, let number = pane.index.line(at: position, in: store) {
+            guard let line = store.line(number) else { break }
+            let isMarked = isSelected(number)
+            let drawn = self.lines(of: line, rows).dropFirst(skip).prefix(inside.height - y)
+            for text in drawn {
+                canvas.draw(text, in: area, row: y)
+                if isMarked { canvas.restyle(inside.row(y), role(of: number, focused: focused)) }
+                y += 1
+            }
+            skip = 0
+            position += 1
+        }
+    }
+
+    private var counter: String {
+        let count = pane.index.count(in: build.log)
+        guard count > 0 else { return "" }
+        let position = pane.index.position(of: pane.cursor, in: build.log) + 1
+        let dropped = build.log.firstLine > 0 && pane.index.filter == nil ? "+" : ""
+        return "\(Decimals.grouped(position))/\(Decimals.grouped(count))\(dropped)"
+    }
+
+    private func isSelected(_ number: Int) -> Bool {
+        guard let start = pane.rangeStart else { return number == pane.cursor && !pane.follows }
+        return (min(start, pane.cursor)...max(start, pane.cursor)).contains(number)
+    }
+
+    private func role(of number: Int, focused: Bool) -> Role {
+        if pane.rangeStart != nil && number != pane.cursor { return .listMarked }
+        return focused ? .listSelected : .listSelectedUnfocused
+    }
+
+    private func lines(of line: LogLine, _ rows: LogRows) -> [StyledLine] {
+        let text = LogText(line)
+        let matches = pane.search.map { $0.pattern.matches(in: text.bytes[...]) } ?? []
+        let role: Role = line.number == pane.cursor ? .searchCurrent : .searchMatch
+        let width = rows.textWidth
+        let ranges = pane.wraps ? text.rowRanges(width: width) : [text.range(fromColumn: pane.column, width: width + 1)]
+        return ranges.enumerated().map { index, range in
+            var styled = text.line(in: range, matches: matches, matchRole: role)
+            if index == 0 {
+                styled = time(of: line) + styled + suffix(of: line)
+            } else if pane.timestamps != .off {
+                styled = StyledLine("         ") + styled
+            }
+            return styled
+        }
+    }
+
+    private func time(of line: LogLine) -> StyledLine {
+        let seconds: Double
+        switch pane.timestamps {
+        case .off: return StyledLine()
+        case .sinceStart: seconds = line.time
+        case .sincePrevious: seconds = line.time - (build.log.line(line.number - 1)?.time ?? line.time)
+        }
+        let text = Decimals.text(seconds, digits: 2)
+        return StyledLine(String(repeating: " ", count: max(0, 7 - text.count)) + text + "  ", .logTime)
+    }
+
+    /// What a heading tells of its section: how long it took, and what is folded away.
+    private func suffix(of line: LogLine) -> StyledLine {
+        guard line.kind == .phase || line.kind == .command, let section = build.section(at: line.number) else {
+            return StyledLine()
+        }
+        var text = StyledLine()
+        if let seconds = section.seconds { text.append("  \(Seconds.text(seconds))", .logTime) }
+        if section.hasFailed { text.append("  failed", .logError) }
+        if pane.index.folded.contains(line.number) {
+            let hidden = (section.end ?? build.log.endLine) - section.heading - 1
+            text.append("  +\(Decimals.grouped(hidden)) lines", .logSource)
+        }
+        return text
+    }
+}

@@ -1,0 +1,92 @@
+import TerminalUI
+
+/// What lies over a screen: never larger than it.
+struct OverlayView {
+    private let state: ConsoleState
+    private let overlay: Overlay
+
+    init(_ state: ConsoleState, _ overlay: Overlay) {
+        self.state = state
+        self.overlay = overlay
+    }
+
+    /// Draws it, and gives the cursor's place where text is typed.
+    func draw(on canvas: inout Canvas) -> Point? {
+        switch overlay {
+        case .help(let list): return draw(list, title: "Keys", on: &canvas)
+        case .palette(let list): return draw(list, title: "Do", on: &canvas)
+        case .confirmation(let confirmation): draw(confirmation, on: &canvas)
+        case .prompt(let prompt): return draw(prompt, on: &canvas)
+        case .picker(let picker): draw(picker, on: &canvas)
+        case .viewer(let viewer): draw(viewer, on: &canvas)
+        }
+        return nil
+    }
+
+    /// The frame of a dialog with room for so many columns and rows inside.
+    private func frame(columns: Int, rows: Int, title: String, counter: String = "", on canvas: inout Canvas) -> Rect {
+        let rect = canvas.bounds.inset(columns: 1, rows: 1).centered(Size(width: columns + 4, height: rows + 2))
+        return canvas.overlay(rect, title: title, counter: counter)
+    }
+
+    private func draw(_ list: ActionList, title: String, on canvas: inout Canvas) -> Point? {
+        let rows = list.rows
+        let area = frame(
+            columns: 84, rows: max(8, canvas.size.height - 8), title: title,
+            counter: list.cursor.counter(count: rows.count), on: &canvas)
+        let (top, rest) = area.split(top: 1)
+        let point = TextFieldView(list.input, placeholder: "type to filter; Enter does it").draw(in: top, on: &canvas)
+        ListView(count: rows.count, state: list.cursor, empty: StyledLine("nothing of that name", .textDim)) { index in
+            let keys = state.keys.keys(for: rows[index].action).joined(separator: " ")
+            let line = StyledLine(keys.padded(to: 13), .hintKey).adding(" \(rows[index].help)")
+            return ListRow(line, trailing: StyledLine(rows[index].group.title, .textDim))
+        }.draw(in: rest, on: &canvas)
+        return point
+    }
+
+    private func draw(_ confirmation: Confirmation, on canvas: inout Canvas) {
+        let dialog = Dialog(
+            title: confirmation.title, text: confirmation.lines.map { StyledLine($0) },
+            choices: [
+                DialogChoice(key: .character("y"), title: "yes"), DialogChoice(key: .character("n"), title: "no"),
+            ])
+        dialog.draw(in: canvas.bounds, on: &canvas)
+    }
+
+    private func draw(_ prompt: Prompt, on canvas: inout Canvas) -> Point? {
+        let width = min(70, canvas.size.width - 6)
+        var lines = prompt.help.isEmpty ? [] : TextWrap.styled(prompt.help, width: width, .textDim)
+        if let problem = prompt.problem { lines += TextWrap.styled(problem, width: width, .fieldInvalid) }
+        let area = frame(columns: width, rows: 1 + lines.count, title: prompt.title, on: &canvas)
+        canvas.draw(lines, in: area.split(top: 1).rest)
+        switch prompt.field {
+        case .text(let field): return TextFieldView(field, isValid: prompt.problem == nil).draw(in: area, on: &canvas)
+        case .secret(let field): return SecretFieldView(field).draw(in: area, on: &canvas)
+        }
+    }
+
+    private func draw(_ picker: Picker, on canvas: inout Canvas) {
+        let widest = picker.items.map { $0.text.columns + $0.detail.columns + 4 }.max() ?? 0
+        let width = min(max(40, widest), canvas.size.width - 6)
+        let lines = picker.lines.flatMap { TextWrap.styled($0, width: width) }
+        let rows = lines.count + max(1, picker.items.count)
+        let counter = picker.cursor.counter(count: picker.items.count)
+        let area = frame(columns: width, rows: rows, title: picker.title, counter: counter, on: &canvas)
+        canvas.draw(lines, in: area)
+        let rest = area.split(top: lines.count).rest
+        ListView(count: picker.items.count, state: picker.cursor, empty: StyledLine("nothing yet", .textDim)) { index in
+            ListRow(StyledLine(picker.items[index].text), trailing: StyledLine(picker.items[index].detail, .textDim))
+        }.draw(in: rest, on: &canvas)
+    }
+
+    private func draw(_ viewer: Viewer, on canvas: inout Canvas) {
+        let size = canvas.size
+        let counter = viewer.lines.count > size.height - 4 ? "\(viewer.top + 1) of \(viewer.lines.count)" : viewer.note
+        let area = frame(
+            columns: size.width - 6, rows: size.height - 4, title: viewer.title, counter: counter, on: &canvas)
+        for (row, line) in viewer.lines.dropFirst(viewer.top).prefix(area.height).enumerated() {
+            let point = Point(x: area.x - viewer.left, y: area.y + row)
+            canvas.write(line, at: point, in: area)
+        }
+    }
+}

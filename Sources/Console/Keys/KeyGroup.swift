@@ -1,7 +1,8 @@
 import TerminalUI
 
-/// Where a key counts, and under which heading it stands. The keys of a pane come before those of its screen, and those
-/// before the ones that count everywhere.
+/// Where a key counts, and under which heading it stands.
+///
+/// The keys of a pane come before those of its screen, and those before the ones that count everywhere.
 enum KeyGroup: String, Sendable, CaseIterable {
     case everywhere, lists, search, project, release, secrets, build, log, image, files
 

@@ -9,7 +9,9 @@ public struct ConsoleProgram: Program {
     public struct State: Sendable {
         var console: ConsoleState
 
-        /// How the build ended that was last under way; `nil` without one. The summary on leaving tells it.
+        /// How the build ended that was last under way; `nil` without one.
+        ///
+        /// The summary on leaving tells it.
         public var outcome: BuildOutcome? { console.build.build.outcome }
         /// Whether a build was under way when the console was left.
         public var wasBuilding: Bool { console.build.build.isRunning && console.build.replay == nil }

@@ -157,7 +157,9 @@ extension Updater {
         return .none
     }
 
-    /// How many rows a stroke moves in a list; `nil` for one that does not. Letters move only where none are typed.
+    /// How many rows a stroke moves in a list; `nil` for one that does not.
+    ///
+    /// Letters move only where none are typed.
     static func steps(_ event: InputEvent, page: Int, letters: Bool) -> Int? {
         if case .mouse(let mouse) = event { return mouse.kind == .wheelUp ? -3 : mouse.kind == .wheelDown ? 3 : nil }
         guard case .key(let chord) = event else { return nil }

@@ -12,7 +12,9 @@ extension Updater {
         return .none
     }
 
-    /// Copies the chosen row, or all that the pane shows. A secret is never among it: panes do not show any.
+    /// Copies the chosen row, or all that the pane shows.
+    ///
+    /// A secret is never among it: panes do not show any.
     func copy(_ state: inout State, all: Bool) -> Effects {
         let pane = state.focusedPane
         if pane == .log {

@@ -1,6 +1,8 @@
 import TerminalUI
 
-/// The line of hints: the keys that matter where one is. `?` is always the first, so that it is never cut off.
+/// The line of hints: the keys that matter where one is.
+///
+/// `?` is always the first, so that it is never cut off.
 struct FooterView {
     struct Hint: Sendable {
         let action: Action

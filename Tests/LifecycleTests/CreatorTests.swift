@@ -83,6 +83,28 @@ struct CreatorTests {
         }
     }
 
+    @Test("A layer's rules for variables stand in the layer as files")
+    func environmentFiles() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var buildpack = copying()
+            let make = buildpack.make
+            buildpack.make = { context in
+                var result = try await make(context)
+                result.layers[0].environment = [
+                    EnvironmentRule("A", "1", action: .append, delimiter: ":", scope: .launch),
+                    EnvironmentRule("B", "2", action: .default, scope: .process("web")),
+                ]
+                return result
+            }
+            #expect(try await bench.build([buildpack]).report != nil)
+            let layer = bench.cache.layers.appending("copying").appending("code").appending("env.launch")
+            #expect(try layer.appending("A.append").readText() == "1")
+            #expect(try layer.appending("A.delim").readText() == ":")
+            #expect(try layer.appending("web").appending("B.default").readText() == "2")
+        }
+    }
+
     @Test("A build that fails leaves the image as it was")
     func failureLeavesImage() async throws {
         try await withTemporaryFolder { folder in

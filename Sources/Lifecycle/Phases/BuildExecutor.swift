@@ -69,6 +69,9 @@ struct BuildExecutor {
             let context = try context(for: descriptor, layers, entries, environment, told)
             let result = try await buildpack.build(context)
             try Self.checkNames(of: result, descriptor)
+            for layer in result.layers where !layer.environment.isEmpty {
+                try EnvironmentFiles(layer: layers.appending(layer.name)).write(layer.environment)
+            }
             result.layers.forEach { emit(.layer(LayerChange(.created, summary(of: $0, descriptor, layers)))) }
             emit(.buildpackFinished(.build, id: descriptor.id, outcome: .passed, reason: nil))
             diagnostics += told.diagnostics

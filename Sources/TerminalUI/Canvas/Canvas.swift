@@ -4,9 +4,9 @@
 public struct Canvas: Sendable {
     /// Columns and rows.
     public let size: Size
-    var cells: ContiguousArray<PackedCell>
+    package var cells: ContiguousArray<PackedCell>
     /// The styles in use; cells hold indices.
-    private(set) var styles: [Style]
+    package private(set) var styles: [Style]
     private var styleIndices: [Style: UInt16]
     private var lastStyle: (style: Style, index: UInt16)
     /// The glyphs of more than one scalar; cells hold indices.
@@ -33,7 +33,7 @@ public struct Canvas: Sendable {
     }
 
     /// What is written to the terminal for a cell.
-    func text(of cell: PackedCell) -> String {
+    package func text(of cell: PackedCell) -> String {
         guard cell.width > 0 else { return "" }
         if cell.glyph >= PackedCell.clusterBase { return clusters[Int(cell.glyph - PackedCell.clusterBase)] }
         return Unicode.Scalar(cell.glyph).map { String(Character($0)) } ?? " "

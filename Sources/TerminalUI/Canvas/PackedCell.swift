@@ -1,14 +1,14 @@
 /// A cell in eight bytes: canvases are compared cell by cell on every frame.
-struct PackedCell: Equatable, Sendable {
+package struct PackedCell: Equatable, Sendable {
     /// The scalar, or ``clusterBase`` plus an index into the canvas' clusters.
-    var glyph: UInt32
+    package var glyph: UInt32
     /// The index of the style in the canvas' table.
-    var style: UInt16
+    package var style: UInt16
     /// Columns; 0 is the right half of a wide glyph.
-    var width: UInt16
+    package var width: UInt16
 
     /// The first value that is no scalar.
-    static let clusterBase: UInt32 = 0x110000
+    package static let clusterBase: UInt32 = 0x110000
 
     static func blank(_ style: UInt16) -> PackedCell { PackedCell(glyph: 0x20, style: style, width: 1) }
 }

@@ -8,12 +8,7 @@ package enum DedicatedThread {
     package static func start(_ body: @escaping @Sendable () -> Void) throws(TerminalError) {
         let box = Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { pointer in
-                if let pointer { Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run() }
-                return nil
-            }, box.toOpaque())
+        let status = pthread_create(&thread, nil, { Body.main($0) }, box.toOpaque())
         guard status == 0 else {
             box.release()
             throw TerminalError(.system, "cannot start a thread (error \(status))")
@@ -22,10 +17,31 @@ package enum DedicatedThread {
     }
 
     private final class Body: Sendable {
-        let run: @Sendable () -> Void
+        private let run: @Sendable () -> Void
 
         init(_ run: @escaping @Sendable () -> Void) {
             self.run = run
+        }
+
+        static func main(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+            guard let pointer else { return nil }
+            Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().runWithSignalStack()
+            return nil
+        }
+
+        /// With a stack for signal handlers, so that one that gives the terminal back can run when the thread's own is
+        /// exhausted.
+        private func runWithSignalStack() {
+            let size = 65536
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+            var stack = stack_t()
+            stack.ss_sp = memory
+            stack.ss_size = size
+            sigaltstack(&stack, nil)
+            run()
+            stack.ss_flags = Int32(SS_DISABLE)
+            sigaltstack(&stack, nil)
+            memory.deallocate()
         }
     }
 }

@@ -1,0 +1,31 @@
+import TerminalUI
+
+/// Which descriptions of a terminal to try, by the value of TERM.
+enum TerminalName {
+    /// The names to try in turn: the terminal's own, then what it is most like.
+    ///
+    /// Throws: ``TerminalError`` for a terminal that says it cannot move the cursor, or says nothing.
+    static func candidates(_ name: String?) throws(TerminalError) -> [String] {
+        guard let name, !name.isEmpty else {
+            throw TerminalError(.unknownTerminal, "TERM is not set", advice: "try TERM=xterm-256color")
+        }
+        guard name != "dumb", name != "unknown" else {
+            throw TerminalError(.tooSimple, "TERM is \(name): this terminal cannot move the cursor")
+        }
+        // A description is found by its name in a folder: nothing that could lead out of it is passed on.
+        guard !name.contains("/"), !name.hasPrefix(".") else {
+            throw TerminalError(.unknownTerminal, "TERM is not the name of a terminal: \(name)")
+        }
+        return [name] + (likeness.first { name.hasPrefix($0.prefix) }?.names ?? []).filter { $0 != name }
+    }
+
+    private static let likeness: [(prefix: String, names: [String])] =
+        [
+            ("tmux", ["tmux-256color", "screen-256color", "screen"]), ("screen", ["screen-256color", "screen"]),
+            ("linux", ["linux"]),
+        ]
+        + [
+            "xterm", "kitty", "ghostty", "alacritty", "foot", "wezterm", "rio", "contour", "st-", "st", "konsole",
+            "gnome", "vte", "iterm", "rxvt", "mintty", "putty",
+        ].map { ($0, ["xterm-256color", "xterm"]) }
+}

@@ -1,0 +1,25 @@
+/// What the user asks for in colours; `--color`.
+public enum ColorChoice: String, Sendable, CaseIterable {
+    /// What terminal and environment say.
+    case auto
+    /// None.
+    case never
+    /// The user's 16.
+    case sixteen = "16"
+    /// The 256-colour palette.
+    case indexed = "256"
+
+    /// How many colours to use on a terminal that has `colors` (from its description), the first rule that fits:
+    /// a choice of `never`, `16` or `256`; `NO_COLOR` not empty: none; fewer than 8: none; fewer than 256: 16; else 256.
+    ///
+    /// No choice makes a terminal show more than it has.
+    public func depth(environment: [String: String], colors: Int) -> ColorDepth {
+        let most: ColorDepth = colors < 8 ? .mono : colors < 256 ? .sixteen : .indexed
+        switch self {
+        case .never: return .mono
+        case .sixteen: return min(.sixteen, most)
+        case .indexed: return most
+        case .auto: return environment["NO_COLOR", default: ""].isEmpty ? most : .mono
+        }
+    }
+}

@@ -15,7 +15,7 @@ public enum RuntimeScript {
                 *) file= ;;
             esac
             if [ -n "$file" ] && [ -f "$file" ]; then
-                sed -i -E 's/"rlimits":\[[^]]*\],?//' "$file"
+                sed -i -E 's/,"rlimits":\[[^]]*\]//; s/"rlimits":\[[^]]*\],?//' "$file"
             fi
             previous=$word
         done

@@ -78,7 +78,7 @@ public final class TarWriter {
         }
     }
 
-    private func writeHeader(_ entry: TarEntry) throws(ArchiveError) {
+    func writeHeader(_ entry: TarEntry) throws(ArchiveError) {
         guard !entry.path.isEmpty, !entry.path.utf8.contains(0), entry.linkTarget?.utf8.contains(0) != true else {
             throw ArchiveError(.unsupported, "no path for an archive: \"\(entry.path)\"")
         }
@@ -146,7 +146,7 @@ public final class TarWriter {
         return UnsafeMutableRawBufferPointer(rebasing: buffer[used...])
     }
 
-    private func flush() throws(ArchiveError) {
+    func flush() throws(ArchiveError) {
         guard used > 0 else { return }
         let full = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         used = 0

@@ -38,7 +38,7 @@ extension BlobContent {
 
 extension BlobContent {
     /// The bytes for a reader of archives.
-    var input: ArchiveInput {
+    public var input: ArchiveInput {
         switch self {
         case .bytes(let bytes): .bytes(bytes)
         case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
@@ -46,7 +46,7 @@ extension BlobContent {
     }
 
     /// A part of the bytes; what is beyond the end is left out.
-    func part(from start: Int64, size: Int64) -> BlobContent {
+    public func part(from start: Int64, size: Int64) -> BlobContent {
         switch self {
         case .bytes(let bytes): .bytes(Array(bytes.dropFirst(Int(clamping: start)).prefix(Int(clamping: size))))
         case .file(let path, let offset, let whole):

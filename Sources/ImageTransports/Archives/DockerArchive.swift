@@ -1,0 +1,71 @@
+import LayerArchive
+public import OCIImage
+public import SystemPackage
+
+/// An image in a tar as `docker save` writes it: `docker-archive:FILE`.
+public struct DockerArchive: Sendable, Hashable {
+    /// The file.
+    public let file: FilePath
+    /// The image's name; a file that is read may be without one.
+    public let reference: Reference?
+
+    /// Takes a file, which need not be there yet when it is written to.
+    public init(_ file: FilePath, reference: Reference?) {
+        self.file = file
+        self.reference = reference
+    }
+}
+
+extension DockerArchive: ImageDestination {
+    /// Writes the file anew, unless it holds the image already.
+    @discardableResult
+    public func write(
+        _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(ImageError) -> WriteOutcome {
+        let names = reference.map { [$0] } ?? []
+        let content = try await Self.content(image, blobs, names: names)
+        if ImageArchive.hasSize(content.size, file), try holds(image, names) {
+            return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
+        }
+        try ImageArchive.write(content, to: file, progress: progress)
+        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+    }
+
+    /// The archive as a content, for files and engines alike.
+    static func content(
+        _ image: Image, _ blobs: any BlobSource, names: [Reference]
+    ) async throws(ImageError) -> JoinedContent {
+        var layers: [(path: String, content: BlobContent)] = []
+        for layer in image.layers where !layers.contains(where: { $0.path == path(of: layer) }) {
+            layers.append((path(of: layer), try await blobs.blob(layer.descriptor)))
+        }
+        let manifest = try CanonicalJSON.encode([manifest(image, names)])
+        do throws(ArchiveError) {
+            var content = JoinedContent()
+            for layer in layers { try content.append(layer.path, layer.content) }
+            try content.append("\(image.id.hex).json", .bytes(image.configurationBytes))
+            try content.append("manifest.json", .bytes(manifest))
+            content.append(.bytes(TarEntry.endOfArchive))
+            return content
+        } catch {
+            throw ImageError(error)
+        }
+    }
+
+    private static func manifest(_ image: Image, _ names: [Reference]) -> DockerManifest {
+        DockerManifest(
+            config: "\(image.id.hex).json", repoTags: names.map(\.taggedName), layers: image.layers.map(path))
+    }
+
+    private static func path(of layer: ImageLayer) -> String { "\(layer.descriptor.digest.hex).tar" }
+
+    private func holds(_ image: Image, _ names: [Reference]) throws(ImageError) -> Bool {
+        guard let bytes = try? TarIndex(file).bytes("manifest.json") else { return false }
+        return bytes == (try CanonicalJSON.encode([Self.manifest(image, names)]))
+    }
+}
+
+extension Reference {
+    /// The name without a digest, as engines take it: `NAME:TAG`.
+    var taggedName: String { (registry.map { $0 + "/" } ?? "") + repository + ":" + (tag ?? "latest") }
+}

@@ -1,0 +1,106 @@
+import LayerArchive
+public import OCIImage
+public import SystemPackage
+
+/// An image in a tar of an OCI layout: `oci-archive:FILE`.
+public struct LayoutArchive: Sendable, Hashable {
+    /// The file.
+    public let file: FilePath
+    /// The image's name; a file that is read may be without one.
+    public let reference: Reference?
+
+    /// Takes a file, which need not be there yet when it is written to.
+    public init(_ file: FilePath, reference: Reference?) {
+        self.file = file
+        self.reference = reference
+    }
+}
+
+extension LayoutArchive: ImageDestination {
+    /// Writes the file anew, unless it holds the image already.
+    @discardableResult
+    public func write(
+        _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(ImageError) -> WriteOutcome {
+        let content = try await content(image, blobs)
+        if ImageArchive.hasSize(content.size, file), let old = try? await self.image(), old == image {
+            return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
+        }
+        try ImageArchive.write(content, to: file, progress: progress)
+        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+    }
+
+    private func content(_ image: Image, _ blobs: any BlobSource) async throws(ImageError) -> JoinedContent {
+        var layers: [(Digest, BlobContent)] = []
+        var known: Set<Digest> = []
+        for layer in image.manifest.layers where known.insert(layer.digest).inserted {
+            layers.append((layer.digest, try await blobs.blob(layer)))
+        }
+        let documents: [(Digest, BlobContent)] = [
+            (image.id, .bytes(image.configurationBytes)), (image.digest, .bytes(image.manifestBytes)),
+        ]
+        let index = try index(of: image)
+        do throws(ArchiveError) {
+            var content = JoinedContent()
+            try content.appendDirectory("blobs")
+            try content.appendDirectory("blobs/sha256")
+            for (digest, blob) in layers + documents { try content.append("blobs/sha256/\(digest.hex)", blob) }
+            try content.append("index.json", .bytes(index))
+            try content.append("oci-layout", .bytes(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)))
+            content.append(.bytes(TarEntry.endOfArchive))
+            return content
+        } catch {
+            throw ImageError(error)
+        }
+    }
+
+    private func index(of image: Image) throws(ImageError) -> [UInt8] {
+        var entry = image.descriptor
+        if let reference {
+            entry.annotations = [
+                ImageIndex.referenceName: reference.layoutTag, ImageIndex.imageName: reference.fullName,
+            ]
+        }
+        return try CanonicalJSON.encode(ImageIndex(manifests: [entry]))
+    }
+}
+
+extension LayoutArchive: ImageSource {
+    /// Reads the only image there is, or the one of the name's tag.
+    public func image() async throws(ImageError) -> Image {
+        let archive = try TarIndex(file)
+        let index = try CanonicalJSON.decode(
+            ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
+        let named = index.manifests.filter { $0.annotations?[ImageIndex.referenceName] == reference?.layoutTag }
+        guard var entry = index.manifests.count == 1 ? index.manifests.first : named.first else {
+            throw ImageError(.notFound, "\(file) has \(index.manifests.count) images, and none is named")
+        }
+        if entry.mediaType.isIndex {
+            let nested = try CanonicalJSON.decode(
+                ImageIndex.self, from: try document(entry, in: archive), what: "an index of \(file)")
+            entry = try nested.manifest(for: .current)
+        }
+        let bytes = try document(entry, in: archive)
+        let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, what: "the manifest of \(file)")
+        return try Image(manifestBytes: bytes, configurationBytes: try document(manifest.config, in: archive))
+    }
+
+    /// Gives a blob as a part of the file.
+    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+        guard let content = try TarIndex(file).content(path(descriptor)), content.size == descriptor.size else {
+            throw ImageError(.notFound, "\(file) has no blob \(descriptor.digest)")
+        }
+        return content
+    }
+
+    private func path(_ descriptor: Descriptor) -> String { "blobs/sha256/\(descriptor.digest.hex)" }
+
+    private func document(_ descriptor: Descriptor, in archive: TarIndex) throws(ImageError) -> [UInt8] {
+        let bytes = try archive.bytes(path(descriptor))
+        let found = try Digest(of: bytes)
+        guard found == descriptor.digest else {
+            throw ImageError(.digestMismatch, "\(file): the blob \(descriptor.digest) has become \(found)")
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,100 @@
+public import OCIImage
+
+/// A container engine, Docker's or Podman's, by Docker's API (version 1.24 and later).
+public struct ContainerEngine: Sendable {
+    /// Where it listens.
+    public let endpoint: EngineEndpoint
+    private let client = HTTPClient()
+
+    /// Takes a place; whether an engine is there, `version` tells.
+    public init(_ endpoint: EngineEndpoint) { self.endpoint = endpoint }
+
+    /// The first engine that answers at the places that the environment names.
+    /// - Returns: `nil` where none answers.
+    /// - Throws: `ImageError` when `DOCKER_HOST` is set to what cannot be used.
+    public static func find(
+        environment: [String: String], user: UInt32
+    ) async throws(ImageError) -> ContainerEngine? {
+        for endpoint in try EngineEndpoint.candidates(environment: environment, user: user) {
+            if case .socket(let path) = endpoint, !endpoint.isThere(path) { continue }
+            let engine = ContainerEngine(endpoint)
+            if (try? await engine.version()) != nil { return engine }
+        }
+        return nil
+    }
+
+    /// What the engine says of itself.
+    public struct Version: Sendable, Hashable {
+        /// `Docker` or `Podman`.
+        public var name: String
+        /// Its version.
+        public var version: String
+        /// The version of the API.
+        public var apiVersion: String
+    }
+
+    /// Asks the engine for its version, for at most three seconds by default: one that is started by its socket takes its time.
+    /// - Throws: `ImageError` of code `transport` when none answers.
+    public func version(timeout: Double = 3) async throws(ImageError) -> Version {
+        struct Answer: Decodable {
+            struct Component: Decodable { let Name: String }
+            let Version: String
+            let ApiVersion: String
+            let Components: [Component]?
+        }
+        var request = endpoint.request("GET", "/version")
+        request.timeout = timeout
+        request.connectTimeout = timeout
+        let response = try await send(request)
+        let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the engine's version")
+        let isPodman = (answer.Components ?? []).contains { $0.Name.lowercased().contains("podman") }
+        return Version(
+            name: isPodman ? "Podman" : "Docker", version: answer.Version, apiVersion: answer.ApiVersion)
+    }
+
+    /// The ID of the image that a name or an ID leads to; `nil` where there is none.
+    public func imageID(of name: String) async throws(ImageError) -> Digest? {
+        struct Answer: Decodable { let Id: String }
+        let response = try await answer(to: endpoint.request("GET", "/images/\(name)/json"))
+        if response.status == 404 { return nil }
+        try check(response)
+        let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the engine's image")
+        return try Digest(answer.Id.hasPrefix("sha256:") ? answer.Id : "sha256:" + answer.Id)
+    }
+
+    /// Gives an image of the engine one more name.
+    public func tag(_ id: Digest, as name: Reference) async throws(ImageError) {
+        let repository = (name.registry.map { $0 + "/" } ?? "") + name.repository
+        let path = "/images/\(id)/tag?repo=\(repository)&tag=\(name.tag ?? "latest")"
+        _ = try await send(endpoint.request("POST", path))
+    }
+
+    /// Removes a name, and the image if it was the last.
+    public func remove(_ name: Reference) async throws(ImageError) {
+        _ = try await send(endpoint.request("DELETE", "/images/\(name.taggedName)"))
+    }
+
+    func send(_ request: HTTPRequest) async throws(ImageError) -> HTTPResponse {
+        let response = try await answer(to: request)
+        try check(response)
+        return response
+    }
+
+    private func answer(to request: HTTPRequest) async throws(ImageError) -> HTTPResponse {
+        try await client.send(request)
+    }
+
+    private func check(_ response: HTTPResponse) throws(ImageError) {
+        guard !response.isSuccess else { return }
+        throw ImageError(
+            response.status == 404 ? .notFound : .transport,
+            "the engine at \(endpoint) answered \(response.status): \(Self.message(response.body))")
+    }
+
+    /// The engine's own words, shortened.
+    static func message(_ body: [UInt8]) -> String {
+        struct Answer: Decodable { let message: String }
+        let answer = try? CanonicalJSON.decode(Answer.self, from: body, what: "")
+        return String((answer?.message ?? String(decoding: body, as: UTF8.self)).prefix(300))
+    }
+}

@@ -1,0 +1,54 @@
+public import OCIImage
+public import SystemPackage
+
+/// Where a container engine listens.
+public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
+    /// A socket of this machine.
+    case socket(FilePath)
+    /// A port, without TLS: `HOST:PORT`.
+    case network(String)
+
+    /// Reads a value of `DOCKER_HOST`.
+    /// - Throws: `ImageError` for what is neither `unix://` nor `tcp://`.
+    public init(dockerHost: String) throws(ImageError) {
+        if dockerHost.hasPrefix("unix://") {
+            self = .socket(FilePath(String(dockerHost.dropFirst(7))))
+        } else if dockerHost.hasPrefix("tcp://") {
+            self = .network(String(dockerHost.dropFirst(6)))
+        } else {
+            throw ImageError(
+                .unsupported, "DOCKER_HOST is \(dockerHost)", advice: "use unix:///PATH or tcp://HOST:PORT")
+        }
+    }
+
+    /// The places to look at, best first: `DOCKER_HOST` alone where it is set, else the usual sockets.
+    public static func candidates(
+        environment: [String: String], user: UInt32
+    ) throws(ImageError) -> [EngineEndpoint] {
+        if let host = environment["DOCKER_HOST"], !host.isEmpty { return [try EngineEndpoint(dockerHost: host)] }
+        let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/run/user/\(user)"
+        let sockets = [
+            "/var/run/docker.sock", runtime + "/docker.sock", runtime + "/podman/podman.sock",
+            "/run/podman/podman.sock",
+        ]
+        return sockets.map { .socket(FilePath($0)) }
+    }
+
+    /// The value of `DOCKER_HOST` that leads here.
+    public var description: String {
+        switch self {
+        case .socket(let path): "unix://\(path)"
+        case .network(let host): "tcp://\(host)"
+        }
+    }
+
+    func request(_ method: String, _ path: String) -> HTTPRequest {
+        switch self {
+        case .socket(let socket):
+            var request = HTTPRequest(method, "http://localhost" + path)
+            request.socket = socket
+            return request
+        case .network(let host): return HTTPRequest(method, "http://\(host)" + path)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import OCIImage
+import Synchronization
+
+/// Sends requests with libcurl, each on a thread of its own, so that tasks wait without holding one.
+struct HTTPClient: Sendable {
+    /// A file of certificates to trust besides the system's; `nil` for none.
+    var certificates: String?
+
+    /// Sends a request; redirects are not followed, and any status is an answer.
+    /// - Throws: `ImageError` of code `transport` when there is no answer.
+    func send(_ request: HTTPRequest) async throws(ImageError) -> HTTPResponse {
+        let transfer = HTTPTransfer(request, certificates: certificates)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                DetachedThread.run { continuation.resume(returning: transfer.perform()) }
+            }
+        } onCancel: {
+            transfer.cancel()
+        }
+        return try result.get()
+    }
+}
+
+/// Runs work that blocks on a thread of its own.
+enum DetachedThread {
+    private final class Work {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    static func run(_ body: @escaping @Sendable () -> Void) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let work = Unmanaged.passRetained(Work(body))
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread, &attributes,
+            { context in
+                if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
+                return nil
+            }, work.toOpaque())
+        // Without a thread to spare the work is done here.
+        if status != 0 { work.takeRetainedValue().body() }
+    }
+}

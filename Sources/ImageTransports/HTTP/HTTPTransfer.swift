@@ -1,0 +1,98 @@
+internal import CCurl
+import Glibc
+import LayerArchive
+import OCIImage
+import Synchronization
+
+/// One request on its way through libcurl.
+final class HTTPTransfer: Sendable {
+    private let request: HTTPRequest
+    private let certificates: String?
+    private let isCancelled = Atomic<Bool>(false)
+
+    init(_ request: HTTPRequest, certificates: String?) {
+        self.request = request
+        self.certificates = certificates
+    }
+
+    /// Ends the transfer soon.
+    func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+    /// Sends the request and waits for the answer.
+    func perform() -> Result<HTTPResponse, ImageError> {
+        Result { () throws(ImageError) in try run() }
+    }
+
+    private func run() throws(ImageError) -> HTTPResponse {
+        guard let handle = curl_easy_init() else { throw ImageError(.transport, "libcurl cannot be started") }
+        defer { curl_easy_cleanup(handle) }
+        let exchange = HTTPExchange(request, isCancelled: { [self] in isCancelled.load(ordering: .relaxed) })
+        var headers = Self.list(request)
+        defer { curl_slist_free_all(headers) }
+        if headers == nil { headers = curl_slist_append(nil, "Expect:") }
+        configure(handle, headers)
+        exchange.attach(to: handle)
+        let status = withExtendedLifetime(exchange) { curl_easy_perform(handle) }
+        if let error = exchange.error { throw error }
+        guard status == CURLE_OK else { throw failure(status) }
+        return exchange.response(status: mixpack_curl_status(handle))
+    }
+
+    private func configure(_ handle: UnsafeMutableRawPointer, _ headers: UnsafeMutablePointer<curl_slist>?) {
+        mixpack_curl_set_text(handle, CURLOPT_URL, request.url)
+        mixpack_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        mixpack_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        mixpack_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout * 1000))
+        if let timeout = request.timeout {
+            mixpack_curl_set_long(handle, CURLOPT_TIMEOUT_MS, Int(timeout * 1000))
+        } else if request.socket == nil {
+            // Less than a byte a second for a minute is a dead server.
+            mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+            mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, 60)
+        }
+        if let socket = request.socket {
+            mixpack_curl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, socket.string)
+            mixpack_curl_set_text(handle, CURLOPT_NOPROXY, "*")
+        }
+        if let certificates { mixpack_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
+        mixpack_curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
+        mixpack_curl_set_long(handle, CURLOPT_BUFFERSIZE, 1 << 18)
+        setMethod(handle)
+    }
+
+    private func setMethod(_ handle: UnsafeMutableRawPointer) {
+        if request.method == "HEAD" {
+            mixpack_curl_set_long(handle, CURLOPT_NOBODY, 1)
+        } else if let body = request.body {
+            mixpack_curl_set_long(handle, CURLOPT_UPLOAD, 1)
+            mixpack_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(body.size))
+            mixpack_curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 1 << 20)
+        } else if request.method == "POST" || request.method == "PUT" || request.method == "PATCH" {
+            mixpack_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0)
+            mixpack_curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, "")
+        }
+        if request.method != "HEAD" { mixpack_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, request.method) }
+    }
+
+    private static func list(_ request: HTTPRequest) -> UnsafeMutablePointer<curl_slist>? {
+        var list = curl_slist_append(nil, "Expect:")
+        for header in request.headers {
+            // A line end in a value would make another header of the rest.
+            guard !header.value.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { continue }
+            list = curl_slist_append(list, "\(header.name): \(header.value)") ?? list
+        }
+        return list
+    }
+
+    private func failure(_ status: CURLcode) -> ImageError {
+        if isCancelled.load(ordering: .relaxed) { return ImageError(.transport, "cancelled") }
+        let place = request.socket?.string ?? Self.host(of: request.url)
+        return ImageError(.transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())")
+    }
+
+    /// The server's name alone: a whole address may hold what is nobody's business.
+    private static func host(of url: String) -> String {
+        let rest = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: true)
+        return rest.count > 1 ? String(rest[1].split(separator: "@").last ?? rest[1]) : "the server"
+    }
+}

@@ -1,0 +1,59 @@
+public import OCIImage
+public import SystemPackage
+
+/// Turns the places that people name into sources and destinations.
+public struct ImagePlaces: Sendable {
+    private let store: ImageStore
+    private let environment: [String: String]
+    private let user: UInt32
+    private let temporaryFolder: FilePath
+
+    /// Takes what the places need.
+    /// - Parameters:
+    ///   - environment: where engines and credentials are looked for.
+    ///   - user: the number of the user, for the sockets of their own.
+    ///   - temporaryFolder: for what must be fetched whole; made where it is missing.
+    public init(store: ImageStore, environment: [String: String], user: UInt32, temporaryFolder: FilePath) {
+        self.store = store
+        self.environment = environment
+        self.user = user
+        self.temporaryFolder = temporaryFolder
+    }
+
+    /// The place to read an image from.
+    /// - Throws: `ImageError` of code `notFound` where an engine is named and none answers.
+    public func source(_ place: ImagePlace) async throws(ImageError) -> any ImageSource {
+        switch place {
+        case .layout(let path, let tag): LayoutDirectory(path, tag: tag)
+        case .layoutArchive(let file): LayoutArchive(file, reference: nil)
+        case .dockerArchive(let file): DockerArchive(file, reference: nil)
+        case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
+        case .registry: throw Self.noRegistry
+        case .store(let name): StorePlace(store, name)
+        }
+    }
+
+    /// The place to write an image to; `name` is what archives call it.
+    /// - Throws: `ImageError` of code `notFound` where an engine is named and none answers.
+    public func destination(_ place: ImagePlace, name: Reference) async throws(ImageError) -> any ImageDestination {
+        switch place {
+        case .layout(let path, let tag): LayoutDirectory(path, tag: tag)
+        case .layoutArchive(let file): LayoutArchive(file, reference: name)
+        case .dockerArchive(let file): DockerArchive(file, reference: name)
+        case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
+        case .registry: throw Self.noRegistry
+        case .store(let name): StorePlace(store, name)
+        }
+    }
+
+    private func engine() async throws(ImageError) -> ContainerEngine {
+        if let engine = try await ContainerEngine.find(environment: environment, user: user) { return engine }
+        let looked = try EngineEndpoint.candidates(environment: environment, user: user).map(\.description)
+        throw ImageError(
+            .notFound, "no container engine answers at \(looked.joined(separator: ", "))",
+            advice: "start Docker or Podman, or set DOCKER_HOST")
+    }
+
+    private static let noRegistry = ImageError(
+        .unsupported, "registries are not there yet", advice: "write oci:DIR and copy it with skopeo")
+}

@@ -1,0 +1,44 @@
+/// One name of the image store, as a place to read from and write to.
+public struct StorePlace: Sendable {
+    /// The store.
+    public let store: ImageStore
+    /// The name.
+    public let reference: Reference
+
+    /// Creates a place.
+    public init(_ store: ImageStore, _ reference: Reference) {
+        self.store = store
+        self.reference = reference
+    }
+}
+
+extension StorePlace: ImageSource {
+    /// Reads the image of the name.
+    public func image() async throws(ImageError) -> Image {
+        guard let image = try store.image(for: reference) else {
+            throw ImageError(.notFound, "there is no image \(reference) in the store")
+        }
+        return image
+    }
+
+    /// Gives a blob of the store.
+    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+        try await store.blob(descriptor)
+    }
+}
+
+extension StorePlace: ImageDestination {
+    /// Writes the image under the name; blobs that the store has are not read.
+    @discardableResult
+    public func write(
+        _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(ImageError) -> WriteOutcome {
+        if try store.layout(of: reference).has(image) {
+            return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
+        }
+        let transaction = try store.begin()
+        try await transaction.addLayers(of: image, from: blobs, progress: progress)
+        try await transaction.commit(image, as: [reference])
+        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+    }
+}

@@ -1,0 +1,122 @@
+import Glibc
+import ImageTransports
+import OCIImage
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct ArchiveTests {
+    @Test("an image comes back from an archive of an OCI layout as it went in")
+    func layoutArchive() async throws {
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let archive = LayoutArchive(folder.appending("image.tar"), reference: try Reference("sample:1"))
+            let outcome = try await archive.write(sample.image, from: sample.store, progress: nil)
+            #expect(outcome == WriteOutcome(manifestDigest: sample.image.digest, isUnchanged: false))
+            #expect(try await archive.image() == sample.image)
+            try await ImageValidator().validate(sample.image, blobs: archive)
+            #expect(try folder.names() == ["image.tar", "store"])
+        }
+    }
+
+    @Test("an image comes back from a docker archive with the same ID and layers")
+    func dockerArchive() async throws {
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let archive = DockerArchive(folder.appending("image.tar"), reference: try Reference("sample"))
+            try await archive.write(sample.image, from: sample.store, progress: nil)
+            let read = try await archive.image()
+            #expect(read.id == sample.image.id)
+            #expect(read.layers == sample.image.layers)
+            try await ImageValidator().validate(read, blobs: archive)
+        }
+    }
+
+    @Test("an archive that holds the image already is not written again", arguments: ["oci", "docker"])
+    func unchanged(kind: String) async throws {
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let other = try await SampleImage("jello", in: sample.store, name: "other")
+            let file = folder.appending("image.tar")
+            let name = try Reference("sample")
+            let archive: any ImageDestination =
+                kind == "oci" ? LayoutArchive(file, reference: name) : DockerArchive(file, reference: name)
+            #expect(try await !archive.write(sample.image, from: sample.store, progress: nil).isUnchanged)
+            #expect(try await archive.write(sample.image, from: sample.store, progress: nil).isUnchanged)
+            #expect(try await !archive.write(other.image, from: sample.store, progress: nil).isUnchanged)
+        }
+    }
+
+    @Test("skopeo takes both archives, and what skopeo writes is read", arguments: ["oci-archive", "docker-archive"])
+    func skopeo(kind: String) async throws {
+        let skopeo = try findTool("skopeo")
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let file = folder.appending("image.tar")
+            let name = try Reference("sample")
+            let copy = folder.appending("copy.tar")
+            let read: any ImageSource
+            if kind == "oci-archive" {
+                try await LayoutArchive(file, reference: name).write(sample.image, from: sample.store, progress: nil)
+                read = LayoutArchive(copy, reference: nil)
+            } else {
+                try await DockerArchive(file, reference: name).write(sample.image, from: sample.store, progress: nil)
+                read = DockerArchive(copy, reference: nil)
+            }
+            _ = try await run(skopeo, ["copy", "\(kind):\(file)", "\(kind):\(copy):sample:latest"]).succeeded()
+            let image = try await read.image()
+            #expect(image.id == sample.image.id)
+            try await ImageValidator().validate(image, blobs: read)
+        }
+    }
+
+    @Test("a write that fails leaves the archive that was there, and nothing else")
+    func failed() async throws {
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let other = try await SampleImage("other", in: ImageStore(root: folder.appending("other")))
+            let archive = DockerArchive(folder.appending("image.tar"), reference: try Reference("sample"))
+            try await archive.write(sample.image, from: sample.store, progress: nil)
+            let before = try archive.file.readBytes()
+            await #expect(throws: ImageError.self) {
+                try await archive.write(other.image, from: sample.store, progress: nil)
+            }
+            #expect(try archive.file.readBytes() == before)
+            #expect(try folder.names() == ["image.tar", "other", "store"])
+        }
+    }
+
+    @Test("what is no image archive is an error that names the file")
+    func broken() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending("x.tar")
+            for text in ["", "no tar", String(repeating: "\0", count: 1024)] {
+                try file.write(text)
+                for source in [LayoutArchive(file, reference: nil), DockerArchive(file, reference: nil)]
+                    as [any ImageSource]
+                {
+                    let error = await #expect(throws: ImageError.self) { try await source.image() }
+                    #expect(error?.message.contains(file.string) == true)
+                }
+            }
+        }
+    }
+
+    @Test("a layer that is not what its name says is not taken over")
+    func tampered() async throws {
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let archive = DockerArchive(folder.appending("image.tar"), reference: nil)
+            try await archive.write(sample.image, from: sample.store, progress: nil)
+            var bytes = try archive.file.readBytes()
+            let place = try #require(bytes.firstRange(of: Array("hello".utf8) + [0])).lowerBound
+            bytes[place] = UInt8(ascii: "j")
+            try archive.file.setMode(0o600)
+            try archive.file.write(String(decoding: bytes, as: UTF8.self))
+            let image = try await archive.image()
+            let target = ImageStore(root: folder.appending("target"))
+            let transaction = try target.begin()
+            await #expect(throws: ImageError.self) { try await transaction.addLayers(of: image, from: archive) }
+        }
+    }
+}

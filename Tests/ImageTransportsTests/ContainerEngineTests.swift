@@ -1,0 +1,105 @@
+import FoundationEssentials
+import ImageTransports
+import OCIImage
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct ContainerEngineTests {
+    @Test("an image is loaded, named, not loaded twice, and read back with its ID and layers")
+    func podman() async throws {
+        let docker = try findTool("docker", package: "docker.io")
+        try await withPodman { engine, folder in
+            let version = try await engine.version()
+            #expect(version.name == "Podman" && !version.version.isEmpty)
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let name = try Reference("my-image")
+            #expect(try await engine.imageID(of: "my-image:latest") == nil)
+            #expect(try await !engine.load(sample.image, from: sample.store, as: name).isUnchanged)
+            #expect(try await engine.imageID(of: "my-image:latest") == sample.image.id)
+            #expect(try await engine.load(sample.image, from: sample.store, as: name).isUnchanged)
+
+            let other = try Reference("other/name:2")
+            try await engine.load(sample.image, from: sample.store, as: other)
+            #expect(try await engine.imageID(of: "other/name:2") == sample.image.id)
+
+            let host = engine.endpoint.description
+            let inspected = try await run(docker, ["-H", host, "image", "inspect", "my-image"]).succeeded()
+            #expect(inspected.output.contains(sample.image.id.hex))
+
+            let image = EngineImage(engine, name, temporaryFolder: folder)
+            let read = try await image.image()
+            #expect(read.id == sample.image.id)
+            #expect(read.layers.map(\.diffID) == sample.image.layers.map(\.diffID))
+            try await ImageValidator().validate(read, blobs: image)
+        }
+    }
+
+    @Test("a new image under the same name takes the name over")
+    func replaced() async throws {
+        try await withPodman { engine, folder in
+            let store = ImageStore(root: folder.appending("store"))
+            let name = try Reference("my-image")
+            let old = try await SampleImage("old", in: store)
+            let new = try await SampleImage("new", in: store, name: "new")
+            try await engine.load(old.image, from: store, as: name)
+            try await engine.load(new.image, from: store, as: name)
+            #expect(try await engine.imageID(of: "my-image:latest") == new.image.id)
+            try await engine.load(old.image, from: store, as: name)
+            #expect(try await engine.imageID(of: "my-image:latest") == old.image.id)
+        }
+    }
+
+    @Test("an image that is not there is an error of its own kind")
+    func missing() async throws {
+        try await withPodman { engine, folder in
+            let image = EngineImage(engine, try Reference("nothing"), temporaryFolder: folder)
+            let error = await #expect(throws: ImageError.self) { try await image.image() }
+            #expect(error?.code == .notFound)
+        }
+    }
+
+    @Test("without an engine nothing is found, soon, and nothing fails")
+    func none() async throws {
+        try await withTemporaryFolder { folder in
+            let environment = ["DOCKER_HOST": "unix://\(folder)/no.sock"]
+            #expect(try await ContainerEngine.find(environment: environment, user: 1000) == nil)
+            try folder.appending("docker.sock").write("a file, no socket")
+            #expect(
+                try await ContainerEngine.find(environment: ["DOCKER_HOST": "unix://\(folder)/docker.sock"], user: 0)
+                    == nil)
+        }
+    }
+
+    @Test(
+        "the environment says where to look",
+        arguments: [
+            (["DOCKER_HOST": "unix:///x.sock"], ["unix:///x.sock"]),
+            (["DOCKER_HOST": "tcp://127.0.0.1:2375"], ["tcp://127.0.0.1:2375"]),
+            (
+                ["XDG_RUNTIME_DIR": "/run/me"],
+                [
+                    "unix:///var/run/docker.sock", "unix:///run/me/docker.sock", "unix:///run/me/podman/podman.sock",
+                    "unix:///run/podman/podman.sock",
+                ]
+            ),
+            (
+                [:],
+                [
+                    "unix:///var/run/docker.sock", "unix:///run/user/7/docker.sock",
+                    "unix:///run/user/7/podman/podman.sock", "unix:///run/podman/podman.sock",
+                ]
+            ),
+        ] as [([String: String], [String])])
+    func candidates(environment: [String: String], expected: [String]) throws {
+        #expect(try EngineEndpoint.candidates(environment: environment, user: 7).map(\.description) == expected)
+    }
+
+    @Test("a DOCKER_HOST of another kind is refused with what to use")
+    func refused() {
+        let error = #expect(throws: ImageError.self) {
+            try EngineEndpoint.candidates(environment: ["DOCKER_HOST": "ssh://me@there"], user: 0)
+        }
+        #expect(error?.advice == "use unix:///PATH or tcp://HOST:PORT")
+    }
+}

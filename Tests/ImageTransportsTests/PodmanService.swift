@@ -1,0 +1,49 @@
+import Glibc
+import ImageTransports
+import SystemPackage
+import TestSupport
+
+/// A podman of its own, with its own images, that answers Docker's API on a socket.
+final class PodmanService: Sendable {
+    let endpoint: EngineEndpoint
+    private let program: RunningProgram
+
+    /// Starts it with everything it writes below a folder.
+    init(in folder: FilePath) async throws {
+        let socket = folder.appending("podman.sock")
+        endpoint = .socket(socket)
+        program = try RunningProgram(
+            try findTool("podman"),
+            [
+                "--root", folder.appending("root").string, "--runroot", folder.appending("run").string,
+                "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs", "system", "service", "--time=0",
+                endpoint.description,
+            ])
+        let engine = ContainerEngine(endpoint)
+        for _ in 0..<600 {
+            if (try? await engine.version()) != nil { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw TestSupportError("podman does not answer: \(program.errorOutput)")
+    }
+
+    /// Ends it.
+    func stop() async throws {
+        program.sendToGroup(SIGTERM)
+        _ = try await program.end(within: .seconds(20))
+    }
+}
+
+/// Runs `body` with a podman of its own.
+func withPodman(_ body: (ContainerEngine, FilePath) async throws -> Void) async throws {
+    try await withTemporaryFolder { folder in
+        let service = try await PodmanService(in: folder)
+        do {
+            try await body(ContainerEngine(service.endpoint), folder)
+        } catch {
+            try await service.stop()
+            throw error
+        }
+        try await service.stop()
+    }
+}

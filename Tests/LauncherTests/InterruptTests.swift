@@ -73,7 +73,10 @@ import Testing
             try await terminal.wait(for: "flags")
             let children = FilePath("/proc/\(terminal.id)/task/\(terminal.id)/children")
             let watcher = try #require(try children.readText().split(separator: " ").first.map(String.init))
-            #expect(try FilePath("/proc/\(watcher)/comm").readText() == "ctrl-c-watcher\n")
+            // It takes its name after the fork.
+            try await eventually("the watcher's name") {
+                try FilePath("/proc/\(watcher)/comm").readText() == "ctrl-c-watcher\n"
+            }
             terminal.send(signal: 9)
             _ = try await terminal.end()
             try await eventually("the watcher ending") {

@@ -83,7 +83,7 @@ let package = Package(
         module("NcursesTerminal", ["TerminalUI", "CNcurses", "CTerminal"]),
 
         // What a build does.
-        module("ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands"]),
+        module("ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands", "CCrypto"]),
         module("RunImages", ["OCIImage", "LayerArchive"]),
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
         module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),

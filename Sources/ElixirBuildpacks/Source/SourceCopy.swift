@@ -1,0 +1,133 @@
+import BuildpackAPI
+import Glibc
+import SystemPackage
+
+/// The copy of a project in which mix works, kept in step with the project: only what changed is written.
+///
+/// What a build makes in the copy (`_build`, `deps`, generated files) stays. The project itself is never written to.
+struct SourceCopy {
+    /// What a look at the project brought.
+    struct Changes {
+        /// The paths that were written, relative to the project's folder.
+        var written: [String] = []
+        /// The paths that were removed.
+        var removed: [String] = []
+        /// Every path that takes part.
+        var paths: [String] = []
+
+        /// Whether the copy was in step already.
+        var isEmpty: Bool { written.isEmpty && removed.isEmpty }
+    }
+
+    private let source: FilePath
+    private let copy: FilePath
+    private let recordFile: FilePath
+    private let selection: SourceSelection
+
+    /// Creates a copy.
+    /// - Parameters:
+    ///   - source: the project's folder.
+    ///   - copy: the copy's folder, made where it is missing.
+    ///   - record: the file that remembers what was copied.
+    init(of source: FilePath, at copy: FilePath, record: FilePath, selection: SourceSelection) {
+        self.source = source.resolved ?? source
+        self.copy = copy
+        recordFile = record
+        self.selection = selection
+    }
+
+    /// Brings the copy in step.
+    /// - Throws: `Errno` when a file cannot be read or written, `CancellationError`.
+    func update() throws -> Changes {
+        try copy.makeFolder()
+        let before = CopyRecord(at: recordFile)
+        var after = CopyRecord()
+        var changes = Changes()
+        let entries = SourceWalk.entries(of: source, selection)
+        let present = Set(entries.map(\.path))
+        try removeVanished(before, present, &changes)
+        for entry in entries {
+            try Task.checkCancellation()
+            let item = before.items[entry.path]
+            let (kept, isWritten) = try bring(entry, item)
+            after.items[entry.path] = kept
+            changes.paths.append(entry.path)
+            if isWritten { changes.written.append(entry.path) }
+        }
+        if !changes.isEmpty || after.items.count != before.items.count || isMoved(before, after) {
+            try after.write(to: recordFile)
+        }
+        return changes
+    }
+
+    private func isMoved(_ before: CopyRecord, _ after: CopyRecord) -> Bool {
+        after.items.contains { path, item in
+            guard let old = before.items[path] else { return true }
+            return item.kind == .file && (old.source != item.source || old.copied != item.copied)
+        }
+    }
+
+    private func removeVanished(_ before: CopyRecord, _ present: Set<String>, _ changes: inout Changes) throws {
+        for path in before.items.keys.sorted() where !present.contains(path) {
+            try copy.appending(path).removeAll()
+            changes.removed.append(path)
+        }
+    }
+
+    private func bring(_ entry: SourceEntry, _ item: CopyRecord.Item?) throws -> (CopyRecord.Item, Bool) {
+        let place = copy.appending(entry.path)
+        switch entry.kind {
+        case .folder:
+            let isWritten = try bringFolder(place)
+            return (CopyRecord.Item(kind: .folder, source: entry.stamp, copied: 0), isWritten)
+        case .link:
+            let isWritten = try bringLink(entry.origin, place)
+            return (CopyRecord.Item(kind: .link, source: entry.stamp, copied: 0), isWritten)
+        case .file: return try bringFile(entry, place, item)
+        }
+    }
+
+    private func bringFolder(_ place: FilePath) throws -> Bool {
+        let status = FileStatus.ofLink(place)
+        if status?.isFolder == true { return false }
+        if status != nil { try place.removeAll() }
+        guard mkdir(place.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+        return true
+    }
+
+    private func bringLink(_ link: FilePath, _ place: FilePath) throws -> Bool {
+        guard let target = link.linkTarget, place.linkTarget != target else { return false }
+        try place.removeAll()
+        try place.makeLink(to: target)
+        return true
+    }
+
+    private func bringFile(
+        _ entry: SourceEntry, _ place: FilePath, _ item: CopyRecord.Item?
+    ) throws -> (CopyRecord.Item, Bool) {
+        let there = FileStamp(ofFile: place)
+        if let item, let there, item.kind == .file, item.source == entry.stamp, item.copied == there.modified,
+            entry.stamp.size == there.size
+        {
+            return (item, false)
+        }
+        var isWritten = false
+        if try there == nil || !FileContent.isEqual(entry.origin, place) {
+            if there == nil { try place.removeAll() }
+            try FileContent.copy(entry.origin, to: place)
+            // mix compares times of whole seconds with the start of its last compilation: a new file gets an old time,
+            // a changed one keeps the moment of the change.
+            if there == nil { try FileContent.setModified(of: place, to: oldTime(entry.stamp.modified)) }
+            isWritten = true
+        }
+        chmod(place.string, entry.stamp.mode & 0o777 | 0o600)
+        let copied = FileStamp(ofFile: place)?.modified ?? 0
+        return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: copied), isWritten)
+    }
+
+    private func oldTime(_ modified: Int64) -> Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return min(modified, (Int64(now.tv_sec) - 10) * 1_000_000_000)
+    }
+}

@@ -1,0 +1,36 @@
+public import BuildpackAPI
+
+/// The composite of the three buildpacks: a descriptor with an order, and nothing to run itself.
+public struct ElixirBuildpack: Buildpack {
+    /// Who it is.
+    public let descriptor: BuildpackDescriptor
+
+    /// Creates the composite.
+    /// - Parameter version: mixpack's own version.
+    public init(version: String) {
+        let group = [BuildpackID.erlangRuntime, BuildpackID.elixirRuntime, BuildpackID.mixRelease]
+        descriptor = .own(
+            BuildpackID.elixir, "Elixir", version: version,
+            order: [group.map { BuildpackReference(id: $0, version: version) }])
+    }
+
+    /// A composite does not detect: its order does.
+    public func detect(_ context: DetectContext) async throws -> DetectResult {
+        .fail(reason: "a composite takes part through its order")
+    }
+
+    /// A composite does not build: its order does.
+    public func build(_ context: BuildContext) async throws -> BuildResult {
+        throw BuildpackError(.other, "\(descriptor.id) is a composite and builds nothing itself")
+    }
+}
+
+extension BuildpackDescriptor {
+    static func own(
+        _ id: String, _ name: String, version: String, order: [[BuildpackReference]] = []
+    ) -> BuildpackDescriptor {
+        BuildpackDescriptor(
+            id: id, version: version, api: "0.10", name: name, homepage: "https://github.com/carlo-colombo/mixpack",
+            order: order)
+    }
+}

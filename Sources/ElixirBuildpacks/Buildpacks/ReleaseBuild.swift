@@ -1,0 +1,133 @@
+import BuildpackAPI
+import Commands
+import MixInspection
+import SystemPackage
+
+/// One build of a release, from the copy of the project to the layers.
+struct ReleaseBuild {
+    let plan: ReleasePlan
+    let context: BuildContext
+    let runner: any CommandRunner
+
+    private var layers: FilePath { context.layersDirectory }
+
+    func run() async throws -> BuildResult {
+        let places = try await makePlaces()
+        defer { try? places.output.removeAll() }
+        let changes = try copyProject(places)
+        let hash = try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key"))
+        let isFresh = try forgetOldValues(changes, places)
+        if !changes.isEmpty { try CompilationTimes.setBack(in: places.copy) }
+        let mix = MixRunner(
+            runner: runner, places: places,
+            environment: MixEnvironment(
+                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell),
+            project: plan.project, context: context)
+        if plan.project.hasFetchedDependencies {
+            try await DependencyFetch(mix: mix, cache: context.cacheDirectory, hash: hash).run()
+        }
+        try await deployAssets(mix)
+        try await assemble(mix)
+        let release = try finish(places)
+        return ReleaseResult(plan: plan, context: context, release: release, reason: reason(changes, isFresh)).value
+    }
+
+    private func makePlaces() async throws -> MixPlaces {
+        let status = await runner.sandboxStatus()
+        if case .unavailable(let reason, let advice) = status {
+            context.reporter(
+                .notice("no sandbox: digests may depend on where the project lies (\(reason); \(advice))"))
+        }
+        let places = MixPlaces(
+            copy: layers.appending("app"), home: context.cacheDirectory.appending("home"),
+            output: layers.appending(".assembled"), isSandboxed: status.isAvailable)
+        try places.prepare()
+        return places
+    }
+
+    private func copyProject(_ places: MixPlaces) throws -> SourceCopy.Changes {
+        let copy = SourceCopy(
+            of: context.applicationDirectory, at: places.copy, record: context.cacheDirectory.appending("copy.record"),
+            selection: context.selection)
+        do {
+            return try copy.update()
+        } catch let error as Errno {
+            throw BuildpackError(.other, "cannot copy the project: \(error)", advice: "is there room on the disk?")
+        }
+    }
+
+    /// Throws compiled code away that was made with other values of the user's variables, or another toolchain.
+    /// - Returns: whether everything is compiled anew.
+    private func forgetOldValues(_ changes: SourceCopy.Changes, _ places: MixPlaces) throws -> Bool {
+        var values = BuildVariables.relevant(
+            context.platformVariables, project: plan.project, paths: changes.paths, copy: places.copy)
+        values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
+        let variables = BuildVariables(values, cache: context.cacheDirectory)
+        let compiled = places.copy.appending("_build")
+        let isThere = compiled.exists
+        guard try variables.haveChanged() else { return !isThere }
+        try compiled.removeAll()
+        try variables.record()
+        if isThere {
+            context.reporter(
+                .notice("variables of the build or the toolchain have changed: everything is compiled anew"))
+        }
+        return true
+    }
+
+    /// Compiles and deploys assets where the project says how, before the release takes them up.
+    private func deployAssets(_ mix: MixRunner) async throws {
+        for folder in plan.project.assetsDeploy {
+            let setup = Self.definesSetup(mix.places.copy.appending(folder)) ? ["assets.setup,"] : []
+            // esbuild and tailwind fetch their programs the first time.
+            let outcome = try await mix.mix(
+                ["do"] + setup + ["compile,", "assets.deploy"],
+                in: folder == "." ? nil : mix.places.workspace.appending(folder), hasNetwork: true)
+            guard outcome.end.isSuccess else { throw failure("mix assets.deploy", outcome) }
+        }
+    }
+
+    private static func definesSetup(_ folder: FilePath) -> Bool {
+        let text = folder.appending("mix.exs").readText() ?? ""
+        return text.split(separator: "\n").contains { line in
+            line.contains("\"assets.setup\":") && !line.drop { $0 == " " }.hasPrefix("#")
+        }
+    }
+
+    /// Compiles and assembles in one VM.
+    private func assemble(_ mix: MixRunner) async throws {
+        let arguments = ["release"] + plan.chosen.mixArguments
+        let outcome = try await mix.mix(
+            arguments + ["--path", mix.places.outputSeen.appending("release").string, "--overwrite"])
+        guard outcome.end.isSuccess else { throw failure("mix release", outcome) }
+    }
+
+    private func failure(_ command: String, _ outcome: MixRunner.Outcome) -> BuildpackError {
+        let status =
+            switch outcome.end {
+            case .exited(let status): "status \(status)"
+            case .signalled(let signal): "signal \(signal)"
+            }
+        let first = outcome.firstError
+        let place = first.flatMap { error in error.file.map { "\($0)" + (error.line.map { ":\($0)" } ?? "") } }
+        let cause = place.map { ": \($0): \(first?.text ?? "")" } ?? first.map { ": \($0.text)" } ?? ""
+        return BuildpackError(
+            .commandFailed, "\(command) failed with \(status)\(cause)",
+            advice: MixAdvice.advice(outcome.output) ?? "the output above says more", diagnostic: first)
+    }
+
+    private func finish(_ places: MixPlaces) throws -> FinishedRelease {
+        let release = try FinishedRelease.prepare(
+            places.output.appending("release"), name: plan.chosen.name, setsCookie: plan.chosen.release.setsCookie,
+            toolchain: plan.toolchain, dependencies: plan.dependencyNames, layers: layers)
+        release.ownership.notices.forEach { context.reporter(.notice($0)) }
+        return release
+    }
+
+    private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {
+        if isFresh { return "compiled from scratch" }
+        let changed = changes.written + changes.removed
+        guard let first = changed.first else { return "assembled anew" }
+        return changed.count == 1 ? "\(first) changed" : "\(changed.count) files changed"
+    }
+}

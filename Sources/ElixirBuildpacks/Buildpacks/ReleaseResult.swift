@@ -1,0 +1,123 @@
+import BuildpackAPI
+import MixInspection
+import SystemPackage
+
+/// What a finished release contributes to the image.
+struct ReleaseResult {
+    let plan: ReleasePlan
+    let context: BuildContext
+    let release: FinishedRelease
+    /// Why the release was made.
+    let reason: String
+
+    /// The label that names the secrets which the project compiled in.
+    static let secretsLabel = "io.mixpack.compiled-secrets"
+
+    var value: BuildResult {
+        let secrets = compiledSecrets
+        secrets.forEach(tell)
+        tellServer()
+        let environment = imageEnvironment
+        var labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
+        if !secrets.isEmpty { labels[Self.secretsLabel] = secrets.map(\.name).joined(separator: ",") }
+        return BuildResult(
+            layers: layers, processes: [process], labels: labels, imageEnvironment: environment,
+            exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
+            compiledSecrets: secrets)
+    }
+
+    // MARK: Layers
+
+    private var layers: [LayerContribution] {
+        let toolchain = plan.toolchain
+        let versions: [String: MetadataValue] = [
+            "erlang": .string(toolchain.otpVersion), "elixir": .string(toolchain.elixirVersion),
+        ]
+        let dependencies = context.layersDirectory.appending("deps/lib").names()
+        let base = LayerContribution(
+            "base", types: .launch, metadata: versions,
+            reason: "Erlang/OTP \(toolchain.otpVersion) and Elixir \(toolchain.elixirVersion)")
+        let deps = LayerContribution(
+            "deps", types: .launch, metadata: ["applications": .array(dependencies.map(MetadataValue.string))],
+            reason: "\(dependencies.count) dependencies")
+        let own = LayerContribution(
+            "release", types: .launch,
+            metadata: ["name": .string(release.name), "version": .string(release.version)], reason: reason)
+        let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with what mix compiled")
+        return [base] + (dependencies.isEmpty ? [] : [deps]) + [own, app]
+    }
+
+    // MARK: Start
+
+    private var process: ProcessType {
+        let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
+        if release.hasServerScript {
+            return ProcessType("web", command: ["\(programs)/server"], isDefault: true)
+        }
+        return ProcessType("web", command: ["\(programs)/\(release.name)"], arguments: ["start"], isDefault: true)
+    }
+
+    private func reads(_ name: String) -> Bool { plan.variables.contains { $0.name == name && $0.phase == .run } }
+
+    private var isPhoenix: Bool {
+        plan.project.kind == .umbrella
+            ? plan.project.children(of: plan.chosen.release).contains(where: \.usesPhoenix) : plan.project.usesPhoenix
+    }
+
+    private var imageEnvironment: [String: String] {
+        var variables = [
+            "LANG": "C.UTF-8", "LANGUAGE": "C.UTF-8", "LC_ALL": "C.UTF-8", "RELEASE_TMP": "/tmp",
+            "ERL_CRASH_DUMP_SECONDS": "0",
+        ]
+        if reads("PORT") || isPhoenix { variables["PORT"] = "4000" }
+        if reads("PHX_SERVER") { variables["PHX_SERVER"] = "true" }
+        return variables
+    }
+
+    private var requiredVariables: [String] {
+        let given = imageEnvironment
+        let names = plan.variables.filter { $0.phase == .run && $0.need == .required && !$0.isDynamic }.map(\.name)
+        return Set(names).filter { given[$0] == nil }.sorted()
+    }
+
+    /// A Phoenix endpoint listens only where something says so.
+    private func tellServer() {
+        guard isPhoenix, !reads("PHX_SERVER"), !release.hasServerScript, !configuresServer else { return }
+        context.reporter(
+            .diagnostic(
+                Diagnostic(
+                    .warning, "no configuration starts Phoenix's server: the container will listen on no port",
+                    file: "config/runtime.exs",
+                    advice: "add \"server: true\" to the endpoint's configuration, or run with "
+                        + "-e ELIXIR_ERL_OPTIONS=\"-phoenix serve_endpoints true\"")))
+    }
+
+    private var configuresServer: Bool {
+        let folder = context.layersDirectory.appending("app/config")
+        return ["config.exs", "prod.exs", "runtime.exs", "releases.exs", "prod.secret.exs"].contains { name in
+            folder.appending(name).readText()?.contains("server: true") ?? false
+        }
+    }
+
+    // MARK: Secrets
+
+    /// The given secrets that the project reads while it is built, each where it is read first.
+    private var compiledSecrets: [CompiledSecret] {
+        var seen: Set<String> = []
+        return plan.variables.compactMap { variable in
+            guard variable.phase == .build, context.secretNames.contains(variable.name),
+                context.platformVariables[variable.name] != nil, seen.insert(variable.name).inserted
+            else { return nil }
+            return CompiledSecret(name: variable.name, file: variable.file, line: variable.line)
+        }
+    }
+
+    private func tell(_ secret: CompiledSecret) {
+        context.reporter(
+            .diagnostic(
+                Diagnostic(
+                    .warning, "\(secret.name) is read while the release is built: its value is in the image",
+                    file: secret.file, line: secret.line,
+                    advice: "read it in config/runtime.exs, which is evaluated when the container starts")))
+    }
+}

@@ -1,0 +1,54 @@
+import BuildpackAPI
+import MixInspection
+import SystemPackage
+
+/// The build-only layer of a runtime: a `bin` folder of links into what is installed on the machine.
+struct ToolchainLayer {
+    let name: String
+    let version: String
+    let root: FilePath
+    let programs: [String]
+
+    /// Makes the folder and says what it is.
+    func contribute(to layers: FilePath) throws -> LayerContribution {
+        let bin = layers.appending(name).appending("bin")
+        try bin.makeFolder()
+        for program in programs {
+            let target = root.appending("bin").appending(program)
+            let link = bin.appending(program)
+            guard target.exists, link.linkTarget != target.string else { continue }
+            try link.removeAll()
+            try link.makeLink(to: target.string)
+        }
+        return LayerContribution(
+            name, types: .build, metadata: ["version": .string(version), "source": .string(root.string)],
+            reason: "\(version), installed at \(root)")
+    }
+}
+
+extension Toolchain {
+    /// What buildpacks depend on: the versions and the places.
+    var facts: [String: String] {
+        [
+            "erlang": "\(otpVersion) (erts \(ertsVersion)) \(erlangRoot)", "elixir": "\(elixirVersion) \(elixirRoot)",
+        ]
+    }
+
+    /// The machine's toolchain.
+    /// - Throws: `BuildpackError` that says how to install what is missing.
+    static func installed(_ environment: [String: String]) throws -> Toolchain {
+        do { return try Toolchain.discover(environment: environment) } catch { throw BuildpackError(error) }
+    }
+}
+
+extension BuildpackError {
+    /// What the inspection of a project found, as a buildpack's failure.
+    init(_ error: MixError) {
+        self.init(
+            error.kind == .notMixProject ? .notApplicable : .cannotPlan, error.message, advice: error.advice,
+            diagnostic: error.file.map {
+                Diagnostic(.error, error.message, file: $0, line: error.line, advice: error.advice)
+            },
+            choices: error.choices)
+    }
+}

@@ -1,0 +1,51 @@
+import BuildpackAPI
+import MixInspection
+import SystemPackage
+
+/// Fetches the production dependencies into the copy, where that has not been done for the same mix.lock.
+struct DependencyFetch {
+    let mix: MixRunner
+    /// The folder that keeps what was fetched last.
+    let cache: FilePath
+    let hash: KeyedHash
+
+    private var copy: FilePath { mix.places.copy }
+    private var lock: FilePath { copy.appending("mix.lock") }
+    private var stamp: FilePath { cache.appending("deps.stamp") }
+
+    /// Fetches.
+    /// - Throws: `BuildpackError` that says in one line what could not be had.
+    func run() async throws {
+        let wanted = state()
+        guard (try? stamp.readBytes()) != wanted || !isComplete else { return }
+        try await HexSetup(mix: mix).prepare()
+        let before = lock.readText()
+        let outcome = try await mix.mix(["deps.get", "--only", "prod"], hasNetwork: true)
+        guard outcome.end.isSuccess else { throw DependencyProblem.error(outcome, in: mix.project) }
+        let after = lock.readText()
+        if before == after { return try stamp.replace(with: wanted) }
+        mix.context.reporter(
+            .diagnostic(
+                Diagnostic(
+                    .warning,
+                    before == nil
+                        ? "there is no mix.lock: the versions fetched today are not pinned"
+                        : "mix.lock does not fit mix.exs: mix deps.get changed it in the build's copy",
+                    file: before == nil ? "mix.exs" : "mix.lock",
+                    advice: "run mix deps.get in the project and commit mix.lock, so that builds can be repeated")))
+    }
+
+    /// A hash of everything that says what to fetch.
+    private func state() -> [UInt8] {
+        let folders = [copy] + mix.project.children.map { copy.appending($0.path) }
+        let files = [lock] + folders.map { $0.appending("mix.exs") }
+        return hash.hash(of: files.flatMap { file in Array((file.readText() ?? "").utf8) + [0] })
+    }
+
+    private var isComplete: Bool {
+        mix.project.dependencies.allSatisfy { dependency in
+            let isFetched = dependency.source == .hex || dependency.source == .git
+            return !isFetched || !dependency.isForProduction || copy.appending("deps/\(dependency.name)").isFolder
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import BuildpackAPI
+import MixInspection
+
+/// Says in one line why dependencies could not be fetched.
+enum DependencyProblem {
+    private static let unreachable = [
+        "nxdomain", "econnrefused", "ehostunreach", "enetunreach", "timeout", "Could not resolve host",
+        "failed_connect",
+        "Failed to connect", "Network is unreachable", "Temporary failure in name resolution",
+        "Name or service not known",
+    ]
+
+    /// The error of a failed `mix deps.get`.
+    static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> BuildpackError {
+        let output = outcome.output
+        return checksum(output) ?? git(output) ?? hex(output, project) ?? other(outcome)
+    }
+
+    private static func checksum(_ output: String) -> BuildpackError? {
+        guard let line = output.firstMatch(of: /(?im)^.*(?:checksum mismatch|mismatch.*checksum).*$/) else {
+            return nil
+        }
+        let package = line.0.firstMatch(of: /\(([a-z0-9_]+)[ -]([0-9][^\s)]*)/).map { "\($0.1) \($0.2)" }
+        return BuildpackError(
+            .commandFailed, "the checksum of \(package ?? "a package") is not the one in mix.lock",
+            advice: "restore mix.lock, or, if the package is known to be right, run mix deps.update for it",
+            diagnostic: Diagnostic(.error, String(line.0), file: "mix.lock"))
+    }
+
+    private static func git(_ output: String) -> BuildpackError? {
+        if output.contains("the \"git\" executable is not available") {
+            return BuildpackError(
+                .commandFailed, "a dependency comes by git, and git is not installed",
+                advice: "install it: sudo apt-get install -y git")
+        }
+        guard
+            let reason = output.firstMatch(of: /(?m)^(?:fatal|error|ssh|git@[^:\n]*|Host key verification failed).*$/),
+            let getting = output[..<reason.range.lowerBound].matches(
+                of: /(?m)^\* (?:Getting|Updating) (\S+) \(([^)\s]+)/
+            ).last
+        else { return nil }
+        let url = String(getting.2)
+        let isSecure = url.contains("@") && !url.hasPrefix("http") || url.hasPrefix("ssh:")
+        return BuildpackError(
+            .commandFailed, "cannot fetch \(getting.1) from \(url): \(reason.0.prefix(160))",
+            advice: isSecure
+                ? "start an ssh agent that holds the key (ssh-add), and know the host (ssh -T to it once)"
+                : "see whether the URL can be reached from here; HTTPS_PROXY is taken over")
+    }
+
+    private static func hex(_ output: String, _ project: MixProject) -> BuildpackError? {
+        guard unreachable.contains(where: output.contains) || output.contains("Failed to fetch record") else {
+            return nil
+        }
+        let package = output.firstMatch(of: /'[a-z0-9:_]+\/([a-z0-9_]+)'/).map { " for \($0.1)" } ?? ""
+        return BuildpackError(
+            .commandFailed, "cannot reach hex\(package)",
+            advice: """
+                supply one of: a network (HTTPS_PROXY is taken over), a mirror (-e HEX_MIRROR=URL), \
+                or the packages in ~/.hex (run mix deps.get where there is a network)
+                """)
+    }
+
+    private static func other(_ outcome: MixRunner.Outcome) -> BuildpackError {
+        let line = outcome.output.split(separator: "\n").last { $0.hasPrefix("** (") || $0.contains("rror") }
+        return BuildpackError(
+            .commandFailed, "mix deps.get failed" + (line.map { ": \($0.prefix(200))" } ?? ""),
+            advice: "the output above says more", diagnostic: outcome.firstError)
+    }
+}

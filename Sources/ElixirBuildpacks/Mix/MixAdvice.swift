@@ -1,0 +1,21 @@
+/// What to try, for failures that mix explains in words that help only those who know them.
+enum MixAdvice {
+    private static let table: [(sign: String, advice: String)] = [
+        ("Could not find \"rebar3\"", "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3"),
+        (
+            "Could not find Hex",
+            "mix sees a dependency that the inspection did not: run mix deps.get in the project first"
+        ),
+        ("Could not find application", "releases: in mix.exs names an application that the project does not have"),
+        ("different value set for key", "a value read by compile_env has changed: build with --clear-cache"),
+        ("nxdomain", "the step has no network: fetch what it needs beforehand, in a dependency or in assets.setup"),
+        ("No such file or directory: cc", "install a C compiler: sudo apt-get install -y build-essential"),
+        ("\"make\" not found", "install make: sudo apt-get install -y build-essential"),
+        ("cargo", "a dependency needs Rust's cargo, which the build does not see: use its precompiled form"),
+    ]
+
+    /// The advice for the first sign that the output shows.
+    static func advice(_ output: String) -> String? {
+        table.first { output.contains($0.sign) }?.advice
+    }
+}

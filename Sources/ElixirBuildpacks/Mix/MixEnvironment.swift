@@ -1,0 +1,99 @@
+import BuildpackAPI
+import Commands
+import MixInspection
+import SystemPackage
+
+/// The variables and further folders that mix gets: the scrubbed ones, what a reproducible build needs, and the user's.
+struct MixEnvironment {
+    /// Every variable.
+    let variables: [String: String]
+    /// Folders and files besides the project's own that the sandbox shows, at the paths they have on the machine.
+    let binds: [Sandbox.Bind]
+
+    /// Variables of the user's that name folders of the machine and would lead mix away from its own.
+    private static let ours: Set<String> = [
+        "HOME", "MIX_HOME", "MIX_ARCHIVES", "HEX_HOME", "MIX_BUILD_PATH", "MIX_BUILD_ROOT", "MIX_DEPS_PATH", "MIX_EXS",
+    ]
+    private static let paths: Set<String> = ["PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH"]
+    private static let passed: Set<String> = [
+        "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "LD_LIBRARY_PATH",
+        "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
+    ]
+
+    /// Works the environment out.
+    /// - Parameter usesAgent: whether git dependencies come by ssh, so that the user's agent is needed.
+    init(_ context: BuildContext, toolchain: Toolchain, places: MixPlaces, usesAgent: Bool) {
+        var variables = context.environment.filter { name, _ in
+            Self.passed.contains(name) || name.hasPrefix("HEX_") || name.hasPrefix("MIXPACK_")
+        }
+        var binds = Self.roots(of: toolchain).map { Sandbox.Bind($0, at: $0) }
+        variables["PATH"] = Self.searchPath(context, toolchain, places, &binds)
+        variables.merge(Self.fixed(places)) { $1 }
+        Self.addRebar(context, &variables, &binds)
+        if usesAgent { Self.addAgent(context, places, &variables, &binds) }
+        for (name, value) in context.platformVariables where !Self.ours.contains(name) {
+            let before = Self.paths.contains(name) ? variables[name] : nil
+            variables[name] = before.map { "\(value):\($0)" } ?? value
+        }
+        self.variables = variables
+        self.binds = binds
+    }
+
+    private static func fixed(_ places: MixPlaces) -> [String: String] {
+        let home = places.homeSeen
+        return [
+            "HOME": home.string, "MIX_HOME": home.appending(".mix").string, "HEX_HOME": home.appending(".hex").string,
+            "MIX_ENV": "prod", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "ERL_COMPILER_OPTIONS": "deterministic",
+            "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
+        ]
+    }
+
+    /// The toolchain's folders that are not where every sandbox has them.
+    private static func roots(of toolchain: Toolchain) -> [FilePath] {
+        [toolchain.elixirRoot, toolchain.erlangRoot].filter { !isSystem($0.string) }
+    }
+
+    private static func isSystem(_ path: String) -> Bool {
+        ["/usr/", "/bin", "/sbin", "/lib", "/nix/store/"].contains(where: path.hasPrefix)
+    }
+
+    /// The toolchain first, then what earlier buildpacks contributed, then the system's folders.
+    private static func searchPath(
+        _ context: BuildContext, _ toolchain: Toolchain, _ places: MixPlaces, _ binds: inout [Sandbox.Bind]
+    ) -> String {
+        let given = (context.environment["PATH"] ?? ProgramLookup.systemPath).split(separator: ":").map(String.init)
+        let layers = context.layersDirectory.removingLastComponent()
+        let contributed = given.filter { $0.hasPrefix(layers.string + "/") }
+        if !contributed.isEmpty { binds.append(Sandbox.Bind(layers, at: layers)) }
+        let rest = places.isSandboxed ? given.filter(isSystem) : given.filter { !contributed.contains($0) }
+        let own = [toolchain.elixirRoot, toolchain.erlangRoot].map { $0.appending("bin").string }
+        var seen: Set<String> = []
+        return (own + contributed + rest).filter { seen.insert($0).inserted }.joined(separator: ":")
+    }
+
+    private static func addRebar(
+        _ context: BuildContext, _ variables: inout [String: String], _ binds: inout [Sandbox.Bind]
+    ) {
+        let lookup = ProgramLookup(searchPath: context.environment["PATH"])
+        let named = context.environment["MIX_REBAR3"].map { FilePath($0) }
+        guard let rebar = named ?? lookup.find("rebar3"), rebar.exists else { return }
+        variables["MIX_REBAR3"] = rebar.string
+        if !isSystem(rebar.string) { binds.append(Sandbox.Bind(rebar, at: rebar)) }
+    }
+
+    private static func addAgent(
+        _ context: BuildContext, _ places: MixPlaces, _ variables: inout [String: String], _ binds: inout [Sandbox.Bind]
+    ) {
+        if let socket = context.environment["SSH_AUTH_SOCK"], FilePath(socket).exists {
+            variables["SSH_AUTH_SOCK"] = socket
+            binds.append(Sandbox.Bind(FilePath(socket), at: FilePath(socket)))
+        }
+        // ssh looks for the hosts it knows in the user's real home folder, which the sandbox does not show.
+        guard let home = context.environment["HOME"] else { return }
+        let known = FilePath(home).appending(".ssh/known_hosts")
+        guard known.exists else { return }
+        let seen: FilePath = places.isSandboxed ? "/mixpack/known_hosts" : known
+        if places.isSandboxed { binds.append(Sandbox.Bind(known, at: seen)) }
+        variables["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o UserKnownHostsFile=\(seen.string)"
+    }
+}

@@ -1,0 +1,42 @@
+import Commands
+import SystemPackage
+
+/// The folders that mix works with: where they are on the machine, and where mix sees them.
+///
+/// In the sandbox mix sees them at fixed paths, so that nothing of what it makes depends on where the project lies.
+struct MixPlaces {
+    /// The copy of the project, on the machine.
+    let copy: FilePath
+    /// The private home folder, on the machine.
+    let home: FilePath
+    /// The folder that takes the assembled release, on the machine.
+    let output: FilePath
+    /// Whether mix runs in a sandbox.
+    let isSandboxed: Bool
+
+    /// The copy as mix sees it.
+    var workspace: FilePath { isSandboxed ? "/workspace" : copy }
+    /// The home folder as mix sees it.
+    var homeSeen: FilePath { isSandboxed ? "/mixpack/home" : home }
+    /// The output folder as mix sees it.
+    var outputSeen: FilePath { isSandboxed ? "/mixpack/output" : output }
+    /// An empty folder as mix sees it, for commands that must not meet the project.
+    var emptySeen: FilePath { isSandboxed ? "/mixpack/home/empty" : home.appending("empty") }
+
+    /// Makes the folders that commands need; the output folder is made anew.
+    func prepare() throws {
+        try home.appending("empty").makeFolder()
+        try output.removeAll()
+        try output.makeFolder()
+    }
+
+    /// The sandbox; `nil` where there is none.
+    func sandbox(_ binds: [Sandbox.Bind], hasNetwork: Bool) -> Sandbox? {
+        guard isSandboxed else { return nil }
+        let own = [
+            Sandbox.Bind(copy, at: workspace, isWritable: true), Sandbox.Bind(home, at: homeSeen, isWritable: true),
+            Sandbox.Bind(output, at: outputSeen, isWritable: true),
+        ]
+        return Sandbox(binds: binds + own, hasNetwork: hasNetwork)
+    }
+}

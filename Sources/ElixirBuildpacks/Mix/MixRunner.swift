@@ -1,0 +1,104 @@
+import BuildpackAPI
+import Commands
+import Glibc
+import MixInspection
+import Synchronization
+import SystemPackage
+
+/// Runs mix and tells what it does.
+struct MixRunner {
+    /// How a command ended, and what it said.
+    struct Outcome {
+        var end: Termination
+        /// The last 64 KB of the output.
+        var output: String
+        /// The problems that were found in the output.
+        var diagnostics: [Diagnostic]
+
+        /// The first error that has a place.
+        var firstError: Diagnostic? {
+            let errors = diagnostics.filter { $0.severity == .error }
+            return errors.first { $0.line != nil } ?? errors.first
+        }
+    }
+
+    let runner: any CommandRunner
+    let places: MixPlaces
+    let environment: MixEnvironment
+    let project: MixProject
+    let context: BuildContext
+    private let nextID = CommandCounter()
+
+    init(
+        runner: any CommandRunner, places: MixPlaces, environment: MixEnvironment, project: MixProject,
+        context: BuildContext
+    ) {
+        self.runner = runner
+        self.places = places
+        self.environment = environment
+        self.project = project
+        self.context = context
+    }
+
+    /// Runs mix.
+    /// - Parameters:
+    ///   - arguments: mix's.
+    ///   - folder: where, as mix sees it; by default the project's copy.
+    ///   - hasNetwork: whether it may reach the network.
+    /// - Throws: `BuildpackError` when it cannot be started, `CancellationError`.
+    func mix(
+        _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false
+    ) async throws -> Outcome {
+        let command = Command(
+            "mix", arguments, environment: environment.variables, workingDirectory: folder ?? places.workspace,
+            sandbox: places.sandbox(environment.binds, hasNetwork: hasNetwork))
+        let id = nextID.next()
+        context.reporter(.commandStarted(id: id, text: command.shellText))
+        tellWhole(command)
+        let listener = MixListener(project, workspace: places.workspace.string, context.reporter)
+        let start = ContinuousClock.now
+        let end = try await run(command, listener)
+        let status: Int32 =
+            switch end {
+            case .exited(let status): status
+            case .signalled(let signal): 128 + signal
+            }
+        context.reporter(.commandEnded(id: id, status: status, seconds: (ContinuousClock.now - start) / .seconds(1)))
+        return listener.outcome(end)
+    }
+
+    private func run(_ command: Command, _ listener: MixListener) async throws -> Termination {
+        do {
+            return try await runner.run(command, onOutput: listener.take)
+        } catch let error as CommandError {
+            throw BuildpackError(.commandFailed, error.description)
+        }
+    }
+
+    /// With `DEBUG`, the command as it is run; the lifecycle masks secrets, and here they are not even spelled out.
+    private func tellWhole(_ command: Command) {
+        guard !(context.platformVariables["DEBUG"] ?? "").isEmpty else { return }
+        let variables = command.environment.sorted { $0.key < $1.key }.map { name, value in
+            "\(name)=" + (context.secretNames.contains(name) ? "[secret]" : ShellWord.quoted(value))
+        }
+        let sandbox = command.sandbox.map { $0.hasNetwork ? "sandbox with network" : "sandbox without network" }
+        let text = """
+            + cd \(ShellWord.quoted(command.workingDirectory.string)) && env \(variables.joined(separator: " ")) \
+            \(command.shellText)   # \(sandbox ?? "no sandbox")
+
+            """
+        context.reporter(.output(text: text, isError: false))
+    }
+}
+
+/// Counts the commands of a build.
+final class CommandCounter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
+}

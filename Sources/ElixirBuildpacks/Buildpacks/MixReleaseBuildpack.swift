@@ -8,14 +8,21 @@ public struct MixReleaseBuildpack: Buildpack {
     /// Who it is.
     public let descriptor: BuildpackDescriptor
     private let runner: any CommandRunner
+    private let inspect: ReleasePlan.Inspection
 
     /// Creates the buildpack.
     /// - Parameters:
     ///   - version: mixpack's own version.
     ///   - runner: what starts mix.
     public init(version: String, runner: any CommandRunner) {
+        self.init(version: version, runner: runner) { try await $0.inspect($1) }
+    }
+
+    /// Creates the buildpack with another way to look at projects.
+    init(version: String, runner: any CommandRunner, inspect: @escaping ReleasePlan.Inspection) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
+        self.inspect = inspect
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -24,7 +31,8 @@ public struct MixReleaseBuildpack: Buildpack {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         let plan = try await ReleasePlan(
             project: context.applicationDirectory, variables: context.platformVariables,
-            environment: context.environment, cache: context.cacheDirectory, runner: runner)
+            environment: context.environment, cache: context.cacheDirectory, runner: runner,
+            inspect: inspect)
         plan.findings.forEach { context.reporter(.diagnostic($0)) }
         let toolchain = plan.toolchain
         return .pass(
@@ -42,7 +50,8 @@ public struct MixReleaseBuildpack: Buildpack {
     public func build(_ context: BuildContext) async throws -> BuildResult {
         let plan = try await ReleasePlan(
             project: context.applicationDirectory, variables: context.platformVariables,
-            environment: context.environment, cache: context.cacheDirectory, runner: runner)
+            environment: context.environment, cache: context.cacheDirectory, runner: runner,
+            inspect: inspect)
         let build = ReleaseBuild(plan: plan, context: context, runner: runner)
         return try await build.run()
     }

@@ -88,7 +88,7 @@ struct ReleaseBuild {
     }
 
     private static func definesSetup(_ folder: FilePath) -> Bool {
-        let text = folder.appending("mix.exs").readText() ?? ""
+        let text = folder.appending("mix.exs").fileText ?? ""
         return text.split(separator: "\n").contains { line in
             line.contains("\"assets.setup\":") && !line.drop { $0 == " " }.hasPrefix("#")
         }

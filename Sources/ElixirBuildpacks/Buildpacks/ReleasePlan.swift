@@ -5,6 +5,9 @@ import SystemPackage
 
 /// What is to be built: the project, its release, and the toolchain that builds it.
 struct ReleasePlan {
+    /// How a project is looked at.
+    typealias Inspection = @Sendable (MixInspector, FilePath) async throws -> MixProject
+
     let toolchain: Toolchain
     let project: MixProject
     let chosen: ChosenRelease
@@ -14,14 +17,14 @@ struct ReleasePlan {
     /// - Throws: `BuildpackError` when it cannot be planned, `CancellationError`.
     init(
         project folder: FilePath, variables: [String: String], environment: [String: String], cache: FilePath,
-        runner: any CommandRunner
+        runner: any CommandRunner, inspect: Inspection
     ) async throws {
         do {
             toolchain = try Toolchain.discover(environment: environment)
             let inspector = MixInspector(
                 toolchain: toolchain, runner: runner, cacheDirectory: cache.appending("inspection"),
                 environment: environment)
-            project = try await inspector.inspect(folder)
+            project = try await inspect(inspector, folder)
             if let root = project.umbrellaRoot, project.kind == .umbrellaChild { throw Self.isChild(project, of: root) }
             let requested = variables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 }
             chosen = try project.plan(requested: requested, toolchain: toolchain)

@@ -33,7 +33,7 @@ struct ReleaseResult {
         let versions: [String: MetadataValue] = [
             "erlang": .string(toolchain.otpVersion), "elixir": .string(toolchain.elixirVersion),
         ]
-        let dependencies = context.layersDirectory.appending("deps/lib").names()
+        let dependencies = context.layersDirectory.appending("deps/lib").entryNames
         let base = LayerContribution(
             "base", types: .launch, metadata: versions,
             reason: "Erlang/OTP \(toolchain.otpVersion) and Elixir \(toolchain.elixirVersion)")
@@ -95,7 +95,7 @@ struct ReleaseResult {
     private var configuresServer: Bool {
         let folder = context.layersDirectory.appending("app/config")
         return ["config.exs", "prod.exs", "runtime.exs", "releases.exs", "prod.secret.exs"].contains { name in
-            folder.appending(name).readText()?.contains("server: true") ?? false
+            folder.appending(name).fileText?.contains("server: true") ?? false
         }
     }
 

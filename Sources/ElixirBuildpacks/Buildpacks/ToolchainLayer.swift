@@ -12,7 +12,7 @@ struct ToolchainLayer {
     /// Makes the folder and says what it is.
     func contribute(to layers: FilePath) throws -> LayerContribution {
         let bin = layers.appending(name).appending("bin")
-        try bin.makeFolder()
+        try bin.createFolder()
         for program in programs {
             let target = root.appending("bin").appending(program)
             let link = bin.appending(program)

@@ -24,7 +24,7 @@ extension FilePath {
     }
 
     /// The names in the folder, sorted; empty where there is no folder.
-    func names() -> [String] {
+    var entryNames: [String] {
         guard let folder = opendir(string) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
@@ -38,12 +38,12 @@ extension FilePath {
     }
 
     /// Makes the folder, and the ones above it, where they are missing; only the owner may enter them.
-    func makeFolder() throws {
+    func createFolder() throws {
         if mkdir(string, 0o700) == 0 { return }
         let problem = Errno(rawValue: errno)
         if problem == .fileExists, isFolder { return }
         guard problem == .noSuchFileOrDirectory, removingLastComponent() != self else { throw problem }
-        try removingLastComponent().makeFolder()
+        try removingLastComponent().createFolder()
         guard mkdir(string, 0o700) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
     }
 
@@ -52,7 +52,7 @@ extension FilePath {
         guard let status = FileStatus.ofLink(self) else { return }
         if status.isFolder {
             chmod(string, 0o700)
-            for name in names() { try appending(name).removeAll() }
+            for name in entryNames { try appending(name).removeAll() }
             guard rmdir(string) == 0 else { throw Errno(rawValue: errno) }
         } else {
             guard unlink(string) == 0 else { throw Errno(rawValue: errno) }
@@ -70,7 +70,7 @@ extension FilePath {
     }
 
     /// The whole file.
-    func readBytes() throws -> [UInt8] {
+    func fileBytes() throws -> [UInt8] {
         let file = try FileDescriptor.open(self, .readOnly, options: .closeOnExec)
         return try file.closeAfter {
             var bytes: [UInt8] = []
@@ -84,8 +84,8 @@ extension FilePath {
     }
 
     /// The whole file as text; `nil` where it cannot be read.
-    func readText() -> String? {
-        (try? readBytes()).map { String(decoding: $0, as: UTF8.self) }
+    var fileText: String? {
+        (try? fileBytes()).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Writes the whole file: it holds the old content or the new one at every moment.

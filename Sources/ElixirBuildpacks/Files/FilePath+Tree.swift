@@ -6,8 +6,8 @@ extension FilePath {
     func copyTree(to place: FilePath) throws {
         guard let status = FileStatus.ofLink(self) else { throw Errno.noSuchFileOrDirectory }
         if status.isFolder {
-            try place.makeFolder()
-            for name in names() { try appending(name).copyTree(to: place.appending(name)) }
+            try place.createFolder()
+            for name in entryNames { try appending(name).copyTree(to: place.appending(name)) }
         } else if let target = linkTarget {
             try place.makeLink(to: target)
         } else if status.isFile {

@@ -3,7 +3,9 @@ import SystemPackage
 
 /// What the file system says of a path.
 enum FileStatus {
-    /// The status of what is at the path; of the link itself where it is one. `nil` where nothing is there.
+    /// The status of what is at the path, of the link itself where it is one.
+    ///
+    /// `nil` where nothing is there.
     static func ofLink(_ path: FilePath) -> stat? {
         var status = stat()
         return lstat(path.string, &status) == 0 ? status : nil

@@ -12,11 +12,11 @@ enum CompilationTimes {
         clock_gettime(CLOCK_REALTIME, &now)
         let limit = (Int64(now.tv_sec) - 2) * 1_000_000_000
         let builds = copy.appending("_build")
-        for environment in builds.names() {
+        for environment in builds.entryNames {
             let libraries = builds.appending(environment).appending("lib")
-            for application in libraries.names() {
+            for application in libraries.entryNames {
                 let records = libraries.appending(application).appending(".mix")
-                for name in records.names() { try setBack(records.appending(name), to: limit) }
+                for name in records.entryNames { try setBack(records.appending(name), to: limit) }
             }
         }
     }

@@ -17,12 +17,12 @@ struct DependencyFetch {
     /// - Throws: `BuildpackError` that says in one line what could not be had.
     func run() async throws {
         let wanted = state()
-        guard (try? stamp.readBytes()) != wanted || !isComplete else { return }
+        guard (try? stamp.fileBytes()) != wanted || !isComplete else { return }
         try await HexSetup(mix: mix).prepare()
-        let before = lock.readText()
+        let before = lock.fileText
         let outcome = try await mix.mix(["deps.get", "--only", "prod"], hasNetwork: true)
         guard outcome.end.isSuccess else { throw DependencyProblem.error(outcome, in: mix.project) }
-        let after = lock.readText()
+        let after = lock.fileText
         if before == after { return try stamp.replace(with: wanted) }
         mix.context.reporter(
             .diagnostic(
@@ -39,7 +39,7 @@ struct DependencyFetch {
     private func state() -> [UInt8] {
         let folders = [copy] + mix.project.children.map { copy.appending($0.path) }
         let files = [lock] + folders.map { $0.appending("mix.exs") }
-        return hash.hash(of: files.flatMap { file in Array((file.readText() ?? "").utf8) + [0] })
+        return hash.hash(of: files.flatMap { file in Array((file.fileText ?? "").utf8) + [0] })
     }
 
     private var isComplete: Bool {

@@ -9,7 +9,7 @@ struct HexSetup {
 
     /// The names of the Hex archives in a folder of archives.
     static func archives(in folder: FilePath) -> [String] {
-        folder.names().filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
+        folder.entryNames.filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
     }
 
     /// The machine's folders of archives, by its environment.
@@ -56,7 +56,7 @@ struct HexSetup {
 
     private var hasOwnRebar: Bool {
         let folder = privateHome.appending("elixir")
-        return folder.names().contains { folder.appending($0).appending("rebar3").exists }
+        return folder.entryNames.contains { folder.appending($0).appending("rebar3").exists }
     }
 
     private func bringFromMachine() throws {
@@ -70,9 +70,9 @@ struct HexSetup {
             }
         }
         if let elixir = Self.machineHome(machine)?.appending("elixir"), !hasOwnRebar {
-            for version in elixir.names() where elixir.appending(version).appending("rebar3").exists {
+            for version in elixir.entryNames where elixir.appending(version).appending("rebar3").exists {
                 let place = privateHome.appending("elixir").appending(version)
-                try place.makeFolder()
+                try place.createFolder()
                 try elixir.appending(version).appending("rebar3").copyTree(to: place.appending("rebar3"))
             }
         }
@@ -87,19 +87,19 @@ struct HexSetup {
         guard let machine, machine.isFolder else { return }
         let home = mix.places.home.appending(".hex")
         let locked = mix.project.dependencies.filter { $0.source == .hex }
-        for repository in machine.appending("packages").names() {
+        for repository in machine.appending("packages").entryNames {
             let packages = machine.appending("packages").appending(repository)
             for dependency in locked {
                 let name = "\(dependency.name)-\(dependency.version ?? "").tar"
                 let place = home.appending("packages").appending(repository).appending(name)
                 guard packages.appending(name).exists, !place.exists else { continue }
-                try place.removingLastComponent().makeFolder()
+                try place.removingLastComponent().createFolder()
                 try packages.appending(name).copyTree(to: place)
             }
         }
         let cache = machine.appending("cache.ets")
         if cache.exists, !home.appending("cache.ets").exists {
-            try home.makeFolder()
+            try home.createFolder()
             try cache.copyTree(to: home.appending("cache.ets"))
         }
     }

@@ -25,9 +25,9 @@ struct MixPlaces {
 
     /// Makes the folders that commands need; the output folder is made anew.
     func prepare() throws {
-        try home.appending("empty").makeFolder()
+        try home.appending("empty").createFolder()
         try output.removeAll()
-        try output.makeFolder()
+        try output.createFolder()
     }
 
     /// The sandbox; `nil` where there is none.

@@ -18,7 +18,7 @@ struct CopyRecord {
 
     /// Reads a record; one that is missing or damaged is empty, and then everything is compared.
     init(at file: FilePath) {
-        guard let bytes = try? file.readBytes() else { return }
+        guard let bytes = try? file.fileBytes() else { return }
         for line in bytes.split(separator: 0) {
             let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5, omittingEmptySubsequences: false)
             guard fields.count == 6, let kind = SourceEntry.Kind(rawValue: Self.text(fields[0])),

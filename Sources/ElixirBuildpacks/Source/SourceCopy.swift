@@ -39,7 +39,7 @@ struct SourceCopy {
     /// Brings the copy in step.
     /// - Throws: `Errno` when a file cannot be read or written, `CancellationError`.
     func update() throws -> Changes {
-        try copy.makeFolder()
+        try copy.createFolder()
         let before = CopyRecord(at: recordFile)
         var after = CopyRecord()
         var changes = Changes()

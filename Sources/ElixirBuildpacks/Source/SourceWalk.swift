@@ -29,7 +29,7 @@ struct SourceWalk {
         guard !foldersAbove.contains(folder) else { return }
         foldersAbove.append(folder)
         defer { foldersAbove.removeLast() }
-        for name in folder.names() {
+        for name in folder.entryNames {
             let path = relative.isEmpty ? name : relative + "/" + name
             guard selection.includes(name: name, path: path) else { continue }
             let full = folder.appending(name)

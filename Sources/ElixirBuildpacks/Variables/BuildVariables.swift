@@ -22,7 +22,7 @@ struct BuildVariables {
 
     /// Whether the values are not those of the last build that was recorded.
     func haveChanged() throws -> Bool {
-        try (try? recordFile.readBytes()) != hash()
+        try (try? recordFile.fileBytes()) != hash()
     }
 
     /// Remembers the values.
@@ -55,7 +55,7 @@ extension BuildVariables {
     }
 
     private static func search(_ file: FilePath, for missing: inout Set<String>) {
-        guard let stamp = FileStamp(ofFile: file), stamp.size < 4 << 20, let bytes = try? file.readBytes() else {
+        guard let stamp = FileStamp(ofFile: file), stamp.size < 4 << 20, let bytes = try? file.fileBytes() else {
             return
         }
         missing = missing.filter { !contains(bytes, Array($0.utf8)) }
@@ -90,7 +90,7 @@ extension BuildVariables {
 
     /// The sources of fetched dependencies.
     private static func dependencySources(_ folder: FilePath) -> [FilePath] {
-        folder.names().flatMap { name -> [FilePath] in
+        folder.entryNames.flatMap { name -> [FilePath] in
             let path = folder.appending(name)
             guard let status = FileStatus.ofLink(path) else { return [] }
             if status.isFolder { return name == ".git" || name == "test" ? [] : dependencySources(path) }

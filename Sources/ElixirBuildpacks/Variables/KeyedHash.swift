@@ -8,7 +8,7 @@ struct KeyedHash {
     /// Reads the key, or makes one from the system's random source; its file is the owner's alone.
     /// - Throws: `Errno` when it can neither be read nor written.
     init(keyFile: FilePath) throws {
-        if let bytes = try? keyFile.readBytes(), bytes.count == 32 {
+        if let bytes = try? keyFile.fileBytes(), bytes.count == 32 {
             key = bytes
             return
         }

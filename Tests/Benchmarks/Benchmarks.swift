@@ -17,7 +17,7 @@ import TestSupport
                 await podman?.end()
             }
         } catch {
-            print("error: \(error)")
+            report("error: \(error)")
             exit(1)
         }
     }
@@ -37,7 +37,7 @@ import TestSupport
                         scenario, of: project, editions: &editions)
                 }
             }
-            figures.lines.forEach { print($0) }
+            figures.lines.forEach(report)
             try await kill(mixpack, project, editions: &editions)
         }
     }
@@ -47,8 +47,8 @@ import TestSupport
     ) async throws {
         guard project.name == "hello" else { return }
         let problems = try await KillRounds(contender: mixpack, project: project).run(100, editions: &editions)
-        print("\(project.name): 100 kills at random moments, \(problems.count) problems")
-        problems.forEach { print("  \($0)") }
+        report("\(project.name): 100 kills at random moments, \(problems.count) problems")
+        problems.prefix(5).forEach { report("  \($0)") }
     }
 
     private static func podmanContender(in folder: FilePath) async -> PodmanContender? {
@@ -56,7 +56,7 @@ import TestSupport
             try folder.makeFolder()
             return try await PodmanContender(in: folder)
         } catch {
-            print("podman build is left out: \(error)")
+            report("podman build is left out: \(error)")
             return nil
         }
     }

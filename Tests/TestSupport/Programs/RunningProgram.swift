@@ -33,6 +33,8 @@ public final class RunningProgram: Sendable {
         exit = waitForExit(of: id)
     }
 
+    deinit { removeTree(folder) }
+
     /// Waits for the end; after `deadline` the whole group is killed.
     /// - Throws: `TestSupportError` with what it wrote, when the deadline passed.
     public func end(within deadline: Duration = .seconds(120)) async throws -> ProgramEnd {
@@ -45,7 +47,6 @@ public final class RunningProgram: Sendable {
         timer.cancel()
         let isLate = (try? await timer.value) ?? false
         let end = ProgramEnd(rawStatus: rawStatus, output: output, errorOutput: errorOutput, since: started)
-        removeTree(folder)
         if isLate { throw TestSupportError("not done within \(deadline): \(end)") }
         return end
     }

@@ -15,8 +15,8 @@ public struct PlatformServices: Sendable {
     public var store: ImageStore
     /// The run image at a place, `nil` for the one made from this machine; it stands in the store when this returns.
     public var runImage: @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage
-    /// What writes to a place.
-    public var destination: @Sendable (ImagePlace) throws -> any ImageDestination
+    /// What writes to a place; archives call the image by the name.
+    public var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// A container engine, where one answers.
     public var engine: @Sendable () async -> Engine?
     /// Seconds of a clock that never goes back.
@@ -26,7 +26,7 @@ public struct PlatformServices: Sendable {
     public init(
         version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
         runImage: @escaping @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage,
-        destination: @escaping @Sendable (ImagePlace) throws -> any ImageDestination,
+        destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
         engine: @escaping @Sendable () async -> Engine?, now: @escaping @Sendable () -> Double
     ) {
         self.version = version

@@ -47,7 +47,7 @@ struct TestBench {
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
             runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store)) },
-            destination: { place in
+            destination: { place, _ in
                 guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)
             },

@@ -62,7 +62,8 @@ struct Exporter {
         var exported = ExportedImage(request: request, image: image, record: record)
         emit(.imageWritten(place: "image store: \(request.image)"))
         for place in request.outputs {
-            try await write(image, to: try services.destination(place), named: place.description)
+            let destination = try await services.destination(place, request.image)
+            try await write(image, to: destination, named: place.description)
             exported.places.append(place.description)
         }
         if request.usesEngine, let engine = await services.engine() {

@@ -1,0 +1,130 @@
+import Commands
+import FoundationEssentials
+import Glibc
+import MixInspection
+import RunImages
+import SystemPackage
+
+/// Looks at what of the machine a build, the console and the finished image use.
+struct MachineCheckup {
+    /// One thing that was looked at.
+    struct Finding {
+        /// How it stands.
+        enum State {
+            case good
+            /// Things work without it, with a limit.
+            case limited
+            /// A build cannot run without it.
+            case missing
+
+            /// The word in front of the line.
+            var word: String {
+                switch self {
+                case .good: "ok  "
+                case .limited: "note"
+                case .missing: "MISS"
+                }
+            }
+        }
+
+        var state: State
+        var subject: String
+        var fact: String
+        var cure: String?
+    }
+
+    let wiring: Wiring
+
+    /// Everything that was looked at, in the order of a build.
+    func findings() async -> [Finding] {
+        [toolchain(), launcher(), await sandbox()] + tools() + [await engine(), terminal(), locale(), folders()]
+    }
+
+    private var environment: [String: String] { wiring.machine.environment }
+
+    private func toolchain() -> Finding {
+        do {
+            let found = try Toolchain.discover(environment: environment)
+            return Finding(
+                state: .good, subject: "Elixir and Erlang",
+                fact: "Elixir \(found.elixirVersion), OTP \(found.otpVersion) in \(found.erlangRoot)")
+        } catch {
+            return Finding(state: .missing, subject: "Elixir and Erlang", fact: error.message, cure: error.advice)
+        }
+    }
+
+    private func launcher() -> Finding {
+        let path = wiring.launcher
+        guard access(path.string, R_OK) == 0 else {
+            return Finding(
+                state: .missing, subject: "launcher", fact: "no \(path)", cure: "build or install mixpack again")
+        }
+        return Finding(state: .good, subject: "launcher", fact: path.string)
+    }
+
+    private func sandbox() async -> Finding {
+        switch await wiring.runner.sandboxStatus() {
+        case .available: Finding(state: .good, subject: "sandbox", fact: "bubblewrap works")
+        case .unavailable(let reason, let advice):
+            Finding(
+                state: .limited, subject: "sandbox", fact: "\(reason): digests may depend on the place", cure: advice)
+        }
+    }
+
+    private func tools() -> [Finding] {
+        let lookup = ProgramLookup(searchPath: environment["PATH"])
+        let table = [
+            ("git", "dependencies from git cannot be fetched", "sudo apt-get install git"),
+            ("rebar3", "Erlang dependencies make mix fetch rebar3", "sudo apt-get install rebar3"),
+            ("cc", "native code cannot be compiled", "sudo apt-get install build-essential"),
+        ]
+        return table.map { name, limit, cure in
+            if let path = lookup.find(FilePath(name)) { return Finding(state: .good, subject: name, fact: path.string) }
+            return Finding(state: .limited, subject: name, fact: "not found: \(limit)", cure: cure)
+        }
+    }
+
+    private func engine() async -> Finding {
+        guard let engine = await wiring.engine() else {
+            return Finding(
+                state: .limited, subject: "container engine", fact: "none answers: images stay in mixpack's store",
+                cure: "start Docker, or: sudo apt-get install podman && systemctl --user start podman.socket")
+        }
+        return Finding(state: .good, subject: "container engine", fact: engine.description)
+    }
+
+    private func terminal() -> Finding {
+        let name = environment["TERM"] ?? ""
+        return wiring.machine.hasScreen
+            ? Finding(state: .good, subject: "terminal", fact: name)
+            : Finding(
+                state: .limited, subject: "terminal",
+                fact: wiring.machine.isCI ? "CI is set: plain output" : "no terminal: plain output",
+                cure: "run mixpack on a terminal for the console")
+    }
+
+    private func locale() -> Finding {
+        let name = environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? ""
+        let isUTF8 = name.uppercased().contains("UTF-8") || name.uppercased().contains("UTF8")
+        return isUTF8
+            ? Finding(state: .good, subject: "locale", fact: name)
+            : Finding(
+                state: .limited, subject: "locale",
+                fact: "\(name.isEmpty ? "not set" : name): C.UTF-8 is used where it is there",
+                cure: "export LANG=C.UTF-8")
+    }
+
+    private func folders() -> Finding {
+        let places = [wiring.machine.cacheRoot, wiring.machine.imageStore]
+        for place in places {
+            var folder = place
+            while access(folder.string, F_OK) != 0 && folder.removeLastComponent() {}
+            guard access(folder.string, W_OK) == 0 else {
+                return Finding(
+                    state: .missing, subject: "folders", fact: "\(folder) cannot be written",
+                    cure: "set XDG_CACHE_HOME and XDG_DATA_HOME to folders of yours")
+            }
+        }
+        return Finding(state: .good, subject: "folders", fact: places.map(\.string).joined(separator: ", "))
+    }
+}

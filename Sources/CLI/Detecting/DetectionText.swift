@@ -1,0 +1,107 @@
+import MixInspection
+
+/// A detection in words, for people.
+struct DetectionText {
+    private let detection: Detection
+
+    init(_ detection: Detection) { self.detection = detection }
+
+    /// All of it, without a newline at the end.
+    var text: String {
+        let parts = [project, toolchain, children, releases, variables, buildpacks, findings, problem]
+        return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
+    private var project: [String] {
+        guard let project = detection.project else { return ["\(detection.path): no mix project"] }
+        let name = [project.app, project.version].compactMap { $0 }.joined(separator: " ")
+        let phoenix = project.usesPhoenix ? ", Phoenix \(project.phoenixVersion ?? "of an unknown version")" : ""
+        let evidence = project.evidence == .probable ? " (mix.exs was read, not evaluated)" : ""
+        return [
+            detection.path, "  kind      \(kind(project.kind))\(phoenix)\(evidence)",
+            name.isEmpty ? nil : "  app       \(name)",
+            project.assetsDeploy.isEmpty
+                ? nil : "  assets    mix assets.deploy in \(project.assetsDeploy.joined(separator: ", "))",
+        ].compactMap { $0 }
+    }
+
+    private func kind(_ kind: MixProject.Kind) -> String {
+        switch kind {
+        case .application: "application"
+        case .umbrella: "umbrella"
+        case .umbrellaChild: "child of an umbrella; its root is \(detection.project?.umbrellaRoot ?? "above it")"
+        case .library: "library: its release starts nothing"
+        }
+    }
+
+    private var toolchain: [String] {
+        guard let toolchain = detection.toolchain else { return [] }
+        let wanted = detection.project?.elixirRequirement.map { " (mix.exs asks for \($0))" } ?? ""
+        return [
+            "  Elixir    \(toolchain.elixirVersion) in \(toolchain.elixirRoot)\(wanted)",
+            "  Erlang    OTP \(toolchain.otpVersion) in \(toolchain.erlangRoot)",
+        ]
+    }
+
+    private var children: [String] {
+        guard let children = detection.project?.children, !children.isEmpty else { return [] }
+        return ["Children"]
+            + children.map { child in
+                let facts = [
+                    child.version, child.usesPhoenix ? "Phoenix" : nil, child.hasAssets ? "assets" : nil,
+                    child.hasNativeCode ? "native code" : nil, child.hasApplicationCallback ? nil : "library",
+                ]
+                return "  \(child.name)  \(child.path)  \(facts.compactMap { $0 }.joined(separator: ", "))"
+            }
+    }
+
+    private var releases: [String] {
+        guard let releases = detection.project?.releases, !releases.isEmpty else { return [] }
+        return ["Releases"]
+            + releases.map { release in
+                let mark = release.name == detection.release ? "*" : " "
+                let applications = release.applications.map { "\($0.name): \($0.mode)" }.joined(separator: ", ")
+                return
+                    "\(mark) \(release.name) \(release.version ?? "")\(applications.isEmpty ? "" : "  (\(applications))")"
+            }
+    }
+
+    private var variables: [String] {
+        guard let variables = detection.project?.variables, !variables.isEmpty else { return [] }
+        let width = min(32, variables.map(\.name.count).max() ?? 0)
+        return ["Variables"]
+            + variables.map { variable in
+                let name = variable.name.padding(to: width)
+                let need = variable.need.rawValue.padding(to: 8)
+                let fallback = variable.defaultValue.map { "  default \($0)" } ?? ""
+                return
+                    "  \(name)  \(variable.phase.rawValue.padding(to: 5))  \(need)  \(variable.file):\(variable.line)\(fallback)"
+            }
+    }
+
+    private var buildpacks: [String] {
+        detection.project == nil ? [] : ["Buildpacks"] + detection.buildpacks.map { "  \($0)" }
+    }
+
+    private var findings: [String] {
+        (detection.project?.findings ?? []).flatMap { finding in
+            let place = finding.file.map { file in finding.line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+            return ["\(finding.severity.rawValue): \(place)\(finding.text)"] + Self.indented(finding.advice)
+        }
+    }
+
+    private var problem: [String] {
+        guard let error = detection.error else { return [] }
+        let place = error.file.map { file in error.line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+        return ["error: \(place)\(error.message)"] + Self.indented(error.advice)
+    }
+
+    private static func indented(_ text: String?) -> [String] {
+        (text ?? "").split(separator: "\n", omittingEmptySubsequences: true).map { "  \($0)" }
+    }
+}
+
+extension String {
+    /// The text, filled up with spaces on the right.
+    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

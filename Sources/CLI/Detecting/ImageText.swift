@@ -1,0 +1,76 @@
+import Console
+import FoundationEssentials
+import Reports
+
+/// An image in words and as JSON, for `mixpack inspect` without a screen.
+struct ImageText {
+    private let contents: ImageContents
+
+    init(_ contents: ImageContents) { self.contents = contents }
+
+    /// The image in lines.
+    var text: String {
+        let head = [
+            contents.name, "  manifest  \(contents.manifestDigest?.description ?? "")",
+            "  image ID  \(contents.imageID?.description ?? "")",
+        ]
+        let layers = contents.layers.map { layer in
+            "  \(Amount.bytes(layer.size).leftPadded(to: 10))  \(layer.diffID?.short ?? "")  \(name(of: layer))"
+        }
+        let configuration = contents.configuration.map { "  \($0.name.padding(to: 12)) \($0.value)" }
+        let processes = contents.processes.map { process in
+            "  \(process.type.padding(to: 12)) \((process.command + process.arguments).joined(separator: " "))"
+        }
+        let labels = contents.labels.map { "  \($0.name) = \($0.value)" }
+        return
+            (head + ["Layers"] + layers + ["Processes"] + processes + ["Configuration"] + configuration + ["Labels"]
+            + labels)
+            .joined(separator: "\n")
+    }
+
+    /// The image as JSON, keys sorted.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(Document(contents)), as: UTF8.self)
+    }
+
+    private func name(of layer: ImageContents.Layer) -> String {
+        layer.buildpack.map { "\(BuildpackName.short($0))/\(layer.name)" } ?? layer.name
+    }
+
+    private struct Document: Encodable {
+        struct Layer: Encodable {
+            var buildpack: String?
+            var name: String
+            var size: Int64
+            var diffID: String?
+            var digest: String?
+            var isBase: Bool
+        }
+        var name: String
+        var manifestDigest: String?
+        var imageID: String?
+        var layers: [Layer]
+        var labels: [String: String]
+        var configuration: [[String]]
+
+        init(_ contents: ImageContents) {
+            name = contents.name
+            manifestDigest = contents.manifestDigest?.description
+            imageID = contents.imageID?.description
+            layers = contents.layers.map {
+                Layer(
+                    buildpack: $0.buildpack, name: $0.name, size: $0.size, diffID: $0.diffID?.description,
+                    digest: $0.digest?.description, isBase: $0.isBase)
+            }
+            labels = Dictionary(contents.labels.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+            configuration = contents.configuration.map { [$0.name, $0.value] }
+        }
+    }
+}
+
+extension String {
+    /// The text, filled up with spaces on the left.
+    func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}

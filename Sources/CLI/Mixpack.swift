@@ -1,0 +1,50 @@
+import ArgumentParser
+import Glibc
+import Lifecycle
+
+/// The program: parses the command line, runs the command, and turns errors into exit codes.
+@main
+struct Mixpack: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mixpack",
+        abstract: "Turns an Elixir mix project into an OCI image, without a Dockerfile and without Docker.",
+        discussion: """
+            mixpack [PATH] opens the console on a project; mixpack build IMAGE builds at once. \
+            Exit codes: 0 done, 1 a check or rule failed, 3 usage, 20 not a mix project, 22 cannot be planned, \
+            51 a build command failed, 62 export failed, 130 cancelled.
+            """,
+        version: ProgramVersion.text,
+        subcommands: [
+            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InspectCommand.self, ReplayCommand.self,
+            DoctorCommand.self,
+        ],
+        defaultSubcommand: ConsoleCommand.self)
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let stop as ProgramExit {
+            stop.leave()
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    /// Ends with the parser's own message; a usage error has exit code 3.
+    private static func leave(with error: any Error) -> Never {
+        let message = fullMessage(for: error)
+        if exitCode(for: error) == .success {
+            print(message)
+            Glibc.exit(0)
+        }
+        StandardError.write(message)
+        Glibc.exit(exitCode(for: error) == .validationFailure ? ExitCode.usage : ExitCode.ruleBroken)
+    }
+
+    private typealias ExitCode = Lifecycle.ExitCode
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import FoundationEssentials
+import Lifecycle
+import OCIImage
+import SystemPackage
+
+/// The options of a build: the same flags as pack's, where pack has one.
+struct BuildOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A variable for the build; NAME alone takes its value from here.", valueName: "name[=value]")
+    )
+    var env: [String] = []
+
+    @Option(help: ArgumentHelp("A file of NAME=VALUE lines.", valueName: "file"))
+    var envFile: [String] = []
+
+    @Option(help: ArgumentHelp("A variable whose value is a secret, taken from the environment.", valueName: "name"))
+    var secret: [String] = []
+
+    @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
+    var release: String?
+
+    @Option(help: ArgumentHelp("host: the built-in buildpacks.", valueName: "host|ref"))
+    var builder: String?
+
+    @Option(help: ArgumentHelp("The run image; without one it is made from this machine.", valueName: "place"))
+    var runImage: String?
+
+    @Option(help: ArgumentHelp("One more name for the image.", valueName: "ref"))
+    var tag: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to write: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG.",
+            valueName: "place"))
+    var output: [String] = []
+
+    @Flag(help: "Begin with an empty cache.")
+    var clearCache = false
+
+    @Flag(help: "Stop when the project would compile a secret into the image.")
+    var forbidSecrets = false
+
+    @Option(help: ArgumentHelp("A secret that may be compiled in.", valueName: "name"))
+    var allowSecret: [String] = []
+
+    /// The request that these options make.
+    /// - Throws: `ProgramExit` that names the option and what to try.
+    func request(image: Reference, project: FilePath, environment: [String: String]) throws -> BuildRequest {
+        try checkBuilder()
+        var request = BuildRequest(image: image, project: project)
+        request.variables = try variables(environment)
+        request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
+        request.tags = try tag.map { try option("--tag", $0, Reference.init) }
+        request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
+        request.usesEngine = output.isEmpty
+        request.clearsCache = clearCache
+        request.forbidsSecrets = forbidSecrets
+        request.allowedSecrets = Set(allowSecret)
+        return request
+    }
+
+    /// The builder named in the original's instructions; it means the built-in order.
+    static let originalBuilder = "rg.nl-ams.scw.cloud/carlo-colombo/elixir-builder"
+
+    /// The line that tells what a builder's name means here, where one is given.
+    var builderNotice: String? {
+        guard let builder, builder != "host" else { return nil }
+        return "builder \(builder): the built-in buildpacks are used"
+    }
+
+    private func checkBuilder() throws {
+        guard let builder, builder != "host" else { return }
+        let name = try? Reference(builder)
+        guard name.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.originalBuilder else {
+            throw ProgramExit.usage(
+                "builder images cannot be used yet: \(builder)", advice: "leave --builder out, or give --builder host")
+        }
+    }
+
+    private func variables(_ environment: [String: String]) throws -> [PlatformVariable] {
+        var result = try envFile.flatMap { try EnvironmentFile.variables(in: FilePath($0), environment) }
+        result += try env.map { try EnvironmentFile.variable($0, environment, option: "--env") }
+        result += try secret.map { name in
+            guard let value = environment[name] else {
+                throw ProgramExit.usage("--secret \(name): the variable is not set here", advice: "export it first")
+            }
+            return PlatformVariable(name: name, value: value, isSecret: true)
+        }
+        if let release { result.append(PlatformVariable(name: "RELEASE", value: release)) }
+        return result
+    }
+
+    private func option<Value>(_ name: String, _ text: String, _ parse: (String) throws -> Value) throws -> Value {
+        do {
+            return try parse(text)
+        } catch let error as ImageError {
+            throw ProgramExit.usage("\(name) \(text): \(error.message)", advice: error.advice)
+        }
+    }
+}

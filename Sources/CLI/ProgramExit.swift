@@ -1,0 +1,36 @@
+import Glibc
+import Lifecycle
+
+/// An end of the program that is not its normal one: a message for standard error, and an exit code or a signal.
+struct ProgramExit: Error {
+    /// What to say; `nil` where everything has been said.
+    var message: String?
+    /// The exit code.
+    var code: Int32
+    /// The signal to end by, where the program was asked to end by one.
+    var signal: Int32?
+
+    /// An error in how the program was called.
+    static func usage(_ message: String, advice: String? = nil) -> ProgramExit {
+        ProgramExit(message: message + (advice.map { "\n  \($0)" } ?? ""), code: Lifecycle.ExitCode.usage)
+    }
+
+    /// Ends the program.
+    func leave() -> Never {
+        if let message { StandardError.write("mixpack: \(message)") }
+        if let number = signal {
+            Glibc.signal(number, SIG_DFL)
+            raise(number)
+        }
+        Glibc.exit(code)
+    }
+}
+
+/// The program's standard error.
+enum StandardError {
+    /// Writes a line.
+    static func write(_ line: String) {
+        let bytes = Array((line.hasSuffix("\n") ? line : line + "\n").utf8)
+        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}

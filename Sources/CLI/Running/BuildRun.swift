@@ -1,0 +1,78 @@
+import FoundationEssentials
+import Glibc
+import Lifecycle
+import Reports
+import Synchronization
+import SystemPackage
+
+/// One build from the command line, to its exit code.
+struct BuildRun {
+    let wiring: Wiring
+    let request: BuildRequest
+    let display: DisplayOptions
+    /// A line to say first.
+    let notice: String?
+
+    /// Runs the build and ends the program with its exit code, unless that is 0.
+    func run() async throws {
+        let kind = display.resolved(wiring.machine)
+        if kind == .tui { return try await ConsoleRun(wiring: wiring, display: display).build(request, notice: notice) }
+        let observers = try BuildObservers(
+            wiring: wiring, request: request, display: display, kind: kind, notice: notice)
+        let build = wiring.creator.create(request, logFile: observers.logFile?.string, observer: observers.handle)
+        let signals = CancelSignals(cancel: build.cancel)
+        defer { signals.stop() }
+        var last: LifecycleEvent?
+        for await event in build.events where event.isTerminal { last = event }
+        await build.end()
+        try signals.received.map { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: $0) }
+        try end(with: last)
+    }
+
+    private func end(with last: LifecycleEvent?) throws {
+        switch last?.kind {
+        case .finished: return
+        case .failed(let failure): throw ProgramExit(message: nil, code: failure.exitCode)
+        default: throw ProgramExit(message: nil, code: ExitCode.cancelled)
+        }
+    }
+}
+
+/// Everyone who takes the events of a build besides the screen: standard output, log and recording.
+final class BuildObservers: Sendable {
+    private let group: Mutex<ReporterGroup>
+    /// The file that takes the whole log.
+    let logFile: FilePath?
+
+    init(
+        wiring: Wiring, request: BuildRequest, display: DisplayOptions, kind: InterfaceChoice, notice: String?
+    ) throws {
+        let output = TextSink(FileDescriptor.standardOutput)
+        var reporters: [any Reporter] = []
+        switch kind {
+        case .json: reporters.append(JSONReporter(to: output))
+        case .quiet: reporters.append(QuietReporter(to: TextSink(FileDescriptor.standardError)))
+        case .plain:
+            if let notice { output.write(notice + "\n") }
+            let isDebug = request.variables.contains { $0.name == "DEBUG" && !$0.value.isEmpty }
+            reporters.append(PlainReporter(to: output, showsCommands: isDebug))
+        case .auto, .tui: break
+        }
+        let log = try? LogFileWriter(
+            in: ProjectCache(project: request.project, root: wiring.machine.cacheRoot).logs, now: Date())
+        if let log { reporters.append(log) }
+        logFile = log?.path
+        do {
+            if let file = display.record {
+                reporters.append(
+                    try RecordingWriter(to: wiring.machine.absolute(file), version: ProgramVersion.text))
+            }
+        } catch {
+            throw ProgramExit.usage("--record: \(error.message)", advice: error.advice)
+        }
+        group = Mutex(ReporterGroup(reporters))
+    }
+
+    /// Takes the next event.
+    func handle(_ event: LifecycleEvent) { group.withLock { $0.handle(event) } }
+}

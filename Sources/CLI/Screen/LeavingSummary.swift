@@ -1,0 +1,35 @@
+import Console
+import Lifecycle
+import Reports
+
+/// What is said on the normal screen when the console is left: how the last build ended, and what it made.
+struct LeavingSummary {
+    private let state: ConsoleProgram.State
+
+    init(_ state: ConsoleProgram.State) { self.state = state }
+
+    /// Some lines; empty where nothing was built.
+    var text: String {
+        if state.wasBuilding { return "the build was cancelled: the image and the cache are as they were" }
+        switch state.outcome {
+        case .finished(let report): return ClosingLines.text(for: report)
+        case .failed(let failure):
+            let advice = failure.advice.map { "\n  " + $0.split(separator: "\n").joined(separator: "\n  ") } ?? ""
+            return "build failed: \(failure.message)\(advice)"
+        case .cancelled: return "the build was cancelled: the image and the cache are as they were"
+        case .lost: return "the build stopped without an end: look at its log"
+        case nil: return ""
+        }
+    }
+
+    /// The build's exit code, where it is not 0.
+    var exitCode: Int32? {
+        if state.wasBuilding { return ExitCode.cancelled }
+        switch state.outcome {
+        case .failed(let failure): return failure.exitCode
+        case .cancelled: return ExitCode.cancelled
+        case .lost: return ExitCode.ruleBroken
+        case .finished, nil: return nil
+        }
+    }
+}

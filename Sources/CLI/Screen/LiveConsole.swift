@@ -1,0 +1,66 @@
+import Commands
+import Console
+import FoundationEssentials
+import Glibc
+import Lifecycle
+import OCIImage
+import SystemPackage
+
+/// What the console may ask of the world, answered by the real one.
+struct LiveConsole: Sendable {
+    let wiring: Wiring
+    let display: DisplayOptions
+
+    private var choices: ChoicesStore {
+        ChoicesStore(cacheRoot: wiring.machine.cacheRoot, now: { Date().timeIntervalSince1970 })
+    }
+    private var secrets: SecretSources { SecretSources(machine: wiring.machine, runner: wiring.runner) }
+    private var builds: ConsoleBuilds { ConsoleBuilds(wiring: wiring, display: display) }
+
+    /// The console's environment.
+    var environment: ConsoleEnvironment {
+        var environment = ConsoleEnvironment()
+        fillProjects(&environment)
+        fillSecrets(&environment)
+        fillBuilds(&environment)
+        fillImages(&environment)
+        fillTools(&environment)
+        return environment
+    }
+
+    private func fillProjects(_ environment: inout ConsoleEnvironment) {
+        let inspections = ProjectInspections(wiring: wiring)
+        environment.inspect = { inspections.inspect($0) }
+        environment.recentProjects = { choices.recentProjects() }
+        environment.loadChoices = { choices.choices(for: $0) }
+        environment.saveChoices = { choices.save($1, for: $0) }
+        environment.clock = Machine.now
+    }
+
+    private func fillSecrets(_ environment: inout ConsoleEnvironment) {
+        environment.generateSecret = { secrets.generate($0) }
+        environment.variable = { secrets.variable($0) }
+        environment.readVariables = { try secrets.variables(in: $0) }
+        environment.runSecretCommand = { try await secrets.run($0) }
+    }
+
+    private func fillBuilds(_ environment: inout ConsoleEnvironment) {
+        environment.build = { builds.start($0) }
+        environment.pastBuilds = { builds.past(of: $0) }
+        environment.pastBuild = { try builds.events(of: $0, id: $1) }
+    }
+
+    private func fillImages(_ environment: inout ConsoleEnvironment) {
+        let images = OpenedImages(wiring: wiring)
+        environment.openImage = { try await images.open($0) }
+        environment.runCommand = { try await images.runCommand(image: $0, ports: $1, variables: $2) }
+    }
+
+    private func fillTools(_ environment: inout ConsoleEnvironment) {
+        let tools = TerminalTools(machine: wiring.machine, runner: wiring.runner)
+        environment.runInteractively = { try await tools.run($0) }
+        environment.editorCommand = { tools.editorCommand(file: $0, line: $1) }
+        environment.copy = { await tools.copy($0) }
+        environment.saveText = { try tools.save($1, as: $0) }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Lifecycle
+import OCIImage
+import SystemPackage
+
+/// `mixpack build IMAGE`: the same words as pack's.
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "Builds an image from a mix project.",
+        discussion: """
+            The image always goes to mixpack's own store; without --output also into Docker or Podman, where one answers. \
+            The words of pack work: mixpack build my-image --path . -e RELEASE=my_release
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The image's name, for example my-image or localhost:5000/team/app:1.0.", valueName: "image")
+    )
+    var image: String
+
+    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
+    var path: String = "."
+
+    @OptionGroup(title: "Build options")
+    var build: BuildOptions
+
+    @OptionGroup(title: "Display options")
+    var display: DisplayOptions
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let request = try build.request(
+            image: try BuildCommand.reference(image), project: machine.absolute(path), environment: machine.environment)
+        let wiring = Wiring(machine: machine)
+        try await BuildRun(wiring: wiring, request: request, display: display, notice: build.builderNotice).run()
+    }
+
+    /// Reads an image's name from the command line.
+    static func reference(_ text: String) throws -> Reference {
+        do {
+            return try Reference(text)
+        } catch {
+            throw ProgramExit.usage(error.message, advice: error.advice)
+        }
+    }
+}

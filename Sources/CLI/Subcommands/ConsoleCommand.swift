@@ -1,0 +1,57 @@
+import ArgumentParser
+import FoundationEssentials
+import Lifecycle
+import SystemPackage
+
+/// `mixpack [PATH]`: the console on a project.
+struct ConsoleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "console", abstract: "Opens the console on a project (default).",
+        discussion: "Without a terminal it says what mixpack build would need.", shouldDisplay: false)
+
+    @Argument(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "path"))
+    var path: String = "."
+
+    @OptionGroup(title: "Display options")
+    var display: DisplayOptions
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let project = machine.absolute(path)
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: project.string, isDirectory: &isFolder), isFolder else {
+            throw ProgramExit.usage(
+                "\(path) is neither a folder nor a command", advice: NearestCommand.advice(for: path))
+        }
+        guard display.resolved(machine) == .tui else {
+            throw ProgramExit.usage(
+                "the console needs a terminal",
+                advice: "build without one: mixpack build \(ProjectInspections.imageName(project)) --path \(path)")
+        }
+        try await ConsoleRun(wiring: Wiring(machine: machine), display: display).project(project)
+    }
+}
+
+/// Finds the command that a mistyped word comes closest to.
+enum NearestCommand {
+    /// What to try instead of a word.
+    static func advice(for word: String) -> String {
+        let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let nearest = names.min { distance(word, $0) < distance(word, $1) }
+        guard let nearest, distance(word, nearest) <= 2 else { return "mixpack --help lists the commands" }
+        return "did you mean mixpack \(nearest)?"
+    }
+
+    /// Levenshtein's distance: how many letters must be changed, added or left out.
+    private static func distance(_ left: String, _ right: String) -> Int {
+        var row = Array(0...right.count)
+        for (index, letter) in left.enumerated() {
+            var next = [index + 1]
+            for (column, other) in right.enumerated() {
+                next.append(min(row[column + 1] + 1, next[column] + 1, row[column] + (letter == other ? 0 : 1)))
+            }
+            row = next
+        }
+        return row[right.count]
+    }
+}

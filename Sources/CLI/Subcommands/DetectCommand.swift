@@ -1,0 +1,33 @@
+import ArgumentParser
+import Commands
+import FoundationEssentials
+import Lifecycle
+import MixInspection
+import SystemPackage
+
+/// `mixpack detect`: what would be built, and why.
+struct DetectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "detect", abstract: "Tells what would be built, and why; builds nothing.",
+        discussion: """
+            mix.exs is evaluated in a bare VM; nothing is fetched or compiled. \
+            Exit codes: 0 it can be built, 20 not a mix project, 22 it cannot be planned.
+            """)
+
+    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
+    var path: String = "."
+
+    @Option(help: ArgumentHelp("The release to plan, where the project has several.", valueName: "name"))
+    var release: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let project = machine.absolute(path)
+        let detection = await Detection.make(project, release: release, wiring: Wiring(machine: machine))
+        print(json ? try detection.json() : DetectionText(detection).text)
+        if let code = detection.exitCode { throw ProgramExit(message: nil, code: code) }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import FoundationEssentials
+import Reports
+import SystemPackage
+
+/// `mixpack replay FILE`: a recorded build, in the console or as lines.
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Shows a recorded build (mixpack build --record FILE).")
+
+    @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
+    var file: String
+
+    @OptionGroup(title: "Display options")
+    var display: DisplayOptions
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let recording: Recording
+        do {
+            recording = try Recording(contentsOf: machine.absolute(file))
+        } catch {
+            throw ProgramExit.usage(error.message, advice: error.advice)
+        }
+        let kind = display.resolved(machine)
+        guard kind != .tui else {
+            return try await ConsoleRun(wiring: Wiring(machine: machine), display: display).replay(
+                file, recording.events)
+        }
+        let sink = TextSink(FileDescriptor.standardOutput)
+        var reporter: any Reporter = kind == .json ? JSONReporter(to: sink) : PlainReporter(to: sink)
+        recording.events.forEach { reporter.handle($0) }
+    }
+}

@@ -1,0 +1,62 @@
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// The machine as the program finds it: its environment, folders, terminal and clock.
+struct Machine: Sendable {
+    /// The program's own environment.
+    let environment: [String: String]
+    /// The program's own executable.
+    let executable: FilePath
+    /// The folder in which it was started.
+    let currentDirectory: FilePath
+
+    /// Looks at the machine.
+    init() {
+        environment = ProcessInfo.processInfo.environment
+        executable = Self.link("/proc/self/exe") ?? FilePath(CommandLine.arguments.first ?? "mixpack")
+        currentDirectory = FilePath(FileManager.default.currentDirectoryPath)
+    }
+
+    /// `$XDG_CACHE_HOME/mixpack`.
+    var cacheRoot: FilePath { folder("XDG_CACHE_HOME", else: ".cache") }
+    /// `$XDG_DATA_HOME/mixpack/images`.
+    var imageStore: FilePath { folder("XDG_DATA_HOME", else: ".local/share").appending("images") }
+    /// `$XDG_CONFIG_HOME/mixpack`.
+    var configuration: FilePath { folder("XDG_CONFIG_HOME", else: ".config") }
+
+    /// Whether standard input and output are a terminal on which a screen can be drawn, outside CI.
+    var hasScreen: Bool {
+        let term = environment["TERM"] ?? ""
+        return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !term.isEmpty && term != "dumb" && !isCI
+    }
+
+    /// Whether this is a run of continuous integration.
+    var isCI: Bool { !(environment["CI"] ?? "").isEmpty }
+
+    /// Seconds of a clock that never goes back.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// The path, taken from the current folder where it is relative.
+    func absolute(_ path: String) -> FilePath {
+        let path = FilePath(path)
+        return (path.isAbsolute ? path : currentDirectory.pushing(path)).lexicallyNormalized()
+    }
+
+    private func folder(_ variable: String, else fallback: String) -> FilePath {
+        if let value = environment[variable], value.hasPrefix("/") { return FilePath(value).appending("mixpack") }
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp/mixpack-\(getuid())"
+        return FilePath(home).appending(FilePath(fallback).components).appending("mixpack")
+    }
+
+    private static func link(_ path: String) -> FilePath? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        return FilePath(String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+}

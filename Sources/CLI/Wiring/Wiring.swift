@@ -1,0 +1,94 @@
+import BuildpackAPI
+import Commands
+import ElixirBuildpacks
+import Glibc
+import ImageTransports
+import Lifecycle
+import MixInspection
+import OCIImage
+import RunImages
+import SystemPackage
+
+/// The live adapters, put together: the one place where modules that do not know each other meet.
+struct Wiring: Sendable {
+    let machine: Machine
+    let runner = SubprocessCommandRunner()
+
+    /// The machine's image store.
+    var store: ImageStore { ImageStore(root: machine.imageStore) }
+
+    /// The launcher, which comes beside the program or in ../libexec/mixpack.
+    var launcher: FilePath {
+        let folder = machine.executable.removingLastComponent()
+        let beside = folder.appending("mixpack-launcher")
+        if access(beside.string, R_OK) == 0 { return beside }
+        return folder.removingLastComponent().appending("libexec/mixpack/mixpack-launcher")
+    }
+
+    /// What runs builds.
+    var creator: Creator { Creator(buildpacks: buildpacks, services: services) }
+
+    /// The ids of the built-in component buildpacks, in order.
+    var buildpackNames: [String] { [BuildpackID.erlangRuntime, BuildpackID.elixirRuntime, BuildpackID.mixRelease] }
+
+    /// The built-in buildpacks and their order.
+    var buildpacks: BuildpackStore {
+        let version = ProgramVersion.text
+        let composite = ElixirBuildpack(version: version)
+        let all: [any Buildpack] = [
+            ErlangRuntimeBuildpack(version: version), ElixirRuntimeBuildpack(version: version),
+            MixReleaseBuildpack(version: version, runner: runner), composite,
+        ]
+        return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])
+    }
+
+    /// What evaluates a project's mix.exs; it shares its cache with the build.
+    func inspector(_ toolchain: Toolchain, for project: FilePath) -> MixInspector {
+        let cache = ProjectCache(project: project, root: machine.cacheRoot)
+        return MixInspector(
+            toolchain: toolchain, runner: runner,
+            cacheDirectory: cache.buildpacks.appending(BuildpackID.mixRelease).appending("inspection"),
+            environment: machine.environment)
+    }
+
+    private var services: PlatformServices {
+        let machine = machine
+        let store = store
+        return PlatformServices(
+            version: ProgramVersion.text, cacheRoot: machine.cacheRoot, environment: machine.environment,
+            launcher: launcher, store: store,
+            runImage: { place, notice in
+                try await RunImageSource(wiring: self).runImage(place, notice: notice)
+            },
+            destination: { place, name in try await self.places.destination(place, name: name) },
+            engine: { await self.engine()?.service }, now: Machine.now)
+    }
+
+    /// The container engine that answers, where one does.
+    func engine() async -> AnsweringEngine? {
+        await AnsweringEngine(environment: machine.environment, store: store)
+    }
+
+    /// The image at a place, or of a name in the image store.
+    func image(at place: String) async throws -> (image: Image, blobs: any BlobSource) {
+        guard let place = try? ImagePlace(place) else { return try stored(try Reference(place)) }
+        let source = try await places.source(place.absolute(machine))
+        return (try await source.image(), source)
+    }
+
+    /// What reads and writes image places.
+    private var places: ImagePlaces {
+        ImagePlaces(
+            store: store, environment: machine.environment, user: getuid(),
+            temporaryFolder: store.root.appending("staging"))
+    }
+
+    private func stored(_ reference: Reference) throws(ImageError) -> (image: Image, blobs: any BlobSource) {
+        if let image = try store.image(for: reference) { return (image, store) }
+        let names = try store.list().map(\.reference.description)
+        throw ImageError(
+            .notFound, "no image \(reference) in the image store",
+            advice: names.isEmpty
+                ? "build one: mixpack build \(reference)" : "there are: \(names.joined(separator: ", "))")
+    }
+}

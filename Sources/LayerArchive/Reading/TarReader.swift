@@ -21,7 +21,10 @@ public final class TarReader {
     public init(_ input: ArchiveInput, limits: TarLimits = TarLimits()) throws(ArchiveError) {
         source = try ReadSource(input)
         self.limits = limits
-        archive = try Self.open(source)
+        archive = try LibArchive.open(source) { archive in
+            archive_read_support_format_tar(archive)
+            archive_read_support_format_empty(archive)
+        }
     }
 
     deinit { archive_read_free(archive) }
@@ -102,29 +105,5 @@ public final class TarReader {
         return String(cString: pointer)
     }
 
-    private func failure() -> ArchiveError {
-        if let error = source.error { return error }
-        let reason = archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
-        return ArchiveError(.malformed, "\(source.name) is no good archive: \(reason)")
-    }
-
-    private static func open(_ source: ReadSource) throws(ArchiveError) -> OpaquePointer {
-        guard let archive = archive_read_new() else { throw ArchiveError(.unsupported, "libarchive: no memory") }
-        archive_read_support_format_tar(archive)
-        archive_read_support_format_empty(archive)
-        // Only what libarchive does itself: some of its filters would start programs.
-        archive_read_support_filter_gzip(archive)
-        archive_read_support_filter_zstd(archive)
-        archive_read_support_filter_bzip2(archive)
-        archive_read_support_filter_xz(archive)
-        let status = archive_read_open2(
-            archive, Unmanaged.passUnretained(source).toOpaque(), nil, { ReadSource.read($0, $1, $2) },
-            { ReadSource.skip($0, $1, $2) }, nil)
-        guard status == ARCHIVE_OK else {
-            let reason = archive_error_string(archive).map { String(cString: $0) } ?? "unknown format"
-            archive_read_free(archive)
-            throw source.error ?? ArchiveError(.malformed, "\(source.name) is no tar: \(reason)")
-        }
-        return archive
-    }
+    private func failure() -> ArchiveError { LibArchive.failure(archive, source) }
 }

@@ -1,11 +1,13 @@
-import LayerArchive
+public import LayerArchive
 
 /// Checks an image by reading all of it: every blob's size and digest, and that what the parts say of each other is true.
 ///
 /// Every test that writes an image runs it.
 public struct ImageValidator: Sendable {
-    /// Creates a validator.
-    public init() {}
+    private let limits: TarLimits
+
+    /// Creates a validator; the limits hold for each layer.
+    public init(limits: TarLimits = TarLimits()) { self.limits = limits }
 
     /// Checks an image.
     /// - Throws: `ImageError` that names the first blob that is missing or wrong.
@@ -22,18 +24,34 @@ public struct ImageValidator: Sendable {
 
     private func check(_ layer: ImageLayer, _ content: BlobContent) throws(ImageError) {
         let descriptor = layer.descriptor
-        let found = try archiving { () throws(ArchiveError) in
-            let sink = try DigestSink()
-            try content.write(to: sink)
-            try sink.finish()
-            return (digest: sink.digest ?? "", size: sink.count)
-        }
+        let found = try measure(content)
         guard found.digest == descriptor.digest.hex, found.size == descriptor.size else {
             throw ImageError(
                 .digestMismatch, "the layer \(descriptor.digest) is sha256:\(found.digest), \(found.size) bytes")
         }
-        guard descriptor.mediaType.compression != MediaType.Compression.none || layer.diffID == descriptor.digest else {
-            throw ImageError(.digestMismatch, "the plain layer \(descriptor.digest) says it unpacks to \(layer.diffID)")
+        guard let compression = descriptor.mediaType.compression else { return }
+        let plain = compression == .none ? found.digest : try plainDigest(content)
+        guard plain == layer.diffID.hex else {
+            throw ImageError(
+                .digestMismatch, "the layer \(descriptor.digest) unpacks to sha256:\(plain), not \(layer.diffID)")
+        }
+    }
+
+    private func measure(_ content: BlobContent) throws(ImageError) -> (digest: String, size: Int64) {
+        try archiving { () throws(ArchiveError) in
+            let sink = try DigestSink()
+            try content.write(to: sink)
+            try sink.finish()
+            return (sink.digest ?? "", sink.count)
+        }
+    }
+
+    private func plainDigest(_ content: BlobContent) throws(ImageError) -> String {
+        try archiving { () throws(ArchiveError) in
+            let sink = try DigestSink()
+            try Decompression.copy(content.input, to: sink, limit: limits.totalSize)
+            try sink.finish()
+            return sink.digest ?? ""
         }
     }
 }

@@ -1,0 +1,15 @@
+/// A way to compress.
+public enum CompressionMethod: Sendable, Hashable {
+    /// gzip (RFC 1952) by libdeflate; levels 1 to 12.
+    case gzip(level: Int32 = 6)
+    /// Zstandard (RFC 8878); levels 1 to 19.
+    case zstd(level: Int32 = 3)
+
+    /// The bytes that are compressed on their own; bigger is smaller in the end, and coarser to share out.
+    var blockSize: Int {
+        switch self {
+        case .gzip: 1 << 20
+        case .zstd: 4 << 20
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// A sink that compresses what it takes, on several processors, and passes it on in order.
+///
+/// The bytes that come out depend on the method alone, not on the number of threads. They are several gzip members or zstd
+/// frames in a row, which every reader takes as one stream.
+public final class CompressionSink: ByteSink {
+    private let method: CompressionMethod
+    private let next: any ByteSink
+    private let width: Int
+    private var current: BlockCompressor
+    private var spare: [BlockCompressor] = []
+    private var jobs: [CompressionJob] = []
+    private var isEmpty = true
+
+    /// Creates a sink.
+    /// - Parameter threads: how many blocks are compressed at once.
+    public init(_ method: CompressionMethod, next: any ByteSink, threads: Int) throws(ArchiveError) {
+        self.method = method
+        self.next = next
+        width = max(1, threads)
+        current = try BlockCompressor(method)
+    }
+
+    deinit {
+        // Threads that still work on their blocks are waited for.
+        for job in jobs { _ = try? job.finish() }
+    }
+
+    /// Takes bytes.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let space = UnsafeMutableRawBufferPointer(rebasing: current.input[current.used...])
+            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(space.count))
+            space.copyMemory(from: part)
+            current.used += part.count
+            rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
+            if current.used == current.input.count { try start() }
+        }
+    }
+
+    /// Compresses what is left, and finishes the next sink.
+    public func finish() throws(ArchiveError) {
+        // No bytes at all are one empty member, so that the output is a valid stream.
+        if current.used > 0 || isEmpty { try start() }
+        while !jobs.isEmpty { try passOldest() }
+        try next.finish()
+    }
+
+    private func start() throws(ArchiveError) {
+        isEmpty = false
+        if jobs.count == width { try passOldest() }
+        jobs.append(CompressionJob(current))
+        if let free = spare.popLast() { current = free } else { current = try BlockCompressor(method) }
+        current.used = 0
+    }
+
+    private func passOldest() throws(ArchiveError) {
+        let job = jobs.removeFirst()
+        try next.write(try job.finish())
+        spare.append(job.compressor)
+    }
+}

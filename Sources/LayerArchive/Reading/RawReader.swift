@@ -1,0 +1,36 @@
+internal import CArchive
+
+/// Reads the plain bytes of an input that may be compressed.
+final class RawReader {
+    private let archive: OpaquePointer
+    private let source: ReadSource
+    private var isEmpty = false
+
+    init(_ input: ArchiveInput) throws(ArchiveError) {
+        source = try ReadSource(input)
+        archive = try LibArchive.open(source) { archive in
+            archive_read_support_format_raw(archive)
+            archive_read_support_format_empty(archive)
+        }
+        var entry: OpaquePointer?
+        let status = archive_read_next_header(archive, &entry)
+        isEmpty = status == ARCHIVE_EOF
+        guard isEmpty || status == ARCHIVE_OK || status == ARCHIVE_WARN else {
+            throw LibArchive.failure(archive, source)
+        }
+    }
+
+    deinit { archive_read_free(archive) }
+
+    /// The next bytes, which stand until the next call; `nil` at the end.
+    func next() throws(ArchiveError) -> UnsafeRawBufferPointer? {
+        guard !isEmpty else { return nil }
+        var start: UnsafeRawPointer?
+        var count = 0
+        var offset: la_int64_t = 0
+        let status = archive_read_data_block(archive, &start, &count, &offset)
+        if status == ARCHIVE_EOF { return nil }
+        guard status == ARCHIVE_OK else { throw LibArchive.failure(archive, source) }
+        return UnsafeRawBufferPointer(start: start, count: count)
+    }
+}

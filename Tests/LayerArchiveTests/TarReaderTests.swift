@@ -1,0 +1,101 @@
+import Glibc
+import LayerArchive
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct TarReaderTests {
+    @Test(
+        "what is written is read back",
+        arguments: [
+            TarEntry(path: "/a/b", kind: .directory, mode: 0o1777, owner: Owner(user: 1, group: 2)),
+            TarEntry(path: "/file", kind: .file(size: 5), mode: 0o4755, owner: Owner(user: 1000, group: 1000)),
+            TarEntry(path: "caf\u{E9}/\u{1F980}", kind: .file(size: 5), mode: 0o644, owner: .root),
+            TarEntry(path: "/l", kind: .symlink(target: "to/\u{E9}"), mode: 0o777, owner: .root),
+            TarEntry(path: "/h", kind: .hardLink(target: "/file"), mode: 0o644, owner: .root),
+            TarEntry(
+                path: "/" + String(repeating: "d/", count: 120) + String(repeating: "n", count: 200),
+                kind: .file(size: 5), mode: 0o600, owner: Owner(user: 3_000_000, group: 3_000_001), time: -1),
+            TarEntry(path: "/" + String(repeating: "s", count: 120), kind: .directory, mode: 0o755, owner: .root),
+        ])
+    func roundTrip(entry: TarEntry) throws {
+        let sink = MemorySink()
+        let writer = TarWriter(sink: sink)
+        try writer.add(entry, content: Array("hello".utf8.prefix(Int(entry.size))))
+        try writer.add(TarEntry(path: "last", kind: .file(size: 0), mode: 0o644, owner: .root))
+        try writer.finish()
+        let reader = try TarReader(.bytes(sink.bytes))
+        var expected = entry
+        expected.mode = entry.mode
+        #expect(try reader.next() == expected)
+        if entry.size > 0 {
+            let offset = try #require(reader.contentOffset)
+            #expect(Array(sink.bytes[Int(offset)..<Int(offset) + 5]) == Array("hello".utf8))
+            #expect(try reader.content(limit: 5) == Array("hello".utf8))
+        }
+        #expect(try reader.next()?.path == "last")
+        #expect(try reader.next() == nil)
+    }
+
+    @Test("the header alone is what the writer writes")
+    func header() throws {
+        let entry = TarEntry(path: "caf\u{E9}", kind: .file(size: 700), mode: 0o644, owner: .root)
+        let sink = MemorySink()
+        let writer = TarWriter(sink: sink)
+        let content = Array(repeating: UInt8(7), count: 700)
+        try writer.add(entry, content: content)
+        try writer.finish()
+        #expect(try entry.header() + content + entry.padding + TarEntry.endOfArchive == sink.bytes)
+    }
+
+    @Test("a content of another size than the entry's is refused", arguments: [0, 4, 6])
+    func wrongSize(size: Int) throws {
+        let writer = TarWriter(sink: MemorySink())
+        let entry = TarEntry(path: "a", kind: .file(size: 5), mode: 0o644, owner: .root)
+        let error = #expect(throws: ArchiveError.self) {
+            try writer.add(entry, content: Array(repeating: 0, count: size))
+        }
+        #expect(error?.code == .changed)
+    }
+
+    @Test(
+        "GNU tar and bsdtar's own formats are read, with names that are no ASCII", arguments: ["gnu", "pax", "ustar"])
+    func formats(format: String) async throws {
+        let tar = try findTool("tar")
+        try await withTemporaryFolder { folder in
+            let name = format == "ustar" ? "é" : String(repeating: "é", count: 90)
+            try folder.appending("in").appending(name).write("12345")
+            let file = folder.appending("x.tar")
+            _ = try await run(tar, ["-C", folder.string, "--format=\(format)", "-cf", file.string, "in"]).succeeded()
+            let reader = try TarReader(.file(file))
+            #expect(try reader.next()?.path == "in")
+            #expect(try reader.next()?.path == "in/" + name)
+            #expect(try reader.content(limit: 10) == Array("12345".utf8))
+            #expect(try reader.next() == nil)
+        }
+    }
+
+    @Test("any bytes at all are read or refused, never a crash")
+    func noise() throws {
+        let sink = MemorySink()
+        let user = Owner(user: 1, group: 1)
+        try LayerContents([
+            .file(Array("hello".utf8), path: "/caf\u{E9}", mode: 0o644, owner: user),
+            .directory("/d", mode: 0o755, owner: user),
+            .symlink(target: "x", path: "/d/l", mode: 0o777, owner: user),
+        ]).write(to: sink)
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            var bytes = sink.bytes
+            for _ in 0..<Int.random(in: 1...8, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            let limits = TarLimits(entries: 50, totalSize: 1 << 20)
+            guard let reader = try? TarReader(.bytes(bytes), limits: limits) else { continue }
+            while let entry = try? reader.next() {
+                _ = try? reader.content(limit: 1 << 16)
+                #expect(entry.size <= 1 << 20)
+            }
+        }
+    }
+}

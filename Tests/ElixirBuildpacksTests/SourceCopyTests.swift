@@ -1,0 +1,192 @@
+import BuildpackAPI
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ElixirBuildpacks
+
+@Suite("The copy of a project")
+struct SourceCopyTests {
+    private struct Place {
+        let folder: FilePath
+        var selection = SourceSelection()
+        var source: FilePath { folder.appending("source") }
+        var copy: FilePath { folder.appending("copy") }
+
+        @discardableResult
+        func update() throws -> SourceCopy.Changes {
+            try SourceCopy(of: source, at: copy, record: folder.appending("record"), selection: selection).update()
+        }
+
+        func write(_ path: String, _ text: String = "text") throws { try source.appending(path).write(text) }
+        func read(_ path: String) throws -> String { try copy.appending(path).readText() }
+    }
+
+    private func withPlace(_ body: (inout Place) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            var place = Place(folder: folder)
+            try body(&place)
+        }
+    }
+
+    @Test("Everything is copied, dotfiles too, but what is to be left out")
+    func selects() throws {
+        try withPlace { place in
+            for path in [
+                "mix.exs", ".formatter.exs", ".tool-versions", "lib/a.ex", "priv/static/x.css", "apps/web/lib/w.ex",
+                "lib/deps/kept.ex", "lib/_build/kept.ex", ".git/HEAD", "_build/prod/x", "deps/jason/mix.exs",
+                "apps/web/_build/x", "apps/web/deps/x", "assets/node_modules/x/y.js", ".env", ".env.prod",
+                "cert.pem", "priv/tls.key", "docs/secret.md", "scratch/a.ex",
+            ] { try place.write(path) }
+            place.selection = SourceSelection(excluded: ["docs/secret.md", "scratch"])
+            try place.update()
+            let files = try place.copy.tree().filter { path in
+                FileStatus.ofLink(place.copy.appending(path))?.isFile ?? false
+            }
+            #expect(
+                files == [
+                    ".formatter.exs", ".tool-versions", "apps/web/lib/w.ex", "lib/_build/kept.ex", "lib/a.ex",
+                    "lib/deps/kept.ex", "mix.exs", "priv/static/x.css",
+                ])
+        }
+    }
+
+    @Test("Without a change nothing is written")
+    func unchanged() throws {
+        try withPlace { place in
+            for index in 0..<300 { try place.write("lib/m\(index % 10)/f\(index).ex", "content \(index)") }
+            #expect(try place.update().written.count == 311)
+            let before = FileStamp(ofFile: place.copy.appending("lib/m1/f1.ex"))
+            let start = ContinuousClock.now
+            #expect(try place.update().isEmpty)
+            #expect(ContinuousClock.now - start < .milliseconds(500))
+            #expect(FileStamp(ofFile: place.copy.appending("lib/m1/f1.ex")) == before)
+        }
+    }
+
+    @Test("Changed, new and vanished files are followed, folders with everything in them")
+    func follows() throws {
+        try withPlace { place in
+            for path in ["a.ex", "b.ex", "old/x.ex", "old/deep/y.ex"] { try place.write(path, "1") }
+            try place.update()
+            try place.copy.appending("old/generated").write("made by the build")
+            try place.write("a.ex", "2")
+            try place.write("new/z.ex", "3")
+            removeTree(place.source.appending("old"))
+            let changes = try place.update()
+            #expect(Set(changes.written) == ["a.ex", "new", "new/z.ex"])
+            #expect(changes.removed.first == "old")
+            #expect(try place.copy.tree() == ["a.ex", "b.ex", "new", "new/z.ex"])
+            #expect(try place.read("a.ex") == "2")
+        }
+    }
+
+    @Test("A change of content is seen even with the same size and an older time")
+    func sameSize() throws {
+        try withPlace { place in
+            try place.write("a.ex", "one")
+            try place.update()
+            try place.write("a.ex", "two")
+            try FileContent.setModified(of: place.source.appending("a.ex"), to: 1_000_000_000)
+            #expect(try place.update().written == ["a.ex"])
+            #expect(try place.read("a.ex") == "two")
+        }
+    }
+
+    @Test("A touched file is not written again, and not compared twice")
+    func touched() throws {
+        try withPlace { place in
+            try place.write("a.ex", "one")
+            try place.update()
+            try FileContent.setModified(of: place.source.appending("a.ex"), to: 2_000_000_000)
+            #expect(try place.update().isEmpty)
+            let record = try place.folder.appending("record").readText()
+            #expect(record.contains(" 2000000000 "))
+        }
+    }
+
+    @Test("What a build changed in the copy is put right, what it made stays")
+    func repairs() throws {
+        try withPlace { place in
+            try place.write("mix.lock", "%{}")
+            try place.update()
+            try place.copy.appending("mix.lock").write("%{a: 1}")
+            try place.copy.appending("_build/prod/x").write("beam")
+            try place.copy.appending("priv/static/app.js").write("made")
+            #expect(try place.update().written == ["mix.lock"])
+            #expect(try place.read("mix.lock") == "%{}")
+            #expect(try place.read("_build/prod/x") == "beam")
+            #expect(try place.read("priv/static/app.js") == "made")
+        }
+    }
+
+    @Test("A lost or damaged record costs a comparison, not a wrong copy", arguments: ["", "nonsense\0f 1\0"])
+    func damagedRecord(text: String) throws {
+        try withPlace { place in
+            try place.write("a.ex", "one")
+            try place.update()
+            try place.folder.appending("record").write(text)
+            #expect(try place.update().isEmpty)
+            try place.write("a.ex", "two")
+            try place.folder.appending("record").write(text)
+            #expect(try place.update().written == ["a.ex"])
+        }
+    }
+
+    @Test("Files become folders and links, and back")
+    func changesKind() throws {
+        try withPlace { place in
+            try place.write("a")
+            try place.write("b/c")
+            try place.update()
+            removeTree(place.source.appending("a"))
+            removeTree(place.source.appending("b"))
+            try place.write("a/x")
+            symlink("a/x", place.source.appending("b").string)
+            try place.update()
+            #expect(try place.read("a/x") == "text")
+            #expect(place.copy.appending("b").linkTarget == "a/x")
+        }
+    }
+
+    @Test("Links inside stay links; what others lead to is copied; circles end")
+    func links() throws {
+        try withPlace { place in
+            try place.write("lib/a.ex", "inside")
+            try place.folder.appending("outside/o.ex").write("outside")
+            symlink("lib/a.ex", place.source.appending("inner").string)
+            symlink("../../outside", place.source.appending("lib/outer").string)
+            symlink(place.source.appending("lib/a.ex").string, place.source.appending("absolute").string)
+            symlink("nowhere", place.source.appending("dangling").string)
+            symlink(".", place.source.appending("lib/circle").string)
+            symlink(place.source.string, place.source.appending("whole").string)
+            try place.update()
+            #expect(place.copy.appending("inner").linkTarget == "lib/a.ex")
+            #expect(place.copy.appending("lib/circle").linkTarget == ".")
+            #expect(place.copy.appending("dangling").linkTarget == "nowhere")
+            #expect(place.copy.appending("absolute").linkTarget == nil)
+            #expect(try place.read("absolute") == "inside")
+            #expect(try place.read("lib/outer/o.ex") == "outside")
+            #expect(try place.copy.appending("whole").names().isEmpty)
+        }
+    }
+
+    @Test("Pipes are left out, programs stay programs, and the project is not written to")
+    func modes() throws {
+        try withPlace { place in
+            try place.source.appending("rel/hook.sh").write("#!/bin/sh\n", mode: 0o755)
+            try place.source.appending("locked").write("x", mode: 0o444)
+            mkfifo(place.source.appending("pipe").string, 0o600)
+            let before = FileStatus.ofLink(place.source).map { $0.st_mtim.tv_nsec }
+            try place.update()
+            #expect(FileStamp(ofFile: place.copy.appending("rel/hook.sh"))?.mode == 0o755)
+            #expect(FileStamp(ofFile: place.copy.appending("locked"))?.mode == 0o644)
+            #expect(!place.copy.appending("pipe").isThere)
+            #expect(FileStatus.ofLink(place.source).map { $0.st_mtim.tv_nsec } == before)
+            try place.source.appending("locked").setMode(0o644)
+            try place.write("locked", "y")
+            #expect(try place.update().written == ["locked"])
+        }
+    }
+}

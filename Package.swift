@@ -140,7 +140,10 @@ let package = Package(
         tests("ElixirBuildpacks", ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands"]),
         tests("TerminalUI", ["TerminalUI"]),
         tests("NcursesTerminal", ["NcursesTerminal", "TerminalUI"]),
-        tests("Console", ["Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI"]),
+        tests(
+            "Console",
+            ["Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI"],
+            snapshots: true),
         tests("TOMLCoding", ["TOMLCoding"]),
         tests("Commands", ["Commands"]),
         tests("Launcher", ["RunImages"]),

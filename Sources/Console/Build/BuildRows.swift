@@ -60,12 +60,14 @@ enum BuildRows {
     }
 
     /// The layers, live.
-    static func layers(_ state: BuildScreenState) -> [PaneRow] {
+    ///
+    /// Without much room, the buildpack and what a layer is for are left to the detail.
+    static func layers(_ state: BuildScreenState, isCompact: Bool) -> [PaneRow] {
         let width = min(22, state.build.layers.map { $0.layer.name.columns }.max() ?? 0)
-        return state.build.layers.map { row(of: $0, width: width) }
+        return state.build.layers.map { row(of: $0, width: width, isCompact: isCompact) }
     }
 
-    private static func row(of layer: LayerProgress, width: Int) -> PaneRow {
+    private static func row(of layer: LayerProgress, width: Int, isCompact: Bool) -> PaneRow {
         let role: Role =
             switch layer.change {
             case .created, .exported: .diffAdded
@@ -75,8 +77,10 @@ enum BuildRows {
             }
         var line = StyledLine("\(layer.mark) ", role).adding(layer.layer.name.padded(to: width), .textStrong)
         line.append(" \(layer.word.padded(to: 8))", role)
-        if let buildpack = layer.layer.buildpack { line.append(" \(shortName(buildpack))", .textDim) }
-        line.append(" \(types(layer.layer.types))", .textDim)
+        if !isCompact {
+            if let buildpack = layer.layer.buildpack { line.append(" \(shortName(buildpack))", .textDim) }
+            line.append(" \(types(layer.layer.types))", .textDim)
+        }
         var trailing = StyledLine(ByteCount.text(layer.layer.size), .number)
         if let before = layer.restoredSize, before != layer.layer.size {
             trailing.append(" \(ByteCount.difference(layer.layer.size - before))", .diffModified)

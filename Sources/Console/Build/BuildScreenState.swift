@@ -1,3 +1,4 @@
+import Lifecycle
 import TerminalUI
 
 /// The Build screen: a build, where one is in its panes, and the builds before.
@@ -5,9 +6,11 @@ struct BuildScreenState: Sendable {
     /// Which build the events belong to; those of an older one are dropped.
     var generation = 0
     var build = BuildState()
+    /// How many events of the build have come.
+    var events = 0
     var running: BuildHandle?
-    /// The clock's reading when the build began.
-    var startedAt = 0.0
+    /// The clock's reading when the build began; `nil` until the clock was read.
+    var startedAt: Double?
     /// The clock's reading now; runs while a build does.
     var now = 0.0
     var log = LogPane()
@@ -20,6 +23,10 @@ struct BuildScreenState: Sendable {
     var lastCancelPress = 0.0
     var isCancelling = false
     var watches = false
+    /// Whether files were saved while a build was at work: it is followed by another.
+    var isStale = false
+    /// Where events are sent on to while they are printed plainly.
+    var plainOutput: AsyncStream<LifecycleEvent>.Continuation?
     var replay: Replay?
     /// The id of the past build that is shown; `nil` for the current one.
     var shownPast: String?
@@ -27,7 +34,7 @@ struct BuildScreenState: Sendable {
     /// Seconds since the build began, or in all once it ended.
     var elapsed: Double {
         if build.outcome != nil || replay != nil { return build.time }
-        return build.start == nil && running == nil ? 0 : max(build.time, now - startedAt)
+        return build.start == nil && running == nil ? 0 : max(build.time, now - (startedAt ?? now))
     }
 
     var hasBuild: Bool { running != nil || build.start != nil }

@@ -131,7 +131,19 @@ extension BuildState {
             phases[index].status = .ended(word, seconds: max(0, time - since))
         }
         closePhaseSection(seconds: nil, hasFailed: false)
+        if case .finished = outcome { return }
+        endOpenParts()
         if case .failed(let failure) = outcome { append(failure) }
+    }
+
+    /// Nothing goes on after the end: what was at work did not get there.
+    private mutating func endOpenParts() {
+        for index in phases.indices {
+            for part in phases[index].buildpacks.indices where phases[index].buildpacks[part].outcome == nil {
+                phases[index].buildpacks[part].outcome = .failed
+            }
+        }
+        for index in layers.indices where layers[index].change == .growing { layers[index].isUnfinished = true }
     }
 
     private mutating func append(_ failure: BuildFailure) {

@@ -16,6 +16,8 @@ public struct LayerProgress: Sendable, Hashable {
     public var change: LayerChange.Change
     /// The size that it had when it was first heard of in this build, where it was restored.
     public var restoredSize: Int64?
+    /// Whether the build ended while it was written.
+    public var isUnfinished = false
 
     /// What it is called by.
     public var identity: Identity { Identity(buildpack: layer.buildpack, name: layer.name) }
@@ -24,7 +26,7 @@ public struct LayerProgress: Sendable, Hashable {
     public var word: String {
         switch change {
         case .created: "new"
-        case .growing: "writing"
+        case .growing: isUnfinished ? "partial" : "writing"
         case .restored: "restored"
         case .reused: "reused"
         case .exported: "new"

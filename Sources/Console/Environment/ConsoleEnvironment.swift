@@ -1,4 +1,5 @@
 public import Lifecycle
+public import OCIImage
 public import SystemPackage
 
 /// What the console may ask of the world, as closures: the CLI gives the live ones, tests give scripted ones.
@@ -29,8 +30,37 @@ public struct ConsoleEnvironment: Sendable {
     public var pastBuild: @Sendable (FilePath, _ id: String) async throws -> [LifecycleEvent]
     /// Opens an image by a place or a name of the image store.
     public var openImage: @Sendable (_ place: String) async throws -> ImageContents
+    /// The files of a layer, or with `isMerged` of all layers up to it, of an image that was opened; also of a folder.
+    public var files:
+        @Sendable (_ image: String, _ source: ImageContents.Layer.Source, _ isMerged: Bool) async throws -> FileTree
+    /// A file's bytes, at most so many.
+    public var content: @Sendable (FileLocation, _ limit: Int) async throws -> [UInt8]
+    /// Writes a file or folder of a layer to the current folder, never over another, and tells its path.
+    public var extract: @Sendable (FileLocation) async throws -> FilePath
+    /// How much of an image's layers is of use.
+    public var efficiency: @Sendable (_ image: String) async throws -> ImageEfficiency
+    /// The report on an image as `mixpack inspect --json` prints it.
+    public var imageReport: @Sendable (_ image: String) async throws -> String
     /// The command that runs an image on the container engine and takes the terminal.
     public var runCommand: @Sendable (_ image: String, _ ports: [Int], _ variables: [String]) async throws -> [String]
+    /// The command that opens a shell on the node of a running container of an image.
+    ///
+    /// `program` is the release's own script in the image, where it is known.
+    public var remoteCommand: @Sendable (_ image: String, _ program: String?) async throws -> [String]
+    /// Stops the running containers of an image, and tells which in a line.
+    public var stopContainers: @Sendable (_ image: String) async throws -> String
+    /// What a running container of an image prints, line by line, until it ends.
+    public var containerLog: @Sendable (_ image: String) -> AsyncStream<String>
+    /// A shell in the folder where a project is built, with the build's environment.
+    public var buildShell: @Sendable (FilePath) async throws -> InteractiveCommand
+    /// The user's pager on a file, as a command.
+    public var pagerCommand: @Sendable (FilePath) -> [String]
+    /// Tells, again and again, that files of a project were saved; several at once are told of once.
+    public var changes: @Sendable (FilePath) -> AsyncStream<Void>
+    /// Prints a build's events as plain lines on the terminal, which has been given back.
+    ///
+    /// Returns when the events end or when the user presses Enter.
+    public var printPlainly: @Sendable (AsyncStream<LifecycleEvent>) async -> Void
     /// Runs a program on the terminal, which has been given back, and hands over its exit status.
     public var runInteractively: @Sendable (InteractiveCommand) async throws -> Int32
     /// The user's editor on a file at a line, as a command.
@@ -62,7 +92,19 @@ public struct ConsoleEnvironment: Sendable {
         pastBuilds = { _ in [] }
         pastBuild = { _, id in throw ConsoleFailure("no such build: \(id)") }
         openImage = { place in throw ConsoleFailure("no such image: \(place)") }
+        files = { image, _, _ in throw ConsoleFailure("no such image: \(image)") }
+        content = { location, _ in throw ConsoleFailure("cannot read \(location.path)") }
+        extract = { location in throw ConsoleFailure("cannot extract \(location.path)") }
+        efficiency = { image in throw ConsoleFailure("no such image: \(image)") }
+        imageReport = { image in throw ConsoleFailure("no such image: \(image)") }
         runCommand = { _, _, _ in throw ConsoleFailure("no container engine") }
+        remoteCommand = { _, _ in throw ConsoleFailure("no container engine") }
+        stopContainers = { _ in throw ConsoleFailure("no container engine") }
+        containerLog = { _ in AsyncStream { $0.finish() } }
+        buildShell = { path in throw ConsoleFailure("nothing was built in \(path)") }
+        pagerCommand = { file in ["less", "-R", file.string] }
+        changes = { _ in AsyncStream { $0.finish() } }
+        printPlainly = { events in for await _ in events {} }
         runInteractively = { command in throw ConsoleFailure("cannot run \(command.words.first ?? "nothing")") }
         editorCommand = { file, _ in ["vi", file.string] }
         copy = { _ in nil }

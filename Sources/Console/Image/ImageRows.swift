@@ -3,7 +3,7 @@ import TerminalUI
 /// What the panes of the Image screen say.
 enum ImageRows {
     /// The layers from the bottom up.
-    static func layers(_ state: ImageState) -> [PaneRow] {
+    static func layers(_ state: ImageState, isCompact: Bool) -> [PaneRow] {
         guard let contents = state.contents else {
             if let failure = state.failure {
                 return [PaneRow(StyledLine(failure.message, .stateFailed))]
@@ -12,10 +12,12 @@ enum ImageRows {
             return [PaneRow(StyledLine(state.isLoading ? "opening…" : "no image yet; `b` builds one", .textDim))]
         }
         let width = min(18, contents.layers.map(\.name.columns).max() ?? 0)
-        return contents.layers.map { row(of: $0, width: width) }
+        return contents.layers.map { row(of: $0, width: width, previous: state.previous, isCompact: isCompact) }
     }
 
-    private static func row(of layer: ImageContents.Layer, width: Int) -> PaneRow {
+    private static func row(
+        of layer: ImageContents.Layer, width: Int, previous: PreviousImage?, isCompact: Bool
+    ) -> PaneRow {
         let (mark, word, role): (String, String, Role) =
             switch layer.isReused {
             case true?: ("=", "reused", .diffUnchanged)
@@ -25,24 +27,69 @@ enum ImageRows {
         var line = StyledLine("\(mark) ", role).adding(
             layer.name.padded(to: width), layer.isBase ? .textDim : .textStrong)
         if !word.isEmpty { line.append(" \(word.padded(to: 6))", role) }
-        if let buildpack = layer.buildpack { line.append(" \(BuildRows.shortName(buildpack))", .textDim) }
+        if !isCompact, let buildpack = layer.buildpack { line.append(" \(BuildRows.shortName(buildpack))", .textDim) }
         let types = BuildRows.types(layer.types)
-        if !types.isEmpty { line.append(" \(types)", .textDim) }
-        return PaneRow(line, trailing: StyledLine(ByteCount.text(layer.size), .number))
+        if !isCompact && !types.isEmpty { line.append(" \(types)", .textDim) }
+        var trailing = StyledLine(ByteCount.text(layer.size), .number)
+        if let difference = previous?.difference(of: layer) {
+            trailing = StyledLine("\(difference) ", .diffModified) + trailing
+        }
+        return PaneRow(line, trailing: trailing)
     }
 
     /// The facts pane.
     static func facts(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let contents = state.contents else { return [] }
         switch state.facts {
-        case .layer: return layer(state.selectedLayer, width: width)
+        case .layer: return layer(state.selectedLayer, state.previous, width: width)
         case .processes: return processes(contents)
         case .configuration: return configuration(contents, width: width)
         case .labels: return contents.labels.flatMap { fields([$0], width: width) }
+        case .waste: return waste(state, width: width)
+        case .container: return container(state, width: width)
         }
     }
 
-    private static func layer(_ layer: ImageContents.Layer?, width: Int) -> [StyledLine] {
+    private static func container(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard !state.containerLog.isEmpty else {
+            return TextWrap.styled(
+                state.isContainerRunning ? "nothing printed yet" : "nothing was stopped; K stops what runs",
+                width: width, .textDim)
+        }
+        var lines: [StyledLine] = []
+        state.containerLog.forEachLine(in: state.containerLog.firstLine..<state.containerLog.endLine) { line in
+            lines += TextWrap.styled(line.text, width: width, .log)
+            return true
+        }
+        return lines
+    }
+
+    /// Dive's score and wasted bytes, what could be saved, and the paths it is in.
+    private static func waste(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard let efficiency = state.efficiency else {
+            return TextWrap.styled(
+                state.efficiencyProblem ?? "counting…", width: width,
+                state.efficiencyProblem == nil ? .textDim : .stateFailed)
+        }
+        var lines = fields(
+            [
+                .init("efficiency", Decimals.text(efficiency.score * 100, digits: 2) + " %"),
+                .init("wasted", "\(ByteCount.text(efficiency.wastedBytes)), as dive counts: every copy"),
+                .init("reclaimable", "\(ByteCount.text(efficiency.reclaimableBytes)): the copies that no one can see"),
+            ], width: width)
+        guard !efficiency.paths.isEmpty else { return lines + [StyledLine("no path is in two layers", .textDim)] }
+        lines += ["", StyledLine("In more than one layer", .heading)]
+        for path in efficiency.paths.prefix(200) {
+            let size = ByteCount.text(path.bytes)
+            let room = max(1, width - size.columns - 6)
+            lines.append(
+                StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(path.path.padded(to: room)).adding(
+                    " \(size)", .number))
+        }
+        return lines
+    }
+
+    private static func layer(_ layer: ImageContents.Layer?, _ previous: PreviousImage?, width: Int) -> [StyledLine] {
         guard let layer else { return [] }
         var facts: [ImageContents.Field] = [
             .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))
@@ -53,6 +100,9 @@ enum ImageRows {
         if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
         if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
         if let reason = layer.reason { facts.append(.init("why", reason)) }
+        if let previous, let difference = previous.difference(of: layer) {
+            facts.append(.init(previous.age, difference))
+        }
         if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
         return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
     }

@@ -1,3 +1,4 @@
+import OCIImage
 import TerminalUI
 
 /// The Image screen: an image opened up, and where one is in it.
@@ -8,6 +9,8 @@ struct ImageState: Sendable {
         case processes = "Processes"
         case configuration = "Configuration"
         case labels = "Labels"
+        case waste = "Waste"
+        case container = "Container"
     }
 
     var contents: ImageContents?
@@ -16,8 +19,16 @@ struct ImageState: Sendable {
     var layers = ListState()
     var facts = Facts.layer
     var factsTop = 0
-    /// What a running container is called, while one runs.
-    var container: String?
+    var files = FilesState()
+    /// How much of the layers is of use, once it was asked for.
+    var efficiency: ImageEfficiency?
+    /// Why that is not known.
+    var efficiencyProblem: String?
+    /// What a container of the image printed, while the console looked.
+    var containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
+    var isContainerRunning = false
+    /// The layers of the build before, to compare with.
+    var previous: PreviousImage?
 
     var selectedLayer: ImageContents.Layer? {
         guard let contents, contents.layers.indices.contains(layers.selection) else { return nil }

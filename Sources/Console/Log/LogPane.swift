@@ -26,6 +26,9 @@ struct LogPane: Sendable {
     var searchHistory: [String] = []
     var filterHistory: [String] = []
 
+    /// Whether Esc has something to leave: a range, a search, a filter.
+    var hasMode: Bool { rangeStart != nil || search != nil || index.filter != nil }
+
     /// How many lines a single update looks at, so that a key is never kept waiting.
     static let budget = 20_000
 

@@ -48,6 +48,9 @@ struct Prompt: Sendable {
         field = .secret(SecretFieldState())
     }
 
+    /// Whether it is a line at the foot of the screen, so that what it works on stays in view.
+    var isInline: Bool { purpose == .search || purpose == .filter }
+
     /// The text, where it is no secret.
     var text: String { if case .text(let field) = field { field.text } else { "" } }
 

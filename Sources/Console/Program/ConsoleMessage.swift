@@ -1,4 +1,5 @@
 import Lifecycle
+import OCIImage
 import SystemPackage
 import TerminalUI
 
@@ -23,7 +24,17 @@ enum ConsoleMessage: Sendable {
     /// Time to look at more of the log.
     case lookOn
     case imageOpened(Result<ImageContents, ConsoleFailure>)
+    case filesOpened(FilesState.Key, Result<FileTree, ConsoleFailure>)
+    case fileRead(String, Result<[UInt8], ConsoleFailure>)
+    case efficiencyKnown(Result<ImageEfficiency, ConsoleFailure>)
+    case reportWritten(Result<String, ConsoleFailure>)
     case ranInteractively(String, Result<Int32, ConsoleFailure>)
+    case containersStopped(Result<String, ConsoleFailure>)
+    case containerLine(String)
+    case containerEnded
+    case sourceChanged
+    case attached
+    case previousImageKnown(id: String, Result<[LifecycleEvent], ConsoleFailure>)
     case copied(String, ClipboardReceipt?)
     case saved(Result<FilePath, ConsoleFailure>)
 }

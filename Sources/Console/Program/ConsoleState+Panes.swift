@@ -12,9 +12,9 @@ extension ConsoleState {
         case .form: ReleaseRows.form(release, engine: project.inspection?.engine)
         case .variables: SecretRows.variables(secrets)
         case .phases: BuildRows.phases(build) + (LayoutKind(size) == .three ? BuildRows.plan(build.build.plan) : [])
-        case .layers: BuildRows.layers(build)
+        case .layers: BuildRows.layers(build, isCompact: LayoutKind(size) == .two)
         case .problems: BuildRows.problems(build.build)
-        case .imageLayers: ImageRows.layers(image)
+        case .imageLayers: ImageRows.layers(image, isCompact: LayoutKind(size) == .two)
         case .commandLine, .explanation, .layerDetail, .log, .files, .facts: nil
         }
     }

@@ -8,6 +8,8 @@ extension ConsoleState {
             let height = max(0, rect.height - 2)
             if pane == .log {
                 build.log.settle(build.build.log, width: max(1, rect.width - 4), height: height)
+            } else if pane == .files {
+                image.files.list.fit(count: image.files.rows.count, height: height)
             } else if let path = Self.cursorPath(of: pane), let rows = rows(of: pane) {
                 self[keyPath: path].fit(count: rows.count, height: height)
             }

@@ -38,6 +38,12 @@ struct ConsoleState: Sendable {
         theme = settings.theme
     }
 
+    /// Whether something lies over the screen.
+    var isCovered: Bool {
+        if case .prompt(let prompt)? = overlay { return !prompt.isInline }
+        return overlay != nil
+    }
+
     /// The pane that has the keys.
     var focusedPane: Pane { focus[screen] ?? screen.firstPane }
 
@@ -51,6 +57,14 @@ struct ConsoleState: Sendable {
     var layoutRequest: LayoutRequest {
         LayoutRequest(
             screen: screen, size: size, focus: focusedPane, isZoomed: isZoomed, growth: growth, ideals: idealHeights)
+    }
+
+    /// Whether going back would leave the console.
+    var isAtRoot: Bool {
+        let isFirst = screen == .project || inspectedPlace != nil || build.replay != nil
+        let isInMode =
+            isZoomed || (screen == .image && image.files.filter != nil) || (screen == .build && build.log.hasMode)
+        return isFirst && !isInMode
     }
 
     /// The name of what is open, for the top line.

@@ -11,7 +11,7 @@ enum ProjectRows {
             let text = inspection.stage == .settled ? "no mix project here" : "reading mix.exs…"
             return rows + [PaneRow(StyledLine(text, .textDim))]
         }
-        rows.append(root(project))
+        rows.append(root(project, name: project.app ?? inspection.path.lastComponent?.string ?? "umbrella"))
         let children = project.children
         for (index, child) in children.enumerated() {
             rows.append(row(of: child, isLast: index == children.count - 1, releases: project.releases))
@@ -24,8 +24,8 @@ enum ProjectRows {
         return rows
     }
 
-    private static func root(_ project: MixProject) -> PaneRow {
-        var line = StyledLine(project.app ?? "umbrella", .textStrong)
+    private static func root(_ project: MixProject, name: String) -> PaneRow {
+        var line = StyledLine(name, .textStrong)
         if let version = project.version { line.append(" \(version)", .number) }
         line.append("  \(kind(of: project))", .textDim)
         return PaneRow(line)

@@ -70,8 +70,16 @@ extension Updater {
         case .pause: change(&state) { $0.build.replay?.isPaused.toggle() }
         case .faster: change(&state) { $0.build.replay?.speed = min(64, replaySpeed * 2) }
         case .slower: change(&state) { $0.build.replay?.speed = max(0.25, replaySpeed / 2) }
+        case .shell: shell(&state)
+        case .watch: watch(&state)
+        case .detach: detach(&state)
+        case .pager: pager(&state)
+        case .compare: compare(&state)
+        case .remote: remote(&state)
+        case .stop: stop(&state)
         case .run: run(&state)
         case .nextFacts: nextFacts(&state)
+        case .export: export(&state)
         default: performOnLog(&state, action)
         }
     }
@@ -91,7 +99,7 @@ extension Updater {
         case .foldAll: state.build.log.index.setFolded(Set(state.build.build.sections.map(\.heading)))
         case .unfoldAll: state.build.log.index.setFolded([])
         case .save: return saveLog(&state)
-        default: return say(&state, "not there yet: \(action.rawValue)")
+        default: return performOnFiles(&state, action) ?? say(&state, "not there yet: \(action.rawValue)")
         }
         return lookOn(&state)
     }
@@ -155,6 +163,10 @@ extension Updater {
     /// Closes the nearest thing that is open: a range, a filter, the zoom; then goes back a screen; never quits a build.
     private func back(_ state: inout State) -> Effects {
         if state.focusedPane == .log && state.screen == .build && leaveLogMode(&state) { return lookOn(&state) }
+        if state.focusedPane == .files, state.screen == .image, state.image.files.filter != nil {
+            state.image.files.setFilter(nil)
+            return .none
+        }
         if state.isZoomed {
             state.isZoomed = false
             return .none
@@ -203,7 +215,7 @@ extension Updater {
         state.image.facts = all[(index + 1) % all.count]
         state.image.factsTop = 0
         if LayoutKind(state.size) == .stacked { state.focus[.image] = .facts }
-        return .none
+        return state.image.facts == .waste ? showWaste(&state) : .none
     }
 
     private func askToClearCache(_ state: inout State) -> Effects {

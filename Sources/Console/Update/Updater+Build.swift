@@ -36,7 +36,6 @@ extension Updater {
         next.pastBuilds = state.build.pastBuilds
         next.watches = state.build.watches
         next.now = state.build.now
-        next.startedAt = state.build.now
         next.log.wraps = state.build.log.wraps
         next.log.timestamps = state.build.log.timestamps
         next.log.searchHistory = state.build.log.searchHistory
@@ -57,11 +56,14 @@ extension Updater {
     func take(_ state: inout State, _ event: LifecycleEvent, _ generation: Int) -> Effects {
         guard generation == state.build.generation else { return .none }
         fold(event, &state)
+        state.build.plainOutput?.yield(event)
+        if event.isTerminal { state.build.plainOutput?.finish() }
         return event.isTerminal ? concluded(&state) : lookOnIfBehind(state)
     }
 
     func fold(_ event: LifecycleEvent, _ state: inout State) {
         state.build.build.fold(event)
+        state.build.events += 1
         state.build.log.advance(state.build.build)
     }
 
@@ -83,9 +85,17 @@ extension Updater {
         switch state.build.build.outcome {
         case .finished(let report)?: effects.append(openImage(&state, report.image))
         case .failed(let failure)?:
+            let problems = state.build.build.problems
+            if let first = problems.firstIndex(where: { $0.diagnostic.severity == .error }) {
+                state.build.problems.select(first, count: problems.count, height: 4)
+            }
             state.image.contents = ImageContents(build: state.build.build)
             if !failure.choices.isEmpty { askForChoice(&state, failure) }
         case .cancelled?, .lost?, nil: state.image.contents = ImageContents(build: state.build.build)
+        }
+        if state.build.isStale && state.build.watches {
+            state.build.isStale = false
+            effects.append(startBuild(&state))
         }
         return .batch(effects)
     }
@@ -142,7 +152,7 @@ extension Updater {
     }
 
     func tick(_ state: inout State, _ time: Double) -> Effects {
-        if state.build.startedAt == 0 && state.build.build.start == nil { state.build.startedAt = time }
+        if state.build.startedAt == nil { state.build.startedAt = time - state.build.build.time }
         let passed = state.build.now == 0 ? 0 : max(0, time - state.build.now)
         state.build.now = time
         if state.build.replay != nil { return play(&state, passed) }

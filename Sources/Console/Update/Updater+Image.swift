@@ -1,3 +1,4 @@
+import OCIImage
 import TerminalUI
 
 extension Updater {
@@ -16,7 +17,10 @@ extension Updater {
     func take(_ state: inout State, _ result: Result<ImageContents, ConsoleFailure>) -> Effects {
         state.image.isLoading = false
         switch result {
-        case .success(let contents): state.image.contents = contents.joined(with: state.build.build)
+        case .success(let contents):
+            state.image.contents = contents.joined(with: state.build.build)
+            state.image.efficiency = nil
+            state.image.efficiencyProblem = nil
         case .failure(let failure):
             state.image.failure = failure
             state.image.contents = state.build.hasBuild ? ImageContents(build: state.build.build) : nil
@@ -55,6 +59,35 @@ extension Updater {
             } catch {
                 return .ranInteractively("the container", .failure(ConsoleFailure(error)))
             }
+        }
+    }
+
+    func take(_ state: inout State, _ result: Result<ImageEfficiency, ConsoleFailure>) -> Effects {
+        switch result {
+        case .success(let efficiency): state.image.efficiency = efficiency
+        case .failure(let failure): state.image.efficiencyProblem = "\(failure)"
+        }
+        return .none
+    }
+
+    /// Saves what `mixpack inspect --json` would print.
+    func export(_ state: inout State) -> Effects {
+        guard let name = state.image.contents?.name, state.image.contents?.manifestDigest != nil else {
+            return say(&state, "there is no image to report on")
+        }
+        return .run { send in
+            do {
+                send(.reportWritten(.success(try await environment.imageReport(name))))
+            } catch {
+                send(.reportWritten(.failure(ConsoleFailure(error))))
+            }
+        }
+    }
+
+    func saveReport(_ state: inout State, _ result: Result<String, ConsoleFailure>) -> Effects {
+        switch result {
+        case .success(let text): save(&state, name: "mixpack-image.json", text)
+        case .failure(let failure): say(&state, problem: "\(failure)")
         }
     }
 

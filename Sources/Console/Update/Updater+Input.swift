@@ -19,6 +19,7 @@ extension Updater {
         let chords = state.pendingChords + [chord]
         state.pendingChords = []
         switch state.keys.match(chords, in: state.groups) {
+        case .action(.back) where chord == KeyChord(.escape) && state.isAtRoot: return say(&state, "q leaves mixpack")
         case .action(let action): return perform(&state, action)
         case .prefix:
             state.pendingChords = chords

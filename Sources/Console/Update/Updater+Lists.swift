@@ -21,6 +21,9 @@ extension Updater {
         } else if let path = State.cursorPath(of: pane), let count = state.rows(of: pane)?.count {
             state[keyPath: path].move(by: steps, count: count, height: page)
             if pane == .imageLayers { state.image.factsTop = 0 }
+        } else if pane == .files {
+            let count = state.image.files.rows.count
+            state.image.files.list.move(by: steps, count: count, height: page)
         } else if pane == .facts {
             state.image.factsTop = max(0, min(state.image.factsTop + steps, 1000))
         }

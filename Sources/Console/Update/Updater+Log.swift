@@ -2,23 +2,29 @@ import TerminalUI
 
 extension Updater {
     func askForSearch(_ state: inout State) -> Effects {
-        guard state.screen == .build else { return say(&state, "/ searches the log; & there filters it") }
+        if state.screen == .image { return askForFilter(&state) }
+        guard state.screen == .build else { return say(&state, "/ searches the log on Build and the files on Image") }
         state.focus[.build] = .log
         return ask(
             &state,
             Prompt(
-                .search, title: "Search", help: "a regular expression; capitals count when typed",
+                .search, title: "Search", help: "regular expression",
                 history: state.build.log.searchHistory))
     }
 
     func askForFilter(_ state: inout State) -> Effects {
-        guard state.screen == .build else { return say(&state, "& filters the log") }
+        if state.screen == .image {
+            state.focus[.image] = .files
+            let text = state.image.files.filter?.source ?? ""
+            return ask(&state, Prompt(.filter, title: "Filter", text: text, help: "regular expression over paths"))
+        }
+        guard state.screen == .build else { return say(&state, "& filters the log and the files") }
         state.focus[.build] = .log
         return ask(
             &state,
             Prompt(
                 .filter, title: "Filter", text: state.build.log.index.filter?.source ?? "",
-                help: "only lines that match are shown; Esc shows all", history: state.build.log.filterHistory))
+                help: "Enter keeps, Esc shows all", history: state.build.log.filterHistory))
     }
 
     /// Searches as one types; gives what is wrong with the pattern, and keeps the matches of the one before then.
@@ -41,6 +47,7 @@ extension Updater {
     }
 
     func filter(_ state: inout State, _ text: String) -> String? {
+        if state.screen == .image { return filterFiles(&state, text) }
         guard !text.isEmpty else {
             state.build.log.index.setFilter(nil)
             return nil
@@ -49,6 +56,16 @@ extension Updater {
             state.build.log.index.setFilter(try LinePattern(text))
             state.build.log.advance(state.build.build)
             return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    /// Filters the files as one types; a pattern that cannot be read leaves what the one before found.
+    private func filterFiles(_ state: inout State, _ text: String) -> String? {
+        do {
+            state.image.files.setFilter(text.isEmpty ? nil : try LinePattern(text))
+            return state.image.files.rows.isEmpty ? "no such file" : nil
         } catch {
             return error.reason
         }

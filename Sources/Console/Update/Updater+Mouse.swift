@@ -51,6 +51,14 @@ extension Updater {
             state.build.log.go(to: line, in: state.build.build.log)
             return .none
         }
+        if pane == .files {
+            let index = state.image.files.list.offset + row
+            let count = state.image.files.rows.count
+            guard row >= 0, index < count else { return .none }
+            let wasChosen = state.image.files.list.selection == index
+            state.image.files.list.select(index, count: count, height: state.height(of: pane))
+            return wasChosen && hadFocus ? perform(&state, .openNode) : .none
+        }
         guard let path = State.cursorPath(of: pane), let rows = state.rows(of: pane) else { return .none }
         let index = state[keyPath: path].offset + row
         guard row >= 0, index < rows.count else { return .none }
@@ -62,6 +70,9 @@ extension Updater {
     private func scroll(_ state: inout State, _ pane: Pane, by rows: Int) {
         if pane == .log {
             state.build.log.move(by: rows, in: state.build.build.log)
+        } else if pane == .files {
+            let count = state.image.files.rows.count
+            state.image.files.list.scroll(by: rows, count: count, height: state.height(of: pane))
         } else if pane == .facts {
             state.image.factsTop = max(0, state.image.factsTop + rows)
         } else if let path = State.cursorPath(of: pane), let count = state.rows(of: pane)?.count {

@@ -18,7 +18,7 @@ extension Updater {
     func dismissed(_ state: inout State, _ prompt: Prompt) -> Effects {
         switch prompt.purpose {
         case .search: state.build.log.search = nil
-        case .filter: state.build.log.index.setFilter(nil)
+        case .filter: _ = filter(&state, "")
         default: return .none
         }
         return lookOn(&state)

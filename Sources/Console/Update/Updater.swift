@@ -14,6 +14,11 @@ struct Updater: Sendable {
     init(_ environment: ConsoleEnvironment) { self.environment = environment }
 
     func update(_ state: inout State, _ message: ConsoleMessage) -> Effects {
+        let effects = take(&state, message)
+        return .batch(effects, followLayer(&state))
+    }
+
+    private func take(_ state: inout State, _ message: ConsoleMessage) -> Effects {
         switch message {
         case .input(let event): input(&state, event)
         case .perform(let action): perform(&state, action)
@@ -31,7 +36,18 @@ struct Updater: Sendable {
         case .tick(let time): tick(&state, time)
         case .lookOn: lookOn(&state)
         case .imageOpened(let result): take(&state, result)
+        case .filesOpened(let key, let result): take(&state, key, result)
+        case .fileRead(let path, let result): show(&state, path, result)
+        case .efficiencyKnown(let result): take(&state, result)
+        case .reportWritten(let result): saveReport(&state, result)
         case .ranInteractively(let what, let result): say(&state, what, result)
+        case .containersStopped(let result): stopped(&state, result)
+        case .containerLine(let line):
+            change(&state) { $0.image.containerLog.append(line + "\n", kind: .output, time: 0) }
+        case .containerEnded: change(&state) { $0.image.isContainerRunning = false }
+        case .sourceChanged: sourceChanged(&state)
+        case .attached: attached(&state)
+        case .previousImageKnown(let id, let result): compare(&state, id, result)
         case .copied(let text, let receipt): copied(&state, text, receipt)
         case .saved(let result): saved(&state, result)
         }

@@ -48,10 +48,10 @@ struct ConsoleView {
     }
 
     private mutating func draw(_ pane: Pane, in rect: Rect) {
-        let isFocused = pane == state.focusedPane && state.overlay == nil
+        let isFocused = pane == state.focusedPane && !state.isCovered
         switch pane {
         case .log: LogView(state).draw(in: rect, focused: isFocused, on: &canvas)
-        case .files: canvas.box(rect, title: state.title(of: pane), focused: isFocused)
+        case .files: FilesView(state.image).draw(in: rect, focused: isFocused, on: &canvas)
         default:
             if let rows = state.rows(of: pane), let path = ConsoleState.cursorPath(of: pane) {
                 drawList(rows, state[keyPath: path], title: state.title(of: pane), in: rect, focused: isFocused)

@@ -16,6 +16,10 @@ struct FooterView {
     init(_ state: ConsoleState) { self.state = state }
 
     func draw(in rect: Rect, on canvas: inout Canvas) {
+        if let overlay = state.overlay {
+            HintBar(overlay.hints).draw(in: rect, on: &canvas)
+            return
+        }
         for hint in Self.hints(state, width: rect.width) {
             let point = Point(x: rect.x + hint.columns.lowerBound, y: rect.y)
             let used = canvas.write(hint.key, at: point, .hintKey)

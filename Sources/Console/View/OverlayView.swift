@@ -16,7 +16,7 @@ struct OverlayView {
         case .help(let list): return draw(list, title: "Keys", on: &canvas)
         case .palette(let list): return draw(list, title: "Do", on: &canvas)
         case .confirmation(let confirmation): draw(confirmation, on: &canvas)
-        case .prompt(let prompt): return draw(prompt, on: &canvas)
+        case .prompt(let prompt): return prompt.isInline ? drawInline(prompt, on: &canvas) : draw(prompt, on: &canvas)
         case .picker(let picker): draw(picker, on: &canvas)
         case .viewer(let viewer): draw(viewer, on: &canvas)
         }
@@ -31,15 +31,16 @@ struct OverlayView {
 
     private func draw(_ list: ActionList, title: String, on canvas: inout Canvas) -> Point? {
         let rows = list.rows
+        let group = rows.indices.contains(list.cursor.selection) ? ": \(rows[list.cursor.selection].group.title)" : ""
         let area = frame(
-            columns: 84, rows: max(8, canvas.size.height - 8), title: title,
+            columns: 84, rows: max(8, canvas.size.height - 8), title: title + group,
             counter: list.cursor.counter(count: rows.count), on: &canvas)
         let (top, rest) = area.split(top: 1)
         let point = TextFieldView(list.input, placeholder: "type to filter; Enter does it").draw(in: top, on: &canvas)
         ListView(count: rows.count, state: list.cursor, empty: StyledLine("nothing of that name", .textDim)) { index in
             let keys = state.keys.keys(for: rows[index].action).joined(separator: " ")
             let line = StyledLine(keys.padded(to: 13), .hintKey).adding(" \(rows[index].help)")
-            return ListRow(line, trailing: StyledLine(rows[index].group.title, .textDim))
+            return ListRow(line)
         }.draw(in: rest, on: &canvas)
         return point
     }
@@ -63,6 +64,19 @@ struct OverlayView {
         case .text(let field): return TextFieldView(field, isValid: prompt.problem == nil).draw(in: area, on: &canvas)
         case .secret(let field): return SecretFieldView(field).draw(in: area, on: &canvas)
         }
+    }
+
+    /// A prompt in the line of messages: `/warning`, and what is wrong with it at the right.
+    private func drawInline(_ prompt: Prompt, on canvas: inout Canvas) -> Point? {
+        let row = state.layout.status
+        canvas.fill(row, .status)
+        let (mark, rest) = row.inset(columns: 1, rows: 0).split(left: 1)
+        canvas.write(prompt.purpose == .search ? "/" : "&", at: mark.origin, .statusMode)
+        let note = StyledLine(prompt.problem ?? prompt.help, prompt.problem == nil ? .textDim : .fieldInvalid)
+        let (field, right) = rest.split(right: min(note.columns + 1, rest.width / 2))
+        canvas.draw(note, in: right.split(left: 1).rest)
+        guard case .text(let text) = prompt.field else { return nil }
+        return TextFieldView(text, isValid: prompt.problem == nil).draw(in: field, on: &canvas)
     }
 
     private func draw(_ picker: Picker, on canvas: inout Canvas) {

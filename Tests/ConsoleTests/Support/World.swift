@@ -47,6 +47,21 @@ final class World: Sendable {
         environment.generateSecret = { SecretValue(String(repeating: "s", count: $0)) }
         environment.build = { self.build($0) }
         environment.openImage = { _ in Fixtures.image() }
+        environment.files = { _, source, isMerged in
+            guard case .image(let index) = source else {
+                throw ConsoleFailure("the folder is gone", advice: "build again")
+            }
+            return Trees.tree(index, isMerged: isMerged)
+        }
+        environment.content = { location, _ in
+            location.path.hasSuffix(".beam")
+                ? [0x46, 0x4F, 0x52, 0x31, 0] : Array("# \(location.path)\n\tone\ntwo\n".utf8)
+        }
+        environment.extract = { location in
+            FilePath("/home/ann/shop").appending(FilePath(location.path).lastComponent.map { [$0] } ?? [])
+        }
+        environment.efficiency = { _ in Trees.efficiency }
+        environment.imageReport = { "{\"image\": \"\($0)\"}\n" }
         environment.runCommand = { image, ports, variables in
             ["docker", "run", "-it", "--rm"] + ports.flatMap { ["-p", "\($0):\($0)"] }
                 + variables.flatMap { ["-e", $0] } + [image]

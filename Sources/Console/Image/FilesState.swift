@@ -1,0 +1,129 @@
+import OCIImage
+import TerminalUI
+
+/// The files pane: the tree of one layer, or of all up to it, and what of it is shown.
+struct FilesState: Sendable {
+    /// Which tree is shown.
+    struct Key: Sendable, Hashable {
+        var image: String
+        var source: ImageContents.Layer.Source
+        var isMerged: Bool
+    }
+
+    /// The order of files within a folder.
+    enum Sort: String, Sendable, CaseIterable {
+        case size, name, change
+    }
+
+    var key: Key?
+    private(set) var tree: FileTree?
+    var failure: ConsoleFailure?
+    /// Whether the layers below are in the tree too.
+    var isMerged = false
+    var showsPermissions = false
+    var list = ListState()
+    private(set) var sort = Sort.size
+    private(set) var hidden: Set<FileChange> = []
+    private(set) var filter: LinePattern?
+    private(set) var rows: [TreeRow<FileTree.ID>] = []
+    private var expanded: Set<FileTree.ID> = []
+    /// What was open in the tree before, by path: a tree of another layer opens in the same places.
+    private var openPaths: Set<String> = []
+
+    var isLoading: Bool { key != nil && tree == nil && failure == nil }
+    var selected: FileTree.ID? { rows.indices.contains(list.selection) ? rows[list.selection].node : nil }
+
+    /// Forgets the tree, but not where one was in it.
+    mutating func begin(_ key: Key) {
+        if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
+        self.key = key
+        tree = nil
+        failure = nil
+        rows = []
+    }
+
+    /// Takes in a tree and opens what was open, or else the folders that lead to the first choice.
+    mutating func take(_ tree: FileTree) {
+        self.tree = tree
+        expanded = Set(openPaths.compactMap { tree.node(at: $0) })
+        list = ListState()
+        var folder = FileTree.ID.root
+        while expanded.isEmpty || folder != .root {
+            let children = tree.children(of: folder)
+            guard children.count == 1, tree[children[0]].kind == .directory else { break }
+            expanded.insert(children[0])
+            folder = children[0]
+        }
+        rebuild()
+    }
+
+    mutating func setSort(_ sort: Sort) {
+        self.sort = sort
+        rebuild()
+    }
+
+    mutating func setFilter(_ filter: LinePattern?) {
+        self.filter = filter
+        rebuild()
+    }
+
+    mutating func toggle(_ change: FileChange) {
+        if hidden.remove(change) == nil { hidden.insert(change) }
+        rebuild()
+    }
+
+    mutating func toggle(_ id: FileTree.ID) {
+        if expanded.remove(id) == nil { expanded.insert(id) }
+        rebuild()
+    }
+
+    mutating func setAllExpanded(_ isExpanded: Bool) {
+        expanded = isExpanded ? Set(allFolders) : []
+        rebuild()
+    }
+
+    private var allFolders: [FileTree.ID] {
+        guard let tree else { return [] }
+        var folders: [FileTree.ID] = []
+        var waiting = [FileTree.ID.root]
+        while let id = waiting.popLast() {
+            for child in tree.children(of: id) where tree[child].kind == .directory {
+                folders.append(child)
+                waiting.append(child)
+            }
+        }
+        return folders
+    }
+
+    /// Works out the rows anew; the choice stays on its file where that still shows.
+    private mutating func rebuild() {
+        guard let tree else { return }
+        let chosen = selected
+        let visible = filter == nil && hidden.isEmpty ? nil : VisibleFiles(tree, hidden: hidden, filter: filter)
+        let sort = sort
+        func shown(_ id: FileTree.ID) -> [FileTree.ID] {
+            let children = tree.children(of: id)
+            return Self.sorted(visible.map { files in children.filter { files.contains($0) } } ?? children, sort, tree)
+        }
+        let open = filter == nil ? expanded : visible?.folders ?? []
+        rows = TreeRow.rows(of: shown(.root), expanded: open, id: { $0 }) {
+            tree[$0].kind == .directory ? shown($0) : nil
+        }
+        if let chosen, let index = rows.firstIndex(where: { $0.node == chosen }) {
+            list.select(index, count: rows.count, height: max(1, rows.count))
+        }
+    }
+
+    private static func sorted(_ ids: [FileTree.ID], _ sort: Sort, _ tree: FileTree) -> [FileTree.ID] {
+        switch sort {
+        case .name: return ids
+        case .size:
+            return ids.sorted { (tree[$1].totalSize, tree.name(of: $0)) < (tree[$0].totalSize, tree.name(of: $1)) }
+        case .change:
+            return ids.sorted { left, right in
+                func rank(_ id: FileTree.ID) -> UInt8 { tree[id].change == .unchanged ? 9 : tree[id].change.rawValue }
+                return (rank(left), tree[right].totalSize) < (rank(right), tree[left].totalSize)
+            }
+        }
+    }
+}

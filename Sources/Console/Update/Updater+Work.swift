@@ -1,0 +1,74 @@
+import Lifecycle
+import SystemPackage
+import TerminalUI
+
+extension Updater {
+    /// A shell where the project is built.
+    func shell(_ state: inout State) -> Effects {
+        guard !state.build.build.isRunning else {
+            return say(&state, "a build is at work there; wait for its end or cancel it")
+        }
+        let path = state.path
+        return .withTerminalSuspended {
+            do {
+                let status = try await environment.runInteractively(try await environment.buildShell(path))
+                return .ranInteractively("the shell", .success(status))
+            } catch {
+                return .ranInteractively("the shell", .failure(ConsoleFailure(error)))
+            }
+        }
+    }
+
+    /// The whole log, from its first line, in the user's pager.
+    func pager(_ state: inout State) -> Effects {
+        guard let file = state.build.build.start?.logFile else {
+            return say(&state, problem: "this build keeps no log file; s saves what is shown")
+        }
+        let words = environment.pagerCommand(FilePath(file))
+        return .withTerminalSuspended {
+            do {
+                return .ranInteractively(
+                    "the pager", .success(try await environment.runInteractively(InteractiveCommand(words))))
+            } catch {
+                return .ranInteractively("the pager", .failure(ConsoleFailure(error)))
+            }
+        }
+    }
+
+    /// Builds whenever files are saved, or stops doing so.
+    func watch(_ state: inout State) -> Effects {
+        state.build.watches.toggle()
+        guard state.build.watches else { return .batch(.cancel("watch"), say(&state, "no longer watching")) }
+        let path = state.path
+        let watching = Effects.subscribe(id: "watch") { send in
+            for await _ in environment.changes(path) { send(.sourceChanged) }
+        }
+        return .batch(watching, say(&state, "watching: builds whenever a file is saved"))
+    }
+
+    func sourceChanged(_ state: inout State) -> Effects {
+        guard state.build.watches else { return .none }
+        if state.build.build.isRunning || state.build.running != nil {
+            state.build.isStale = true
+            return .none
+        }
+        return startBuild(&state)
+    }
+
+    /// Gives the terminal back and prints the build plainly; Enter comes back.
+    func detach(_ state: inout State) -> Effects {
+        guard state.build.build.isRunning, state.build.replay == nil else { return say(&state, "no build is at work") }
+        let (events, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
+        state.build.plainOutput = continuation
+        return .withTerminalSuspended {
+            await environment.printPlainly(events)
+            return .attached
+        }
+    }
+
+    func attached(_ state: inout State) -> Effects {
+        state.build.plainOutput?.finish()
+        state.build.plainOutput = nil
+        return .none
+    }
+}

@@ -74,11 +74,15 @@ import Testing
             try left.appending("lock").write("")
             try left.appending("sha256/.partial").write("half a layer")
             try folder.appending("staging/999999-2/sha256").makeFolder()
+            try folder.appending("staging/scratch-999999-3").write("half an image")
+            var scratch: ScratchFile? = try ScratchFile(in: folder.appending("staging"))
             let next = try store.begin()
-            #expect(try folder.appending("staging").names().count == 2)
+            #expect(try folder.appending("staging").names().count == 3)
+            #expect(scratch?.path.isThere == true)
             try await living.commit(image, as: [try Reference("app")])
             try await store.validate(image)
             next.cancel()
+            scratch = nil
             #expect(try folder.appending("staging").names() == [])
         }
     }

@@ -1,4 +1,3 @@
-import Glibc
 public import OCIImage
 public import SystemPackage
 
@@ -9,7 +8,7 @@ public actor EngineImage {
     private let engine: ContainerEngine
     private let name: Reference
     private let folder: FilePath
-    private var fetched: Task<DockerArchive, any Error>?
+    private var fetched: Task<SavedImage, any Error>?
 
     /// Takes a name; `folder` is for the file that reading needs.
     public init(_ engine: ContainerEngine, _ name: Reference, temporaryFolder folder: FilePath) {
@@ -18,21 +17,22 @@ public actor EngineImage {
         self.folder = folder
     }
 
-    deinit {
-        guard let fetched else { return }
-        Task { if let archive = try? await fetched.value { _ = unlink(archive.file.string) } }
-    }
-
     private func archive() async throws(ImageError) -> DockerArchive {
         let task = fetched ?? Task { [engine, name, folder] in try await engine.save(name, into: folder) }
         fetched = task
         do {
-            return try await task.value
+            return try await task.value.archive
         } catch {
             fetched = nil
             throw (error as? ImageError) ?? ImageError(.transport, "\(error)")
         }
     }
+}
+
+/// An image that was fetched, and the file it stands in.
+private struct SavedImage: Sendable {
+    let file: ScratchFile
+    let archive: DockerArchive
 }
 
 extension EngineImage: ImageSource {
@@ -57,16 +57,11 @@ extension EngineImage: ImageDestination {
 
 extension ContainerEngine {
     /// Fetches an image into a new file, by `GET /images/NAME/get`.
-    func save(_ name: Reference, into folder: FilePath) async throws(ImageError) -> DockerArchive {
-        let file = folder.appending("engine-\(getpid())-\(UInt64.random(in: .min ... .max)).tar")
+    fileprivate func save(_ name: Reference, into folder: FilePath) async throws(ImageError) -> SavedImage {
+        let file = try ScratchFile(in: folder)
         var request = endpoint.request("GET", "/images/\(name.taggedName)/get")
-        request.file = file
-        do throws(ImageError) {
-            _ = try await send(request)
-        } catch {
-            _ = unlink(file.string)
-            throw error
-        }
-        return DockerArchive(file, reference: name)
+        request.file = file.path
+        _ = try await send(request)
+        return SavedImage(file: file, archive: DockerArchive(file.path, reference: name))
     }
 }

@@ -64,7 +64,7 @@ final class HTTPExchange {
     private func sink() throws(ArchiveError) -> any ByteSink {
         guard let path = request.file, (200..<300).contains(status) else { return memory }
         if let file { return file }
-        let new = try FileSink(creating: path)
+        let new = try FileSink(replacing: path)
         file = new
         return new
     }

@@ -15,7 +15,7 @@ struct HTTPRequest: Sendable {
     var timeout: Double?
     /// The most bytes of an answer that is kept in memory.
     var limit = 32 << 20
-    /// The file that takes the body of a good answer, instead of memory.
+    /// The file, which is there, that takes the body of a good answer, instead of memory.
     var file: FilePath?
     /// Told of the bytes sent.
     var progress: BlobProgress?

@@ -24,6 +24,16 @@ public final class FileSink: ByteSink {
         ownsDescriptor = true
     }
 
+    /// Writes to a file that is there, in place of what is in it, and closes it at the end.
+    /// - Throws: `ArchiveError` when it cannot be written.
+    public init(replacing path: FilePath) throws(ArchiveError) {
+        let number = open(path.string, O_WRONLY | O_TRUNC | O_CLOEXEC)
+        guard number >= 0 else { throw .system(.unwritable, path.string) }
+        descriptor = FileDescriptor(rawValue: number)
+        name = path.string
+        ownsDescriptor = true
+    }
+
     deinit { if ownsDescriptor { _ = Glibc.close(descriptor.rawValue) } }
 
     /// Writes all of the bytes.

@@ -117,15 +117,16 @@ public final class StoreTransaction: Sendable {
         return reuseLayer(ImageLayer(descriptor: descriptor, diffID: expecting))
     }
 
-    /// Removes the staging folders that no living process holds.
+    /// Removes the staging folders and scratch files that no living process holds.
     private static func sweep(_ staging: FilePath) {
         for name in FileSystem.names(in: staging) {
-            let folder = staging.appending(name)
-            let lockFile = folder.appending("lock")
-            if FileSystem.size(of: lockFile) == nil {
-                FileSystem.remove(folder)
-            } else if let lock = FileLock(ifFree: lockFile) {
-                FileSystem.remove(folder)
+            let path = staging.appending(name)
+            let isFile = FileSystem.size(of: path) != nil
+            let held = isFile ? path : path.appending("lock")
+            if FileSystem.size(of: held) == nil {
+                FileSystem.remove(path)
+            } else if let lock = FileLock(ifFree: held) {
+                FileSystem.remove(path)
                 lock.release()
             }
         }

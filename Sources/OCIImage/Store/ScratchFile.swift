@@ -1,0 +1,32 @@
+import Glibc
+public import SystemPackage
+
+/// A file for a while, removed with this value; one that a killed process left behind is removed by the store's next write.
+public final class ScratchFile: Sendable {
+    /// The file, empty at first.
+    public let path: FilePath
+    private let lock: FileLock
+
+    /// Makes a file in a folder, which is made where it is missing.
+    /// - Throws: `ImageError` when it cannot be made.
+    public init(in folder: FilePath) throws(ImageError) {
+        try FileSystem.makeDirectory(folder, mode: 0o700)
+        path = folder.appending("scratch-\(getpid())-\(UInt64.random(in: .min ... .max))")
+        lock = try Self.lock(path)
+    }
+
+    private static func lock(_ path: FilePath) throws(ImageError) -> FileLock {
+        for _ in 0..<8 {
+            let lock = try FileLock(creating: path)
+            if FileSystem.size(of: path) != nil { return lock }
+            // Between making and locking it, someone took it for left behind.
+            lock.release()
+        }
+        throw ImageError(.inputOutput, "\(path) cannot be made")
+    }
+
+    deinit {
+        _ = unlink(path.string)
+        lock.release()
+    }
+}

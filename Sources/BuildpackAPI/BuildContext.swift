@@ -18,6 +18,12 @@ public struct BuildContext: Sendable {
     public var cacheDirectory: FilePath
     /// Which of the application's files take part.
     public var selection: SourceSelection
+    /// What the image is built for.
+    public var target: BuildTarget
+    /// What the image is for: `production`, `test` (`CNB_EXEC_ENV`).
+    public var executionEnvironment: String
+    /// Folders of the machine that external buildpacks see.
+    public var volumes: [Volume]
     /// Where the buildpack tells what it does.
     public var reporter: BuildpackReporter
 
@@ -25,7 +31,8 @@ public struct BuildContext: Sendable {
     public init(
         applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
         secretNames: Set<String>, environment: [String: String], plan: [BuildPlan.Requirement],
-        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), reporter: BuildpackReporter
+        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), target: BuildTarget = .current,
+        executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.layersDirectory = layersDirectory
@@ -35,6 +42,9 @@ public struct BuildContext: Sendable {
         self.plan = plan
         self.cacheDirectory = cacheDirectory
         self.selection = selection
+        self.target = target
+        self.executionEnvironment = executionEnvironment
+        self.volumes = volumes
         self.reporter = reporter
     }
 }

@@ -16,12 +16,19 @@ public struct BuildResult: Sendable, Hashable {
     public var requiredVariables: [String]
     /// Secrets that the project's own build-time configuration put into the layers.
     public var compiledSecrets: [CompiledSecret]
+    /// Layers that the application's folder is cut into: one list of patterns a layer (`[[slices]]` of launch.toml).
+    public var slices: [[String]]
+    /// What the buildpack wants to know again at the next build (`[metadata]` of store.toml); `nil` keeps nothing.
+    public var store: [String: MetadataValue]?
+    /// Whether the layers hold all that the application needs, so that its sources stay out of the image.
+    public var omitsSource: Bool
 
     /// Creates a result; by default with nothing in it.
     public init(
         layers: [LayerContribution] = [], processes: [ProcessType] = [], labels: [String: String] = [:],
         unmet: [String] = [], imageEnvironment: [String: String] = [:], exposedPorts: [Int] = [],
-        requiredVariables: [String] = [], compiledSecrets: [CompiledSecret] = []
+        requiredVariables: [String] = [], compiledSecrets: [CompiledSecret] = [],
+        slices: [[String]] = [], store: [String: MetadataValue]? = nil, omitsSource: Bool = false
     ) {
         self.layers = layers
         self.processes = processes
@@ -31,6 +38,9 @@ public struct BuildResult: Sendable, Hashable {
         self.exposedPorts = exposedPorts
         self.requiredVariables = requiredVariables
         self.compiledSecrets = compiledSecrets
+        self.slices = slices
+        self.store = store
+        self.omitsSource = omitsSource
     }
 }
 
@@ -147,11 +157,13 @@ public struct ProcessType: Sendable, Hashable, Codable {
     public var isDefault: Bool
     /// The folder it starts in; `nil` is the application's.
     public var workingDirectory: String?
+    /// The execution environments it is for; `nil` is all of them.
+    public var executionEnvironments: [String]?
 
     /// Creates a process type; by default direct, not the default one, in the application's folder.
     public init(
         _ type: String, command: [String], arguments: [String] = [], isDirect: Bool = true, isDefault: Bool = false,
-        workingDirectory: String? = nil
+        workingDirectory: String? = nil, executionEnvironments: [String]? = nil
     ) {
         self.type = type
         self.command = command
@@ -159,5 +171,6 @@ public struct ProcessType: Sendable, Hashable, Codable {
         self.isDirect = isDirect
         self.isDefault = isDefault
         self.workingDirectory = workingDirectory
+        self.executionEnvironments = executionEnvironments
     }
 }

@@ -19,9 +19,19 @@ public protocol Buildpack: Sendable {
     /// Equal dependencies, files and variables mean an equal image, so that nothing needs to be run. `nil` says that the
     /// buildpack cannot tell: it always runs. Must be cheap (a few file reads, no process).
     func dependencies(_ context: DetectContext) -> [String: String]?
+
+    /// Whether it keeps to the specification's contract of files, as folders with `bin/detect` and `bin/build` do.
+    ///
+    /// Such a buildpack works in a copy of the application that goes into the image, sees none of the machine's own
+    /// variables but the specified ones, keeps its layers' rules for variables in files, and gets back from the build
+    /// before only what its layers' types say. Its layers keep the modes that it gave their files.
+    var isExternal: Bool { get }
 }
 
 extension Buildpack {
+    /// By default a buildpack lives in mixpack's process.
+    public var isExternal: Bool { false }
+
     /// By default a buildpack cannot tell what it depends on.
     public func dependencies(_ context: DetectContext) -> [String: String]? { nil }
 }
@@ -63,12 +73,17 @@ public struct BuildpackReference: Sendable, Hashable, Codable {
     public var version: String?
     /// Whether the group passes without it.
     public var isOptional: Bool
+    /// The execution environments in which it takes part; `nil` or empty is all of them.
+    public var executionEnvironments: [String]?
 
-    /// Creates a reference; by default to the one version there is, and required.
-    public init(id: String, version: String? = nil, isOptional: Bool = false) {
+    /// Creates a reference; by default to the one version there is, required, and in all execution environments.
+    public init(
+        id: String, version: String? = nil, isOptional: Bool = false, executionEnvironments: [String]? = nil
+    ) {
         self.id = id
         self.version = version
         self.isOptional = isOptional
+        self.executionEnvironments = executionEnvironments.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 

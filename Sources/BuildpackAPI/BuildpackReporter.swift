@@ -74,6 +74,10 @@ public struct BuildpackError: Error, Sendable, Hashable, CustomStringConvertible
         case cannotPlan
         /// A command of the build failed (exit 51).
         case commandFailed
+        /// An external buildpack's `bin/detect` failed (exit 21, if no other group passes).
+        case detectFailed
+        /// It follows a Buildpack API that mixpack does not know (exit 12).
+        case unsupportedAPI
         /// A rule that the user set does not hold (exit 1).
         case ruleBroken
         /// Anything else in a build (exit 52).

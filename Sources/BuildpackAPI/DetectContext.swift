@@ -12,19 +12,29 @@ public struct DetectContext: Sendable {
     public var cacheDirectory: FilePath
     /// Which of the application's files take part.
     public var selection: SourceSelection
+    /// What the image is built for.
+    public var target: BuildTarget
+    /// What the image is for: `production`, `test` (`CNB_EXEC_ENV`).
+    public var executionEnvironment: String
+    /// Folders of the machine that external buildpacks see.
+    public var volumes: [Volume]
     /// Where the buildpack tells what it does.
     public var reporter: BuildpackReporter
 
     /// Creates a context.
     public init(
         applicationDirectory: FilePath, platformVariables: [String: String], environment: [String: String],
-        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), reporter: BuildpackReporter
+        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), target: BuildTarget = .current,
+        executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.platformVariables = platformVariables
         self.environment = environment
         self.cacheDirectory = cacheDirectory
         self.selection = selection
+        self.target = target
+        self.executionEnvironment = executionEnvironment
+        self.volumes = volumes
         self.reporter = reporter
     }
 }

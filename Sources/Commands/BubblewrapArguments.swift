@@ -27,6 +27,7 @@ struct BubblewrapArguments {
         for folder in Self.programFolders { words += Self.programs(folder) }
         for name in Self.configuration { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
         words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/var/tmp", "--dir", "/run"]
+        for folder in sandbox.temporaryFolders { words += ["--tmpfs", folder.string] }
         for bind in sandbox.binds {
             words += [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
         }

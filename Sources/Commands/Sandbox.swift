@@ -27,10 +27,13 @@ public struct Sandbox: Sendable, Hashable {
     public var binds: [Bind]
     /// Whether the program reaches the network.
     public var hasNetwork: Bool
+    /// Empty folders in memory that the program may write to, as in `/tmp`; gone when it ends.
+    public var temporaryFolders: [FilePath]
 
-    /// Creates a sandbox; by default without network.
-    public init(binds: [Bind], hasNetwork: Bool = false) {
+    /// Creates a sandbox; by default without network and without further folders.
+    public init(binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = []) {
         self.binds = binds
         self.hasNetwork = hasNetwork
+        self.temporaryFolders = temporaryFolders
     }
 }

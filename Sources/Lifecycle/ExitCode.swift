@@ -1,4 +1,4 @@
-import BuildpackAPI
+public import BuildpackAPI
 
 /// The exit codes of the lifecycle (CNB Platform specification, "Exit codes"; design, "Questions settled").
 public enum ExitCode {
@@ -8,6 +8,8 @@ public enum ExitCode {
     public static let ruleBroken: Int32 = 1
     /// Wrong usage, path or settings.
     public static let usage: Int32 = 3
+    /// A buildpack follows a Buildpack API that is not known.
+    public static let buildpackAPI: Int32 = 12
     /// Not a mix project: no buildpack takes part.
     public static let noGroup: Int32 = 20
     /// No group passed, and a buildpack failed.
@@ -28,8 +30,10 @@ public enum ExitCode {
     public static let cancelled: Int32 = 130
 
     /// The code for a buildpack's failure.
-    static func code(for kind: BuildpackError.Kind) -> Int32 {
+    public static func code(for kind: BuildpackError.Kind) -> Int32 {
         switch kind {
+        case .detectFailed: noGroupWithErrors
+        case .unsupportedAPI: buildpackAPI
         case .notApplicable: noGroup
         case .cannotPlan: cannotPlan
         case .commandFailed: commandFailed

@@ -1,0 +1,133 @@
+import BuildpackAPI
+import SystemPackage
+import TOMLCoding
+
+/// buildpack.toml: who a buildpack is and what it is for (Buildpack specification, "buildpack.toml").
+struct BuildpackManifest: Hashable, Sendable {
+    var api: APIVersion
+    var apiText: String
+    var id: String
+    var name: String
+    var version: String
+    var homepage: String?
+    var clearsEnvironment: Bool
+    /// The media types of the bills of materials that it may write, without parameters.
+    var billTypes: Set<String>
+    /// The execution environments it is for; empty is all.
+    var executionEnvironments: [String]
+    var order: [[BuildpackReference]]
+    /// What it can build for; empty only for a composite, or where nothing is known.
+    var targets: [TargetRule]
+    /// What is odd, but taken.
+    var warnings: [String]
+
+    /// Reads a buildpack's folder.
+    /// - Throws: `BuildpackError`: `unsupportedAPI` for an API that mixpack does not know, else `cannotPlan`.
+    init(in folder: FilePath) throws {
+        let file = folder.appending("buildpack.toml")
+        do {
+            guard let root = try ContractFile.table(of: file) else {
+                throw BuildpackError(
+                    .cannotPlan, "\(folder) is no buildpack: it has no buildpack.toml",
+                    advice: "name a folder with buildpack.toml, bin/detect and bin/build")
+            }
+            try self.init(root, in: folder)
+        } catch let error as TOMLError {
+            throw BuildpackError(.cannotPlan, "\(folder)/\(error)")
+        } catch let error as ContractError {
+            throw BuildpackError(.cannotPlan, "\(folder): \(error)")
+        }
+    }
+
+    private init(_ root: TOMLTable, in folder: FilePath) throws {
+        let table =
+            try root.table("buildpack") ?? TOMLTable(entries: [], fileName: root.fileName, keyMatching: .ignoringCase)
+        id = try table.string("id") ?? ""
+        version = try table.string("version") ?? ""
+        guard !id.isEmpty else { throw root.error(at: "buildpack", "[buildpack] has no id") }
+        guard ![".", ".."].contains(id) else { throw table.error(at: "id", "a buildpack cannot be called \(id)") }
+        name = try table.string("name") ?? id
+        homepage = try table.string("homepage").flatMap { $0.isEmpty ? nil : $0 }
+        clearsEnvironment = try table.boolean("clear-env") ?? false
+        billTypes = Set(try (table.strings("sbom-formats") ?? []).map(Self.withoutParameters))
+        executionEnvironments = try Self.executionEnvironments(table)
+        order = try root.tables("order").map(Self.group)
+        (apiText, api) = try Self.api(root, of: id)
+        targets = try Self.targets(root, api, isComposite: !order.isEmpty, in: folder)
+        warnings = Self.warnings(id: id, version: version)
+        guard order.isEmpty || root["stacks"] == nil else {
+            throw root.error(at: "stacks", "a composite buildpack (with [[order]]) has no [[stacks]]")
+        }
+    }
+
+    private static func api(_ root: TOMLTable, of id: String) throws -> (String, APIVersion) {
+        let text = try root.string("api") ?? ""
+        guard let api = APIVersion(text), APIVersion.supported.contains(api) else {
+            throw BuildpackError(
+                .unsupportedAPI, "buildpack \(id) follows Buildpack API \"\(text)\", which mixpack does not know",
+                advice: "mixpack knows \(APIVersion.supported.lowerBound) to \(APIVersion.supported.upperBound)")
+        }
+        return (text, api)
+    }
+
+    private static func group(_ table: TOMLTable) throws -> [BuildpackReference] {
+        try table.tables("group").map { entry in
+            guard let id = try entry.string("id"), !id.isEmpty else { throw entry.error(at: "id", "has no id") }
+            return BuildpackReference(
+                id: id, version: try entry.string("version").flatMap { $0.isEmpty ? nil : $0 },
+                isOptional: try entry.boolean("optional") ?? false,
+                executionEnvironments: try executionEnvironments(entry))
+        }
+    }
+
+    /// A list of texts, as the reference lifecycle has it, or `[[exec-env]]` tables with names, as the specification does.
+    static func executionEnvironments(_ table: TOMLTable) throws -> [String] {
+        guard case .array(let items) = table["exec-env"]?.value else { return [] }
+        return try items.map { item in
+            switch item.value {
+            case .string(let text): text
+            case .table(let entry): try entry.string("name") ?? ""
+            default: throw table.error(at: "exec-env", "expected names")
+            }
+        }
+    }
+
+    /// A media type without its parameters.
+    static func withoutParameters(_ type: String) -> String {
+        String(type.prefix { $0 != ";" }.filter { $0 != " " })
+    }
+
+    private static func targets(
+        _ root: TOMLTable, _ api: APIVersion, isComposite: Bool, in folder: FilePath
+    ) throws -> [TargetRule] {
+        let given = try root.tables("targets").map(TargetRule.init)
+        guard given.isEmpty, !isComposite else { return isComposite ? [] : given }
+        let stacks = try root.tables("stacks").map { try $0.string("id") ?? "" }
+        let inferred = stacks.compactMap { stack -> TargetRule? in
+            switch stack {
+            case "*": TargetRule()
+            case "io.buildpacks.stacks.bionic" where api >= APIVersion(0, 10) || stacks.count == 1:
+                TargetRule(
+                    os: "linux", architecture: "amd64", distributions: [.init(name: "ubuntu", version: "18.04")])
+            default: nil
+            }
+        }
+        guard inferred.isEmpty, folder.appending("bin/build").exists else { return inferred }
+        return [TargetRule(os: "linux")]
+    }
+
+    private static func warnings(id: String, version: String) -> [String] {
+        var result: [String] = []
+        let isPlain = id.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || ".-/".utf8.contains(byte)
+        }
+        if !isPlain || ["app", "config", "generated", "sbom"].contains(id.lowercased()) {
+            result.append("buildpack id \"\(id)\" is not one that the specification allows")
+        }
+        if version.wholeMatch(of: /(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)/) == nil {
+            result.append("buildpack \(id) has version \"\(version)\", which is not of the form X.Y.Z")
+        }
+        return result
+    }
+}

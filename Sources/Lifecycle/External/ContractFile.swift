@@ -1,0 +1,53 @@
+import Glibc
+import SystemPackage
+import TOMLCoding
+
+/// A file that a buildpack wrote, read with care: nothing outside its folder is followed, nothing waits, nothing is endless.
+enum ContractFile {
+    private static let limit = 16 << 20
+
+    /// The whole file; `nil` where there is none.
+    /// - Throws: `ContractError` for what is no file: a link, a folder, a pipe; and for what is too big.
+    static func bytes(of path: FilePath) throws -> [UInt8]? {
+        let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        let name = path.lastComponent?.string ?? path.string
+        guard descriptor >= 0 else {
+            switch errno {
+            case ENOENT, ENOTDIR: return nil
+            case ELOOP: throw ContractError("\(name) is a link, which is not followed")
+            default: throw ContractError("\(name) cannot be read: \(Errno(rawValue: errno))")
+            }
+        }
+        let file = FileDescriptor(rawValue: descriptor)
+        return try file.closeAfter {
+            var status = Glibc.stat()
+            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                throw ContractError("\(name) is no file")
+            }
+            guard status.st_size <= limit else { throw ContractError("\(name) is bigger than 16 MB") }
+            return try read(file, Int(status.st_size))
+        }
+    }
+
+    /// The file as a TOML table whose keys are looked up in any case; `nil` where there is none.
+    static func table(of path: FilePath) throws -> TOMLTable? {
+        guard let bytes = try bytes(of: path) else { return nil }
+        let name = path.lastComponent?.string ?? path.string
+        return try TOMLDocument(
+            parsing: String(decoding: bytes, as: UTF8.self), fileName: name, keyMatching: .ignoringCase
+        ).root
+    }
+
+    private static func read(_ file: FileDescriptor, _ size: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: size)
+        var done = 0
+        while done < size {
+            let count = try bytes.withUnsafeMutableBytes { space in
+                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[done...]))
+            }
+            if count == 0 { break }
+            done += count
+        }
+        return Array(bytes.prefix(done))
+    }
+}

@@ -1,0 +1,63 @@
+public import BuildpackAPI
+public import Commands
+public import SystemPackage
+
+/// A buildpack in a folder: buildpack.toml, and `bin/detect` and `bin/build` unless it is a composite.
+///
+/// It keeps to the Buildpack API that it names, 0.2 to 0.12. Its programs run in the sandbox, where the paths are those of
+/// the specification; without one they run on the machine itself.
+public struct DirectoryBuildpack: Buildpack {
+    /// The folder.
+    public let directory: FilePath
+    /// Who it is.
+    public let descriptor: BuildpackDescriptor
+    /// What is odd in buildpack.toml, but taken.
+    public var warnings: [String] { manifest.warnings }
+
+    let manifest: BuildpackManifest
+    let runner: any CommandRunner
+
+    /// Reads a buildpack's folder.
+    /// - Throws: `BuildpackError`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
+    public init(_ directory: FilePath, runner: any CommandRunner) throws {
+        self.directory = directory.realPath ?? directory
+        self.runner = runner
+        manifest = try BuildpackManifest(in: self.directory)
+        descriptor = BuildpackDescriptor(
+            id: manifest.id, version: manifest.version, api: manifest.apiText, name: manifest.name,
+            homepage: manifest.homepage, order: manifest.order)
+    }
+
+    /// Always: it is of the specification's kind.
+    public var isExternal: Bool { true }
+
+    /// `id@version`, for messages.
+    var title: String { "\(descriptor.id)@\(descriptor.version)" }
+
+    /// One of its programs.
+    /// - Throws: `ContractError` where it is missing.
+    func program(_ name: String, seenIn root: FilePath) throws -> FilePath {
+        guard directory.appending("bin/\(name)").exists else { throw ContractError("bin/\(name) is missing") }
+        return root.appending("bin/\(name)")
+    }
+
+    /// Runs the body with places for one run, and removes what they took.
+    func withPlaces<Result>(
+        _ workspace: FilePath, layers: FilePath, cache: FilePath, _ volumes: [Volume],
+        _ body: (ExternalPlaces) async throws -> Result
+    ) async throws -> Result {
+        let scratch = try Scratch(in: cache)
+        defer { scratch.remove() }
+        let status = await runner.sandboxStatus()
+        // Secrets stay in memory: the sandbox has a folder of its own there, the machine /dev/shm.
+        let memory = try status.isAvailable ? nil : Scratch.inMemory()
+        defer { memory?.remove() }
+        let places = ExternalPlaces(
+            manifest: manifest, root: directory, workspace: workspace, layers: layers, scratch: scratch.path,
+            platform: memory?.path ?? scratch.path.appending("platform"), volumes: volumes,
+            isSandboxed: status.isAvailable)
+        try places.plan.machine.makeDirectories()
+        try places.home.machine.makeDirectories()
+        return try await body(places)
+    }
+}

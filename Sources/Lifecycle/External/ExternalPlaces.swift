@@ -1,0 +1,81 @@
+import BuildpackAPI
+import Commands
+import SystemPackage
+
+/// The folders of an external buildpack: where they are on the machine, and where its programs see them.
+///
+/// In the sandbox programs see them at the paths that the specification names; without one, where they are.
+struct ExternalPlaces {
+    /// One folder.
+    struct Place {
+        var machine: FilePath
+        var seen: FilePath
+    }
+
+    let isSandboxed: Bool
+    let root: Place
+    let workspace: Place
+    let layers: Place
+    let own: Place
+    let plan: Place
+    let platform: Place
+    let home: Place
+    private let volumes: [Volume]
+
+    /// Works the places out.
+    /// - Parameters:
+    ///   - scratch: a folder of the machine for what one run needs; the caller removes it.
+    ///   - layers: the folder of all buildpacks' layers.
+    ///   - platform: where the user's variables go without a sandbox.
+    init(
+        manifest: BuildpackManifest, root: FilePath, workspace: FilePath, layers: FilePath, scratch: FilePath,
+        platform: FilePath, volumes: [Volume], isSandboxed: Bool
+    ) {
+        func place(_ machine: FilePath, _ seen: String) -> Place {
+            Place(machine: machine, seen: isSandboxed ? FilePath(seen) : machine)
+        }
+        let id = ProjectCache.escaped(manifest.id)
+        let version = manifest.version == ".." ? "_" : ProjectCache.escaped(manifest.version)
+        self.isSandboxed = isSandboxed
+        self.volumes = volumes
+        self.root = place(root, "/cnb/buildpacks/\(id)/\(version)")
+        self.workspace = place(workspace, "/workspace")
+        self.layers = place(layers, "/layers")
+        own = place(layers.appending(id), "/layers/\(id)")
+        plan = place(scratch.appending("plan"), "/plan")
+        home = place(scratch.appending("home"), "/home/cnb")
+        self.platform = place(platform, "/platform")
+    }
+
+    /// The plan file on the machine.
+    var planFile: FilePath { plan.machine.appending("plan.toml") }
+    /// The plan file as programs see it.
+    var planSeen: FilePath { plan.seen.appending("plan.toml") }
+
+    /// What `bin/detect` sees: the application, which it may not change.
+    var detectSandbox: Sandbox? { sandbox([Sandbox.Bind(workspace.machine, at: workspace.seen)]) }
+
+    /// What `bin/build` sees: the application and its own layers, and to read the layers of those before it.
+    var buildSandbox: Sandbox? {
+        sandbox([
+            Sandbox.Bind(workspace.machine, at: workspace.seen, isWritable: true),
+            Sandbox.Bind(layers.machine, at: layers.seen),
+            Sandbox.Bind(own.machine, at: own.seen, isWritable: true),
+        ])
+    }
+
+    private func sandbox(_ binds: [Sandbox.Bind]) -> Sandbox? {
+        guard isSandboxed else { return nil }
+        let common = [
+            Sandbox.Bind(root.machine, at: root.seen), Sandbox.Bind(plan.machine, at: plan.seen, isWritable: true),
+            Sandbox.Bind(home.machine, at: home.seen, isWritable: true),
+        ]
+        let given = volumes.map { Sandbox.Bind($0.source, at: $0.destination, isWritable: $0.isWritable) }
+        return Sandbox(binds: common + binds + given, hasNetwork: true, temporaryFolders: [platform.seen])
+    }
+
+    /// A text of the machine with its layers' paths as programs see them.
+    func seen(_ text: String) -> String {
+        isSandboxed ? text.replacing(layers.machine.string + "/", with: layers.seen.string + "/") : text
+    }
+}

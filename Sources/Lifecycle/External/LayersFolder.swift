@@ -1,0 +1,85 @@
+import BuildpackAPI
+import Glibc
+import SystemPackage
+import TOMLCoding
+
+/// What `bin/build` left in its layers folder: layers, launch.toml, build.toml, store.toml (specification, "Phase #3: Build").
+struct LayersFolder {
+    let path: FilePath
+    let manifest: BuildpackManifest
+    /// What is odd, but taken.
+    private(set) var warnings: [String] = []
+
+    /// The files that are not layers' own.
+    private static let reserved: Set<String> = ["launch.toml", "build.toml", "store.toml"]
+
+    init(path: FilePath, manifest: BuildpackManifest) {
+        self.path = path
+        self.manifest = manifest
+    }
+
+    private var api: APIVersion { manifest.api }
+
+    /// Reads everything; layers that are for nothing are set aside.
+    /// - Throws: `ContractError` or `TOMLError` that names what is wrong.
+    mutating func result(plan: [BuildPlan.Requirement], planAfter: TOMLTable?) throws -> BuildResult {
+        let launch = try LaunchFile(try table("launch.toml"), api: api)
+        warnings += launch.warnings
+        let unmet = try BuildPlanFile(api: api).unmet(of: plan, planAfter: planAfter, build: try table("build.toml"))
+        let layers = try layers()
+        try checkBills(of: layers)
+        return BuildResult(
+            layers: layers.filter { !$0.types.isEmpty }, processes: launch.processes, labels: launch.labels,
+            unmet: unmet, slices: launch.slices, store: try table("store.toml")?.table("metadata")?.metadata)
+    }
+
+    private func table(_ name: String) throws -> TOMLTable? { try ContractFile.table(of: path.appending(name)) }
+
+    private mutating func layers() throws -> [LayerContribution] {
+        var layers: [LayerContribution] = []
+        let names = path.directoryNames().sorted()
+        for file in names where file.hasSuffix(".toml") && !Self.reserved.contains(file) {
+            layers.append(try layer(String(file.dropLast(".toml".count)), file))
+        }
+        if api >= APIVersion(0, 6) { try setAside(besides: Set(layers.filter { !$0.types.isEmpty }.map(\.name))) }
+        return layers.sorted { $0.name < $1.name }
+    }
+
+    private mutating func layer(_ name: String, _ file: String) throws -> LayerContribution {
+        guard !name.isEmpty, name != ".", name != ".." else {
+            throw ContractError("a layer cannot be called \"\(name)\"")
+        }
+        guard let table = try table(file) else { throw ContractError("\(file) cannot be read") }
+        let layer = try LayerFile(table, api: api)
+        if let warning = layer.warning { warnings.append(warning) }
+        switch FileKind(at: path.appending(name)) {
+        case .missing, .folder: break
+        case .link: throw ContractError("the layer \(name) is a link, not a folder")
+        case .file, .other: throw ContractError("the layer \(name) is a file, not a folder")
+        }
+        return LayerContribution(name, types: layer.types, metadata: layer.metadata)
+    }
+
+    /// Renames the folders of layers that are for nothing, with or without a toml, to `NAME.ignore`.
+    private func setAside(besides used: Set<String>) throws {
+        for name in path.directoryNames() where !used.contains(name) && !name.hasSuffix(".ignore") {
+            let folder = path.appending(name)
+            guard FileKind(at: folder) == .folder else { continue }
+            let aside = path.appending(name + ".ignore")
+            aside.removeAllForced()
+            guard rename(folder.string, aside.string) == 0 else {
+                throw ContractError("\(name) cannot be renamed: \(Errno(rawValue: errno))")
+            }
+        }
+    }
+
+    private mutating func checkBills(of layers: [LayerContribution]) throws {
+        let bills = BillOfMaterials.files(in: path)
+        guard !bills.isEmpty else { return }
+        guard api >= APIVersion(0, 7) else {
+            warnings.append("bills of materials are not of Buildpack API \(api); ignored")
+            return
+        }
+        for bill in bills { try bill.check(manifest) }
+    }
+}

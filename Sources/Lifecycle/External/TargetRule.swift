@@ -1,0 +1,66 @@
+import BuildpackAPI
+import TOMLCoding
+
+/// One of a buildpack's `[[targets]]`: what it can build for; what it leaves out matches anything.
+struct TargetRule: Hashable {
+    /// A distribution.
+    struct Distribution: Hashable {
+        var name = ""
+        var version = ""
+    }
+
+    var os = ""
+    var architecture = ""
+    var variant = ""
+    var distributions: [Distribution] = []
+
+    init(os: String = "", architecture: String = "", distributions: [Distribution] = []) {
+        self.os = os
+        self.architecture = architecture
+        self.distributions = distributions
+    }
+
+    init(_ table: TOMLTable) throws {
+        os = try table.string("os") ?? ""
+        architecture = try table.string("arch") ?? ""
+        // The specification says `variant`, the reference lifecycle `arch-variant`.
+        variant = try table.string("variant") ?? table.string("arch-variant") ?? ""
+        distributions = try table.tables("distros").map { distribution in
+            Distribution(
+                name: try distribution.string("name") ?? "", version: try distribution.string("version") ?? "")
+        }
+    }
+
+    /// Whether the target is one of those that the rule names.
+    func matches(_ target: BuildTarget) -> Bool {
+        Self.agree(os, target.os) && Self.agree(architecture, target.architecture)
+            && Self.agree(variant, target.variant ?? "") && matchesDistribution(target)
+    }
+
+    private func matchesDistribution(_ target: BuildTarget) -> Bool {
+        guard !distributions.isEmpty else { return true }
+        guard let name = target.distributionName else { return false }
+        return distributions.contains { distribution in
+            Self.agree(distribution.name, name) && Self.agree(distribution.version, target.distributionVersion ?? "")
+        }
+    }
+
+    private static func agree(_ one: String, _ other: String) -> Bool { one == other || one.isEmpty || other.isEmpty }
+
+    /// `linux/amd64 (debian 12)`, for messages; `any` where it names nothing.
+    var text: String {
+        let platform = [os, architecture, variant].filter { !$0.isEmpty }.joined(separator: "/")
+        let names = distributions.map { [$0.name, $0.version].filter { !$0.isEmpty }.joined(separator: " ") }
+        let suffix = names.isEmpty ? "" : " (" + names.joined(separator: ", ") + ")"
+        return (platform.isEmpty ? "any" : platform) + suffix
+    }
+}
+
+extension BuildTarget {
+    /// `linux/amd64 (debian 12)`, for messages.
+    var text: String {
+        let platform = ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/")
+        let distribution = [distributionName, distributionVersion].compactMap { $0 }.joined(separator: " ")
+        return distribution.isEmpty ? platform : "\(platform) (\(distribution))"
+    }
+}

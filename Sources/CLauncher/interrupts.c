@@ -25,11 +25,24 @@ static int handles_terminate(pid_t process) {
     return !caught || (strtoull(caught + 8, NULL, 16) >> (SIGTERM - 1) & 1);
 }
 
-// The kernel drops a signal to pid 1 that has no handler. Ctrl-C may come while the release's start script still runs, so
-// TERM waits until the virtual machine is ready to take it.
-static void terminate(pid_t process) {
-    const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
-    for (int tries = 0; process == 1 && tries < 200 && !handles_terminate(process); tries++) nanosleep(&pause, NULL);
+// How long after the start a TERM may get lost, in seconds.
+enum { early_seconds = 30 };
+
+static time_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec;
+}
+
+// Two things lose a TERM early on. The kernel drops a signal to pid 1 that has no handler, which is so while the release's
+// start script runs. The virtual machine has a handler, but drops what comes before its kernel application has started.
+static void terminate(pid_t process, time_t started) {
+    const struct timespec soon = {.tv_nsec = 50 * 1000 * 1000}, later = {.tv_sec = 1};
+    while (now() - started < early_seconds) {
+        int is_ready = process != 1 || handles_terminate(process);
+        if (is_ready) kill(process, SIGTERM);
+        nanosleep(is_ready ? &later : &soon, NULL);
+    }
     kill(process, SIGTERM);
 }
 
@@ -39,9 +52,10 @@ static _Noreturn void watch(pid_t launched, const sigset_t *interrupt) {
     if (getppid() != launched) _exit(0);
     int nothing = open("/dev/null", O_RDWR);
     for (int descriptor = 0; nothing >= 0 && descriptor < 3; descriptor++) dup2(nothing, descriptor);
+    time_t started = now();
     for (;;) {
         int received;
-        if (sigwait(interrupt, &received) == 0) terminate(launched);
+        if (sigwait(interrupt, &received) == 0) terminate(launched, started);
     }
 }
 
@@ -55,6 +69,8 @@ int claunch_watch_interrupts(void) {
     pid_t child = fork();
     if (child == 0) watch(launched, &interrupt);
     int failure = child < 0 ? errno : 0;
+    // The start script and its helpers ignore Ctrl-C; the virtual machine sets its own mind on it by +B.
+    if (child > 0) signal(SIGINT, SIG_IGN);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return failure;
 }

@@ -121,7 +121,7 @@ import Testing
                 "[[processes]]\ntype = \"web\"\ncommand = [\"sh\", \"-c\", \"pwd; echo $FROM\"]\ndirect = true\n"
             try image.metadata(start + "buildpack-id = \"bp\"\nworking-dir = \"\(folder)/else\"\n")
             try folder.appending("else").makeFolder()
-            try image.layer("exec.d/here", "#!/bin/sh\nprintf 'FROM = \"%s\"' \"$PWD\" >&3\n", mode: 0o755)
+            try await image.program("exec.d/here", "#!/bin/sh\nprintf 'FROM = \"%s\"' \"$PWD\" >&3\n")
             #expect(try await image.launch().lines == ["\(folder)/else", image.app.string])
             try image.metadata(api: "0.7", start + "buildpack-id = \"bp\"\nworking-dir = \"\(folder)/else\"\n")
             #expect(try await image.launch().lines == [image.app.string, image.app.string])
@@ -134,12 +134,12 @@ import Testing
             let image = try LaunchFixture(folder)
             try image.metadata(Self.process)
             try image.layer("env/FROM_LAYER", "layer")
-            try image.layer(
-                "exec.d/1", "#!/bin/sh\necho out; echo err >&2\necho \"A = '$FROM_LAYER-1'\" >&3\n", mode: 0o755)
-            try image.layer("exec.d/2", "#!/bin/sh\necho \"A = '$A-2'\" >&3\n", mode: 0o755)
-            try image.layer("exec.d/quiet", "#!/bin/sh\n", mode: 0o755)
-            try image.layer("exec.d/web/3", "#!/bin/sh\necho \"A = '$A-3'\" >&3\n", mode: 0o755)
-            try image.layer("exec.d/worker/3", "#!/bin/sh\nexit 1\n", mode: 0o755)
+            try await image.program(
+                "exec.d/1", "#!/bin/sh\necho out; echo err >&2\necho \"A = '$FROM_LAYER-1'\" >&3\n")
+            try await image.program("exec.d/2", "#!/bin/sh\necho \"A = '$A-2'\" >&3\n")
+            try await image.program("exec.d/quiet", "#!/bin/sh\n")
+            try await image.program("exec.d/web/3", "#!/bin/sh\necho \"A = '$A-3'\" >&3\n")
+            try await image.program("exec.d/worker/3", "#!/bin/sh\nexit 1\n")
             #expect(try await image.launchedEnvironment()["A"] == "layer-1-2-3")
             let end = try await image.launch()
             #expect(end.output.hasPrefix("out\n"))
@@ -156,13 +156,14 @@ import Testing
             ("#!/bin/sh\nkill -KILL $$\n", "ended with status 137"),
             ("#!/bin/sh\necho 'A = ' >&3\n", "1:5: expected a value, found the end of the line"),
             ("#!/bin/sh\necho 'A = 1' >&3\n", "1:5: A: expected a string, found an integer"),
-            ("#!/no/such/shell\n", "ended with status 127"),
+            ("#!/no/such/shell\n", "exec.d/bad: No such file or directory"),
+            ("#!/bin/sh\nexit 127\n", "ended with status 127"),
         ])
     func failingExecD(script: String, message: String) async throws {
         try await withTemporaryFolder { folder in
             let image = try LaunchFixture(folder)
             try image.metadata(Self.process)
-            try image.layer("exec.d/bad", script, mode: 0o755)
+            try await image.program("exec.d/bad", script)
             let end = try await image.launch()
             #expect(end.status == 82)
             #expect(end.errorOutput.contains(message), "\(end.errorOutput)")

@@ -27,8 +27,19 @@ struct LaunchFixture {
     }
 
     /// Writes a file of the layer `a` of `bp`.
-    func layer(_ path: String, _ text: String, mode: UInt16? = nil) throws {
-        try layers.appending("bp/a").appending(path).write(text, mode: mode)
+    func layer(_ path: String, _ text: String) throws {
+        try layers.appending("bp/a").appending(path).write(text)
+    }
+
+    /// Writes a program of the layer `a` of `bp`.
+    ///
+    /// Another process writes it: a program that this one has open for writing, if only in a child that another test is just
+    /// starting, cannot be run.
+    func program(_ path: String, _ script: String) async throws {
+        let source = folder.appending("script")
+        try source.write(script)
+        let target = layers.appending("bp/a").appending(path)
+        _ = try await run("/usr/bin/install", ["-D", "-m", "755", source.string, target.string]).succeeded()
     }
 
     /// The program as the image has it for a process type, or the launcher itself.

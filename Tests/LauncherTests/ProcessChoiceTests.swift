@@ -92,66 +92,69 @@ import Testing
     }
 
     static let failures:
-        [(status: Int32, message: String, change: @Sendable (inout LaunchFixture) throws -> Void, as: String?)] = [
-            (1, "cannot read", { try $0.layers.appending("config").makeFolder() }, "web"),
-            (1, "metadata.toml:5:5: expected a value", { try $0.metadata("x = ") }, "web"),
-            (
-                1, "direct: expected true or false, found a string", { try $0.metadata("[[processes]]\ndirect = 'x'") },
-                "web"
-            ),
-            (11, "CNB_PLATFORM_API is not set", { $0.platformAPI = "" }, "web"),
-            (11, "keeps to 0.12 up to 0.15", { $0.platformAPI = "0.2wrong" }, "web"),
-            (11, "CNB_PLATFORM_API is \"0.16\"", { $0.platformAPI = "0.16" }, "web"),
-            (12, "buildpack bp has Buildpack API \"0.1\"", { try $0.metadata(api: "0.1", processes) }, "web"),
-            (12, "buildpack bp has Buildpack API \"\"", { try $0.metadata(api: "", processes) }, "web"),
-            (
-                82, "a command is required; give one after --, or start the image as one of: web",
-                { try $0.metadata(processes) }, nil
-            ),
-            (
-                82, "which is not in the image", { try $0.metadata(processes.replacing("\"bp\"", with: "\"gone\"")) },
-                "web"
-            ),
-            (
-                82, "nosuch is not in PATH: /usr/bin:/bin",
-                { try $0.metadata(processes.replacing("\"printf\", ", with: "\"nosuch\", ")) }, "web"
-            ),
-            (
-                82, "the interpreter or loader that it names is not in the image",
-                { image in
-                    try image.layer("bin/run", "#!/no/such/interpreter\n", mode: 0o755)
-                    try image.metadata(processes.replacing("\"printf\", ", with: "\"run\", "))
-                }, "web"
-            ),
-            (
-                82, "Permission denied",
-                { image in
-                    try image.app.appending("data").write("x", mode: 0o644)
-                    try image.metadata(processes.replacing("\"printf\", ", with: "\"./data\", "))
-                }, "web"
-            ),
-            (
-                82, "is not for the execution environment production",
-                { image in
-                    try image.metadata(
-                        processes.replacing("args = [\"one\"", with: "exec-env = [\"test\"]\nargs = [\"one\""))
-                }, "web"
-            ),
-            (
-                82, "cannot go to",
-                { image in
-                    try image.metadata(processes)
-                    image.environment["CNB_APP_DIR"] = "/no/such/folder"
-                }, "web"
-            ),
-        ]
+        [(status: Int32, message: String, change: @Sendable (inout LaunchFixture) async throws -> Void, as: String?)] =
+            [
+                (1, "cannot read", { try $0.layers.appending("config").makeFolder() }, "web"),
+                (1, "metadata.toml:5:5: expected a value", { try $0.metadata("x = ") }, "web"),
+                (
+                    1, "direct: expected true or false, found a string",
+                    { try $0.metadata("[[processes]]\ndirect = 'x'") },
+                    "web"
+                ),
+                (11, "CNB_PLATFORM_API is not set", { $0.platformAPI = "" }, "web"),
+                (11, "keeps to 0.12 up to 0.15", { $0.platformAPI = "0.2wrong" }, "web"),
+                (11, "CNB_PLATFORM_API is \"0.16\"", { $0.platformAPI = "0.16" }, "web"),
+                (12, "buildpack bp has Buildpack API \"0.1\"", { try $0.metadata(api: "0.1", processes) }, "web"),
+                (12, "buildpack bp has Buildpack API \"\"", { try $0.metadata(api: "", processes) }, "web"),
+                (
+                    82, "a command is required; give one after --, or start the image as one of: web",
+                    { try $0.metadata(processes) }, nil
+                ),
+                (
+                    82, "which is not in the image",
+                    { try $0.metadata(processes.replacing("\"bp\"", with: "\"gone\"")) },
+                    "web"
+                ),
+                (
+                    82, "nosuch is not in PATH: /usr/bin:/bin",
+                    { try $0.metadata(processes.replacing("\"printf\", ", with: "\"nosuch\", ")) }, "web"
+                ),
+                (
+                    82, "the interpreter or loader that it names is not in the image",
+                    { image in
+                        try await image.program("bin/run", "#!/no/such/interpreter\n")
+                        try image.metadata(processes.replacing("\"printf\", ", with: "\"run\", "))
+                    }, "web"
+                ),
+                (
+                    82, "Permission denied",
+                    { image in
+                        try image.app.appending("data").write("x", mode: 0o644)
+                        try image.metadata(processes.replacing("\"printf\", ", with: "\"./data\", "))
+                    }, "web"
+                ),
+                (
+                    82, "is not for the execution environment production",
+                    { image in
+                        try image.metadata(
+                            processes.replacing("args = [\"one\"", with: "exec-env = [\"test\"]\nargs = [\"one\""))
+                    }, "web"
+                ),
+                (
+                    82, "cannot go to",
+                    { image in
+                        try image.metadata(processes)
+                        image.environment["CNB_APP_DIR"] = "/no/such/folder"
+                    }, "web"
+                ),
+            ]
 
     @Test("says what is wrong, with the specification's exit statuses", arguments: failures.indices)
     func failure(index: Int) async throws {
         let (status, message, change, type) = Self.failures[index]
         try await withTemporaryFolder { folder in
             var image = try LaunchFixture(folder)
-            try change(&image)
+            try await change(&image)
             let end = try await image.launch(as: type)
             #expect(end.status == status)
             #expect(end.errorOutput.hasPrefix("launcher: "))

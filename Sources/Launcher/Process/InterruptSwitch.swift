@@ -1,8 +1,9 @@
 /// What Ctrl-C does to an Erlang release: the variable `MIXPACK_CTRL_C` in a layer's `env.launch/<type>`.
 ///
 /// On a terminal Ctrl-C opens the BREAK menu of the Erlang virtual machine. With `MIXPACK_CTRL_C=stop`, and standard
-/// input a terminal, the launcher turns break handling off (`+Bi`, in `ERL_AFLAGS` of this process only) and leaves a
-/// child behind that turns Ctrl-C into SIGTERM, upon which a release shuts down in order. Any other value leaves Ctrl-C
+/// input a terminal, the launcher turns break handling off (`+Bi`, in `ERL_AFLAGS` of this process only) lets the
+/// start script ignore Ctrl-C, and leaves a child behind that turns Ctrl-C into SIGTERM for the virtual machine, upon which
+/// a release shuts down in order. Any other value leaves Ctrl-C
 /// to Erlang; a layer sets it by a `.default` file, so that the user can. The process itself never sees the variable.
 enum InterruptSwitch {
     private static let name: ByteString = "MIXPACK_CTRL_C"

@@ -50,13 +50,17 @@ struct ElfDynamicTable {
         var position = try place(of: start)
         for _ in 0..<(values[.versionNeedCount]?.first ?? 0) {
             let count = try file.count(at: position + 2, width: 2)
+            let step = try file.count(at: position + 12, width: 4)
             let library = try text(try file.number(at: position + 4, width: 4), in: table)
             var entry = position + (try file.count(at: position + 8, width: 4))
             for _ in 0..<count {
                 result[library, default: []].insert(try text(try file.number(at: entry + 8, width: 4), in: table))
-                entry += try file.count(at: entry + 12, width: 4)
+                let step = try file.count(at: entry + 12, width: 4)
+                if step == 0 { break }
+                entry += step
             }
-            position += try file.count(at: position + 12, width: 4)
+            if step == 0 { break }
+            position += step
         }
         return result
     }
@@ -72,7 +76,9 @@ struct ElfDynamicTable {
         for _ in 0..<(values[.versionDefinitionCount]?.first ?? 0) {
             let name = position + (try file.count(at: position + 12, width: 4))
             result.insert(try text(try file.number(at: name, width: 4), in: table))
-            position += try file.count(at: position + 16, width: 4)
+            let step = try file.count(at: position + 16, width: 4)
+            if step == 0 { break }
+            position += step
         }
         return result
     }

@@ -39,12 +39,16 @@ struct ElfSegment {
         var segments: [ElfSegment] = []
         for index in 0..<count {
             let start = table + index * entrySize
-            segments.append(
-                ElfSegment(
-                    type: try file.number(at: start, width: 4),
-                    offset: try file.count(at: start + layout.segmentOffset, width: layout.word),
-                    address: try file.number(at: start + layout.segmentAddress, width: layout.word),
-                    size: try file.count(at: start + layout.segmentSize, width: layout.word)))
+            let segment = ElfSegment(
+                type: try file.number(at: start, width: 4),
+                offset: try file.count(at: start + layout.segmentOffset, width: layout.word),
+                address: try file.number(at: start + layout.segmentAddress, width: layout.word),
+                size: try file.count(at: start + layout.segmentSize, width: layout.word))
+            guard [load, dynamic, interpreter].contains(segment.type) else { continue }
+            guard segment.offset <= file.bytes.count, segment.size <= file.bytes.count - segment.offset else {
+                throw file.broken("is cut short")
+            }
+            segments.append(segment)
         }
         return segments
     }

@@ -13,6 +13,8 @@ struct FileSelection {
 
     /// What goes in, by path.
     private(set) var items: [String: Item] = [:]
+    /// Files that stay out and yet decide what goes in.
+    private var deciding: Set<String> = []
     private let search: LibrarySearch
     private var examined: Set<String> = []
 
@@ -47,6 +49,12 @@ struct FileSelection {
             if Self.kind(of: child) == S_IFDIR { try addFolder(child) } else { try addIfThere(child) }
         }
     }
+
+    /// Notes files that stay out and yet decide what goes in: when they change, the selection may.
+    mutating func watch(_ paths: [String]) { deciding.formUnion(paths) }
+
+    /// The files and links that the selection follows from, sorted: the ones taken and the ones watched.
+    var fingerprinted: [String] { deciding.union(sources).sorted() }
 
     /// The machine's files and links that were taken, sorted.
     var sources: [String] { items.filter { $0.value != .folder }.keys.sorted() }

@@ -40,7 +40,7 @@ public struct MachineRunImage: Sendable {
         let selection = try files.selection()
         let osRelease = FileManager.default.contents(atPath: "/etc/os-release").map(Array.init) ?? []
         let made = try await write(RunImageLayer(selection: selection, osRelease: osRelease), osRelease)
-        let sources = selection.sources + ["/etc/os-release"]
+        let sources = selection.fingerprinted + ["/etc/os-release"]
         try Record(
             erlangRoot: erlangRoot.string, reference: made.reference.description, digest: made.image.digest,
             stamps: Self.stamps(of: sources)

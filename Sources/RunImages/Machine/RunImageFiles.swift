@@ -20,8 +20,8 @@ struct RunImageFiles {
     ]
     /// OTP's applications whose native parts a release is likely to carry.
     private static let nativeApplications = ["crypto", "asn1", "os_mon", "runtime_tools", "tools"]
-    /// Programs of the runtime that a release does not carry, or that need libraries which nothing else needs.
-    private static let leftOutPrograms: Set<String> = [
+    /// Programs of the runtime that a release can do without, or that need libraries which nothing else needs.
+    static let leftOutPrograms: Set<String> = [
         "epmd", "ct_run", "dialyzer", "typer", "erlc", "erl_call", "escript", "yielding_c_fun",
     ]
     private static let terminals = [
@@ -82,6 +82,7 @@ struct RunImageFiles {
         let own = erlangRoot.string + "/"
         let libraries = runtime.sources.filter { !$0.hasPrefix(own) && $0.contains(".so") }
         for library in libraries { try selection.add(FilePath(library)) }
+        selection.watch(runtime.sources)
     }
 
     private func entries(of folder: FilePath, beginningWith prefix: String = "") -> [FilePath] {

@@ -1,0 +1,84 @@
+/// Gathers findings: one for each thing that is missing, with all files that need it.
+struct FindingList {
+    private let architecture: String
+    private var gathered: [String: RunImageFinding] = [:]
+
+    init(architecture: String) { self.architecture = architecture }
+
+    /// The findings, fatal ones first, then by kind and name.
+    var findings: [RunImageFinding] {
+        gathered.values.map(\.withSortedFiles).sorted {
+            ($0.isFatal ? 0 : 1, $0.kind.rawValue, $0.subject) < ($1.isFatal ? 0 : 1, $1.kind.rawValue, $1.subject)
+        }
+    }
+
+    /// Whether a file is for the image's processor; noted where it is not.
+    mutating func fits(_ binary: ReleaseBinary) -> Bool {
+        let expected = ["amd64": 62, "arm64": 183, "386": 3, "arm": 40, "riscv64": 243][architecture]
+        guard let expected, binary.elf.machine != UInt16(expected) else { return true }
+        add(
+            .architecture, binary.elf.machineName, binary.path,
+            "\(binary.path) is for \(binary.elf.machineName), the run image for \(architecture)",
+            "build for \(architecture), or take a run image for \(binary.elf.machineName)")
+        return false
+    }
+
+    mutating func addLinker(_ linker: String, neededBy file: String) {
+        let isMusl = linker.contains("ld-musl")
+        add(
+            .dynamicLinker, linker, file, "\(file) is started by \(linker), which the run image does not have",
+            isMusl
+                ? "it was built for musl; build it for glibc, or take a run image of Alpine"
+                : "take a run image with glibc, or leave --run-image out to use one made from this machine")
+    }
+
+    mutating func addLibrary(_ soname: String, neededBy file: String) {
+        add(
+            .library, soname, file, "\(file) needs \(soname), which the run image does not have",
+            LibraryPackage.advice(for: soname))
+    }
+
+    /// Adds the newest of some missing versions of each family.
+    mutating func addVersions(_ missing: Set<String>, of soname: String, offered: Set<String>, neededBy file: String) {
+        for (_, versions) in Dictionary(grouping: missing.map(SymbolVersion.init), by: \.family) {
+            guard let newest = versions.max(by: { $0.isBefore($1) }) else { continue }
+            let known = newest.newest(of: offered).map { "goes up to \($0)" } ?? "has none of its kind"
+            add(
+                .symbolVersion, newest.text, file,
+                "\(file) needs \(newest.text) of \(soname); the run image's \(known)",
+                "take a newer run image, or leave --run-image out to use one made from this machine")
+        }
+    }
+
+    mutating func add(_ tool: ReleaseTool) {
+        add(
+            .tool, tool.name, "bin", "the run image has no \(tool.name): \(tool.purpose)",
+            "take a run image that has the Debian package \(tool.package)", isFatal: tool.isFatal)
+    }
+
+    mutating func addLocale() {
+        add(
+            .locale, "C.UTF-8", "bin", "the run image has no C.UTF-8 locale: text other than ASCII comes out wrong",
+            "take a run image with the Debian package libc-bin, or leave --run-image out", isFatal: false)
+    }
+
+    private mutating func add(
+        _ kind: RunImageFinding.Kind, _ subject: String, _ file: String, _ message: String, _ advice: String,
+        isFatal: Bool = true
+    ) {
+        let key = kind.rawValue + " " + subject
+        gathered[
+            key,
+            default: RunImageFinding(
+                kind, subject: subject, files: [], message: message, advice: advice, isFatal: isFatal)
+        ].files.append(file)
+    }
+}
+
+extension RunImageFinding {
+    fileprivate var withSortedFiles: RunImageFinding {
+        var finding = self
+        finding.files = Set(files).sorted()
+        return finding
+    }
+}

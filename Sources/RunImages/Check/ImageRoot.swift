@@ -1,0 +1,94 @@
+import OCIImage
+import SystemPackage
+
+/// An image's files as a container would see them: paths with links followed, and what the libraries among them offer.
+actor ImageRoot {
+    private let files: ImageFiles
+    private let tree: FileTree
+    private var binaries: [String: ElfFile?] = [:]
+    private var folders: [String]?
+
+    /// Where dynamic linkers look when nothing else is configured, Debian's folders among them.
+    private static let usualFolders = [
+        "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+        "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib",
+    ]
+    private static let largestLibrary = 1 << 28
+
+    init(_ image: Image, blobs: any BlobSource) async throws(ImageError) {
+        files = ImageFiles(image, blobs: blobs)
+        tree = try await files.mergedTree(through: image.layers.count - 1)
+    }
+
+    /// Whether there is something at a path, links followed.
+    func has(_ path: String) -> Bool { place(of: path) != nil }
+
+    /// The library of a soname, looked for in folders first and then where the image's dynamic linker looks.
+    func library(_ soname: String, startingIn first: [String]) async throws -> (path: String, elf: ElfFile)? {
+        for folder in first + (try await libraryFolders()) {
+            guard let place = place(of: folder + "/" + soname), let elf = try await binary(at: place) else { continue }
+            return (tree.path(of: place), elf)
+        }
+        return nil
+    }
+
+    private func binary(at place: FileTree.ID) async throws -> ElfFile? {
+        let path = tree.path(of: place)
+        if let known = binaries[path] { return known }
+        let bytes = try await content(of: place)
+        let elf = ElfFile.isElf(bytes) ? try ElfFile(bytes, name: path) : nil
+        binaries[path] = .some(elf)
+        return elf
+    }
+
+    private func content(of place: FileTree.ID) async throws(ImageError) -> [UInt8] {
+        try await files.content(of: tree.path(of: place), in: Int(tree[place].layer), limit: Self.largestLibrary)
+    }
+
+    private func libraryFolders() async throws -> [String] {
+        if let folders { return folders }
+        var found: [String] = []
+        for file in configurationFiles() {
+            let text = String(decoding: try await content(of: file), as: UTF8.self)
+            found += text.split(separator: "\n").map { $0.trimmingSpaces }.filter { $0.hasPrefix("/") }
+        }
+        let all = found + Self.usualFolders.filter { !found.contains($0) }
+        folders = all
+        return all
+    }
+
+    private func configurationFiles() -> [FileTree.ID] {
+        let parts = place(of: "/etc/ld.so.conf.d").map { tree.children(of: $0) } ?? []
+        let all =
+            [place(of: "/etc/ld.so.conf")].compactMap { $0 } + parts.filter { tree.name(of: $0).hasSuffix(".conf") }
+        return all.filter { tree[$0].kind == .file }
+    }
+
+    /// The node of a path with every link on the way followed; `nil` where there is none.
+    private func place(of path: String) -> FileTree.ID? {
+        var links = 0
+        var rest = path.split(separator: "/").map(String.init)[...]
+        var current = FilePath("/")
+        var id = FileTree.ID.root
+        while let part = rest.popFirst() {
+            let next = current.appending(part).lexicallyNormalized()
+            guard let found = tree.node(at: next.string), tree[found].change != .removed else { return nil }
+            if tree[found].kind == .symlink, let target = tree.linkTarget(of: found) {
+                links += 1
+                guard links <= 40 else { return nil }
+                let aim = current.pushing(FilePath(target)).lexicallyNormalized()
+                rest = aim.components.map(\.string) + rest
+                (current, id) = ("/", .root)
+            } else {
+                (current, id) = (next, found)
+            }
+        }
+        return id
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" || $0 == "\r" }.reversed())
+    }
+}

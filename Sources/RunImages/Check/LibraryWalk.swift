@@ -1,0 +1,49 @@
+import SystemPackage
+
+/// Follows the libraries that a release's files need into the image, and on from there.
+struct LibraryWalk {
+    let root: ImageRoot
+    /// The names of the release's own files: they may load each other.
+    let own: Set<String>
+    private var visited: Set<String> = []
+
+    init(root: ImageRoot, own: Set<String>) {
+        self.root = root
+        self.own = own
+    }
+
+    /// Notes what one file of the release needs and the image does not have.
+    mutating func visit(_ binary: ReleaseBinary, _ list: inout FindingList) async throws {
+        for soname in binary.elf.needed where !own.contains(soname) {
+            guard let library = try await root.library(soname, startingIn: folders(of: binary.elf)) else {
+                list.addLibrary(soname, neededBy: binary.path)
+                continue
+            }
+            let missing = (binary.elf.neededVersions[soname] ?? []).subtracting(library.elf.providedVersions)
+            list.addVersions(missing, of: soname, offered: library.elf.providedVersions, neededBy: binary.path)
+            try await visit(library, &list)
+        }
+    }
+
+    /// Notes what a library of the image itself lacks.
+    private mutating func visit(_ library: (path: String, elf: ElfFile), _ list: inout FindingList) async throws {
+        guard visited.insert(library.path).inserted else { return }
+        for soname in library.elf.needed {
+            guard let next = try await root.library(soname, startingIn: folders(of: library.elf, at: library.path))
+            else {
+                list.addLibrary(soname, neededBy: library.path)
+                continue
+            }
+            try await visit(next, &list)
+        }
+    }
+
+    /// The run path's folders in the image; what lies beside a file of the release is among `own`.
+    private func folders(of elf: ElfFile, at path: String? = nil) -> [String] {
+        let origin = path.map { FilePath($0).removingLastComponent().string }
+        return elf.runPath.compactMap { folder in
+            guard folder.contains("$ORIGIN") else { return folder }
+            return origin.map { folder.replacing("$ORIGIN", with: $0) }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+public import OCIImage
+public import SystemPackage
+
+/// Compares what a release needs of the system with what a run image has, before anything is exported.
+///
+/// Looked at are the dynamic linker, shared libraries with the versions of their symbols, the processor, the programs that
+/// the release's scripts call, and the locale.
+public struct RunImageCheck: Sendable {
+    private let image: Image
+    private let blobs: any BlobSource
+
+    /// Takes an image and what has its layers.
+    public init(_ image: Image, blobs: any BlobSource) {
+        self.image = image
+        self.blobs = blobs
+    }
+
+    /// What is missing, fatal findings first, then by name; none where the release fits.
+    /// - Parameter folders: the release's folders on this machine: one, or the layers that it is split into.
+    /// - Throws: `ImageError` when a layer cannot be read, `RunImageError` when a file of the release cannot be.
+    public func findings(for folders: [FilePath]) async throws -> [RunImageFinding] {
+        let root = try await ImageRoot(image, blobs: blobs)
+        let binaries = try ReleaseBinary.all(in: folders)
+        let own = Set(binaries.compactMap { $0.location.lastComponent?.string })
+        var list = FindingList(architecture: image.configuration.architecture)
+        var walk = LibraryWalk(root: root, own: own)
+        for binary in binaries {
+            guard list.fits(binary) else { continue }
+            if let linker = binary.elf.interpreter, await !root.has(linker) {
+                list.addLinker(linker, neededBy: binary.path)
+            } else {
+                try await walk.visit(binary, &list)
+            }
+        }
+        for tool in ReleaseTool.all where try await !hasTool(tool.name, root) { list.add(tool) }
+        if await !hasUTF8(root) { list.addLocale() }
+        return list.findings
+    }
+
+    private func hasTool(_ name: String, _ root: ImageRoot) async throws -> Bool {
+        let path = image.configuration.config.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        for folder in path.split(separator: ":") where await root.has("\(folder)/\(name)") { return true }
+        return false
+    }
+
+    /// Musl knows no other encoding.
+    private func hasUTF8(_ root: ImageRoot) async -> Bool {
+        let places = [
+            "/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8", "/usr/lib/locale/locale-archive",
+            "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1",
+        ]
+        for place in places where await root.has(place) { return true }
+        return false
+    }
+}

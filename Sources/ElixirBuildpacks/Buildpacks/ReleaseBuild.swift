@@ -96,6 +96,12 @@ struct ReleaseBuild {
 
     /// Compiles and assembles in one VM.
     private func assemble(_ mix: MixRunner) async throws {
+        let growth = ReleaseGrowth(
+            release: mix.places.output.appending("release"),
+            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.dependencyNames),
+            reporter: context.reporter)
+        let following = Task { await growth.follow() }
+        defer { following.cancel() }
         let arguments = ["release"] + plan.chosen.mixArguments
         let outcome = try await mix.mix(
             arguments + ["--path", mix.places.outputSeen.appending("release").string, "--overwrite"])

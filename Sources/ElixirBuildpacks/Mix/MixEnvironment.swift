@@ -63,9 +63,12 @@ struct MixEnvironment {
     ) -> String {
         let given = (context.environment["PATH"] ?? ProgramLookup.systemPath).split(separator: ":").map(String.init)
         let layers = context.layersDirectory.removingLastComponent()
-        let contributed = given.filter { $0.hasPrefix(layers.string + "/") }
+        // mixpack's own runtimes are links to the toolchain, which is there anyway.
+        let links = [BuildpackID.erlangRuntime, BuildpackID.elixirRuntime].map { layers.appending($0).string + "/" }
+        let foreign = given.filter { entry in !links.contains { entry.hasPrefix($0) } }
+        let contributed = foreign.filter { $0.hasPrefix(layers.string + "/") }
         if !contributed.isEmpty { binds.append(Sandbox.Bind(layers, at: layers)) }
-        let rest = places.isSandboxed ? given.filter(isSystem) : given.filter { !contributed.contains($0) }
+        let rest = places.isSandboxed ? foreign.filter(isSystem) : foreign.filter { !contributed.contains($0) }
         let own = [toolchain.elixirRoot, toolchain.erlangRoot].map { $0.appending("bin").string }
         var seen: Set<String> = []
         return (own + contributed + rest).filter { seen.insert($0).inserted }.joined(separator: ":")

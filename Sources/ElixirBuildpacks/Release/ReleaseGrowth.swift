@@ -1,0 +1,55 @@
+import BuildpackAPI
+import MixInspection
+import SystemPackage
+
+/// Tells how large the layers have grown while mix assembles a release.
+struct ReleaseGrowth {
+    /// The folder that mix writes to.
+    let release: FilePath
+    let layers: ReleaseLayers
+    let reporter: BuildpackReporter
+
+    private struct Size {
+        var bytes: Int64 = 0
+        var files = 0
+    }
+
+    /// Tells the sizes four times a second, until the task is cancelled.
+    func follow() async {
+        var told: [String: Int] = [:]
+        while (try? await Task.sleep(for: .milliseconds(250))) != nil {
+            for (name, size) in sizes().sorted(by: { $0.key < $1.key }) where told[name] != size.files {
+                told[name] = size.files
+                reporter(.layerGrowing(name: name, bytes: size.bytes, files: size.files))
+            }
+        }
+    }
+
+    private func sizes() -> [String: Size] {
+        var sizes: [String: Size] = [:]
+        for name in release.entryNames where name != "lib" {
+            Self.add(release.appending(name), to: &sizes[name.hasPrefix("erts-") ? "base" : "release", default: Size()])
+        }
+        let libraries = release.appending("lib")
+        for folder in libraries.entryNames {
+            Self.add(libraries.appending(folder), to: &sizes[layer(of: folder), default: Size()])
+        }
+        return sizes
+    }
+
+    private func layer(of folder: String) -> String {
+        guard let dash = folder.firstIndex(of: "-") else { return "release" }
+        let version = String(folder[folder.index(after: dash)...])
+        return layers.layer(of: .init(name: String(folder[..<dash]), version: version)) ?? "release"
+    }
+
+    private static func add(_ path: FilePath, to size: inout Size) {
+        guard let status = FileStatus.ofLink(path) else { return }
+        if status.isFolder {
+            for name in path.entryNames { add(path.appending(name), to: &size) }
+        } else {
+            size.bytes += Int64(status.st_size)
+            size.files += 1
+        }
+    }
+}

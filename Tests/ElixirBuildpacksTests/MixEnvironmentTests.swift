@@ -1,0 +1,81 @@
+import BuildpackAPI
+import MixInspection
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ElixirBuildpacks
+
+@Suite("What mix sees")
+struct MixEnvironmentTests {
+    private let toolchain = Toolchain(
+        elixirVersion: "1.14.0", otpVersion: "25.2.3", ertsVersion: "13.1.5", elixirRoot: "/usr/lib/elixir",
+        erlangRoot: "/opt/erlang")
+
+    private func make(
+        _ environment: [String: String], variables: [String: String] = [:], isSandboxed: Bool = true,
+        usesAgent: Bool = false, layers: FilePath = "/cache/layers/own"
+    ) -> MixEnvironment {
+        let context = BuildContext(
+            applicationDirectory: "/p", layersDirectory: layers, platformVariables: variables, secretNames: [],
+            environment: environment, plan: [], cacheDirectory: "/cache/own", reporter: .silent)
+        let places = MixPlaces(copy: "/c/app", home: "/c/home", output: "/c/out", isSandboxed: isSandboxed)
+        return MixEnvironment(context, toolchain: toolchain, places: places, usesAgent: usesAgent)
+    }
+
+    @Test("Nothing of the user's own environment gets through but what is known to be needed")
+    func scrubs() {
+        let variables = make([
+            "PATH": "/usr/bin", "HOME": "/home/ann", "EDITOR": "vi", "AWS_SECRET_ACCESS_KEY": "k", "MIX_EXS": "x.exs",
+            "HTTPS_PROXY": "http://proxy:1", "HEX_MIRROR": "http://mirror", "HEX_HOME": "/home/ann/.hex",
+            "SSH_AUTH_SOCK": "/run/agent", "MIXPACK_BUILD_LOCK": "/l",
+        ]).variables
+        #expect(
+            Set(variables.keys).subtracting(["MIX_REBAR3"]) == [
+                "PATH", "HOME", "MIX_HOME", "HEX_HOME", "MIX_ENV", "LANG", "LC_ALL", "ERL_COMPILER_OPTIONS",
+                "GIT_TERMINAL_PROMPT", "GIT_SSH_COMMAND", "HTTPS_PROXY", "HEX_MIRROR", "MIXPACK_BUILD_LOCK",
+            ])
+        #expect(variables["HOME"] == "/mixpack/home")
+        #expect(variables["HEX_HOME"] == "/mixpack/home/.hex")
+    }
+
+    @Test("The user's variables come on top, but for those that name the machine's folders")
+    func user() {
+        let given = ["MIX_ENV": "staging", "MIX_HOME": "/x", "HOME": "/x", "ANY": "1", "PATH": "/tools"]
+        let variables = make(["PATH": "/usr/bin"], variables: given).variables
+        #expect(variables["MIX_ENV"] == "staging")
+        #expect(variables["ANY"] == "1")
+        #expect(variables["MIX_HOME"] == "/mixpack/home/.mix")
+        #expect(variables["HOME"] == "/mixpack/home")
+        #expect(variables["PATH"] == "/tools:/usr/lib/elixir/bin:/opt/erlang/bin:/usr/bin")
+    }
+
+    @Test("The sandbox shows a toolchain outside of /usr and other buildpacks' layers, no home folder")
+    func folders() {
+        let path =
+            "/cache/layers/io.github.carlo-colombo.erlang-runtime/erlang/bin:/cache/layers/node/node/bin:/home/ann/bin:/usr/bin"
+        let environment = make(["PATH": path])
+        #expect(
+            environment.variables["PATH"]
+                == "/usr/lib/elixir/bin:/opt/erlang/bin:/cache/layers/node/node/bin:/usr/bin")
+        #expect(environment.binds.map(\.destination).prefix(2) == ["/opt/erlang", "/cache/layers"])
+        #expect(make(["PATH": "/usr/bin"]).binds.map(\.destination).contains("/cache/layers") == false)
+        let bare = make(["PATH": path], isSandboxed: false)
+        #expect(bare.variables["PATH"]?.hasSuffix("/home/ann/bin:/usr/bin") == true)
+        #expect(bare.variables["HOME"] == "/c/home")
+    }
+
+    @Test("The ssh agent is there for git dependencies by ssh alone")
+    func agent() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending(".ssh/known_hosts").write("host key")
+            try folder.appending("agent").write("")
+            let machine = ["SSH_AUTH_SOCK": folder.appending("agent").string, "HOME": folder.string]
+            #expect(make(machine).variables["SSH_AUTH_SOCK"] == nil)
+            let environment = make(machine, usesAgent: true)
+            #expect(environment.variables["SSH_AUTH_SOCK"] == folder.appending("agent").string)
+            #expect(environment.variables["GIT_SSH_COMMAND"]?.contains("/mixpack/known_hosts") == true)
+            #expect(environment.binds.contains { $0.destination == "/mixpack/known_hosts" && !$0.isWritable })
+        }
+    }
+}

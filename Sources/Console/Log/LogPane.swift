@@ -30,7 +30,7 @@ struct LogPane: Sendable {
     var hasMode: Bool { rangeStart != nil || search != nil || index.filter != nil }
 
     /// How many lines a single update looks at, so that a key is never kept waiting.
-    static let budget = 20_000
+    static let budget = 8_000
 
     /// Takes in new lines; says whether some are left to look at.
     mutating func advance(_ build: BuildState) {

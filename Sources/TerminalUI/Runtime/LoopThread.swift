@@ -24,6 +24,8 @@ struct LoopThread<P: Program> {
 
     /// Runs until the program quits; gives the last state.
     mutating func run() -> P.State {
+        // The first event tells the size, so that a program need not be made with one.
+        take(.resize(loop.terminal.size))
         drawIfDue()
         while !isOver {
             let (events, items) = loop.inbox.take(timeout: timeout, andItems: backlog.count < 1024)

@@ -11,8 +11,8 @@ public protocol Program: Sendable {
     func start() -> (State, Effect<Message>)
     /// The message that an event of the terminal makes; nil to ignore it.
     ///
-    /// The loop hands on every event, ``InputEvent/resize(_:)`` too. It ends by itself on a ``InputEvent/hangup`` or
-    /// ``InputEvent/terminate`` that is ignored.
+    /// The loop hands on every event, ``InputEvent/resize(_:)`` too: one with the size at the start comes first. It ends
+    /// by itself on a ``InputEvent/hangup`` or ``InputEvent/terminate`` that is ignored.
     func message(for event: InputEvent) -> Message?
     /// Takes in a message, and says what is to happen now.
     func update(_ state: inout State, _ message: Message) -> Effect<Message>

@@ -5,20 +5,30 @@ import SystemPackage
 struct ReleaseOwnership: Hashable {
     /// Whether the project sets the cookie: in mix.exs, env.sh or vm.args.
     var cookie: Bool
+    /// Whether the release's COOKIE file stays, because mix.exs says what is in it.
+    ///
+    /// Otherwise mix has made it up, and it must not be in an image.
+    var keepsCookieFile: Bool
     /// Whether the project sets the node's name or the distribution: in env.sh or vm.args.
     var distribution: Bool
+
+    private static let distributionFlags = [
+        "-start_epmd", "-erl_epmd_port", "-epmd_module", "-proto_dist", "inet_dist_",
+    ]
 
     /// Looks at a release.
     /// - Parameter mixFileSetsCookie: whether mix.exs has `cookie:` for it.
     init(of release: AssembledRelease, mixFileSetsCookie: Bool) {
         let script = Self.active(release.versionDirectory.appending("env.sh"))
         let arguments = Self.active(release.versionDirectory.appending("vm.args"))
+        keepsCookieFile = mixFileSetsCookie
         cookie =
             mixFileSetsCookie || script.contains { Self.sets("RELEASE_COOKIE", $0) }
             || arguments.contains { $0.hasPrefix("-setcookie") }
         distribution =
             script.contains { Self.sets("RELEASE_NODE", $0) || Self.sets("RELEASE_DISTRIBUTION", $0) }
             || arguments.contains { $0.hasPrefix("-name") || $0.hasPrefix("-sname") }
+            || (script + arguments).contains { line in Self.distributionFlags.contains(where: line.contains) }
     }
 
     /// The lines that the user reads where the project settles something.

@@ -17,7 +17,7 @@ struct ReleasePruning {
         try remove(in: release.directory.appending("bin")) { $0.hasSuffix(".bat") }
         let archive = "\(release.name)-\(release.version).tar.gz"
         try remove(in: release.directory) { $0 == archive }
-        if !ownership.cookie { try remove(in: release.directory.appending("releases")) { $0 == "COOKIE" } }
+        if !ownership.keepsCookieFile { try remove(in: release.directory.appending("releases")) { $0 == "COOKIE" } }
     }
 
     /// epmd stays only where the project sets up distribution itself: Debian's needs libraries that nothing else does.

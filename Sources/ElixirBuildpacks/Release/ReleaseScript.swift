@@ -17,50 +17,57 @@ struct ReleaseScript {
         try Data(text.utf8).write(to: URL(filePath: path.string))
     }
 
-    /// The block, in POSIX shell.
+    /// The block, in POSIX shell; it calls dd, od and awk, which the release's own script needs too.
     var block: String {
-        [ownership.cookie ? nil : Self.cookie, ownership.distribution ? nil : Self.distribution, Self.defaults]
-            .compactMap { $0 }.map { "\n" + $0 + "\n" }.joined()
+        [
+            Self.defaults, ownership.keepsCookieFile ? nil : Self.cookie,
+            ownership.distribution ? nil : Self.distribution,
+        ]
+        .compactMap { $0 }.map { "\n" + $0 + "\n" }.joined()
     }
-
-    // `ln` makes the file whole or not at all, also when two commands come first at once.
-    private static let cookie = """
-        # Added by mixpack: a cookie of this container's own.
-        if [ -z "${RELEASE_COOKIE:-}" ]; then
-          mixpack_cookie="${RELEASE_TMP:-/tmp}/.$RELEASE_NAME-cookie"
-          if [ ! -s "$mixpack_cookie" ]; then
-            (
-              umask 077
-              od -An -N16 -tx1 /dev/urandom | sed 's/ //g' >"$mixpack_cookie.$$" &&
-                ln "$mixpack_cookie.$$" "$mixpack_cookie"
-              rm -f "$mixpack_cookie.$$"
-            ) 2>/dev/null || :
-          fi
-          if ! RELEASE_COOKIE="$(cat "$mixpack_cookie" 2>/dev/null)"; then
-            echo "mixpack: cannot write $mixpack_cookie: set RELEASE_TMP to a writable folder, or set RELEASE_COOKIE" >&2
-            exit 1
-          fi
-          export RELEASE_COOKIE
-        fi
-        """
-
-    private static let distribution = """
-        # Added by mixpack: distribution on loopback only, without epmd. Set RELEASE_DISTRIBUTION or RELEASE_NODE to have it your way.
-        if [ -z "${RELEASE_DISTRIBUTION:-}" ] && [ -z "${RELEASE_NODE:-}" ]; then
-          export RELEASE_DISTRIBUTION=name
-          export RELEASE_NODE="$RELEASE_NAME@127.0.0.1"
-          mixpack_flags="-start_epmd false -erl_epmd_port 9100"
-          case "$RELEASE_COMMAND" in
-            start* | daemon*) mixpack_flags="$mixpack_flags -kernel inet_dist_use_interface {127,0,0,1}" ;;
-            *) mixpack_flags="$mixpack_flags -dist_listen false" ;;
-          esac
-          export ELIXIR_ERL_OPTIONS="${ELIXIR_ERL_OPTIONS:-} $mixpack_flags"
-        fi
-        """
 
     private static let defaults = """
         # Added by mixpack: a release's own folder may be read-only, and a crash dump in it would be lost.
         export RELEASE_TMP="${RELEASE_TMP:-/tmp}"
         export ERL_CRASH_DUMP_SECONDS="${ERL_CRASH_DUMP_SECONDS:-0}"
         """
+
+    // With -C one of several commands that come first at once makes the file; the others read what it wrote.
+    private static let cookie = #"""
+        # Added by mixpack: a cookie of this container's own, made when it is first needed.
+        if [ -z "${RELEASE_COOKIE:-}" ]; then
+          mixpack_file="$RELEASE_TMP/.$RELEASE_NAME-cookie"
+          mixpack_cookie=""
+          if [ ! -s "$mixpack_file" ]; then
+            mixpack_cookie="$(dd if=/dev/urandom bs=32 count=1 2>/dev/null | od -An -v -tx1 |
+              awk '{ gsub(/ /, ""); printf "%s", $0 }')"
+            (umask 077 && set -C && echo "$mixpack_cookie" >"$mixpack_file") 2>/dev/null || :
+          fi
+          RELEASE_COOKIE=""
+          if [ -r "$mixpack_file" ]; then
+            read -r RELEASE_COOKIE <"$mixpack_file" || :
+          else
+            echo "mixpack: cannot keep a cookie in $mixpack_file: remote and rpc will not work" >&2
+            echo "mixpack: set RELEASE_COOKIE, or RELEASE_TMP to a folder that can be written" >&2
+          fi
+          export RELEASE_COOKIE="${RELEASE_COOKIE:-$mixpack_cookie}"
+        fi
+        """#
+
+    private static let distribution = #"""
+        # Added by mixpack: distribution without epmd, on port 9100; on loopback only, unless a node name is given.
+        if [ "${RELEASE_DISTRIBUTION:-name}" != none ]; then
+          mixpack_flags="-start_epmd false -erl_epmd_port 9100"
+          case "$RELEASE_COMMAND" in
+            start* | daemon*) ;;
+            *) mixpack_flags="$mixpack_flags -dist_listen false" ;;
+          esac
+          if [ -z "${RELEASE_NODE:-}" ] && [ "${RELEASE_DISTRIBUTION:-name}" = name ]; then
+            export RELEASE_DISTRIBUTION=name
+            export RELEASE_NODE="$RELEASE_NAME@127.0.0.1"
+            mixpack_flags="$mixpack_flags -kernel inet_dist_use_interface {127,0,0,1}"
+          fi
+          export ELIXIR_ERL_OPTIONS="$mixpack_flags ${ELIXIR_ERL_OPTIONS:-}"
+        fi
+        """#
 }

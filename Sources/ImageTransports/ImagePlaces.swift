@@ -7,17 +7,24 @@ public struct ImagePlaces: Sendable {
     private let environment: [String: String]
     private let user: UInt32
     private let temporaryFolder: FilePath
+    private let registries: RegistryImage.Options
 
     /// Takes what the places need.
     /// - Parameters:
     ///   - environment: where engines and credentials are looked for.
     ///   - user: the number of the user, for the sockets of their own.
     ///   - temporaryFolder: for what must be fetched whole; made where it is missing.
-    public init(store: ImageStore, environment: [String: String], user: UInt32, temporaryFolder: FilePath) {
+    ///   - registries: how registries are used; by default with TLS and the credentials that the environment leads to.
+    public init(
+        store: ImageStore, environment: [String: String], user: UInt32, temporaryFolder: FilePath,
+        registries: RegistryImage.Options? = nil
+    ) {
         self.store = store
         self.environment = environment
         self.user = user
         self.temporaryFolder = temporaryFolder
+        self.registries =
+            registries ?? RegistryImage.Options(credentials: CredentialStore(environment: environment))
     }
 
     /// The place to read an image from.
@@ -28,7 +35,7 @@ public struct ImagePlaces: Sendable {
         case .layoutArchive(let file): LayoutArchive(file, reference: nil)
         case .dockerArchive(let file): DockerArchive(file, reference: nil)
         case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
-        case .registry: throw Self.noRegistry
+        case .registry(let name): RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
         case .store(let name): StorePlace(store, name)
         }
     }
@@ -41,7 +48,7 @@ public struct ImagePlaces: Sendable {
         case .layoutArchive(let file): LayoutArchive(file, reference: name)
         case .dockerArchive(let file): DockerArchive(file, reference: name)
         case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
-        case .registry: throw Self.noRegistry
+        case .registry(let name): RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
         case .store(let name): StorePlace(store, name)
         }
     }
@@ -53,7 +60,4 @@ public struct ImagePlaces: Sendable {
             .notFound, "no container engine answers at \(looked.joined(separator: ", "))",
             advice: "start Docker or Podman, or set DOCKER_HOST")
     }
-
-    private static let noRegistry = ImageError(
-        .unsupported, "registries are not there yet", advice: "write oci:DIR and copy it with skopeo")
 }

@@ -11,7 +11,7 @@ final class HTTPExchange {
     private var headers: [String: String] = [:]
     private var status = 0
     private let memory: MemorySink
-    private var file: FileSink?
+    private var file: DigestSink?
     private var sent: Int64 = 0
     /// What went wrong on this side.
     private(set) var error: ImageError?
@@ -24,8 +24,23 @@ final class HTTPExchange {
     }
 
     /// The answer, once libcurl is done.
-    func response(status: Int) -> HTTPResponse {
-        HTTPResponse(status: status, headers: headers, body: memory.bytes)
+    /// - Throws: `ImageError` of code `digestMismatch` when the file is not what was asked for.
+    func response(status: Int) throws(ImageError) -> HTTPResponse {
+        if let expected = request.fileDigest, (200..<300).contains(status) { try check(expected) }
+        return HTTPResponse(status: status, headers: headers, body: memory.bytes)
+    }
+
+    private func check(_ expected: Digest) throws(ImageError) {
+        do throws(ArchiveError) {
+            // A body without a byte has made no file yet.
+            _ = try sink()
+            try file?.finish()
+        } catch {
+            throw ImageError(error)
+        }
+        guard file?.digest == expected.hex else {
+            throw ImageError(.digestMismatch, "what came is sha256:\(file?.digest ?? ""), not \(expected)")
+        }
     }
 
     /// Has libcurl call this exchange, which must live until it is done.
@@ -53,6 +68,9 @@ final class HTTPExchange {
     private func receive(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         do throws(ArchiveError) {
             try sink().write(UnsafeRawBufferPointer(start: bytes, count: count))
+            guard file?.count ?? 0 <= request.fileLimit else {
+                throw ArchiveError(.overLimit, "more than the \(request.fileLimit) bytes that were promised")
+            }
             return count
         } catch {
             self.error = ImageError(error)
@@ -64,7 +82,7 @@ final class HTTPExchange {
     private func sink() throws(ArchiveError) -> any ByteSink {
         guard let path = request.file, (200..<300).contains(status) else { return memory }
         if let file { return file }
-        let new = try FileSink(replacing: path)
+        let new = try DigestSink(next: try FileSink(replacing: path))
         file = new
         return new
     }

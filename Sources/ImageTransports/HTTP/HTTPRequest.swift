@@ -17,6 +17,10 @@ struct HTTPRequest: Sendable {
     var limit = 32 << 20
     /// The file, which is there, that takes the body of a good answer, instead of memory.
     var file: FilePath?
+    /// The most bytes that the file may take.
+    var fileLimit: Int64 = .max
+    /// The digest that the file must have; it is computed as the bytes come in.
+    var fileDigest: Digest?
     /// Told of the bytes sent.
     var progress: BlobProgress?
 

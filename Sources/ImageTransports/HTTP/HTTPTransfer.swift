@@ -35,7 +35,7 @@ final class HTTPTransfer: Sendable {
         let status = withExtendedLifetime(exchange) { curl_easy_perform(handle) }
         if let error = exchange.error { throw error }
         guard status == CURLE_OK else { throw failure(status) }
-        return exchange.response(status: mixpack_curl_status(handle))
+        return try exchange.response(status: mixpack_curl_status(handle))
     }
 
     private func configure(_ handle: UnsafeMutableRawPointer, _ headers: UnsafeMutablePointer<curl_slist>?) {

@@ -1,0 +1,32 @@
+/// When a request that failed is sent again.
+public struct RetryPolicy: Sendable {
+    /// How often a request is sent at most.
+    public var attempts: Int
+    /// The seconds before the second attempt; each further one waits twice as long.
+    public var firstDelay: Double
+    /// The most seconds to wait, also when the server asks for more.
+    public var longestDelay: Double
+    /// Waits so many seconds.
+    public var wait: @Sendable (Double) async throws -> Void
+
+    /// Creates a policy; by default five attempts, from 0.3 seconds up to a minute apart.
+    public init(
+        attempts: Int = 5, firstDelay: Double = 0.3, longestDelay: Double = 60,
+        wait: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
+    ) {
+        self.attempts = attempts
+        self.firstDelay = firstDelay
+        self.longestDelay = longestDelay
+        self.wait = wait
+    }
+
+    /// The seconds to wait after some attempts; at random by half more or less, so that clients do not come back together.
+    func delay(after attempt: Int, retryAfter: Double?) -> Double {
+        let doubled = firstDelay * Double(1 << min(attempt - 1, 16))
+        let delay = retryAfter ?? doubled * Double.random(in: 0.5...1.5)
+        return min(max(delay, 0), longestDelay)
+    }
+
+    /// Whether an answer of this status may be another the next time.
+    static func isPassing(_ status: Int) -> Bool { [408, 429, 500, 502, 503, 504].contains(status) }
+}

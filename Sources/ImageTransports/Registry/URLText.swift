@@ -1,0 +1,50 @@
+/// The few things that a registry client does with addresses.
+enum URLText {
+    /// A text for use in a query.
+    static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// An address with one more item in its query.
+    static func adding(_ name: String, _ value: String, to url: String) -> String {
+        "\(url)\(url.contains("?") ? "&" : "?")\(name)=\(encoded(value))"
+    }
+
+    /// `scheme://host[:port]` of an address.
+    static func origin(_ url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return "" }
+        return String(url[..<scheme.upperBound] + url[scheme.upperBound...].prefix { !"/?#".contains($0) })
+    }
+
+    /// Where a `Location` leads from an address.
+    static func resolve(_ location: String, from url: String) -> String {
+        if location.contains("://") { return location }
+        if location.hasPrefix("//") { return url.prefix { $0 != "/" } + location }
+        if location.hasPrefix("/") { return origin(url) + location }
+        let folder = url.prefix { $0 != "?" }.lastIndex(of: "/").map { url[...$0] } ?? ""
+        return folder + location
+    }
+}
+
+extension StringProtocol {
+    /// Where a text begins and ends within this one.
+    fileprivate func range(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}

@@ -23,7 +23,7 @@ import Testing
             return
         }
         #expect(abs(seconds - 0.1) < 0.001)
-        #expect(state.log.line(state.log.endLine - 1)?.text == "no group fits")
+        #expect(state.log.kept(state.log.endLine - 1)?.text == "no group fits")
     }
 
     @Test("a layer keeps what earlier events told of it")
@@ -53,7 +53,7 @@ import Testing
         #expect(state.warningCount == 1)
         #expect(state.errorCount == 1)
         #expect(state.problems.map(\.place) == ["lib/a.ex:3", "lib/a.ex:9:2"])
-        #expect(state.log.line(state.problems[1].line)?.text == "lib/a.ex:9:2: error: undefined function")
+        #expect(state.log.kept(state.problems[1].line)?.text == "lib/a.ex:9:2: error: undefined function")
     }
 
     @Test("commands become sections of the log with their end and status")
@@ -67,7 +67,7 @@ import Testing
         #expect(state.sections[1].end == 4)
         #expect(state.sections[1].hasFailed)
         #expect(state.failedCommand?.id == 7)
-        #expect(state.log.line(1)?.text == "$ mix release")
+        #expect(state.log.kept(1)?.text == "$ mix release")
     }
 
     @Test("events that stop without a last one leave a lost build, not a running one")

@@ -9,17 +9,17 @@ import Testing
         store.append("one\ntwo\n", kind: .output, time: 1)
         store.append("three\n", kind: .errorOutput, time: 2)
         #expect(store.endLine == 3)
-        #expect(store.line(1)?.text == "two")
-        #expect(store.line(2)?.kind == .errorOutput)
-        #expect(store.line(2)?.time == 2)
-        #expect(store.line(3) == nil)
-        #expect(store.line(-1) == nil)
+        #expect(store.kept(1)?.text == "two")
+        #expect(store.kept(2)?.kind == .errorOutput)
+        #expect(store.kept(2)?.time == 2)
+        #expect(store.kept(3) == nil)
+        #expect(store.kept(-1) == nil)
     }
 
     @Test(
         "takes what programs print as a terminal would show it",
         arguments: [
-            ("plain", "plain"), ("10%\r50%\r100%\n", "100%"), ("windows\r\n", "windows"),
+            ("plain", "plain"), ("10%\r50%\r100%\n", "100%"), ("abc\rX\n", "Xbc"), ("windows\r\n", "windows"),
             ("\u{1B}[31mred\u{1B}[0m\n", "red"), ("\u{1B}]0;title\u{07}text\n", "text"), ("cut \u{1B}[", "cut "),
             ("\n", ""), ("\u{1B}(Bset\n", "set"),
         ])
@@ -27,7 +27,7 @@ import Testing
         var store = LogStore()
         store.append(printed, kind: .output, time: 0)
         #expect(store.endLine == 1)
-        #expect(store.line(0)?.text == shown)
+        #expect(store.kept(0)?.text == shown)
     }
 
     @Test("drops the oldest lines above its bounds and keeps their numbers")
@@ -36,9 +36,9 @@ import Testing
         for number in 0..<20_000 { store.append("line \(number)\n", kind: .output, time: Double(number)) }
         #expect(store.endLine == 20_000)
         #expect(store.count >= 5000 && store.count <= 6024)
-        #expect(store.line(store.firstLine)?.text == "line \(store.firstLine)")
-        #expect(store.line(store.firstLine - 1) == nil)
-        #expect(store.line(19_999)?.time == 19_999)
+        #expect(store.kept(store.firstLine)?.text == "line \(store.firstLine)")
+        #expect(store.kept(store.firstLine - 1) == nil)
+        #expect(store.kept(19_999)?.time == 19_999)
 
         let long = String(repeating: "x", count: 60_000) + "\n"
         for _ in 0..<100 { store.append(long, kind: .output, time: 0) }

@@ -56,7 +56,7 @@ enum FileRows {
         let hidden: [(FileChange, String)] = [(.added, "A"), (.modified, "M"), (.removed, "D"), (.unchanged, "U")]
         let without = hidden.filter { state.hidden.contains($0.0) }.map(\.1).joined()
         if !without.isEmpty { words.append("without \(without)") }
-        if let filter = state.filter { words.append("&\(filter.source)") }
+        if let filter = state.filter { words.append("&\(filter.text)") }
         return words.joined(separator: " ")
     }
 }

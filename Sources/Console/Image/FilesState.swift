@@ -24,7 +24,7 @@ struct FilesState: Sendable {
     var list = ListState()
     private(set) var sort = Sort.size
     private(set) var hidden: Set<FileChange> = []
-    private(set) var filter: LinePattern?
+    private(set) var filter: SearchPattern?
     private(set) var rows: [TreeRow<FileTree.ID>] = []
     private var expanded: Set<FileTree.ID> = []
     /// What was open in the tree before, by path: a tree of another layer opens in the same places.
@@ -62,7 +62,7 @@ struct FilesState: Sendable {
         rebuild()
     }
 
-    mutating func setFilter(_ filter: LinePattern?) {
+    mutating func setFilter(_ filter: SearchPattern?) {
         self.filter = filter
         rebuild()
     }

@@ -1,4 +1,5 @@
 import OCIImage
+import TerminalUI
 
 /// The files of a tree that a filter and the kinds of change leave, with the folders above them.
 struct VisibleFiles {
@@ -6,14 +7,14 @@ struct VisibleFiles {
     private(set) var folders: Set<FileTree.ID> = []
     private var files: Set<FileTree.ID> = []
 
-    init(_ tree: FileTree, hidden: Set<FileChange>, filter: LinePattern?) {
+    init(_ tree: FileTree, hidden: Set<FileChange>, filter: SearchPattern?) {
         var waiting = [(id: FileTree.ID.root, path: "")]
         while let (folder, path) = waiting.popLast() {
             for child in tree.children(of: folder) {
                 let childPath = filter == nil ? "" : path + "/" + tree.name(of: child)
                 let isFolder = tree[child].kind == .directory
                 if isFolder { waiting.append((child, childPath)) }
-                let matches = filter.map { $0.firstMatch(in: ArraySlice(childPath.utf8)) != nil } ?? !isFolder
+                let matches = filter.map { $0.isFound(in: childPath) } ?? !isFolder
                 guard matches, !hidden.contains(tree[child].change) else { continue }
                 show(child, in: tree, isFolder: isFolder)
             }

@@ -37,6 +37,16 @@ struct KeyTable: Sendable {
         map?.match(chords, in: groups.map(\.context)) ?? .none
     }
 
+    /// A picker of all actions, with those of some groups first.
+    func picker(
+        _ mode: ActionPicker<Action>.Mode, first groups: [KeyGroup], disabledReason: (Action) -> String?
+    ) -> ActionPicker<Action>? {
+        let rest = KeyGroup.allCases.filter { !groups.contains($0) }
+        return map.map {
+            ActionPicker(mode, keyMap: $0, contexts: (groups + rest).map(\.context), disabledReason: disabledReason)
+        }
+    }
+
     /// The keys of an action as they are shown, the first one first.
     func keys(for action: Action) -> [String] { map?.keys(for: action).map(\.description) ?? [] }
 

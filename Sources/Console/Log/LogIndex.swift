@@ -1,15 +1,17 @@
+import TerminalUI
+
 /// Which lines of the log the pane shows, after filter, level and folding; with none of them, all.
 ///
 /// Lines are looked at once, as they come; a change of filter begins anew. Positions count what is shown, from 0.
 struct LogIndex: Sendable {
-    private(set) var filter: LinePattern?
+    private(set) var filter: SearchPattern?
     private(set) var level = LogLevel.all
     /// The headings of folded sections.
     private(set) var folded: Set<Int> = []
     private var lines: [Int32]?
     private var next = 0
 
-    mutating func setFilter(_ filter: LinePattern?) {
+    mutating func setFilter(_ filter: SearchPattern?) {
         self.filter = filter
         restart()
     }
@@ -52,8 +54,7 @@ struct LogIndex: Sendable {
     private func shows(_ line: LogLine) -> Bool {
         guard level.shows(line.kind) else { return false }
         guard let filter else { return true }
-        return filter.firstMatch(
-            in: line.hasEscapes ? ArraySlice(EscapeSequences.removed(from: line.bytes)) : line.bytes) != nil
+        return filter.isFound(in: line.text)
     }
 
     /// The bodies of folded sections, in order, none within another.

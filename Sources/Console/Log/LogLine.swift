@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// One line of the log, as the store keeps it.
 public struct LogLine: Sendable {
     /// What wrote the line.
@@ -28,11 +30,14 @@ public struct LogLine: Sendable {
     public var time: Double
     /// The bytes as they came, without the newline.
     public var bytes: ArraySlice<UInt8>
-    /// Whether there are escape sequences among the bytes.
+    /// Whether there are escape sequences or carriage returns among the bytes.
     public var hasEscapes: Bool
 
-    /// The text without escape sequences.
+    /// The text without escape sequences, as a terminal would be left with it.
     public var text: String {
-        String(decoding: hasEscapes ? ArraySlice(EscapeSequences.removed(from: bytes)) : bytes, as: UTF8.self)
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard hasEscapes else { return text }
+        var parser = OutputParser()
+        return parser.parse(text).text
     }
 }

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// The log pane: which lines are shown and where one is in them.
 ///
 /// Places are kept as line numbers, which stay true while lines come and go and filters change.
@@ -11,7 +13,7 @@ struct LogPane: Sendable {
     /// The line under the cursor.
     private(set) var cursor = 0
     /// The first line shown, and which of its rows.
-    private(set) var top = (line: 0, row: 0)
+    private(set) var top = LogPosition(line: 0)
     var follows = true
     var wraps = false
     var timestamps = Timestamps.off
@@ -23,8 +25,8 @@ struct LogPane: Sendable {
     private var stoppedAt = 0
     /// Whether lines wait to be looked at by filter or search.
     private(set) var isBehind = false
-    var searchHistory: [String] = []
-    var filterHistory: [String] = []
+    var searchHistory = SearchHistory()
+    var filterHistory = SearchHistory()
 
     /// Whether Esc has something to leave: a range, a search, a filter.
     var hasMode: Bool { rangeStart != nil || search != nil || index.filter != nil }
@@ -35,7 +37,7 @@ struct LogPane: Sendable {
     /// Takes in new lines; says whether some are left to look at.
     mutating func advance(_ build: BuildState) {
         let isIndexed = index.advance(over: build.log, sections: build.sections, limit: Self.budget)
-        let isSearched = search?.advance(over: build.log, limit: Self.budget) ?? true
+        let isSearched = search?.extend(over: build.log, limit: Self.budget) ?? true
         isBehind = !isIndexed || !isSearched
     }
 
@@ -81,7 +83,7 @@ struct LogPane: Sendable {
         }
         let topPosition = index.position(of: top.line, in: store)
         if position < topPosition || (position == topPosition && top.row > 0) {
-            top = (cursor, 0)
+            top = LogPosition(line: cursor)
         } else if rows.count(from: (topPosition, top.row), through: position, limit: height) > height {
             top = rows.start(endingAt: position, height: height)
         }

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// The rows that lines of the log take on the screen, worked out for the rows in view only.
 struct LogRows: Sendable {
     private let pane: LogPane
@@ -12,24 +14,27 @@ struct LogRows: Sendable {
 
     /// How many rows the line at a position takes.
     func height(at position: Int) -> Int {
-        guard pane.wraps, let number = pane.index.line(at: position, in: store), let line = store.line(number) else {
+        guard pane.wraps, let number = pane.index.line(at: position, in: store), let line = store.kept(number) else {
             return 1
         }
         if !line.hasEscapes && line.bytes.count <= textWidth { return 1 }
-        return LogText(line).rowCount(width: textWidth)
+        return line.styled.rowCount(width: textWidth)
     }
 
+    /// The columns that a time takes.
+    static let timeWidth = 9
+
     /// The columns left for text beside the time.
-    var textWidth: Int { max(1, width - (pane.timestamps == .off ? 0 : 9)) }
+    var textWidth: Int { max(1, width - (pane.timestamps == .off ? 0 : Self.timeWidth)) }
 
     /// The line and row to begin with, so that the line at a position ends the window.
-    func start(endingAt position: Int, height: Int) -> (line: Int, row: Int) {
+    func start(endingAt position: Int, height: Int) -> LogPosition {
         var left = height
         var position = position
         while true {
             let rows = self.height(at: position)
             if rows >= left || position == 0 {
-                return (pane.index.line(at: position, in: store) ?? 0, max(0, rows - left))
+                return LogPosition(line: pane.index.line(at: position, in: store) ?? 0, row: max(0, rows - left))
             }
             left -= rows
             position -= 1

@@ -32,16 +32,12 @@ struct LogSegment: Sendable {
         runs.append(Run(firstLine: Int32(ends.count), kind: kind, hasEscapes: hasEscapes, time: time))
     }
 
+    /// Appends lines with the offsets of their ends; adds the newline that the last one lacks.
     mutating func append(_ buffer: UnsafeRawBufferPointer, endings: [UInt32]) {
         let base = UInt32(bytes.count)
         bytes.append(contentsOf: buffer)
+        if buffer.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
         ends.append(contentsOf: endings.lazy.map { $0 + base })
-    }
-
-    mutating func append(line: some Sequence<UInt8>) {
-        bytes.append(contentsOf: line)
-        ends.append(UInt32(bytes.count))
-        bytes.append(UInt8(ascii: "\n"))
     }
 
     /// The line at an offset within the segment.

@@ -34,7 +34,7 @@ public struct LogStore: Sendable {
     }
 
     /// The line of a number; `nil` when it was never there or is kept no more.
-    public func line(_ number: Int) -> LogLine? {
+    public func kept(_ number: Int) -> LogLine? {
         guard number >= firstLine, number < endLine else { return nil }
         let segment = segments[index(ofLine: number)]
         return segment.line(at: number - segment.firstLine)
@@ -55,31 +55,15 @@ public struct LogStore: Sendable {
 
     private mutating func append(_ buffer: UnsafeRawBufferPointer, kind: LogLine.Kind, time: Double) {
         guard let base = buffer.baseAddress, !buffer.isEmpty else { return }
-        let hasReturns = memchr(base, 0x0D, buffer.count) != nil
-        let hasEscapes = memchr(base, 0x1B, buffer.count) != nil
+        let hasEscapes = memchr(base, 0x1B, buffer.count) != nil || memchr(base, 0x0D, buffer.count) != nil
         openSegment()
         let last = segments.count - 1
         let before = segments[last].footprint
         segments[last].beginRun(kind: kind, hasEscapes: hasEscapes, time: time)
-        if hasReturns || buffer[buffer.count - 1] != UInt8(ascii: "\n") {
-            appendOverwriting(buffer, to: last)
-        } else {
-            segments[last].append(buffer, endings: Self.lineEnds(in: base, count: buffer.count))
-        }
+        segments[last].append(buffer, endings: Self.lineEnds(in: base, count: buffer.count))
         endLine = segments[last].endLine
         footprint += segments[last].footprint - before
         dropOldest()
-    }
-
-    /// A carriage return overwrites its line: what stands after the last one is what the terminal would show.
-    private mutating func appendOverwriting(_ buffer: UnsafeRawBufferPointer, to index: Int) {
-        var lines = buffer.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        for line in lines {
-            let trimmed = line.last == 0x0D ? line.dropLast() : line
-            let start = trimmed.lastIndex(of: 0x0D).map { $0 + 1 } ?? trimmed.startIndex
-            segments[index].append(line: trimmed[start...])
-        }
     }
 
     private mutating func openSegment() {
@@ -117,6 +101,8 @@ public struct LogStore: Sendable {
             ends.append(UInt32(end))
             offset = end + 1
         }
+        // The last line may lack its newline: the segment adds it.
+        if offset < count { ends.append(UInt32(count)) }
         return ends
     }
 }

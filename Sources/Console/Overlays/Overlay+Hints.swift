@@ -4,7 +4,7 @@ extension Overlay {
     /// Whether text is typed into it.
     var takesText: Bool {
         switch self {
-        case .help, .palette, .prompt: true
+        case .actions, .prompt: true
         case .confirmation, .picker, .viewer: false
         }
     }
@@ -12,9 +12,9 @@ extension Overlay {
     /// What the footer says while it is open.
     var hints: [KeyHint] {
         switch self {
-        case .help, .palette: Self.hints(("Esc", "close"), ("Enter", "do it"), ("Up Down", "choose"))
+        case .actions: Self.hints(("Esc", "close"), ("Enter", "do it"), ("Up Down", "choose"))
         case .confirmation: Self.hints(("y", "yes"), ("n", "no"))
-        case .prompt(let prompt) where !prompt.history.isEmpty:
+        case .prompt(let prompt) where !prompt.history.entries.isEmpty:
             Self.hints(("Enter", "accept"), ("Esc", "leave"), ("Up Down", "earlier ones"))
         case .prompt: Self.hints(("Enter", "accept"), ("Esc", "leave"), ("C-u", "empty"))
         case .picker: Self.hints(("Enter", "choose"), ("Esc", "close"))

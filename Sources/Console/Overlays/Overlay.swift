@@ -1,7 +1,9 @@
+import TerminalUI
+
 /// What lies over a screen and has the keys.
 enum Overlay: Sendable {
-    case help(ActionList)
-    case palette(ActionList)
+    /// The help or the palette.
+    case actions(ActionPicker<Action>)
     case confirmation(Confirmation)
     case prompt(Prompt)
     case picker(Picker)

@@ -30,11 +30,13 @@ struct Prompt: Sendable {
     var help: String
     /// Why the text is not accepted.
     var problem: String?
-    /// What was typed here before, newest last, and which of it is shown.
-    var history: [String]
-    var historyIndex: Int?
+    /// What was typed here before.
+    var history: SearchHistory
 
-    init(_ purpose: Purpose, title: String, text: String = "", help: String = "", history: [String] = []) {
+    init(
+        _ purpose: Purpose, title: String, text: String = "", help: String = "",
+        history: SearchHistory = SearchHistory()
+    ) {
         self.title = title
         field = .text(TextFieldState(text))
         self.purpose = purpose
@@ -69,10 +71,7 @@ struct Prompt: Sendable {
 
     /// What was typed before, or after, what is shown.
     mutating func recall(older: Bool) {
-        guard !history.isEmpty else { return }
-        let index = (historyIndex ?? history.count) + (older ? -1 : 1)
-        guard history.indices.contains(index) else { return }
-        historyIndex = index
-        field = .text(TextFieldState(history[index]))
+        guard let text = older ? history.previous() : history.next() else { return }
+        field = .text(TextFieldState(text))
     }
 }

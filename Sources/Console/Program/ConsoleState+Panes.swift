@@ -79,7 +79,7 @@ extension ConsoleState {
         if build.log.follows { words.append("follow") }
         if build.log.wraps { words.append("wrap") }
         if build.log.index.level != .all { words.append(build.log.index.level.rawValue) }
-        if let filter = build.log.index.filter { words.append("&\(filter.source)") }
+        if let filter = build.log.index.filter { words.append("&\(filter.text)") }
         if build.log.rangeStart != nil { words.append("range") }
         return words.joined(separator: " ")
     }

@@ -35,6 +35,11 @@ extension ConsoleState {
         }
     }
 
+    /// The help or the palette: the nearest groups first in help, all in the palette.
+    func actionPicker(_ mode: ActionPicker<Action>.Mode) -> Overlay? {
+        keys.picker(mode, first: groups) { isUseful($0) ? nil : "not now" }.map { .actions($0) }
+    }
+
     /// What Enter does where one is, in a word.
     var openHint: String? {
         switch focusedPane {

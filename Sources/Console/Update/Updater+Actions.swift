@@ -15,8 +15,8 @@ extension Updater {
         case .zoom: change(&state) { $0.isZoomed.toggle() }
         case .grow: change(&state) { $0.growth = min(40, $0.growth + 2) }
         case .shrink: change(&state) { $0.growth = max(-20, $0.growth - 2) }
-        case .help: change(&state) { $0.overlay = .help(ActionList(groups: $0.groups)) }
-        case .palette: change(&state) { $0.overlay = .palette(ActionList(groups: $0.groups)) }
+        case .help: change(&state) { $0.overlay = $0.actionPicker(.help) }
+        case .palette: change(&state) { $0.overlay = $0.actionPicker(.palette) }
         case .back: back(&state)
         case .quit: quit(&state)
         case .interrupt: interrupt(&state)

@@ -41,8 +41,7 @@ extension Updater {
             return interrupt(&state)
         }
         switch overlay {
-        case .help(let list): return edit(&state, list, event) { .help($0) }
-        case .palette(let list): return edit(&state, list, event) { .palette($0) }
+        case .actions(let picker): return choose(&state, picker, event)
         case .confirmation(let confirmation): return answer(&state, confirmation, event)
         case .prompt(let prompt): return edit(&state, prompt, event)
         case .picker(let picker): return pick(&state, picker, event)
@@ -50,27 +49,14 @@ extension Updater {
         }
     }
 
-    private func edit(
-        _ state: inout State, _ list: ActionList, _ event: InputEvent, _ wrap: (ActionList) -> Overlay
-    ) -> Effects {
-        var list = list
-        if let steps = Self.steps(event, page: state.size.height - 10, letters: false) {
-            list.cursor.move(by: steps, count: list.rows.count, height: state.size.height - 10)
-            state.overlay = wrap(list)
-            return .none
-        }
-        switch list.input.handle(event) {
-        case .cancelled: state.overlay = nil
-        case .submitted:
+    private func choose(_ state: inout State, _ picker: ActionPicker<Action>, _ event: InputEvent) -> Effects {
+        var picker = picker
+        switch picker.handle(event, height: max(1, state.size.height - 6)) {
+        case .handled: state.overlay = .actions(picker)
+        case .closed: state.overlay = nil
+        case .chose(let action):
             state.overlay = nil
-            let rows = list.rows
-            if rows.indices.contains(list.cursor.selection) {
-                return perform(&state, rows[list.cursor.selection].action)
-            }
-        case .edited:
-            list.cursor = ListState()
-            state.overlay = wrap(list)
-        case .handled, .ignored: state.overlay = wrap(list)
+            return perform(&state, action)
         }
         return .none
     }
@@ -101,7 +87,9 @@ extension Updater {
 
     private func edit(_ state: inout State, _ prompt: Prompt, _ event: InputEvent) -> Effects {
         var prompt = prompt
-        if case .key(let chord) = event, chord == KeyChord(.up) || chord == KeyChord(.down), !prompt.history.isEmpty {
+        if case .key(let chord) = event, chord == KeyChord(.up) || chord == KeyChord(.down),
+            !prompt.history.entries.isEmpty
+        {
             prompt.recall(older: chord == KeyChord(.up))
             return typed(&state, prompt)
         }

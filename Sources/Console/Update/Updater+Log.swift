@@ -15,7 +15,7 @@ extension Updater {
     func askForFilter(_ state: inout State) -> Effects {
         if state.screen == .image {
             state.focus[.image] = .files
-            let text = state.image.files.filter?.source ?? ""
+            let text = state.image.files.filter?.text ?? ""
             return ask(&state, Prompt(.filter, title: "Filter", text: text, help: "regular expression over paths"))
         }
         guard state.screen == .build else { return say(&state, "& filters the log and the files") }
@@ -23,7 +23,7 @@ extension Updater {
         return ask(
             &state,
             Prompt(
-                .filter, title: "Filter", text: state.build.log.index.filter?.source ?? "",
+                .filter, title: "Filter", text: state.build.log.index.filter?.text ?? "",
                 help: "Enter keeps, Esc shows all", history: state.build.log.filterHistory))
     }
 
@@ -34,76 +34,62 @@ extension Updater {
             return nil
         }
         do {
-            var search = LogSearch(try LinePattern(text))
-            _ = search.advance(over: state.build.build.log, limit: LogPane.budget)
+            var search = LogSearch(try SearchPattern(text))
+            let isDone = search.extend(over: state.build.build.log, limit: LogPane.budget)
             state.build.log.search = search
-            if let line = search.match(after: state.build.log.cursor - 1) {
+            if let line = search.next(from: state.build.log.cursor - 1) {
                 state.build.log.go(to: line, in: state.build.build.log)
             }
-            return search.found.isEmpty ? "nothing found" : nil
+            state.build.log.advance(state.build.build)
+            return search.matches.isEmpty && isDone ? "nothing found" : nil
         } catch {
-            return error.reason
+            return error.message
         }
     }
 
     func filter(_ state: inout State, _ text: String) -> String? {
-        if state.screen == .image { return filterFiles(&state, text) }
-        guard !text.isEmpty else {
-            state.build.log.index.setFilter(nil)
-            return nil
-        }
         do {
-            state.build.log.index.setFilter(try LinePattern(text))
+            let pattern = text.isEmpty ? nil : try SearchPattern(text)
+            if state.screen == .image {
+                state.image.files.setFilter(pattern)
+                return state.image.files.rows.isEmpty ? "no such file" : nil
+            }
+            state.build.log.index.setFilter(pattern)
             state.build.log.advance(state.build.build)
             return nil
         } catch {
-            return error.reason
-        }
-    }
-
-    /// Filters the files as one types; a pattern that cannot be read leaves what the one before found.
-    private func filterFiles(_ state: inout State, _ text: String) -> String? {
-        do {
-            state.image.files.setFilter(text.isEmpty ? nil : try LinePattern(text))
-            return state.image.files.rows.isEmpty ? "no such file" : nil
-        } catch {
-            return error.reason
+            return error.message
         }
     }
 
     func finishSearch(_ state: inout State, _ text: String) -> Effects {
-        Self.remember(text, in: &state.build.log.searchHistory)
+        guard !text.isEmpty else { return .none }
+        state.build.log.searchHistory.add(text)
         guard let search = state.build.log.search else { return .none }
         return .batch(say(&state, Self.count(search, at: state.build.log.cursor)), lookOnIfBehind(state))
     }
 
     func finishFilter(_ state: inout State, _ text: String) -> Effects {
-        Self.remember(text, in: &state.build.log.filterHistory)
+        if !text.isEmpty { state.build.log.filterHistory.add(text) }
         return lookOn(&state)
-    }
-
-    private static func remember(_ text: String, in history: inout [String]) {
-        guard !text.isEmpty else { return }
-        history.removeAll { $0 == text }
-        history = history.suffix(49) + [text]
     }
 
     /// `/warning  3 of 9`.
     private static func count(_ search: LogSearch, at line: Int) -> String {
-        guard !search.found.isEmpty else { return "/\(search.pattern.source)  nothing found" }
-        let index = search.found.firstIndex { $0 >= line } ?? search.found.count - 1
-        return "/\(search.pattern.source)  \(Decimals.grouped(index + 1)) of \(Decimals.grouped(search.found.count))"
+        search.matches.isEmpty
+            ? "/\(search.pattern.text)  nothing found" : "/\(search.pattern.text)  \(search.counter(at: line))"
     }
 
     func goToMatch(_ state: inout State, forward: Bool) -> Effects {
         guard let search = state.build.log.search else { return say(&state, "nothing is searched; / begins") }
         let cursor = state.build.log.cursor
-        guard let line = forward ? search.match(after: cursor) : search.match(before: cursor) else {
-            return say(&state, "/\(search.pattern.source)  nothing found")
+        guard let line = search.next(from: cursor, backwards: !forward) else {
+            return say(&state, Self.count(search, at: cursor))
         }
+        unfold(around: line, &state)
         state.build.log.go(to: line, in: state.build.build.log)
-        let wrapped = forward ? line <= cursor : line >= cursor
-        return say(&state, Self.count(search, at: line) + (wrapped ? "  (began anew)" : ""))
+        let isRound = forward ? line <= cursor : line >= cursor
+        return say(&state, Self.count(search, at: line) + (isRound ? "  (began anew)" : ""))
     }
 
     /// The next error, or where there is none the next warning.
@@ -186,7 +172,7 @@ extension LogPane {
         }
         var lines: [String] = []
         for position in positions {
-            guard let number = index.line(at: position, in: store), let line = store.line(number) else { continue }
+            guard let number = index.line(at: position, in: store), let line = store.kept(number) else { continue }
             lines.append(line.text)
         }
         return lines.joined(separator: "\n") + (lines.count > 1 ? "\n" : "")

@@ -22,7 +22,7 @@ struct LogView {
         var skip = pane.top.row
         var y = 0
         while y < inside.height, position < count, let number = pane.index.line(at: position, in: store) {
-            guard let line = store.line(number) else { break }
+            guard let line = store.kept(number) else { break }
             let isMarked = isSelected(number)
             let drawn = self.lines(of: line, rows).dropFirst(skip).prefix(inside.height - y)
             for text in drawn {
@@ -54,20 +54,16 @@ struct LogView {
     }
 
     private func lines(of line: LogLine, _ rows: LogRows) -> [StyledLine] {
-        let text = LogText(line)
-        let matches = pane.search.map { $0.pattern.matches(in: text.bytes[...]) } ?? []
-        let role: Role = line.number == pane.cursor ? .searchCurrent : .searchMatch
-        let width = rows.textWidth
-        let ranges = pane.wraps ? text.rowRanges(width: width) : [text.range(fromColumn: pane.column, width: width + 1)]
-        return ranges.enumerated().map { index, range in
-            var styled = text.line(in: range, matches: matches, matchRole: role)
-            if index == 0 {
-                styled = time(of: line) + styled + suffix(of: line)
-            } else if pane.timestamps != .off {
-                styled = StyledLine("         ") + styled
-            }
-            return styled
+        var text = line.styled
+        if let search = pane.search {
+            let role: Role = line.number == pane.cursor ? .searchCurrent : .searchMatch
+            text = text.restyled(search.pattern.ranges(in: text.text), role)
         }
+        text = text + suffix(of: line)
+        guard pane.wraps else { return [time(of: line) + text.from(column: pane.column, width: rows.textWidth + 1)] }
+        let parts = text.rows(0..<text.rowCount(width: rows.textWidth), width: rows.textWidth)
+        let indent = pane.timestamps == .off ? "" : String(repeating: " ", count: LogRows.timeWidth)
+        return parts.enumerated().map { index, part in (index == 0 ? time(of: line) : StyledLine(indent)) + part }
     }
 
     private func time(of line: LogLine) -> StyledLine {
@@ -75,7 +71,7 @@ struct LogView {
         switch pane.timestamps {
         case .off: return StyledLine()
         case .sinceStart: seconds = line.time
-        case .sincePrevious: seconds = line.time - (build.log.line(line.number - 1)?.time ?? line.time)
+        case .sincePrevious: seconds = line.time - (build.log.kept(line.number - 1)?.time ?? line.time)
         }
         let text = Decimals.text(seconds, digits: 2)
         return StyledLine(String(repeating: " ", count: max(0, 7 - text.count)) + text + "  ", .logTime)

@@ -13,8 +13,7 @@ struct OverlayView {
     /// Draws it, and gives the cursor's place where text is typed.
     func draw(on canvas: inout Canvas) -> Point? {
         switch overlay {
-        case .help(let list): return draw(list, title: "Keys", on: &canvas)
-        case .palette(let list): return draw(list, title: "Do", on: &canvas)
+        case .actions(let picker): return picker.draw(in: canvas.bounds, on: &canvas).cursor
         case .confirmation(let confirmation): draw(confirmation, on: &canvas)
         case .prompt(let prompt): return prompt.isInline ? drawInline(prompt, on: &canvas) : draw(prompt, on: &canvas)
         case .picker(let picker): draw(picker, on: &canvas)
@@ -27,22 +26,6 @@ struct OverlayView {
     private func frame(columns: Int, rows: Int, title: String, counter: String = "", on canvas: inout Canvas) -> Rect {
         let rect = canvas.bounds.inset(columns: 1, rows: 1).centered(Size(width: columns + 4, height: rows + 2))
         return canvas.overlay(rect, title: title, counter: counter)
-    }
-
-    private func draw(_ list: ActionList, title: String, on canvas: inout Canvas) -> Point? {
-        let rows = list.rows
-        let group = rows.indices.contains(list.cursor.selection) ? ": \(rows[list.cursor.selection].group.title)" : ""
-        let area = frame(
-            columns: 84, rows: max(8, canvas.size.height - 8), title: title + group,
-            counter: list.cursor.counter(count: rows.count), on: &canvas)
-        let (top, rest) = area.split(top: 1)
-        let point = TextFieldView(list.input, placeholder: "type to filter; Enter does it").draw(in: top, on: &canvas)
-        ListView(count: rows.count, state: list.cursor, empty: StyledLine("nothing of that name", .textDim)) { index in
-            let keys = state.keys.keys(for: rows[index].action).joined(separator: " ")
-            let line = StyledLine(keys.padded(to: 13), .hintKey).adding(" \(rows[index].help)")
-            return ListRow(line)
-        }.draw(in: rest, on: &canvas)
-        return point
     }
 
     private func draw(_ confirmation: Confirmation, on canvas: inout Canvas) {

@@ -2,7 +2,7 @@
 public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
     /// How the actions are listed.
     public enum Mode: Hashable, Sendable {
-        /// By groups, with headings, in the order of the table.
+        /// By groups, with headings, in the order of the contexts.
         case help
         /// In the order of how well they fit what is typed.
         case palette
@@ -27,12 +27,12 @@ public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable
     private let actions: [KeyAction<ID>]
     private let entries: [PickerEntry<ID>]
 
-    /// A picker of what `contexts` offer; `disabledReason` says why an action cannot be done now.
+    /// A picker of what `contexts` offer, in their order; `disabledReason` says why an action cannot be done now.
     public init(
         _ mode: Mode, keyMap: KeyMap<ID>, contexts: [KeyContext], disabledReason: (ID) -> String? = { _ in nil }
     ) {
         self.mode = mode
-        actions = keyMap.actions(in: contexts)
+        actions = contexts.flatMap { keyMap.actions(in: [$0]) }
         entries = actions.map { action in
             PickerEntry(
                 id: action.id, title: action.title,

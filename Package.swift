@@ -13,15 +13,19 @@ let checked: [SwiftSetting] = [
 let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 /// One module of the product: its folder in Sources bears its name.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies + [systemPaths], swiftSettings: checked)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], embedding files: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies + [systemPaths], resources: files.map { .embedInCode($0) },
+        swiftSettings: checked)
 }
 
 /// The tests of a module, in Tests/<name>Tests; `snapshots` where it has a folder of them.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], snapshots: Bool = false) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], snapshots: Bool = false, fixtures: Bool = false
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: ["TestSupport", systemPaths] + dependencies,
-        exclude: snapshots ? ["Snapshots"] : [], swiftSettings: checked)
+        exclude: (snapshots ? ["Snapshots"] : []) + (fixtures ? ["Fixtures"] : []), swiftSettings: checked)
 }
 
 /// A library of the operating system, named for its Debian package in docs/architecture.md.
@@ -87,7 +91,9 @@ let package = Package(
         module("RunImages", ["OCIImage", "LayerArchive"]),
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
         module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),
-        module("MixInspection", ["Commands", "TOMLCoding"]),
+        module(
+            "MixInspection", ["Commands", "TOMLCoding", "CCrypto"],
+            embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
         module("OCIImage", ["LayerArchive"]),
         module("LayerArchive", ["CArchive", "CDeflate", "CZstd", "CCrypto"]),
 
@@ -136,7 +142,7 @@ let package = Package(
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
         tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
-        tests("MixInspection", ["MixInspection", "Commands"]),
+        tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests("ElixirBuildpacks", ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands"]),
         tests("TerminalUI", ["TerminalUI"]),
         tests("NcursesTerminal", ["NcursesTerminal", "TerminalUI"]),

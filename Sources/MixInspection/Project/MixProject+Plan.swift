@@ -16,6 +16,13 @@ extension MixProject {
             throw MixError(
                 .cannotPlan, finding.text, file: finding.file, line: finding.line, advice: finding.advice)
         }
-        return try ReleaseChoice.resolve(self, requested: requested)
+        let chosen = try ReleaseChoice.resolve(self, requested: requested)
+        if !chosen.release.includesErts {
+            throw MixError(
+                .cannotPlan, "release \(chosen.name) leaves Erlang out, so it cannot start in an image",
+                file: "mix.exs",
+                advice: "take include_erts out of mix.exs")
+        }
+        return chosen
     }
 }

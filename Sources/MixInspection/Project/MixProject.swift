@@ -51,6 +51,8 @@ public struct MixProject: Sendable, Hashable, Codable {
     public var nativeCode: [String]
     /// The folders that hold Ecto migrations, such as `priv/repo/migrations`.
     public var migrations: [String]
+    /// What rel/env.sh.eex sets itself, of `RELEASE_COOKIE`, `RELEASE_NODE` and `RELEASE_DISTRIBUTION`.
+    public var environmentScriptSets: [String]
     /// The keys of mix.exs that are computed, so that a look without running it does not know them.
     public var unknowns: [String]
     /// The variables it reads.
@@ -65,7 +67,8 @@ public struct MixProject: Sendable, Hashable, Codable {
         defaultRelease: String? = nil, phoenixVersion: String? = nil, usesPhoenix: Bool = false,
         assetsDeploy: [String] = [], hasFetchedDependencies: Bool = false, lockedDependencies: [String] = [],
         dependencies: [MixDependency] = [], nativeCode: [String] = [], migrations: [String] = [],
-        unknowns: [String] = [], variables: [ProjectVariable] = [], findings: [Finding] = []
+        environmentScriptSets: [String] = [], unknowns: [String] = [], variables: [ProjectVariable] = [],
+        findings: [Finding] = []
     ) {
         self.kind = kind
         self.evidence = evidence
@@ -84,6 +87,7 @@ public struct MixProject: Sendable, Hashable, Codable {
         self.dependencies = dependencies
         self.nativeCode = nativeCode
         self.migrations = migrations
+        self.environmentScriptSets = environmentScriptSets
         self.unknowns = unknowns
         self.variables = variables
         self.findings = findings

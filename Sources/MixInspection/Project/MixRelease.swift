@@ -14,6 +14,8 @@ public struct MixRelease: Sendable, Hashable, Codable {
     public var runtimeConfigPath: String?
     /// Whether `steps:` makes an archive, which with `--path` lands inside the release and doubles it.
     public var makesArchive: Bool
+    /// Whether Erlang's runtime system goes into it; without (`include_erts: false`) it cannot start in an image.
+    public var includesErts: Bool
 
     /// An application in a release.
     public struct Application: Sendable, Hashable, Codable {
@@ -32,7 +34,8 @@ public struct MixRelease: Sendable, Hashable, Codable {
     /// Creates a release.
     public init(
         name: String, version: String? = nil, applications: [Application] = [], isDefined: Bool,
-        setsCookie: Bool = false, runtimeConfigPath: String? = "config/runtime.exs", makesArchive: Bool = false
+        setsCookie: Bool = false, runtimeConfigPath: String? = "config/runtime.exs", makesArchive: Bool = false,
+        includesErts: Bool = true
     ) {
         self.name = name
         self.version = version
@@ -41,5 +44,6 @@ public struct MixRelease: Sendable, Hashable, Codable {
         self.setsCookie = setsCookie
         self.runtimeConfigPath = runtimeConfigPath
         self.makesArchive = makesArchive
+        self.includesErts = includesErts
     }
 }

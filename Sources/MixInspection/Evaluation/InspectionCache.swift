@@ -1,0 +1,31 @@
+import FoundationEssentials
+import SystemPackage
+
+/// Answers of earlier inspections, each kept under a key that names everything it rests on.
+struct InspectionCache {
+    /// What an evaluation of mix.exs found.
+    struct Evaluation: Codable {
+        var own: ProjectFacts
+        var children: [ProjectFacts]
+    }
+
+    private struct Record<Value: Codable>: Codable {
+        var key: String
+        var value: Value
+    }
+
+    let folder: FilePath
+
+    /// The kept value, where its key is the same; a file that is damaged counts as none.
+    func load<Value: Codable>(_ name: String, key: String, as type: Value.Type) -> Value? {
+        guard let bytes = try? ProjectFile.bytes(folder.appending(name)) else { return nil }
+        guard let record = try? JSONDecoder().decode(Record<Value>.self, from: Data(bytes)) else { return nil }
+        return record.key == key ? record.value : nil
+    }
+
+    /// Keeps a value; one that cannot be kept is only worked out again next time.
+    func store<Value: Codable>(_ value: Value, _ name: String, key: String) {
+        guard let data = try? JSONEncoder().encode(Record(key: key, value: value)) else { return }
+        try? CacheFile.write(Array(data), to: folder.appending(name))
+    }
+}

@@ -1,0 +1,78 @@
+import Glibc
+import SystemPackage
+
+/// The files of a project that an inspection rests on.
+struct ProjectTree {
+    let root: FilePath
+
+    private static let skipped: Set<String> = [
+        ".git", "_build", "deps", "node_modules", "cover", "doc", ".elixir_ls", ".lexical", ".next",
+    ]
+    /// What mix.exs does not depend on; a change there leaves the evaluation as it is.
+    private static let content: Set<String> = ["lib", "test", "priv", "assets"]
+    /// Larger files count by size and time and are not read.
+    private static let largest = 256 << 10
+
+    /// What the evaluation of mix.exs rests on: every file that is not source, test, asset or `priv`, here and in children.
+    func addSettings(to fingerprint: inout Fingerprint) {
+        for path in files(in: "", below: 12, skipping: { name, folder in Self.isContent(name, in: folder) }) {
+            add(path, to: &fingerprint)
+        }
+    }
+
+    /// The source files that may read variables or listen, relative to the root: mix.exs, configuration, and those of
+    /// lib that have one of the words in them.
+    func filesToScan() -> [String] {
+        let own = scripts(in: "") + sources(in: "lib")
+        let children = ProjectFile.names(in: root.appending("apps")).flatMap { name in
+            scripts(in: "apps/\(name)/") + sources(in: "apps/\(name)/lib")
+        }
+        return (own + children).filter { !$0.contains("\n") }
+    }
+
+    private func scripts(in folder: String) -> [String] {
+        let mix = ProjectFile.isThere(root.appending(folder + "mix.exs")) ? [folder + "mix.exs"] : []
+        return mix + files(in: folder + "config", below: 4).filter { $0.hasSuffix(".exs") }
+    }
+
+    private func sources(in folder: String) -> [String] {
+        files(in: folder, below: 24).filter { path in
+            guard path.hasSuffix(".ex"), !path.hasPrefix("\(folder)/mix/tasks/") else { return false }
+            guard let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
+            return TelltaleWords.areIn(bytes)
+        }
+    }
+
+    func add(_ path: String, to fingerprint: inout Fingerprint) {
+        fingerprint.add(path)
+        var status = stat()
+        guard stat(root.appending(path).string, &status) == 0 else { return }
+        if status.st_size <= Self.largest, let bytes = try? ProjectFile.bytes(root.appending(path)) {
+            fingerprint.add(bytes)
+        } else {
+            fingerprint.add("\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)")
+        }
+    }
+
+    // MARK: - Walking
+
+    private static func isContent(_ name: String, in folder: String) -> Bool {
+        let parts = folder.split(separator: "/")
+        return content.contains(name) && (parts.isEmpty || (parts.count == 2 && parts[0] == "apps"))
+    }
+
+    /// The files below a folder, in a fixed order; links to folders are not followed.
+    private func files(
+        in folder: String, below depth: Int, skipping: (_ name: String, _ folder: String) -> Bool = { _, _ in false }
+    ) -> [String] {
+        guard depth > 0 else { return [] }
+        return ProjectFile.names(in: root.appending(folder)).flatMap { name -> [String] in
+            if Self.skipped.contains(name) || skipping(name, folder) { return [] }
+            let path = folder.isEmpty || folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+            var status = stat()
+            guard lstat(root.appending(path).string, &status) == 0 else { return [] }
+            if status.st_mode & S_IFMT == S_IFDIR { return files(in: path, below: depth - 1, skipping: skipping) }
+            return [path]
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import SystemPackage
+
+/// What a scan of a project's source comes to: its variables, and what the user should know.
+struct ScanResult {
+    private let hits: [ScanHit]
+    private let shellReads: [ProjectVariable]
+
+    /// - Parameters:
+    ///   - hits: what the helper found, files in any order; configuration that nothing imports is left out here.
+    ///   - shellReads: the variables of the templates in `rel/`.
+    init(hits: [ScanHit], shellReads: [ProjectVariable]) {
+        let reached = ConfigurationImports(hits).reached
+        self.hits = hits.filter { !ConfigurationImports.isConfiguration($0.file) || reached.contains($0.file) }
+        self.shellReads = shellReads
+    }
+
+    /// Each variable once per phase, at the place that needs it most; build before run, needed before optional, by name.
+    var variables: [ProjectVariable] {
+        var byKey: [String: ProjectVariable] = [:]
+        for variable in hits.compactMap(\.variable) + shellReads {
+            let key = "\(variable.phase.rawValue) \(variable.name)"
+            if let known = byKey[key], known.need.rank <= variable.need.rank { continue }
+            byKey[key] = variable
+        }
+        return byKey.values.sorted { left, right in
+            if left.phase != right.phase { return left.phase == .build }
+            if left.need != right.need { return left.need.rank < right.need.rank }
+            return left.name < right.name
+        }
+    }
+
+    /// Warnings about secrets read at build time, addresses that no one outside reaches, and servers that stay off.
+    func findings(root: FilePath, usesPhoenix: Bool) -> [Finding] {
+        buildSecrets + loopback + missingImports(root) + (usesPhoenix ? silentServer : [])
+    }
+
+    private var buildSecrets: [Finding] {
+        variables.filter { $0.phase == .build && !$0.isDynamic && SecretName.matches($0.name) }.map {
+            Finding(
+                .warning, "\($0.name) is read when the project is built, so its value ends up in the image",
+                file: $0.file, line: $0.line, advice: "read it in config/runtime.exs instead")
+        }
+    }
+
+    /// Of the configuration only the part that has the last word counts: start-time over production over common.
+    private var loopback: [Finding] {
+        let addresses = hits.filter { $0.kind == .loopback || $0.kind == .listens }
+        let ranked = addresses.map { (hit: $0, rank: Self.rank(ofConfiguration: $0.file)) }
+        let last = ranked.compactMap(\.rank).max()
+        return ranked.filter { $0.hit.kind == .loopback && ($0.rank == nil || $0.rank == last) }.map {
+            Finding(
+                .warning, "listens on \($0.hit.name) only: nothing outside of the container reaches it",
+                file: $0.hit.file, line: $0.hit.line, advice: "listen on {0, 0, 0, 0}")
+        }
+    }
+
+    private static func rank(ofConfiguration file: String) -> Int? {
+        guard ConfigurationImports.isConfiguration(file) else { return nil }
+        if file.hasSuffix("/runtime.exs") || file.hasSuffix("/releases.exs") { return 2 }
+        return file.hasSuffix("/config.exs") ? 0 : 1
+    }
+
+    /// Files that the configuration imports by name and that are not there, as prod.secret.exs often is not.
+    private func missingImports(_ root: FilePath) -> [Finding] {
+        hits.filter { $0.kind == .import && !$0.name.contains("*") }.compactMap { hit in
+            let path = ConfigurationImports.path(of: hit)
+            if ProjectFile.isThere(root.appending(path)) { return nil }
+            return Finding(
+                .warning, "\(path) is imported and is not there", file: hit.file, line: hit.line,
+                advice: "move what it says to config/runtime.exs, or put the file there")
+        }
+    }
+
+    private var silentServer: [Finding] {
+        let isSwitched = hits.contains { $0.kind == .server || ($0.kind == .read && $0.name == "PHX_SERVER") }
+        if isSwitched { return [] }
+        return [
+            Finding(
+                .warning, "no configuration turns the Phoenix server on: the release would start without it",
+                advice:
+                    "set server: true for the endpoint in config/runtime.exs, as newer templates do where PHX_SERVER is set"
+            )
+        ]
+    }
+}
+
+extension ScanHit {
+    /// The variable that is read here.
+    fileprivate var variable: ProjectVariable? {
+        guard kind == .read, let phase, let need else { return nil }
+        return ProjectVariable(
+            name: name, phase: phase, need: need, defaultValue: `default`, file: file, line: line,
+            isDynamic: dynamic ?? false)
+    }
+}
+
+extension ProjectVariable.Need {
+    /// The smaller, the more the project needs the variable.
+    fileprivate var rank: Int {
+        switch self {
+        case .required: 0
+        case .default: 1
+        case .flag: 2
+        case .optional: 3
+        }
+    }
+}

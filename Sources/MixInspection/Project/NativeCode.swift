@@ -1,0 +1,27 @@
+import SystemPackage
+
+/// What shows that a project needs a compiler for C, C++ or Rust.
+struct NativeCode {
+    let assembly: ProjectAssembly
+
+    /// Packages that build native code, or fetch it ready made.
+    private static let packages = ["rustler", "rustler_precompiled", "elixir_make", "cc_precompiler", "zigler"]
+
+    /// Folders and dependencies, such as `native/fast` and `rustler`.
+    var evidence: [String] {
+        let folders = assembly.all.flatMap { Self.folders(of: $0, in: assembly.root) }
+        let packages = Self.packages.filter { name in
+            assembly.lock[name] != nil || assembly.all.contains { $0.dependencies.contains { $0.name == name } }
+        }
+        return folders + packages
+    }
+
+    /// The folders of native source that lie beside a mix.exs.
+    static func folders(of facts: ProjectFacts, in root: FilePath) -> [String] {
+        let sources = ProjectFile.isFolder(root.appending(facts.path("c_src"))) ? [facts.path("c_src")] : []
+        let crates = ProjectFile.names(in: root.appending(facts.path("native")))
+            .map { facts.path("native/\($0)") }
+            .filter { ProjectFile.isThere(root.appending("\($0)/Cargo.toml")) }
+        return sources + crates
+    }
+}

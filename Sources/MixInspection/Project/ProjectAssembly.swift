@@ -1,0 +1,109 @@
+import SystemPackage
+
+/// Puts together what a project is, out of what its mix.exs files say and of what else lies in its folder.
+struct ProjectAssembly {
+    let root: FilePath
+    let own: ProjectFacts
+    let children: [ProjectFacts]
+    let evidence: MixProject.Evidence
+    let lock: LockFile
+
+    init(root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence) {
+        self.root = root
+        self.own = own
+        self.children = children
+        self.evidence = evidence
+        let path = own.appsPath == nil ? own.lockfile ?? "mix.lock" : "mix.lock"
+        lock = (try? ProjectFile.bytes(root.appending(path))).map(LockFile.init) ?? LockFile()
+    }
+
+    /// Every mix.exs: the project's own and those of its children.
+    var all: [ProjectFacts] { [own] + children }
+
+    func project() -> MixProject {
+        let dependencies = DependencyList(assembly: self).dependencies
+        var project = MixProject(kind: kind, evidence: evidence, app: own.appsPath == nil ? own.app : nil)
+        project.version = own.version
+        project.elixirRequirement = own.elixir
+        project.umbrellaRoot = kind == .umbrellaChild ? umbrellaRoot : nil
+        project.children = children.map(child)
+        project.releases = releases
+        project.defaultRelease = own.defaultRelease
+        project.phoenixVersion = lock["phoenix"].flatMap { $0.source == .hex ? $0.version : nil }
+        project.usesPhoenix = lock["phoenix"] != nil || all.contains(where: \.usesPhoenix)
+        project.assetsDeploy = all.filter { $0.aliases.contains("assets.deploy") }.map(\.folder)
+        project.hasFetchedDependencies = dependencies.contains {
+            $0.isForProduction && $0.isDirect && ($0.source == .hex || $0.source == .git)
+        }
+        project.lockedDependencies = lock.entries.map(\.name)
+        project.dependencies = dependencies
+        project.nativeCode = NativeCode(assembly: self).evidence
+        project.migrations = migrations
+        project.environmentScriptSets = ReleaseScripts(root: root).settings
+        project.unknowns = own.unknowns
+        project.findings = ProjectFindings(assembly: self, project: project).all
+        return project
+    }
+
+    // MARK: - Parts
+
+    private var kind: MixProject.Kind {
+        if own.appsPath != nil { return .umbrella }
+        if umbrellaRoot != nil { return .umbrellaChild }
+        return own.hasApplicationCallback == false ? .library : .application
+    }
+
+    /// The umbrella that the project is a child of, relative to it: its mix.exs points there, and there is one.
+    var umbrellaRoot: String? {
+        guard pointsToUmbrella else { return nil }
+        guard let bytes = try? ProjectFile.bytes(root.appending("../../mix.exs")) else { return nil }
+        return MixFile(bytes).facts(folder: ".").appsPath == nil ? nil : "../.."
+    }
+
+    /// Whether the mix.exs is written as that of an umbrella's child.
+    var pointsToUmbrella: Bool {
+        own.lockfile == "../../mix.lock" || own.buildPath == "../../_build"
+            || own.dependencies.contains(where: \.inUmbrella)
+    }
+
+    private var releases: [MixRelease] {
+        let defined = own.releases.map { release in
+            MixRelease(
+                name: release.name, version: release.version, applications: release.applications, isDefined: true,
+                setsCookie: release.setsCookie, runtimeConfigPath: release.runtimeConfigPath,
+                makesArchive: release.makesArchive, includesErts: release.includesErts)
+        }
+        guard defined.isEmpty, own.appsPath == nil, let app = own.app else { return defined }
+        // Where the list is computed, there may be others: nothing is made up before it is known.
+        if own.unknowns.contains("releases") { return [] }
+        return [MixRelease(name: app, version: own.version, isDefined: false)]
+    }
+
+    private func child(_ facts: ProjectFacts) -> ChildApp {
+        ChildApp(
+            name: facts.app ?? facts.folder, path: facts.folder, version: facts.version,
+            usesPhoenix: facts.usesPhoenix, hasApplicationCallback: facts.hasApplicationCallback ?? true,
+            hasAssets: facts.aliases.contains("assets.deploy")
+                || ProjectFile.isThere(root.appending("\(facts.folder)/assets/package.json")),
+            hasNativeCode: !NativeCode.folders(of: facts, in: root).isEmpty,
+            umbrellaDependencies: facts.dependencies.filter(\.inUmbrella).map(\.name),
+            elixirRequirement: facts.elixir)
+    }
+
+    private var migrations: [String] {
+        all.flatMap { facts -> [String] in
+            let priv = facts.path("priv")
+            return ProjectFile.names(in: root.appending(priv))
+                .map { "\(priv)/\($0)/migrations" }
+                .filter { ProjectFile.isFolder(root.appending($0)) }
+        }
+    }
+}
+
+extension ProjectFacts {
+    /// A path inside the folder of the mix.exs, relative to the project's folder.
+    func path(_ inside: String) -> String { folder == "." ? inside : "\(folder)/\(inside)" }
+
+    /// Whether Phoenix itself is named, not one of the packages around it.
+    var usesPhoenix: Bool { dependencies.contains { $0.name == "phoenix" } }
+}

@@ -1,0 +1,43 @@
+/// What one mix.exs says, read or evaluated: the same shape either way.
+struct ProjectFacts: Sendable, Hashable, Codable {
+    struct Release: Sendable, Hashable, Codable {
+        var name: String
+        var version: String?
+        var applications: [MixRelease.Application] = []
+        var setsCookie = false
+        var runtimeConfigPath: String?
+        var makesArchive = false
+        var includesErts = true
+    }
+
+    struct Dependency: Sendable, Hashable, Codable {
+        var name: String
+        var requirement: String?
+        var git: String?
+        var path: String?
+        var inUmbrella = false
+        var repository: String?
+        var isForProduction = true
+    }
+
+    /// The folder of the mix.exs, relative to the project's; `.` for its own.
+    var folder = "."
+    var app: String?
+    var version: String?
+    var elixir: String?
+    var appsPath: String?
+    /// The children that are named with `apps:`; `nil` takes every folder.
+    var apps: [String]?
+    var releases: [Release] = []
+    var defaultRelease: String?
+    var dependencies: [Dependency] = []
+    var aliases: [String] = []
+    var compilers: [String] = []
+    var lockfile: String?
+    var buildPath: String?
+    /// Whether `application` has `mod:`; `nil` where that is computed.
+    var hasApplicationCallback: Bool?
+    var isEscript = false
+    /// The keys whose values are computed, where the file was only read.
+    var unknowns: [String] = []
+}

@@ -1,0 +1,5 @@
+import Config
+
+config :shop_web, generators: [context_app: :shop]
+
+import_config "#{config_env()}.exs"

@@ -1,0 +1,20 @@
+defmodule Good.MixProject do
+  use Mix.Project
+
+  def project do
+    [
+      app: :good,
+      version: "3.1.4",
+      elixir: "~> 1.14",
+      deps: [],
+      build_path: "../../_build",
+      config_path: "../../config/config.exs",
+      deps_path: "../../deps",
+      lockfile: "../../mix.lock"
+    ]
+  end
+
+  def application do
+    [mod: {Good.Application, []}]
+  end
+end

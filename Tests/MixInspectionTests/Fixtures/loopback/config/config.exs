@@ -1,0 +1,5 @@
+import Config
+
+config :loopback, LoopbackWeb.Endpoint, http: [ip: {127, 0, 0, 1}]
+
+import_config "#{config_env()}.exs"

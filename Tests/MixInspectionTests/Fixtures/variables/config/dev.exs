@@ -1,0 +1,3 @@
+import Config
+
+config :variables, x: System.fetch_env!("DEV_FILE")

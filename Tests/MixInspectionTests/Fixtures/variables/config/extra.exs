@@ -1,0 +1,3 @@
+import Config
+
+config :variables, extra: System.get_env("EXTRA") || "text"

@@ -1,0 +1,4 @@
+import Config
+
+import_config("extra.exs")
+import_config "prod.secret.exs"

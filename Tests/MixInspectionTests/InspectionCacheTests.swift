@@ -1,0 +1,143 @@
+import Commands
+import MixInspection
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("What an inspection keeps")
+struct InspectionCacheTests {
+    /// Inspects a copy of a sample, changes it, inspects again; how often the VM was started then.
+    private func starts(afterChange change: (FilePath) throws -> Void) async throws -> Int {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("umbrella")
+            try sample("umbrella").copy(to: project)
+            let runner = CountingRunner()
+            let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: runner)
+            let first = try await inspector.inspectInTurn(project)
+            try change(project)
+            let second = try await inspector.inspectInTurn(project)
+            #expect(first.releases.map(\.name) == second.releases.map(\.name))
+            return runner.count - 1
+        }
+    }
+
+    @Test("nothing is run when nothing changed")
+    func unchanged() async throws {
+        #expect(try await starts { _ in } == 0)
+    }
+
+    @Test("source without variables, tests and assets may change without a run")
+    func source() async throws {
+        let count = try await starts { project in
+            try project.appending("apps/core/lib/core.ex").write("defmodule Core do\n  def visit, do: 1\nend\n")
+            try project.appending("apps/core/test/new_test.exs").write("")
+            try project.appending("apps/web/priv/data.txt").write("x")
+            try project.appending("lib/new.ex").write("defmodule New, do: nil\n")
+        }
+        #expect(count == 0)
+    }
+
+    @Test(
+        "a change of what mix.exs may rest on runs it again",
+        arguments: ["mix.exs", "VERSION", "apps/web/mix.exs", "config/config.exs", "apps/new/mix.exs"])
+    func settings(path: String) async throws {
+        let count = try await starts { project in
+            let file = project.appending(path)
+            let text = file.isThere ? try file.readText() : ""
+            let module = "defmodule New.MixProject do\n use Mix.Project\n def project, do: [app: :new]\nend\n"
+            try file.write(path == "apps/new/mix.exs" ? module : text + "\n# changed\n")
+        }
+        #expect(count == 1)
+    }
+
+    @Test("a new variable in the source is found")
+    func newVariable() async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("hello")
+            try sample("hello").copy(to: project)
+            let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
+            #expect(try await inspector.inspectInTurn(project).variables == [])
+            try project.appending("lib/more.ex")
+                .write("defmodule More do\n  def x, do: System.fetch_env!(\"MORE\")\nend\n")
+            #expect(try await inspector.inspectInTurn(project).variables.map(\.name) == ["MORE"])
+        }
+    }
+
+    @Test("a damaged file of the cache is as good as none", arguments: ["", "{", "{\"key\":1}", "[]"])
+    func damaged(text: String) async throws {
+        try await withTemporaryFolder { folder in
+            let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
+            let first = try await inspector.inspectInTurn(sample("hello"))
+            for name in ["evaluation.json", "scan.json"] { try folder.appending("cache/\(name)").write(text) }
+            #expect(try await inspector.inspectInTurn(sample("hello")) == first)
+        }
+    }
+
+    @Test("no value that may be secret is written, nor its digest taken for the key")
+    func secrets() async throws {
+        try await withTemporaryFolder { folder in
+            let cache = folder.appending("cache")
+            let runner = CountingRunner()
+            for secret in ["hunter2hunter2", "another-secret"] {
+                let inspector = try Inspecting.inspector(
+                    cache: cache, runner: runner, variables: ["SECRET_KEY_BASE": secret])
+                _ = try await inspector.inspectInTurn(sample("hello"))
+                for name in ["evaluation.json", "scan.json"] {
+                    #expect(try !cache.appending(name).readText().contains(secret))
+                }
+            }
+            #expect(runner.count == 1)
+        }
+    }
+
+    @Test("nothing but the results stays behind, and the helper is compiled once")
+    func tidy() async throws {
+        try await withTemporaryFolder { folder in
+            let environment = ["PATH": ProgramLookup.systemPath]
+            let cache = folder.appending("cache")
+            let inspector = MixInspector(
+                toolchain: try Toolchain.discover(environment: environment), runner: SubprocessCommandRunner(),
+                cacheDirectory: cache, environment: environment)
+            _ = try await inspector.inspectInTurn(sample("hello"))
+            let names = try cache.names().sorted()
+            #expect(names.count == 3)
+            #expect(names.prefix(1) == ["evaluation.json"] && names.suffix(1) == ["scan.json"])
+            #expect(names[1].hasPrefix("helper-"))
+            _ = try await inspector.inspectInTurn(fixture("several"))
+            #expect(try cache.names().sorted() == names)
+        }
+    }
+
+    private func time(of project: FilePath, cache: FilePath) async throws -> Duration {
+        let inspector = try Inspecting.inspector(cache: cache)
+        return try await Inspecting.gate.pass {
+            let start = ContinuousClock().now
+            let children = try await inspector.inspect(project).children
+            #expect(!children.isEmpty)
+            return ContinuousClock().now - start
+        }
+    }
+
+    @Test("an umbrella of 50 children is read in under two seconds")
+    func fifty() async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("big")
+            try project.appending("mix.exs").write(
+                "defmodule Big.MixProject do\n use Mix.Project\n def project, do: [apps_path: \"apps\", deps: []]\nend\n"
+            )
+            for index in 1...50 {
+                let file = try sample("umbrella").appending("apps/web/mix.exs").readText()
+                    .replacing("Web", with: "Child\(index)").replacing(":web", with: ":child_\(index)")
+                    .replacing("[{:core, in_umbrella: true}]", with: "[]")
+                try project.appending("apps/child_\(index)/mix.exs").write(file)
+            }
+            // On a busy machine everything takes longer: what three children take is the measure there.
+            let three = try await time(of: sample("umbrella"), cache: folder.appending("three"))
+            var fifty = Duration.seconds(60)
+            for attempt in 1...3 where fifty > .seconds(2) {
+                fifty = min(fifty, try await time(of: project, cache: folder.appending("fifty-\(attempt)")))
+            }
+            #expect(fifty < max(.seconds(2), three * 8))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import MixInspection
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("The variables that a project reads")
+struct VariableTests {
+    @Test("Phoenix 1.7: found by its lock file, everything read at run time, one variable required")
+    func phoenix() async throws {
+        let project = try await Inspecting.inspect(fixture("phoenix_1_7"))
+        #expect(project.phoenixVersion == "1.7.12")
+        #expect(project.assetsDeploy == ["."])
+        #expect(project.variables.allSatisfy { $0.phase == .run && $0.file == "config/runtime.exs" })
+        #expect(
+            project.variables.map(\.name) == ["SECRET_KEY_BASE", "PHX_HOST", "PORT", "PHX_SERVER", "DNS_CLUSTER_QUERY"])
+        #expect(project.variables.map(\.need) == [.required, .default, .default, .flag, .optional])
+        #expect(project.variables.map(\.defaultValue) == [nil, "example.com", "4000", nil, nil])
+        #expect(project.variables.map(\.line) == [9, 15, 16, 3, 18])
+        #expect(project.findings.map(\.severity) == [.note], "only git is noted")
+    }
+
+    @Test("Phoenix of 2021: everything is read at build time, and secrets are warned about with file and line")
+    func phoenix2021() async throws {
+        let project = try await Inspecting.inspect(fixture("phoenix_2021"))
+        #expect(project.usesPhoenix)
+        #expect(project.variables.map(\.name) == ["DATABASE_URL", "SECRET_KEY_BASE", "POOL_SIZE", "PORT"])
+        #expect(project.variables.allSatisfy { $0.phase == .build && $0.file == "config/prod.secret.exs" })
+        #expect(project.migrations == ["priv/repo/migrations"])
+        let secrets = project.findings.filter { $0.text.contains("is read when the project is built") }
+        #expect(secrets.map(\.line) == [6, 17])
+        #expect(
+            secrets.allSatisfy { $0.file == "config/prod.secret.exs" && $0.advice?.contains("runtime.exs") == true })
+    }
+
+    @Test("every way to read a variable is found, with phase, need, default and place")
+    func every() async throws {
+        let project = try await Inspecting.inspect(fixture("variables"))
+        let table = project.variables.map { variable in
+            let value = variable.defaultValue.map { " = \($0)" } ?? ""
+            let dynamic = variable.isDynamic ? " (dynamic)" : ""
+            return
+                "\(variable.phase) \(variable.need) \(variable.name)\(value)\(dynamic) \(variable.file):\(variable.line)"
+        }
+        #expect(table == Self.expected)
+    }
+
+    private static let expected = [
+        "build required BUILD_TOKEN config/config.exs:5",
+        "build required PROD_BUILD config/config.exs:13",
+        "build default APP_VERSION = 0.1.0 mix.exs:5",
+        "build default EXTRA = text config/extra.exs:3",
+        "build optional BUILD_TIME config/config.exs:4",
+        "build optional COMPILED_IN lib/variables.ex:2",
+        ##"run required "PREFIX_#{name}" (dynamic) config/runtime.exs:55"##,
+        "run required CASE_REQUIRED config/runtime.exs:34",
+        "run required DOTENV_REQUIRED config/runtime.exs:27",
+        "run required IN_PROD config/runtime.exs:14",
+        "run required NESTED_RUN lib/variables/config/nested.ex:2",
+        "run required REQUIRED_FETCH config/runtime.exs:18",
+        "run required REQUIRED_NUMBER config/runtime.exs:19",
+        "run required REQUIRED_PIPE config/runtime.exs:20",
+        "run required REQUIRED_RAISE config/runtime.exs:17",
+        "run required SHELL_REQUIRED rel/env.sh.eex:6",
+        "run required UNLESS_REQUIRED config/runtime.exs:49",
+        "run default CASE_DEFAULT = 17 config/runtime.exs:39",
+        "run default DEFAULT_ARGUMENT = eleven config/runtime.exs:22",
+        "run default DEFAULT_LAST = 13 config/runtime.exs:25",
+        "run default DEFAULT_OR = 10 config/runtime.exs:21",
+        "run default DEFAULT_OTHER = 13 config/runtime.exs:25",
+        "run default DEFAULT_PIPE = 12 config/runtime.exs:23",
+        "run default DEFAULT_SECRET config/runtime.exs:24",
+        "run default DOTENV_DEFAULT = 14 config/runtime.exs:28",
+        "run default ERLANG_DEFAULT = 15 config/runtime.exs:30",
+        "run default LIB_RUN = 18 lib/variables.ex:7",
+        "run default SHELL_DEFAULT = 19 rel/env.sh.eex:6",
+        "run default TUPLE_DEFAULT = 16 config/runtime.exs:32",
+        "run default name = 18 (dynamic) lib/variables.ex:7",
+        "run flag FLAG config/runtime.exs:4",
+        "run flag FLAG_IN config/runtime.exs:8",
+        "run flag WITH_STORE config/runtime.exs:51",
+        "run optional CASE_FETCH config/runtime.exs:44",
+        "run optional ERLANG_STYLE config/runtime.exs:29",
+        "run optional ONLY_WITH_STORE config/runtime.exs:52",
+        "run optional OPTIONAL config/runtime.exs:26",
+        "run optional POD_IP rel/env.sh.eex:4",
+        "run optional TUPLE config/runtime.exs:31",
+    ]
+
+    @Test("configuration that is imported and missing is warned about")
+    func missingImport() async throws {
+        let findings = try await Inspecting.inspect(fixture("variables")).findings
+        let missing = findings.filter { $0.text.contains("is not there") }
+        #expect(missing.map(\.text) == ["config/prod.secret.exs is imported and is not there"])
+        #expect(missing.map(\.line) == [4])
+    }
+
+    @Test("what rel/env.sh.eex sets of distribution is told")
+    func scripts() async throws {
+        let project = try await Inspecting.inspect(fixture("variables"))
+        #expect(project.environmentScriptSets == ["RELEASE_NODE", "RELEASE_DISTRIBUTION"])
+    }
+}

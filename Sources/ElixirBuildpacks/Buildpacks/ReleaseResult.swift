@@ -42,12 +42,16 @@ struct ReleaseResult {
             reason: "\(dependencies.count) dependencies")
         let own = LayerContribution(
             "release", types: .launch,
-            metadata: ["name": .string(release.name), "version": .string(release.version)], reason: reason)
+            metadata: ["name": .string(release.name), "version": .string(release.version)],
+            environment: [Self.interrupt], reason: reason)
         let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with what mix compiled")
         return [base] + (dependencies.isEmpty ? [] : [deps]) + [own, app]
     }
 
     // MARK: Start
+
+    /// On a terminal, one Ctrl-C stops the container in order; the launcher reads this (see its `InterruptSwitch`).
+    private static let interrupt = EnvironmentRule("MIXPACK_CTRL_C", "stop", action: .default, scope: .process("web"))
 
     private var process: ProcessType {
         let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"

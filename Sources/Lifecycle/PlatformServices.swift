@@ -1,3 +1,4 @@
+public import BuildpackAPI
 public import OCIImage
 public import SystemPackage
 
@@ -46,11 +47,19 @@ public struct PlatformServices: Sendable {
         public var name: String
         /// The image; its blobs stand in the store.
         public var image: Image
+        /// Compares launch layers, by their folders on this machine, with what the image has.
+        ///
+        /// It gives what is missing: errors where the application cannot start without it, warnings else.
+        public var check: @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic]
 
-        /// Creates a run image.
-        public init(name: String, image: Image) {
+        /// Creates a run image; by default one that everything fits.
+        public init(
+            name: String, image: Image,
+            check: @escaping @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic] = { _ in [] }
+        ) {
             self.name = name
             self.image = image
+            self.check = check
         }
     }
 

@@ -44,6 +44,33 @@ struct CreatorTests {
         }
     }
 
+    @Test("A release that does not fit the run image: warnings are told, an error stops before anything is exported")
+    func runImageFit() async throws {
+        try await withTemporaryFolder { folder in
+            var bench = try TestBench(folder)
+            let asked = Mutex<[FilePath]>([])
+            bench.check = { layers in
+                asked.withLock { $0 = layers }
+                return [Diagnostic(.warning, "no od")]
+            }
+            let good = try await bench.build([copying()])
+            #expect(good.report != nil)
+            #expect(good.contains { $0.kind == .diagnostic(Diagnostic(.warning, "no od")) })
+            #expect(asked.withLock { $0.map { $0.lastComponent?.string } } == ["code"])
+            let digest = try bench.store.image(for: Reference("app"))?.digest
+            bench.check = { _ in
+                [Diagnostic(.error, "no libx", advice: "take another"), Diagnostic(.error, "no liby")]
+            }
+            try bench.project.appending("mix.exs").write("# edited")
+            let failure = try #require(try await bench.build([copying()]).failure)
+            #expect(failure.message == "the release does not fit the run image test-run-image: no libx (and 1 more)")
+            #expect(failure.advice == "take another")
+            #expect(failure.exitCode == 62)
+            #expect(failure.phase == .export)
+            #expect(try bench.store.image(for: Reference("app"))?.digest == digest)
+        }
+    }
+
     @Test("Nothing changed: nothing is run, and the same digest comes out")
     func unchanged() async throws {
         try await withTemporaryFolder { folder in

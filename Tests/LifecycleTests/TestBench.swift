@@ -13,6 +13,8 @@ struct TestBench {
     var project: FilePath { folder.appending("project") }
     var store: ImageStore { ImageStore(root: folder.appending("images")) }
     var cacheRoot: FilePath { folder.appending("cache") }
+    /// What the run image says about the launch layers' folders.
+    var check: @Sendable ([FilePath]) async throws -> [Diagnostic] = { _ in [] }
     var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
 
     init(_ folder: FilePath) throws {
@@ -42,11 +44,12 @@ struct TestBench {
     }
 
     private func services() -> PlatformServices {
-        let store = store
+        let (store, check) = (store, check)
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
-            runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store)) },
+            runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store), check: check)
+            },
             destination: { place, _ in
                 guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)

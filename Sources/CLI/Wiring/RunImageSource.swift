@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Lifecycle
 import MixInspection
 import OCIImage
@@ -26,7 +27,10 @@ struct RunImageSource: Sendable {
                 erlangRoot: toolchain.erlangRoot, store: store, record: machine.cacheRoot.appending("run-image.json"),
                 searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin")
             let made = try await maker.image(notice: notice)
-            return PlatformServices.RunImage(name: made.reference.description, image: made.image)
+            return PlatformServices.RunImage(name: made.reference.description, image: made.image) { layers in
+                // The image is made of what the runtime's files need; they are all but all of the layer `base`.
+                try await fit(of: layers.filter { $0.lastComponent != "base" }, in: made.image)
+            }
         } catch let error as MixError {
             throw BuildFailure(exitCode: error.exitCode, message: error.message, advice: error.advice)
         } catch let error as RunImageError {
@@ -48,6 +52,22 @@ struct RunImageSource: Sendable {
             transaction.cancel()
             throw error
         }
-        return PlatformServices.RunImage(name: place.description, image: image)
+        return PlatformServices.RunImage(name: place.description, image: image) { try await fit(of: $0, in: image) }
     }
+
+    /// What the layers need and the image does not have.
+    private func fit(of layers: [FilePath], in image: Image) async throws -> [Diagnostic] {
+        do {
+            return try await RunImageCheck(image, blobs: store).findings(for: layers).map(\.diagnostic)
+        } catch let error as RunImageError {
+            throw BuildFailure(
+                exitCode: ExitCode.export, message: "cannot compare the release with the run image: \(error.message)",
+                advice: error.advice)
+        }
+    }
+}
+
+extension RunImageFinding {
+    /// The finding as a build tells it.
+    fileprivate var diagnostic: Diagnostic { Diagnostic(isFatal ? .error : .warning, message, advice: advice) }
 }

@@ -24,6 +24,13 @@ struct BuiltLayers {
         return byType.values.sorted { $0.process.type < $1.process.type }
     }
 
+    /// The folders of the launch layers; one that is kept from the image before has none.
+    var launchFolders: [FilePath] {
+        parts.flatMap { part in
+            part.result.layers.filter { $0.types.contains(.launch) }.map { part.layersDirectory.appending($0.name) }
+        }.filter(\.isDirectory)
+    }
+
     /// The type that starts when none is named: the last that was said to be it.
     var defaultProcess: String? {
         parts.flatMap(\.result.processes).reduce(into: nil) { type, process in

@@ -14,6 +14,7 @@ struct Exporter {
     ///
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
+        let problems = try await fit(of: built, in: analysis.runImage)
         let known = KnownLayers(analysis.previous)
         let transaction = try services.store.begin()
         do {
@@ -28,7 +29,7 @@ struct Exporter {
             let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
             let record = BuildRecord(
                 key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
-                diagnostics: built.diagnostics,
+                diagnostics: built.diagnostics + problems,
                 requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts)
             try record.write(for: request.image, in: cache)
             return try await deliver(image, record)
@@ -36,6 +37,22 @@ struct Exporter {
             transaction.cancel()
             throw error
         }
+    }
+
+    /// Asks whether the run image has what the launch layers need.
+    /// - Returns: what is missing but not needed to start.
+    private func fit(
+        of built: BuiltLayers, in runImage: PlatformServices.RunImage
+    ) async throws -> [Diagnostic] {
+        let problems = try await runImage.check(built.launchFolders)
+        problems.forEach { emit(.diagnostic($0)) }
+        let errors = problems.filter { $0.severity == .error }
+        guard let first = errors.first else { return problems }
+        let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
+        throw BuildFailure(
+            exitCode: ExitCode.export,
+            message: "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
+            advice: first.advice)
     }
 
     /// Takes the image that is there to where it is asked for.

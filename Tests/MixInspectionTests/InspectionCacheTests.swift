@@ -50,6 +50,38 @@ struct InspectionCacheTests {
         #expect(count == 1)
     }
 
+    @Test("a mix.exs that asks git for its version is run again after a commit")
+    func commit() async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("app")
+            try project.appending("mix.exs").write(
+                """
+                defmodule Tagged.MixProject do
+                  use Mix.Project
+
+                  def project, do: [app: :tagged, version: version()]
+
+                  defp version do
+                    {text, 0} = System.cmd("git", ["describe", "--tags"])
+                    String.trim(text)
+                  end
+                end
+                """)
+            let git = try findTool("git")
+            func commit(_ version: String) async throws {
+                let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-C", project.string]
+                _ = try await run(git, identity + ["commit", "-q", "--allow-empty", "-m", version]).succeeded()
+                _ = try await run(git, ["-C", project.string, "tag", version]).succeeded()
+            }
+            _ = try await run(git, ["init", "-q", project.string]).succeeded()
+            let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
+            for version in ["1.0.0", "1.1.0"] {
+                try await commit(version)
+                #expect(try await inspector.inspectInTurn(project).version == version)
+            }
+        }
+    }
+
     @Test("a new variable in the source is found")
     func newVariable() async throws {
         try await withTemporaryFolder { folder in

@@ -43,8 +43,7 @@ struct ReleasePlan {
 
     /// What the user should know, as diagnostics; errors have stopped the plan already.
     var findings: [Diagnostic] {
-        let all = project.findings + [toolchain.pairFinding].compactMap { $0 }
-        return all.map { finding in
+        project.findings.map { finding in
             let severity: Diagnostic.Severity =
                 switch finding.severity {
                 case .note: .note

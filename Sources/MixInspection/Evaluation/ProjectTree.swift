@@ -18,6 +18,17 @@ struct ProjectTree {
         for path in files(in: "", below: 12, skipping: { name, folder in Self.isContent(name, in: folder) }) {
             add(path, to: &fingerprint)
         }
+        addCommit(to: &fingerprint)
+    }
+
+    /// What git has checked out, where mix.exs may ask it, as for a version by `git describe`.
+    private func addCommit(to fingerprint: inout Fingerprint) {
+        guard let mix = try? ProjectFile.text(root.appending("mix.exs")), mix.contains("git") else { return }
+        guard let head = try? ProjectFile.text(root.appending(".git/HEAD")) else { return }
+        fingerprint.add(head)
+        let reference = head.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
+        for path in [reference, "packed-refs"] { add(".git/\(path)", to: &fingerprint) }
+        for tag in ProjectFile.names(in: root.appending(".git/refs/tags")) { fingerprint.add(tag) }
     }
 
     /// The source files that may read variables or listen, relative to the root: mix.exs, configuration, and those of

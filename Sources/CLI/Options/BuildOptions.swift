@@ -36,6 +36,15 @@ struct BuildOptions: ParsableArguments {
             valueName: "place"))
     var output: [String] = []
 
+    @Flag(help: "Push the image, and its other names, to their registries.")
+    var publish = false
+
+    @Option(help: ArgumentHelp("A registry that is used without TLS.", valueName: "host[:port]"))
+    var insecureRegistry: [String] = []
+
+    @Option(help: ArgumentHelp("How layers are compressed for registries: none, gzip or zstd.", valueName: "kind"))
+    var compression: CompressionChoice = .gzip
+
     @Flag(help: "Begin with an empty cache.")
     var clearCache = false
 
@@ -54,11 +63,17 @@ struct BuildOptions: ParsableArguments {
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
         request.tags = try tag.map { try option("--tag", $0, Reference.init) }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
-        request.usesEngine = output.isEmpty
+        if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
+        request.usesEngine = request.outputs.isEmpty
         request.clearsCache = clearCache
         request.forbidsSecrets = forbidSecrets
         request.allowedSecrets = Set(allowSecret)
         return request
+    }
+
+    /// How registries are used.
+    var registries: RegistryChoices {
+        RegistryChoices(insecure: Set(insecureRegistry), compression: compression)
     }
 
     /// The builder named in the original's instructions; it means the built-in order.

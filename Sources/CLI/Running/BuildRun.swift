@@ -60,7 +60,10 @@ final class BuildObservers: Sendable {
         }
         let log = try? LogFileWriter(
             in: ProjectCache(project: request.project, root: wiring.machine.cacheRoot).logs, now: Date())
-        if let log { reporters.append(log) }
+        if let log {
+            reporters.append(log)
+            reporters += Self.history(beside: log.path)
+        }
         logFile = log?.path
         do {
             if let file = display.record {
@@ -71,6 +74,18 @@ final class BuildObservers: Sendable {
             throw ProgramExit.usage("--record: \(error.message)", advice: error.advice)
         }
         group = Mutex(ReporterGroup(reporters))
+    }
+
+    /// The recording that lets the console show this build again later; the oldest are removed.
+    private static func history(beside log: FilePath) -> [any Reporter] {
+        guard let stem = log.stem else { return [] }
+        let folder = log.removingLastComponent()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        for old in names.filter({ $0.hasSuffix(".events") }).sorted().dropLast(LogFileWriter.keptLogs - 1) {
+            try? FileManager.default.removeItem(atPath: folder.appending(old).string)
+        }
+        let recording = try? RecordingWriter(to: folder.appending(stem + ".events"), version: ProgramVersion.text)
+        return recording.map { [$0] } ?? []
     }
 
     /// Takes the next event.

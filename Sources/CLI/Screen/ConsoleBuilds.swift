@@ -1,5 +1,7 @@
 import Console
+import ElixirBuildpacks
 import FoundationEssentials
+import Glibc
 import Lifecycle
 import Reports
 import Synchronization
@@ -36,6 +38,42 @@ struct ConsoleBuilds: Sendable {
             throw ConsoleFailure("no such build: \(id)")
         }
         return try Recording(contentsOf: path).events
+    }
+
+    /// A shell in the folder where a project is built, with the variables that mix gets.
+    func shell(for project: FilePath) throws -> InteractiveCommand {
+        let layers = ProjectCache(project: project, root: wiring.machine.cacheRoot).layers
+        let copy = layers.appending(BuildpackID.mixRelease).appending("app")
+        guard FileManager.default.fileExists(atPath: copy.string) else {
+            throw ConsoleFailure("nothing was built of \(project) yet", advice: "build it first")
+        }
+        let shell = wiring.machine.environment["SHELL"] ?? "/bin/sh"
+        return InteractiveCommand([shell], environment: ["MIX_ENV": SecretValue("prod")], workingDirectory: copy)
+    }
+
+    /// Prints a build's events as plain lines until they end or the user presses Enter.
+    func printPlainly(_ events: AsyncStream<LifecycleEvent>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var reporter = PlainReporter(to: TextSink(FileDescriptor.standardOutput))
+                for await event in events { reporter.handle(event) }
+            }
+            group.addTask { await Self.waitForEnter() }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func waitForEnter() async {
+        while !Task.isCancelled {
+            var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            if poll(&input, 1, 0) > 0 {
+                var bytes = [UInt8](repeating: 0, count: 256)
+                let count = read(STDIN_FILENO, &bytes, bytes.count)
+                if count <= 0 || bytes.prefix(count).contains(10) { return }
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     private func recordings(of project: FilePath) -> [FilePath] {

@@ -24,6 +24,7 @@ struct LiveConsole: Sendable {
         fillSecrets(&environment)
         fillBuilds(&environment)
         fillImages(&environment)
+        fillContainers(&environment)
         fillTools(&environment)
         return environment
     }
@@ -48,18 +49,34 @@ struct LiveConsole: Sendable {
         environment.build = { builds.start($0) }
         environment.pastBuilds = { builds.past(of: $0) }
         environment.pastBuild = { try builds.events(of: $0, id: $1) }
+        environment.buildShell = { try builds.shell(for: $0) }
+        environment.changes = { ProjectChanges().changes(of: $0) }
+        environment.printPlainly = { await builds.printPlainly($0) }
     }
 
     private func fillImages(_ environment: inout ConsoleEnvironment) {
         let images = OpenedImages(wiring: wiring)
         environment.openImage = { try await images.open($0) }
-        environment.runCommand = { try await images.runCommand(image: $0, ports: $1, variables: $2) }
+        environment.imageReport = { try await images.report($0) }
+        environment.files = { try await images.tree($0, $1, isMerged: $2) }
+        environment.content = { try await images.content($0, limit: $1) }
+        environment.extract = { try await images.extract($0) }
+        environment.efficiency = { try await images.efficiency($0) }
+    }
+
+    private func fillContainers(_ environment: inout ConsoleEnvironment) {
+        let containers = EngineContainers(wiring: wiring)
+        environment.runCommand = { try await containers.runCommand(image: $0, ports: $1, variables: $2) }
+        environment.remoteCommand = { try await containers.remoteCommand(image: $0, program: $1) }
+        environment.stopContainers = { try await containers.stop(image: $0) }
+        environment.containerLog = { containers.log(image: $0) }
     }
 
     private func fillTools(_ environment: inout ConsoleEnvironment) {
         let tools = TerminalTools(machine: wiring.machine, runner: wiring.runner)
         environment.runInteractively = { try await tools.run($0) }
         environment.editorCommand = { tools.editorCommand(file: $0, line: $1) }
+        environment.pagerCommand = { tools.pagerCommand(file: $0) }
         environment.copy = { await tools.copy($0) }
         environment.saveText = { try tools.save($1, as: $0) }
     }

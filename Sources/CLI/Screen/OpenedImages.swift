@@ -1,153 +1,83 @@
-import BuildpackAPI
 import Console
 import FoundationEssentials
-import Lifecycle
+import Glibc
 import OCIImage
 import SystemPackage
 
-/// Opens images for the Image screen.
-struct OpenedImages: Sendable {
-    let wiring: Wiring
+/// The images that the console has open, with their files, by the name or place they were opened by.
+actor OpenedImages {
+    private let wiring: Wiring
+    private var files: [String: ImageFiles] = [:]
+
+    /// No image is open at the start.
+    init(wiring: Wiring) { self.wiring = wiring }
 
     /// Opens an image by a place or a name of the image store.
     func open(_ place: String) async throws -> ImageContents {
+        files[place] = nil
+        let image = try await opened(place).image
+        return ImageContentsReader(name: place, image: image, places: [place]).contents
+    }
+
+    /// The report on an image as `mixpack inspect --json` prints it.
+    func report(_ place: String) async throws -> String { try ImageText(try await open(place)).json() }
+
+    /// The files of a layer, or of all layers up to it; also of a folder on the machine.
+    func tree(_ place: String, _ source: ImageContents.Layer.Source, isMerged: Bool) async throws -> FileTree {
+        try await failing {
+            switch source {
+            case .folder(let folder): return try FileTree(directory: FilePath(folder))
+            case .image(let index):
+                let files = try await self.opened(place)
+                return isMerged ? try await files.mergedTree(through: index) : try await files.layerTree(index)
+            }
+        }
+    }
+
+    /// How much of an image's layers is of use.
+    func efficiency(_ place: String) async throws -> ImageEfficiency {
+        try await failing { try await self.opened(place).efficiency() }
+    }
+
+    /// A file's bytes, at most so many.
+    func content(_ location: FileLocation, limit: Int) async throws -> [UInt8] {
+        try await failing {
+            switch location.source {
+            case .image(let index):
+                return try await self.opened(location.image).content(of: location.path, in: index, limit: limit)
+            case .folder(let folder): return try LocalFile(folder, location.path).bytes(limit: limit)
+            }
+        }
+    }
+
+    /// Writes a file of a layer to the current folder, never over another.
+    func extract(_ location: FileLocation) async throws -> FilePath {
+        let name = FilePath(location.path).lastComponent?.string ?? "file"
+        let target = try FreeName(name, in: wiring.machine.currentDirectory).path
+        try await failing {
+            switch location.source {
+            case .image(let index):
+                try await self.opened(location.image).extract(location.path, in: index, to: target)
+            case .folder(let folder): try LocalFile(folder, location.path).copy(to: target)
+            }
+        }
+        return target
+    }
+
+    private func opened(_ place: String) async throws -> ImageFiles {
+        if let known = files[place] { return known }
+        let (image, blobs) = try await failing { try await self.wiring.image(at: place) }
+        let opened = ImageFiles(image, blobs: blobs)
+        files[place] = opened
+        return opened
+    }
+
+    /// Runs `body`, with an image's error as one for the console.
+    private func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
-            let (image, _) = try await wiring.image(at: place)
-            return ImageContentsReader(name: place, image: image, places: [place]).contents
+            return try await body()
         } catch let error as ImageError {
             throw ConsoleFailure(error.message, advice: error.advice)
         }
-    }
-
-    /// The command that runs an image on the container engine and takes the terminal.
-    func runCommand(image: String, ports: [Int], variables: [String]) async throws -> [String] {
-        guard let engine = await wiring.engine() else {
-            throw ConsoleFailure(
-                "no container engine answers", advice: "install one: sudo apt-get install podman, or start Docker")
-        }
-        let published = ports.flatMap { ["-p", "\($0):\($0)"] }
-        return [engine.command, "run", "-it", "--rm"] + published + variables.flatMap { ["-e", $0] } + [image]
-    }
-}
-
-/// Reads what the Image screen shows out of an image's manifest, configuration and labels.
-struct ImageContentsReader {
-    let name: String
-    let image: Image
-    let places: [String]
-
-    /// The screen's content.
-    var contents: ImageContents {
-        let config = image.configuration.config
-        let labels = config.labels.sorted { $0.key < $1.key }
-        return ImageContents(
-            name: name, manifestDigest: image.digest, imageID: image.id, layers: layers, processes: processes,
-            configuration: configuration(config), labels: labels.map { .init($0.key, $0.value) }, places: places,
-            ports: config.exposedPorts.compactMap { Int($0.prefix { $0 != "/" }) }.sorted(),
-            releaseProgram: releaseProgram)
-    }
-
-    private var layers: [ImageContents.Layer] {
-        let topOfBase = metadata?.runImage?.topLayer
-        let names = layerNames
-        var isBase = topOfBase != nil
-        return image.layers.enumerated().map { index, layer in
-            defer { if layer.diffID.description == topOfBase { isBase = false } }
-            let named = names[layer.diffID.description]
-            let fallback = isBase ? "run image \(index + 1)" : "layer \(index + 1)"
-            return ImageContents.Layer(
-                buildpack: named?.buildpack, name: named?.name ?? fallback, types: named == nil ? [] : .launch,
-                size: layer.descriptor.size, diffID: layer.diffID, digest: layer.descriptor.digest,
-                reason: createdBy(index), isBase: isBase, source: .image(index: index))
-        }
-    }
-
-    private func createdBy(_ index: Int) -> String? {
-        let steps = image.configuration.history.filter { $0.emptyLayer != true }
-        return steps.indices.contains(index) ? steps[index].createdBy : nil
-    }
-
-    private func configuration(_ config: ContainerConfiguration) -> [ImageContents.Field] {
-        let platform = image.configuration.platform
-        return [
-            .init("platform", "\(platform.os)/\(platform.architecture)"),
-            .init("user", config.user ?? "root"),
-            .init("entrypoint", (config.entrypoint ?? []).joined(separator: " ")),
-            .init("working dir", config.workingDirectory ?? "/"),
-            .init("ports", config.exposedPorts.sorted().joined(separator: ", ")),
-            .init("created", image.configuration.created ?? ""),
-        ] + config.environment.map { .init("env", $0) }
-    }
-
-    private struct Metadata: Decodable {
-        struct Layer: Decodable { var sha: String }
-        struct Buildpack: Decodable {
-            var key: String
-            var layers: [String: Layer]
-        }
-        struct Sha: Decodable { var sha: String }
-        struct RunImage: Decodable { var topLayer: String? }
-        var app: [Sha]?
-        var buildpacks: [Buildpack]?
-        var config: Sha?
-        var launcher: Sha?
-        var processTypes: Sha?
-        var runImage: RunImage?
-
-        enum CodingKeys: String, CodingKey {
-            case app, buildpacks, config, launcher, runImage
-            case processTypes = "process-types"
-        }
-    }
-
-    private struct BuildMetadata: Decodable {
-        struct Process: Decodable {
-            var type: String
-            var command: [String]
-            var args: [String]?
-            var direct: Bool?
-        }
-        var processes: [Process]?
-        var defaultProcess: String?
-
-        enum CodingKeys: String, CodingKey {
-            case processes
-            case defaultProcess = "buildpack-default-process-type"
-        }
-    }
-
-    private var metadata: Metadata? { label("io.buildpacks.lifecycle.metadata") }
-    private var buildMetadata: BuildMetadata? { label("io.buildpacks.build.metadata") }
-
-    private func label<Value: Decodable>(_ name: String) -> Value? {
-        guard let text = image.configuration.config.labels[name] else { return nil }
-        return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
-    }
-
-    private var layerNames: [String: (buildpack: String?, name: String)] {
-        guard let metadata else { return [:] }
-        var names: [String: (buildpack: String?, name: String)] = [:]
-        for buildpack in metadata.buildpacks ?? [] {
-            for (name, layer) in buildpack.layers { names[layer.sha] = (buildpack.key, name) }
-        }
-        for (index, sha) in (metadata.app ?? []).enumerated() {
-            names[sha.sha] = (nil, index == 0 ? "app" : "app slice \(index + 1)")
-        }
-        if let sha = metadata.launcher?.sha { names[sha] = (nil, "launcher") }
-        if let sha = metadata.config?.sha { names[sha] = (nil, "config") }
-        if let sha = metadata.processTypes?.sha { names[sha] = (nil, "process-types") }
-        return names
-    }
-
-    private var processes: [ProcessType] {
-        (buildMetadata?.processes ?? []).map { process in
-            ProcessType(
-                process.type, command: process.command, arguments: process.args ?? [], isDirect: process.direct ?? true,
-                isDefault: process.type == buildMetadata?.defaultProcess)
-        }
-    }
-
-    private var releaseProgram: String? {
-        processes.first { $0.type == "web" }?.command.first.flatMap { $0.contains("/release/bin/") ? $0 : nil }
     }
 }

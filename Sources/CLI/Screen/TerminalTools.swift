@@ -39,6 +39,12 @@ struct TerminalTools: Sendable {
         }
     }
 
+    /// The user's pager on a file.
+    func pagerCommand(file: FilePath) -> [String] {
+        let pager = machine.environment["PAGER"] ?? "less -R"
+        return pager.split(separator: " ").map(String.init) + [file.string]
+    }
+
     /// Copies a text by the first program that works here; `nil` where only the terminal itself can (OSC 52).
     func copy(_ text: String) async -> ClipboardReceipt? {
         for way in clipboardPrograms {
@@ -57,19 +63,15 @@ struct TerminalTools: Sendable {
 
     /// Writes a text to a new file in the current folder.
     func save(_ text: String, as name: String) throws -> FilePath {
-        let stem = FilePath(name).stem ?? name
-        let ending = FilePath(name).extension.map { "." + $0 } ?? ""
-        for number in 0..<1000 {
-            let path = machine.currentDirectory.appending(number == 0 ? name : "\(stem)-\(number)\(ending)")
-            guard
-                let file = try? FileDescriptor.open(
-                    path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
-            else { continue }
+        let path = try FreeName(name, in: machine.currentDirectory).path
+        do {
+            let file = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
             try file.closeAfter { _ = try file.writeAll(text.utf8) }
-            return path
+        } catch {
+            throw ConsoleFailure("cannot write \(path)", advice: "start mixpack in a folder of yours")
         }
-        throw ConsoleFailure(
-            "cannot write \(name) in \(machine.currentDirectory)", advice: "start mixpack in a folder of yours")
+        return path
     }
 
     private var clipboardPrograms: [[String]] {

@@ -30,7 +30,7 @@ struct BuildCommand: AsyncParsableCommand {
         let machine = Machine()
         let request = try build.request(
             image: try BuildCommand.reference(image), project: machine.absolute(path), environment: machine.environment)
-        let wiring = Wiring(machine: machine)
+        let wiring = Wiring(machine: machine, registries: build.registries)
         try await BuildRun(wiring: wiring, request: request, display: display, notice: build.builderNotice).run()
     }
 

@@ -13,6 +13,8 @@ import SystemPackage
 struct Wiring: Sendable {
     let machine: Machine
     let runner = SubprocessCommandRunner()
+    /// What the user says about registries.
+    var registries = RegistryChoices()
 
     /// The machine's image store.
     var store: ImageStore { ImageStore(root: machine.imageStore) }
@@ -80,7 +82,8 @@ struct Wiring: Sendable {
     private var places: ImagePlaces {
         ImagePlaces(
             store: store, environment: machine.environment, user: getuid(),
-            temporaryFolder: store.root.appending("staging"))
+            temporaryFolder: store.root.appending("staging"),
+            registries: registries.options(environment: machine.environment))
     }
 
     private func stored(_ reference: Reference) throws(ImageError) -> (image: Image, blobs: any BlobSource) {

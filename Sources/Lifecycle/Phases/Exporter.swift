@@ -97,7 +97,7 @@ struct Exporter {
 
     private func write(_ image: Image, to destination: any ImageDestination, named place: String) async throws {
         try Task.checkCancellation()
-        let step = "writing \(place)"
+        let step = "writing \(place) (kB)"
         let kilobyte: Int64 = 1024
         try await destination.write(image, from: services.store) { done, total in
             emit(.progress(step: step, done: Int(done / kilobyte), total: Int(total / kilobyte)))

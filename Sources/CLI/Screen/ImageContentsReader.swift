@@ -1,0 +1,126 @@
+import BuildpackAPI
+import Console
+import FoundationEssentials
+import OCIImage
+
+/// Reads what the Image screen shows out of an image's manifest, configuration and labels.
+struct ImageContentsReader {
+    let name: String
+    let image: Image
+    let places: [String]
+
+    /// The screen's content.
+    var contents: ImageContents {
+        let config = image.configuration.config
+        let labels = config.labels.sorted { $0.key < $1.key }
+        return ImageContents(
+            name: name, manifestDigest: image.digest, imageID: image.id, layers: layers, processes: processes,
+            configuration: configuration(config), labels: labels.map { .init($0.key, $0.value) }, places: places,
+            ports: config.exposedPorts.compactMap { Int($0.prefix { $0 != "/" }) }.sorted(),
+            releaseProgram: releaseProgram)
+    }
+
+    private var layers: [ImageContents.Layer] {
+        let topOfBase = metadata?.runImage?.topLayer
+        let names = layerNames
+        var isBase = topOfBase != nil
+        return image.layers.enumerated().map { index, layer in
+            defer { if layer.diffID.description == topOfBase { isBase = false } }
+            let named = names[layer.diffID.description]
+            let fallback = isBase ? "run image \(index + 1)" : "layer \(index + 1)"
+            return ImageContents.Layer(
+                buildpack: named?.buildpack, name: named?.name ?? fallback, types: named == nil ? [] : .launch,
+                size: layer.descriptor.size, diffID: layer.diffID, digest: layer.descriptor.digest,
+                reason: createdBy(index), isBase: isBase, source: .image(index: index))
+        }
+    }
+
+    private func createdBy(_ index: Int) -> String? {
+        let steps = image.configuration.history.filter { $0.emptyLayer != true }
+        return steps.indices.contains(index) ? steps[index].createdBy : nil
+    }
+
+    private func configuration(_ config: ContainerConfiguration) -> [ImageContents.Field] {
+        let platform = image.configuration.platform
+        return [
+            .init("platform", "\(platform.os)/\(platform.architecture)"),
+            .init("user", config.user ?? "root"),
+            .init("entrypoint", (config.entrypoint ?? []).joined(separator: " ")),
+            .init("working dir", config.workingDirectory ?? "/"),
+            .init("ports", config.exposedPorts.sorted().joined(separator: ", ")),
+            .init("created", image.configuration.created ?? ""),
+        ] + config.environment.map { .init("env", $0) }
+    }
+
+    private struct Metadata: Decodable {
+        struct Layer: Decodable { var sha: String }
+        struct Buildpack: Decodable {
+            var key: String
+            var layers: [String: Layer]
+        }
+        struct Sha: Decodable { var sha: String }
+        struct RunImage: Decodable { var topLayer: String? }
+        var app: [Sha]?
+        var buildpacks: [Buildpack]?
+        var config: Sha?
+        var launcher: Sha?
+        var processTypes: Sha?
+        var runImage: RunImage?
+
+        enum CodingKeys: String, CodingKey {
+            case app, buildpacks, config, launcher, runImage
+            case processTypes = "process-types"
+        }
+    }
+
+    private struct BuildMetadata: Decodable {
+        struct Process: Decodable {
+            var type: String
+            var command: [String]
+            var args: [String]?
+            var direct: Bool?
+        }
+        var processes: [Process]?
+        var defaultProcess: String?
+
+        enum CodingKeys: String, CodingKey {
+            case processes
+            case defaultProcess = "buildpack-default-process-type"
+        }
+    }
+
+    private var metadata: Metadata? { label("io.buildpacks.lifecycle.metadata") }
+    private var buildMetadata: BuildMetadata? { label("io.buildpacks.build.metadata") }
+
+    private func label<Value: Decodable>(_ name: String) -> Value? {
+        guard let text = image.configuration.config.labels[name] else { return nil }
+        return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    }
+
+    private var layerNames: [String: (buildpack: String?, name: String)] {
+        guard let metadata else { return [:] }
+        var names: [String: (buildpack: String?, name: String)] = [:]
+        for buildpack in metadata.buildpacks ?? [] {
+            for (name, layer) in buildpack.layers { names[layer.sha] = (buildpack.key, name) }
+        }
+        for (index, sha) in (metadata.app ?? []).enumerated() {
+            names[sha.sha] = (nil, index == 0 ? "app" : "app slice \(index + 1)")
+        }
+        if let sha = metadata.launcher?.sha { names[sha] = (nil, "launcher") }
+        if let sha = metadata.config?.sha { names[sha] = (nil, "config") }
+        if let sha = metadata.processTypes?.sha { names[sha] = (nil, "process-types") }
+        return names
+    }
+
+    private var processes: [ProcessType] {
+        (buildMetadata?.processes ?? []).map { process in
+            ProcessType(
+                process.type, command: process.command, arguments: process.args ?? [], isDirect: process.direct ?? true,
+                isDefault: process.type == buildMetadata?.defaultProcess)
+        }
+    }
+
+    private var releaseProgram: String? {
+        processes.first { $0.type == "web" }?.command.first.flatMap { $0.contains("/release/bin/") ? $0 : nil }
+    }
+}

@@ -1,0 +1,54 @@
+import BuildpackAPI
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// Tells that files of a project were saved, by looking at their times once in a while.
+struct ProjectChanges: Sendable {
+    private static let interval = Duration.milliseconds(400)
+
+    /// Tells, again and again; several saves at once are told of once.
+    func changes(of project: FilePath) -> AsyncStream<Void> {
+        AsyncStream { continuation in
+            let task = Task {
+                var before = Self.newest(in: project)
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: Self.interval)
+                    let now = Self.newest(in: project)
+                    if now != before { continuation.yield() }
+                    before = now
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// What tells one state of the files from another: how many there are, and the newest time.
+    private struct State: Equatable {
+        var count = 0
+        var newest: Int64 = 0
+    }
+
+    private static func newest(in folder: FilePath) -> State {
+        var state = State()
+        visit(folder, relative: "", &state)
+        return state
+    }
+
+    private static func visit(_ folder: FilePath, relative: String, _ state: inout State) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        for name in names {
+            let path = relative.isEmpty ? name : relative + "/" + name
+            guard SourceSelection().includes(name: name, path: path) else { continue }
+            var status = Glibc.stat()
+            let full = folder.appending(name)
+            guard lstat(full.string, &status) == 0 else { continue }
+            state.count += 1
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            if isFolder { visit(full, relative: path, &state) }
+            state.newest = max(
+                state.newest, Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+        }
+    }
+}

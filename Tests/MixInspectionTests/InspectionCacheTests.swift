@@ -82,6 +82,32 @@ struct InspectionCacheTests {
         }
     }
 
+    @Test("a variable counts where a script of the project names it, and only there")
+    func variables() async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("app")
+            try project.appending("mix.exs").write(
+                """
+                defmodule Named.MixProject do
+                  use Mix.Project
+
+                  def project, do: [app: :named, version: System.get_env("APP_VERSION", "0.0.1")]
+                end
+                """)
+            let runner = CountingRunner()
+            func version(_ variables: [String: String]) async throws -> String? {
+                let cache = folder.appending("cache")
+                let inspector = try Inspecting.inspector(cache: cache, runner: runner, variables: variables)
+                return try await inspector.inspectInTurn(project).version
+            }
+            #expect(try await version([:]) == "0.0.1")
+            #expect(try await version(["DEBUG": "1"]) == "0.0.1")
+            #expect(runner.count == 1)
+            #expect(try await version(["DEBUG": "1", "APP_VERSION": "2.0.0"]) == "2.0.0")
+            #expect(runner.count == 2)
+        }
+    }
+
     @Test("a new variable in the source is found")
     func newVariable() async throws {
         try await withTemporaryFolder { folder in

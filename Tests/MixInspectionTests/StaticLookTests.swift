@@ -125,6 +125,5 @@ struct StaticLookTests {
         }
         // A debug build reads ten times slower than a release build.
         #expect(best < .milliseconds(50))
-        print("static look, this build: \(best)")
     }
 }

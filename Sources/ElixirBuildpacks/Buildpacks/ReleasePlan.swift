@@ -23,7 +23,7 @@ struct ReleasePlan {
             toolchain = try Toolchain.discover(environment: environment)
             let inspector = MixInspector(
                 toolchain: toolchain, runner: runner, cacheDirectory: cache.appending("inspection"),
-                environment: environment)
+                environment: environment.merging(variables) { $1 })
             project = try await inspect(inspector, folder)
             if let root = project.umbrellaRoot, project.kind == .umbrellaChild { throw Self.isChild(project, of: root) }
             let requested = variables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 }

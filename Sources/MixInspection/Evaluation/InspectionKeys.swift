@@ -5,15 +5,11 @@ struct InspectionKeys {
     /// Of the scan of the source.
     let scan: String
 
-    /// - Parameter environment: what mix.exs sees. Values of variables that may be secret are left out: not even a digest
-    ///   of them is written.
+    /// - Parameter environment: what mix.exs sees.
     init(tree: ProjectTree, files: [String], helper: String, environment: [String: String]) {
         var evaluation = Fingerprint()
         evaluation.add(helper)
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
-            evaluation.add(SecretName.matches(name) ? name : "\(name)=\(value)")
-        }
-        tree.addSettings(to: &evaluation)
+        tree.addSettings(environment: environment, to: &evaluation)
         self.evaluation = evaluation.hex
         var scan = Fingerprint()
         scan.add(helper)

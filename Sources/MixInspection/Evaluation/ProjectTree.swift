@@ -13,10 +13,20 @@ struct ProjectTree {
     /// Larger files count by size and time and are not read.
     private static let largest = 256 << 10
 
-    /// What the evaluation of mix.exs rests on: every file that is not source, test, asset or `priv`, here and in children.
-    func addSettings(to fingerprint: inout Fingerprint) {
+    /// What the evaluation of mix.exs rests on: every file that is not source, test, asset or `priv`, here and in
+    /// children, and those variables of its environment that a script among these files names.
+    ///
+    /// Values that may be secret are left out: not even a digest of them is written.
+    func addSettings(environment: [String: String], to fingerprint: inout Fingerprint) {
+        var named: Set<String> = []
         for path in files(in: "", below: 12, skipping: { name, folder in Self.isContent(name, in: folder) }) {
             add(path, to: &fingerprint)
+            if path.hasSuffix(".exs"), let bytes = try? ProjectFile.bytes(root.appending(path)) {
+                named.formUnion(environment.keys.filter { !named.contains($0) && TelltaleWords.isIn(bytes, $0) })
+            }
+        }
+        for name in named.sorted() where !SecretName.matches(name) {
+            fingerprint.add("\(name)=\(environment[name] ?? "")")
         }
         addCommit(to: &fingerprint)
     }

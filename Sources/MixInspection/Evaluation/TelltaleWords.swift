@@ -6,7 +6,12 @@ enum TelltaleWords {
         "System.", "env!", ":system", "getenv", "loopback", "{127,", "ifaddr", "ip:",
     ]
 
-    static func areIn(_ bytes: [UInt8]) -> Bool {
+    static func areIn(_ bytes: [UInt8]) -> Bool { isAny(of: words, in: bytes) }
+
+    /// Whether a text holds this word.
+    static func isIn(_ bytes: [UInt8], _ word: String) -> Bool { isAny(of: [word], in: bytes) }
+
+    private static func isAny(of words: [String], in bytes: [UInt8]) -> Bool {
         // strstr is the fast search that libc has for everyone; it wants an end.
         (bytes + [0]).withUnsafeBufferPointer { text in
             text.withMemoryRebound(to: CChar.self) { text in

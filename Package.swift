@@ -99,7 +99,12 @@ let package = Package(
 
         // Leaves.
         module("BuildpackAPI"),
-        module("TerminalUI", ["TOMLCoding"]),
+        // The themes become part of the program, which then needs no folder.
+        module(
+            "TerminalUI", ["TOMLCoding"],
+            embedding: ["terminal", "dark", "light", "high-contrast", "colour-blind", "mono"].map {
+                "../../themes/\($0).toml"
+            }),
         .target(name: "TOMLCoding", swiftSettings: checked),
         module("Commands", [.product(name: "Subprocess", package: "swift-subprocess")]),
 
@@ -144,8 +149,11 @@ let package = Package(
         tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests("ElixirBuildpacks", ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands"]),
-        tests("TerminalUI", ["TerminalUI"]),
-        tests("NcursesTerminal", ["NcursesTerminal", "TerminalUI"]),
+        tests("TerminalUI", ["TerminalUI", "TOMLCoding"]),
+        .executableTarget(
+            name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",
+            swiftSettings: checked),
+        tests("NcursesTerminal", ["NcursesTerminal", "TerminalUI", "TerminalProbe"]),
         tests(
             "Console",
             ["Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI"],

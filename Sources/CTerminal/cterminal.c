@@ -89,6 +89,13 @@ static void report(char what) {
 static void on_fatal(int signal) {
     if (signal == SIGQUIT && !guard.active) return;
     cterminal_reset();
+    /* Whoever handled it before, such as Swift's printer of backtraces, has its turn on the restored terminal. */
+    for (int i = 0; i < FATAL; i++) {
+        if (fatal_signals[i] != signal || guard.previous[i].sa_handler == SIG_IGN) continue;
+        sigaction(signal, &guard.previous[i], NULL);
+        raise(signal);
+        return;
+    }
     cterminal_raise(signal);
 }
 
@@ -167,12 +174,16 @@ int cterminal_stop_group(int wake_read) {
     sigemptyset(&stop.sa_mask);
     sigaction(SIGTSTP, &stop, &previous);
     kill(0, SIGTSTP);
-    /* Another thread may be the one that stops first; wait for the news that we go on. */
+    /* Another thread may be the one that stops first; wait for the news that we go on. The time runs while we are
+       stopped, so once it is over the news is given a moment more. */
     int was_stopped = 0;
+    const int patience[] = {200, 50};
     struct pollfd wait = {.fd = wake_read, .events = POLLIN};
-    while (!was_stopped && poll(&wait, 1, 200) > 0) {
+    for (int turn = 0; turn < 2 && !was_stopped;) {
+        int ready = poll(&wait, 1, patience[turn]);
+        if (ready == 0 || (ready < 0 && errno != EINTR)) turn++;
         char what;
-        if (read(wake_read, &what, 1) == 1 && what == CTERMINAL_CONTINUED) was_stopped = 1;
+        while (ready > 0 && read(wake_read, &what, 1) == 1) was_stopped |= what == CTERMINAL_CONTINUED;
     }
     sigaction(SIGTSTP, &previous, NULL);
     return was_stopped;

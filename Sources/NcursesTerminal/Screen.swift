@@ -9,12 +9,13 @@ import TerminalUI
 final class Screen: @unchecked Sendable {
     let files: TerminalFiles
     private let streams: StandardStreams
-    private let screen: OpaquePointer
-    private let hasTitle: Bool
-    private let allowsMouse: Bool
+    private let options: TerminalOptions
+    private let curses: CursesSession
+    private let isASCII: Bool
     private var painter: Painter
     private var modes = ScreenModes()
     private var frame: Frame?
+    /// Whether the terminal is ours now.
     private(set) var isActive = false
     /// The size as last read.
     private(set) var size: Size
@@ -24,12 +25,17 @@ final class Screen: @unchecked Sendable {
     /// Throws: ``TerminalError``, with everything as it was, if there is none or it is not known.
     init(options: TerminalOptions, wake: Int32) throws(TerminalError) {
         let names = try TerminalName.candidates(options.environment["TERM"])
-        let files = try TerminalFiles.open()
+        files = try TerminalFiles.open()
         let isUTF8 = TerminalLocale.set()
-        let streams = StandardStreams()
-        let status = cterminal_guard(
-            files.output, wake, streams.stray, streams.errors, ScreenModes.reset, ScreenModes.reset.utf8.count)
-        guard status == 0, let screen = Screen.open(names, files) else {
+        streams = StandardStreams()
+        self.options = options
+        isASCII = !isUTF8 || options.glyphs == .ascii || names[0].hasPrefix("linux")
+        curses = CursesSession(names: names, files: files)
+        size = Screen.size(of: files.output) ?? Size(width: 80, height: 24)
+        painter = Painter(depth: .mono, isASCII: isASCII)
+        let reset = ScreenModes.reset
+        let status = cterminal_guard(files.output, wake, streams.stray, streams.errors, reset, reset.utf8.count)
+        guard status == 0, enter() else {
             cterminal_unguard()
             streams.finish()
             files.close()
@@ -37,35 +43,6 @@ final class Screen: @unchecked Sendable {
                 .unknownTerminal, "no description of the terminal \(names[0]) on this machine",
                 advice: "try TERM=xterm-256color, or install ncurses-term")
         }
-        self.files = files
-        self.streams = streams
-        self.screen = screen
-        allowsMouse = options.allowsMouse
-        hasTitle = cncurses_flag("XT") == 1
-        size = Screen.size(of: files.output) ?? Size(width: 80, height: 24)
-        painter = Painter(
-            depth: Screen.startColors(options),
-            isASCII: !isUTF8 || options.glyphs == .ascii || names[0].hasPrefix("linux"))
-        enter()
-    }
-
-    private static func open(_ names: [String], _ files: TerminalFiles) -> OpaquePointer? {
-        guard let output = fdopen(dup(files.output), "w"), let input = fdopen(dup(files.input), "r") else { return nil }
-        // The size is read by us: exported LINES and COLUMNS would freeze it.
-        use_env(false)
-        use_tioctl(true)
-        for name in names {
-            if let screen = newterm(name, output, input) { return screen }
-        }
-        fclose(output)
-        fclose(input)
-        return nil
-    }
-
-    private static func startColors(_ options: TerminalOptions) -> ColorDepth {
-        start_color()
-        use_default_colors()
-        return options.color.depth(environment: options.environment, colors: has_colors() ? Int(cncurses_colors()) : 0)
     }
 
     static func size(of file: Int32) -> Size? {
@@ -75,20 +52,21 @@ final class Screen: @unchecked Sendable {
         return Size(width: Int(columns), height: Int(rows))
     }
 
-    /// Switches the terminal to the program's modes.
-    private func enter() {
+    /// Switches the terminal to the program's modes; false if it cannot be.
+    private func enter() -> Bool {
         streams.divert()
         cterminal_set_active(1)
-        raw()
-        noecho()
-        nonl()
-        keypad(cncurses_screen(), true)
-        typeahead(-1)
-        curs_set(0)
-        if hasTitle { files.write(ScreenModes.saveTitle) }
+        guard curses.open() else {
+            cterminal_set_active(0)
+            streams.restore()
+            return false
+        }
+        painter = Painter(depth: curses.startColors(options), isASCII: isASCII)
+        if curses.hasTitle { files.write(ScreenModes.saveTitle) }
         files.write(ScreenModes.enter)
         modes = ScreenModes()
         isActive = true
+        return true
     }
 
     /// Gives the terminal to other programs.
@@ -96,19 +74,19 @@ final class Screen: @unchecked Sendable {
         guard isActive else { return }
         isActive = false
         files.write(ScreenModes().changes(from: modes, hasTitle: false) + ScreenModes.leave)
-        if hasTitle { files.write(ScreenModes.restoreTitle) }
-        endwin()
+        if curses.hasTitle { files.write(ScreenModes.restoreTitle) }
+        curses.close()
         cterminal_set_active(0)
         streams.restore()
     }
 
-    /// Takes the terminal back and draws the last frame.
-    func reenter() {
-        guard !isActive else { return }
-        reset_prog_mode()
-        enter()
+    /// Takes the terminal back and draws the last frame; false if it is gone.
+    func reenter() -> Bool {
+        guard !isActive else { return true }
+        guard enter() else { return false }
         readSize()
         redraw()
+        return true
     }
 
     /// Reads the size anew; gives whether it is another.
@@ -117,13 +95,14 @@ final class Screen: @unchecked Sendable {
         guard let new = Screen.size(of: files.output) else { return false }
         let isOther = new != size
         size = new
-        resizeterm(Int32(new.height), Int32(new.width))
+        if isActive { resizeterm(Int32(new.height), Int32(new.width)) }
         if isOther { painter.forget() }
         return isOther
     }
 
     /// Draws everything again, whatever is on the screen.
     func redraw() {
+        guard isActive else { return }
         painter.forget()
         clearok(cncurses_shown(), true)
         if let frame { show(frame) }
@@ -147,9 +126,9 @@ final class Screen: @unchecked Sendable {
 
     private func change(to frame: Frame) {
         let wanted = ScreenModes(
-            wantsMouse: frame.wantsMouse && allowsMouse, wantsPaste: frame.wantsPaste, title: frame.title)
+            wantsMouse: frame.wantsMouse && options.allowsMouse, wantsPaste: frame.wantsPaste, title: frame.title)
         guard wanted != modes else { return }
-        files.write(wanted.changes(from: modes, hasTitle: hasTitle))
+        files.write(wanted.changes(from: modes, hasTitle: curses.hasTitle))
         modes = wanted
     }
 
@@ -158,7 +137,7 @@ final class Screen: @unchecked Sendable {
         leave()
         cterminal_unguard()
         streams.finish()
-        delscreen(screen)
+        curses.finish()
         files.close()
     }
 }

@@ -48,6 +48,9 @@ final class ScreenMailbox: Sendable {
         wake()
     }
 
+    /// Whether nothing waits.
+    var isEmpty: Bool { state.withLock { $0.frame == nil && $0.commands.isEmpty } }
+
     /// Takes all that is there.
     func take() -> (frame: Frame?, commands: [ScreenCommand]) {
         state.withLock { state in

@@ -38,7 +38,8 @@ struct ScreenThread {
     /// Runs until the terminal is given back.
     mutating func run() {
         while !isOver {
-            wait()
+            // Stopping swallows the bytes that say so: what is there is looked at, too.
+            if mailbox.isEmpty { wait() }
             meetDeadlines()
             let (frame, commands) = mailbox.take()
             for command in commands { perform(command) }
@@ -144,9 +145,9 @@ struct ScreenThread {
         }
     }
 
-    private func reenter() {
+    private mutating func reenter() {
         let old = screen.size
-        screen.reenter()
+        guard screen.reenter() else { return lose() }
         if screen.size != old { tellSize() }
     }
 

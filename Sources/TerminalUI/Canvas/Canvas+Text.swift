@@ -9,17 +9,7 @@ extension Canvas {
         guard point.y >= area.y, point.y < area.maxY else { return text.columns }
         let style = index(of: style)
         var x = point.x
-        let ascii: Int? =
-            text.utf8.withContiguousStorageIfAvailable { bytes in
-                var column = x
-                for byte in bytes {
-                    if byte >= 0x80 { return nil }
-                    put(byte < 0x20 || byte == 0x7F ? 0x20 : UInt32(byte), width: 1, style, x: column, y: point.y, area)
-                    column += 1
-                }
-                return column - x
-            } ?? nil
-        if let ascii { return ascii }
+        if let count = writeASCII(text.utf8, x: x, y: point.y, area, style) { return count }
         for character in text {
             let glyph = Glyph(character)
             guard glyph.width > 0 else { continue }
@@ -29,6 +19,20 @@ extension Canvas {
             x += glyph.width
         }
         return x - point.x
+    }
+
+    /// Writes what shows of an ASCII text, a byte a column, and gives its columns; nil for any other text.
+    private mutating func writeASCII(
+        _ bytes: some Collection<UInt8>, x: Int, y: Int, _ area: Rect, _ style: UInt16
+    ) -> Int? {
+        bytes.withContiguousStorageIfAvailable { bytes -> Int? in
+            guard bytes.isASCII else { return nil }
+            for index in max(0, area.x - x)..<max(0, area.x - x, min(bytes.count, area.maxX - x)) {
+                let byte = bytes[index]
+                put(byte < 0x20 || byte == 0x7F ? 0x20 : UInt32(byte), width: 1, style, x: x + index, y: y, area)
+            }
+            return bytes.count
+        } ?? nil
     }
 
     /// Writes text in a role; see ``write(_:at:in:style:)``.

@@ -27,6 +27,8 @@ struct ControlSequence {
         case 0x75: return coded(numbers.first, modifiers: number(1))
         case 0x7E where numbers.first == 27: return coded(number(2), modifiers: number(1))
         case 0x7E: return numbers.first.flatMap { KeyCodes.numbered[$0] }.map { key($0) }
+        // F1 to F4 come with a 1 in front; the cursor's place, which ends in R too, comes with a row.
+        case 0x50...0x53 where numbers.first ?? 0 > 1: return nil
         default: return KeyCodes.final[final].map { key($0) }
         }
     }

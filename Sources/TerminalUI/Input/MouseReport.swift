@@ -33,7 +33,7 @@ enum MouseReport {
             let wheels: [MouseEvent.Kind] = [.wheelUp, .wheelDown, .wheelLeft, .wheelRight]
             return isRelease ? nil : wheels[code & 3]
         }
-        if code & 128 != 0 { return nil }
+        if code & ~127 != 0 { return nil }
         let buttons: [MouseEvent.Button] = [.left, .middle, .right]
         guard code & 3 < 3 else { return isRelease && code & 32 == 0 ? .release(.left) : nil }
         let button = buttons[code & 3]

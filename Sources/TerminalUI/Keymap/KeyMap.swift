@@ -46,7 +46,9 @@ public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where
         for action in actions {
             for sequence in keys[action.id] ?? [] {
                 for (chords, other) in table[action.context] ?? [:] where KeyMap.clash(chords, sequence.chords) {
-                    throw KeyMapError(message: "\(sequence) means both \(other.rawValue) and \(action.id.rawValue)")
+                    throw KeyMapError(
+                        message: "\(sequence) means both \(other.rawValue) and \(action.id.rawValue)",
+                        actions: [other.rawValue, action.id.rawValue])
                 }
                 table[action.context, default: [:]][sequence.chords] = action.id
             }

@@ -1,16 +1,16 @@
-/// What is wrong with a table of keys, or with a settings file about keys.
+/// What is wrong with a table of keys.
 public struct KeyMapError: Error, Hashable, CustomStringConvertible {
-    /// The file and line, or what the table is called; empty for the built-in table.
-    public let place: String
     /// What is wrong.
     public let message: String
+    /// The names of the actions that it is about.
+    public let actions: [String]
 
-    /// An error at a place.
-    public init(place: String = "", message: String) {
-        self.place = place
+    /// An error about some actions.
+    public init(message: String, actions: [String] = []) {
         self.message = message
+        self.actions = actions
     }
 
-    /// The place and what is wrong there.
-    public var description: String { place.isEmpty ? message : "\(place): \(message)" }
+    /// The message.
+    public var description: String { message }
 }

@@ -18,7 +18,7 @@ extension StyledLine {
     }
 
     private var byteCount: Int { spans.reduce(0) { $0 + $1.text.utf8.count } }
-    private var isASCII: Bool { spans.allSatisfy { $0.text.utf8.allSatisfy { $0 < 0x80 } } }
+    private var isASCII: Bool { spans.allSatisfy { $0.text.isASCII } }
 
     /// The part of an ASCII line at these bytes, which are its columns too.
     private func slice(bytes range: Range<Int>) -> StyledLine {

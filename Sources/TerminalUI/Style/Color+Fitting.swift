@@ -32,9 +32,11 @@ extension Color {
     }
 
     private static func nearest16(_ color: RGB) -> UInt8 {
-        var best: UInt8 = 0
+        var best: UInt8 = 8
         // Dark blue cannot be read on a black background: cyan and bright blue stand in for it.
-        for index in UInt8(0)...15 where index != 4 {
+        // Nor is a deep colour black.
+        let isBlack = max(color.red, color.green, color.blue) < 64
+        for index in UInt8(0)...15 where index != 4 && (index != 0 || isBlack) {
             if RGB(index: index).distance(to: color) < RGB(index: best).distance(to: color) { best = index }
         }
         return best

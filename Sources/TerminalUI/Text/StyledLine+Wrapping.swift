@@ -24,6 +24,7 @@ extension StyledLine {
         for index in start..<cells.count {
             used += Glyph(cells[index].character).width
             if used > width {
+                if cells[index].character == " " { return index }
                 if let blank, blank > start { return blank }
                 return max(index, start + 1)
             }

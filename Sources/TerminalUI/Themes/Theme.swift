@@ -2,12 +2,25 @@
 public struct Theme: Hashable, Sendable {
     /// What the theme is called.
     public let name: String
+    /// What background it is made for.
+    public let variant: Variant
     /// What it says about roles; a role that is missing looks like its parent.
     public let roles: [Role: RoleStyle]
 
+    /// What background a theme is made for.
+    public enum Variant: String, Hashable, Sendable, CaseIterable {
+        /// Any: only the terminal's own colours.
+        case terminal
+        /// A dark one.
+        case dark
+        /// A light one.
+        case light
+    }
+
     /// A theme.
-    public init(name: String, roles: [Role: RoleStyle]) {
+    public init(name: String, variant: Variant = .terminal, roles: [Role: RoleStyle]) {
         self.name = name
+        self.variant = variant
         self.roles = roles
     }
 
@@ -20,12 +33,4 @@ public struct Theme: Hashable, Sendable {
         }
         return roles[.text] ?? RoleStyle()
     }
-
-    /// The theme of last resort: the terminal's own colours, with the chosen rows reversed.
-    public static let terminal = Theme(
-        name: "terminal",
-        roles: [
-            .listSelected: RoleStyle(attributes: [.reverse]), .tabActive: RoleStyle(attributes: [.bold, .reverse]),
-            .buttonActive: RoleStyle(attributes: [.reverse]), .textStrong: RoleStyle(attributes: [.bold]),
-        ])
 }

@@ -1,0 +1,51 @@
+import TOMLCoding
+
+/// Finds the theme that a user names: a built-in one, one of the user's folder, or a file.
+public struct ThemeFinder: Sendable {
+    private let folder: String?
+    private let readFile: @Sendable (String) -> String?
+
+    /// A finder; `folder` holds the user's themes as NAME.toml, `readFile` gives a file's text or nil where there is none.
+    public init(folder: String?, readFile: @escaping @Sendable (String) -> String?) {
+        self.folder = folder
+        self.readFile = readFile
+    }
+
+    /// The theme of `--theme NAME|FILE`.
+    ///
+    /// What has a slash or ends in `.toml` is a file; a name is looked up in the user's folder first, so that a built-
+    /// in theme can be replaced.
+    ///
+    /// Throws: `TOMLError` with file and line for a mistake in the theme, without a line where there is no such theme.
+    public func theme(_ nameOrFile: String) throws(TOMLError) -> Theme {
+        try find(nameOrFile, depth: 0, asking: nil)
+    }
+
+    private func find(_ name: String, depth: Int, asking: String?) throws(TOMLError) -> Theme {
+        guard depth < 8 else {
+            throw TOMLError(fileName: asking ?? name, position: .none, message: "the theme inherits from itself")
+        }
+        let isFile = name.contains("/") || name.hasSuffix(".toml")
+        let path = isFile ? name : folder.map { "\($0)/\(name).toml" }
+        // A theme of the user's that bears a built-in name may inherit from that one.
+        if let path, isFile || path != asking, let text = readFile(path) {
+            var reader = ThemeReader { (other) throws(TOMLError) in
+                try find(beside(path, other), depth: depth + 1, asking: path)
+            }
+            return try reader.read(text, fileName: path)
+        }
+        if !isFile, let theme = try Theme.builtIn(name) { return theme }
+        throw TOMLError(fileName: name, position: .none, message: missing(isFile: isFile))
+    }
+
+    private func missing(isFile: Bool) -> String {
+        isFile
+            ? "no such file" : "no such theme; there are \(Theme.builtInNames.joined(separator: ", ")), or name a file"
+    }
+
+    /// A file that a theme inherits from is looked for beside it.
+    private func beside(_ path: String, _ name: String) -> String {
+        guard name.hasSuffix(".toml"), !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
+        return path[...slash] + name
+    }
+}

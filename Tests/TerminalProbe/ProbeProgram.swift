@@ -5,6 +5,7 @@ import TerminalUI
 struct ProbeProgram: Program {
     struct State: Sendable {
         var lines: [String] = []
+        var isSized = false
         var wantsPaste = false
         var wantsMouse = false
         var title: String?
@@ -42,6 +43,11 @@ struct ProbeProgram: Program {
     }
 
     func update(_ state: inout State, _ message: String) -> Effect<String> {
+        guard state.isSized || !message.hasPrefix("resize:") else {
+            // The first only tells what the size is.
+            state.isSized = true
+            return .none
+        }
         state.lines.append(message)
         switch message {
         case "key:q": return .quit

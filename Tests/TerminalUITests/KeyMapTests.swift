@@ -84,12 +84,12 @@ struct KeyMapTests {
         #expect(text.contains("## Log\n"))
     }
 
-    @Test("help lists by groups, typing narrows it, Enter runs the choice")
+    @Test("help lists by groups, the innermost first; typing narrows it, Enter runs the choice")
     func help() throws {
         var picker = ActionPicker(.help, keyMap: try map(), contexts: ["log", .global])
         #expect(
             picker.rows.map(\.title) == [
-                "Program", "Show the help", "Quit", "Log", "Follow the log", "Search | filter",
+                "Log", "Follow the log", "Search | filter", "Program", "Show the help", "Quit",
             ])
         #expect(picker.handle(.key(.character("f"))) == .handled)
         #expect(picker.handle(.key(.character("o"))) == .handled)

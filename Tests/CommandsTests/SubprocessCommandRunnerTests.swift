@@ -167,7 +167,9 @@ struct SubprocessCommandRunnerTests {
         let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("pid=") })
         let pid = try #require(pid_t(line.dropFirst(4)))
         let deadline = ContinuousClock.now + .seconds(5)
-        while kill(pid, 0) == 0, !isZombie(pid), ContinuousClock.now < deadline { await Task.yield() }
+        while kill(pid, 0) == 0, !isZombie(pid), ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         #expect(kill(pid, 0) != 0 || isZombie(pid))
     }
 

@@ -18,9 +18,8 @@ struct DependencyFetch {
     func run() async throws {
         let wanted = state()
         guard (try? stamp.fileBytes()) != wanted || !isComplete else { return }
-        try await HexSetup(mix: mix).prepare()
         let before = lock.fileText
-        let outcome = try await mix.mix(["deps.get", "--only", "prod"], hasNetwork: true)
+        let outcome = try await fetch()
         guard outcome.end.isSuccess else { throw DependencyProblem.error(outcome, in: mix.project) }
         let after = lock.fileText
         if before == after { return try stamp.replace(with: wanted) }
@@ -33,6 +32,20 @@ struct DependencyFetch {
                         : "mix.lock does not fit mix.exs: mix deps.get changed it in the build's copy",
                     file: before == nil ? "mix.exs" : "mix.lock",
                     advice: "run mix deps.get in the project and commit mix.lock, so that builds can be repeated")))
+    }
+
+    private func fetch() async throws -> MixRunner.Outcome {
+        let hex = HexSetup(mix: mix)
+        let arguments = ["deps.get", "--only", "prod"]
+        if mix.project.dependencies.contains(where: { $0.source == .hex }) {
+            try await hex.prepare()
+            return try await mix.mix(arguments, hasNetwork: true)
+        }
+        // Only git so far; what is fetched may itself ask for Hex.
+        let outcome = try await mix.mix(arguments, hasNetwork: true)
+        guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
+        try await hex.prepare()
+        return try await mix.mix(arguments, hasNetwork: true)
     }
 
     /// A hash of everything that says what to fetch.

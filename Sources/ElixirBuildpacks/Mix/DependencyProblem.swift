@@ -13,7 +13,7 @@ enum DependencyProblem {
     /// The error of a failed `mix deps.get`.
     static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> BuildpackError {
         let output = outcome.output
-        return checksum(output) ?? git(output) ?? hex(output, project) ?? other(outcome)
+        return checksum(output) ?? git(output, project) ?? hex(output, project) ?? other(outcome)
     }
 
     private static func checksum(_ output: String) -> BuildpackError? {
@@ -27,7 +27,7 @@ enum DependencyProblem {
             diagnostic: Diagnostic(.error, String(line.0), file: "mix.lock"))
     }
 
-    private static func git(_ output: String) -> BuildpackError? {
+    private static func git(_ output: String, _ project: MixProject) -> BuildpackError? {
         if output.contains("the \"git\" executable is not available") {
             return BuildpackError(
                 .commandFailed, "a dependency comes by git, and git is not installed",
@@ -39,8 +39,12 @@ enum DependencyProblem {
                 of: /(?m)^\* (?:Getting|Updating) (\S+) \(([^)\s]+)/
             ).last
         else { return nil }
-        let url = String(getting.2)
-        let isSecure = url.contains("@") && !url.hasPrefix("http") || url.hasPrefix("ssh:")
+        let known = project.dependencies.first { $0.name == getting.1 }?.location
+        let isSecure = [known ?? "", String(getting.2)].contains { url in
+            url.contains("@") && !url.hasPrefix("http") || url.hasPrefix("ssh:")
+        }
+        // mix hides who logs in. That is right where it may be a token, and of no use where it is ssh's user.
+        let url = isSecure ? known ?? String(getting.2) : String(getting.2)
         return BuildpackError(
             .commandFailed, "cannot fetch \(getting.1) from \(url): \(reason.0.prefix(160))",
             advice: isSecure

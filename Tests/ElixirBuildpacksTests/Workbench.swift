@@ -1,0 +1,126 @@
+import BuildpackAPI
+import Commands
+import Glibc
+import MixInspection
+import Synchronization
+import SystemPackage
+import TestSupport
+
+@testable import ElixirBuildpacks
+
+/// A project in a temporary folder, and the folders that a lifecycle would keep for it.
+struct Workbench: Sendable {
+    let folder: FilePath
+    let runner: any CommandRunner
+    var variables: [String: String] = [:]
+    var secrets: Set<String> = []
+    var environment: [String: String] = [
+        "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent",
+    ]
+    let reports = ReportCollector()
+
+    init(_ folder: FilePath, runner: any CommandRunner = SubprocessCommandRunner()) {
+        self.folder = folder
+        self.runner = runner
+    }
+
+    var project: FilePath { folder.appending("project") }
+    var layers: FilePath { folder.appending("cache/layers/io.github.carlo-colombo.mix-release") }
+    var cache: FilePath { folder.appending("cache/buildpacks/io.github.carlo-colombo.mix-release") }
+    var buildpack: MixReleaseBuildpack { MixReleaseBuildpack(version: "0.0.1", runner: runner) }
+
+    /// Puts one of the samples here.
+    func bring(sample: String) throws {
+        try repositoryFolder().appending("samples").appending(sample).copy(to: project)
+    }
+
+    /// Writes files of a project, by path.
+    func write(_ files: [String: String]) throws {
+        for (path, text) in files { try project.appending(path).write(text) }
+    }
+
+    func detect() async throws -> DetectResult {
+        try cache.makeFolder()
+        return try await buildpack.detect(
+            DetectContext(
+                applicationDirectory: project, platformVariables: variables, environment: environment,
+                cacheDirectory: cache, reporter: BuildpackReporter(reports.take)))
+    }
+
+    func build() async throws -> BuildResult {
+        try cache.makeFolder()
+        try layers.makeFolder()
+        return try await buildpack.build(
+            BuildContext(
+                applicationDirectory: project, layersDirectory: layers, platformVariables: variables,
+                secretNames: secrets, environment: environment, plan: [], cacheDirectory: cache,
+                reporter: BuildpackReporter(reports.take)))
+    }
+}
+
+/// Keeps what a buildpack told.
+final class ReportCollector: Sendable {
+    private struct State {
+        var reports: [BuildpackReport] = []
+        var waiters: [(text: String, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    func take(_ report: BuildpackReport) {
+        state.withLock { state in
+            state.reports.append(report)
+            guard case .output(let text, _) = report else { return }
+            state.waiters.removeAll { waiter in
+                guard text.contains(waiter.text) else { return false }
+                waiter.continuation.resume()
+                return true
+            }
+        }
+    }
+
+    /// Returns once a chunk of output has this text in it.
+    func outputContains(_ text: String) async {
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.waiters.append((text, continuation)) }
+        }
+    }
+
+    var reports: [BuildpackReport] { state.withLock { $0.reports } }
+    var output: String {
+        reports.compactMap { if case .output(let text, _) = $0 { text } else { nil } }.joined()
+    }
+    var commands: [String] {
+        reports.compactMap { if case .commandStarted(_, let text) = $0 { text } else { nil } }
+    }
+    var diagnostics: [Diagnostic] {
+        reports.compactMap { if case .diagnostic(let diagnostic) = $0 { diagnostic } else { nil } }
+    }
+    var notices: [String] {
+        reports.compactMap { if case .notice(let text) = $0 { text } else { nil } }
+    }
+    func clear() { state.withLock { $0.reports = [] } }
+}
+
+/// A small app that starts nothing, as text.
+enum SmallApp {
+    static func files(
+        name: String = "small", extra: String = "", deps: String = "[]", more: [String: String] = [:]
+    ) -> [String: String] {
+        let module = name.prefix(1).uppercased() + name.dropFirst()
+        let mix = """
+            defmodule \(module).MixProject do
+              use Mix.Project
+              def project, do: [app: :\(name), version: "0.1.0", elixir: "~> 1.14", deps: \(deps)\(extra)]
+              def application, do: [extra_applications: [:logger], mod: {\(module).Application, []}]
+            end
+            """
+        let application = """
+            defmodule \(module).Application do
+              use Application
+              def start(_type, _args), do: Supervisor.start_link([], strategy: :one_for_one)
+            end
+            """
+        return ["mix.exs": mix, "lib/\(name)/application.ex": application].merging(more) { $1 }
+    }
+}

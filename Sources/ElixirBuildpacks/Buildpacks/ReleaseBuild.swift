@@ -17,7 +17,8 @@ struct ReleaseBuild {
         let changes = try copyProject(places)
         let hash = try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key"))
         let isFresh = try forgetOldValues(changes, places)
-        if !changes.isEmpty { try CompilationTimes.setBack(in: places.copy) }
+        let project = plan.project
+        try CompilationTimes.setBack([project.app].compactMap { $0 } + project.children.map(\.name), in: places.copy)
         let mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
@@ -102,6 +103,7 @@ struct ReleaseBuild {
             reporter: context.reporter)
         let following = Task { await growth.follow() }
         defer { following.cancel() }
+        async let _ = ReleaseLayers.removeOld(in: layers)
         let arguments = ["release"] + plan.chosen.mixArguments
         let outcome = try await mix.mix(
             arguments + ["--path", mix.places.outputSeen.appending("release").string, "--overwrite"])
@@ -126,6 +128,8 @@ struct ReleaseBuild {
         let release = try FinishedRelease.prepare(
             places.output.appending("release"), name: plan.chosen.name, setsCookie: plan.chosen.release.setsCookie,
             toolchain: plan.toolchain, dependencies: plan.dependencyNames, layers: layers)
+        // The layers before: their files go while the image is exported, or with the next build.
+        Task.detached(priority: .background) { [layers] in ReleaseLayers.removeOld(in: layers) }
         release.ownership.notices.forEach { context.reporter(.notice($0)) }
         return release
     }

@@ -1,4 +1,3 @@
-import Glibc
 import SystemPackage
 
 extension FilePath {
@@ -11,8 +10,7 @@ extension FilePath {
         } else if let target = linkTarget {
             try place.makeLink(to: target)
         } else if status.isFile {
-            try FileContent.copy(self, to: place)
-            chmod(place.string, status.st_mode & 0o777 | 0o600)
+            try FileContent.copy(self, to: place, mode: status.st_mode & 0o777 | 0o600)
         }
     }
 }

@@ -7,14 +7,15 @@ import SystemPackage
 /// same second is not, and without a change in size it would be missed.
 enum CompilationTimes {
     /// Sets records of a compilation of this second back by a few seconds, so that every edit of now is later.
-    static func setBack(in copy: FilePath) throws {
+    /// - Parameter applications: the project's own; dependencies are not edited.
+    static func setBack(_ applications: [String], in copy: FilePath) throws {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         let limit = (Int64(now.tv_sec) - 2) * 1_000_000_000
         let builds = copy.appending("_build")
         for environment in builds.entryNames {
             let libraries = builds.appending(environment).appending("lib")
-            for application in libraries.entryNames {
+            for application in applications {
                 let records = libraries.appending(application).appending(".mix")
                 for name in records.entryNames { try setBack(records.appending(name), to: limit) }
             }

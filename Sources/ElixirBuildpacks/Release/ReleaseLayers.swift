@@ -22,17 +22,24 @@ struct ReleaseLayers {
     ///   - layers: the buildpack's layers folder.
     func split(_ release: AssembledRelease, into layers: FilePath) throws {
         let fresh = layers.appending(".fresh")
-        try? FileManager.default.removeItem(atPath: fresh.string)
+        try fresh.removeAll()
+        let old = layers.appending(".old-\(UInt64.random(in: .min ... .max))")
+        try makeFolder(old)
         for name in ["base", "deps"] { try makeFolder(fresh.appending(name).appending("lib")) }
         try moveRuntime(of: release, to: fresh.appending("base"))
         try moveLibraries(of: release, to: fresh)
         try move(release.directory, to: fresh.appending("release"))
         for name in Self.names {
             let place = layers.appending(name)
-            try? FileManager.default.removeItem(atPath: place.string)
+            if place.exists { try move(place, to: old.appending(name)) }
             try move(fresh.appending(name), to: place)
         }
-        try FileManager.default.removeItem(atPath: fresh.string)
+        try fresh.removeAll()
+    }
+
+    /// Removes what earlier splits replaced; takes a while, so it runs beside something slower.
+    static func removeOld(in layers: FilePath) {
+        for name in layers.entryNames where name.hasPrefix(".old-") { try? layers.appending(name).removeAll() }
     }
 
     private func moveRuntime(of release: AssembledRelease, to base: FilePath) throws {

@@ -22,19 +22,35 @@ enum FileContent {
         }
     }
 
-    /// Writes a file anew with another one's bytes; it is the old file or the new one at every moment.
-    static func copy(_ source: FilePath, to place: FilePath) throws {
-        let new = FilePath(place.string + ".mixpack-new")
+    /// Writes a file with another one's bytes.
+    ///
+    /// Interrupted, it leaves part of them: who remembers copies has to remember whole ones only.
+    /// - Parameters:
+    ///   - mode: the permission bits of the copy.
+    ///   - modified: the time of its last change, in nanoseconds; `nil` is now.
+    /// - Returns: the copy's stamp.
+    @discardableResult
+    static func copy(_ source: FilePath, to place: FilePath, mode: UInt32, modified: Int64? = nil) throws -> FileStamp {
         let input = try FileDescriptor.open(source, .readOnly, options: .closeOnExec)
-        try input.closeAfter {
+        return try input.closeAfter {
             let output = try FileDescriptor.open(
-                new, .writeOnly, options: [.create, .truncate, .closeOnExec],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
-            try output.closeAfter {
+                place, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: FilePermissions(rawValue: mode))
+            return try output.closeAfter {
                 while case let bytes = try read(input), !bytes.isEmpty { _ = try output.writeAll(bytes) }
+                return try settle(output, mode: mode, modified: modified)
             }
         }
-        try new.move(to: place)
+    }
+
+    private static func settle(_ file: FileDescriptor, mode: UInt32, modified: Int64?) throws -> FileStamp {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        if status.st_mode & 0o7777 != mode, fchmod(file.rawValue, mode) != 0 { throw Errno(rawValue: errno) }
+        guard let modified else { return FileStamp(status) }
+        let moment = timespec(tv_sec: Int(modified / 1_000_000_000), tv_nsec: Int(modified % 1_000_000_000))
+        guard futimens(file.rawValue, [moment, moment]) == 0 else { throw Errno(rawValue: errno) }
+        return FileStamp(size: Int64(status.st_size), modified: modified, mode: mode)
     }
 
     /// Sets the time of a file's last change, in nanoseconds.
@@ -45,11 +61,16 @@ enum FileContent {
         }
     }
 
-    // Fills the buffer as far as the file goes, so that two files are cut at the same places.
+    // Fills the buffer as far as the file goes, so that two files are cut at the same places. Most files are small.
     private static func read(_ file: FileDescriptor) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
-            while count < chunk {
-                let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        var status = stat()
+        let rest =
+            fstat(file.rawValue, &status) == 0
+            ? Int(status.st_size) - Int(try file.seek(offset: 0, from: .current)) : chunk
+        let size = min(chunk, max(rest, 0) + 1)
+        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count..<size])
                 let read = try file.read(into: part)
                 if read == 0 { return }
                 count += read

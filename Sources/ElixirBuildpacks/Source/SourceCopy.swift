@@ -111,18 +111,18 @@ struct SourceCopy {
         {
             return (item, false)
         }
-        var isWritten = false
-        if try there == nil || !FileContent.isEqual(entry.origin, place) {
-            if there == nil { try place.removeAll() }
-            try FileContent.copy(entry.origin, to: place)
-            // mix compares times of whole seconds with the start of its last compilation: a new file gets an old time,
-            // a changed one keeps the moment of the change.
-            if there == nil { try FileContent.setModified(of: place, to: oldTime(entry.stamp.modified)) }
-            isWritten = true
+        if let there, try FileContent.isEqual(entry.origin, place) {
+            let mode = entry.stamp.mode & 0o777 | 0o600
+            if there.mode != mode { chmod(place.string, mode) }
+            return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: there.modified), false)
         }
-        chmod(place.string, entry.stamp.mode & 0o777 | 0o600)
-        let copied = FileStamp(ofFile: place)?.modified ?? 0
-        return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: copied), isWritten)
+        if there == nil { try place.removeAll() }
+        // mix compares times of whole seconds with the start of its last compilation: a new file gets an old time, a
+        // changed one keeps the moment of the change.
+        let stamp = try FileContent.copy(
+            entry.origin, to: place, mode: entry.stamp.mode & 0o777 | 0o600,
+            modified: there == nil ? oldTime(entry.stamp.modified) : nil)
+        return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: stamp.modified), true)
     }
 
     private func oldTime(_ modified: Int64) -> Int64 {

@@ -26,6 +26,18 @@ public struct BuildRequest: Sendable, Hashable {
     public var allowedSecrets: Set<String>
     /// Which of the project's files take part.
     public var selection: SourceSelection
+    /// The buildpacks to use, in order; none is the built-in order.
+    public var buildpacks: [BuildpackChoice]
+    /// Buildpacks put in front of every group.
+    public var firstBuildpacks: [BuildpackChoice]
+    /// Buildpacks put behind every group.
+    public var lastBuildpacks: [BuildpackChoice]
+    /// Folders of the machine that external buildpacks see.
+    public var volumes: [Volume]
+    /// What the image is for (`CNB_EXEC_ENV`).
+    public var executionEnvironment: String
+    /// What project.toml says of the source: type, version, metadata, as JSON; `nil` says nothing.
+    public var sourceMetadata: String?
 
     /// Creates a request with the defaults of `mixpack build`.
     public init(image: Reference, project: FilePath) {
@@ -40,6 +52,11 @@ public struct BuildRequest: Sendable, Hashable {
         forbidsSecrets = false
         allowedSecrets = []
         selection = SourceSelection()
+        buildpacks = []
+        firstBuildpacks = []
+        lastBuildpacks = []
+        volumes = []
+        executionEnvironment = "production"
     }
 }
 

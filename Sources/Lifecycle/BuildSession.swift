@@ -34,6 +34,7 @@ struct BuildSession {
 
     private func phases(_ cache: ProjectCache, _ clock: inout PhaseClock) async throws -> BuildReport {
         clock.start(.analyze)
+        let buildpacks = try await chosenBuildpacks(cache)
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
         clock.finish()
@@ -42,22 +43,43 @@ struct BuildSession {
             return try await repeatResult(of: record, analysis, export, &clock)
         }
         clock.start(.detect)
-        let detector = Detector(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+        let detector = Detector(
+            request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
+            emit: emit)
         let plan = try await detector.detect()
         emit(.planResolved(plan))
         clock.finish()
         clock.start(.restore)
-        Restorer(cache: cache, emit: emit).restore(plan)
+        try await Restorer(
+            buildpacks: buildpacks, cache: cache, store: services.store, previous: analysis.image, emit: emit
+        ).restore(plan)
         clock.finish()
         clock.start(.build)
         let builder = BuildExecutor(
-            request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+            request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
+            emit: emit)
         let built = try await builder.build(plan)
         clock.finish()
         clock.start(.export)
         let exported = try await export.export(built, plan: plan, analysis: analysis)
         clock.finish()
         return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: false)
+    }
+
+    /// The buildpacks of this build: those of the request, and those that are built in.
+    private func chosenBuildpacks(_ cache: ProjectCache) async throws -> BuildpackStore {
+        let given = GivenBuildpacks(
+            request: request, builtIn: buildpacks, runner: services.runner, scripts: cache.scripts
+        ) { emit(.notice($0)) }
+        let store = try given.store()
+        guard store.buildpacks.contains(where: \.isExternal) else { return store }
+        if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
+            emit(
+                .notice(
+                    "no sandbox: \(reason); \(advice). Buildpacks run on the machine itself, and what they make may "
+                        + "depend on where the project and the cache lie"))
+        }
+        return store
     }
 
     /// Nothing changed: the phases run nothing, and the image that is there goes where it is asked for.

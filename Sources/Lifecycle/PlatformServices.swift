@@ -1,4 +1,5 @@
 public import BuildpackAPI
+public import Commands
 public import OCIImage
 public import SystemPackage
 
@@ -20,6 +21,8 @@ public struct PlatformServices: Sendable {
     public var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// A container engine, where one answers.
     public var engine: @Sendable () async -> Engine?
+    /// What starts the programs of external buildpacks.
+    public var runner: any CommandRunner
     /// Seconds of a clock that never goes back.
     public var now: @Sendable () -> Double
 
@@ -28,7 +31,8 @@ public struct PlatformServices: Sendable {
         version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
         runImage: @escaping @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage,
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
-        engine: @escaping @Sendable () async -> Engine?, now: @escaping @Sendable () -> Double
+        engine: @escaping @Sendable () async -> Engine?, runner: any CommandRunner = SubprocessCommandRunner(),
+        now: @escaping @Sendable () -> Double
     ) {
         self.version = version
         self.cacheRoot = cacheRoot
@@ -38,6 +42,7 @@ public struct PlatformServices: Sendable {
         self.runImage = runImage
         self.destination = destination
         self.engine = engine
+        self.runner = runner
         self.now = now
     }
 

@@ -85,3 +85,23 @@ extension [LifecycleEvent] {
     }
     var text: String { map { "\($0)" }.joined(separator: "\n") }
 }
+
+extension TestBench {
+    /// The entries of one of an image's layers, counted from the bottom.
+    func entries(of image: Image, layer index: Int) async throws -> [TarEntry] {
+        let input: ArchiveInput =
+            switch try await store.blob(image.layers[index].descriptor) {
+            case .bytes(let bytes): .bytes(bytes)
+            case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
+            }
+        let reader = try TarReader(input)
+        var entries: [TarEntry] = []
+        while let entry = try reader.next() { entries.append(entry) }
+        return entries
+    }
+
+    /// The paths of one of an image's layers, counted from the bottom.
+    func paths(of image: Image, layer index: Int) async throws -> [String] {
+        try await entries(of: image, layer: index).map(\.path)
+    }
+}

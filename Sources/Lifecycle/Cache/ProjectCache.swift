@@ -30,6 +30,12 @@ public struct ProjectCache: Sendable {
     public var buildpacks: FilePath { directory.appending("buildpacks") }
     /// The logs of the last builds.
     public var logs: FilePath { directory.appending("logs") }
+    /// The application's folder of external buildpacks, made anew for each build.
+    var workspace: FilePath { directory.appending("workspace") }
+    /// Buildpacks that are scripts of project.toml, as folders.
+    var scripts: FilePath { directory.appending("scripts") }
+    /// The layers that external buildpacks want to have again.
+    var volume: FilePath { directory.appending("volume") }
     /// What the last builds saw and made.
     var records: FilePath { directory.appending("records") }
     /// What is known of the project's files.
@@ -55,7 +61,7 @@ public struct ProjectCache: Sendable {
 
     /// Removes layers, build cache and records; logs and the lock stay.
     func clear() throws {
-        for folder in [layers, buildpacks, records] { folder.removeAll() }
+        for folder in [layers, buildpacks, records, workspace, scripts, volume] { folder.removeAllForced() }
         try makeFolders()
     }
 

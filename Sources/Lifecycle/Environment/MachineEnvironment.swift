@@ -10,6 +10,11 @@ enum MachineEnvironment {
         "MIX_HOME", "MIX_ARCHIVES", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND",
     ]
 
+    /// The part of `environment` that external buildpacks start from: what the specification's lifecycle passes on.
+    static func specified(_ environment: [String: String]) -> [String: String] {
+        environment.filter { name, _ in specified.contains(name) }
+    }
+
     /// The part of `environment` that a build starts from.
     static func scrubbed(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in

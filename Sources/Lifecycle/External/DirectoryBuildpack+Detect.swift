@@ -4,7 +4,7 @@ import SystemPackage
 
 extension DirectoryBuildpack {
     /// Runs `bin/detect`: 0 passes, 100 fails, anything else is an error.
-    /// - Throws: `BuildpackError` of kind `detectFailed` with what the program wrote, `CancellationError`.
+    /// - Throws: `BuildpackError` of kind `detectFailed`, `CancellationError`.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         let output = OutputTail()
         do {
@@ -12,8 +12,6 @@ extension DirectoryBuildpack {
         } catch let error as CancellationError {
             throw error
         } catch {
-            let text = output.text
-            if !text.isEmpty { context.reporter(.output(text: text, isError: false)) }
             throw BuildpackError(.detectFailed, "\(title): \(error)")
         }
     }
@@ -24,8 +22,11 @@ extension DirectoryBuildpack {
             context.applicationDirectory, layers: layers, cache: context.cacheDirectory, context.volumes
         ) { places in
             try places.planFile.replaceFile(with: [])
-            let end = try await runner.run(try command(context, places).command) { output.add($0.text) }
-            if context.isDebugging { context.reporter(.output(text: output.text, isError: false)) }
+            let reporter = context.reporter
+            let end = try await runner.run(try command(context, places).command) { chunk in
+                output.add(chunk.text)
+                reporter(.output(text: chunk.text, isError: false))
+            }
             switch end {
             case .exited(0): return .pass(try plan(places))
             case .exited(100): return .fail(reason: Self.reason(output.text))
@@ -58,9 +59,4 @@ extension DirectoryBuildpack {
     private static func reason(_ output: String) -> String {
         output.split(separator: "\n").last.map(String.init) ?? "bin/detect says that it does not fit"
     }
-}
-
-extension DetectContext {
-    /// Whether the user asked for more output.
-    var isDebugging: Bool { !(platformVariables["DEBUG"] ?? "").isEmpty }
 }

@@ -7,6 +7,7 @@ struct ImageAssembly {
     let built: BuiltLayers
     let layers: WrittenLayers
     let services: PlatformServices
+    let request: BuildRequest
 
     /// 1980-01-01T00:00:01Z: every image made from the same things is the same.
     private static let created = "1980-01-01T00:00:01Z"
@@ -45,23 +46,21 @@ struct ImageAssembly {
 
     private func labels() throws -> [String: String] {
         try ImageLabels(
-            runImage: runImage, built: built, layers: launchLayerLabels, app: layers.app.layer.diffID,
-            config: layers.config.layer.diffID, launcher: layers.launcher.layer.diffID,
-            processTypes: layers.processTypes?.layer.diffID, version: services.version
+            runImage: runImage, built: built, layers: layers, launchLayers: launchLayerLabels, request: request,
+            version: services.version
         ).all()
     }
 
-    private var launchLayerLabels: [String: [String: ImageLabels.Layer]] {
-        var result: [String: [String: ImageLabels.Layer]] = [:]
+    private var launchLayerLabels: [String: [String: LifecycleMetadata.Layer]] {
+        var result: [String: [String: LifecycleMetadata.Layer]] = [:]
         for part in built.parts {
             for contribution in part.result.layers where contribution.types.contains(.launch) {
                 let written = layers.launch.first {
                     $0.summary.buildpack == part.buildpack.id && $0.summary.name == contribution.name
                 }
                 guard let written else { continue }
-                result[part.buildpack.id, default: [:]][contribution.name] = ImageLabels.Layer(
-                    sha: written.layer.diffID, data: contribution.metadata, build: contribution.types.contains(.build),
-                    launch: true, cache: contribution.types.contains(.cache))
+                result[part.buildpack.id, default: [:]][contribution.name] = LifecycleMetadata.Layer(
+                    sha: written.layer.diffID.description, data: contribution.metadata, types: contribution.types)
             }
         }
         return result
@@ -71,6 +70,8 @@ struct ImageAssembly {
 extension BuiltLayers {
     /// The variables that a container needs, without repeats, sorted.
     var requiredVariables: [String] { Set(parts.flatMap(\.result.requiredVariables)).sorted() }
+    /// The slices of the application's folder, in the order of the buildpacks.
+    var slices: [[String]] { parts.flatMap(\.result.slices) }
     /// The ports that the image exposes, without repeats, sorted.
     var exposedPorts: [Int] { Set(parts.flatMap(\.result.exposedPorts)).sorted() }
 }

@@ -4,30 +4,20 @@ import OCIImage
 
 /// The labels that other CNB platforms read (CNB Platform specification, "Labels").
 struct ImageLabels {
-    /// A launch layer as the label tells it.
-    struct Layer: Encodable {
-        var sha: Digest
-        var data: [String: MetadataValue]
-        var build: Bool
-        var launch: Bool
-        var cache: Bool
-    }
-
     let runImage: PlatformServices.RunImage
     let built: BuiltLayers
-    let layers: [String: [String: Layer]]
-    let app: Digest
-    let config: Digest
-    let launcher: Digest
-    let processTypes: Digest?
+    let layers: WrittenLayers
+    let launchLayers: [String: [String: LifecycleMetadata.Layer]]
+    let request: BuildRequest
     let version: String
 
     /// All labels by name; the buildpacks' own come last and win.
     func all() throws -> [String: String] {
         var labels = [
-            "io.buildpacks.lifecycle.metadata": try json(lifecycleMetadata),
+            LifecycleMetadata.label: try json(lifecycleMetadata),
             "io.buildpacks.build.metadata": try json(buildMetadata),
-            "io.buildpacks.project.metadata": "{}",
+            "io.buildpacks.project.metadata": request.sourceMetadata ?? "{}",
+            "io.buildpacks.exec-env": request.executionEnvironment,
         ]
         let compiled = Set(built.parts.flatMap(\.result.compiledSecrets).map(\.name)).sorted()
         if !compiled.isEmpty { labels["io.mixpack.compiled-secrets"] = compiled.joined(separator: ",") }
@@ -35,49 +25,28 @@ struct ImageLabels {
         return labels
     }
 
-    private struct Sha: Encodable { var sha: String }
-
-    private struct LifecycleMetadata: Encodable {
-        struct Entry: Encodable {
-            var key: String
-            var version: String
-            var layers: [String: Layer]
+    private var lifecycleMetadata: LifecycleMetadata {
+        var metadata = LifecycleMetadata()
+        metadata.app = layers.app.map { sha($0) }
+        metadata.sbom = layers.bills.map { sha($0) }
+        metadata.buildpacks = built.parts.map { part in
+            LifecycleMetadata.Buildpack(
+                key: part.buildpack.id, version: part.buildpack.version, layers: launchLayers[part.buildpack.id] ?? [:],
+                store: part.result.store.map { LifecycleMetadata.Store(metadata: $0) })
         }
-        struct RunImage: Encodable {
-            var topLayer: String
-            var reference: String
-            var image: String
-        }
-        struct Stack: Encodable {
-            struct Image: Encodable { var image: String }
-            var runImage: Image
-        }
-        var app: [Sha]
-        var buildpacks: [Entry]
-        var config: Sha
-        var launcher: Sha
-        var processTypes: Sha
-        var runImage: RunImage
-        var stack: Stack
-
-        enum CodingKeys: String, CodingKey {
-            case app, buildpacks, config, launcher, runImage, stack
-            case processTypes = "process-types"
-        }
+        metadata.config = sha(layers.config)
+        metadata.launcher = sha(layers.launcher)
+        metadata.processTypes = layers.processTypes.map { sha($0) } ?? LifecycleMetadata.Sha(sha: "")
+        metadata.runImage = LifecycleMetadata.RunImage(
+            topLayer: runImage.image.layers.last?.diffID.description ?? "",
+            reference: runImage.image.digest.description, image: runImage.name)
+        metadata.stack = LifecycleMetadata.Stack(runImage: LifecycleMetadata.Image(image: runImage.name))
+        metadata.executionEnvironment = request.executionEnvironment
+        return metadata
     }
 
-    private var lifecycleMetadata: LifecycleMetadata {
-        LifecycleMetadata(
-            app: [Sha(sha: app.description)],
-            buildpacks: built.parts.map {
-                .init(key: $0.buildpack.id, version: $0.buildpack.version, layers: layers[$0.buildpack.id] ?? [:])
-            },
-            config: Sha(sha: config.description), launcher: Sha(sha: launcher.description),
-            processTypes: Sha(sha: processTypes?.description ?? ""),
-            runImage: .init(
-                topLayer: runImage.image.layers.last?.diffID.description ?? "",
-                reference: runImage.image.digest.description, image: runImage.name),
-            stack: .init(runImage: .init(image: runImage.name)))
+    private func sha(_ layer: WrittenLayer) -> LifecycleMetadata.Sha {
+        LifecycleMetadata.Sha(sha: layer.layer.diffID.description)
     }
 
     private struct BuildMetadata: Encodable {
@@ -93,10 +62,12 @@ struct ImageLabels {
             var direct: Bool
             var buildpackID: String
             var workingDirectory: String?
+            var executionEnvironments: [String]?
 
             enum CodingKeys: String, CodingKey {
                 case type, command, args, direct, buildpackID
                 case workingDirectory = "working-dir"
+                case executionEnvironments = "exec-env"
             }
         }
         struct Launcher: Encodable {
@@ -129,7 +100,8 @@ struct ImageLabels {
             processes: built.processes.map { process, buildpack in
                 .init(
                     type: process.type, command: process.command, args: process.arguments, direct: process.isDirect,
-                    buildpackID: buildpack, workingDirectory: process.workingDirectory)
+                    buildpackID: buildpack, workingDirectory: process.workingDirectory,
+                    executionEnvironments: process.executionEnvironments)
             },
             launcher: .init(version: version), defaultProcess: built.defaultProcess)
     }

@@ -13,13 +13,17 @@ struct WrittenLayer {
 /// The layers on top of the run image, in the specification's order.
 struct WrittenLayers {
     var launch: [WrittenLayer] = []
-    var app: WrittenLayer
+    var bills: WrittenLayer?
+    /// The application's folder: its slices, and what is left.
+    var app: [WrittenLayer]
     var launcher: WrittenLayer
     var config: WrittenLayer
     var processTypes: WrittenLayer?
 
     /// All of them, from the bottom up.
-    var all: [WrittenLayer] { launch + [app, launcher, config] + (processTypes.map { [$0] } ?? []) }
+    var all: [WrittenLayer] {
+        launch + (bills.map { [$0] } ?? []) + app + [launcher, config] + (processTypes.map { [$0] } ?? [])
+    }
 }
 
 /// Writes the layers of an application image (CNB Platform specification, "Exporter").
@@ -27,6 +31,8 @@ struct ImageLayerWriter {
     let transaction: StoreTransaction
     let built: BuiltLayers
     let launcher: FilePath
+    let cache: ProjectCache
+    let previous: PreviousImage?
     let known: KnownLayers
     let emit: EventEmitter
 
@@ -35,11 +41,14 @@ struct ImageLayerWriter {
 
     func write() async throws -> WrittenLayers {
         let launch = try await launchLayers()
-        let app = try await add(.app, named: "app", createdBy: "Application Layer")
+        let bills = try await billsLayer()
+        let app = try await appLayers()
         let launcherLayer = try await add(
             .launcher(launcher), named: "launcher", createdBy: "Buildpacks Application Launcher")
         let metadata = LauncherMetadata(
-            group: built.parts.map(\.buildpack), processes: built.processes, defaultProcess: built.defaultProcess)
+            group: built.parts.map(\.buildpack), processes: built.processes, defaultProcess: built.defaultProcess,
+            labels: built.parts.flatMap { $0.result.labels.sorted { $0.key < $1.key } },
+            slices: built.slices)
         let config = try await add(
             .config(metadata.text), named: "config", createdBy: "Buildpacks Launcher Config")
         let types = built.processes.map(\.process.type)
@@ -47,7 +56,7 @@ struct ImageLayerWriter {
             types.isEmpty
             ? nil : try await add(.processTypes(types), named: "process-types", createdBy: "Buildpacks Process Types")
         return WrittenLayers(
-            launch: launch, app: app, launcher: launcherLayer, config: config, processTypes: processTypes)
+            launch: launch, bills: bills, app: app, launcher: launcherLayer, config: config, processTypes: processTypes)
     }
 
     private func launchLayers() async throws -> [WrittenLayer] {
@@ -58,6 +67,7 @@ struct ImageLayerWriter {
                 try Task.checkCancellation()
                 written.append(try await launchLayer(layer, of: part))
             }
+            guard !part.isExternal else { continue }
             for layer in part.result.layers where !layer.types.contains(.launch) { tellKept(layer, of: part) }
         }
         return written
@@ -65,12 +75,60 @@ struct ImageLayerWriter {
 
     private func launchLayer(_ layer: LayerContribution, of part: BuiltLayers.Part) async throws -> WrittenLayer {
         let id = part.buildpack.id
-        let contents = LayerContents.launchLayer(
-            part.layersDirectory.appending(layer.name), buildpack: id, name: layer.name)
+        let folder = part.layersDirectory.appending(layer.name)
         let createdBy = "Layer: '\(layer.name)', Created by buildpack: \(id)@\(part.buildpack.version)"
+        guard !part.isExternal || folder.exists else { return try reused(layer, of: part, createdBy: createdBy) }
+        let contents: LayerContents =
+            part.isExternal
+            ? .externalLayer(folder, buildpack: id, name: layer.name)
+            : .launchLayer(folder, buildpack: id, name: layer.name)
         return try await add(
             contents, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason,
-            directory: part.layersDirectory.appending(layer.name), createdBy: createdBy)
+            directory: folder, createdBy: createdBy)
+    }
+
+    /// The layer of the image before: an external buildpack says so by leaving out the folder.
+    private func reused(
+        _ layer: LayerContribution, of part: BuiltLayers.Part, createdBy: String
+    ) throws -> WrittenLayer {
+        let id = part.buildpack.id
+        guard !layer.types.contains(.cache) else {
+            throw ContractError("layer '\(layer.name)' of \(id) is cache=true but has no contents")
+        }
+        guard let diffID = previous?.diffID(buildpack: id, layer: layer.name), let known = previous?.layer(diffID),
+            let staged = transaction.reuseLayer(known)
+        else {
+            throw ContractError(
+                "cannot reuse '\(id):\(layer.name)', previous image has no metadata for layer '\(id):\(layer.name)'")
+        }
+        let summary = LayerSummary(
+            buildpack: id, name: layer.name, types: layer.types, size: staged.size, diffID: diffID,
+            reason: "kept from the image before")
+        emit(.layer(LayerChange(.reused, summary)))
+        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary)
+    }
+
+    private func billsLayer() async throws -> WrittenLayer? {
+        let folder = BillFolders(layers: cache.layers).launch
+        guard built.hasWorkspace, folder.isDirectory else { return nil }
+        return try await add(.bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials")
+    }
+
+    /// The application's folder: empty, unless external buildpacks worked in it.
+    private func appLayers() async throws -> [WrittenLayer] {
+        guard built.hasWorkspace else {
+            return [try await add(.app, named: "app", createdBy: "Application Layer")]
+        }
+        let contents = try SliceDivision(folder: cache.workspace, slices: built.slices).layers()
+        var written: [WrittenLayer] = []
+        for (index, layer) in contents.enumerated() {
+            let isWhole = contents.count == 1
+            written.append(
+                try await add(
+                    layer, named: isWhole ? "app" : "app \(index + 1)",
+                    createdBy: isWhole ? "Application Layer" : "Application Slice: \(index + 1)"))
+        }
+        return written
     }
 
     private func add(

@@ -6,6 +6,8 @@ struct LauncherMetadata {
     let group: [BuildpackDescriptor]
     let processes: [(process: ProcessType, buildpack: String)]
     let defaultProcess: String?
+    var labels: [(key: String, value: String)] = []
+    var slices: [[String]] = []
 
     /// The file's text; the same values always give the same text.
     var text: String {
@@ -13,6 +15,8 @@ struct LauncherMetadata {
         file.set("buildpack-default-process-type", defaultProcess.map { .string($0) })
         if !group.isEmpty { file.set("buildpacks", .tables(group.map(table))) }
         if !processes.isEmpty { file.set("processes", .tables(processes.map(table))) }
+        if !labels.isEmpty { file.set("labels", .tables(labels.map(table))) }
+        if !slices.isEmpty { file.set("slices", .tables(slices.map { ["paths": .strings($0)] })) }
         return TOMLWriter.text(of: file)
     }
 
@@ -31,6 +35,11 @@ struct LauncherMetadata {
             "buildpack-id": .string(entry.buildpack),
         ]
         table.set("working-dir", entry.process.workingDirectory.map { .string($0) })
+        table.set("exec-env", entry.process.executionEnvironments.map { .strings($0) })
         return table
+    }
+
+    private func table(of label: (key: String, value: String)) -> TOMLTable {
+        ["key": .string(label.key), "value": .string(label.value)]
     }
 }

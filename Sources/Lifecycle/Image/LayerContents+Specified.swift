@@ -13,6 +13,25 @@ extension LayerContents {
         ])
     }
 
+    /// A launch or cached layer of an external buildpack: as the one above, but with the modes that it gave its files.
+    static func externalLayer(_ folder: FilePath, buildpack: String, name: String) -> LayerContents {
+        let parent = "/layers/" + ProjectCache.escaped(buildpack)
+        return LayerContents([
+            .directory("/layers", mode: 0o755, owner: .root),
+            .directory(parent, mode: 0o755, owner: .root),
+            .tree(folder, at: parent + "/" + name, owner: ImageLayerWriter.buildUser),
+        ])
+    }
+
+    /// A folder of bills of materials, at `/layers/sbom/<name>`.
+    static func bills(_ folder: FilePath, name: String) -> LayerContents {
+        LayerContents([
+            .directory("/layers", mode: 0o755, owner: .root),
+            .directory("/layers/sbom", mode: 0o755, owner: .root),
+            .tree(folder, at: "/layers/sbom/" + name, owner: ImageLayerWriter.buildUser, rule: Tree.plainModes),
+        ])
+    }
+
     /// The application's folder: empty, since a release carries all it needs.
     static let app = LayerContents([
         .directory("/workspace", mode: 0o755, owner: ImageLayerWriter.buildUser)

@@ -12,6 +12,10 @@ struct Analysis {
     var previous: BuildRecord?
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
+    /// The image that has the name now, whoever built it.
+    var image: PreviousImage?
+    /// What the image is built for.
+    var target: BuildTarget
 }
 
 /// The first phase: looks at what is there before anything is run.
@@ -33,7 +37,9 @@ struct Analyzer {
         let key = try buildKey(runImage: runImage)
         let isUnchanged = key != nil && previous?.key == key
         return Analysis(
-            runImage: runImage, key: key, previous: previous, unchanged: isUnchanged ? previous : nil)
+            runImage: runImage, key: key, previous: previous, unchanged: isUnchanged ? previous : nil,
+            image: (try? services.store.image(for: request.image)).map(PreviousImage.init),
+            target: BuildTarget(runImage: runImage.image))
     }
 
     /// The record of this image's last build, if its image is still in the store as it was.
@@ -73,7 +79,7 @@ struct Analyzer {
         var result: [String] = []
         for element in Set(groups.joined()).sorted(by: { $0.id < $1.id }) {
             let buildpack = try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
-            let context = try DetectContext(request, services, cache, buildpack: element.id, reporter: .silent)
+            let context = try DetectContext(request, services, cache, buildpack: buildpack, reporter: .silent)
             guard let dependencies = buildpack.dependencies(context) else { return nil }
             result.append("\(element.id)@\(element.version)")
             result += dependencies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -8,12 +8,17 @@ struct BuiltLayers {
         var buildpack: BuildpackDescriptor
         var layersDirectory: FilePath
         var result: BuildResult
+        /// Whether the buildpack keeps to the specification's contract of files.
+        var isExternal = false
     }
 
     /// The parts, in group order.
     var parts: [Part]
     /// The problems that were told on the way.
     var diagnostics: [Diagnostic]
+
+    /// Whether the application's folder was worked in, so that it goes into the image.
+    var hasWorkspace: Bool { parts.contains(where: \.isExternal) }
 
     /// All processes, a later buildpack's in place of an earlier one's of the same type, sorted by type.
     var processes: [(process: ProcessType, buildpack: String)] {
@@ -45,17 +50,21 @@ struct BuildExecutor {
     let buildpacks: BuildpackStore
     let services: PlatformServices
     let cache: ProjectCache
+    let target: BuildTarget
     let emit: EventEmitter
 
     func build(_ plan: ResolvedPlan) async throws -> BuiltLayers {
-        var environment = BuildEnvironment(services.buildEnvironment(cache))
+        let group = try plan.group.map { try buildpacks.buildpack($0) }
+        let hasExternal = group.contains(where: \.isExternal)
+        var environment = BuildEnvironment(services.buildEnvironment(cache, isExternal: true))
         var built = BuiltLayers(parts: [], diagnostics: [])
         var unmet = plan.entries
-        for reference in plan.group {
+        for buildpack in group {
             try Task.checkCancellation()
-            let buildpack = try buildpacks.buildpack(reference)
-            let part = try await build(buildpack, unmet, environment.variables, &built.diagnostics)
-            environment.add(part.result.layers, in: part.layersDirectory)
+            let place = hasExternal ? cache.workspace : request.project
+            let part = try await build(
+                buildpack, in: place, unmet, variables(environment, for: buildpack), &built.diagnostics)
+            try environment.add(part)
             unmet = Self.remaining(unmet, after: part)
             built.parts.append(part)
         }
@@ -64,25 +73,35 @@ struct BuildExecutor {
         return built
     }
 
+    /// What a buildpack sees: those in this process get the developer's own variables too.
+    private func variables(_ environment: BuildEnvironment, for buildpack: any Buildpack) -> [String: String] {
+        guard !buildpack.isExternal else { return environment.variables }
+        return services.buildEnvironment(cache, isExternal: false).merging(environment.variables) { $1 }
+    }
+
     private func build(
-        _ buildpack: any Buildpack, _ entries: [ResolvedPlan.Entry], _ environment: [String: String],
-        _ diagnostics: inout [Diagnostic]
+        _ buildpack: any Buildpack, in application: FilePath, _ entries: [ResolvedPlan.Entry],
+        _ environment: [String: String], _ diagnostics: inout [Diagnostic]
     ) async throws -> BuiltLayers.Part {
         let descriptor = buildpack.descriptor
         emit(.buildpackStarted(.build, id: descriptor.id, version: descriptor.version))
         let told = DiagnosticCollector()
         let layers = try cache.layersDirectory(of: descriptor.id)
         do {
-            let context = try context(for: descriptor, layers, entries, environment, told)
+            let context = try context(for: descriptor, in: application, layers, entries, environment, told)
             let result = try await buildpack.build(context)
             try Self.checkNames(of: result, descriptor)
+            if buildpack.isExternal {
+                try BillFolders(layers: cache.layers).collect(descriptor.id, in: layers, result.layers)
+            }
             for layer in result.layers where !layer.environment.isEmpty {
                 try EnvironmentFiles(layer: layers.appending(layer.name)).write(layer.environment)
             }
             result.layers.forEach { emit(.layer(LayerChange(.created, summary(of: $0, descriptor, layers)))) }
             emit(.buildpackFinished(.build, id: descriptor.id, outcome: .passed, reason: nil))
             diagnostics += told.diagnostics
-            return BuiltLayers.Part(buildpack: descriptor, layersDirectory: layers, result: result)
+            return BuiltLayers.Part(
+                buildpack: descriptor, layersDirectory: layers, result: result, isExternal: buildpack.isExternal)
         } catch {
             emit(.buildpackFinished(.build, id: descriptor.id, outcome: .failed, reason: nil))
             throw error
@@ -90,7 +109,8 @@ struct BuildExecutor {
     }
 
     private func context(
-        for descriptor: BuildpackDescriptor, _ layers: FilePath, _ entries: [ResolvedPlan.Entry],
+        for descriptor: BuildpackDescriptor, in application: FilePath, _ layers: FilePath,
+        _ entries: [ResolvedPlan.Entry],
         _ environment: [String: String], _ told: DiagnosticCollector
     ) throws -> BuildContext {
         let plan = entries.filter { $0.providers.contains(descriptor.id) }.flatMap(\.requires)
@@ -100,9 +120,10 @@ struct BuildExecutor {
             send(report)
         }
         return BuildContext(
-            applicationDirectory: request.project, layersDirectory: layers, platformVariables: request.variableValues,
+            applicationDirectory: application, layersDirectory: layers, platformVariables: request.variableValues,
             secretNames: request.secretNames, environment: environment, plan: plan,
             cacheDirectory: try cache.cacheDirectory(of: descriptor.id), selection: request.selection,
+            target: target, executionEnvironment: request.executionEnvironment, volumes: request.volumes,
             reporter: reporter)
     }
 
@@ -133,7 +154,7 @@ struct BuildExecutor {
     }
 
     private func keptLayers(_ built: BuiltLayers) -> [LayerSummary] {
-        built.parts.flatMap { part in
+        built.parts.filter { !$0.isExternal }.flatMap { part in
             part.result.layers.filter { $0.types.contains(.cache) || $0.types.contains(.build) }
                 .map { summary(of: $0, part.buildpack, part.layersDirectory) }
         }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Synchronization
 
 /// The second phase: finds the group of buildpacks that fits the application, and its build plan.
 struct Detector {
@@ -6,70 +7,144 @@ struct Detector {
     let buildpacks: BuildpackStore
     let services: PlatformServices
     let cache: ProjectCache
+    let target: BuildTarget
     let emit: EventEmitter
 
     /// The first group that passes.
-    /// - Throws: the buildpack's own error where one failed, else a `BuildFailure` that says why no group passed.
+    /// - Throws: an in-process buildpack's own error where one failed, else a `BuildFailure` that says why no group
+    ///   passed.
     func detect() async throws -> ResolvedPlan {
-        let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order)
-        var results: [GroupElement: DetectResult] = [:]
+        let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order).map(inEnvironment)
+        let candidates = groups.filter { !$0.isEmpty }
+        if try hasExternal(candidates) { try makeWorkspace() }
+        var record = DetectRecord()
         var reasons: [String] = []
-        for group in groups {
-            for element in group where results[element.ignoringOptional] == nil {
-                results[element.ignoringOptional] = try await detect(element)
+        var hasErrors = false
+        for group in candidates {
+            for element in group where record.outcomes[element.ignoringOptional] == nil {
+                record.outcomes[element.ignoringOptional] = try await detect(element, &record)
             }
             do {
-                return try plan(of: group, results)
-            } catch let mismatch as PlanResolver.Mismatch {
-                reasons.append(mismatch.reason)
+                return try plan(of: group, record)
+            } catch let rejection as Rejection {
+                reasons.append(rejection.reason)
+                hasErrors = hasErrors || rejection.hasErrors
             }
         }
-        throw BuildFailure(
-            exitCode: ExitCode.noGroup, message: "no buildpack takes part: \(reasons.joined(separator: "; "))",
-            advice: "name the folder of a mix project with --path")
+        throw try failure(candidates, record, reasons, hasErrors: hasErrors)
     }
 
-    private func detect(_ element: GroupElement) async throws -> DetectResult {
+    /// The members that take part in the request's execution environment.
+    private func inEnvironment(_ group: [GroupElement]) throws -> [GroupElement] {
+        try group.filter { element in
+            let own = try buildpack(element).executionEnvironments
+            return [own, element.executionEnvironments ?? []].allSatisfy { names in
+                names.isEmpty || names.contains("*") || names.contains(request.executionEnvironment)
+            }
+        }
+    }
+
+    private func hasExternal(_ groups: [[GroupElement]]) throws -> Bool {
+        try groups.joined().contains { try buildpack($0).isExternal }
+    }
+
+    private func makeWorkspace() throws {
+        try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace).make()
+    }
+
+    private func buildpack(_ element: GroupElement) throws -> any Buildpack {
+        try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
+    }
+
+    private func detect(_ element: GroupElement, _ record: inout DetectRecord) async throws -> DetectOutcome {
         try Task.checkCancellation()
-        let buildpack = try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
+        let buildpack = try buildpack(element)
         emit(.buildpackStarted(.detect, id: element.id, version: element.version))
-        let context = try DetectContext(
-            request, services, cache, buildpack: element.id, reporter: emit.reporter(for: element.id))
+        if !element.isOptional, let mismatch = buildpack.targetMismatch(target) {
+            report(.failed, of: element, mismatch)
+            return .broken(mismatch)
+        }
+        let output = OutputTail()
+        defer { record.outputs.append((element.title, output.text)) }
         do {
-            let result = try await buildpack.detect(context)
-            report(result, of: element)
-            return result
+            let context = try DetectContext(
+                request, services, cache, buildpack: buildpack, target: target,
+                reporter: reporter(for: buildpack, output))
+            switch try await buildpack.detect(context) {
+            case .pass(let plan):
+                report(.passed, of: element, nil)
+                return .passed(plan)
+            case .fail(let reason):
+                report(element.isOptional ? .skipped : .failed, of: element, reason)
+                return .failed(reason)
+            }
+        } catch let error as BuildpackError where error.kind == .detectFailed {
+            if !isDebugging { emit.reporter(for: element.id)(.output(text: output.text, isError: false)) }
+            report(.failed, of: element, error.message)
+            return .broken(error.message)
         } catch {
-            emit(.buildpackFinished(.detect, id: element.id, outcome: .failed, reason: nil))
+            report(.failed, of: element, nil)
             throw error
         }
     }
 
-    private func report(_ result: DetectResult, of element: GroupElement) {
-        switch result {
-        case .pass: emit(.buildpackFinished(.detect, id: element.id, outcome: .passed, reason: nil))
-        case .fail(let reason):
-            emit(
-                .buildpackFinished(
-                    .detect, id: element.id, outcome: element.isOptional ? .skipped : .failed, reason: reason))
+    /// An external buildpack's output is shown when it fails, or when the user wants to see it; else it is kept.
+    private func reporter(for buildpack: any Buildpack, _ output: OutputTail) -> BuildpackReporter {
+        let direct = emit.reporter(for: buildpack.descriptor.id)
+        guard buildpack.isExternal else { return direct }
+        let isDebugging = isDebugging
+        return BuildpackReporter { report in
+            if case .output(let text, _) = report { output.add(text) }
+            if isDebugging { direct(report) }
         }
     }
 
-    private func plan(of group: [GroupElement], _ results: [GroupElement: DetectResult]) throws -> ResolvedPlan {
+    private var isDebugging: Bool { !(request.variableValues["DEBUG"] ?? "").isEmpty }
+
+    private func report(_ outcome: BuildpackOutcome, of element: GroupElement, _ reason: String?) {
+        emit(.buildpackFinished(.detect, id: element.id, outcome: outcome, reason: reason))
+    }
+
+    private struct Rejection: Error {
+        var reason: String
+        var hasErrors: Bool
+    }
+
+    private func plan(of group: [GroupElement], _ record: DetectRecord) throws -> ResolvedPlan {
         var members: [PlannedElement] = []
         for element in group {
-            switch results[element.ignoringOptional] {
-            case .pass(let plan): members.append(PlannedElement(element: element, plan: plan))
-            case .fail(let reason) where !element.isOptional:
-                throw PlanResolver.Mismatch(reason: "\(element.id): \(reason)")
-            case .fail, nil: continue
+            switch record.outcomes[element.ignoringOptional] {
+            case .passed(let plan): members.append(PlannedElement(element: element, plan: plan))
+            case .failed(let reason) where !element.isOptional:
+                throw Rejection(reason: "\(element.id): \(reason)", hasErrors: hasErrors(group, record))
+            case .broken(let reason) where !element.isOptional: throw Rejection(reason: reason, hasErrors: true)
+            case .failed, .broken, nil: continue
             }
         }
-        return try PlanResolver().resolve(members)
+        do {
+            return try PlanResolver().resolve(members)
+        } catch let mismatch as PlanResolver.Mismatch {
+            throw Rejection(reason: mismatch.reason, hasErrors: false)
+        }
     }
-}
 
-extension GroupElement {
-    /// The same buildpack, whatever its group says of it.
-    fileprivate var ignoringOptional: GroupElement { GroupElement(id: id, version: version, isOptional: false) }
+    /// Whether a member that the group needs failed with an error.
+    private func hasErrors(_ group: [GroupElement], _ record: DetectRecord) -> Bool {
+        group.contains { element in
+            if case .broken = record.outcomes[element.ignoringOptional] { !element.isOptional } else { false }
+        }
+    }
+
+    private func failure(
+        _ groups: [[GroupElement]], _ record: DetectRecord, _ reasons: [String], hasErrors: Bool
+    ) throws -> BuildFailure {
+        let isForeign = try hasExternal(groups)
+        if isForeign { emit(.output(Output(text: record.text(of: groups)))) }
+        return BuildFailure(
+            exitCode: hasErrors ? ExitCode.noGroupWithErrors : ExitCode.noGroup,
+            message: "no buildpack takes part: \(reasons.joined(separator: "; "))",
+            advice: isForeign
+                ? "look at the output of detect above; -e DEBUG=1 shows all of it as it comes"
+                : "name the folder of a mix project with --path")
+    }
 }

@@ -15,15 +15,18 @@ struct Exporter {
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
         let problems = try await fit(of: built, in: analysis.runImage)
-        let known = KnownLayers(analysis.previous)
+        let known = KnownLayers(analysis.previous, analysis.image)
+        try omitSource(built)
         let transaction = try services.store.begin()
         do {
             let layers = try await ImageLayerWriter(
-                transaction: transaction, built: built, launcher: services.launcher, known: known, emit: emit
+                transaction: transaction, built: built, launcher: services.launcher, cache: cache,
+                previous: analysis.image,
+                known: known, emit: emit
             ).write()
             try Task.checkCancellation()
             let image = try ImageAssembly(
-                runImage: analysis.runImage, built: built, layers: layers, services: services
+                runImage: analysis.runImage, built: built, layers: layers, services: services, request: request
             ).image()
             try await transaction.commit(image, as: [request.image] + request.tags)
             let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
@@ -32,6 +35,7 @@ struct Exporter {
                 diagnostics: built.diagnostics + problems,
                 requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts)
             try record.write(for: request.image, in: cache)
+            try await LayerCaching(cache: cache, emit: emit).store(built)
             return try await deliver(image, record)
         } catch {
             transaction.cancel()
@@ -53,6 +57,13 @@ struct Exporter {
             exitCode: ExitCode.export,
             message: "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
             advice: first.advice)
+    }
+
+    /// A buildpack that put all the application needs into layers keeps its sources out of the image.
+    private func omitSource(_ built: BuiltLayers) throws {
+        guard built.hasWorkspace, built.parts.contains(where: \.result.omitsSource) else { return }
+        try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace)
+            .removeSource()
     }
 
     /// Takes the image that is there to where it is asked for.
@@ -119,8 +130,10 @@ struct Exporter {
 /// The layers of the image before, by buildpack and name.
 struct KnownLayers {
     private let diffIDs: [String: Digest]
+    private let image: PreviousImage?
 
-    init(_ record: BuildRecord?) {
+    init(_ record: BuildRecord?, _ image: PreviousImage?) {
+        self.image = image
         let pairs = (record?.layers ?? []).compactMap { layer in
             layer.diffID.map { ("\(layer.buildpack ?? "")/\(layer.name)", $0) }
         }
@@ -128,5 +141,8 @@ struct KnownLayers {
     }
 
     /// The digest that a layer had.
-    func diffID(buildpack: String?, name: String) -> Digest? { diffIDs["\(buildpack ?? "")/\(name)"] }
+    func diffID(buildpack: String?, name: String) -> Digest? {
+        diffIDs["\(buildpack ?? "")/\(name)"]
+            ?? buildpack.flatMap { image?.diffID(buildpack: $0, layer: name) }
+    }
 }

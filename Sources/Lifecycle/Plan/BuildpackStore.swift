@@ -4,7 +4,7 @@ public import BuildpackAPI
 public struct BuildpackStore: Sendable {
     /// The groups to try, in order.
     public let order: [[BuildpackReference]]
-    private let buildpacks: [any Buildpack]
+    let buildpacks: [any Buildpack]
 
     /// Creates a store.
     public init(_ buildpacks: [any Buildpack], order: [[BuildpackReference]]) {

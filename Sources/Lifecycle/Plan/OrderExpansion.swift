@@ -5,6 +5,8 @@ struct GroupElement: Hashable {
     var id: String
     var version: String
     var isOptional: Bool
+    /// The execution environments in which its group has it; `nil` is all.
+    var executionEnvironments: [String]?
 }
 
 /// The groups that an order stands for, composites replaced by their children (specification, "Order Resolution").
@@ -27,7 +29,9 @@ struct OrderExpansion {
     private func heads(of reference: BuildpackReference, path: [String]) throws -> [[GroupElement]] {
         let descriptor = try store.buildpack(reference).descriptor
         guard !descriptor.order.isEmpty else {
-            let element = GroupElement(id: descriptor.id, version: descriptor.version, isOptional: reference.isOptional)
+            let element = GroupElement(
+                id: descriptor.id, version: descriptor.version, isOptional: reference.isOptional,
+                executionEnvironments: reference.executionEnvironments)
             return [[element]]
         }
         guard !path.contains(descriptor.id) else {

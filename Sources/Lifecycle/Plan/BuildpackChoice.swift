@@ -1,0 +1,37 @@
+public import BuildpackAPI
+public import SystemPackage
+
+/// One of the buildpacks that a build is asked to use (`-b`, project.toml).
+public enum BuildpackChoice: Sendable, Hashable {
+    /// A folder with buildpack.toml.
+    case folder(FilePath)
+    /// The built-in order (`from=builder`).
+    case builder
+    /// One that is built in or given as a folder, by its id.
+    case named(BuildpackReference)
+    /// A script of project.toml.
+    case script(InlineScript)
+}
+
+/// A buildpack that is only a script, run in the build (project descriptor, `[io.buildpacks.group.script]`).
+public struct InlineScript: Sendable, Hashable {
+    /// The buildpack's id.
+    public var id: String
+    /// Its version.
+    public var version: String
+    /// The Buildpack API.
+    public var api: String
+    /// What is run.
+    public var inline: String
+    /// What runs it.
+    public var shell: String
+
+    /// Creates a script; by default for `/bin/sh`.
+    public init(id: String, version: String = "0.0.0", api: String, inline: String, shell: String = "/bin/sh") {
+        self.id = id
+        self.version = version
+        self.api = api
+        self.inline = inline
+        self.shell = shell
+    }
+}

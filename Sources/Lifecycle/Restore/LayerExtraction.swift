@@ -1,0 +1,82 @@
+import Glibc
+import LayerArchive
+import SystemPackage
+
+/// Unpacks one folder below `/layers` from a layer's tar into the folder of layers.
+///
+/// A folder that is there keeps its mode; files get theirs exactly. Nothing is written through a link or outside.
+struct LayerExtraction {
+    let root: FilePath
+    /// The folder that the tar may fill, such as `my.buildpack/layer`.
+    let subject: [String]
+    private var folders: [(path: FilePath, mode: UInt16)] = []
+    private var known: Set<String> = []
+
+    init(_ subject: [String], into root: FilePath) {
+        self.root = root
+        self.subject = subject
+    }
+
+    /// Unpacks every entry.
+    /// - Throws: `ContractError` for an entry that has no place, `ArchiveError` for a broken tar, `Errno`.
+    mutating func extract(_ input: ArchiveInput) throws {
+        let reader = try TarReader(input)
+        while let entry = try reader.next() {
+            try Task.checkCancellation()
+            guard let place = try place(of: entry.path) else { continue }
+            try makeParents(of: place)
+            switch entry.kind {
+            case .directory: try makeFolder(place, entry.mode)
+            case .file: try write(reader, to: place, entry.mode)
+            case .symlink(let target):
+                guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
+            case .hardLink, .special: throw ContractError("\(entry.path) is of a kind that layers do not have")
+            }
+        }
+        // Modes last, so that folders without write permission can be filled.
+        for (folder, mode) in folders.reversed() { chmod(folder.string, mode_t(mode)) }
+    }
+
+    /// The place of a path; `nil` for the folders above the subject.
+    private func place(of path: String) throws -> FilePath? {
+        var parts = path.split(separator: "/").map(String.init)
+        guard parts.first == "layers", !parts.contains(".."), !parts.contains(".") else {
+            throw ContractError("\(path) is not in /layers")
+        }
+        parts.removeFirst()
+        if parts.count < subject.count, subject.starts(with: parts) { return nil }
+        guard parts.starts(with: subject) else {
+            throw ContractError("\(path) is not in /layers/\(subject.joined(separator: "/"))")
+        }
+        return parts.reduce(root) { $0.appending($1) }
+    }
+
+    private mutating func makeParents(of place: FilePath) throws {
+        let parent = place.removingLastComponent()
+        guard parent != root, !known.contains(parent.string) else { return }
+        try makeParents(of: parent)
+        switch FileKind(at: parent) {
+        case .folder: break
+        case .missing:
+            guard mkdir(parent.string, 0o777) == 0 else { throw Errno(rawValue: errno) }
+        default: throw ContractError("\(parent) is no folder")
+        }
+        known.insert(parent.string)
+    }
+
+    private mutating func makeFolder(_ place: FilePath, _ mode: UInt16) throws {
+        switch FileKind(at: place) {
+        case .folder: return
+        case .missing:
+            guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            folders.append((place, mode))
+        default: throw ContractError("\(place) is no folder")
+        }
+    }
+
+    private func write(_ reader: TarReader, to place: FilePath, _ mode: UInt16) throws {
+        let sink = try FileSink(creating: place)
+        try reader.copyContent(to: sink)
+        chmod(place.string, mode_t(mode))
+    }
+}

@@ -1,0 +1,88 @@
+import LayerArchive
+import SystemPackage
+
+/// The application's folder, cut into layers: one a slice, and one with what is left (CNB Platform specification, "Slices").
+struct SliceDivision {
+    let folder: FilePath
+    let slices: [[String]]
+
+    private static let root = "/workspace"
+
+    /// The layers' contents, the slices first; without slices the whole folder.
+    /// - Throws: `ContractError` for a pattern that is none or leads out of the folder, `ArchiveError`.
+    func layers() throws -> [LayerContents] {
+        let owner = ImageLayerWriter.buildUser
+        guard !slices.isEmpty else {
+            return [LayerContents([.tree(folder, at: Self.root, owner: owner, rule: Self.modes)])]
+        }
+        var entries: [TarEntry] = []
+        try FolderScan(folder).run { entry in
+            if case .special = entry.kind { return }
+            entries.append(entry)
+        }
+        entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
+        var left = entries
+        var result: [LayerContents] = []
+        for paths in slices {
+            let patterns = try paths.map(pattern)
+            let chosen = Self.chosen(from: left, by: patterns)
+            result.append(contents(chosen, among: entries))
+            left.removeAll { chosen.contains($0.path) }
+        }
+        return result + [try remainder(left, among: entries)]
+    }
+
+    /// A folder's own mode, which does not depend on who made the copy.
+    private static let modes: LayerContents.Tree.Rule = { file in file.path.isEmpty ? 0o755 : file.mode }
+
+    private func pattern(_ text: String) throws -> GlobPattern {
+        guard let pattern = GlobPattern(text, root: Self.root) else {
+            throw ContractError("[[slices]]: \"\(text)\" is no pattern for paths in the application's folder")
+        }
+        return pattern
+    }
+
+    /// The paths that match, each folder with all below it.
+    private static func chosen(from entries: [TarEntry], by patterns: [GlobPattern]) -> Set<String> {
+        var chosen: Set<String> = []
+        for entry in entries {
+            let isBelow = ancestors(of: entry.path).contains(where: chosen.contains)
+            if isBelow || patterns.contains(where: { $0.matches(entry.path) }) { chosen.insert(entry.path) }
+        }
+        return chosen
+    }
+
+    private static func ancestors(of path: String) -> [String] {
+        path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+    }
+
+    /// A slice: its paths and the folders above them; nothing at all where nothing matched.
+    private func contents(_ chosen: Set<String>, among entries: [TarEntry]) -> LayerContents {
+        guard !chosen.isEmpty else { return LayerContents() }
+        let parents = Set(chosen.flatMap(Self.ancestors))
+        return contents(entries.filter { chosen.contains($0.path) || parents.contains($0.path) })
+    }
+
+    /// What no slice took; folders whose content all went into slices are left out.
+    private func remainder(_ left: [TarEntry], among entries: [TarEntry]) throws -> LayerContents {
+        let inhabited = Set(entries.flatMap { Self.ancestors(of: $0.path) })
+        let files = left.filter { $0.kind != .directory || !inhabited.contains($0.path) }
+        guard !files.isEmpty || entries.isEmpty else { return LayerContents() }
+        let kept = Set(files.map(\.path))
+        let parents = Set(kept.flatMap(Self.ancestors))
+        return contents(entries.filter { kept.contains($0.path) || parents.contains($0.path) })
+    }
+
+    private func contents(_ entries: [TarEntry]) -> LayerContents {
+        let owner = ImageLayerWriter.buildUser
+        let items = entries.map { entry -> LayerContents.Item in
+            let path = Self.root + "/" + entry.path
+            switch entry.kind {
+            case .directory: return .directory(path, mode: entry.mode, owner: owner)
+            case .symlink(let target): return .symlink(target: target, path: path, mode: entry.mode, owner: owner)
+            default: return .copy(folder.appending(entry.path), path: path, mode: nil, owner: owner)
+            }
+        }
+        return LayerContents([.directory(Self.root, mode: 0o755, owner: owner)] + items)
+    }
+}

@@ -19,12 +19,10 @@ struct Wiring: Sendable {
     /// The machine's image store.
     var store: ImageStore { ImageStore(root: machine.imageStore) }
 
-    /// The launcher, which comes beside the program or in ../libexec/mixpack.
+    /// The launcher; where it is missing, the path at which it should stand.
     var launcher: FilePath {
-        let folder = machine.executable.removingLastComponent()
-        let beside = folder.appending("mixpack-launcher")
-        if access(beside.string, R_OK) == 0 { return beside }
-        return folder.removingLastComponent().appending("libexec/mixpack/mixpack-launcher")
+        (try? LauncherBinary.locate(executable: machine.executable))
+            ?? machine.executable.removingLastComponent().appending(LauncherBinary.name)
     }
 
     /// What runs builds.

@@ -8,6 +8,7 @@ final class MixListener: Sendable {
     private struct State {
         var reader: MixOutputReader
         var tail = ""
+        var closing = MixClosingWords()
     }
 
     private static let limit = 65_536
@@ -20,7 +21,8 @@ final class MixListener: Sendable {
     }
 
     func take(_ output: CommandOutput) {
-        reporter(.output(text: output.text, isError: output.stream == .stderr))
+        let text = state.withLock { $0.closing.removed(from: output.text) }
+        if !text.isEmpty { reporter(.output(text: text, isError: output.stream == .stderr)) }
         let facts = state.withLock { state in
             state.tail += output.text
             if state.tail.utf8.count > 2 * Self.limit { state.tail = String(state.tail.suffix(Self.limit)) }

@@ -19,6 +19,7 @@ enum PlainText {
 
     private static func choices(of failure: BuildFailure) -> String? {
         guard !failure.choices.isEmpty else { return nil }
+        if failure.advice != nil && failure.choices.allSatisfy(failure.message.contains) { return nil }
         let start = failure.choiceVariable.map { "choose with -e \($0)=NAME: " } ?? "choose one of: "
         return start + failure.choices.joined(separator: ", ")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildpackAPI
 import FoundationEssentials
 import Lifecycle
 import OCIImage
@@ -23,6 +24,16 @@ struct BuildOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("host: the built-in buildpacks.", valueName: "host|ref"))
     var builder: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A folder with buildpack.toml, an id, or from=builder for the built-in ones; their order counts.",
+            valueName: "dir|id"))
+    var buildpack: [String] = []
+
+    @Option(help: ArgumentHelp("A folder that buildpacks in folders see.", valueName: "host:path[:ro]"))
+    var volume: [String] = []
 
     @Option(help: ArgumentHelp("The run image; without one it is made from this machine.", valueName: "place"))
     var runImage: String?
@@ -60,6 +71,8 @@ struct BuildOptions: ParsableArguments {
         try checkBuilder()
         var request = BuildRequest(image: image, project: project)
         request.variables = try variables(environment)
+        request.buildpacks = buildpack.map(BuildpackChoice.init)
+        request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
         request.tags = try tag.map { try option("--tag", $0, Reference.init) }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
@@ -91,6 +104,16 @@ struct BuildOptions: ParsableArguments {
         guard name.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.originalBuilder else {
             throw ProgramExit.usage(
                 "builder images cannot be used yet: \(builder)", advice: "leave --builder out, or give --builder host")
+        }
+    }
+
+    private func volumes() throws -> [Volume] {
+        let folder = FilePath(FileManager.default.currentDirectoryPath)
+        return try volume.map { text in
+            guard let volume = Volume(text, relativeTo: folder) else {
+                throw ProgramExit.usage("--volume \(text): not HOST:PATH[:ro]", advice: "PATH is an absolute path")
+            }
+            return volume
         }
     }
 

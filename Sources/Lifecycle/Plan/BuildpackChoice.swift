@@ -11,6 +11,21 @@ public enum BuildpackChoice: Sendable, Hashable {
     case named(BuildpackReference)
     /// A script of project.toml.
     case script(InlineScript)
+
+    /// Reads what `-b` gives: `from=builder`, a folder, or the id of a buildpack with or without `@version`.
+    ///
+    /// What has a slash at its beginning, a dot there, or a folder of that name is a folder.
+    public init(_ text: String) {
+        let name = text.hasPrefix("from=builder:") ? String(text.dropFirst("from=builder:".count)) : text
+        if name == "from=builder" {
+            self = .builder
+        } else if name.hasPrefix("/") || name.hasPrefix(".") || FilePath(name).isDirectory {
+            self = .folder(FilePath(name))
+        } else {
+            let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
+            self = .named(BuildpackReference(id: parts.first ?? name, version: parts.count == 2 ? parts[1] : nil))
+        }
+    }
 }
 
 /// A buildpack that is only a script, run in the build (project descriptor, `[io.buildpacks.group.script]`).

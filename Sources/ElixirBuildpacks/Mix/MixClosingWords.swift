@@ -1,5 +1,7 @@
-/// Takes out of mix's output the words with which `mix release` closes: how to start a release at the place where it was
-/// assembled. In an image it stands elsewhere and starts otherwise.
+/// Takes the words with which mix release closes out of its output.
+///
+/// They tell how to start the release at the place where it was assembled. In an image it stands elsewhere and starts
+/// otherwise.
 struct MixClosingWords {
     private var hasBegun = false
 

@@ -81,7 +81,7 @@ extension RealMix {
             }
         }
 
-        @Test("What the user should know is told with its place")
+        @Test("A plain mix.exs is not evaluated to detect; what the user should know is told with the build")
         func findings() async throws {
             try await withTemporaryFolder { folder in
                 let bench = Workbench(folder)
@@ -91,6 +91,8 @@ extension RealMix {
                     "import Config\n\nconfig :small, Web.Endpoint, http: [ip: {127, 0, 0, 1}, port: 4000]\n"
                 try bench.write(files)
                 _ = try await bench.detect()
+                #expect(!bench.cache.appending("inspection").isThere)
+                _ = try await bench.build()
                 #expect(bench.reports.diagnostics.contains { $0.severity == .warning })
                 #expect(bench.reports.diagnostics.contains { $0.file == "config/runtime.exs" && $0.line == 3 })
             }

@@ -37,10 +37,13 @@ struct Wiring: Sendable {
         let composite = ElixirBuildpack(version: version)
         let all: [any Buildpack] = [
             ErlangRuntimeBuildpack(version: version), ElixirRuntimeBuildpack(version: version),
-            MixReleaseBuildpack(version: version, runner: runner), composite,
+            MixReleaseBuildpack(version: version, runner: runner, helpers: helpers), composite,
         ]
         return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])
     }
+
+    /// What the inspections of all projects share.
+    private var helpers: FilePath { machine.cacheRoot.appending("helpers") }
 
     /// What evaluates a project's mix.exs; it shares its cache with the build.
     func inspector(_ toolchain: Toolchain, for project: FilePath) -> MixInspector {
@@ -48,7 +51,7 @@ struct Wiring: Sendable {
         return MixInspector(
             toolchain: toolchain, runner: runner,
             cacheDirectory: cache.buildpacks.appending(BuildpackID.mixRelease).appending("inspection"),
-            environment: machine.environment)
+            helperDirectory: helpers, environment: machine.environment)
     }
 
     private var services: PlatformServices {

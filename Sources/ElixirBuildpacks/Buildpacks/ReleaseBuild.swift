@@ -5,20 +5,56 @@ import SystemPackage
 
 /// One build of a release, from the copy of the project to the layers.
 struct ReleaseBuild {
-    let plan: ReleasePlan
+    /// A release that mix assembled, not yet split into layers.
+    struct Assembled {
+        var places: MixPlaces
+        /// Why it was made.
+        var reason: String
+
+        /// Removes it.
+        func discard() { try? places.output.removeAll() }
+    }
+
     let context: BuildContext
     let runner: any CommandRunner
 
     private var layers: FilePath { context.layersDirectory }
 
-    func run() async throws -> BuildResult {
+    /// The whole build.
+    func run(_ plan: ReleasePlan) async throws -> BuildResult {
+        try finish(try await assemble(plan), plan)
+    }
+
+    /// Copies the project and has mix make the release; the layers stay as they are.
+    func assemble(_ plan: ReleasePlan) async throws -> Assembled {
         let places = try await makePlaces()
-        defer { try? places.output.removeAll() }
+        do {
+            return Assembled(places: places, reason: try await assemble(plan, places))
+        } catch {
+            try? places.output.removeAll()
+            throw error
+        }
+    }
+
+    /// Splits the release into layers, and says what they are.
+    func finish(_ assembled: Assembled, _ plan: ReleasePlan) throws -> BuildResult {
+        defer { assembled.discard() }
+        let release = try FinishedRelease.prepare(
+            assembled.places.output.appending("release"), name: plan.chosen.name,
+            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain, dependencies: plan.dependencyNames,
+            layers: layers)
+        // The layers before: their files go while the image is exported, or with the next build.
+        Task.detached(priority: .background) { [layers] in ReleaseLayers.removeOld(in: layers) }
+        release.ownership.notices.forEach { context.reporter(.notice($0)) }
+        return ReleaseResult(plan: plan, context: context, release: release, reason: assembled.reason).value
+    }
+
+    private func assemble(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> String {
         let changes = try copyProject(places)
         let hash = try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key"))
-        let isFresh = try forgetOldValues(changes, places)
-        let project = plan.project
-        try CompilationTimes.setBack([project.app].compactMap { $0 } + project.children.map(\.name), in: places.copy)
+        let isFresh = try forgetOldValues(plan, changes, places)
+        try CompilationTimes.setBack(
+            [plan.project.app].compactMap { $0 } + plan.project.children.map(\.name), in: places.copy)
         let mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
@@ -27,10 +63,9 @@ struct ReleaseBuild {
         if plan.project.hasFetchedDependencies {
             try await DependencyFetch(mix: mix, cache: context.cacheDirectory, hash: hash).run()
         }
-        try await deployAssets(mix)
-        try await assemble(mix)
-        let release = try finish(places)
-        return ReleaseResult(plan: plan, context: context, release: release, reason: reason(changes, isFresh)).value
+        try await deployAssets(plan, mix)
+        try await release(plan, mix)
+        return reason(changes, isFresh)
     }
 
     private func makePlaces() async throws -> MixPlaces {
@@ -59,7 +94,9 @@ struct ReleaseBuild {
 
     /// Throws compiled code away that was made with other values of the user's variables, or another toolchain.
     /// - Returns: whether everything is compiled anew.
-    private func forgetOldValues(_ changes: SourceCopy.Changes, _ places: MixPlaces) throws -> Bool {
+    private func forgetOldValues(
+        _ plan: ReleasePlan, _ changes: SourceCopy.Changes, _ places: MixPlaces
+    ) throws -> Bool {
         var values = BuildVariables.relevant(
             context.platformVariables, project: plan.project, paths: changes.paths, copy: places.copy)
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
@@ -77,7 +114,7 @@ struct ReleaseBuild {
     }
 
     /// Compiles and deploys assets where the project says how, before the release takes them up.
-    private func deployAssets(_ mix: MixRunner) async throws {
+    private func deployAssets(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
         for folder in plan.project.assetsDeploy {
             let setup = Self.definesSetup(mix.places.copy.appending(folder)) ? ["assets.setup,"] : []
             // esbuild and tailwind fetch their programs the first time.
@@ -96,7 +133,7 @@ struct ReleaseBuild {
     }
 
     /// Compiles and assembles in one VM.
-    private func assemble(_ mix: MixRunner) async throws {
+    private func release(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
         let growth = ReleaseGrowth(
             release: mix.places.output.appending("release"),
             layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.dependencyNames),
@@ -122,16 +159,6 @@ struct ReleaseBuild {
         return BuildpackError(
             .commandFailed, "\(command) failed with \(status)\(cause)",
             advice: MixAdvice.advice(outcome.output) ?? "the output above says more", diagnostic: first)
-    }
-
-    private func finish(_ places: MixPlaces) throws -> FinishedRelease {
-        let release = try FinishedRelease.prepare(
-            places.output.appending("release"), name: plan.chosen.name, setsCookie: plan.chosen.release.setsCookie,
-            toolchain: plan.toolchain, dependencies: plan.dependencyNames, layers: layers)
-        // The layers before: their files go while the image is exported, or with the next build.
-        Task.detached(priority: .background) { [layers] in ReleaseLayers.removeOld(in: layers) }
-        release.ownership.notices.forEach { context.reporter(.notice($0)) }
-        return release
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {

@@ -1,38 +1,28 @@
 import BuildpackAPI
-import Commands
 import MixInspection
 import SystemPackage
 
 /// What is to be built: the project, its release, and the toolchain that builds it.
 struct ReleasePlan {
-    /// How a project is looked at.
-    typealias Inspection = @Sendable (MixInspector, FilePath) async throws -> MixProject
-
     let toolchain: Toolchain
     let project: MixProject
     let chosen: ChosenRelease
 
-    /// Looks at the project.
-    /// - Parameter variables: the user's; `RELEASE` chooses.
-    /// - Throws: `BuildpackError` when it cannot be planned, `CancellationError`.
-    init(
-        project folder: FilePath, variables: [String: String], environment: [String: String], cache: FilePath,
-        runner: any CommandRunner, inspect: Inspection
-    ) async throws {
-        do {
-            toolchain = try Toolchain.discover(environment: environment)
-            let inspector = MixInspector(
-                toolchain: toolchain, runner: runner, cacheDirectory: cache.appending("inspection"),
-                environment: environment.merging(variables) { $1 })
-            project = try await inspect(inspector, folder)
-            if let root = project.umbrellaRoot, project.kind == .umbrellaChild { throw Self.isChild(project, of: root) }
-            let requested = variables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 }
-            chosen = try project.plan(requested: requested, toolchain: toolchain)
-        } catch let error as MixError {
-            throw BuildpackError(error)
-        } catch let error as CommandError {
-            throw BuildpackError(.cannotPlan, error.description)
-        }
+    /// Settles the release of a project.
+    /// - Parameter requested: the release that the user named.
+    /// - Throws: `MixError` when it cannot be planned.
+    init(_ project: MixProject, toolchain: Toolchain, requested: String?) throws(MixError) {
+        if let root = project.umbrellaRoot, project.kind == .umbrellaChild { throw Self.isChild(project, of: root) }
+        self.toolchain = toolchain
+        self.project = project
+        chosen = try project.plan(requested: requested, toolchain: toolchain)
+    }
+
+    /// Whether another plan leads to the same commands.
+    func agrees(with other: ReleasePlan) -> Bool {
+        chosen.mixArguments == other.chosen.mixArguments && chosen.name == other.chosen.name
+            && project.hasFetchedDependencies == other.project.hasFetchedDependencies
+            && project.assetsDeploy == other.project.assetsDeploy
     }
 
     private static func isChild(_ project: MixProject, of root: String) -> MixError {
@@ -52,6 +42,17 @@ struct ReleasePlan {
                 }
             return Diagnostic(severity, finding.text, file: finding.file, line: finding.line, advice: finding.advice)
         }
+    }
+
+    /// The build plan: what the original buildpacks provide and require.
+    var buildPlan: BuildPlan {
+        BuildPlan(
+            provides: ["mix-release"],
+            requires: [
+                BuildPlan.Requirement("mix-release", metadata: ["release": .string(chosen.name)]),
+                BuildPlan.Requirement("elixir", metadata: ["version": .string(toolchain.elixirVersion)]),
+                BuildPlan.Requirement("erlang", metadata: ["version": .string(toolchain.otpVersion)]),
+            ])
     }
 
     /// The variables that the chosen release reads.

@@ -1,0 +1,44 @@
+import BuildpackAPI
+import Commands
+import MixInspection
+import SystemPackage
+
+/// Makes plans for a project: from a look at mix.exs where that says all, or from its evaluation.
+struct ReleasePlanner: Sendable {
+    let folder: FilePath
+    let variables: [String: String]
+    let environment: [String: String]
+    let cache: FilePath
+    let runner: any CommandRunner
+    let helpers: FilePath?
+
+    private var requested: String? { variables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// The plan that mix.exs gives when it is only read; `nil` where its evaluation could lead to other commands.
+    ///
+    /// A VM that evaluates takes as long as half a small build. With this plan it runs beside the compilation.
+    func quick() -> ReleasePlan? {
+        guard Set(variables.keys).isSubset(of: ["RELEASE", "DEBUG"]),
+            let toolchain = try? Toolchain.discover(environment: environment),
+            let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
+            !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
+        else { return nil }
+        return try? ReleasePlan(project, toolchain: toolchain, requested: requested)
+    }
+
+    /// The plan after mix.exs was evaluated; the evaluation is kept for as long as what it rests on stays.
+    /// - Throws: `BuildpackError` when the project cannot be planned, `CancellationError`.
+    func evaluated() async throws -> ReleasePlan {
+        do {
+            let toolchain = try Toolchain.discover(environment: environment)
+            let inspector = MixInspector(
+                toolchain: toolchain, runner: runner, cacheDirectory: cache.appending("inspection"),
+                helperDirectory: helpers, environment: environment.merging(variables) { $1 })
+            return try ReleasePlan(try await inspector.inspect(folder), toolchain: toolchain, requested: requested)
+        } catch let error as MixError {
+            throw BuildpackError(error)
+        } catch let error as CommandError {
+            throw BuildpackError(.cannotPlan, error.description)
+        }
+    }
+}

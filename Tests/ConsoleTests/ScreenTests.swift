@@ -62,7 +62,7 @@ struct ScreenTests {
         Scene(name: "secrets-set", keys: ["3", "Enter", "h", "u", "n", "t", "e", "r", "2", "Enter", "j", "s"]),
         Scene(name: "build-idle", keys: ["4"]),
         build(Fixtures.running(), "build-running"),
-        build(Fixtures.running(), "build-running-layers", "S-Tab"),
+        build(Fixtures.running(), "build-running-layers", "S-Tab", "S-Tab"),
         build(Fixtures.running(), "build-cancel-asked", "C-c"),
         build(Fixtures.finished(), "build-finished"),
         build(Fixtures.failed(), "build-failed"),

@@ -44,13 +44,14 @@ extension ConsoleLayout {
         case .tooSmall: return []
         case .stacked: return stackedBuild(request, body)
         case .two:
-            let (left, right) = body.split(left: 40 + growth(request, left: [.phases, .layers]))
+            let (left, right) = body.split(left: 40 + growth(request, left: [.phases, .layers, .layerDetail]))
             let (phases, layers) = left.split(top: min(9, left.height / 2))
-            return [(.phases, phases), (.layers, layers)] + logColumn(request, right, problems: 6)
+            let lower: Pane = request.focus == .layerDetail ? .layerDetail : .layers
+            return [(.phases, phases), (lower, layers)] + logColumn(request, right, problems: 6)
         case .three:
             let (left, rest) = body.split(left: 34)
             let (middle, right) = rest.split(left: 62 + growth(request, left: [.phases, .layers, .layerDetail]))
-            let (layers, detail) = middle.split(bottom: 14)
+            let (layers, detail) = middle.split(bottom: min(14, middle.height / 2))
             return [(.phases, left), (.layers, layers), (.layerDetail, detail)] + logColumn(request, right, problems: 8)
         }
     }

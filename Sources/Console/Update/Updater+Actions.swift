@@ -153,9 +153,7 @@ extension Updater {
         case .release: return [.releases, .form, .commandLine]
         case .secrets: return [.variables, .explanation]
         case .build:
-            let hasDetail = LayoutKind(state.size) == .three
-            return [.phases, .layers] + (hasDetail ? [.layerDetail] : []) + [.log]
-                + (ideals[.problems] != nil ? [.problems] : [])
+            return [.phases, .layers, .layerDetail, .log] + (ideals[.problems] != nil ? [.problems] : [])
         case .image: return [.imageLayers, .files, .facts]
         }
     }

@@ -39,7 +39,7 @@ public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable
                 keys: keyMap.keys(for: action.id).map(\.description).joined(separator: " "),
                 disabledReason: disabledReason(action.id))
         }
-        list.select(rows.firstIndex { $0.id != nil } ?? 0, count: rows.count, height: 1)
+        list.select(rows.firstIndex { $0.id != nil } ?? 0, count: rows.count, height: rows.count)
     }
 
     /// The rows that show.

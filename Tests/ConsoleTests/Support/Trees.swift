@@ -56,4 +56,16 @@ enum Trees {
         }
         return builder.efficiency
     }
+
+    /// The tree of one layer with so many files, a hundred in a folder.
+    static func large(_ count: Int) -> FileTree {
+        var builder = FileTreeBuilder()
+        builder.beginLayer(0)
+        for number in 0..<count {
+            let path = "usr/lib/folder-\(number / 100)/file-\(number)"
+            builder.add(
+                TarEntry(path: path, kind: .file(size: Int64(number)), mode: 0o644, owner: Owner(user: 0, group: 0)))
+        }
+        return builder.tree(.layer)
+    }
 }

@@ -1,0 +1,245 @@
+import BuildpackAPI
+import Lifecycle
+import TerminalUI
+import Testing
+
+@testable import Console
+
+@Suite("The Build screen", .timeLimit(.minutes(1)))
+struct BuildScreenTests {
+    typealias Session = HeadlessSession<ConsoleProgram>
+
+    static func session(_ world: World, settings: ConsoleSettings = ConsoleSettings(), keys: String...) async throws
+        -> Session
+    {
+        let program = try ConsoleProgram(
+            environment: world.environment(), start: .project("/home/ann/shop"), settings: settings)
+        let session = await HeadlessSession(program)
+        for key in keys { try await session.press(key) }
+        return session
+    }
+
+    static func building(_ world: World) async throws -> Session {
+        let count = Fixtures.running().count
+        let session = try await session(world, keys: "4", "b")
+        await session.wait { $0.console.build.events == count && $0.console.build.running != nil }
+        return session
+    }
+
+    @Test("Ctrl-C asks, twice cancels, and a third ends the commands at once")
+    func interrupt() async throws {
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world)
+        try await session.press("C-c")
+        #expect(session.text.contains("Cancel the build?"))
+        #expect(session.text.contains("It stops: mix do compile + release web_rel"))
+        #expect(world.look { $0.cancels } == 0)
+        try await session.press("C-c")
+        await session.wait { $0.outcome == .cancelled }
+        #expect(world.look { $0.cancels } == 1)
+        #expect(session.text.contains("cancelled; the image before is as it was"))
+    }
+
+    @Test("a third Ctrl-C while the build does not end kills")
+    func kill() async throws {
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world)
+        await session.send(ConsoleProgram.Message(content: .input(.key(.control("c")))))
+        await session.send(ConsoleProgram.Message(content: .input(.key(.character("n")))))
+        #expect(world.look { $0.cancels } == 0)
+        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+        let updater = Updater(world.environment())
+        state.build.build = BuildState()
+        for event in Fixtures.running() { updater.fold(event, &state) }
+        state.build.running = BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {})
+        _ = updater.interrupt(&state)
+        _ = updater.interrupt(&state)
+        #expect(state.build.isCancelling)
+        #expect(updater.interrupt(&state).operations.count == 1)
+        #expect(state.status?.text == "ending the build's commands at once")
+    }
+
+    @Test("the second Ctrl-C counts only within two seconds")
+    func lateInterrupt() {
+        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+        let updater = Updater(World().environment())
+        for event in Fixtures.running() { updater.fold(event, &state) }
+        state.build.now = 10
+        _ = updater.interrupt(&state)
+        state.build.now = 12.5
+        _ = updater.interrupt(&state)
+        #expect(!state.build.isCancelling)
+        state.build.now = 13
+        _ = updater.interrupt(&state)
+        #expect(state.build.isCancelling)
+    }
+
+    @Test("Ctrl-C without a build leaves with no fuss; q never ends a build unasked")
+    func leaving() async throws {
+        let idle = try await Self.session(World(), keys: "C-c")
+        #expect(await idle.finished() != nil)
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world)
+        try await session.press("Q")
+        #expect(session.text.contains("Leave and cancel the build?"))
+        try await session.press("Enter")
+        #expect(world.look { $0.cancels } == 0)
+        #expect(await session.state() != nil)
+    }
+
+    @Test("only what is missing is asked for, and the build goes on with the answer")
+    func asksForRelease() async throws {
+        let world = World(builds: [[ScreenTests.ambiguous], Fixtures.finished()])
+        let session = try await Self.session(world, keys: "4", "b")
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Which release?"))
+        try await session.press("j", "Enter")
+        await session.wait { if case .finished? = $0.outcome { true } else { false } }
+        let values = world.look { $0.requests.map { $0.variables.first { $0.name == "RELEASE" }?.value } }
+        #expect(values == ["web_rel", "worker_rel"])
+    }
+
+    @Test("scrolling up stops following and counts what is new; the end takes it up again")
+    func follows() async throws {
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world)
+        try await session.press("k", "k")
+        #expect(await session.state()?.console.build.log.follows == false)
+        world.feed(LifecycleEvent(at: 3, .output(Output(text: "one\ntwo\nthree\n"))))
+        await session.wait { $0.console.build.events == Fixtures.running().count + 1 }
+        #expect(session.text.contains("↓ 3 new"))
+        #expect(!session.text.contains("three"))
+        try await session.press("G")
+        #expect(session.text.contains("three"))
+        #expect(await session.state()?.console.build.log.follows == true)
+    }
+
+    @Test("search goes through the matches and round; a bad pattern says why and keeps what was found")
+    func searches() async throws {
+        let session = try await Self.building(World(builds: [Fixtures.running()]))
+        try await session.press("/")
+        await session.type("compiling")
+        try await session.press("Enter")
+        #expect(session.text.contains("/compiling  1 of 2"))
+        try await session.press("n")
+        #expect(session.text.contains("/compiling  2 of 2"))
+        try await session.press("n")
+        #expect(session.text.contains("1 of 2  (began anew)"))
+        try await session.press("/")
+        await session.type("(compil")
+        #expect(session.text.contains("unmatched"))
+        #expect(await session.state()?.console.build.log.search?.matches.isEmpty == false)
+        try await session.press("Esc")
+        #expect(await session.state()?.console.build.log.search == nil)
+    }
+
+    @Test("a filter shows matching lines only, new ones too, until Esc")
+    func filters() async throws {
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world)
+        try await session.press("&")
+        await session.type("Compiling")
+        try await session.press("Enter")
+        world.feed(LifecycleEvent(at: 3, .output(Output(text: "Compiling 7 files (.erl)\nGenerated x\n"))))
+        await session.wait { $0.console.build.events == Fixtures.running().count + 1 }
+        #expect(session.text.contains("Compiling 7 files"))
+        #expect(!session.text.contains("Generated"))
+        try await session.press("Esc")
+        #expect(session.text.contains("Generated x"))
+    }
+
+    @Test("a marked range is copied as plain text, and the way it took is told")
+    func copies() async throws {
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world)
+        try await session.press("g", "v", "j", "y")
+        #expect(world.look { $0.copied } == ["===> ANALYZING\n===> DETECTING\n"])
+        #expect(session.text.contains("copied 30 bytes by wl-copy"))
+    }
+
+    @Test("without a clipboard program the terminal itself copies, up to a size")
+    func copiesByTerminal() {
+        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+        let updater = Updater(World().environment())
+        #expect(updater.copied(&state, "short", nil).operations.count == 1)
+        #expect(updater.copied(&state, String(repeating: "x", count: 80_000), nil).operations.isEmpty)
+        #expect(state.status?.isProblem == true)
+    }
+
+    @Test("folding hides what is below a heading and tells how much; a jump unfolds")
+    func folds() async throws {
+        let world = World(builds: [Fixtures.failed()])
+        let failed = try await Self.session(world, keys: "4", "b")
+        await failed.wait { $0.outcome != nil }
+        try await failed.press("0", "-")
+        #expect(failed.text.contains("===> BUILDING  2.6s  failed  +"))
+        #expect(!failed.text.contains("Compiling 42"))
+        try await failed.press("e")
+        #expect(failed.text.contains("page.ex:9:5: error: undefined function"))
+    }
+
+    @Test("events of a build that is no longer shown are dropped")
+    func dropsOldEvents() async throws {
+        let session = try await Self.building(World(builds: [Fixtures.running()]))
+        let before = await session.state()?.console.build.events
+        await session.send(
+            ConsoleProgram.Message(content: .buildEvent(generation: 0, LifecycleEvent(at: 9, .cancelled))))
+        #expect(await session.state()?.console.build.events == before)
+        #expect(await session.state()?.outcome == nil)
+    }
+
+    @Test("a long build rings at its end, a short one does not", arguments: [(5.0, true), (60.0, false)])
+    func bell(limit: Double, rings: Bool) async throws {
+        let world = World(builds: [Fixtures.finished()])
+        let session = try await Self.session(world, settings: ConsoleSettings(bellAfter: limit), keys: "4", "b")
+        await session.wait { $0.outcome != nil }
+        _ = await session.state()
+        #expect(session.terminal.calls.contains(.bell) == rings)
+    }
+
+    @Test("watching builds again when a file is saved, after the build that is at work")
+    func watches() async throws {
+        let world = World(builds: [Fixtures.running(), Fixtures.finished()])
+        let session = try await Self.building(world)
+        try await session.press("a")
+        await session.send(ConsoleProgram.Message(content: .sourceChanged))
+        #expect(world.look { $0.requests.count } == 1)
+        world.feed(LifecycleEvent(at: 9, .finished(Fixtures.report())))
+        await session.wait { $0.console.build.generation == 2 && $0.outcome != nil }
+        #expect(world.look { $0.requests.count } == 2)
+    }
+
+    @Test("a past build is shown with its log and layers, and its problems")
+    func past() async throws {
+        let world = World()
+        var environment = world.environment()
+        environment.pastBuilds = { _ in
+            [PastBuild(id: "7", image: "shop:latest", age: "2 h ago", ending: .failed, seconds: 3.2)]
+        }
+        environment.pastBuild = { _, _ in Fixtures.failed() }
+        let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
+        let session = await HeadlessSession(program)
+        try await session.press("4", "H")
+        #expect(session.text.contains("✗ 2 h ago  shop:latest"))
+        try await session.press("Enter")
+        #expect(session.text.contains("undefined function render/2"))
+        #expect(session.text.contains("the build of 2 h ago; b builds anew"))
+    }
+
+    @Test("detaching prints the build plainly and comes back")
+    func detaches() async throws {
+        let world = World(builds: [Fixtures.running()])
+        var environment = world.environment()
+        environment.printPlainly = { events in for await event in events where event.isTerminal { return } }
+        let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
+        let session = await HeadlessSession(program)
+        try await session.press("4", "b")
+        await session.wait { $0.console.build.events == Fixtures.running().count }
+        session.terminal.send(.key(.character("d")))
+        await session.wait { $0.console.build.plainOutput != nil }
+        world.feed(LifecycleEvent(at: 9, .finished(Fixtures.report())))
+        await session.wait { $0.outcome != nil && $0.console.build.plainOutput == nil }
+        #expect(session.terminal.calls.contains(.suspend))
+        #expect(session.terminal.calls.contains(.resume))
+    }
+}

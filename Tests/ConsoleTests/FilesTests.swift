@@ -1,0 +1,82 @@
+import OCIImage
+import TerminalUI
+import Testing
+
+@testable import Console
+
+@Suite struct FilesTests {
+    static func state(_ layer: Int = 3, isMerged: Bool = false) -> FilesState {
+        var state = FilesState()
+        state.begin(.init(image: "shop", source: .image(index: layer), isMerged: isMerged))
+        state.take(Trees.tree(layer, isMerged: isMerged))
+        return state
+    }
+
+    static func names(_ state: FilesState) -> [String] {
+        guard let tree = state.tree else { return [] }
+        return state.rows.map { "\(tree[$0.node].change.mark) \(tree.name(of: $0.node))" }
+    }
+
+    @Test("folders are opened up to the first choice, and the largest comes first")
+    func opens() {
+        #expect(
+            Self.names(Self.state(4)) == ["M cnb", "A lifecycle", "A launcher"]
+                || Self.names(Self.state(4)).last == "A launcher")
+        #expect(Self.names(Self.state(3)).first == "M layers")
+        #expect(Self.names(Self.state(3)).last == "M bin")
+    }
+
+    @Test("sorting by name, size and change")
+    func sorts() {
+        var state = Self.state(3)
+        state.setAllExpanded(true)
+        state.setSort(.name)
+        let byName = Self.names(state).filter { $0.contains("env.sh") || $0.contains("sys.config") }
+        state.setSort(.size)
+        let bySize = Self.names(state).filter { $0.contains("env.sh") || $0.contains("sys.config") }
+        #expect(byName == ["A env.sh", "A sys.config"])
+        #expect(bySize == ["A sys.config", "A env.sh"])
+    }
+
+    @Test("a filter keeps the folders above what it finds and opens them; hiding a change leaves the rest")
+    func filters() throws {
+        var state = Self.state(3, isMerged: true)
+        state.setFilter(try SearchPattern(#"\.config$"#))
+        #expect(Self.names(state).map { $0.dropFirst(2) }.suffix(4) == ["release", "releases", "0.2.0", "sys.config"])
+        state.setFilter(nil)
+        state.setAllExpanded(true)
+        state.toggle(.unchanged)
+        #expect(!Self.names(state).contains("  passwd"))
+        #expect(Self.names(state).contains("D sh"))
+        state.toggle(.removed)
+        #expect(!Self.names(state).contains("D sh"))
+    }
+
+    @Test("what was open stays open in the tree of another layer")
+    func staysOpen() {
+        var state = Self.state(3, isMerged: true)
+        state.setAllExpanded(true)
+        state.begin(.init(image: "shop", source: .image(index: 4), isMerged: true))
+        #expect(state.rows.isEmpty)
+        state.take(Trees.tree(4, isMerged: true))
+        #expect(Self.names(state).contains { $0.hasSuffix("sys.config") })
+    }
+
+    @Test("permissions are written as ls writes them")
+    func permissions() throws {
+        let tree = Trees.tree(0, isMerged: true)
+        let su = try #require(tree.node(at: "/usr/bin/su"))
+        #expect(FileRows.permissions(of: tree[su]) == "-rwsr-xr-x 1000:1000")
+    }
+
+    @Test("filtering a hundred thousand files is a matter of a moment", .timeLimit(.minutes(1)))
+    func large() throws {
+        var state = FilesState()
+        state.begin(.init(image: "big", source: .image(index: 0), isMerged: false))
+        state.take(Trees.large(100_000))
+        let clock = ContinuousClock()
+        let time = try clock.measure { state.setFilter(try SearchPattern("file-99.9")) }
+        #expect(state.rows.count > 10)
+        #expect(time < .seconds(5), "\(time)")
+    }
+}

@@ -1,0 +1,47 @@
+import TerminalUI
+import Testing
+
+@testable import Console
+
+@Suite("Replay", .timeLimit(.minutes(1)))
+struct ReplayTests {
+    @Test("a recording plays at its speed, faster, slower, and stands still")
+    func plays() {
+        var replay = Replay(name: "hello", events: Fixtures.finished())
+        #expect(replay.advance(by: 0.5).last?.time == 0.5)
+        replay.isPaused = true
+        #expect(replay.advance(by: 5).isEmpty)
+        replay.isPaused = false
+        replay.speed = 4
+        #expect(replay.advance(by: 0.5).last?.time == 2.1)
+        _ = replay.advance(by: 100)
+        #expect(replay.isAtEnd)
+    }
+
+    @Test("the console plays a recording by the clock, and its keys are p, ( and )")
+    func console() async throws {
+        let world = World()
+        let program = try ConsoleProgram(
+            environment: world.environment(), start: .replay(name: "hello.events", events: Fixtures.finished()))
+        let session = await HeadlessSession(program)
+        #expect(session.text.contains("replay x1"))
+        await step(session, world, by: 1)
+        #expect(session.text.contains("$ mix do compile"))
+        #expect(!session.text.contains("Compiling 3 files"))
+        try await session.press(")")
+        await step(session, world, by: 1)
+        #expect(session.text.contains("Compiling 3 files"))
+        try await session.press("p")
+        await step(session, world, by: 50)
+        #expect(session.text.contains("replay paused"))
+        #expect(await session.state()?.outcome == nil)
+        try await session.press("p")
+        await step(session, world, by: 50)
+        #expect(session.text.contains("✓ shop:latest built"))
+    }
+
+    private func step(_ session: HeadlessSession<ConsoleProgram>, _ world: World, by seconds: Double) async {
+        world.record.withLock { $0.time += seconds }
+        await session.send(ConsoleProgram.Message(content: .wake))
+    }
+}

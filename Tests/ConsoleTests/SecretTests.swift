@@ -1,0 +1,158 @@
+import Lifecycle
+import MixInspection
+import OCIImage
+import TerminalUI
+import Testing
+
+@testable import Console
+
+@Suite("Secrets", .timeLimit(.minutes(1)))
+struct SecretTests {
+    static let planted = "pl4nted-s3cret-value"
+
+    /// Every key of the table, so that every screen and overlay is drawn on the way.
+    static let everyKey: [String] = ["1", "2", "3", "4", "5"].flatMap { screen in
+        [screen] + ["Tab", "j", "?", "Esc", ":", "Esc", "y", "Y", "i", "Esc", "Enter", "Esc", "z", "z"]
+    }
+
+    @Test(
+        "a typed or pasted secret is in no cell, no copied text, no choice and no command's words",
+        arguments: [Size(width: 60, height: 16), Size(width: 80, height: 24), Size(width: 200, height: 60)])
+    func neverShown(size: Size) async throws {
+        let world = World(builds: [Fixtures.finished()])
+        let program = try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop"))
+        let session = await HeadlessSession(program, size: size)
+        var seen = ""
+        func look() { seen += session.text + session.roleText + (session.terminal.frame?.title ?? "") }
+        try await session.press("3", "Enter")
+        for character in Self.planted {
+            await session.type(String(character))
+            look()
+        }
+        try await session.press("Enter", "j", "Enter")
+        await session.send(.paste(Self.planted + "\n"))
+        look()
+        try await session.press("Enter")
+        for key in Self.everyKey {
+            try await session.press(key)
+            look()
+        }
+        try await session.press("b")
+        await session.wait { $0.outcome != nil }
+        try await session.press("5", "r")
+        await session.wait { _ in world.look { !$0.commands.isEmpty } }
+        look()
+        #expect(!seen.contains(Self.planted))
+        #expect(!seen.contains(String(Self.planted.dropLast(4))))
+        let record = world.look { $0 }
+        #expect(
+            !"\(record.copied) \(record.saved) \(record.commands.map(\.words)) \(record.texts)".contains(Self.planted))
+        #expect(record.requests.first?.variables.first { $0.name == "BUILD_TOKEN" }?.value == Self.planted)
+        #expect(record.requests.first?.variables.contains { $0.name == "SECRET_KEY_BASE" } == false)
+        var dumped = ""
+        dump(await session.state()?.console.secrets, to: &dumped)
+        #expect(!dumped.contains(Self.planted))
+    }
+
+    @Test("a paste never triggers keys and a newline in it does not submit")
+    func paste() async throws {
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: World().environment(), start: .project("/home/ann/shop")))
+        await session.send(.paste("Q4b"))
+        #expect(await session.state()?.console.screen == .project)
+        try await session.press("3", "Enter")
+        #expect(session.terminal.frame?.wantsPaste == true)
+        await session.send(.paste("abc\n"))
+        #expect(session.text.contains("••• (3 chars)"))
+        try await session.press("Esc")
+        #expect(session.terminal.frame?.wantsPaste == false)
+        #expect(await session.state()?.console.secrets.rows.first?.value == nil)
+    }
+
+    @Test("values come from the environment, a file or a command; only the command is remembered")
+    func imports() async throws {
+        let world = World()
+        var environment = world.environment()
+        environment.variable = { $0 == "BUILD_TOKEN" ? SecretValue("from-env") : nil }
+        environment.readVariables = { _ in ["PORT": SecretValue("8080"), "OTHER": SecretValue("x")] }
+        environment.runSecretCommand = { _ in SecretValue("from-pass") }
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+        try await session.press("3", "i", "j", "Enter")
+        #expect(session.text.contains("1 values from environment"))
+        try await session.press("i", "Enter", "Enter")
+        #expect(session.text.contains("1 that the project does not read were left out"))
+        try await session.press("j", "i", "j", "j", "Enter")
+        await session.type("pass show shop")
+        try await session.press("Enter")
+        #expect(session.text.contains("SECRET_KEY_BASE: 9 characters, command: pass show shop"))
+        let saved = try #require(world.look { $0.saved.last })
+        #expect(saved.secretCommands == ["SECRET_KEY_BASE": "pass show shop"])
+        #expect(saved.runVariables == ["PORT": "8080"])
+        #expect(saved.buildVariables.isEmpty)
+    }
+
+    @Test("what cannot be had says why", arguments: ["s", "i"])
+    func failures(key: String) async throws {
+        var environment = World().environment()
+        environment.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "mount /dev") }
+        environment.readVariables = { _ in throw ConsoleFailure("cannot read .env") }
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+        try await session.press("3", key)
+        if key == "i" { try await session.press("Enter", "Enter") }
+        #expect(session.text.contains(key == "s" ? "no random source; mount /dev" : "cannot read .env"))
+    }
+
+    @Test(
+        "warnings are plain",
+        arguments: [
+            ("SECRET_KEY_BASE", ProjectVariable.Phase.run, "short", "5 characters: Phoenix wants 64 or more"),
+            ("API_KEY", .run, "abc", "shorter than 6 characters"),
+            ("API_KEY", .build, "abcdefgh", "may be compiled into the image"),
+        ])
+    func warns(name: String, phase: ProjectVariable.Phase, value: String, warning: String) {
+        let row = SecretRow(
+            identity: .init(name: name, phase: phase), uses: [], isSecret: true, value: SecretValue(value))
+        #expect(SecretAdvice.warnings(for: row).contains { $0.contains(warning) })
+    }
+
+    @Test("Run asks for what the container needs, and says so when it is not given")
+    func runAsks() async throws {
+        let world = World(builds: [Fixtures.finished()])
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop")))
+        try await session.press("4", "b")
+        await session.wait { $0.outcome != nil }
+        try await session.press("5", "r")
+        #expect(session.text.contains("Run needs SECRET_KEY_BASE"))
+        try await session.press("Enter")
+        #expect(session.text.contains("not run: SECRET_KEY_BASE is not set"))
+        try await session.press("r")
+        await session.type("0123456789")
+        try await session.press("Enter")
+        await session.wait { _ in world.look { !$0.commands.isEmpty } }
+        #expect(world.look { $0.commands.first?.environment["SECRET_KEY_BASE"]?.count } == 10)
+    }
+
+    @Test("a variable given on the command line is there, and shown only if it is no secret")
+    func givenOnCommandLine() async throws {
+        var request = BuildRequest(image: try Reference("shop"), project: "/home/ann/shop")
+        request.variables = [
+            PlatformVariable(name: "RELEASE", value: "worker_rel"), PlatformVariable(name: "FOO", value: "plain"),
+            PlatformVariable(name: "MY_TOKEN", value: Self.planted),
+        ]
+        let world = World(builds: [Fixtures.finished()])
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: world.environment(), start: .build(request)))
+        await session.wait { $0.outcome != nil }
+        try await session.press("3")
+        #expect(session.text.contains("FOO"))
+        #expect(session.text.contains("plain"))
+        #expect(session.text.contains("••• (20 chars)"))
+        #expect(!session.text.contains(Self.planted))
+        let sent = try #require(world.look { $0.requests.first })
+        #expect(Set(sent.variables.map(\.name)) == ["RELEASE", "FOO", "MY_TOKEN"])
+        #expect(sent.variables.first { $0.name == "RELEASE" }?.value == "worker_rel")
+    }
+}

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Commands
 import LayerArchive
 import OCIImage
 import Synchronization
@@ -25,9 +26,10 @@ struct TestBench {
 
     /// The events of one build.
     func build(
-        _ buildpacks: [any Buildpack], image: String = "app", change: (inout BuildRequest) -> Void = { _ in }
+        _ buildpacks: [any Buildpack], image: String = "app", order: [[BuildpackReference]]? = nil,
+        change: (inout BuildRequest) -> Void = { _ in }
     ) async throws -> [LifecycleEvent] {
-        let build = try create(buildpacks, image: image, change: change)
+        let build = try create(buildpacks, image: image, order: order, change: change)
         var events: [LifecycleEvent] = []
         for await event in build.events { events.append(event) }
         await build.end()
@@ -35,15 +37,21 @@ struct TestBench {
     }
 
     func create(
-        _ buildpacks: [any Buildpack], image: String = "app", change: (inout BuildRequest) -> Void = { _ in }
+        _ buildpacks: [any Buildpack], image: String = "app", order: [[BuildpackReference]]? = nil,
+        change: (inout BuildRequest) -> Void = { _ in }
     ) throws -> RunningBuild {
-        let order = [buildpacks.map { BuildpackReference(id: $0.descriptor.id) }]
+        let order = order ?? [buildpacks.map { BuildpackReference(id: $0.descriptor.id) }]
         var request = BuildRequest(image: try Reference(image), project: project)
         change(&request)
         return Creator(buildpacks: BuildpackStore(buildpacks, order: order), services: services()).create(request)
     }
 
-    private func services() -> PlatformServices {
+    /// What starts programs.
+    var runner: SubprocessCommandRunner { SubprocessCommandRunner(probe: Self.probe, grace: .milliseconds(300)) }
+
+    private static let probe = SandboxProbe()
+
+    func services() -> PlatformServices {
         let (store, check) = (store, check)
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
@@ -54,7 +62,7 @@ struct TestBench {
                 guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)
             },
-            engine: { nil }, now: { 0 })
+            engine: { nil }, runner: runner, now: { 0 })
     }
 
     private static func runImage(in store: ImageStore) async throws -> Image {

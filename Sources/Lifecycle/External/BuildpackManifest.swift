@@ -27,6 +27,11 @@ struct BuildpackManifest: Hashable, Sendable {
         let file = folder.appending("buildpack.toml")
         do {
             guard let root = try ContractFile.table(of: file) else {
+                guard !folder.appending("extension.toml").exists else {
+                    throw BuildpackError(
+                        .cannotPlan, "\(folder) is an image extension, which mixpack does not run",
+                        advice: "name a run image that has what the extension adds, with --run-image")
+                }
                 throw BuildpackError(
                     .cannotPlan, "\(folder) is no buildpack: it has no buildpack.toml",
                     advice: "name a folder with buildpack.toml, bin/detect and bin/build")

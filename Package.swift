@@ -87,7 +87,8 @@ let package = Package(
         module("NcursesTerminal", ["TerminalUI", "CNcurses", "CTerminal"]),
 
         // What a build does.
-        module("ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands", "CCrypto"]),
+        module(
+            "ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands", "CCrypto"], embedding: ["Helper/mixpack_base.exs"]),
         module("RunImages", ["OCIImage", "LayerArchive"]),
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
         module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),

@@ -56,6 +56,24 @@ extension RealMix {
             }
         }
 
+        @Test("All releases of an umbrella share the base layer, in whatever order they are built (case 4)")
+        func shared() async throws {
+            try await withTemporaryFolder { folder in
+                var bases: [[String: String]] = []
+                for name in ["worker_rel", "web_rel"] {
+                    var bench = Workbench(folder.appending(name))
+                    bench.variables = ["RELEASE": name]
+                    try bench.bring(sample: "umbrella")
+                    _ = try await bench.build()
+                    bases.append(try await contents(of: bench).filter { $0.key.hasPrefix("base/") })
+                }
+                #expect(bases[0] == bases[1])
+                #expect(bases[0].keys.contains { $0.hasPrefix("base/lib/crypto-") })
+                let worker = folder.appending("worker_rel/cache/layers/io.github.carlo-colombo.mix-release/release/lib")
+                #expect(!worker.entryNames.contains { $0.hasPrefix("crypto-") })
+            }
+        }
+
         @Test("The same project in two places gives the same bytes, and an edit changes only the release (case 20)")
         func reproducible() async throws {
             try await withTemporaryFolder { folder in

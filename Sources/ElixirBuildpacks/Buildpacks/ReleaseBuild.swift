@@ -141,10 +141,22 @@ struct ReleaseBuild {
         let following = Task { await growth.follow() }
         defer { following.cancel() }
         async let _ = ReleaseLayers.removeOld(in: layers)
-        let arguments = ["release"] + plan.chosen.mixArguments
-        let outcome = try await mix.mix(
-            arguments + ["--path", mix.places.outputSeen.appending("release").string, "--overwrite"])
+        let path = mix.places.outputSeen.appending("release").string
+        let release = ["release"] + plan.chosen.mixArguments + ["--path", path, "--overwrite"]
+        let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
+        let outcome =
+            isOneOfSeveral
+            ? try await mix.mix(
+                ["do"] + release.dropLast() + ["--overwrite,", "mixpack.base", path], tasks: baseTask(mix))
+            : try await mix.mix(release)
         guard outcome.end.isSuccess else { throw failure("mix release", outcome) }
+    }
+
+    /// Puts the task that completes the layer `base` where mix sees it.
+    private func baseTask(_ mix: MixRunner) throws -> FilePath {
+        let name = "mixpack_base.exs"
+        try mix.places.home.appending(name).replace(with: PackageResources.mixpack_base_exs)
+        return mix.places.homeSeen.appending(name)
     }
 
     private func failure(_ command: String, _ outcome: MixRunner.Outcome) -> BuildpackError {

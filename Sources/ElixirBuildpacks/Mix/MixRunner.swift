@@ -45,12 +45,15 @@ struct MixRunner {
     ///   - arguments: mix's.
     ///   - folder: where, as mix sees it; by default the project's copy.
     ///   - hasNetwork: whether it may reach the network.
+    ///   - tasks: a script that brings tasks of its own, as mix sees it.
     /// - Throws: `BuildpackError` when it cannot be started, `CancellationError`.
     func mix(
-        _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false
+        _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, tasks: FilePath? = nil
     ) async throws -> Outcome {
+        let words = tasks.map { ["elixir", "-r", $0.string, "-S", "mix"] } ?? ["mix"]
         let command = Command(
-            "mix", arguments, environment: environment.variables, workingDirectory: folder ?? places.workspace,
+            FilePath(words[0]), words.dropFirst() + arguments, environment: environment.variables,
+            workingDirectory: folder ?? places.workspace,
             sandbox: places.sandbox(environment.binds, hasNetwork: hasNetwork))
         let id = nextID.next()
         context.reporter(.commandStarted(id: id, text: command.shellText))

@@ -17,6 +17,17 @@ struct AssembledRelease {
         var name: String
         var version: String
 
+        init(name: String, version: String) {
+            self.name = name
+            self.version = version
+        }
+
+        /// The application whose folder in `lib` has this name; `nil` where it names none.
+        init?(folder: String) {
+            guard let dash = folder.firstIndex(of: "-") else { return nil }
+            self.init(name: String(folder[..<dash]), version: String(folder[folder.index(after: dash)...]))
+        }
+
         /// The name of its folder in `lib`.
         var folder: String { "\(name)-\(version)" }
     }

@@ -38,9 +38,7 @@ struct ReleaseGrowth {
     }
 
     private func layer(of folder: String) -> String {
-        guard let dash = folder.firstIndex(of: "-") else { return "release" }
-        let version = String(folder[folder.index(after: dash)...])
-        return layers.layer(of: .init(name: String(folder[..<dash]), version: version)) ?? "release"
+        AssembledRelease.Application(folder: folder).flatMap(layers.layer) ?? "release"
     }
 
     private static func add(_ path: FilePath, to size: inout Size) {

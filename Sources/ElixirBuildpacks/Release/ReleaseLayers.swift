@@ -49,15 +49,16 @@ struct ReleaseLayers {
         try link("../base/\(name)", at: release.runtimeDirectory)
     }
 
+    /// Moves the applications; those that the release does not list are there for other releases, and get no link.
     private func moveLibraries(of release: AssembledRelease, to fresh: FilePath) throws {
         let libraries = release.directory.appending("lib")
-        for application in release.applications {
-            let place = libraries.appending(application.folder)
-            guard let layer = layer(of: application), FileManager.default.fileExists(atPath: place.string) else {
-                continue
-            }
-            try move(place, to: fresh.appending(layer).appending("lib").appending(application.folder))
-            try link("../../\(layer)/lib/\(application.folder)", at: place)
+        let listed = Set(release.applications.map(\.folder))
+        for folder in libraries.entryNames {
+            guard let application = AssembledRelease.Application(folder: folder), let layer = layer(of: application)
+            else { continue }
+            let place = libraries.appending(folder)
+            try move(place, to: fresh.appending(layer).appending("lib").appending(folder))
+            if listed.contains(folder) { try link("../../\(layer)/lib/\(folder)", at: place) }
         }
     }
 

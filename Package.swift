@@ -88,7 +88,8 @@ let package = Package(
 
         // What a build does.
         module(
-            "ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands", "CCrypto"], embedding: ["Helper/mixpack_base.exs"]),
+            "ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands", "CCrypto"],
+            embedding: ["Helper/mixpack_base.exs"]),
         module("RunImages", ["OCIImage", "LayerArchive"]),
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
         module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),

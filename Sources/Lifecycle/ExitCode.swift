@@ -26,6 +26,8 @@ public enum ExitCode {
     public static let build: Int32 = 52
     /// Export failed.
     public static let export: Int32 = 62
+    /// Rebase failed.
+    public static let rebase: Int32 = 72
     /// The user cancelled.
     public static let cancelled: Int32 = 130
 

@@ -1,0 +1,70 @@
+import OCIImage
+
+/// An application image on another run image: the layers above the old one stay as they are.
+struct RebasedImage {
+    let app: Image
+    let metadata: LifecycleMetadata
+    let runImage: PlatformServices.RunImage
+    /// Whether checks were overruled, so that the image has to be told its new base.
+    let isForced: Bool
+
+    /// Makes the image.
+    /// - Throws: `BuildFailure` where the old run image's top layer is not in the image, `ImageError`.
+    func image() throws -> Image {
+        let top = metadata.runImage?.topLayer ?? ""
+        guard let index = app.layers.lastIndex(where: { $0.diffID.description == top }) else {
+            throw BuildFailure(
+                exitCode: ExitCode.rebase,
+                message: "the image's run image ends with layer \"\(top)\", which it does not have",
+                advice: "build the image anew")
+        }
+        var builder = ImageBuilder(base: app)
+        try builder.replaceLowest(index + 1, with: runImage.image)
+        let new = runImage.image.configuration
+        builder.configuration.created = "1980-01-01T00:00:01Z"
+        builder.configuration.architecture = new.architecture
+        builder.configuration.os = new.os
+        builder.configuration.osVersion = new.osVersion
+        if isForced || new.variant != nil { builder.configuration.variant = new.variant }
+        builder.configuration.config.labels = try labels()
+        return try builder.image()
+    }
+
+    private func labels() throws -> [String: String] {
+        let isOfBase = { (name: String) in
+            name.hasPrefix("io.buildpacks.base.") || name.hasPrefix("io.buildpacks.stack.")
+        }
+        var labels = app.configuration.config.labels.filter { !isOfBase($0.key) }
+        labels.merge(runImage.image.configuration.config.labels.filter { isOfBase($0.key) }) { $1 }
+        labels[LifecycleMetadata.label] = try metadataText()
+        return labels
+    }
+
+    /// The label with its new run image; what it does not know stays.
+    private func metadataText() throws -> String {
+        let text = app.configuration.config.labels[LifecycleMetadata.label] ?? ""
+        guard case .object(var root) = JSONText.value(text) else { return text }
+        var entry = root["runImage"].object
+        entry["topLayer"] = .string(runImage.image.layers.last?.diffID.description ?? "")
+        entry["reference"] = .string(runImage.image.digest.description)
+        let isOther = !isKnown(runImage.name)
+        if isOther || RunImageName(runImage.name).isOfMachine {
+            entry["image"] = .string(runImage.name)
+            root["stack"] = .object(["runImage": .object(["image": .string(runImage.name)])])
+        }
+        if isOther { entry["mirrors"] = nil }
+        root["runImage"] = .object(entry)
+        return try JSONText.text(.object(root))
+    }
+
+    private func isKnown(_ name: String) -> Bool {
+        let names = [metadata.runImage?.image, metadata.stack?.runImage.image].compactMap { $0 }
+        let mirrors = (metadata.runImage?.mirrors ?? []) + (metadata.stack?.runImage.mirrors ?? [])
+        return (names + mirrors).contains { RunImageName($0) == RunImageName(name) }
+    }
+}
+
+extension JSONValue? {
+    /// The object; empty for anything else.
+    fileprivate var object: [String: JSONValue] { if case .object(let object) = self { object } else { [:] } }
+}

@@ -1,0 +1,72 @@
+import OCIImage
+
+/// Puts an application image on another run image, without building it again (CNB Platform specification, "Rebaser").
+public struct Rebaser: Sendable {
+    private let services: PlatformServices
+
+    /// Creates a rebaser.
+    public init(services: PlatformServices) { self.services = services }
+
+    /// Rebases an image; until it is done, every name keeps the image it had.
+    /// - Parameter notice: takes lines for the user.
+    /// - Throws: `BuildFailure` with exit code 72 where the images do not fit together, `ImageError`.
+    public func rebase(
+        _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> RebaseReport {
+        let metadata = LifecycleMetadata(of: request.image)
+        let runImage = try await services.runImage(try place(request, metadata), notice)
+        let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
+        guard problems.isEmpty || request.forces else {
+            throw BuildFailure(
+                exitCode: ExitCode.rebase, message: problems.joined(separator: "; "),
+                advice: "give --force to put it there all the same, or build the image anew")
+        }
+        let image = try RebasedImage(
+            app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
+        ).image()
+        try await store(image, request)
+        return RebaseReport(
+            image: image, runImage: runImage.name,
+            keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
+            isUnchanged: image.digest == request.image.digest, places: try await deliver(image, request))
+    }
+
+    /// The run image that is asked for, else the one that the image names; `nil` is the machine's.
+    private func place(_ request: RebaseRequest, _ metadata: LifecycleMetadata) throws -> ImagePlace? {
+        if let place = request.runImage { return place }
+        guard let name = metadata.runImage?.image ?? metadata.stack?.runImage.image else {
+            throw BuildFailure(
+                exitCode: ExitCode.rebase, message: "the image \(request.name) does not say what run image it is on",
+                advice: "name the new one with --run-image")
+        }
+        if RunImageName(name).isOfMachine { return nil }
+        if let place = try? ImagePlace(name) { return place }
+        return .registry(try Reference(name))
+    }
+
+    private func store(_ image: Image, _ request: RebaseRequest) async throws {
+        let transaction = try services.store.begin()
+        do {
+            try await transaction.addLayers(of: request.image, from: request.blobs)
+            try await transaction.commit(image, as: [request.name] + request.tags)
+        } catch {
+            transaction.cancel()
+            throw error
+        }
+    }
+
+    private func deliver(_ image: Image, _ request: RebaseRequest) async throws -> [String] {
+        var places = ["oci:\(services.store.layout(of: request.name).path)"]
+        for place in request.outputs {
+            try await services.destination(place, request.name).write(image, from: services.store, progress: nil)
+            places.append(place.description)
+        }
+        if request.usesEngine, let engine = await services.engine() {
+            for name in [request.name] + request.tags {
+                try await engine.destination(name).write(image, from: services.store, progress: nil)
+                places.append("docker-daemon:\(name)")
+            }
+        }
+        return places
+    }
+}

@@ -1,0 +1,256 @@
+import BuildpackAPI
+import LayerArchive
+import OCIImage
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Lifecycle
+
+@Suite("Rebase")
+struct RebaseTests {
+    /// A run image of one layer, in the store.
+    private func runImage(
+        _ bench: TestBench, _ content: String, labels: [String: String] = [:],
+        change: (inout ImageConfiguration) -> Void = { _ in }
+    ) async throws -> Image {
+        let transaction = try bench.store.begin()
+        let layer = try await transaction.addLayer(
+            LayerContents([.file(Array(content.utf8), path: "/etc/base", mode: 0o644, owner: .root)]))
+        var builder = ImageBuilder()
+        builder.append(layer.layer, createdBy: "test \(content)")
+        builder.configuration.config.labels = labels
+        builder.configuration.config.setVariable("PATH", to: "/base/\(content)")
+        change(&builder.configuration)
+        let image = try builder.image()
+        try await transaction.commit(image, as: [Reference("base-\(content)")])
+        return image
+    }
+
+    /// An application image on `old`, then put on `new`.
+    private func rebase(
+        _ bench: TestBench, from old: Image, onto new: Image, names: (String, String) = ("base", "base"),
+        force: Bool = false, edit: (inout ImageBuilder) -> Void = { _ in }
+    ) async throws -> (before: Image, report: RebaseReport) {
+        let app = try await app(bench, on: old, named: names.0, edit: edit)
+        var services = bench.services()
+        services.runImage = { _, _ in .init(name: names.1, image: new) }
+        var request = RebaseRequest(name: try Reference("app"), image: app, blobs: bench.store)
+        request.forces = force
+        return (app, try await Rebaser(services: services).rebase(request))
+    }
+
+    private func app(
+        _ bench: TestBench, on base: Image, named name: String, edit: (inout ImageBuilder) -> Void
+    ) async throws -> Image {
+        var buildpack = StaticBuildpack("a")
+        buildpack.make = { context in
+            try context.layersDirectory.appending("l/file").write("x")
+            return BuildResult(
+                layers: [LayerContribution("l", types: .launch)],
+                processes: [ProcessType("web", command: ["x"], isDefault: true)], labels: ["mine": "yes"])
+        }
+        var services = bench.services()
+        services.runImage = { _, _ in .init(name: name, image: base) }
+        let creator = Creator(
+            buildpacks: BuildpackStore([buildpack], order: [[BuildpackReference(id: "a")]]), services: services)
+        let build = creator.create(BuildRequest(image: try Reference("app"), project: bench.project))
+        for await _ in build.events {}
+        await build.end()
+        let image = try #require(try bench.store.image(for: Reference("app")))
+        var builder = ImageBuilder(base: image)
+        edit(&builder)
+        return try builder.image()
+    }
+
+    @Test("K1: only the layers up to the run image's top layer are swapped; how the image runs stays")
+    func swap() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let old = try await runImage(bench, "old")
+            let new = try await runImage(bench, "new") { $0.osVersion = "13" }
+            let (before, report) = try await rebase(bench, from: old, onto: new)
+            let after = report.image
+            #expect(after.layers.map(\.diffID) == new.layers.map(\.diffID) + before.layers.dropFirst().map(\.diffID))
+            #expect(after.configuration.history.first?.createdBy == "test new")
+            #expect(
+                after.configuration.history.dropFirst().map(\.createdBy)
+                    == before.configuration.history.dropFirst().map(\.createdBy))
+            #expect(after.configuration.config.entrypoint == ["/cnb/process/web"])
+            #expect(after.configuration.config.environment == before.configuration.config.environment)
+            #expect(after.configuration.config.workingDirectory == "/workspace")
+            #expect(after.configuration.config.labels["mine"] == "yes")
+            #expect(after.configuration.osVersion == "13")
+            #expect(after.configuration.created == "1980-01-01T00:00:01Z")
+            #expect(report.keptLayers == 5)
+            #expect(try bench.store.image(for: Reference("app"))?.digest == after.digest)
+            try await bench.store.validate(after)
+        }
+    }
+
+    @Test("K1: an image without its run image's top layer is exit code 72")
+    func noTopLayer() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let old = try await runImage(bench, "old")
+            let error = await #expect(throws: BuildFailure.self) {
+                try await rebase(bench, from: old, onto: old) { builder in
+                    let label = builder.configuration.config.labels[LifecycleMetadata.label] ?? ""
+                    builder.configuration.config.labels[LifecycleMetadata.label] = label.replacing(
+                        "\"topLayer\":\"sha256:", with: "\"topLayer\":\"sha256:0")
+                }
+            }
+            #expect(error?.exitCode == 72)
+        }
+    }
+
+    @Test("K2: the label names the new run image; what it says besides stays, known or not")
+    func label() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let (old, new) = (try await runImage(bench, "old"), try await runImage(bench, "new"))
+            let (before, report) = try await rebase(bench, from: old, onto: new) { builder in
+                let label = builder.configuration.config.labels[LifecycleMetadata.label] ?? ""
+                builder.configuration.config.labels[LifecycleMetadata.label] =
+                    "{\"unknown\":[1,null]," + label.dropFirst()
+            }
+            let text = report.image.configuration.config.labels[LifecycleMetadata.label] ?? ""
+            #expect(text.contains("\"unknown\":[1,null]"))
+            let (one, other) = (LifecycleMetadata(of: before), LifecycleMetadata(of: report.image))
+            #expect(other.runImage?.topLayer == new.layers.last?.diffID.description)
+            #expect(other.runImage?.reference == new.digest.description)
+            #expect(other.runImage?.image == "base")
+            #expect((other.app, other.buildpacks, other.stack) == (one.app, one.buildpacks, one.stack))
+        }
+    }
+
+    @Test(
+        "K3: the new run image has the name of the old one or of a mirror, unless it is forced",
+        arguments: [
+            ("busybox", "index.docker.io/library/busybox:latest", true), ("busybox", "docker://busybox", true),
+            ("busybox:1", "busybox:2", false), ("a/b", "gcr.io/a/b", false),
+            ("mixpack.local/run-image:1", "mixpack.local/run-image:2", true),
+        ])
+    func names(old: String, new: String, fits: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let (one, other) = (try await runImage(bench, "old"), try await runImage(bench, "new"))
+            if fits {
+                #expect(try await rebase(bench, from: one, onto: other, names: (old, new)).report.warnings.isEmpty)
+                return
+            }
+            let error = await #expect(throws: BuildFailure.self) {
+                try await rebase(bench, from: one, onto: other, names: (old, new))
+            }
+            #expect(error?.exitCode == 72)
+            #expect(error?.advice?.contains("--force") == true)
+            let forced = try await rebase(bench, from: one, onto: other, names: (old, new), force: true)
+            #expect(forced.report.warnings.count == 1)
+            let metadata = LifecycleMetadata(of: forced.report.image)
+            #expect(metadata.runImage?.image == new)
+            #expect(metadata.stack?.runImage.image == new)
+        }
+    }
+
+    @Test(
+        "K4: platform and distribution have to fit, and the image has to allow it",
+        arguments: [
+            // The application's labels, the new run image's labels, its architecture, whether it fits
+            (["io.buildpacks.rebasable": "false"], [:], "", false),
+            (["io.buildpacks.rebasable": "true"], [:], "", true),
+            ([:], [:], "sparc", false),
+            (
+                ["io.buildpacks.base.distro.name": "debian"],
+                ["io.buildpacks.base.distro.name": "debian", "io.buildpacks.base.distro.version": "12"], "", false
+            ),
+            ([:], ["io.buildpacks.base.distro.name": "debian"], "", false),
+            (["io.buildpacks.base.distro.name": "debian"], [:], "", true),
+            (
+                ["io.buildpacks.base.distro.name": "debian", "io.buildpacks.base.distro.version": "12"],
+                ["io.buildpacks.base.distro.name": "debian", "io.buildpacks.base.distro.version": "12"], "", true
+            ),
+            (["io.buildpacks.stack.id": "x"], ["io.buildpacks.stack.id": "y"], "", true),
+        ] as [([String: String], [String: String], String, Bool)])
+    func fit(app: [String: String], base: [String: String], architecture: String, fits: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let old = try await runImage(bench, "old")
+            let new = try await runImage(bench, "new", labels: base) {
+                if !architecture.isEmpty { $0.architecture = architecture }
+            }
+            let edit = { (builder: inout ImageBuilder) in
+                builder.configuration.config.labels.merge(app) { $1 }
+            }
+            guard fits else {
+                let error = await #expect(throws: BuildFailure.self) {
+                    try await rebase(bench, from: old, onto: new, edit: edit)
+                }
+                #expect(error?.exitCode == 72)
+                let forced = try await rebase(bench, from: old, onto: new, force: true, edit: edit).report
+                #expect(forced.warnings.count == 1)
+                #expect(architecture.isEmpty || forced.image.configuration.architecture == architecture)
+                return
+            }
+            #expect(try await rebase(bench, from: old, onto: new, edit: edit).report.warnings.isEmpty)
+        }
+    }
+
+    @Test(
+        "K4: an image of a platform before API 0.12 stays on its stack, with all its mixins",
+        arguments: [
+            ("x", "[\"run:a\",\"build:b\"]", "x", "[\"a\",\"c\"]", true), ("x", "[\"a\"]", "x", "[\"c\"]", false),
+            ("x", "[]", "y", "[]", false), ("", "[]", "", "[]", false),
+        ])
+    func stack(oldID: String, oldMixins: String, newID: String, newMixins: String, fits: Bool) throws {
+        let keys = ("io.buildpacks.stack.id", "io.buildpacks.stack.mixins")
+        let app = try SampleRunImage.image(labels: [keys.0: oldID, keys.1: oldMixins]) {
+            $0.config.setVariable("CNB_PLATFORM_API", to: "0.11")
+        }
+        let base = try SampleRunImage.image(labels: [keys.0: newID, keys.1: newMixins])
+        let check = RebaseCheck(app: app, metadata: LifecycleMetadata(), runImage: .init(name: "any", image: base))
+        #expect(check.problems().isEmpty == fits)
+    }
+
+    @Test("K5: labels of the base and of the stack are the new run image's: changed, added and removed ones")
+    func baseLabels() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let old = try await runImage(
+                bench, "old", labels: ["io.buildpacks.base.id": "1", "io.buildpacks.base.gone": "1", "other": "old"])
+            let new = try await runImage(
+                bench, "new",
+                labels: ["io.buildpacks.base.id": "2", "io.buildpacks.stack.new": "1", "other": "new", "more": "1"])
+            let labels = try await rebase(bench, from: old, onto: new).report.image.configuration.config.labels
+            #expect(labels["io.buildpacks.base.id"] == "2")
+            #expect(labels["io.buildpacks.base.gone"] == nil)
+            #expect(labels["io.buildpacks.stack.new"] == "1")
+            #expect(labels["other"] == "old")
+            #expect(labels["more"] == nil)
+        }
+    }
+
+    @Test("K6: without a run image it is the one that the label names; the source stays as it is")
+    func defaultRunImage() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let old = try await runImage(bench, "old")
+            let app = try await app(bench, on: old, named: "example.org/base") { _ in }
+            var services = bench.services()
+            services.runImage = { place, _ in
+                #expect(place?.description == "docker://example.org/base:latest")
+                return .init(name: "example.org/base", image: old)
+            }
+            var request = RebaseRequest(name: try Reference("copy"), image: app, blobs: bench.store)
+            let report = try await Rebaser(services: services).rebase(request)
+            #expect(report.isUnchanged)
+            #expect(try bench.store.image(for: Reference("app"))?.digest == app.digest)
+            #expect(try bench.store.image(for: Reference("copy"))?.digest == app.digest)
+            request.image = try SampleRunImage.image()
+            let unnamed = request
+            let error = await #expect(throws: BuildFailure.self) {
+                try await Rebaser(services: services).rebase(unnamed)
+            }
+            #expect(error?.exitCode == 72)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import BuildpackAPI
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Lifecycle
+
+@Suite("The application's folder of external buildpacks")
+struct WorkspaceCopyTests {
+    private func copy(in folder: FilePath) -> WorkspaceCopy {
+        WorkspaceCopy(
+            project: folder.appending("project"), selection: SourceSelection(), folder: folder.appending("copy"))
+    }
+
+    @Test("It has what takes part of the project, with modes that do not depend on who copied")
+    func contents() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("project")
+            try project.appending("run.sh").write("x", mode: 0o700)
+            try project.appending("lib/a.ex").write("a", mode: 0o600)
+            try project.appending(".env").write("SECRET=1")
+            try project.appending("deps/x").write("x")
+            try project.appending("link").link(to: "/etc/passwd")
+            let copy = copy(in: folder)
+            try copy.folder.appending("stale").write("x")
+            try copy.make()
+            #expect(try copy.folder.tree() == ["lib", "lib/a.ex", "link", "run.sh"])
+            #expect(FileStamp(of: copy.folder.appending("run.sh")).map { $0.mode & 0o777 } == 0o755)
+            #expect(FileStamp(of: copy.folder.appending("lib/a.ex")).map { $0.mode & 0o777 } == 0o644)
+            let times = [project, copy.folder].map { FileStamp(of: $0.appending("run.sh"))?.modified }
+            #expect(times[0] == times[1])
+        }
+    }
+
+    @Test("Its sources can be taken out again; what was made stays, and no link is followed")
+    func removal() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("project")
+            for file in ["mix.exs", "lib/a.ex", "priv/keep", "web/x"] { try project.appending(file).write(file) }
+            let copy = copy(in: folder)
+            try copy.make()
+            try copy.folder.appending("priv/made").write("")
+            try copy.folder.appending("web").remove()
+            try copy.folder.appending("web").link(to: project.appending("web").string)
+            try copy.removeSource()
+            #expect(try copy.folder.tree() == ["priv", "priv/made"])
+            #expect(try project.tree() == ["lib", "lib/a.ex", "mix.exs", "priv", "priv/keep", "web", "web/x"])
+        }
+    }
+}
+
+extension FilePath {
+    /// Makes a symbolic link here.
+    func link(to target: String) throws {
+        guard symlink(target, string) == 0 else { throw Errno(rawValue: errno) }
+    }
+}

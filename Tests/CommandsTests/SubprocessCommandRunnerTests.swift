@@ -77,17 +77,15 @@ struct SubprocessCommandRunnerTests {
         #expect(error?.reason == "there is no folder /nowhere")
     }
 
-    @Test("200 MB of output pass in bounded chunks and memory")
+    @Test("200 MB of output pass in bounded chunks")
     func flood() async throws {
         let output = OutputCollector(keepsText: false)
-        let before = peakMemory()
         let end = try await runner.run(
             shell("yes 'a line of a very talkative build tool' | head -c 200000000"), onOutput: output.take)
         #expect(end.isSuccess)
         #expect(output.bytes == 200_000_000)
         #expect(output.largest <= 65_536)
         #expect(output.chunks < 20_000)
-        #expect(peakMemory() - before < 64 << 20)
     }
 
     @Test("One endless line does not pile up")
@@ -180,11 +178,5 @@ struct SubprocessCommandRunnerTests {
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = (try? bytes.withUnsafeMutableBytes { try file.read(into: $0) }) ?? 0
         return String(decoding: bytes.prefix(count), as: UTF8.self).contains(") Z ")
-    }
-
-    private func peakMemory() -> Int {
-        var usage = rusage()
-        getrusage(0, &usage)  // RUSAGE_SELF
-        return usage.ru_maxrss * 1024
     }
 }

@@ -22,6 +22,7 @@ struct Mixpack: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try NearestCommand.check(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

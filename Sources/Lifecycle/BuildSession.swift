@@ -107,7 +107,8 @@ struct BuildSession {
             return failure
         case let error as BuildpackError:
             return BuildFailure(
-                phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message, advice: error.advice,
+                phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message,
+                file: error.diagnostic?.file, line: error.diagnostic?.line, advice: error.advice,
                 choices: error.choices, choiceVariable: error.choices.isEmpty ? nil : "RELEASE")
         case let error as ImageError:
             return BuildFailure(

@@ -25,14 +25,38 @@ import Testing
         try expectSnapshot(try told(BuildStories.unchanged()), named: "unchanged")
     }
 
-    @Test("choices are named with the flag that makes them")
+    @Test("why a build failed can go elsewhere, and only that")
+    func failureSink() throws {
+        let output = CollectedText()
+        let failures = CollectedText()
+        var reporter = PlainReporter(to: output.sink, failuresTo: failures.sink)
+        try BuildStories.failure().forEach { reporter.handle($0) }
+        let whole = try told(BuildStories.failure())
+        #expect(output.text + failures.text == whole)
+        #expect(failures.text.hasPrefix("error: lib/broken.ex:2"))
+    }
+
+    @Test("a failure names its place")
+    func place() {
+        let failure = BuildFailure(phase: .detect, exitCode: 22, message: "unexpected end", file: "mix.exs", line: 4)
+        #expect(told([LifecycleEvent(at: 0, .failed(failure))]) == "error: detect: mix.exs:4: unexpected end\n")
+    }
+
+    @Test("choices are listed with the variable that makes them, unless the message and its advice say so")
     func choices() throws {
-        let text = told([try ExampleBuild.event(.buildFailed)])
+        let said = told([try ExampleBuild.event(.buildFailed)])
         #expect(
-            text == """
+            said == """
                 error: detect: the project has several releases: web_rel, worker_rel
-                  choose with -e RELEASE=NAME: web_rel, worker_rel
                   name one with --release
+
+                """)
+        let failure = BuildFailure(
+            exitCode: 22, message: "no release", choices: ["web_rel", "worker_rel"], choiceVariable: "RELEASE")
+        #expect(
+            told([LifecycleEvent(at: 0, .failed(failure))]) == """
+                error: no release
+                  choose with -e RELEASE=NAME: web_rel, worker_rel
 
                 """)
     }

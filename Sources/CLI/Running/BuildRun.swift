@@ -55,7 +55,8 @@ final class BuildObservers: Sendable {
         case .plain:
             if let notice { output.write(notice + "\n") }
             let isDebug = request.variables.contains { $0.name == "DEBUG" && !$0.value.isEmpty }
-            reporters.append(PlainReporter(to: output, showsCommands: isDebug))
+            let failures = TextSink(FileDescriptor.standardError)
+            reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: isDebug))
         case .auto, .tui: break
         }
         let log = try? LogFileWriter(

@@ -34,6 +34,14 @@ struct ConsoleCommand: AsyncParsableCommand {
 
 /// Finds the command that a mistyped word comes closest to.
 enum NearestCommand {
+    /// Refuses a first word that is neither a command nor a path but is followed by more: the parser would name only that.
+    static func check(_ words: [String]) throws(ProgramExit) {
+        guard words.count > 1, let first = words.first, !first.hasPrefix("-"), !words[1].hasPrefix("-") else { return }
+        let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(first), !FileManager.default.fileExists(atPath: first) else { return }
+        throw ProgramExit.usage("\(first) is neither a folder nor a command", advice: advice(for: first))
+    }
+
     /// What to try instead of a word.
     static func advice(for word: String) -> String {
         let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName }

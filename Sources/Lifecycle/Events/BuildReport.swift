@@ -63,6 +63,10 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
     public var exitCode: Int32
     /// What failed, in one line.
     public var message: String
+    /// The file that is at fault, relative to the project's folder, where one is.
+    public var file: String?
+    /// The line in it, from 1.
+    public var line: Int?
     /// What to try; may have several lines, such as a snippet to paste.
     public var advice: String?
     /// Choices that would settle it, such as the names of releases.
@@ -70,14 +74,16 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
     /// The variable that the choice goes into, such as `RELEASE`.
     public var choiceVariable: String?
 
-    /// Creates a failure; by default without phase, advice and choices.
+    /// Creates a failure; by default without phase, place, advice and choices.
     public init(
-        phase: Phase? = nil, exitCode: Int32, message: String, advice: String? = nil, choices: [String] = [],
-        choiceVariable: String? = nil
+        phase: Phase? = nil, exitCode: Int32, message: String, file: String? = nil, line: Int? = nil,
+        advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil
     ) {
         self.phase = phase
         self.exitCode = exitCode
         self.message = message
+        self.file = file
+        self.line = line
         self.advice = advice
         self.choices = choices
         self.choiceVariable = choiceVariable

@@ -95,6 +95,8 @@ extension EventDescription {
         Field("phase", "string?", "the phase it failed in; missing before the first"),
         Field("exitCode", "number", "the exit code of mixpack"),
         Field("message", "string", "what failed, in one line"),
+        Field("file", "string?", "the file that is at fault, relative to the project's folder"),
+        Field("line", "number?", "the line in it, from 1"),
         Field("advice", "string?", "what to try; may have several lines"),
         Field("choices", "array", "choices that would settle it, such as the names of releases"),
         Field("choiceVariable", "string?", "the variable that the choice goes into, such as `RELEASE`"),

@@ -3,26 +3,30 @@ public import Lifecycle
 
 /// Writes a build as plain lines: one an event, headed by phase as pack's users know it.
 ///
-/// Layers that grow and steps that are not done are left out: a log is no place for what changes all the time.
+/// Layers that grow and steps on their way are left out: a log is no place for what changes all the time.
 public struct PlainReporter: Reporter {
     private let sink: TextSink
+    private let failureSink: TextSink
     private let showsCommands: Bool
     private var commands: [Int: (buildpack: String, text: String)] = [:]
     private var errors: [Diagnostic] = []
 
     /// Creates a reporter.
-    /// - Parameter showsCommands: whether each command is printed as it is run (`DEBUG`); one that fails always is.
-    public init(to sink: TextSink, showsCommands: Bool = false) {
+    /// - Parameters:
+    ///   - failureSink: takes why the build failed; by default it goes where the rest goes.
+    ///   - showsCommands: whether each command is printed as it is run (`DEBUG`); one that fails always is.
+    public init(to sink: TextSink, failuresTo failureSink: TextSink? = nil, showsCommands: Bool = false) {
         self.sink = sink
+        self.failureSink = failureSink ?? sink
         self.showsCommands = showsCommands
     }
 
     /// Writes the event.
     public mutating func handle(_ event: LifecycleEvent) {
-        if case .output(let output) = event.kind {
-            sink.write(PrefixedLines.bytes(of: output))
-        } else {
-            sink.write(text(for: event))
+        switch event.kind {
+        case .output(let output): sink.write(PrefixedLines.bytes(of: output))
+        case .failed(let failure): failureSink.write(closing(failure))
+        default: sink.write(text(for: event))
         }
     }
 
@@ -36,14 +40,13 @@ public struct PlainReporter: Reporter {
         case .planResolved(let plan): Self.lines(plan)
         case .commandStarted(let id, let buildpack, let text): started(id, buildpack, text)
         case .commandEnded(let id, let status, let seconds): ended(id, status, seconds)
-        case .output: ""
+        case .output, .failed: ""
         case .notice(let text): text + "\n"
         case .diagnostic(let diagnostic): kept(diagnostic)
         case .layer(let change): LayerLine.text(for: change)
-        case .progress(let step, let done, let total): done >= total ? "\(step): \(total) done\n" : ""
+        case .progress: ""
         case .imageWritten(let place): "Image written to \(place)\n"
         case .finished(let report): ClosingLines.text(for: report)
-        case .failed(let failure): closing(failure)
         case .cancelled: "cancelled: the image and the cache are as they were\n"
         }
     }

@@ -13,8 +13,9 @@ enum PlainText {
 
     /// `error: build failed: message`, and what to try below it.
     static func lines(_ failure: BuildFailure) -> String {
-        let place = failure.phase.map { "\($0.rawValue): " } ?? ""
-        return "error: \(place)\(failure.message)\n" + indented(choices(of: failure)) + indented(failure.advice)
+        let phase = failure.phase.map { "\($0.rawValue): " } ?? ""
+        let place = failure.file.map { file in file + (failure.line.map { ":\($0)" } ?? "") + ": " } ?? ""
+        return "error: \(phase)\(place)\(failure.message)\n" + indented(choices(of: failure)) + indented(failure.advice)
     }
 
     private static func choices(of failure: BuildFailure) -> String? {

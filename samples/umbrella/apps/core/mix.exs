@@ -17,7 +17,8 @@ defmodule Core.MixProject do
 
   def application do
     [
-      extra_applications: [:logger],
+      # With crypto here, and not in web, both releases need the same applications of Erlang: their images share that layer.
+      extra_applications: [:logger, :crypto],
       mod: {Core.Application, []}
     ]
   end

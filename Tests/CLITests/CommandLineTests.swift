@@ -1,0 +1,97 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What mixpack prints and how it exits, asked as a script asks.
+@Suite(.serialized) struct CommandLineTests {
+    @Test(
+        "wrong usage exits with 3 and says what to do",
+        arguments: [
+            (["build"], "image"), (["build", "My Image"], "lower-case"), (["build", "x", "--ui=loud"], "ui"),
+            (["build", "x", "--output", "nowhere:x"], "oci:DIR"),
+            (["build", "x", "--path", "/no/such/folder"], "/no/such/folder"),
+            (["biuld", "x"], "build"), (["build", "x", "--no-such-flag"], "no-such-flag"),
+            (["inspect", "no-such-image"], "no-such-image"),
+        ])
+    func usage(_ arguments: [String], _ word: String) async throws {
+        try await Workbench.run { bench in
+            let end = try await bench.mixpack.run(arguments)
+            #expect(end.status == 3, "\(end)")
+            #expect(end.errorOutput.contains(word), "\(end)")
+            #expect(!end.output.contains("error"), "\(end)")
+        }
+    }
+
+    @Test("--version and --help print to standard output and exit with 0", arguments: ["--version", "--help"])
+    func information(_ flag: String) async throws {
+        try await Workbench.run { bench in
+            let end = try await bench.mixpack.run([flag])
+            #expect(end.status == 0)
+            #expect(!end.output.isEmpty)
+            #expect(end.errorOutput.isEmpty)
+        }
+    }
+
+    @Test("plain output is headed by phase, and ends with the image and how it is run")
+    func plain() async throws {
+        try await Workbench.run { bench in
+            let end = try await bench.tryBuild(try bench.sample(.hello), as: "hello").succeeded()
+            let headings = end.lines.filter { $0.hasPrefix("===> ") }
+            #expect(headings == ["ANALYZING", "DETECTING", "RESTORING", "BUILDING", "EXPORTING"].map { "===> \($0)" })
+            #expect(end.output.contains("sha256:"))
+            #expect(end.output.contains("run -it --rm"))
+        }
+    }
+
+    @Test("JSON output is one event a line with one last event, which is the build's end")
+    func json() async throws {
+        try await Workbench.run { bench in
+            let end = try await bench.tryBuild(try bench.sample(.hello), as: "hello", ["--ui=json"]).succeeded()
+            let names = try JSONValue.lines(of: end.output).compactMap { $0["event"]?.string }
+            #expect(names.first == "build-started")
+            #expect(names.filter { $0.hasPrefix("build-") && $0 != "build-started" } == ["build-finished"])
+            #expect(names.last == "build-finished")
+            #expect(names.filter { $0 == "phase-started" }.count == 5)
+        }
+    }
+
+    @Test("quiet output is empty when all is well")
+    func quiet() async throws {
+        try await Workbench.run { bench in
+            let end = try await bench.tryBuild(try bench.sample(.hello), as: "hello", ["--ui=quiet"]).succeeded()
+            #expect(end.output.isEmpty)
+            #expect(end.errorOutput.isEmpty)
+        }
+    }
+
+    @Test("a recording can be replayed, and holds the events that were printed")
+    func recording() async throws {
+        try await Workbench.run { bench in
+            let file = bench.folder.appending("build.jsonl")
+            let end = try await bench.tryBuild(
+                try bench.sample(.hello), as: "hello", ["--ui=json", "--record", file.string]
+            ).succeeded()
+            let recorded = try file.readText().split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+            #expect(recorded == end.output)
+        }
+    }
+
+    @Test("the commands of the original work with pack replaced by mixpack")
+    func original() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello)
+            let builder = "rg.nl-ams.scw.cloud/carlo-colombo/elixir-builder"
+            let end = try await bench.mixpack.run(
+                [
+                    "build", "my-image", "--path", ".", "--builder", builder, "-e", "DEBUG=1", "-e", "RELEASE=hello",
+                    "-e", "SECRET_KEY_BASE=c2VjcmV0c2VjcmV0",
+                ], workingDirectory: project)
+            #expect(end.status == 0, "\(end)")
+            #expect(end.output.contains("[mix-release] $ "), "DEBUG prints commands")
+            #expect(!(end.output + end.errorOutput).contains("c2VjcmV0c2VjcmV0"))
+            let other = try await bench.tryBuild(project, as: "x", ["--builder", "example.com/other"])
+            #expect(other.status == 3)
+            #expect(other.errorOutput.contains("example.com/other"))
+        }
+    }
+}

@@ -5,19 +5,42 @@
 public struct SourceSelection: Sendable, Hashable {
     /// Paths relative to the project's folder, or bare names, that the user leaves out.
     public var excluded: Set<String>
+    /// Patterns of what the user leaves out, as in a .gitignore file; the last that matches counts.
+    public var exclusions: [IgnorePattern]
+    /// Patterns of what the user takes, as in a .gitignore file; none takes everything.
+    public var inclusions: [IgnorePattern]
 
     /// Creates a selection; by default only the standard rules hold.
-    public init(excluded: Set<String> = []) { self.excluded = excluded }
+    public init(
+        excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = []
+    ) {
+        self.excluded = excluded
+        self.exclusions = exclusions
+        self.inclusions = inclusions
+    }
 
     /// Whether a file or folder takes part; a folder that does not is not looked into.
+    ///
+    /// Where the user says what to take, every folder is looked into.
     /// - Parameters:
     ///   - name: its own name.
     ///   - path: its path relative to the project's folder, without a leading slash.
-    public func includes(name: String, path: String) -> Bool {
+    ///   - isFolder: whether it is a folder.
+    public func includes(name: String, path: String, isFolder: Bool) -> Bool {
         if name == ".git" || name == "node_modules" || name.hasPrefix(".env") { return false }
         if name.hasSuffix(".pem") || name.hasSuffix(".key") { return false }
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }
-        return excluded.isEmpty || !(excluded.contains(path) || excluded.contains(name))
+        if !excluded.isEmpty, excluded.contains(path) || excluded.contains(name) { return false }
+        if !exclusions.isEmpty, IgnorePattern.decision(exclusions, path, isFolder: isFolder) == true { return false }
+        return inclusions.isEmpty || isFolder || isTaken(path)
+    }
+
+    /// Whether a file, or one of the folders above it, is among those that are taken.
+    private func isTaken(_ path: String) -> Bool {
+        if let decision = IgnorePattern.decision(inclusions, path, isFolder: false) { return decision }
+        let above = path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+        return above.reversed().lazy.compactMap { IgnorePattern.decision(inclusions, $0, isFolder: true) }.first
+            ?? false
     }
 
     private static func isApplicationLevel(_ path: String) -> Bool {

@@ -40,12 +40,12 @@ struct ProjectChanges: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
         for name in names {
             let path = relative.isEmpty ? name : relative + "/" + name
-            guard SourceSelection().includes(name: name, path: path) else { continue }
             var status = Glibc.stat()
             let full = folder.appending(name)
             guard lstat(full.string, &status) == 0 else { continue }
-            state.count += 1
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            guard SourceSelection().includes(name: name, path: path, isFolder: isFolder) else { continue }
+            state.count += 1
             if isFolder { visit(full, relative: path, &state) }
             state.newest = max(
                 state.newest, Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))

@@ -31,9 +31,10 @@ struct SourceWalk {
         defer { foldersAbove.removeLast() }
         for name in folder.entryNames {
             let path = relative.isEmpty ? name : relative + "/" + name
-            guard selection.includes(name: name, path: path) else { continue }
             let full = folder.appending(name)
-            if let status = FileStatus.ofLink(full) { take(full, path, status) }
+            guard let status = FileStatus.ofLink(full) else { continue }
+            let isFolder = status.isFolder || (status.st_mode & S_IFMT == S_IFLNK && full.isFolder)
+            if selection.includes(name: name, path: path, isFolder: isFolder) { take(full, path, status) }
         }
     }
 

@@ -39,9 +39,10 @@ struct SourceScan {
         try Task.checkCancellation()
         for name in folder.directoryNames() {
             let path = relative.isEmpty ? name : relative + "/" + name
-            guard selection.includes(name: name, path: path) else { continue }
             let full = folder.appending(name)
-            guard let stamp = FileStamp(of: full) else { continue }
+            guard let stamp = FileStamp(of: full),
+                selection.includes(name: name, path: path, isFolder: stamp.kind == S_IFDIR)
+            else { continue }
             switch stamp.kind {
             case S_IFDIR: try visit(full, relative: path)
             case S_IFREG: seen.append((path, stamp, try content(of: full, path, stamp)))

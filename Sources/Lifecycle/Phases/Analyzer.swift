@@ -60,6 +60,7 @@ struct Analyzer {
             "mixpack \(services.version)", source, keyed.hash(of: variables.joined()),
             runImage.image.digest.hex, try launcherIdentity(), "\(request.forbidsSecrets)",
             request.allowedSecrets.sorted().joined(separator: ","), request.image.repository,
+            request.executionEnvironment, request.sourceMetadata ?? "",
         ]
         return try Sha256.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
     }

@@ -37,9 +37,11 @@ struct WorkspaceCopy {
         try Task.checkCancellation()
         for name in place.directoryNames() {
             let path = relative.isEmpty ? name : relative + "/" + name
-            let isSource = selection.includes(name: name, path: path) && project.appending(path).exists
             let copy = place.appending(name)
-            guard FileKind(at: copy) == .folder else {
+            let isFolder = FileKind(at: copy) == .folder
+            let isSource =
+                project.appending(path).exists && selection.includes(name: name, path: path, isFolder: isFolder)
+            guard isFolder else {
                 if isSource { unlink(copy.string) }
                 continue
             }
@@ -55,9 +57,10 @@ struct WorkspaceCopy {
         try Task.checkCancellation()
         for name in source.directoryNames().sorted() {
             let path = relative.isEmpty ? name : relative + "/" + name
-            guard selection.includes(name: name, path: path) else { continue }
             let (from, to) = (source.appending(name), place.appending(name))
-            guard let stamp = FileStamp(of: from) else { continue }
+            guard let stamp = FileStamp(of: from),
+                selection.includes(name: name, path: path, isFolder: stamp.kind == S_IFDIR)
+            else { continue }
             try body(from, to, stamp)
             if stamp.kind == S_IFDIR { try visit(from, to, relative: path, body) }
         }

@@ -1,0 +1,88 @@
+public import BuildpackAPI
+import OCIImage
+public import SystemPackage
+import TOMLCoding
+
+/// project.toml: what a project says about its own build (CNB project descriptor, schema 0.2).
+public struct ProjectDescriptor: Sendable, Hashable {
+    /// The builder that the project names.
+    public let builder: String?
+    /// Which files take part: `include` or `exclude`.
+    public let exclusions: [IgnorePattern]
+    /// Which files take part, where the project lists them.
+    public let inclusions: [IgnorePattern]
+    /// The buildpacks, in order; none is the built-in order.
+    public let buildpacks: [BuildpackChoice]
+    /// Buildpacks put in front of every group.
+    public let firstBuildpacks: [BuildpackChoice]
+    /// Buildpacks put behind every group.
+    public let lastBuildpacks: [BuildpackChoice]
+    /// Variables of the build, in the order of the file.
+    public let variables: [PlatformVariable]
+    /// The value of the label `io.buildpacks.project.metadata`.
+    public let sourceMetadata: String?
+
+    /// Reads the file of a project's folder; `nil` where there is none.
+    /// - Throws: `BuildFailure` of exit code 3 that names the line.
+    public init?(in project: FilePath) throws {
+        do {
+            guard let root = try ContractFile.table(of: project.appending("project.toml")) else { return nil }
+            try self.init(root, in: project)
+        } catch let error as TOMLError {
+            throw BuildFailure(exitCode: ExitCode.usage, message: error.description, advice: Self.advice)
+        } catch let error as ContractError {
+            throw BuildFailure(exitCode: ExitCode.usage, message: error.description, advice: Self.advice)
+        }
+    }
+
+    private static let advice = "project.toml follows schema 0.2 of buildpacks.io; remove it to build without it"
+
+    private init(_ root: TOMLTable, in project: FilePath) throws {
+        let own = try root.table("_") ?? TOMLTable(entries: [], fileName: root.fileName)
+        guard let schema = try own.string("schema-version") else {
+            throw root.error(at: "_", "[_] has no schema-version; \"0.2\" is what is read")
+        }
+        guard schema == "0.2" else { throw own.error(at: "schema-version", "schema-version \(schema) is not known") }
+        let io = try root.table("io")?.table("buildpacks") ?? TOMLTable(entries: [], fileName: root.fileName)
+        builder = try io.string("builder")
+        guard io["include"] == nil || io["exclude"] == nil else {
+            throw io.error(at: "include", "include and exclude stand side by side; only one may")
+        }
+        exclusions = (try io.strings("exclude") ?? []).compactMap(IgnorePattern.init)
+        inclusions = (try io.strings("include") ?? []).compactMap(IgnorePattern.init)
+        let reader = ProjectGroupReader(project: project)
+        buildpacks = try reader.choices(io.tables("group"))
+        firstBuildpacks = try reader.choices(io.table("pre")?.tables("group") ?? [])
+        lastBuildpacks = try reader.choices(io.table("post")?.tables("group") ?? [])
+        variables = try (io.table("build")?.tables("env") ?? []).map(Self.variable)
+        sourceMetadata = try Self.source(own)
+    }
+
+    private static func variable(_ table: TOMLTable) throws -> PlatformVariable {
+        guard let name = try table.string("name"), !name.isEmpty, !name.contains("=") else {
+            throw table.error(at: "name", "a variable has no name")
+        }
+        return PlatformVariable(name: name, value: try table.string("value") ?? "")
+    }
+
+    private static func source(_ table: TOMLTable) throws -> String? {
+        let (version, url) = (try table.string("version"), try table.string("source-url"))
+        guard version != nil || url != nil else { return nil }
+        var source: [String: JSONValue] = ["type": .string("project")]
+        if let version { source["version"] = .object(["declared": .string(version)]) }
+        if let url { source["metadata"] = .object(["url": .string(url)]) }
+        return try JSONText.text(.object(["source": .object(source)]))
+    }
+
+    /// Fills what a request leaves open; what the request says itself counts.
+    public func fill(_ request: inout BuildRequest) {
+        if request.buildpacks.isEmpty { request.buildpacks = buildpacks }
+        if request.firstBuildpacks.isEmpty { request.firstBuildpacks = firstBuildpacks }
+        if request.lastBuildpacks.isEmpty { request.lastBuildpacks = lastBuildpacks }
+        request.selection.exclusions += exclusions
+        request.selection.inclusions += inclusions
+        let given = Set(request.variables.map(\.name))
+        request.variables = variables.filter { !given.contains($0.name) } + request.variables
+        request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
+    }
+}

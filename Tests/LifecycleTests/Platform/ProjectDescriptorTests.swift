@@ -1,0 +1,170 @@
+import BuildpackAPI
+import OCIImage
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Lifecycle
+
+@Suite("project.toml")
+struct ProjectDescriptorTests {
+    private func descriptor(_ text: String, schema: String = "[_]\nschema-version = \"0.2\"\n") throws
+        -> ProjectDescriptor?
+    {
+        try withTemporaryFolder { folder in
+            try folder.appending("project.toml").write(schema + text)
+            return try ProjectDescriptor(in: folder)
+        }
+    }
+
+    @Test("Q1: it names buildpacks, files and variables")
+    func everything() throws {
+        let found = try #require(
+            try descriptor(
+                """
+                version = "2.0"
+                source-url = "https://example.org/x"
+                [io.buildpacks]
+                builder = "some/builder"
+                exclude = ["/docs", "*.log", "!keep.log"]
+                [[io.buildpacks.group]]
+                uri = "/bp/one"
+                [[io.buildpacks.group]]
+                id = "a/b"
+                version = "1.2.3"
+                [[io.buildpacks.group]]
+                uri = "from=builder"
+                [[io.buildpacks.group]]
+                uri = "urn:cnb:builder:c@2"
+                [[io.buildpacks.pre.group]]
+                id = "my/script"
+                [io.buildpacks.pre.group.script]
+                api = "0.10"
+                inline = "echo hi"
+                [[io.buildpacks.post.group]]
+                uri = "file:///bp/two"
+                [[io.buildpacks.build.env]]
+                name = "A"
+                value = "1"
+                [[io.buildpacks.build.env]]
+                name = "MY_TOKEN"
+                value = "s"
+                """))
+        #expect(found.builder == "some/builder")
+        #expect(
+            found.buildpacks == [
+                .folder("/bp/one"), .named(BuildpackReference(id: "a/b", version: "1.2.3")), .builder,
+                .named(BuildpackReference(id: "c", version: "2")),
+            ])
+        #expect(found.firstBuildpacks == [.script(InlineScript(id: "my/script", api: "0.10", inline: "echo hi"))])
+        #expect(found.lastBuildpacks == [.folder("/bp/two")])
+        #expect(found.variables.map(\.name) == ["A", "MY_TOKEN"])
+        #expect(found.variables.map(\.isSecret) == [false, true])
+        #expect(
+            found.sourceMetadata
+                == #"{"source":{"metadata":{"url":"https://example.org/x"},"type":"project","version":{"declared":"2.0"}}}"#
+        )
+    }
+
+    @Test("Q1: what a request says itself counts more")
+    func filling() throws {
+        let found = try #require(
+            try descriptor(
+                """
+                [io.buildpacks]
+                include = ["lib"]
+                [[io.buildpacks.group]]
+                uri = "from=builder"
+                [[io.buildpacks.build.env]]
+                name = "A"
+                value = "file"
+                [[io.buildpacks.build.env]]
+                name = "B"
+                value = "file"
+                """))
+        var request = BuildRequest(image: try Reference("app"), project: "/x")
+        request.variables = [PlatformVariable(name: "A", value: "flag")]
+        request.buildpacks = [.folder("/mine")]
+        found.fill(&request)
+        #expect(request.buildpacks == [.folder("/mine")])
+        #expect(request.variables.map(\.value) == ["file", "flag"])
+        #expect(request.variables.map(\.name) == ["B", "A"])
+        #expect(request.selection.inclusions.count == 1)
+    }
+
+    @Test(
+        "Q1: what is wrong is exit code 3, with the line",
+        arguments: [
+            ("[io.buildpacks]\ninclude = [\"a\"]\nexclude = [\"b\"]", "project.toml:4:"),
+            ("[[io.buildpacks.group]]\nid = \"a\"", "exactly one of version, uri and script"),
+            ("[[io.buildpacks.group]]\nid = \"a\"\nversion = \"1\"\nuri = \"x\"", "exactly one of"),
+            ("[[io.buildpacks.group]]\nversion = \"1\"", "has no id"),
+            ("[[io.buildpacks.group]]\nuri = \"docker://x\"", "only folders and from=builder"),
+            ("[[io.buildpacks.group]]\n[io.buildpacks.group.script]\ninline = \"x\"", "a script has no api"),
+            ("[[io.buildpacks.build.env]]\nvalue = \"1\"", "a variable has no name"), ("x = ", "project.toml:3:"),
+        ])
+    func broken(text: String, expected: String) {
+        let error = #expect(throws: BuildFailure.self) { try descriptor(text) }
+        #expect(error?.exitCode == 3)
+        #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(
+        "Q1: a schema that is not known is refused; no file is nothing",
+        arguments: ["", "[_]\nschema-version = \"0.3\"\n"])
+    func schema(text: String) throws {
+        #expect(throws: BuildFailure.self) { try descriptor("", schema: text + "# x\n") }
+        let none = try withTemporaryFolder { folder in try ProjectDescriptor(in: folder) }
+        #expect(none == nil)
+    }
+
+    @Test(
+        "Q1: exclude has the patterns of .gitignore",
+        arguments: [
+            (["*.log"], "a/b.log", false, false), (["*.log", "!keep.log"], "a/keep.log", false, true),
+            (["/docs"], "docs", true, false), (["/docs"], "a/docs", true, true), (["docs/"], "docs", false, true),
+            (["docs/"], "a/docs", true, false), (["a/**/z"], "a/b/c/z", false, false),
+            (["a/**/z"], "a/z", false, false),
+            (["**/x"], "x", false, false), (["a/*"], "a/b", true, false), (["a/*"], "b/a/c", false, true),
+            (["[a-c]?"], "bx", false, false), (["\\!x"], "!x", false, false), (["# x", ""], "# x", false, true),
+            (["x "], "x", false, false), (["a/**"], "a", true, true),
+        ])
+    func exclusion(patterns: [String], path: String, isFolder: Bool, isIncluded: Bool) {
+        let selection = SourceSelection(exclusions: patterns.compactMap(IgnorePattern.init))
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        #expect(selection.includes(name: name, path: path, isFolder: isFolder) == isIncluded)
+    }
+
+    @Test(
+        "Q1: include takes what matches, with everything below, and looks into every folder",
+        arguments: [
+            (["lib"], "lib/a/b.ex", false, true), (["lib"], "mix.exs", false, false), (["lib"], "apps", true, true),
+            (["*.ex", "!secret.ex"], "a/secret.ex", false, false), (["*.ex"], "a/b.ex", false, true),
+            (["/lib/*.ex"], "lib/a.ex", false, true), (["/lib/*.ex"], "lib/sub/a.ex", false, false),
+            (["*"], ".git", true, false),
+        ])
+    func inclusion(patterns: [String], path: String, isFolder: Bool, isIncluded: Bool) {
+        let selection = SourceSelection(inclusions: patterns.compactMap(IgnorePattern.init))
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        #expect(selection.includes(name: name, path: path, isFolder: isFolder) == isIncluded)
+    }
+
+    @Test("Q2: a script is a buildpack whose build runs it under its shell")
+    func script() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let events = try await bench.build([]) { request in
+                request.buildpacks = [
+                    .script(
+                        InlineScript(id: "a/s", api: "0.10", inline: "echo \"$0 $A\" > out", shell: "/bin/bash -eu"))
+                ]
+                request.variables = [PlatformVariable(name: "A", value: "1")]
+                request.selection.exclusions = ["mix.exs"].compactMap(IgnorePattern.init)
+            }
+            #expect(events.report != nil, "\(events.text)")
+            #expect(try bench.cache.workspace.names() == ["out"])
+            #expect(
+                try bench.cache.workspace.appending("out").readText() == "/cnb/buildpacks/a_s/0.0.0/bin/build 1\n")
+        }
+    }
+}

@@ -26,11 +26,12 @@ struct LayersFolder {
         let launch = try LaunchFile(try table("launch.toml"), api: api)
         warnings += launch.warnings
         let unmet = try BuildPlanFile(api: api).unmet(of: plan, planAfter: planAfter, build: try table("build.toml"))
+        let store = try table("store.toml")?.table("metadata")?.metadata
         let layers = try layers()
         try checkBills(of: layers)
         return BuildResult(
             layers: layers.filter { !$0.types.isEmpty }, processes: launch.processes, labels: launch.labels,
-            unmet: unmet, slices: launch.slices, store: try table("store.toml")?.table("metadata")?.metadata)
+            unmet: unmet, slices: launch.slices, store: store)
     }
 
     private func table(_ name: String) throws -> TOMLTable? { try ContractFile.table(of: path.appending(name)) }

@@ -15,8 +15,8 @@ public struct PlatformServices: Sendable {
     public var launcher: FilePath
     /// The machine's image store.
     public var store: ImageStore
-    /// The run image at a place, `nil` for the one made from this machine; it stands in the store when this returns.
-    public var runImage: @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage
+    /// The run image that is asked for; it stands in the store when this returns.
+    public var runImage: @Sendable (RunImageRequest, _ notice: @Sendable (String) -> Void) async throws -> RunImage
     /// What writes to a place; archives call the image by the name.
     public var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// A container engine, where one answers.
@@ -29,7 +29,7 @@ public struct PlatformServices: Sendable {
     /// Creates the services.
     public init(
         version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
-        runImage: @escaping @Sendable (ImagePlace?, _ notice: @Sendable (String) -> Void) async throws -> RunImage,
+        runImage: @escaping @Sendable (RunImageRequest, _ notice: @Sendable (String) -> Void) async throws -> RunImage,
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
         engine: @escaping @Sendable () async -> Engine?, runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double
@@ -44,6 +44,20 @@ public struct PlatformServices: Sendable {
         self.engine = engine
         self.runner = runner
         self.now = now
+    }
+
+    /// Which run image a build needs.
+    public struct RunImageRequest: Sendable, Hashable {
+        /// Where it is; `nil` is the one made from this machine.
+        public var place: ImagePlace?
+        /// Whether processes of external buildpacks need bash, which releases do without.
+        public var needsBash: Bool
+
+        /// Creates a request.
+        public init(place: ImagePlace?, needsBash: Bool) {
+            self.place = place
+            self.needsBash = needsBash
+        }
     }
 
     /// The image that the application's layers go on top of.

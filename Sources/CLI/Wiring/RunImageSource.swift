@@ -14,18 +14,21 @@ struct RunImageSource: Sendable {
 
     /// The run image; its blobs stand in the store when this returns.
     func runImage(
-        _ place: ImagePlace?, notice: @Sendable (String) -> Void
+        _ request: PlatformServices.RunImageRequest, notice: @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
-        guard let place else { return try await machineImage(notice) }
+        guard let place = request.place else { return try await machineImage(needsBash: request.needsBash, notice) }
         return try await named(place)
     }
 
-    private func machineImage(_ notice: @Sendable (String) -> Void) async throws -> PlatformServices.RunImage {
+    private func machineImage(
+        needsBash: Bool, _ notice: @Sendable (String) -> Void
+    ) async throws -> PlatformServices.RunImage {
         do {
             let toolchain = try Toolchain.discover(environment: machine.environment)
             let maker = MachineRunImage(
-                erlangRoot: toolchain.erlangRoot, store: store, record: machine.cacheRoot.appending("run-image.json"),
-                searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin")
+                erlangRoot: toolchain.erlangRoot, store: store,
+                record: machine.cacheRoot.appending(needsBash ? "run-image-bash.json" : "run-image.json"),
+                searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin", moreTools: needsBash ? ["bash"] : [])
             let made = try await maker.image(notice: notice)
             return PlatformServices.RunImage(name: made.reference.description, image: made.image) { layers in
                 // The image is made of what the runtime's files need; they are all but all of the layer `base`.

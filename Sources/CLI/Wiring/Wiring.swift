@@ -60,8 +60,8 @@ struct Wiring: Sendable {
         return PlatformServices(
             version: ProgramVersion.text, cacheRoot: machine.cacheRoot, environment: machine.environment,
             launcher: launcher, store: store,
-            runImage: { place, notice in
-                try await RunImageSource(wiring: self).runImage(place, notice: notice)
+            runImage: { request, notice in
+                try await RunImageSource(wiring: self).runImage(request, notice: notice)
             },
             destination: { place, name in try await self.places.destination(place, name: name) },
             engine: { await self.engine()?.service }, now: Machine.now)

@@ -32,7 +32,9 @@ struct Analyzer {
                 exitCode: ExitCode.usage, message: "no folder \(request.project)",
                 advice: "name the project's folder with --path")
         }
-        let runImage = try await services.runImage(request.runImage) { emit(.notice($0)) }
+        let runImage = try await services.runImage(
+            .init(place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.isExternal))
+        ) { emit(.notice($0)) }
         let previous = try previousBuild()
         let key = try buildKey(runImage: runImage)
         let isUnchanged = key != nil && previous?.key == key

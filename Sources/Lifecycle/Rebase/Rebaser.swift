@@ -14,7 +14,8 @@ public struct Rebaser: Sendable {
         _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> RebaseReport {
         let metadata = LifecycleMetadata(of: request.image)
-        let runImage = try await services.runImage(try place(request, metadata), notice)
+        let runImage = try await services.runImage(
+            .init(place: try place(request, metadata), needsBash: request.image.needsBash), notice)
         let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
         guard problems.isEmpty || request.forces else {
             throw BuildFailure(
@@ -68,5 +69,12 @@ public struct Rebaser: Sendable {
             }
         }
         return places
+    }
+}
+
+extension Image {
+    /// Whether a process of the image runs in a shell, as its label tells.
+    fileprivate var needsBash: Bool {
+        configuration.config.labels["io.buildpacks.build.metadata"]?.contains("\"direct\":false") ?? false
     }
 }

@@ -16,6 +16,7 @@ public struct MachineRunImage: Sendable {
     private let store: ImageStore
     private let record: FilePath
     private let searchPath: String
+    private let moreTools: [String]
 
     /// Creates the maker.
     /// - Parameters:
@@ -23,11 +24,15 @@ public struct MachineRunImage: Sendable {
     ///   - store: where the image is kept.
     ///   - record: the file that remembers what it was made from.
     ///   - searchPath: a `PATH`, where the shell's tools are found.
-    public init(erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String) {
+    ///   - moreTools: programs besides the usual ones, such as `bash`; those that the machine lacks are left out.
+    public init(
+        erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String, moreTools: [String] = []
+    ) {
         self.erlangRoot = erlangRoot
         self.store = store
         self.record = record
         self.searchPath = searchPath
+        self.moreTools = moreTools
     }
 
     /// The image and its name in the store; made where there is none that holds.
@@ -36,7 +41,7 @@ public struct MachineRunImage: Sendable {
     public func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
         if let known = try knownImage() { return known }
         notice("making the run image from this machine; it is kept for the next builds")
-        let files = RunImageFiles(erlangRoot: erlangRoot, tools: tool)
+        let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, tools: tool)
         let selection = try files.selection()
         let osRelease = FileManager.default.contents(atPath: "/etc/os-release").map(Array.init) ?? []
         let made = try await write(RunImageLayer(selection: selection, osRelease: osRelease), osRelease)

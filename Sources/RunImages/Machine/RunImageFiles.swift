@@ -8,6 +8,8 @@ import SystemPackage
 /// certificates, descriptions of the usual terminals, and a user 1000:1000.
 struct RunImageFiles {
     let erlangRoot: FilePath
+    /// Programs besides the usual ones, where the machine has them.
+    var moreTools: [String] = []
     let tools: (String) -> FilePath?
 
     /// What the scripts of a release call, and what a person in the container misses first.
@@ -59,7 +61,7 @@ struct RunImageFiles {
             }
             try selection.add(path)
         }
-        for name in Self.usefulTools {
+        for name in Self.usefulTools + moreTools {
             if let path = tools(name) { try selection.add(path) }
         }
         try selection.add("/bin/sh")

@@ -236,8 +236,8 @@ struct RebaseTests {
             let old = try await runImage(bench, "old")
             let app = try await app(bench, on: old, named: "example.org/base") { _ in }
             var services = bench.services()
-            services.runImage = { place, _ in
-                #expect(place?.description == "docker://example.org/base:latest")
+            services.runImage = { request, _ in
+                #expect(request.place?.description == "docker://example.org/base:latest")
                 return .init(name: "example.org/base", image: old)
             }
             var request = RebaseRequest(name: try Reference("copy"), image: app, blobs: bench.store)

@@ -25,10 +25,12 @@ struct RunImageSource: Sendable {
     ) async throws -> PlatformServices.RunImage {
         do {
             let toolchain = try Toolchain.discover(environment: machine.environment)
+            // Processes of external buildpacks may run in a shell, and releases of plain mix start epmd.
             let maker = MachineRunImage(
                 erlangRoot: toolchain.erlangRoot, store: store,
                 record: machine.cacheRoot.appending(needsBash ? "run-image-bash.json" : "run-image.json"),
-                searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin", moreTools: needsBash ? ["bash"] : [])
+                searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin",
+                moreTools: needsBash ? ["bash", "epmd"] : [])
             let made = try await maker.image(notice: notice)
             return PlatformServices.RunImage(name: made.reference.description, image: made.image) { layers in
                 // The image is made of what the runtime's files need; they are all but all of the layer `base`.

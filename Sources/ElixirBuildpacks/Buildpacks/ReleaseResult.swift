@@ -23,7 +23,7 @@ struct ReleaseResult {
         return BuildResult(
             layers: layers, processes: [process], labels: labels, imageEnvironment: environment,
             exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
-            compiledSecrets: secrets)
+            compiledSecrets: secrets, omitsSource: true)
     }
 
     // MARK: Layers

@@ -15,7 +15,8 @@ struct Mixpack: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InspectCommand.self, ReplayCommand.self,
+            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InspectCommand.self, RebaseCommand.self,
+            ReplayCommand.self,
             DoctorCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)

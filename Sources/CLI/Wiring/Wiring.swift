@@ -54,7 +54,8 @@ struct Wiring: Sendable {
             helperDirectory: helpers, environment: machine.environment)
     }
 
-    private var services: PlatformServices {
+    /// Everything of the world that a build touches.
+    var services: PlatformServices {
         let machine = machine
         let store = store
         return PlatformServices(

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Lifecycle
+import OCIImage
+
+/// `mixpack rebase IMAGE --run-image PLACE`: the same layers on another run image, without a build.
+struct RebaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebase", abstract: "Puts an image on another run image without building it again.",
+        discussion: "Exit codes: 0 done, 72 the images do not fit together (--force overrules).")
+
+    @Argument(help: ArgumentHelp("The image's name in the image store.", valueName: "image"))
+    var image: String
+
+    @Option(help: ArgumentHelp("The new run image; without one it is made from this machine.", valueName: "place"))
+    var runImage: String?
+
+    @Option(help: ArgumentHelp("Where to write besides the image store.", valueName: "place"))
+    var output: [String] = []
+
+    @Flag(help: "Go on where the run images do not fit together.")
+    var force = false
+
+    mutating func run() async throws {
+        let wiring = Wiring(machine: Machine())
+        do {
+            let report = try await Rebaser(services: wiring.services).rebase(try await request(wiring)) { print($0) }
+            report.warnings.forEach { print("warning: \($0)") }
+            let state = report.isUnchanged ? "was already on" : "is now on"
+            print(
+                "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
+            report.places.forEach { print("  at \($0)") }
+        } catch let failure as BuildFailure {
+            let advice = failure.advice.map { "\n  \($0)" } ?? ""
+            throw ProgramExit(message: failure.message + advice, code: failure.exitCode)
+        } catch let error as ImageError {
+            throw ProgramExit(message: error.description, code: ExitCode.rebase)
+        }
+    }
+
+    private func request(_ wiring: Wiring) async throws -> RebaseRequest {
+        let name = try BuildCommand.reference(image)
+        let (image, blobs) = try await wiring.image(at: image)
+        var request = RebaseRequest(name: name, image: image, blobs: blobs)
+        request.runImage = try runImage.map(ImagePlace.init)?.absolute(wiring.machine)
+        request.outputs = try output.map(ImagePlace.init).map { $0.absolute(wiring.machine) }
+        request.usesEngine = output.isEmpty
+        request.forces = force
+        return request
+    }
+
+    private typealias ExitCode = Lifecycle.ExitCode
+}

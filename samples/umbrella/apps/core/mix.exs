@@ -17,8 +17,7 @@ defmodule Core.MixProject do
 
   def application do
     [
-      # With crypto here, and not in web, both releases need the same applications of Erlang: their images share that layer.
-      extra_applications: [:logger, :crypto],
+      extra_applications: [:logger],
       mod: {Core.Application, []}
     ]
   end

@@ -1,7 +1,7 @@
 public import SystemPackage
 
 /// The Erlang and Elixir that are installed on this machine.
-public struct Toolchain: Sendable, Hashable, Codable {
+public struct Toolchain: Sendable, Hashable {
     /// Elixir's version, for example `1.14.0`.
     public var elixirVersion: String
     /// Erlang/OTP's version, for example `25.2.3`.

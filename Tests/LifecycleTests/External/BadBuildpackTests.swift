@@ -14,7 +14,7 @@ struct BadBuildpackTests {
     }
 
     @Test(
-        "What bin/build leaves that is not as specified is exit code 52, and no image is made",
+        "H2, I4, A14: what bin/build leaves that is not as specified is exit code 52, and no image is made",
         arguments: [
             ("echo x > $1/l; printf '[types]\\nlaunch = true\\n' > $1/l.toml", "the layer l is a file"),
             ("ln -s /etc $1/l; printf '[types]\\nlaunch = true\\n' > $1/l.toml", "the layer l is a link"),

@@ -24,7 +24,7 @@ struct ExternalBuildTests {
         try #require(try bench.store.image(for: Reference("app")))
     }
 
-    @Test("An image has the layers, processes and labels of a buildpack in bash and of one in another language")
+    @Test("I1, I9: an image has the layers, processes and labels of a buildpack in bash and of one in another language")
     func two() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
@@ -53,6 +53,12 @@ struct ExternalBuildTests {
             let image = try image(bench)
             try await bench.store.validate(image)
             #expect(image.configuration.config.labels["who"] == "perl")
+            #expect(
+                image.configuration.history.dropFirst().map(\.createdBy) == [
+                    "Layer: 'tools', Created by buildpack: bash/one@1.0.0",
+                    "Layer: 'data', Created by buildpack: other@1.0.0", "Application Layer",
+                    "Buildpacks Application Launcher", "Buildpacks Launcher Config", "Buildpacks Process Types",
+                ])
             #expect(image.configuration.config.entrypoint == ["/cnb/lifecycle/launcher"])
             #expect(try bench.project.names() == ["mix.exs"])
             let app = try await bench.paths(of: image, layer: 3)
@@ -144,7 +150,7 @@ struct ExternalBuildTests {
         }
     }
 
-    @Test("C6: what the user's variables do to one buildpack does not pile up over the next ones")
+    @Test("C2, C6: what the user's variables do to one buildpack does not pile up over the next ones")
     func noLeak() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
@@ -261,7 +267,7 @@ struct ExternalBuildTests {
         }
     }
 
-    @Test("H7: processes are merged by type; a later one that is not the default takes that away")
+    @Test("H7, J1: processes are merged by type; a later one that is not the default takes that away")
     func processes() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)

@@ -38,7 +38,7 @@ struct ExternalDetectTests {
     }
 
     @Test(
-        "D8: nobody fits is exit code 20, an error among those that must fit 21; an optional one's does not count",
+        "D7, D8: nobody fits is exit code 20, an error among those that must fit 21; an optional one's does not count",
         arguments: [
             ("100", "0", "a b", 20, "a: "), ("7", "0", "a b", 21, "a@1.0.0: bin/detect ended with status 7"),
             ("7", "100", "a? b", 20, "b: "), ("7", "100", "b a", 21, "b: "), ("7", "0", "a? b", 0, ""),

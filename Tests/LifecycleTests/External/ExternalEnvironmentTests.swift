@@ -134,7 +134,7 @@ struct ExternalEnvironmentTests {
     }
 
     @Test(
-        "C13: what the run image does not say of its distribution is the machine's own",
+        "C13, E4: what the run image does not say of its distribution is the machine's own",
         arguments: [
             ([:], "ubuntu", "22.04"), (["io.buildpacks.base.distro.name": "alpine"], "alpine", nil),
             (

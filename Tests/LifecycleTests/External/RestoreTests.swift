@@ -33,7 +33,7 @@ struct RestoreTests {
     }
 
     @Test(
-        "F2, F3, F6: metadata and contents come back as the layer's types say",
+        "F2, F3, F6, E8: metadata and contents come back as the layer's types say",
         arguments: [
             ("build cache launch", true, true), ("build cache", true, true), ("build launch", false, false),
             ("build", false, false), ("cache launch", true, true), ("cache", true, true), ("launch", true, false),
@@ -89,7 +89,7 @@ struct RestoreTests {
     }
 
     @Test(
-        "F4: a cached layer that is missing or damaged does not come back, and the build goes on",
+        "F4, F8: a cached layer that is missing or damaged does not come back, and the build goes on",
         arguments: [true, false])
     func damaged(isMissing: Bool) async throws {
         try await withTemporaryFolder { folder in
@@ -158,7 +158,7 @@ struct RestoreTests {
         }
     }
 
-    @Test("F7: the cache is a folder of plain tars named by their digests, with its metadata beside them")
+    @Test("F7, F9: the cache is a folder of plain tars named by their digests, with its metadata beside them")
     func volume() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)

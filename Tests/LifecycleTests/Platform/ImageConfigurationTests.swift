@@ -1,0 +1,162 @@
+import BuildpackAPI
+import OCIImage
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Lifecycle
+
+@Suite("What an image says of itself")
+struct ImageConfigurationTests {
+    /// An image with one layer, two processes and one label.
+    private func image(_ bench: TestBench, change: (inout BuildRequest) -> Void = { _ in }) async throws -> Image {
+        var buildpack = StaticBuildpack("my/bp")
+        buildpack.descriptor.homepage = "https://example.org"
+        buildpack.make = { context in
+            try context.layersDirectory.appending("l/file").write("x")
+            return BuildResult(
+                layers: [LayerContribution("l", types: [.launch, .cache], metadata: ["a": .integer(1)])],
+                processes: [
+                    ProcessType("web", command: ["run", "it"], arguments: ["x"], workingDirectory: "/w"),
+                    ProcessType("a", command: ["b"], isDirect: false, executionEnvironments: ["test"]),
+                ],
+                labels: ["mine": "yes"])
+        }
+        let events = try await bench.build([buildpack], change: change)
+        _ = try #require(events.report, "\(events.text)")
+        return try #require(try bench.store.image(for: Reference("app")))
+    }
+
+    @Test("J2, J3: variables, folder and time are the specification's; everything else is the run image's")
+    func configuration() async throws {
+        try await withTemporaryFolder { folder in
+            let configuration = try await image(TestBench(folder)).configuration
+            for variable in [
+                "CNB_LAYERS_DIR=/layers", "CNB_APP_DIR=/workspace", "CNB_PLATFORM_API=0.15",
+                "CNB_DEPRECATION_MODE=quiet",
+            ] { #expect(configuration.config.environment.contains(variable)) }
+            #expect(configuration.config.variable("PATH")?.hasPrefix("/cnb/process:/cnb/lifecycle:") == true)
+            #expect(configuration.config.variable("CNB_PROCESS_TYPE") == nil)
+            #expect(configuration.config.workingDirectory == "/workspace")
+            #expect(configuration.config.command == nil)
+            #expect(configuration.config.entrypoint == ["/cnb/lifecycle/launcher"])
+            #expect(configuration.created == "1980-01-01T00:00:01Z")
+            #expect(configuration.history.allSatisfy { $0.created == configuration.created })
+        }
+    }
+
+    @Test("J4: the label of layers is compact JSON of the specification's shape")
+    func lifecycleMetadata() async throws {
+        try await withTemporaryFolder { folder in
+            let image = try await image(TestBench(folder))
+            let diffIDs = image.layers.map(\.diffID.description)
+            let label = image.configuration.config.labels["io.buildpacks.lifecycle.metadata"]
+            let expected = """
+                {"app":[{"sha":"\(diffIDs[2])"}],"buildpacks":[{"key":"my/bp","layers":{"l":{"build":false,\
+                "cache":true,"data":{"a":1},"launch":true,"sha":"\(diffIDs[1])"}},"version":"v1"}],\
+                "config":{"sha":"\(diffIDs[4])"},"exec-env":"production","launcher":{"sha":"\(diffIDs[3])"},\
+                "process-types":{"sha":"\(diffIDs[5])"},"runImage":{"image":"test-run-image",\
+                "reference":"REFERENCE","topLayer":"\(diffIDs[0])"},"stack":{"runImage":{"image":"test-run-image"}}}
+                """
+            let reference = LifecycleMetadata(of: image).runImage?.reference ?? ""
+            #expect(label == expected.replacing("REFERENCE", with: reference))
+            #expect(image.configuration.config.labels["io.buildpacks.exec-env"] == "production")
+        }
+    }
+
+    @Test("J4: a layer without metadata has data null")
+    func noData() throws {
+        let layer = LifecycleMetadata.Layer(sha: "s", data: [:], types: .launch)
+        #expect(layer.data == nil)
+    }
+
+    @Test("J6: the label of the build has the group, the processes and the launcher")
+    func buildMetadata() async throws {
+        try await withTemporaryFolder { folder in
+            let labels = try await image(TestBench(folder)).configuration.config.labels
+            #expect(
+                labels["io.buildpacks.build.metadata"] == """
+                    {"buildpacks":[{"homepage":"https://example.org","id":"my/bp","version":"v1"}],"launcher":\
+                    {"source":{"git":{"commit":"","repository":""}},"version":"1.2.3"},"processes":[{"args":[],\
+                    "buildpackID":"my/bp","command":["b"],"direct":false,"exec-env":["test"],"type":"a"},{"args":\
+                    ["x"],"buildpackID":"my/bp","command":["run","it"],"direct":true,"type":"web",\
+                    "working-dir":"/w"}]}
+                    """)
+        }
+    }
+
+    @Test("J7, J8: what the project says of its source is a label; buildpacks' labels come last")
+    func projectMetadata() async throws {
+        try await withTemporaryFolder { folder in
+            let labels = try await image(TestBench(folder)) { $0.sourceMetadata = "{\"source\":{}}" }
+                .configuration.config.labels
+            #expect(labels["io.buildpacks.project.metadata"] == "{\"source\":{}}")
+            #expect(labels["mine"] == "yes")
+            #expect(labels["io.buildpacks.rebasable"] == nil)
+        }
+    }
+
+    @Test("J13: every name of an image has the same digest")
+    func names() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let other = try Reference("other:1")
+            let image = try await image(bench) { $0.tags = [other] }
+            #expect(try bench.store.image(for: other)?.digest == image.digest)
+        }
+    }
+
+    @Test("H8: metadata.toml has the group, the processes, labels and slices, as table arrays")
+    func launcherMetadata() {
+        let metadata = LauncherMetadata(
+            group: [BuildpackDescriptor(id: "a/b", version: "1", api: "0.9", name: "x", homepage: "h")],
+            processes: [
+                (
+                    ProcessType(
+                        "web", command: ["c"], arguments: ["\"d\""], workingDirectory: "/w",
+                        executionEnvironments: ["*"]), "a/b"
+                )
+            ], defaultProcess: "web", labels: [("k", "v")], slices: [["x/*"]])
+        #expect(
+            metadata.text == """
+                buildpack-default-process-type = "web"
+
+                [[buildpacks]]
+                id = "a/b"
+                version = "1"
+                api = "0.9"
+                homepage = "h"
+
+                [[processes]]
+                type = "web"
+                command = ["c"]
+                args = ["\\"d\\""]
+                direct = true
+                buildpack-id = "a/b"
+                working-dir = "/w"
+                exec-env = ["*"]
+
+                [[labels]]
+                key = "k"
+                value = "v"
+
+                [[slices]]
+                paths = ["x/*"]
+
+                """)
+    }
+
+    @Test(
+        "N: every failure has the lifecycle's exit code",
+        arguments: [
+            (BuildpackError.Kind.notApplicable, 20), (.detectFailed, 21), (.cannotPlan, 22), (.unsupportedAPI, 12),
+            (.commandFailed, 51), (.other, 52), (.ruleBroken, 1),
+        ] as [(BuildpackError.Kind, Int32)])
+    func exitCodes(kind: BuildpackError.Kind, code: Int32) {
+        #expect(ExitCode.code(for: kind) == code)
+        #expect(ExitCode.code(for: Phase.analyze) == 32)
+        #expect(ExitCode.code(for: Phase.restore) == 42)
+        #expect(ExitCode.code(for: Phase.export) == 62)
+        #expect(ExitCode.rebase == 72)
+    }
+}

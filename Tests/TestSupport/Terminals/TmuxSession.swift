@@ -75,16 +75,19 @@ public struct TmuxSession: Sendable {
         _ = try await tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
     }
 
-    /// Waits for the program's end and gives its exit status.
+    /// Waits for the program's end and gives its exit status; minus the signal's number where one ended it.
     public func exitStatus(within deadline: Duration = .seconds(30)) async throws -> Int32 {
         var status: Int32?
+        // tmux closes the terminal before it has reaped the program: until then there is neither status nor signal.
         try await eventually("the end of the program", within: deadline) {
-            let fields = try await tmux(["display-message", "-p", "#{pane_dead} #{pane_dead_status}"]).output
-                .split(whereSeparator: \.isWhitespace)
-            if fields.first == "1" { status = fields.dropFirst().first.flatMap { Int32($0) } ?? -1 }
+            let fields = try await tmux([
+                "display-message", "-p", "#{pane_dead},#{pane_dead_status},#{pane_dead_signal}",
+            ]).output.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter(\.isNumber) }
+            guard fields.count == 3, fields[0] == "1" else { return false }
+            status = Int32(fields[1]) ?? Int32(fields[2]).map { -$0 }
             return status != nil
         }
-        return status ?? -1
+        return try status ?? { throw TestSupportError("the program has not ended") }()
     }
 
     private func endServer() async {

@@ -141,7 +141,7 @@ let package = Package(
         // Tests: one target a module, and the ones that run the whole program.
         .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["TestSupport", systemPaths], path: "Tests/Benchmarks",
+            name: "Benchmarks", dependencies: ["OCIImage", "TestSupport", systemPaths], path: "Tests/Benchmarks",
             swiftSettings: checked),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),

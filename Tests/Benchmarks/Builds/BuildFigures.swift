@@ -27,8 +27,8 @@ struct BuildFigures {
 
     private func cell(_ time: Double?, of name: String, mixpack: Double?) -> String {
         guard let time else { return "" }
-        let ratio = name == "mixpack" ? "" : mixpack.map { " (\(rounded($0 / time)))" } ?? ""
-        return padded("\(name) \(rounded(time))\(ratio)", name == "mixpack" ? 14 : 28)
+        let ratio = name == "mixpack" ? "" : mixpack.map { " (\(($0 / time).hundredths))" } ?? ""
+        return padded("\(name) \(time.hundredths)\(ratio)", name == "mixpack" ? 14 : 28)
     }
 
     private var goals: [Goal] {
@@ -47,7 +47,7 @@ struct BuildFigures {
                 return nil
             }
             return Goal(
-                text: "\(scenario.rawValue) \(rounded(mine / bare)) × bare mix, to be at most 1.2",
+                text: "\(scenario.rawValue) \((mine / bare).hundredths) × bare mix, to be at most 1.2",
                 isMet: mine <= 1.2 * bare)
         } + unchangedGoal
     }
@@ -58,7 +58,7 @@ struct BuildFigures {
         }
         return [
             Goal(
-                text: "no change \(rounded(mine / cached)) × podman's cached build, to be at most 0.1",
+                text: "no change \((mine / cached).hundredths) × podman's cached build, to be at most 0.1",
                 isMet: mine <= 0.1 * cached)
         ]
     }
@@ -66,14 +66,8 @@ struct BuildFigures {
     private func over(_ scenario: Scenario, atMost limit: Double) -> Goal? {
         guard let row = times[scenario], let mine = row["mixpack"], let bare = row["mix release"] else { return nil }
         return Goal(
-            text: "\(scenario.rawValue) \(rounded(mine - bare)) s over bare mix, to be at most \(limit) s",
+            text: "\(scenario.rawValue) \((mine - bare).hundredths) s over bare mix, to be at most \(limit) s",
             isMet: mine - bare <= limit)
-    }
-
-    private func rounded(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
-        let rest = abs(hundredths % 100)
-        return "\(hundredths < 0 ? "-" : "")\(abs(hundredths) / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
     private func padded(_ text: String, _ width: Int) -> String {

@@ -19,30 +19,3 @@ protocol Contender {
     /// Builds, and gives the seconds that it took.
     func build(_ project: BenchProject) async throws -> Double
 }
-
-/// A project that is built again and again.
-struct BenchProject {
-    var name: String
-    var folder: FilePath
-    /// Changes one line; each edition is another text.
-    var edit: (Int) throws -> Void
-}
-
-extension Contender {
-    /// The median of five builds.
-    func median(_ scenario: Scenario, of project: BenchProject, editions: inout Int) async throws -> Double {
-        if scenario != .first { _ = try await build(project) }
-        var times: [Double] = []
-        for _ in 0..<5 {
-            switch scenario {
-            case .first: try await forget(project)
-            case .edit:
-                editions += 1
-                try project.edit(editions)
-            case .unchanged: break
-            }
-            times.append(try await build(project))
-        }
-        return times.sorted()[2]
-    }
-}

@@ -1,3 +1,4 @@
+import OCIImage
 import SystemPackage
 import TestSupport
 
@@ -7,11 +8,25 @@ struct MixpackContender: Contender {
     let mixpack: MixpackProgram
     let output: FilePath
 
+    /// Forgets caches and images, all but the run image.
     func forget(_ project: BenchProject) async throws {
         let names = mixpack.cache.isThere ? try mixpack.cache.names() : []
         let caches = names.filter { $0.hasPrefix(project.folder.lastComponent?.string ?? "?") }
         for cache in caches { try mixpack.cache.appending(cache).remove() }
-        for made in [output, mixpack.images] where made.isThere { try made.remove() }
+        if output.isThere { try output.remove() }
+        let store = ImageStore(root: mixpack.images)
+        for image in try store.list() where image.reference.repository != "run-image" {
+            try store.remove(image.reference)
+        }
+        try store.collectGarbage()
+    }
+
+    /// The seconds that a container engine takes to get the image that was built last.
+    func load(_ project: BenchProject, into host: String) async throws -> Double {
+        let arguments = ["build", project.name, "--path", project.folder.string, "--ui=plain"]
+        let without = try await mixpack.run(arguments).succeeded().seconds
+        let with = try await mixpack.run(arguments, environment: ["DOCKER_HOST": host]).succeeded().seconds
+        return with - without
     }
 
     func build(_ project: BenchProject) async throws -> Double {

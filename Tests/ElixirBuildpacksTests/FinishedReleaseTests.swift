@@ -8,45 +8,11 @@ import Testing
 
 @Suite("A release made ready for an image")
 struct FinishedReleaseTests {
-    private func assembled(_ folder: FilePath, script: String = "# nothing set\n", cookie: Bool = true) throws
-        -> FilePath
-    {
-        let release = folder.appending("fresh-release")
-        let version = release.appending("releases").appending("0.1.0")
-        try release.appending("releases").appending("start_erl.data").write("13.1.5 0.1.0")
-        if cookie { try release.appending("releases").appending("COOKIE").write("from-mix") }
-        try version.appending("env.sh").write("#!/bin/sh\n" + script)
-        try version.appending("vm.args").write("## -name nothing\n")
-        try version.appending("start.script").write("")
-        try version.appending("my_app.rel").write(
-            """
-            {release,{"my_app","0.1.0"},{erts,"13.1.5"},
-             [{kernel,"8.5.3",permanent},{elixir,"1.14.0",permanent},{jason,"1.4.1",permanent},{my_app,"0.1.0",permanent}]}.
-            """)
-        for name in ["kernel-8.5.3", "elixir-1.14.0", "jason-1.4.1", "my_app-0.1.0"] {
-            try release.appending("lib").appending(name).appending("ebin").appending("x.beam").write(name)
-        }
-        try release.appending("erts-13.1.5").appending("bin").appending("beam.smp").write("vm")
-        try release.appending("erts-13.1.5").appending("bin").appending("dialyzer").write("unused")
-        try release.appending("bin").appending("my_app").write("#!/bin/sh\n", mode: 0o755)
-        return release
-    }
-
-    private func toolchain(_ folder: FilePath) throws -> Toolchain {
-        let erlang = folder.appending("erlang")
-        let elixir = folder.appending("elixir")
-        try erlang.appending("lib").appending("kernel-8.5.3").makeFolder()
-        try elixir.appending("lib").appending("elixir").makeFolder()
-        return Toolchain(
-            elixirVersion: "1.14.0", otpVersion: "25.2.3", ertsVersion: "13.1.5", elixirRoot: elixir, erlangRoot: erlang
-        )
-    }
-
-    private func prepare(_ folder: FilePath, _ release: FilePath) throws -> (FinishedRelease, FilePath) {
+    private func prepare(_ folder: FilePath, _ sample: SampleRelease) throws -> (FinishedRelease, FilePath) {
         let layers = folder.appending("layers")
         try layers.makeFolder()
         let finished = try FinishedRelease.prepare(
-            release, name: "my_app", setsCookie: false, toolchain: toolchain(folder), dependencies: ["jason"],
+            sample.directory, name: "my_app", setsCookie: false, toolchain: sample.toolchain, dependencies: ["jason"],
             layers: layers)
         return (finished, layers)
     }
@@ -54,7 +20,7 @@ struct FinishedReleaseTests {
     @Test("Toolchain, dependencies and the project's own code lie in layers of their own, linked together")
     func split() throws {
         try withTemporaryFolder { folder in
-            let (finished, layers) = try prepare(folder, assembled(folder))
+            let (finished, layers) = try prepare(folder, SampleRelease(in: folder))
             #expect(finished.version == "0.1.0")
             let library = layers.appending("release").appending("lib")
             #expect(try library.appending("kernel-8.5.3/ebin/x.beam").readText() == "kernel-8.5.3")
@@ -70,8 +36,8 @@ struct FinishedReleaseTests {
     @Test("No cookie, no archive, no tools of a developer's machine are left")
     func pruned() throws {
         try withTemporaryFolder { folder in
-            let release = try assembled(folder)
-            try release.appending("my_app-0.1.0.tar.gz").write("twice")
+            let release = try SampleRelease(in: folder)
+            try release.directory.appending("my_app-0.1.0.tar.gz").write("twice")
             let (_, layers) = try prepare(folder, release)
             #expect(!layers.appending("release/releases/COOKIE").isThere)
             #expect(!layers.appending("release/my_app-0.1.0.tar.gz").isThere)
@@ -84,7 +50,7 @@ struct FinishedReleaseTests {
     func ownership() throws {
         try withTemporaryFolder { folder in
             let script = "export RELEASE_COOKIE=ours\nexport RELEASE_NODE=me@there\n"
-            let (finished, layers) = try prepare(folder, assembled(folder, script: script))
+            let (finished, layers) = try prepare(folder, SampleRelease(in: folder, script: script))
             #expect(finished.ownership.cookie && finished.ownership.distribution)
             #expect(finished.ownership.notices.count == 2)
             let text = try layers.appending("release/releases/0.1.0/env.sh").readText()
@@ -96,7 +62,8 @@ struct FinishedReleaseTests {
     @Test("A comment in env.sh sets nothing")
     func comments() throws {
         try withTemporaryFolder { folder in
-            let (finished, layers) = try prepare(folder, assembled(folder, script: "  # export RELEASE_NODE=x\n"))
+            let sample = try SampleRelease(in: folder, script: "  # export RELEASE_NODE=x\n")
+            let (finished, layers) = try prepare(folder, sample)
             #expect(!finished.ownership.distribution)
             #expect(try layers.appending("release/releases/0.1.0/env.sh").readText().contains("-start_epmd false"))
         }
@@ -106,7 +73,7 @@ struct FinishedReleaseTests {
     func replaced() throws {
         try withTemporaryFolder { folder in
             try folder.appending("layers/deps/lib/old-1.0/x").write("old")
-            let (_, layers) = try prepare(folder, assembled(folder))
+            let (_, layers) = try prepare(folder, SampleRelease(in: folder))
             #expect(!layers.appending("deps/lib/old-1.0").isThere)
         }
     }
@@ -114,8 +81,8 @@ struct FinishedReleaseTests {
     @Test("Half a release is an error that names what is missing")
     func incomplete() throws {
         try withTemporaryFolder { folder in
-            let release = try assembled(folder)
-            try FileManager.default.removeItem(atPath: release.appending("releases/0.1.0/my_app.rel").string)
+            let release = try SampleRelease(in: folder)
+            try FileManager.default.removeItem(atPath: release.directory.appending("releases/0.1.0/my_app.rel").string)
             #expect { try prepare(folder, release) } throws: { "\($0)".contains("my_app.rel") }
         }
     }

@@ -74,9 +74,11 @@ struct ReleaseBuild {
             context.reporter(
                 .notice("no sandbox: digests may depend on where the project lies (\(reason); \(advice))"))
         }
+        // Only the sandbox hides from mix where the folder really is.
+        let output = status.isAvailable ? AssemblyFolder(for: layers) : AssemblyFolder(beside: layers)
         let places = MixPlaces(
-            copy: layers.appending("app"), home: context.cacheDirectory.appending("home"),
-            output: layers.appending(".assembled"), isSandboxed: status.isAvailable)
+            copy: layers.appending("app"), home: context.cacheDirectory.appending("home"), output: output.path,
+            isSandboxed: status.isAvailable)
         try places.prepare()
         return places
     }
@@ -141,6 +143,7 @@ struct ReleaseBuild {
         let following = Task { await growth.follow() }
         defer { following.cancel() }
         async let _ = ReleaseLayers.removeOld(in: layers)
+        async let _ = AssemblyFolder.sweep()
         let path = mix.places.outputSeen.appending("release").string
         let release = ["release"] + plan.chosen.mixArguments + ["--path", path, "--overwrite"]
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1

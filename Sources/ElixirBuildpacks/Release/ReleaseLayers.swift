@@ -16,25 +16,44 @@ struct ReleaseLayers {
     /// The names of the project's dependencies.
     let dependencies: Set<String>
 
-    /// Moves a release's parts into the layers' folders; what stood there before is replaced.
+    /// Moves a release's parts into the layers' folders; a layer that is the same as before stays as it is.
     /// - Parameters:
-    ///   - release: the release, in a folder on the same file system as `layers`.
+    ///   - release: the release, in a folder that takes its parts beside it.
     ///   - layers: the buildpack's layers folder.
     func split(_ release: AssembledRelease, into layers: FilePath) throws {
+        let parts = release.directory.removingLastComponent().appending("parts")
+        try parts.removeAll()
+        for name in ["base", "deps"] { try makeFolder(parts.appending(name).appending("lib")) }
+        try moveRuntime(of: release, to: parts.appending("base"))
+        try moveLibraries(of: release, to: parts)
+        try move(release.directory, to: parts.appending("release"))
+        try replaceLayers(in: layers, with: parts)
+    }
+
+    /// Puts all that differ in place at the end, when each is whole.
+    private func replaceLayers(in layers: FilePath, with parts: FilePath) throws {
         let fresh = layers.appending(".fresh")
         try fresh.removeAll()
+        try makeFolder(fresh)
+        let changed = Self.names.filter { !parts.appending($0).isSameTree(as: layers.appending($0)) }
+        for name in changed { try bring(parts.appending(name), to: fresh.appending(name)) }
         let old = layers.appending(".old-\(UInt64.random(in: .min ... .max))")
         try makeFolder(old)
-        for name in ["base", "deps"] { try makeFolder(fresh.appending(name).appending("lib")) }
-        try moveRuntime(of: release, to: fresh.appending("base"))
-        try moveLibraries(of: release, to: fresh)
-        try move(release.directory, to: fresh.appending("release"))
-        for name in Self.names {
+        for name in changed {
             let place = layers.appending(name)
             if place.exists { try move(place, to: old.appending(name)) }
             try move(fresh.appending(name), to: place)
         }
         try fresh.removeAll()
+    }
+
+    /// Moves a folder, or copies it where it is on another file system.
+    private func bring(_ source: FilePath, to destination: FilePath) throws {
+        do {
+            try move(source, to: destination)
+        } catch Errno.improperLink {
+            try source.copyTree(to: destination)
+        }
     }
 
     /// Removes what earlier splits replaced; takes a while, so it runs beside something slower.

@@ -1,0 +1,72 @@
+import Glibc
+import SystemPackage
+
+/// Where mix assembles a release before it is split into layers.
+///
+/// A first release is assembled beside the layers and moved into them. One that follows another is assembled in memory
+/// where there is ample room, because all but a few of its files are the same again: only the layers that differ are
+/// then written to the disk.
+struct AssemblyFolder {
+    /// The folder.
+    let path: FilePath
+
+    /// Chooses the folder.
+    /// - Parameters:
+    ///   - layers: the buildpack's layers folder, with the release before where there is one.
+    ///   - memory: a folder of a file system in memory; by default the system's own for shared memory.
+    init(for layers: FilePath, memory: FilePath = "/dev/shm") {
+        let previous = ReleaseLayers.names.reduce(0) { $0 + layers.appending($1).sizeOfTree }
+        let isRoomy = previous > 0 && Self.room(in: memory) >= 4 * previous + 64 << 20
+        let own = isRoomy ? Self.ownFolder(for: layers, in: memory) : nil
+        path = own ?? AssemblyFolder(beside: layers).path
+    }
+
+    /// The folder beside the layers, on the disk.
+    init(beside layers: FilePath) { path = layers.appending(".assembled") }
+
+    /// Removes what builds that were killed have left in memory.
+    static func sweep(memory: FilePath = "/dev/shm") {
+        for name in memory.entryNames {
+            guard let owner = owner(of: name), owner != getpid(), kill(owner, 0) != 0, errno == ESRCH else { continue }
+            try? memory.appending(name).removeAll()
+        }
+    }
+
+    private static var prefix: String { "mixpack-\(getuid())-" }
+
+    /// `mixpack-USER-PROCESS-FOLDER`: two builds never meet, and what a dead process left can be told.
+    private static func ownFolder(for layers: FilePath, in memory: FilePath) -> FilePath? {
+        guard let status = FileStatus.of(layers) else { return nil }
+        let path = memory.appending("\(prefix)\(getpid())-\(status.st_dev)-\(status.st_ino)")
+        try? path.removeAll()
+        return mkdir(path.string, 0o700) == 0 ? path : nil
+    }
+
+    private static func owner(of name: String) -> pid_t? {
+        guard name.hasPrefix(prefix) else { return nil }
+        return name.dropFirst(prefix.count).split(separator: "-").first.flatMap { pid_t($0) }
+    }
+
+    /// The bytes that may be taken there; 0 where the folder is not in memory or cannot be written to.
+    private static func room(in memory: FilePath) -> Int {
+        var status = statvfs()
+        guard isInMemory(memory), statvfs(memory.string, &status) == 0, access(memory.string, W_OK) == 0 else {
+            return 0
+        }
+        return min(Int(status.f_bavail) * Int(status.f_frsize), availableMemory / 2)
+    }
+
+    private static func isInMemory(_ folder: FilePath) -> Bool {
+        let mounts = FilePath("/proc/self/mounts").fileText?.split(separator: "\n") ?? []
+        return mounts.contains { line in
+            let fields = line.split(separator: " ")
+            return fields.count > 2 && fields[1] == folder.string && fields[2] == "tmpfs"
+        }
+    }
+
+    /// What the kernel says programs can still take without swapping.
+    private static var availableMemory: Int {
+        let line = FilePath("/proc/meminfo").fileText?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 * 1024 } ?? 0
+    }
+}

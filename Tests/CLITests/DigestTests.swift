@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test("both releases of an umbrella share the layer of Erlang and Elixir")
+    @Test("both releases of an umbrella share the layer of Erlang and Elixir (case 4)")
     func sharedBase() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)

@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test("without the secret that it needs, the container ends soon, names it, and leaves no dump")
+    @Test("without the secret that it needs, the container ends soon, names it, and leaves no dump (case 19)")
     func missingSecret() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)

@@ -4,7 +4,7 @@ import Testing
 
 /// Projects of every kind and with every fault, detected and planned by the whole program.
 @Suite(.serialized) struct ProjectTests {
-    @Test("a plain app without releases has one, named for the app")
+    @Test("a plain app without releases has one, named for the app (case 1)")
     func plainApp() async throws {
         try await Workbench.run { bench in
             let json = try await detect(try bench.mini(), bench)
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test("an umbrella with two releases lists both with their applications")
+    @Test("an umbrella with two releases lists both with their applications (case 2)")
     func umbrella() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("an umbrella without releases stops before it builds, with a snippet to paste that names the child")
+    @Test("an umbrella without releases stops before it builds, with a snippet to paste that names the child (case 6)")
     func umbrellaWithoutReleases() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test("default_release is taken, and one that does not exist is an error that lists what does")
+    @Test("default_release is taken, and one that does not exist is an error that lists what does (case 5)")
     func defaultRelease() async throws {
         try await Workbench.run { bench in
             let good = try bench.mini("good") { $0.projectKeys = ", releases: [a: [], b: []], default_release: :b" }
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("an invalid name of a release is an error of the plan")
+    @Test("an invalid name of a release is an error of the plan (case 7)")
     func invalidName() async throws {
         try await Workbench.run { bench in
             let end = try await bench.tryBuild(try bench.mini { $0.projectKeys = ", releases: [\"My-App\": []]" })
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("noise on both streams of mix.exs does not disturb")
+    @Test("noise on both streams of mix.exs does not disturb (case 8)")
     func noise() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini { mini in
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("a syntax error in mix.exs is named by file and line, without a stack trace")
+    @Test("a syntax error in mix.exs is named by file and line, without a stack trace (case 9)")
     func syntaxError() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini()
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("a requirement that the installed Elixir does not meet is said before anything is compiled")
+    @Test("a requirement that the installed Elixir does not meet is said before anything is compiled (case 10)")
     func versionConflict() async throws {
         try await Workbench.run { bench in
             let end = try await bench.tryBuild(try bench.mini { $0.elixir = "~> 9.17" })
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test("a Hex dependency without a network is one clear error, and no prompt")
+    @Test("a Hex dependency without a network is one clear error, and no prompt (case 11)")
     func hexOutOfReach() async throws {
         try await Workbench.run { bench in
             let end = try await bench.tryBuild(try bench.mini { $0.dependencies = "[{:jason, \"~> 1.4\"}]" })
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test("a git dependency by ssh that cannot be reached names its URL, and asks nothing")
+    @Test("a git dependency by ssh that cannot be reached names its URL, and asks nothing (case 15)")
     func gitOutOfReach() async throws {
         try await Workbench.run { bench in
             let url = "ssh://git@127.0.0.1:9/none.git"
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test("a compiler's error comes with file and line, the whole log is kept, and no image is made")
+    @Test("a compiler's error comes with file and line, the whole log is kept, and no image is made (case 16)")
     func compileError() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini {
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test("a rebar3 dependency by path is built into the layer of dependencies")
+    @Test("a rebar3 dependency by path is built into the layer of dependencies (case 14)")
     func rebarDependency() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini { mini in
@@ -162,7 +162,7 @@ import Testing
         }
     }
 
-    @Test("the Phoenix sample is known by its lock file, with the variables that it reads")
+    @Test("the Phoenix sample is known by its lock file, with the variables that it reads (case 18)")
     func phoenix() async throws {
         try await Workbench.run { bench in
             let json = try await detect(try bench.sample(.phoenix), bench)

@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("a secret that config.exs compiles in is said with its place and the cure, and labelled")
+    @Test("a secret that config.exs compiles in is said with its place and the cure, and labelled (case 17)")
     func compiledIn() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini { mini in

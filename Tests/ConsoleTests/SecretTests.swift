@@ -54,6 +54,47 @@ struct SecretTests {
         #expect(!dumped.contains(Self.planted))
     }
 
+    @Test("what chance or a command gives is a secret, whatever its variable is called")
+    func secretByOrigin() async throws {
+        let world = World()
+        var environment = world.environment()
+        environment.runSecretCommand = { _ in SecretValue(Self.planted) }
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+        try await session.press("3", "j", "j", "s")
+        #expect(session.text.contains("PORT"))
+        #expect(!session.text.contains("ssss"))
+        try await session.press("i", "j", "j", "Enter")
+        await session.type("pass show port")
+        try await session.press("Enter")
+        _ = await session.state()
+        #expect(session.text.contains("••• (\(Self.planted.count) chars)"))
+        #expect(!session.text.contains(Self.planted))
+        #expect(world.look { $0.saved }.allSatisfy { $0.runVariables["PORT"] == nil })
+        try await session.press("x", "Enter")
+        await session.type("4100")
+        #expect(session.text.contains("4100"))
+    }
+
+    @Test("a variable that is added shows its value while it is typed, unless its name is a secret's")
+    func addedSecret() async throws {
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: World().environment(), start: .project("/home/ann/shop")))
+        try await session.press("3", "a")
+        await session.type("MIX_TARGET=rpi4")
+        #expect(session.text.contains("MIX_TARGET=rpi4"))
+        try await session.press("C-u")
+        await session.type("API_TOKEN=")
+        for character in Self.planted {
+            await session.type(String(character))
+            #expect(!session.text.contains("API_TOKEN=p"))
+        }
+        #expect(session.text.contains("API_TOKEN=" + String(repeating: "•", count: Self.planted.count)))
+        try await session.press("Enter")
+        #expect(session.text.contains("••• (\(Self.planted.count) chars)"))
+        #expect(!session.text.contains(Self.planted))
+    }
+
     @Test("a paste never triggers keys and a newline in it does not submit")
     func paste() async throws {
         let session = await HeadlessSession(

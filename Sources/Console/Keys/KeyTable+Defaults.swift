@@ -71,7 +71,7 @@ extension KeyTable {
     private static let building: [KeyBinding] = [
         KeyBinding(.cancel, .build, ["c"], hint: "cancel", "cancel the build"),
         KeyBinding(
-            .retry, .build, ["r"], hint: "rebuild", "build again with the same choices", flag: "mixpack build IMAGE"),
+            .retry, .build, ["r"], "build again with the same choices", flag: "mixpack build IMAGE"),
         KeyBinding(.clearCache, .build, ["X"], "build again with an empty cache", flag: "--clear-cache"),
         KeyBinding(
             .debug, .build, ["D"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),

@@ -1,3 +1,4 @@
+import Lifecycle
 import TerminalUI
 
 /// A line that is asked for.
@@ -55,6 +56,13 @@ struct Prompt: Sendable {
 
     /// The text, where it is no secret.
     var text: String { if case .text(let field) = field { field.text } else { "" } }
+
+    /// A field of text as it may be shown: with dots for a value that is typed behind the name of a secret.
+    func shown(_ field: TextFieldState) -> TextFieldState {
+        let name = field.text.prefix { $0 != "=" }
+        guard purpose == .addVariable, PlatformVariable.isSecretName(String(name)) else { return field }
+        return field.masked(from: name.count + 1)
+    }
 
     mutating func handle(_ event: InputEvent) -> FieldOutcome {
         switch field {

@@ -23,7 +23,7 @@ extension ConsoleState {
     func isUseful(_ action: Action) -> Bool {
         switch action {
         case .cancel: build.build.isRunning && build.running != nil
-        case .retry: build.hasBuild && !build.build.isRunning
+        case .retry: build.hasBuild && !build.build.isRunning && build.replay == nil
         case .build: build.running == nil && build.replay == nil && inspectedPlace == nil
         case .openRoot: project.inspection?.project?.umbrellaRoot != nil
         case .pause, .faster, .slower: build.replay != nil

@@ -15,6 +15,14 @@ struct SecretRow: Sendable {
         case file(String)
         case command(String)
 
+        /// Whether what comes from there is a secret, whatever its variable is called.
+        var isSecret: Bool {
+            switch self {
+            case .generated, .command: true
+            default: false
+            }
+        }
+
         var text: String {
             switch self {
             case .typed: "typed"

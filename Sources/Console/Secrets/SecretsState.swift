@@ -58,6 +58,7 @@ struct SecretsState: Sendable {
         for (name, command) in choices.secretCommands {
             for index in rows.indices where rows[index].name == name && rows[index].value == nil {
                 rows[index].origin = .command(command)
+                rows[index].isSecret = true
             }
         }
     }
@@ -72,6 +73,7 @@ struct SecretsState: Sendable {
             $0.value = value
             $0.origin = origin
             $0.problem = nil
+            if origin.isSecret { $0.isSecret = true }
         }
     }
 
@@ -81,6 +83,7 @@ struct SecretsState: Sendable {
             $0.value = nil
             $0.origin = nil
             $0.problem = nil
+            $0.isSecret = PlatformVariable.isSecretName(identity.name)
         }
         rows.removeAll { $0.identity == identity && $0.uses.isEmpty }
     }

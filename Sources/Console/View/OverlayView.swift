@@ -44,7 +44,8 @@ struct OverlayView {
         let area = frame(columns: width, rows: 1 + lines.count, title: prompt.title, on: &canvas)
         canvas.draw(lines, in: area.split(top: 1).rest)
         switch prompt.field {
-        case .text(let field): return TextFieldView(field, isValid: prompt.problem == nil).draw(in: area, on: &canvas)
+        case .text(let field):
+            return TextFieldView(prompt.shown(field), isValid: prompt.problem == nil).draw(in: area, on: &canvas)
         case .secret(let field): return SecretFieldView(field).draw(in: area, on: &canvas)
         }
     }

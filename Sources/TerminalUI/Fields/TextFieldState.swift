@@ -18,6 +18,13 @@ public struct TextFieldState: Hashable, Sendable {
         set { self = TextFieldState(newValue) }
     }
 
+    /// The same field with dots for the characters from `offset` on: what may be shown where a secret is among them.
+    public func masked(from offset: Int) -> TextFieldState {
+        var field = self
+        for index in field.characters.indices where index >= offset { field.characters[index] = "•" }
+        return field
+    }
+
     /// Whether nothing is in it.
     public var isEmpty: Bool { characters.isEmpty }
 

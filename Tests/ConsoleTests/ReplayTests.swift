@@ -1,3 +1,4 @@
+import Lifecycle
 import TerminalUI
 import Testing
 
@@ -38,6 +39,18 @@ struct ReplayTests {
         try await session.press("p")
         await step(session, world, by: 50)
         #expect(session.text.contains("✓ shop:latest built"))
+    }
+
+    @Test("output that is due all at once is taken in piece by piece, so that no key waits for the whole of it")
+    func bounded() {
+        let chunk = String(repeating: "0123456789abcdef\n", count: 3_000)
+        let events = (0..<100).map { _ in LifecycleEvent(at: 1, .output(Output(text: chunk))) }
+        var replay = Replay(name: "much", events: events)
+        var steps = [replay.advance(by: 2).count]
+        while replay.isBehind { steps.append(replay.advance(by: 0).count) }
+        #expect(steps.allSatisfy { $0 <= 2 })
+        #expect(steps.reduce(0, +) == 100)
+        #expect(replay.isAtEnd)
     }
 
     private func step(_ session: HeadlessSession<ConsoleProgram>, _ world: World, by seconds: Double) async {

@@ -19,12 +19,22 @@ struct Replay: Sendable {
     var isAtEnd: Bool { next >= events.count }
     var length: Double { events.last?.time ?? 0 }
 
-    /// Goes on for some seconds and gives the events that they bring.
+    /// Whether events are due that have not been given yet.
+    var isBehind: Bool { !isPaused && next < events.count && events[next].time <= position }
+
+    /// How many bytes of output, and how many events, are given at once: a key is never kept waiting for more.
+    private static let budget = (bytes: 96 << 10, events: 512)
+
+    /// Goes on for some seconds and gives the events that they bring, or the first of them where they are many.
     mutating func advance(by seconds: Double) -> ArraySlice<LifecycleEvent> {
         guard !isPaused else { return [] }
         position += seconds * speed
         let first = next
-        while next < events.count, events[next].time <= position { next += 1 }
+        var bytes = 0
+        while isBehind, next - first < Self.budget.events, bytes < Self.budget.bytes {
+            if case .output(let output) = events[next].kind { bytes += output.text.utf8.count }
+            next += 1
+        }
         return events[first..<next]
     }
 }

@@ -172,7 +172,8 @@ extension Updater {
             state.image.contents = ImageContents(build: state.build.build)
             return lookOnIfBehind(state)
         }
-        return .batch(clock(), lookOnIfBehind(state))
+        let next = replay.isBehind ? Effects.run { send in send(.tick(environment.clock())) } : clock()
+        return .batch(next, lookOnIfBehind(state))
     }
 
     func take(_ state: inout State, _ builds: [PastBuild]) -> Effects {

@@ -141,7 +141,9 @@ let package = Package(
         // Tests: one target a module, and the ones that run the whole program.
         .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
         .executableTarget(
-            name: "Benchmarks", dependencies: ["OCIImage", "TestSupport", systemPaths], path: "Tests/Benchmarks",
+            name: "Benchmarks",
+            dependencies: ["Console", "Reports", "Lifecycle", "TerminalUI", "OCIImage", "TestSupport", systemPaths],
+            path: "Tests/Benchmarks",
             swiftSettings: checked),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
@@ -158,7 +160,10 @@ let package = Package(
         tests("NcursesTerminal", ["NcursesTerminal", "TerminalUI", "TerminalProbe"]),
         tests(
             "Console",
-            ["Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI"],
+            [
+                "Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "Reports",
+            ],
             snapshots: true),
         tests("TOMLCoding", ["TOMLCoding"]),
         tests("Commands", ["Commands"]),

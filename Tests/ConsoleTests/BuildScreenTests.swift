@@ -89,7 +89,7 @@ struct BuildScreenTests {
 
     @Test("only what is missing is asked for, and the build goes on with the answer")
     func asksForRelease() async throws {
-        let world = World(builds: [[ScreenTests.ambiguous], Fixtures.finished()])
+        let world = World(builds: [[BuildScenes.ambiguous], Fixtures.finished()])
         let session = try await Self.session(world, keys: "4", "b")
         await session.wait { $0.console.overlay != nil }
         #expect(session.text.contains("Which release?"))

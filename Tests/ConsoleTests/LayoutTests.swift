@@ -1,4 +1,5 @@
 import TerminalUI
+import TestSupport
 import Testing
 
 @testable import Console
@@ -34,7 +35,7 @@ import Testing
     @Test("panes lie as they did at seven sizes", arguments: Screen.allCases)
     func boxes(screen: Screen) throws {
         let sketches = Self.sizes.map { "\($0)\n" + Self.sketch(Self.request(screen, $0)) }
-        try expectSnapshot(sketches.joined(separator: "\n"), "layout-\(screen.title.lowercased())")
+        try expectSnapshot(sketches.joined(separator: "\n"), named: screen.title.lowercased())
     }
 
     @Test("every cell belongs to one thing, at every size and whatever has the keys", arguments: Screen.allCases)

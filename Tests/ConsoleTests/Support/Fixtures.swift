@@ -50,6 +50,18 @@ enum Fixtures {
             ])
     }
 
+    /// A plain application that reads no variables.
+    static func application() -> MixProject {
+        MixProject(
+            kind: .application, evidence: .evaluated, app: "hello", version: "0.1.0", elixirRequirement: "~> 1.14",
+            releases: [
+                MixRelease(
+                    name: "hello", version: "0.1.0", applications: [.init(name: "hello", mode: "permanent")],
+                    isDefined: false)
+            ],
+            defaultRelease: "hello")
+    }
+
     static func inspection(_ project: MixProject? = umbrella(), path: FilePath = "/home/ann/shop") -> ProjectInspection
     {
         ProjectInspection(

@@ -1,0 +1,107 @@
+import Lifecycle
+import TerminalUI
+
+@testable import Console
+
+/// The Build screen: before, while and after a build, and with the log searched, filtered and folded.
+enum BuildScenes {
+    static let all = states + log + past
+
+    static let ambiguous = LifecycleEvent(
+        at: 0.4,
+        .failed(
+            BuildFailure(
+                phase: .detect, exitCode: 22, message: "there are 2 releases and no default_release",
+                choices: ["web_rel", "worker_rel"], choiceVariable: "RELEASE")))
+
+    private static let states: [Scene] = [
+        Scene(name: "build-idle", keys: ["4"]),
+        .build("build-starting", Array(Fixtures.running().prefix(2))),
+        .build("build-running", Fixtures.running()),
+        .build("build-running-layers", Fixtures.running(), "S-Tab", "S-Tab"),
+        .build("build-running-behind", Fixtures.running(), "k", "k"),
+        .build("build-cancel-asked", Fixtures.running(), "C-c"),
+        .build("build-leave-asked", Fixtures.running(), "Q"),
+        cancelling,
+        .build("build-cancelled", Fixtures.running() + [LifecycleEvent(at: 3, .cancelled)]),
+        .build("build-finished", Fixtures.finished()),
+        .build("build-unchanged", unchanged),
+        .build("build-failed", Fixtures.failed()),
+        .build("build-failed-at-error", Fixtures.failed(), "e"),
+        .build("build-problems", Fixtures.failed(), "Tab"),
+        .build("build-problem-shown", Fixtures.failed(), "Tab", "Enter"),
+        .build("build-asks-for-release", [ambiguous]),
+        .build("build-empty-cache-asked", Fixtures.finished(), "X"),
+        .build("build-watching", Fixtures.finished(), "a"),
+        .build("build-layer-detail", Fixtures.finished(), "S-Tab", "S-Tab", "j"),
+    ]
+
+    private static let log: [Scene] = [
+        .build("build-folded", Fixtures.finished(), "-"),
+        .build("build-filtered", Fixtures.finished(), "&", "c", "o", "m", "p", "Enter"),
+        .build("build-filter-empty", Fixtures.finished(), "&", "z", "z", "z", "Enter"),
+        .build("build-search", Fixtures.finished(), "/", "c", "o", "m", "p", "i", "Enter"),
+        .build("build-search-typing", Fixtures.finished(), "/", "c", "o", "m", "p"),
+        .build("build-search-none", Fixtures.finished(), "/", "z", "z", "z", "Enter"),
+        .build("build-search-invalid", Fixtures.finished(), "/", "("),
+        .build("build-times-wrapped", Fixtures.finished(), "t", "w", "g"),
+        .build("build-level-problems", Fixtures.failed(), "L", "L"),
+        .build("build-range", Fixtures.finished(), "g", "v", "j", "j"),
+        .build("build-zoomed", Fixtures.finished(), "z"),
+        .build("build-colours", Fixtures.running() + colours),
+    ]
+
+    private static let past: [Scene] = [
+        Scene(name: "build-history", keys: ["4", "H"]).changing(give),
+        Scene(name: "build-history-none", keys: ["4", "H"]),
+        Scene(name: "build-past", keys: ["4", "H", "Enter"]).changing(give),
+    ]
+
+    @Sendable private static func give(_ environment: inout ConsoleEnvironment) {
+        environment.pastBuilds = { _ in
+            [
+                PastBuild(id: "7", image: "shop:latest", age: "2 h ago", ending: .failed, seconds: 3.2),
+                PastBuild(
+                    id: "6", image: "shop:latest", age: "1 day ago", ending: .finished, seconds: 6.7,
+                    digest: "aaaaaaaaaaaa"),
+                PastBuild(id: "5", image: "shop:latest", age: "1 day ago", ending: .cancelled, seconds: 1.1),
+            ]
+        }
+        environment.pastBuild = { _, _ in Fixtures.failed() }
+    }
+
+    /// A build that has been told to end and has not yet.
+    private static var cancelling: Scene {
+        Scene.build("build-cancelling", Fixtures.running(), "c", "y").changing { environment in
+            let build = environment.build
+            environment.build = { request in
+                let running = await build(request)
+                return BuildHandle(events: running.events, cancel: {}, kill: {})
+            }
+        }
+    }
+
+    private static var unchanged: [LifecycleEvent] {
+        var report = Fixtures.report()
+        report.isUnchanged = true
+        report.seconds = 0.2
+        let phases: [LifecycleEvent] = Phase.allCases.flatMap { phase in
+            [
+                LifecycleEvent(at: 0.1, .phaseStarted(phase)),
+                LifecycleEvent(at: 0.1, .phaseFinished(phase, .unchanged, seconds: 0.01)),
+            ]
+        }
+        return Fixtures.running().prefix(1) + phases + [LifecycleEvent(at: 0.2, .finished(report))]
+    }
+
+    private static let colours = [
+        LifecycleEvent(
+            at: 2.5,
+            .output(
+                Output(
+                    text:
+                        "\u{1B}[32mgreen\u{1B}[0m and \u{1B}[1;31mbold red\u{1B}[0m, \u{1B}[38;2;10;20;30mexact\u{1B}[0m\n"
+                        + "日本語 wide, e\u{301} combined, \u{1F468}\u{200D}\u{1F469} joined\n10 %\r100 % done\n"
+                        + "\u{1B}]0;title\u{7}\u{1B}[2Jcontrol\ttab\n")))
+    ]
+}

@@ -1,0 +1,86 @@
+import Lifecycle
+import OCIImage
+
+@testable import Console
+
+/// The Image screen.
+enum ImageScenes {
+    static let all = states + files + facts
+
+    private static let toRelease = ["5", "j", "j", "j", "Enter"]
+
+    private static func built(_ name: String, _ keys: [String]) -> Scene {
+        Scene(name: name, builds: [Fixtures.finished()], keys: ["4", "b"] + keys)
+    }
+
+    private static let states: [Scene] = [
+        built("image", ["5"]),
+        Scene(name: "image-none", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["5"]),
+        Scene(
+            name: "image-opening", keys: ["5"],
+            awaits: { $0.console.screen == .image && $0.console.image.isLoading }
+        ).changing { environment in
+            environment.openImage = { _ in
+                let (nothing, giver) = AsyncStream<Void>.makeStream()
+                for await _ in nothing {}
+                giver.finish()
+                throw ConsoleFailure("the wait is over")
+            }
+        },
+        Scene(name: "image-problem", start: .image(place: "oci:out:shop")).changing { environment in
+            environment.openImage = { place in
+                throw ConsoleFailure("no such image: \(place)", advice: "mixpack build writes one")
+            }
+        },
+        Scene(name: "image-inspected", start: .image(place: "shop:latest")),
+        .build("image-after-failure", Fixtures.failed(), "5"),
+        Scene(name: "image-compared", builds: [Fixtures.finished()], keys: ["4", "b", "5", "P"]).changing {
+            environment in
+            environment.pastBuilds = { _ in
+                [
+                    PastBuild(
+                        id: "1", image: "shop:latest", age: "1 day ago", ending: .finished, seconds: 5,
+                        digest: "cccccccccccc")
+                ]
+            }
+            environment.pastBuild = { _, _ in smaller }
+        },
+        built("image-run-asks", ["5", "r"]),
+    ]
+
+    private static let files: [Scene] = [
+        built("image-files", toRelease),
+        built("image-files-aggregate", toRelease + ["c", "=", "p"]),
+        built("image-files-filtered", toRelease + ["&", "s", "y", "s", "Enter"]),
+        built("image-files-filter-empty", toRelease + ["&", "z", "z", "z", "Enter"]),
+        built("image-file-view", toRelease + ["&", "e", "n", "v", ".", "s", "Enter", "G", "v"]),
+        built("image-files-unreadable", toRelease).changing { environment in
+            environment.files = { _, _, _ in throw ConsoleFailure("the layer is damaged", advice: "build again") }
+        },
+    ]
+
+    private static let facts: [Scene] = [
+        built("image-waste", ["5", "Enter", "W"]),
+        built("image-processes", ["5", "i"]),
+        built("image-configuration", ["5", "i", "i"]),
+        built("image-labels", ["5", "i", "i", "i"]),
+        built("image-container-log", ["5", "K"]).changing { environment in
+            environment.stopContainers = { _ in "stopped 1 container" }
+            environment.containerLog = { _ in
+                AsyncStream {
+                    $0.yield("web listens on 4000"); $0.yield("stopping"); $0.finish()
+                }
+            }
+        },
+    ]
+
+    /// The build before, whose release was smaller.
+    private static var smaller: [LifecycleEvent] {
+        Fixtures.finished().map { event in
+            guard case .layer(var change) = event.kind, change.layer.name == "release" else { return event }
+            change.layer.size -= 1_200_000
+            change.layer.diffID = Fixtures.digests[5]
+            return LifecycleEvent(at: event.time, .layer(change))
+        }
+    }
+}

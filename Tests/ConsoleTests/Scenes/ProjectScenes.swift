@@ -1,0 +1,109 @@
+import MixInspection
+import SystemPackage
+
+@testable import Console
+
+/// The screens before a build: Project, Release, Secrets.
+enum ProjectScenes {
+    static let all = project + release + secrets
+
+    private static let project: [Scene] = [
+        Scene(name: "project"),
+        Scene(name: "project-reading", inspection: ProjectInspection(path: "/home/ann/shop")),
+        Scene(name: "project-evaluating", inspection: evaluating),
+        Scene(name: "project-application", inspection: Fixtures.inspection(Fixtures.application())),
+        Scene(name: "project-none", inspection: nothing),
+        Scene(name: "project-no-elixir", inspection: noElixir),
+        Scene(name: "project-child", inspection: Fixtures.inspection(child, path: "/home/ann/shop/apps/web")),
+        Scene(name: "project-finding", keys: ["Tab", "Tab", "Enter"]),
+        Scene(name: "project-recent", keys: ["o"]).changing { environment in
+            environment.recentProjects = {
+                [
+                    RecentProject(path: "/home/ann/shop", image: "shop", age: "2 min ago"),
+                    RecentProject(path: "/home/ann/blog", image: "blog", age: "3 days ago"),
+                ]
+            }
+        },
+        Scene(name: "project-zoomed", keys: ["Tab", "z"]),
+    ]
+
+    private static let release: [Scene] = [
+        Scene(name: "release", keys: ["2"]),
+        Scene(name: "release-one", inspection: Fixtures.inspection(Fixtures.application()), keys: ["2"]),
+        Scene(name: "release-undecided", inspection: Fixtures.inspection(undecided), keys: ["2"]),
+        Scene(name: "release-none", inspection: Fixtures.inspection(unreleased), keys: ["2"]),
+        Scene(name: "release-unknown", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["2"]),
+        Scene(name: "release-image-typing", keys: ["2", "Tab", "Enter"]),
+        Scene(name: "release-image-invalid", keys: ["2", "Tab", "Enter", "C-u", "A", "Enter"]),
+        Scene(name: "release-choices", choices: choices, keys: ["2"]),
+    ]
+
+    private static let secrets: [Scene] = [
+        Scene(name: "secrets", keys: ["3"]),
+        Scene(name: "secrets-none", inspection: Fixtures.inspection(Fixtures.application()), keys: ["3"]),
+        Scene(name: "secrets-typing", keys: ["3", "Enter"] + Scene.typing("hunter2")),
+        Scene(name: "secrets-set", keys: ["3", "Enter"] + Scene.typing("hunter2") + ["Enter", "j", "s"]),
+        Scene(name: "secrets-short", keys: ["3", "j", "Enter"] + Scene.typing("hunter2") + ["Enter"]),
+        Scene(name: "secrets-import", keys: ["3", "j", "i"]),
+        Scene(name: "secrets-add", keys: ["3", "a"] + Scene.typing("MIX_TARGET=host")),
+        Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { environment in
+            environment.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "type the value") }
+        },
+    ]
+
+    private static let choices = Choices(
+        image: "registry.example.org/ann/shop:1.2", release: "worker_rel", runImage: "debian:12-slim",
+        tags: ["shop:latest"], outputs: ["oci-archive:shop.tar"], usesEngine: false, buildVariables: [:],
+        runVariables: ["PORT": "4100"], secretCommands: ["SECRET_KEY_BASE": "pass show shop/key"])
+
+    private static var evaluating: ProjectInspection {
+        var inspection = Fixtures.inspection()
+        inspection.stage = .evaluating
+        inspection.project?.evidence = .probable
+        inspection.project?.unknowns = ["deps"]
+        inspection.buildpacks = []
+        inspection.engine = nil
+        return inspection
+    }
+
+    private static let nothing = ProjectInspection(
+        path: "/home/ann", stage: .settled,
+        problems: [Finding(.error, "not a mix project: there is no mix.exs here", advice: "o opens another folder")])
+
+    private static var noElixir: ProjectInspection {
+        var inspection = Fixtures.inspection()
+        inspection.versions = [
+            .init(tool: "Elixir", found: nil, required: "~> 1.14", requiredBy: "mix.exs", isSatisfied: false)
+        ]
+        inspection.buildpacks = []
+        inspection.engine = nil
+        inspection.engineAdvice = "sudo apt-get install podman"
+        inspection.problems = [
+            Finding(.error, "no Elixir on this machine", advice: "sudo apt-get install elixir erlang-dev")
+        ]
+        return inspection
+    }
+
+    private static var child: MixProject {
+        var project = Fixtures.application()
+        project.kind = .umbrellaChild
+        project.umbrellaRoot = "/home/ann/shop"
+        project.app = "web"
+        return project
+    }
+
+    /// Several releases, and none that is the default.
+    private static var undecided: MixProject {
+        var project = Fixtures.umbrella()
+        project.defaultRelease = nil
+        return project
+    }
+
+    private static var unreleased: MixProject {
+        var project = Fixtures.umbrella()
+        project.releases = []
+        project.defaultRelease = nil
+        project.findings = [Finding(.error, "an umbrella without releases cannot be built", file: "mix.exs", line: 1)]
+        return project
+    }
+}

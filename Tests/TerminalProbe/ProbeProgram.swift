@@ -10,6 +10,7 @@ struct ProbeProgram: Program {
         var wantsMouse = false
         var title: String?
         var sample: StyledLine?
+        var showsColours = false
     }
 
     let ignoresTermination: Bool
@@ -63,10 +64,22 @@ struct ProbeProgram: Program {
         case "key:C-z": return .stop
         case "key:c":
             state.sample = StyledLine("red", .stateFailed).adding("plain", .text).adding("chosen", .listSelected)
-        case "key:w": state.sample = "日本e\u{301}✓─\u{1F468}\u{200D}\u{1F469}|"
+        case "key:w": state.sample = "日本e\u{301}✓─\u{1F468}\u{200D}\u{1F469}|⚠\u{FE0F}👍🏽|"
+        case "key:k": state.sample = "a\u{1B}[2Jb\u{7}c\td\u{9B}2Je|"
+        case "key:C": state.showsColours = true
+        case "key:X": exit(4)
         default: break
         }
         return .none
+    }
+
+    /// 300 pairs of colours, more than a byte can count.
+    private func drawColours(on canvas: inout Canvas) {
+        for number in 0..<300 {
+            let style = Style(
+                .text, foreground: .indexed(UInt8(16 + number % 200)), background: .indexed(UInt8(231 - number / 2)))
+            canvas.write("x", at: Point(x: number % 75, y: 4 + number / 75), style: style)
+        }
     }
 
     private func lend() -> String {
@@ -86,6 +99,7 @@ struct ProbeProgram: Program {
             canvas.write("#\(row + 1):\(line);", at: Point(x: 0, y: row), .stateRunning)
         }
         canvas.write("ready:\(size)", at: Point(x: 0, y: size.height - 2))
+        if state.showsColours { drawColours(on: &canvas) }
         if let sample = state.sample { canvas.write(sample, at: Point(x: 0, y: size.height - 1)) }
         return Frame(
             canvas, title: state.title, wantsPaste: state.wantsPaste, wantsMouse: state.wantsMouse)

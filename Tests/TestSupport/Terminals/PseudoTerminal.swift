@@ -7,12 +7,15 @@ public final class PseudoTerminal: Sendable {
     /// The process's id.
     public let id: Int32
     private let terminal: Int32
+    /// When the program was started.
+    public let started: ContinuousClock.Instant
     private let exit: Task<Int32, Never>
-    private let started: ContinuousClock.Instant
     private let state = Mutex(State())
 
     fileprivate struct State {
         var bytes: [UInt8] = []
+        /// How many bytes had come at which times.
+        var arrivals: [(count: Int, time: ContinuousClock.Instant)] = []
         /// What has been waited for and found ends here.
         var seen = 0
         var isClosed = false
@@ -49,7 +52,11 @@ public final class PseudoTerminal: Sendable {
             if count < 0, errno == EINTR { continue }
             // The end is an error (EIO), once no one has the other side open.
             guard count > 0 else { break }
-            state.withLock { $0.bytes += buffer.prefix(count) }
+            let now = ContinuousClock.now
+            state.withLock {
+                $0.bytes += buffer.prefix(count)
+                $0.arrivals.append(($0.bytes.count, now))
+            }
         }
         state.withLock { $0.isClosed = true }
     }
@@ -79,6 +86,14 @@ public final class PseudoTerminal: Sendable {
             }
             return found
         }
+    }
+
+    /// How many bytes it has written so far.
+    public var written: Int { state.withLock { $0.bytes.count } }
+
+    /// When a text, escape sequences and all, had been written whole, after so many bytes; `nil` before that.
+    public func arrival(of text: String, after offset: Int = 0) -> ContinuousClock.Instant? {
+        state.withLock { $0.arrival(of: Array(text.utf8), after: offset) }
     }
 
     /// All that it wrote, escape sequences too.
@@ -123,6 +138,15 @@ public final class PseudoTerminal: Sendable {
 }
 
 extension PseudoTerminal.State {
+    fileprivate func arrival(of text: [UInt8], after offset: Int) -> ContinuousClock.Instant? {
+        guard let first = text.first, bytes.count - text.count >= offset else { return nil }
+        for start in offset...(bytes.count - text.count) where bytes[start] == first {
+            guard bytes[start...].starts(with: text) else { continue }
+            return arrivals.first { $0.count >= start + text.count }?.time
+        }
+        return nil
+    }
+
     /// Whether the text is there after what was found before; then that is moved behind it.
     fileprivate mutating func find(_ text: String) -> Bool {
         let plain = Array(plainTerminalText(String(decoding: bytes, as: UTF8.self)).utf8)

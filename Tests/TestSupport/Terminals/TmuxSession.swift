@@ -60,6 +60,16 @@ public struct TmuxSession: Sendable {
         }
     }
 
+    /// What tmux knows of the terminal, by its own formats such as `#{alternate_on}`.
+    public func fact(_ format: String) async throws -> String {
+        try await tmux(["display-message", "-p", format]).output.filter { $0 != "\n" }
+    }
+
+    /// Writes every byte that programs send to the terminal from now on to a file.
+    public func keepOutput(in file: FilePath) async throws {
+        _ = try await tmux(["pipe-pane", "exec cat > " + Self.quoted(file.string)])
+    }
+
     /// Presses keys by tmux's names, such as `Enter`, `Escape`, `Down`, `C-c`, or single characters.
     public func press(_ keys: String...) async throws {
         _ = try await tmux(["send-keys"] + keys)

@@ -7,6 +7,7 @@ import Glibc
     private static let all: [(name: String, benchmark: any Benchmark)] = [
         (BuildBenchmark.name, BuildBenchmark()),
         (KillBenchmark.name, KillBenchmark()),
+        (ConsoleBenchmark.name, ConsoleBenchmark()),
     ]
 
     static func main() async {

@@ -152,7 +152,9 @@ let package = Package(
         tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
-        tests("ElixirBuildpacks", ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands"]),
+        tests(
+            "ElixirBuildpacks",
+            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands", "ImageTransports", "OCIImage"]),
         tests("TerminalUI", ["TerminalUI", "TOMLCoding"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",

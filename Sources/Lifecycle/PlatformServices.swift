@@ -16,7 +16,8 @@ public struct PlatformServices: Sendable {
     /// The machine's image store.
     public var store: ImageStore
     /// The run image that is asked for; it stands in the store when this returns.
-    public var runImage: @Sendable (RunImageRequest, _ notice: @Sendable (String) -> Void) async throws -> RunImage
+    public var runImage:
+        @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> RunImage
     /// What writes to a place; archives call the image by the name.
     public var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// A container engine, where one answers.
@@ -29,7 +30,9 @@ public struct PlatformServices: Sendable {
     /// Creates the services.
     public init(
         version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
-        runImage: @escaping @Sendable (RunImageRequest, _ notice: @Sendable (String) -> Void) async throws -> RunImage,
+        runImage:
+            @escaping @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws ->
+            RunImage,
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
         engine: @escaping @Sendable () async -> Engine?, runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double
@@ -52,11 +55,19 @@ public struct PlatformServices: Sendable {
         public var place: ImagePlace?
         /// Whether processes of external buildpacks need bash, which releases do without.
         public var needsBash: Bool
+        /// The project that is built; `nil` where only an image is put on another run image.
+        public var project: FilePath?
+        /// The user's variables.
+        public var variables: [String: String]
 
-        /// Creates a request.
-        public init(place: ImagePlace?, needsBash: Bool) {
+        /// Creates a request; by default for no project.
+        public init(
+            place: ImagePlace?, needsBash: Bool, project: FilePath? = nil, variables: [String: String] = [:]
+        ) {
             self.place = place
             self.needsBash = needsBash
+            self.project = project
+            self.variables = variables
         }
     }
 

@@ -8,6 +8,10 @@ struct Detection: Codable {
     var path: String
     /// The installed Erlang and Elixir; `nil` where there is none.
     var toolchain: Toolchain?
+    /// The versions that the project asks for, in the order in which they count.
+    var versions: [RequestedVersion] = []
+    /// What a build fetches first, because it is not installed.
+    var toBeFetched: String?
     /// The project; `nil` where there is none.
     var project: MixProject?
     /// The release that would be built.
@@ -25,11 +29,19 @@ struct Detection: Codable {
         var detection = Detection(path: project.string, buildpacks: wiring.buildpackNames)
         do {
             detection.project = try MixInspector.staticLook(project)
-            let toolchain = try Toolchain.discover(environment: wiring.machine.environment)
-            detection.toolchain = toolchain
-            let evaluated = try await wiring.inspector(toolchain, for: project).inspect(project)
-            detection.project = evaluated
-            detection.release = try evaluated.plan(requested: release, toolchain: toolchain).release.name
+            let found = wiring.toolchain(of: project)
+            detection.versions = found.requests.all
+            let versions = try ProjectVersions(found)
+            detection.toolchain = versions.toolchain
+            detection.toBeFetched = versions.need?.text
+            if let toolchain = versions.toolchain {
+                detection.project = try await wiring.inspector(toolchain, for: project).inspect(project)
+            }
+            detection.project?.findings += versions.findings
+            // What is yet to be fetched will fit.
+            let plan = try detection.project?.plan(
+                requested: release, toolchain: versions.need == nil ? versions.toolchain : nil)
+            detection.release = plan?.release.name
         } catch let error as MixError {
             detection.error = error
         } catch {

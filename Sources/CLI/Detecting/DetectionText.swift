@@ -36,11 +36,18 @@ struct DetectionText {
 
     private var toolchain: [String] {
         guard let toolchain = detection.toolchain else { return [] }
-        let wanted = detection.project?.elixirRequirement.map { " (mix.exs asks for \($0))" } ?? ""
         return [
-            "  Elixir    \(toolchain.elixirVersion) in \(toolchain.elixirRoot)\(wanted)",
-            "  Erlang    OTP \(toolchain.otpVersion) in \(toolchain.erlangRoot)",
+            "  Elixir    \(toolchain.elixirVersion) in \(toolchain.elixirRoot)\(asked(.elixir))",
+            "  Erlang    OTP \(toolchain.otpVersion) in \(toolchain.erlangRoot)\(asked(.erlang))",
         ]
+    }
+
+    /// Who asks for which version of a tool, those that count first.
+    private func asked(_ tool: RequestedVersion.Tool) -> String {
+        let requests = detection.versions.filter { $0.tool == tool }.map { request in
+            "\(request.place) asks for \(request.version)\(request.otpMajor.map { "-otp-\($0)" } ?? "")"
+        }
+        return requests.isEmpty ? "" : " (\(requests.joined(separator: "; ")))"
     }
 
     private var children: [String] {

@@ -7,6 +7,7 @@ import TerminalUI
 /// The console's settings, from flags and `$XDG_CONFIG_HOME/mixpack/config.toml`.
 ///
 /// The file may hold `theme`, `mouse`, `ascii`, `bell-after` (seconds) and a table `keys` of key lists by action.
+/// What else it may hold is `ConfigurationFile`'s.
 struct ConsoleOptions {
     let machine: Machine
     let display: DisplayOptions
@@ -15,7 +16,7 @@ struct ConsoleOptions {
     /// - Throws: `ProgramExit` that names the file and the line of a setting that is wrong.
     func settings() throws -> ConsoleSettings {
         do {
-            let file = try configuration()
+            let file = try ConfigurationFile(machine: machine).table()
             var settings = ConsoleSettings(version: ProgramVersion.text)
             settings.theme = try display.theme ?? file?.string("theme") ?? settings.theme
             settings.usesMouse = try file?.boolean("mouse") ?? settings.usesMouse
@@ -37,14 +38,6 @@ struct ConsoleOptions {
         return ThemeFinder(folder: folder) { path in
             FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
         }
-    }
-
-    private func configuration() throws -> TOMLTable? {
-        let path = machine.configuration.appending("config.toml").string
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        let root = try TOMLDocument(parsing: String(decoding: data, as: UTF8.self), fileName: path).root
-        try root.rejectUnknownKeys(besides: ["theme", "mouse", "ascii", "bell-after", "keys"])
-        return root
     }
 
     private func keys(_ table: TOMLTable?) throws -> [String: [String]] {

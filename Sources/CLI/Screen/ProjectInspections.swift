@@ -24,18 +24,22 @@ struct ProjectInspections: Sendable {
         do {
             inspection.project = try MixInspector.staticLook(project)
             tell(inspection)
-            let toolchain = try Toolchain.discover(environment: wiring.machine.environment)
-            inspection.versions = Self.versions(toolchain, inspection.project)
+            let versions = try ProjectVersions(wiring.toolchain(of: project))
+            inspection.versions = versions.rows
+            inspection.problems += versions.findings
+            guard let toolchain = versions.toolchain else {
+                inspection.stage = .settled
+                return tell(inspection)
+            }
             inspection.stage = .evaluating
             tell(inspection)
             async let engine = wiring.engine()
             let evaluated = try await wiring.inspector(toolchain, for: project).inspect(project)
             inspection.project = evaluated
-            inspection.versions = Self.versions(toolchain, evaluated)
             inspection.buildpacks = PlannedBuildpacks.list(for: evaluated)
             inspection.engine = await engine?.description
             if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
-            try toolchain.check(evaluated)
+            if versions.need == nil { try toolchain.check(evaluated) }
         } catch let error as MixError {
             inspection.problems.append(
                 Finding(.error, error.message, file: error.file, line: error.line, advice: error.advice))
@@ -44,17 +48,6 @@ struct ProjectInspections: Sendable {
         }
         inspection.stage = .settled
         tell(inspection)
-    }
-
-    private static func versions(_ toolchain: Toolchain, _ project: MixProject?) -> [ProjectInspection.Version] {
-        let requirement = project?.elixirRequirement
-        let isSatisfied = project.map { (try? toolchain.check($0)) != nil } ?? true
-        return [
-            .init(
-                tool: "Elixir", found: toolchain.elixirVersion, foundIn: toolchain.elixirRoot.string,
-                required: requirement, requiredBy: requirement == nil ? nil : "mix.exs", isSatisfied: isSatisfied),
-            .init(tool: "Erlang/OTP", found: toolchain.otpVersion, foundIn: toolchain.erlangRoot.string),
-        ]
     }
 
     /// The folder's name as an image's.

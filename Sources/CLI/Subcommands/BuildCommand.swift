@@ -28,6 +28,7 @@ struct BuildCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let machine = Machine()
+        _ = try ConfigurationFile(machine: machine).downloads()
         let request = try build.request(
             image: try BuildCommand.reference(image), project: machine.absolute(path), environment: machine.environment)
         let wiring = Wiring(machine: machine, registries: build.registries)

@@ -14,17 +14,18 @@ struct RunImageSource: Sendable {
 
     /// The run image; its blobs stand in the store when this returns.
     func runImage(
-        _ request: PlatformServices.RunImageRequest, notice: @Sendable (String) -> Void
+        _ request: PlatformServices.RunImageRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
-        guard let place = request.place else { return try await machineImage(needsBash: request.needsBash, notice) }
+        guard let place = request.place else { return try await machineImage(request, notice) }
         return try await named(place)
     }
 
     private func machineImage(
-        needsBash: Bool, _ notice: @Sendable (String) -> Void
+        _ request: PlatformServices.RunImageRequest, _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         do {
-            let toolchain = try Toolchain.discover(environment: machine.environment)
+            let toolchain = try await toolchain(request, notice)
+            let needsBash = request.needsBash
             // Processes of external buildpacks may run in a shell, and releases of plain mix start epmd.
             let maker = MachineRunImage(
                 erlangRoot: toolchain.erlangRoot, store: store,
@@ -43,6 +44,14 @@ struct RunImageSource: Sendable {
                 exitCode: ExitCode.analyze, message: "the run image cannot be made: \(error.message)",
                 advice: error.advice)
         }
+    }
+
+    /// The Erlang that the image is to fit: where the project asks for one that is not there, it is fetched now.
+    private func toolchain(
+        _ request: PlatformServices.RunImageRequest, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> Toolchain {
+        guard let project = request.project else { return try Toolchain.discover(environment: machine.environment) }
+        return try await wiring.toolchain(of: project, variables: request.variables).provide(notice: notice)
     }
 
     /// Copies a named run image into the store, where builds take its layers from.

@@ -36,14 +36,36 @@ struct Wiring: Sendable {
         let version = ProgramVersion.text
         let composite = ElixirBuildpack(version: version)
         let all: [any Buildpack] = [
-            ErlangRuntimeBuildpack(version: version), ElixirRuntimeBuildpack(version: version),
-            MixReleaseBuildpack(version: version, runner: runner, helpers: helpers), composite,
+            ErlangRuntimeBuildpack(version: version, supply: supply),
+            ElixirRuntimeBuildpack(version: version, supply: supply),
+            MixReleaseBuildpack(version: version, runner: runner, helpers: helpers, supply: supply), composite,
         ]
         return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])
     }
 
     /// What the inspections of all projects share.
     private var helpers: FilePath { machine.cacheRoot.appending("helpers") }
+
+    /// Where comes from what projects ask for and the machine lacks.
+    var supply: ToolchainSupply {
+        ToolchainSupply(
+            root: machine.cacheRoot.appending("toolchains"), settings: downloads, downloader: LiveDownloader(),
+            runner: runner)
+    }
+
+    /// The servers that things are fetched from; a configuration that cannot be read has been refused before.
+    private var downloads: DownloadSettings {
+        let file = (try? ConfigurationFile(machine: machine).downloads()) ?? DownloadSettings()
+        return file.adding(machine.environment)
+    }
+
+    /// The toolchain that builds a project.
+    /// - Parameter variables: the user's; those of project.toml count less.
+    func toolchain(of project: FilePath, variables: [String: String] = [:]) -> ProjectToolchain {
+        let own = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        let all = Dictionary(own.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }).merging(variables) { $1 }
+        return ProjectToolchain(of: project, variables: all, environment: machine.environment, supply: supply)
+    }
 
     /// What evaluates a project's mix.exs; it shares its cache with the build.
     func inspector(_ toolchain: Toolchain, for project: FilePath) -> MixInspector {

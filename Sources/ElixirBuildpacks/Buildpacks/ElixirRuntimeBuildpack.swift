@@ -1,28 +1,34 @@
 public import BuildpackAPI
 import MixInspection
 
-/// Offers the machine's Elixir to the build; nothing of it reaches the image but what the release carries.
+/// Offers Elixir to the build: the machine's, or the version that the project asks for.
+///
+/// Nothing of it reaches the image but what the release carries.
 public struct ElixirRuntimeBuildpack: Buildpack {
     /// Who it is.
     public let descriptor: BuildpackDescriptor
+    private let supply: ToolchainSupply?
 
     /// Creates the buildpack.
-    /// - Parameter version: mixpack's own version.
-    public init(version: String) { descriptor = .own(BuildpackID.elixirRuntime, "Elixir runtime", version: version) }
+    /// - Parameters:
+    ///   - version: mixpack's own version.
+    ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
+    public init(version: String, supply: ToolchainSupply? = nil) {
+        self.supply = supply
+        descriptor = .own(BuildpackID.elixirRuntime, "Elixir runtime", version: version)
+    }
 
-    /// Passes for a mix project, with the installed version.
-    /// - Throws: `BuildpackError` when Erlang or Elixir is not installed.
+    /// Passes for a mix project, with the version that will be used.
+    /// - Throws: `BuildpackError` when there is no Erlang or Elixir, or the versions asked for contradict each other.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
-        let toolchain = try Toolchain.installed(context.environment)
-        let elixir = BuildPlan.Requirement("elixir", metadata: ["version": .string(toolchain.elixirVersion)])
-        let erlang = BuildPlan.Requirement("erlang", metadata: ["version": .string(toolchain.otpVersion)])
+        let (elixir, erlang) = try ProjectToolchain(context, supply).requirements()
         return .pass(BuildPlan(provides: ["elixir"], requires: [elixir, erlang]))
     }
 
-    /// Makes the build-only layer `elixir`.
+    /// Makes the build-only layer `elixir`; installs first what is lacking.
     public func build(_ context: BuildContext) async throws -> BuildResult {
-        let toolchain = try Toolchain.installed(context.environment)
+        let toolchain = try await ProjectToolchain(context, supply).provide(context.reporter)
         let layer = ToolchainLayer(
             name: "elixir", version: toolchain.elixirVersion, root: toolchain.elixirRoot,
             programs: ["elixir", "elixirc", "iex", "mix"])
@@ -31,6 +37,6 @@ public struct ElixirRuntimeBuildpack: Buildpack {
 
     /// The toolchain.
     public func dependencies(_ context: DetectContext) -> [String: String]? {
-        try? Toolchain.installed(context.environment).facts
+        ProjectToolchain(context, supply).facts
     }
 }

@@ -1,27 +1,34 @@
 public import BuildpackAPI
 import MixInspection
 
-/// Offers the machine's Erlang/OTP to the build; nothing of it reaches the image but what the release carries.
+/// Offers Erlang/OTP to the build: the machine's, or the version that the project asks for.
+///
+/// Nothing of it reaches the image but what the release carries.
 public struct ErlangRuntimeBuildpack: Buildpack {
     /// Who it is.
     public let descriptor: BuildpackDescriptor
+    private let supply: ToolchainSupply?
 
     /// Creates the buildpack.
-    /// - Parameter version: mixpack's own version.
-    public init(version: String) { descriptor = .own(BuildpackID.erlangRuntime, "Erlang runtime", version: version) }
+    /// - Parameters:
+    ///   - version: mixpack's own version.
+    ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
+    public init(version: String, supply: ToolchainSupply? = nil) {
+        self.supply = supply
+        descriptor = .own(BuildpackID.erlangRuntime, "Erlang runtime", version: version)
+    }
 
-    /// Passes for a mix project, with the installed version.
-    /// - Throws: `BuildpackError` when Erlang or Elixir is not installed.
+    /// Passes for a mix project, with the version that will be used.
+    /// - Throws: `BuildpackError` when there is no Erlang or Elixir, or the versions asked for contradict each other.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
-        let toolchain = try Toolchain.installed(context.environment)
-        let erlang = BuildPlan.Requirement("erlang", metadata: ["version": .string(toolchain.otpVersion)])
+        let erlang = try ProjectToolchain(context, supply).requirements().erlang
         return .pass(BuildPlan(provides: ["erlang"], requires: [erlang]))
     }
 
-    /// Makes the build-only layer `erlang`.
+    /// Makes the build-only layer `erlang`; installs first what is lacking.
     public func build(_ context: BuildContext) async throws -> BuildResult {
-        let toolchain = try Toolchain.installed(context.environment)
+        let toolchain = try await ProjectToolchain(context, supply).provide(context.reporter)
         let layer = ToolchainLayer(
             name: "erlang", version: toolchain.otpVersion, root: toolchain.erlangRoot,
             programs: ["erl", "erlc", "escript", "epmd", "run_erl", "to_erl", "dialyzer", "typer", "ct_run"])
@@ -30,6 +37,6 @@ public struct ErlangRuntimeBuildpack: Buildpack {
 
     /// The toolchain.
     public func dependencies(_ context: DetectContext) -> [String: String]? {
-        try? Toolchain.installed(context.environment).facts
+        ProjectToolchain(context, supply).facts
     }
 }

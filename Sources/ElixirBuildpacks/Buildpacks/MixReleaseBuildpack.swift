@@ -9,6 +9,7 @@ public struct MixReleaseBuildpack: Buildpack {
     public let descriptor: BuildpackDescriptor
     private let runner: any CommandRunner
     private let helpers: FilePath?
+    private let supply: ToolchainSupply?
 
     /// Creates the buildpack.
     /// - Parameters:
@@ -16,10 +17,14 @@ public struct MixReleaseBuildpack: Buildpack {
     ///   - runner: what starts mix.
     ///   - helpers: a folder that keeps what fits every project (the compiled helper of the inspection); by default each
     ///     project's cache has its own.
-    public init(version: String, runner: any CommandRunner, helpers: FilePath? = nil) {
+    ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
+    public init(
+        version: String, runner: any CommandRunner, helpers: FilePath? = nil, supply: ToolchainSupply? = nil
+    ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
         self.helpers = helpers
+        self.supply = supply
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -28,8 +33,13 @@ public struct MixReleaseBuildpack: Buildpack {
     /// - Throws: `BuildpackError` when the project cannot be planned.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
+        let found = ProjectToolchain(context, supply)
+        guard case .ready(let toolchain) = try Self.state(of: found) else {
+            return .pass(try EarlyPlan(context, requirements: found.requirements()).buildPlan)
+        }
         let planner = planner(
-            context.applicationDirectory, context.platformVariables, context.environment, context.cacheDirectory)
+            toolchain, context.applicationDirectory, context.platformVariables, context.environment,
+            context.cacheDirectory)
         if let plan = planner.quick() { return .pass(plan.buildPlan) }
         let plan = try await planner.evaluated()
         plan.findings.forEach { context.reporter(.diagnostic($0)) }
@@ -40,7 +50,8 @@ public struct MixReleaseBuildpack: Buildpack {
     /// - Throws: `BuildpackError` when a command fails; then the layers of the build before stand untouched.
     public func build(_ context: BuildContext) async throws -> BuildResult {
         let planner = planner(
-            context.applicationDirectory, context.platformVariables, context.environment, context.cacheDirectory)
+            try await ProjectToolchain(context, supply).provide(context.reporter), context.applicationDirectory,
+            context.platformVariables, context.environment, context.cacheDirectory)
         let build = ReleaseBuild(context: context, runner: runner)
         guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
         async let evaluated = planner.evaluated()
@@ -63,17 +74,23 @@ public struct MixReleaseBuildpack: Buildpack {
         return plan.agrees(with: quick) ? try build.finish(assembled, plan) : try await build.run(plan)
     }
 
+    private static func state(of toolchain: ProjectToolchain) throws -> ProjectToolchain.State {
+        do { return try toolchain.state() } catch { throw BuildpackError(error) }
+    }
+
     private func planner(
-        _ folder: FilePath, _ variables: [String: String], _ environment: [String: String], _ cache: FilePath
+        _ toolchain: Toolchain, _ folder: FilePath, _ variables: [String: String], _ environment: [String: String],
+        _ cache: FilePath
     ) -> ReleasePlanner {
         ReleasePlanner(
-            folder: folder, variables: variables, environment: environment, cache: cache, runner: runner,
+            toolchain: toolchain, folder: folder, variables: variables, environment: environment, cache: cache,
+            runner: runner,
             helpers: helpers)
     }
 
     /// The toolchain, and the tools that the build takes from the machine.
     public func dependencies(_ context: DetectContext) -> [String: String]? {
-        guard var facts = try? Toolchain.installed(context.environment).facts else { return nil }
+        guard var facts = ProjectToolchain(context, supply).facts else { return nil }
         let rebar = ProgramLookup(searchPath: context.environment["PATH"]).find("rebar3")
         facts["rebar3"] = context.environment["MIX_REBAR3"] ?? rebar?.string ?? ""
         let archives = HexSetup.machineArchives(context.environment).flatMap(HexSetup.archives)

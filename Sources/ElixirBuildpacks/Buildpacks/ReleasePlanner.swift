@@ -5,6 +5,7 @@ import SystemPackage
 
 /// Makes plans for a project: from a look at mix.exs where that says all, or from its evaluation.
 struct ReleasePlanner: Sendable {
+    let toolchain: Toolchain
     let folder: FilePath
     let variables: [String: String]
     let environment: [String: String]
@@ -18,8 +19,7 @@ struct ReleasePlanner: Sendable {
     ///
     /// A VM that evaluates takes as long as half a small build. With this plan it runs beside the compilation.
     func quick() -> ReleasePlan? {
-        guard Set(variables.keys).isSubset(of: ["RELEASE", "DEBUG"]),
-            let toolchain = try? Toolchain.discover(environment: environment),
+        guard Set(variables.keys).isSubset(of: ["RELEASE", "DEBUG", "BP_ELIXIR_VERSION", "BP_OTP_VERSION"]),
             let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
             !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
         else { return nil }
@@ -30,7 +30,6 @@ struct ReleasePlanner: Sendable {
     /// - Throws: `BuildpackError` when the project cannot be planned, `CancellationError`.
     func evaluated() async throws -> ReleasePlan {
         do {
-            let toolchain = try Toolchain.discover(environment: environment)
             let inspector = MixInspector(
                 toolchain: toolchain, runner: runner, cacheDirectory: cache.appending("inspection"),
                 helperDirectory: helpers, environment: environment.merging(variables) { $1 })

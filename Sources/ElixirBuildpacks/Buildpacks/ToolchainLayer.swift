@@ -33,12 +33,6 @@ extension Toolchain {
             "erlang": "\(otpVersion) (erts \(ertsVersion)) \(erlangRoot)", "elixir": "\(elixirVersion) \(elixirRoot)",
         ]
     }
-
-    /// The machine's toolchain.
-    /// - Throws: `BuildpackError` that says how to install what is missing.
-    static func installed(_ environment: [String: String]) throws -> Toolchain {
-        do { return try Toolchain.discover(environment: environment) } catch { throw BuildpackError(error) }
-    }
 }
 
 extension BuildpackError {

@@ -68,7 +68,9 @@ struct MixEnvironment {
         let foreign = given.filter { entry in !links.contains { entry.hasPrefix($0) } }
         let contributed = foreign.filter { $0.hasPrefix(layers.string + "/") }
         if !contributed.isEmpty { binds.append(Sandbox.Bind(layers, at: layers)) }
-        let rest = places.isSandboxed ? foreign.filter(isSystem) : foreign.filter { !contributed.contains($0) }
+        var rest = places.isSandboxed ? foreign.filter(isSystem) : foreign.filter { !contributed.contains($0) }
+        // The sandbox shows the system's folders, whatever the caller's PATH says.
+        if rest.isEmpty { rest = ProgramLookup.systemPath.split(separator: ":").map(String.init) }
         let own = [toolchain.elixirRoot, toolchain.erlangRoot].map { $0.appending("bin").string }
         var seen: Set<String> = []
         return (own + contributed + rest).filter { seen.insert($0).inserted }.joined(separator: ":")

@@ -33,7 +33,10 @@ struct Analyzer {
                 advice: "name the project's folder with --path")
         }
         let runImage = try await services.runImage(
-            .init(place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.isExternal))
+            .init(
+                place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.isExternal),
+                project: request.project,
+                variables: Dictionary(request.variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
         ) { emit(.notice($0)) }
         let previous = try previousBuild()
         let key = try buildKey(runImage: runImage)

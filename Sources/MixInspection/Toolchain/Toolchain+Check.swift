@@ -2,6 +2,11 @@ extension Toolchain {
     /// OTP's major version, for example 25.
     public var otpMajor: Int? { otpVersion.split(separator: ".").first.flatMap { Int($0) } }
 
+    /// Whether an Elixir is made for an OTP: `nil` where that is not known.
+    public static func goTogether(elixir: String, otpMajor: Int) -> Bool? {
+        ElixirVersion(elixir).flatMap { KnownVersions.supports(elixir: $0, otpMajor: otpMajor) }
+    }
+
     /// Whether a project may be built with this toolchain: by its `elixir:` requirement, children's included.
     /// - Throws: `MixError` of the kind `versionConflict`, which names the versions that would do.
     public func check(_ project: MixProject) throws(MixError) {
@@ -23,7 +28,9 @@ extension Toolchain {
             .versionConflict, "the project needs Elixir \(text), and \(elixirVersion) (OTP \(otpVersion)) is installed",
             file: file,
             advice: candidates.isEmpty
-                ? "no known Elixir fulfils \(text)" : "install one of these: \(candidates.joined(separator: ", "))",
+                ? "no known Elixir fulfils \(text)"
+                : "install one of these: \(candidates.joined(separator: ", "))\nor have one fetched: "
+                    + "-e BP_ELIXIR_VERSION=\(candidates[0].prefix { $0 != " " })",
             choices: candidates)
     }
 

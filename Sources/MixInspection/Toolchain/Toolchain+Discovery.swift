@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 extension Toolchain {
     /// Finds the Erlang and Elixir that a shell with this environment would start, without running anything.
@@ -16,6 +16,16 @@ extension Toolchain {
         return Toolchain(
             elixirVersion: elixir.version, otpVersion: erlang.version, ertsVersion: erlang.runtimeVersion,
             elixirRoot: elixir.root, erlangRoot: erlang.root)
+    }
+
+    /// The toolchain that lies in two folders; `nil` where it does not.
+    public init?(elixirRoot: FilePath, erlangRoot: FilePath) {
+        guard let elixir = ElixirInstall(root: elixirRoot), let erlang = ErlangInstall(root: erlangRoot) else {
+            return nil
+        }
+        self.init(
+            elixirVersion: elixir.version, otpVersion: erlang.version, ertsVersion: erlang.runtimeVersion,
+            elixirRoot: elixirRoot, erlangRoot: erlangRoot)
     }
 
     private static func missing(_ what: String) -> MixError {

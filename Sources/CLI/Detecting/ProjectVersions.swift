@@ -1,0 +1,75 @@
+import Console
+import ElixirBuildpacks
+import MixInspection
+import SystemPackage
+
+/// The versions that a project asks for, beside those that are installed.
+struct ProjectVersions {
+    /// What the project asks for.
+    let requests: VersionRequests
+    /// What is installed, or was fetched before; `nil` where there is none.
+    let toolchain: Toolchain?
+    /// What a build fetches first.
+    let need: ToolchainNeed?
+
+    /// Takes what is known of a project's toolchain.
+    /// - Throws: `MixError` where what the project asks for contradicts itself, or there is no toolchain at all.
+    init(_ found: ProjectToolchain) throws(MixError) {
+        requests = found.requests
+        switch try found.state() {
+        case .ready(let toolchain):
+            self.toolchain = toolchain
+            need = nil
+        case .lacking(let need):
+            toolchain = found.machine
+            self.need = need
+        }
+    }
+
+    /// What the user should know: what could not be understood, and what a build fetches.
+    var findings: [Finding] {
+        guard let need else { return requests.findings }
+        return requests.findings + [Finding(.note, "not installed, a build fetches it first: \(need.text)")]
+    }
+
+    /// What is installed of a tool.
+    func found(_ tool: RequestedVersion.Tool) -> String? {
+        switch tool {
+        case .elixir: toolchain?.elixirVersion
+        case .erlang: toolchain?.otpVersion
+        }
+    }
+
+    /// Where that is.
+    func place(_ tool: RequestedVersion.Tool) -> FilePath? {
+        switch tool {
+        case .elixir: toolchain?.elixirRoot
+        case .erlang: toolchain?.erlangRoot
+        }
+    }
+
+    /// Both tools as the console shows them.
+    var rows: [ProjectInspection.Version] {
+        RequestedVersion.Tool.allCases.map { tool in
+            let request = requests[tool]
+            let found = found(tool)
+            let others = requests.all.filter {
+                $0.tool == tool && !$0.isOverruled || $0.isRequirement && $0.tool == tool
+            }
+            return ProjectInspection.Version(
+                tool: tool.title, found: found, foundIn: place(tool)?.string, required: request?.version,
+                requiredBy: request?.place,
+                isSatisfied: found.map { version in others.allSatisfy { $0.accepts(version) } } ?? false)
+        }
+    }
+}
+
+extension RequestedVersion.Tool {
+    /// The tool's name for people.
+    var title: String {
+        switch self {
+        case .elixir: "Elixir"
+        case .erlang: "Erlang/OTP"
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ElixirBuildpacks
+import FoundationEssentials
+import SystemPackage
+import TOMLCoding
+
+/// `$XDG_CONFIG_HOME/mixpack/config.toml`: what holds for all projects of a user.
+struct ConfigurationFile {
+    private static let keys = [
+        "theme", "mouse", "ascii", "bell-after", "keys", "builds-url", "hex-url", "offline",
+    ]
+
+    let machine: Machine
+
+    /// The file; `nil` where there is none.
+    /// - Throws: `TOMLError` that names the line of what is wrong.
+    func table() throws -> TOMLTable? {
+        let path = machine.configuration.appending("config.toml").string
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        let root = try TOMLDocument(parsing: String(decoding: data, as: UTF8.self), fileName: path).root
+        try root.rejectUnknownKeys(besides: Self.keys)
+        return root
+    }
+
+    /// Where toolchains, Hex and rebar3 come from: `builds-url`, `hex-url` and `offline`.
+    /// - Throws: `ProgramExit` that names the line of a setting that is wrong.
+    func downloads() throws -> DownloadSettings {
+        do {
+            let table = try table()
+            let standard = DownloadSettings()
+            return DownloadSettings(
+                builds: try table?.string("builds-url") ?? standard.builds, hex: try table?.string("hex-url"),
+                isOffline: try table?.boolean("offline") ?? false)
+        } catch let error as TOMLError {
+            throw ProgramExit.usage(error.description)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import BuildpackAPI
+public import MixInspection
+public import SystemPackage
+
+/// Which toolchain builds a project: the machine's, or what the project asks for and the supply has.
+public struct ProjectToolchain: Sendable {
+    /// What is known before anything is fetched.
+    public enum State: Sendable, Hashable {
+        /// This one is there and fits.
+        case ready(Toolchain)
+        /// This is to be fetched first.
+        case lacking(ToolchainNeed)
+    }
+
+    /// What the project asks for, in the order in which it counts.
+    public let requests: VersionRequests
+    /// The Erlang and Elixir of the machine; `nil` where it has none.
+    public let machine: Toolchain?
+    private let missing: MixError?
+    private let supply: ToolchainSupply?
+    private let settings: DownloadSettings
+
+    /// Looks at a project, without running anything of it.
+    /// - Parameters:
+    ///   - folder: the project's.
+    ///   - variables: the user's; `BP_ELIXIR_VERSION` and `BP_OTP_VERSION` choose.
+    ///   - environment: the machine's, with its `PATH`.
+    ///   - supply: where comes from what the machine lacks; without one, the machine's own is used in any case.
+    public init(
+        of folder: FilePath, variables: [String: String], environment: [String: String], supply: ToolchainSupply?
+    ) {
+        let project = try? MixInspector.staticLook(folder)
+        requests = VersionRequests(of: folder, variables: variables, project: project)
+        do throws(MixError) {
+            machine = try Toolchain.discover(environment: environment)
+            missing = nil
+        } catch {
+            machine = nil
+            missing = error
+        }
+        self.supply = supply
+        settings = (supply?.settings ?? DownloadSettings()).adding(environment).adding(variables)
+    }
+
+    /// What is there, and what is lacking.
+    /// - Throws: `MixError` where the project's own requests contradict each other, or where nothing can be had.
+    public func state() throws(MixError) -> State {
+        guard let supply else {
+            guard let machine else { throw missing ?? MixError(.noToolchain, "there is no Elixir on this machine") }
+            return .ready(machine)
+        }
+        guard let need = try requests.need(installed: machine) else {
+            guard let machine else { throw missing ?? MixError(.noToolchain, "there is no Elixir on this machine") }
+            return .ready(machine)
+        }
+        return supply.toolchain(for: need, machine: machine).map { .ready($0) } ?? .lacking(need)
+    }
+
+    /// The toolchain, installed first where it is lacking.
+    /// - Parameter notice: told in one line what is fetched, before it is.
+    /// - Throws: `MixError`, `CancellationError`.
+    public func provide(notice: @escaping @Sendable (String) -> Void) async throws -> Toolchain {
+        switch try state() {
+        case .ready(let toolchain): return toolchain
+        case .lacking(let need):
+            guard let supply else { throw MixError(.noToolchain, "\(need.text) is not installed") }
+            return try await supply.provide(need, machine: machine, settings: settings, notice: notice)
+        }
+    }
+}
+
+extension ProjectToolchain {
+    /// What a build plan requires: both tools with their versions.
+    /// - Throws: `BuildpackError` where no toolchain can be had.
+    func requirements() throws -> (elixir: BuildPlan.Requirement, erlang: BuildPlan.Requirement) {
+        let versions: (elixir: String?, erlang: String?)
+        do throws(MixError) {
+            switch try state() {
+            case .ready(let toolchain): versions = (toolchain.elixirVersion, toolchain.otpVersion)
+            case .lacking(let need):
+                versions = (
+                    need.elixir.map { $0.requests.first?.version ?? "" } ?? machine?.elixirVersion,
+                    need.erlang.map { $0.requests.first?.version ?? "" } ?? machine?.otpVersion
+                )
+            }
+        } catch {
+            throw BuildpackError(error)
+        }
+        func requirement(_ name: String, _ version: String?) -> BuildPlan.Requirement {
+            guard let version, !version.isEmpty else { return BuildPlan.Requirement(name) }
+            return BuildPlan.Requirement(name, metadata: ["version": .string(version)])
+        }
+        return (requirement("elixir", versions.elixir), requirement("erlang", versions.erlang))
+    }
+
+    /// What buildpacks depend on; `nil` where something is yet to be fetched.
+    var facts: [String: String]? {
+        guard case .ready(let toolchain)? = try? state() else { return nil }
+        return toolchain.facts
+    }
+
+    /// The toolchain of a build, installed first where it is lacking.
+    func provide(_ reporter: BuildpackReporter) async throws -> Toolchain {
+        do {
+            return try await provide { reporter(.notice($0)) }
+        } catch let error as MixError {
+            throw BuildpackError(error)
+        }
+    }
+
+    /// The toolchain of a detection.
+    init(_ context: DetectContext, _ supply: ToolchainSupply?) {
+        self.init(
+            of: context.applicationDirectory, variables: context.platformVariables, environment: context.environment,
+            supply: supply)
+    }
+
+    /// The toolchain of a build; what other buildpacks contributed is not taken for the machine's.
+    init(_ context: BuildContext, _ supply: ToolchainSupply?) {
+        var environment = context.environment
+        let layers = context.layersDirectory.removingLastComponent().string + "/"
+        environment["PATH"] = environment["PATH"]?.split(separator: ":").filter { !$0.hasPrefix(layers) }
+            .joined(separator: ":")
+        self.init(
+            of: context.applicationDirectory, variables: context.platformVariables, environment: environment,
+            supply: supply)
+    }
+}

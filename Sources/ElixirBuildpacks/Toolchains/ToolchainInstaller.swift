@@ -1,0 +1,149 @@
+import BuildpackAPI
+import Glibc
+import MixInspection
+import SystemPackage
+
+/// Fetches precompiled builds and installs them into the store: lists, archive, checksum, a folder of its own, one rename.
+struct ToolchainInstaller {
+    let supply: ToolchainSupply
+    let need: ToolchainNeed
+    let machine: Toolchain?
+    let notice: @Sendable (String) -> Void
+
+    private var store: ToolchainStore { ToolchainStore(root: supply.root) }
+    private var server: String { supply.settings.builds }
+    private var download: CheckedDownload {
+        CheckedDownload(downloader: supply.downloader, isOffline: supply.settings.isOffline)
+    }
+
+    /// Installs what is needed.
+    /// - Throws: `MixError`, `CancellationError`.
+    func install() async throws -> Toolchain {
+        do {
+            try supply.root.createFolder()
+            removeLeftovers()
+            return try await installPicked()
+        } catch let problem as FetchProblem {
+            throw MixError(
+                .noToolchain, "\(need.text) must be fetched, and \(problem)", advice: advice(problem))
+        } catch let error as Errno {
+            throw MixError(.fileFailed, "\(need.text) cannot be installed in \(supply.root): \(error)")
+        }
+    }
+
+    private func installPicked() async throws -> Toolchain {
+        let elixirs = need.elixir == nil ? [] : try await list(.elixir, "elixir")
+        let (pick, release) = try await pick(elixirs)
+        let archive = ToolchainArchive(runner: supply.runner, root: supply.root)
+        if let erlang = pick.erlang, !isThere(ToolchainStore.folderName(erlang, release)) {
+            let url = "\(server)/builds/otp/\(BuildTarget.current.architecture)/\(release)/\(erlang.name).tar.gz"
+            try await fetch(erlang, url, .gzip) { file in
+                try await archive.installErlang(
+                    file, version: erlang.version, as: ToolchainStore.folderName(erlang, release))
+            }
+        }
+        let erlangRoot = pick.erlang.map { supply.root.appending(ToolchainStore.folderName($0, release)) }
+        if let elixir = pick.elixir, !isThere(ToolchainStore.folderName(elixir)) {
+            guard let erlang = erlangRoot ?? machine?.erlangRoot else { throw unusable() }
+            try await fetch(elixir, "\(server)/builds/elixir/\(elixir.name).zip", .zip) { file in
+                try await archive.installElixir(
+                    file, version: elixir.version, as: ToolchainStore.folderName(elixir), erlang: erlang)
+            }
+        }
+        let elixirRoot = pick.elixir.map { supply.root.appending(ToolchainStore.folderName($0)) }
+        guard let elixir = elixirRoot ?? machine?.elixirRoot, let erlang = erlangRoot ?? machine?.erlangRoot,
+            let toolchain = Toolchain(elixirRoot: elixir, erlangRoot: erlang)
+        else { throw unusable() }
+        return toolchain
+    }
+
+    private func isThere(_ name: String) -> Bool { supply.root.appending(name).exists }
+
+    private func unusable() -> MixError {
+        MixError(
+            .noToolchain, "what was installed in \(supply.root) is not complete",
+            advice: "remove that folder, and build again")
+    }
+
+    // MARK: - Lists
+
+    /// Picks from the newest list whose builds run here; an older one where that has not what is asked for.
+    private func pick(_ elixirs: [BuildList.Build]) async throws -> (ToolchainPick, release: String) {
+        guard need.erlang != nil else { return (try ToolchainPick(need, elixirs: elixirs, erlangs: []), "") }
+        let releases = UbuntuRelease.fitting(supply.library)
+        guard !releases.isEmpty else {
+            throw MixError(
+                .noToolchain, "\(need.text) must be fetched, and there are no builds for this machine",
+                advice: "they need glibc 2.35 or newer, and this is \(supply.library): install Erlang another way")
+        }
+        var first: MixError?
+        for release in releases {
+            let erlangs = try await list(.erlang, "otp/\(BuildTarget.current.architecture)/\(release)")
+            do throws(MixError) {
+                return (try ToolchainPick(need, elixirs: elixirs, erlangs: erlangs), release)
+            } catch {
+                first = first ?? error
+            }
+        }
+        throw first ?? unusable()
+    }
+
+    /// A list, fetched; the one fetched last where the server cannot be reached.
+    private func list(_ tool: RequestedVersion.Tool, _ folder: String) async throws -> [BuildList.Build] {
+        let kept = supply.root.appending("\(folder.replacing("/", with: "-")).txt")
+        let url = "\(server)/builds/\(folder)/builds.txt"
+        let file = supply.root.appending(Self.temporaryName())
+        defer { try? file.removeAll() }
+        do {
+            try await download.fetch(url, to: file, form: .text, limit: 64 << 20)
+            guard let list = file.fileText.flatMap({ BuildList($0, of: tool) }) else {
+                throw FetchProblem(.page, url)
+            }
+            try file.move(to: kept)
+            return list.builds
+        } catch let problem as FetchProblem {
+            guard let list = kept.fileText.flatMap({ BuildList($0, of: tool) }) else { throw problem }
+            notice("\(problem); the list of builds that was fetched last is used")
+            return list.builds
+        }
+    }
+
+    // MARK: - Archives
+
+    private func fetch(
+        _ build: BuildList.Build, _ url: String, _ form: CheckedDownload.Form,
+        install: (FilePath) async throws -> Void
+    ) async throws {
+        let file = supply.root.appending(Self.temporaryName())
+        defer { try? file.removeAll() }
+        notice("\(need.text) is not installed: fetching \(build.name) from \(url)")
+        if build.digest == nil { notice("\(build.name) has no checksum in its list; only its form is checked") }
+        try await download.fetch(url, to: file, form: form, digest: build.digest.map { .sha256($0) })
+        try await install(file)
+        notice("\(build.name) is installed, and kept for the next builds")
+    }
+
+    private func advice(_ problem: FetchProblem) -> String {
+        let own = problem.advice.map { "\($0)\n" } ?? ""
+        let installed = machine.map {
+            "\nor build with what is installed (Elixir \($0.elixirVersion), OTP \($0.otpVersion)): "
+                + "-e BP_ELIXIR_VERSION=system -e BP_OTP_VERSION=system"
+        }
+        return own + "name a mirror of builds.hex.pm: MIXPACK_BUILDS_URL=URL, or builds-url in config.toml"
+            + (installed ?? "\nor install both: sudo apt-get install elixir erlang-dev erlang-parsetools erlang-ssl")
+    }
+
+    // MARK: - Leftovers
+
+    /// The name of something that is not complete; it tells which process makes it.
+    static func temporaryName() -> String { ".part-\(getpid())-\(UInt32.random(in: 0 ... .max))" }
+
+    /// Removes what processes that are gone have left.
+    private func removeLeftovers() {
+        for name in supply.root.entryNames where name.hasPrefix(".part-") {
+            let owner = name.split(separator: "-").dropFirst().first.flatMap { pid_t($0) }
+            if let owner, kill(owner, 0) == 0 || errno == EPERM { continue }
+            try? supply.root.appending(name).removeAll()
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// What a project needs and the machine lacks.
+public struct ToolchainNeed: Sendable, Hashable {
+    /// The Elixir that is wanted; `nil` keeps the installed one.
+    public var elixir: Wish?
+    /// The Erlang that is wanted; `nil` keeps the installed one.
+    public var erlang: Wish?
+
+    /// Creates a need.
+    public init(elixir: Wish?, erlang: Wish?) {
+        self.elixir = elixir
+        self.erlang = erlang
+    }
+
+    /// Which versions of one tool would do; the newest of them counts.
+    public struct Wish: Sendable, Hashable {
+        /// What must hold, all of it.
+        public var requests: [RequestedVersion]
+        /// The OTP majors that would do; `nil` is any.
+        public var otpMajors: ClosedRange<Int>?
+        /// The version that stays as it is and that this one must go with: Elixir's for Erlang, OTP's for Elixir.
+        public var partner: String?
+
+        /// Creates a wish; by default for the newest there is.
+        public init(requests: [RequestedVersion] = [], otpMajors: ClosedRange<Int>? = nil, partner: String? = nil) {
+            self.requests = requests
+            self.otpMajors = otpMajors
+            self.partner = partner
+        }
+
+        /// Whether a version is one of them.
+        public func accepts(_ version: String) -> Bool { requests.allSatisfy { $0.accepts(version) } }
+    }
+
+    /// What is wanted, in words with its places: `Elixir 1.18.4 (.tool-versions:1)`.
+    public var text: String {
+        [(elixir, "Elixir"), (erlang, "Erlang/OTP")].compactMap { wish, name in
+            guard let wish else { return nil }
+            guard let first = wish.requests.first else { return wish.otpMajors.map { "OTP \($0.text)" } ?? name }
+            return "\(first.name) (\(first.place))"
+        }
+        .joined(separator: " and ")
+    }
+}
+
+extension ClosedRange<Int> {
+    fileprivate var text: String { lowerBound == upperBound ? "\(lowerBound)" : "\(lowerBound)-\(upperBound)" }
+}
+
+extension VersionRequests {
+    /// What is to be had besides what is installed; `nil` where the installed toolchain is what the project asks for.
+    ///
+    /// With an Elixir on the machine, only versions that the project names are fetched. Where it has nothing but a
+    /// requirement in mix.exs that the installed Elixir does not fulfil, that is for the user to settle.
+    /// - Throws: `MixError` of the kind `versionConflict` where what is asked for contradicts itself.
+    public func need(installed: Toolchain?) throws(MixError) -> ToolchainNeed? {
+        try checkThemselves()
+        guard let installed else {
+            let otp = pinned(.erlang).flatMap { $0.version == RequestedVersion.system ? nil : $0 }
+            return ToolchainNeed(
+                elixir: .init(requests: elixirWishes, otpMajors: nil, partner: nil),
+                erlang: .init(requests: otp.map { [$0] } ?? [], otpMajors: otpMajors, partner: nil))
+        }
+        let elixir = pinned(.elixir)
+        let keepsElixir = elixir?.accepts(installed.elixirVersion) ?? true
+        let keepsErlang =
+            (pinned(.erlang)?.accepts(installed.otpVersion) ?? true) && accepts(otpMajor: installed.otpMajor)
+        if keepsElixir && keepsErlang { return nil }
+        return need(installed, keepsElixir: keepsElixir, keepsErlang: keepsErlang)
+    }
+
+    private func need(_ installed: Toolchain, keepsElixir: Bool, keepsErlang: Bool) -> ToolchainNeed {
+        var need = ToolchainNeed(elixir: nil, erlang: nil)
+        let otp = pinned(.erlang)
+        // A pair stays together only as far as the table knows it to.
+        let isOTPFree = otp == nil && otpMajors == nil
+        let goesWithInstalled = elixirMinors(elixirWishes).contains { $0.otp.contains(installed.otpMajor ?? 0) }
+        let wantedMajor = otp.flatMap { OTPVersion($0.version)?.major } ?? otpMajors?.upperBound
+        let elixirGoes =
+            wantedMajor.flatMap { major in
+                ElixirVersion(installed.elixirVersion).flatMap { KnownVersions.supports(elixir: $0, otpMajor: major) }
+            } ?? true
+        let newElixir = !keepsElixir || (!keepsErlang && !elixirGoes)
+        let newErlang = !keepsErlang || (newElixir && isOTPFree && !goesWithInstalled)
+        if newElixir {
+            need.elixir = .init(
+                requests: elixirWishes, otpMajors: nil, partner: newErlang ? nil : installed.otpVersion)
+        }
+        if newErlang {
+            need.erlang = .init(
+                requests: otp.map { [$0] } ?? [], otpMajors: otpMajors,
+                partner: newElixir ? nil : installed.elixirVersion)
+        }
+        return need
+    }
+
+    /// What an Elixir must fulfil: the version that is named, and every requirement of mix.exs.
+    private var elixirWishes: [RequestedVersion] {
+        let named = pinned(.elixir).flatMap { $0.version == RequestedVersion.system ? nil : $0 }
+        return (named.map { [$0] } ?? []) + requirements
+    }
+
+    private var otpMajors: ClosedRange<Int>? { pinned(.elixir)?.otpMajor.map { $0...$0 } }
+
+    private func accepts(otpMajor: Int?) -> Bool {
+        guard let wanted = otpMajors, let otpMajor, pinned(.erlang) == nil else { return true }
+        return wanted.contains(otpMajor)
+    }
+
+    private func elixirMinors(_ wishes: [RequestedVersion]) -> [KnownVersions.Pair] {
+        KnownVersions.pairs.filter { pair in
+            (0...20).contains { patch in wishes.allSatisfy { $0.accepts("1.\(pair.minor).\(patch)") } }
+        }
+    }
+}

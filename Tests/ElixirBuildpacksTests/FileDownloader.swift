@@ -1,0 +1,15 @@
+import ElixirBuildpacks
+import ImageTransports
+import OCIImage
+import SystemPackage
+
+/// The program's own client, as the command line wires it.
+struct FileDownloader: Downloader {
+    func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int {
+        do {
+            return try await FileDownloads().fetch(url, to: file, limit: limit)
+        } catch {
+            throw DownloadError(error.message)
+        }
+    }
+}

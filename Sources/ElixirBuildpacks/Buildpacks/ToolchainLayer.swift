@@ -43,6 +43,7 @@ extension BuildpackError {
             diagnostic: error.file.map {
                 Diagnostic(.error, error.message, file: $0, line: error.line, advice: error.advice)
             },
-            choices: error.choices)
+            // A build offers choices for releases only.
+            choices: error.kind == .versionConflict ? [] : error.choices)
     }
 }

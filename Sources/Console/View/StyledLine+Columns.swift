@@ -3,6 +3,7 @@ import TerminalUI
 extension StyledLine {
     /// The part of the line from a column on, a little more than `width` columns of it: enough to see that it goes on.
     func from(column: Int, width: Int) -> StyledLine {
+        if column == 0, columns <= width { return self }
         var result = StyledLine()
         var x = 0
         for span in spans {

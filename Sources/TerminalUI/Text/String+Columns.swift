@@ -19,6 +19,13 @@ extension StringProtocol {
 
     /// The longest beginning that fits `columns`.
     public func prefix(columns: Int) -> String {
+        guard columns > 0 else { return "" }
+        // A byte a column as long as all is ASCII: most text is.
+        if utf8.prefix(columns).allSatisfy({ $0 < 0x80 }) {
+            let end = utf8.index(startIndex, offsetBy: columns, limitedBy: endIndex) ?? endIndex
+            // What follows could still join the last letter: an accent, say.
+            if end == endIndex || utf8[end] < 0x80 { return String(self[startIndex..<end]) }
+        }
         var left = columns
         var end = startIndex
         for index in indices {

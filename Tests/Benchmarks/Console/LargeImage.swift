@@ -39,11 +39,13 @@ struct LargeImage {
         return max(end, rows) - terminal.started
     }
 
+    /// Waits for a text; the screen is drawn anew at each look, because curses sends no more of a line than changes.
     @discardableResult
     private func shown(_ text: String, on terminal: PseudoTerminal) async throws -> ContinuousClock.Instant {
         var shown: ContinuousClock.Instant?
         try await eventually(text, within: .seconds(60)) {
             shown = terminal.arrival(of: text)
+            if shown == nil { terminal.send("\u{C}") }
             return shown != nil
         }
         return shown ?? .now

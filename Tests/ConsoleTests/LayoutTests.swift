@@ -17,7 +17,7 @@ import Testing
             case .project: [.tree: 7, .plan: 8, .findings: 2, .reads: 9]
             case .release: [.releases: 3, .form: 7, .commandLine: 3]
             case .secrets: [.variables: 9, .explanation: 6]
-            case .build: [.problems: 3]
+            case .build: [.phases: 8, .problems: 3]
             case .image: [:]
             }
         return LayoutRequest(screen: screen, size: size, focus: focus ?? screen.firstPane, ideals: ideals)

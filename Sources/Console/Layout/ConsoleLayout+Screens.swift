@@ -8,8 +8,8 @@ extension ConsoleLayout {
         case .tooSmall: return []
         case .stacked: return column([.tree, .plan, .findings, .reads], request, in: body)
         case .two:
-            let (left, right) = body.split(left: 46 + growth(request, left: [.tree, .plan]))
-            return column([.tree, .plan], request, in: left) + column([.findings, .reads], request, in: right)
+            let (left, right) = body.split(left: 46 + growth(request, left: [.tree]))
+            return column([.tree], request, in: left) + column([.plan, .findings, .reads], request, in: right)
         case .three:
             let (left, rest) = body.split(left: 52 + growth(request, left: [.tree]))
             let (middle, right) = rest.split(left: 70)
@@ -45,7 +45,9 @@ extension ConsoleLayout {
         case .stacked: return stackedBuild(request, body)
         case .two:
             let (left, right) = body.split(left: 40 + growth(request, left: [.phases, .layers, .layerDetail]))
-            let (phases, layers) = left.split(top: min(9, left.height / 2))
+            // All phases with their buildpacks, where that leaves the layers half of the column.
+            let rows = max(9, (request.ideals[.phases] ?? 0) + 2)
+            let (phases, layers) = left.split(top: min(rows, left.height / 2))
             let lower: Pane = request.focus == .layerDetail ? .layerDetail : .layers
             return [(.phases, phases), (lower, layers)] + logColumn(request, right, problems: 6)
         case .three:

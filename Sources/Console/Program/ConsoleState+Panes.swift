@@ -109,7 +109,7 @@ extension ConsoleState {
         case .release:
             [.releases: rowCount(.releases), .form: ReleaseState.Field.allCases.count, .commandLine: 3]
         case .secrets: [.variables: rowCount(.variables), .explanation: 6]
-        case .build: build.build.problems.isEmpty ? [:] : [.problems: build.build.problems.count]
+        case .build: buildHeights
         case .image: [:]
         }
     }
@@ -121,6 +121,11 @@ extension ConsoleState {
             if count > 0 { heights[pane] = count }
         }
         return heights
+    }
+
+    private var buildHeights: [Pane: Int] {
+        let heights = [Pane.phases: BuildRows.phases(build).count, .problems: build.build.problems.count]
+        return heights.filter { $0.value > 0 }
     }
 
     private func rowCount(_ pane: Pane) -> Int {

@@ -79,6 +79,46 @@ struct SourceScanTests {
         }
     }
 
+    @Test(
+        "What a link leads to outside the project counts by its content, as the copy takes it",
+        arguments: [true, false])
+    func linksOutside(isFolder: Bool) throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            let index = folder.appending("index")
+            let shared = folder.appending("shared")
+            try project.appending("mix.exs").write("a")
+            try shared.appending("a.ex").write("a")
+            try project.appending("more").link(to: isFolder ? "../shared" : "../shared/a.ex")
+            let before = try digest(project, index)
+            try shared.appending("a.ex").write("b")
+            let after = try digest(project, index)
+            #expect(after != before)
+            try shared.appending("a.ex").write("a")
+            #expect(try digest(project, index) == before)
+            // A copy of the file in the link's place is the same to the build.
+            unlink(project.appending("more").string)
+            try project.appending(isFolder ? "more/a.ex" : "more").write("a")
+            #expect(try digest(project, index) == before)
+        }
+    }
+
+    @Test("A link inside the project, and one that leads nowhere, count by where they lead")
+    func linksInside() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            let index = folder.appending("index")
+            try project.appending("a.ex").write("a")
+            var seen = [try digest(project, index)]
+            for target in ["a.ex", "b.ex", "../nowhere", "."] {
+                try? project.appending("more").remove()
+                try project.appending("more").link(to: target)
+                seen.append(try digest(project, index))
+            }
+            #expect(Set(seen).count == seen.count)
+        }
+    }
+
     @Test("A folder called deps deep in the source counts", arguments: ["lib/deps/a.ex", "lib/my/_build/a.ex"])
     func deepNames(path: String) throws {
         try withTemporaryFolder { folder in

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import SystemPackage
 
 /// What the last copying saw and made: one line an entry, so that nothing unchanged is read again.

@@ -43,7 +43,7 @@ struct SourceCopy {
         let before = CopyRecord(at: recordFile)
         var after = CopyRecord()
         var changes = Changes()
-        let entries = SourceWalk.entries(of: source, selection)
+        let entries = try SourceWalk.entries(of: source, selection)
         let present = Set(entries.map(\.path))
         try removeVanished(before, present, &changes)
         for entry in entries {

@@ -13,6 +13,11 @@ struct FileStamp: Hashable {
     init?(of path: FilePath) {
         var status = Glibc.stat()
         guard fstatat(AT_FDCWD, path.string, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        self.init(status)
+    }
+
+    /// Takes what the file system said.
+    init(_ status: stat) {
         mode = status.st_mode
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)

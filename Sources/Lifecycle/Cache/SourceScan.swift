@@ -6,7 +6,8 @@ import SystemPackage
 /// What the project's files are: one digest over the paths, kinds, modes and contents of all that take part.
 ///
 /// Contents are hashed once and remembered with the file's inode, size and times, so that looking again costs a stat a
-/// file. A file changed so lately that its times cannot tell is hashed again.
+/// file. A file changed so lately that its times cannot tell is hashed again. What a link brings in from outside the
+/// project counts as if it stood there, as in the copy that is built.
 struct SourceScan {
     private let project: FilePath
     private let selection: SourceSelection
@@ -18,7 +19,7 @@ struct SourceScan {
     /// - Throws: `Errno` when a file cannot be read.
     static func digest(of project: FilePath, selection: SourceSelection, index: FilePath) throws -> String {
         var scan = SourceScan(project, selection, SourceIndex(at: index))
-        try scan.visit(project, relative: "")
+        try scan.look()
         scan.seen.sort { $0.path < $1.path }
         try SourceIndex.write(scan.seen, to: index, unlessSame: scan.index)
         return try scan.digest()
@@ -35,32 +36,19 @@ struct SourceScan {
         return try Sha256.hex(of: lines.joined().utf8)
     }
 
-    private mutating func visit(_ folder: FilePath, relative: String) throws {
-        try Task.checkCancellation()
-        for name in folder.directoryNames() {
-            let path = relative.isEmpty ? name : relative + "/" + name
-            let full = folder.appending(name)
-            guard let stamp = FileStamp(of: full),
-                selection.includes(name: name, path: path, isFolder: stamp.kind == S_IFDIR)
-            else { continue }
-            switch stamp.kind {
-            case S_IFDIR: try visit(full, relative: path)
-            case S_IFREG: seen.append((path, stamp, try content(of: full, path, stamp)))
-            case S_IFLNK: seen.append((path, stamp, Self.target(of: full)))
-            default: continue
-            }
+    private mutating func look() throws {
+        for entry in try SourceWalk.entries(of: project, selection) where entry.kind != .folder {
+            let stamp = FileStamp(entry.status)
+            let content =
+                entry.kind == .link
+                ? entry.origin.linkTarget ?? "" : try content(of: entry.origin, entry.path, stamp)
+            seen.append((entry.path, stamp, content))
         }
     }
 
     private func content(of file: FilePath, _ path: String, _ stamp: FileStamp) throws -> String {
         if let known = index.content(of: path, stamp) { return known }
         return try buffer.hash(of: file)
-    }
-
-    private static func target(of link: FilePath) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link.string, &buffer, buffer.count)
-        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -1,24 +1,6 @@
+import BuildpackAPI
 import Glibc
 import SystemPackage
-
-/// One file, folder or link of the project that takes part in the build.
-struct SourceEntry {
-    /// What it is.
-    enum Kind: String {
-        case file = "f"
-        case folder = "d"
-        case link = "l"
-    }
-
-    /// The path relative to the project's folder.
-    var path: String
-    /// What it is in the copy.
-    var kind: Kind
-    /// Where its content comes from: elsewhere for what a link brings in from outside the project.
-    var origin: FilePath
-    /// What the file system says of it.
-    var stamp: FileStamp
-}
 
 /// What tells a file's content from another one's without reading it.
 struct FileStamp: Equatable {
@@ -46,4 +28,9 @@ struct FileStamp: Equatable {
         guard let status = FileStatus.ofLink(path), status.isFile else { return nil }
         self.init(status)
     }
+}
+
+extension SourceEntry {
+    /// The stamp of what the entry's content comes from.
+    var stamp: FileStamp { FileStamp(status) }
 }

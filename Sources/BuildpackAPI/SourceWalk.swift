@@ -1,0 +1,103 @@
+import Glibc
+public import SystemPackage
+
+/// Lists what of a project takes part in the build, folders before what is in them.
+///
+/// A relative link that stays inside the project stays a link. What any other link leads to is taken as if it stood
+/// there, because the build sees nothing outside its copy. Sockets, pipes and devices are left out.
+public struct SourceWalk {
+    private let root: FilePath
+    private let selection: SourceSelection
+    private var entries: [SourceEntry] = []
+    private var foldersAbove: [FilePath] = []
+
+    /// The entries of a project; links on the way to its folder are followed.
+    /// - Throws: `CancellationError`.
+    public static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
+        let root = real(project) ?? project
+        var walk = SourceWalk(root: root, selection: selection)
+        try walk.visit(root, relative: "")
+        return walk.entries
+    }
+
+    private init(root: FilePath, selection: SourceSelection) {
+        self.root = root
+        self.selection = selection
+    }
+
+    private mutating func visit(_ folder: FilePath, relative: String) throws {
+        try Task.checkCancellation()
+        guard !foldersAbove.contains(folder) else { return }
+        foldersAbove.append(folder)
+        defer { foldersAbove.removeLast() }
+        for name in Self.names(in: folder) {
+            let path = relative.isEmpty ? name : relative + "/" + name
+            let full = folder.appending(name)
+            guard let status = Self.status(of: full, isFollowing: false) else { continue }
+            if selection.includes(name: name, path: path, isFolder: leadsToFolder(full, status)) {
+                try take(full, path, status)
+            }
+        }
+    }
+
+    private func leadsToFolder(_ path: FilePath, _ status: stat) -> Bool {
+        guard status.st_mode & S_IFMT == S_IFLNK else { return status.st_mode & S_IFMT == S_IFDIR }
+        return Self.status(of: path, isFollowing: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
+
+    private mutating func take(_ full: FilePath, _ path: String, _ status: stat) throws {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: entries.append(SourceEntry(path: path, kind: .file, origin: full, status: status))
+        case S_IFDIR:
+            entries.append(SourceEntry(path: path, kind: .folder, origin: full, status: status))
+            try visit(full, relative: path)
+        case S_IFLNK: try follow(full, path, status)
+        default: break
+        }
+    }
+
+    private mutating func follow(_ link: FilePath, _ path: String, _ status: stat) throws {
+        let isRelative = Self.target(of: link).map { !$0.hasPrefix("/") } ?? false
+        let target = Self.real(link)
+        let staysInside = target.map { $0.string == root.string || $0.string.hasPrefix(root.string + "/") } ?? true
+        if isRelative && staysInside || target == nil {
+            entries.append(SourceEntry(path: path, kind: .link, origin: link, status: status))
+        } else if let target, let status = Self.status(of: target, isFollowing: false) {
+            try take(target, path, status)
+        }
+    }
+
+    // MARK: The file system
+
+    private static func status(of path: FilePath, isFollowing: Bool) -> stat? {
+        var status = stat()
+        return fstatat(AT_FDCWD, path.string, &status, isFollowing ? 0 : AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+    }
+
+    private static func real(_ path: FilePath) -> FilePath? {
+        guard let real = realpath(path.string, nil) else { return nil }
+        defer { free(real) }
+        return FilePath(String(cString: real))
+    }
+
+    private static func target(of link: FilePath) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(link.string, &buffer, buffer.count)
+        guard count >= 0 else { return nil }
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The names in a folder, sorted; empty where there is none.
+    private static func names(in folder: FilePath) -> [String] {
+        guard let folder = opendir(folder.string) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}

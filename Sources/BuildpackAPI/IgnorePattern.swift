@@ -1,5 +1,7 @@
 /// One line of a .gitignore file, as a rule for paths.
 public struct IgnorePattern: Sendable, Hashable {
+    /// The line.
+    public let text: String
     /// Whether it takes back what a line before it says (`!`).
     public let isNegated: Bool
     private let isForFolders: Bool
@@ -7,6 +9,7 @@ public struct IgnorePattern: Sendable, Hashable {
 
     /// Reads a line; `nil` for an empty one and for a comment.
     public init?(_ line: String) {
+        self.text = line
         var text = line[...]
         while text.last == " ", !text.dropLast().hasSuffix("\\") { text = text.dropLast() }
         guard !text.isEmpty, !text.hasPrefix("#") else { return nil }

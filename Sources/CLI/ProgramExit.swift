@@ -15,6 +15,12 @@ struct ProgramExit: Error {
         ProgramExit(message: message + (advice.map { "\n  \($0)" } ?? ""), code: Lifecycle.ExitCode.usage)
     }
 
+    /// A failure of the lifecycle that no report has told.
+    static func failure(_ failure: BuildFailure) -> ProgramExit {
+        ProgramExit(
+            message: failure.message + (failure.advice.map { "\n  \($0)" } ?? ""), code: failure.exitCode)
+    }
+
     /// Ends the program.
     func leave() -> Never {
         if let message { StandardError.write("mixpack: \(message)") }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Lifecycle
 import MixInspection
 import SystemPackage
 
@@ -18,36 +19,53 @@ struct Detection: Codable {
     var release: String?
     /// The buildpacks, in order.
     var buildpacks: [String]
+    /// What project.toml says; `nil` where there is none.
+    var projectFile: ProjectFileFacts?
     /// What stands in the way of a build.
     var error: MixError?
 
     /// The exit code of `mixpack detect`, where it is not 0.
-    var exitCode: Int32? { error?.exitCode }
+    var exitCode: Int32?
+
+    private enum CodingKeys: String, CodingKey {
+        case path, toolchain, versions, toBeFetched, project, release, buildpacks, projectFile, error
+    }
 
     /// Looks at a project: read first, then evaluated where there is a toolchain.
     static func make(_ project: FilePath, release: String?, wiring: Wiring) async -> Detection {
         var detection = Detection(path: project.string, buildpacks: wiring.buildpackNames)
         do {
-            detection.project = try MixInspector.staticLook(project)
-            let found = wiring.toolchain(of: project)
-            detection.versions = found.requests.all
-            let versions = try ProjectVersions(found)
-            detection.toolchain = versions.toolchain
-            detection.toBeFetched = versions.need?.text
-            if let toolchain = versions.toolchain {
-                detection.project = try await wiring.inspector(toolchain, for: project).inspect(project)
-            }
-            detection.project?.findings += versions.findings
-            // What is yet to be fetched will fit.
-            let plan = try detection.project?.plan(
-                requested: release, toolchain: versions.need == nil ? versions.toolchain : nil)
-            detection.release = plan?.release.name
+            let file = try ProjectFile(of: project)
+            detection.projectFile = file.facts
+            detection.buildpacks = PlannedOrder(file.descriptor, wiring: wiring).entries.map(\.id)
+            detection.release = try await detection.plan(project, release: release ?? file.release, wiring)
+        } catch let failure as BuildFailure {
+            detection.error = MixError(.cannotPlan, failure.message, advice: failure.advice)
+            detection.exitCode = failure.exitCode
+            detection.project = try? MixInspector.staticLook(project)
         } catch let error as MixError {
             detection.error = error
         } catch {
             detection.error = MixError(.cannotPlan, "\(error)")
         }
+        detection.exitCode = detection.exitCode ?? detection.error?.exitCode
         return detection
+    }
+
+    /// Finds out about the project, and which release would be built.
+    private mutating func plan(_ folder: FilePath, release: String?, _ wiring: Wiring) async throws -> String? {
+        project = try MixInspector.staticLook(folder)
+        let found = wiring.toolchain(of: folder)
+        versions = found.requests.all
+        let known = try ProjectVersions(found)
+        toolchain = known.toolchain
+        toBeFetched = known.need?.text
+        if let toolchain {
+            project = try await wiring.inspector(toolchain, for: folder).inspect(folder)
+        }
+        project?.findings += known.findings
+        // What is yet to be fetched will fit.
+        return try project?.plan(requested: release, toolchain: known.need == nil ? toolchain : nil).release.name
     }
 
     /// The detection as JSON, keys sorted.

@@ -8,7 +8,7 @@ struct DetectionText {
 
     /// All of it, without a newline at the end.
     var text: String {
-        let parts = [project, toolchain, children, releases, variables, buildpacks, findings, problem]
+        let parts = [project, toolchain, children, releases, variables, buildpacks, projectFile, findings, problem]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -88,6 +88,11 @@ struct DetectionText {
 
     private var buildpacks: [String] {
         detection.project == nil ? [] : ["Buildpacks"] + detection.buildpacks.map { "  \($0)" }
+    }
+
+    private var projectFile: [String] {
+        let lines = detection.projectFile?.lines ?? []
+        return lines.isEmpty ? [] : ["project.toml"] + lines.map { "  \($0)" }
     }
 
     private var findings: [String] {

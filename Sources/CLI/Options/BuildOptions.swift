@@ -28,8 +28,8 @@ struct BuildOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A folder with buildpack.toml, an id, or from=builder for the built-in ones; their order counts.",
-            valueName: "dir|id"))
+            "A folder with buildpack.toml, FILE.cnb, an image place, an id, or from=builder for the built-in ones; their order counts.",
+            valueName: "dir|place|id"))
     var buildpack: [String] = []
 
     @Option(help: ArgumentHelp("A folder that buildpacks in folders see.", valueName: "host:path[:ro]"))
@@ -68,7 +68,7 @@ struct BuildOptions: ParsableArguments {
     /// The request that these options make.
     /// - Throws: `ProgramExit` that names the option and what to try.
     func request(image: Reference, project: FilePath, environment: [String: String]) throws -> BuildRequest {
-        try checkBuilder()
+        try builder.map { try Builder($0).check() }
         var request = BuildRequest(image: image, project: project)
         request.variables = try variables(environment)
         request.buildpacks = buildpack.map(BuildpackChoice.init)
@@ -89,23 +89,8 @@ struct BuildOptions: ParsableArguments {
         RegistryChoices(insecure: Set(insecureRegistry), compression: compression)
     }
 
-    /// The builder named in the original's instructions; it means the built-in order.
-    static let originalBuilder = "rg.nl-ams.scw.cloud/carlo-colombo/elixir-builder"
-
     /// The line that tells what a builder's name means here, where one is given.
-    var builderNotice: String? {
-        guard let builder, builder != "host" else { return nil }
-        return "builder \(builder): the built-in buildpacks are used"
-    }
-
-    private func checkBuilder() throws {
-        guard let builder, builder != "host" else { return }
-        let name = try? Reference(builder)
-        guard name.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.originalBuilder else {
-            throw ProgramExit.usage(
-                "builder images cannot be used yet: \(builder)", advice: "leave --builder out, or give --builder host")
-        }
-    }
+    var builderNotice: String? { builder.flatMap { Builder($0).notice } }
 
     private func volumes() throws -> [Volume] {
         let folder = FilePath(FileManager.default.currentDirectoryPath)

@@ -15,11 +15,38 @@ struct ConsoleBuilds: Sendable {
     let display: DisplayOptions
 
     /// Starts a build.
+    ///
+    /// What project.toml says counts where the console's choices say nothing.
     func start(_ request: BuildRequest) -> BuildHandle {
+        var request = request
+        do {
+            try ProjectFile(of: request.project).fill(&request, builder: nil)
+        } catch {
+            return Self.failed(request, error)
+        }
         let observers = try? BuildObservers(
             wiring: wiring, request: request, display: display, kind: .tui, notice: nil)
         let build = wiring.creator.create(request, logFile: observers?.logFile?.string) { observers?.handle($0) }
         return BuildHandle(events: build.events, cancel: { build.cancel() }, kill: { build.cancel() })
+    }
+
+    /// A build that failed before its first phase.
+    private static func failed(_ request: BuildRequest, _ error: any Error) -> BuildHandle {
+        let told = error as? BuildFailure
+        let failure =
+            told
+            ?? BuildFailure(
+                exitCode: ExitCode.usage, message: (error as? ProgramExit)?.message ?? "\(error)",
+                file: "project.toml")
+        let start = BuildStart(
+            image: request.image.description, project: request.project.string, version: ProgramVersion.text,
+            logFile: nil)
+        let events = AsyncStream<LifecycleEvent> { continuation in
+            continuation.yield(LifecycleEvent(at: 0, .started(start)))
+            continuation.yield(LifecycleEvent(at: 0, .failed(failure)))
+            continuation.finish()
+        }
+        return BuildHandle(events: events, cancel: {}, kill: {})
     }
 
     /// The builds of a project that ended before, newest first.

@@ -1,4 +1,5 @@
 import Console
+import Lifecycle
 import MixInspection
 import SystemPackage
 
@@ -20,7 +21,9 @@ struct ProjectInspections: Sendable {
     private func look(at project: FilePath, tell: (ProjectInspection) -> Void) async {
         var inspection = ProjectInspection(path: project, stage: .reading)
         inspection.suggestedImage = Self.imageName(project)
-        inspection.buildpacks = PlannedBuildpacks.list(for: nil)
+        let file = read(project, &inspection)
+        let buildpacks = PlannedBuildpacks(order: PlannedOrder(file?.descriptor, wiring: wiring))
+        inspection.buildpacks = buildpacks.list(for: nil)
         do {
             inspection.project = try MixInspector.staticLook(project)
             tell(inspection)
@@ -36,7 +39,7 @@ struct ProjectInspections: Sendable {
             async let engine = wiring.engine()
             let evaluated = try await wiring.inspector(toolchain, for: project).inspect(project)
             inspection.project = evaluated
-            inspection.buildpacks = PlannedBuildpacks.list(for: evaluated)
+            inspection.buildpacks = buildpacks.list(for: evaluated)
             inspection.engine = await engine?.description
             if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
             if versions.need == nil { try toolchain.check(evaluated) }
@@ -48,6 +51,20 @@ struct ProjectInspections: Sendable {
         }
         inspection.stage = .settled
         tell(inspection)
+    }
+
+    /// Reads project.toml; what is wrong with it is a problem of the project.
+    private func read(_ project: FilePath, _ inspection: inout ProjectInspection) -> ProjectFile? {
+        do {
+            let file = try ProjectFile(of: project)
+            inspection.projectFile = file.facts?.lines ?? []
+            return file
+        } catch let failure as BuildFailure {
+            inspection.problems.append(Finding(.error, failure.message, file: "project.toml", advice: failure.advice))
+        } catch {
+            inspection.problems.append(Finding(.error, "\(error)", file: "project.toml"))
+        }
+        return nil
     }
 
     /// The folder's name as an image's.

@@ -29,8 +29,13 @@ struct BuildCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let machine = Machine()
         _ = try ConfigurationFile(machine: machine).downloads()
-        let request = try build.request(
+        var request = try build.request(
             image: try BuildCommand.reference(image), project: machine.absolute(path), environment: machine.environment)
+        do {
+            try ProjectFile(of: request.project).fill(&request, builder: build.builder)
+        } catch let failure as BuildFailure {
+            throw ProgramExit.failure(failure)
+        }
         let wiring = Wiring(machine: machine, registries: build.registries)
         try await BuildRun(wiring: wiring, request: request, display: display, notice: build.builderNotice).run()
     }

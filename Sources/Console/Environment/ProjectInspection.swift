@@ -72,6 +72,8 @@ public struct ProjectInspection: Sendable, Hashable {
     public var versions: [Version]
     /// The buildpacks, in order.
     public var buildpacks: [PlannedBuildpack]
+    /// What project.toml says, a line a key; empty where there is none.
+    public var projectFile: [String] = []
     /// Problems that are not in the project's own findings: no mix project, no Elixir, a version conflict.
     public var problems: [Finding]
     /// The image name to propose.

@@ -85,6 +85,8 @@ enum ProjectRows {
             let line = StyledLine("\(mark) ", role).adding(name, .textStrong).adding("  \(buildpack.purpose)", .textDim)
             rows.append(PaneRow(line, trailing: StyledLine(buildpack.version, .number)))
         }
+        if !inspection.projectFile.isEmpty { rows.append(.heading("project.toml")) }
+        rows += inspection.projectFile.map { PaneRow(StyledLine("  " + $0, .textDim)) }
         if let engine = inspection.engine {
             rows.append(PaneRow(StyledLine("✓ ", .stateOK).adding("engine").adding("  \(engine)", .textDim)))
         } else if inspection.stage == .settled {

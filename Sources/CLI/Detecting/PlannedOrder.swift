@@ -1,0 +1,47 @@
+import BuildpackAPI
+import Lifecycle
+import SystemPackage
+
+/// The buildpacks of a build in order, as far as that can be said before it.
+struct PlannedOrder {
+    /// One buildpack.
+    struct Entry {
+        /// Its id.
+        var id: String
+        /// Its version; empty where it is not known yet.
+        var version: String
+        /// Where it comes from; `nil` is mixpack itself.
+        var source: String?
+    }
+
+    /// The buildpacks.
+    let entries: [Entry]
+
+    /// Works the order out from what project.toml says; without one it is the built-in order.
+    init(_ descriptor: ProjectDescriptor?, wiring: Wiring) {
+        let own = wiring.buildpackNames.map { Entry(id: $0, version: ProgramVersion.text) }
+        let middle = descriptor?.buildpacks ?? []
+        let choices =
+            (descriptor?.firstBuildpacks ?? []) + (middle.isEmpty ? [.builder] : middle)
+            + (descriptor?.lastBuildpacks ?? [])
+        entries = choices.flatMap { Self.entries(of: $0, own, wiring) }
+    }
+
+    private static func entries(of choice: BuildpackChoice, _ own: [Entry], _ wiring: Wiring) -> [Entry] {
+        switch choice {
+        case .builder: return own
+        case .folder(let path):
+            guard let found = try? DirectoryBuildpack(path, runner: wiring.runner).descriptor else {
+                return [Entry(id: path.string, version: "", source: "no buildpack is there")]
+            }
+            return [Entry(id: found.id, version: found.version, source: "in \(path)")]
+        case .named(let reference):
+            guard let known = wiring.buildpacks.all.first(where: { $0.id == reference.id }) else {
+                return [Entry(id: reference.id, version: reference.version ?? "", source: "named in project.toml")]
+            }
+            return known.order.isEmpty ? own.filter { $0.id == known.id } : own
+        case .image(let place): return [Entry(id: place.description, version: "", source: "a buildpackage")]
+        case .script(let script): return [Entry(id: script.id, version: script.version, source: "a script")]
+        }
+    }
+}

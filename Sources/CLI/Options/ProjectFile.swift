@@ -1,0 +1,52 @@
+import Lifecycle
+import SystemPackage
+
+/// The project.toml of a project: what counts where the command line says nothing.
+struct ProjectFile {
+    /// What the file says; `nil` where there is none.
+    let descriptor: ProjectDescriptor?
+
+    /// Reads the file of a project's folder.
+    /// - Throws: `BuildFailure` of exit code 3 that names the line.
+    init(of project: FilePath) throws { descriptor = try ProjectDescriptor(in: project) }
+
+    /// Fills what a request leaves open.
+    /// - Parameter builder: the builder of the command line, which the file's gives way to.
+    /// - Throws: `ProgramExit` where the file names a builder that cannot be used.
+    func fill(_ request: inout BuildRequest, builder: String?) throws {
+        guard let descriptor else { return }
+        if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
+        descriptor.fill(&request)
+    }
+
+    /// What the file says, by key, in brief; values of variables are left out.
+    var facts: ProjectFileFacts? {
+        descriptor.map { descriptor in
+            ProjectFileFacts(
+                builder: descriptor.builder, include: descriptor.inclusions.map(\.text),
+                exclude: descriptor.exclusions.map(\.text), variables: descriptor.variables.map(\.name))
+        }
+    }
+
+    /// The release that it asks for.
+    var release: String? { descriptor?.variables.last { $0.name == "RELEASE" }?.value }
+}
+
+/// What a project.toml says, for people and programs.
+struct ProjectFileFacts: Codable {
+    /// The builder that it names.
+    var builder: String?
+    /// The patterns of what takes part; none is everything.
+    var include: [String]
+    /// The patterns of what is left out.
+    var exclude: [String]
+    /// The names of the variables that it gives.
+    var variables: [String]
+
+    /// One line a key that it has.
+    var lines: [String] {
+        let lists = [("takes only", include), ("leaves out", exclude), ("gives", variables)]
+        return (builder.map { ["names the builder \($0)"] } ?? [])
+            + lists.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
+    }
+}

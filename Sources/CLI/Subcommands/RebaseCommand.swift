@@ -30,19 +30,30 @@ struct RebaseCommand: AsyncParsableCommand {
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
             report.places.forEach { print("  at \($0)") }
         } catch let failure as BuildFailure {
-            let advice = failure.advice.map { "\n  \($0)" } ?? ""
-            throw ProgramExit(message: failure.message + advice, code: failure.exitCode)
+            throw ProgramExit.failure(failure)
         } catch let error as ImageError {
             throw ProgramExit(message: error.description, code: ExitCode.rebase)
         }
     }
 
+    /// An option's place.
+    /// - Throws: `ProgramExit` of exit code 3.
+    private func place(_ text: String, _ wiring: Wiring) throws -> ImagePlace {
+        do {
+            return try ImagePlace(text).absolute(wiring.machine)
+        } catch {
+            throw ProgramExit.usage(error.message, advice: error.advice)
+        }
+    }
+
     private func request(_ wiring: Wiring) async throws -> RebaseRequest {
+        let runImage = try runImage.map { try place($0, wiring) }
+        let outputs = try output.map { try place($0, wiring) }
         let name = try BuildCommand.reference(image)
         let (image, blobs) = try await wiring.image(at: image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)
-        request.runImage = try runImage.map(ImagePlace.init)?.absolute(wiring.machine)
-        request.outputs = try output.map(ImagePlace.init).map { $0.absolute(wiring.machine) }
+        request.runImage = runImage
+        request.outputs = outputs
         request.usesEngine = output.isEmpty
         request.forces = force
         return request

@@ -36,11 +36,16 @@ public struct BuildReport: Sendable, Hashable, Codable {
     public var runCommand: String
     /// The variables that the image needs when it runs.
     public var requiredVariables: [String]
+    /// Whether commands ran without a sandbox, so that digests may depend on where the project and the cache lie.
+    ///
+    /// `nil` is no.
+    public var dependsOnPlace: Bool?
 
-    /// Creates a report.
+    /// Creates a report; by default of a build in the sandbox.
     public init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
-        phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String]
+        phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
+        dependsOnPlace: Bool? = nil
     ) {
         self.image = image
         self.manifestDigest = manifestDigest
@@ -52,6 +57,7 @@ public struct BuildReport: Sendable, Hashable, Codable {
         self.isUnchanged = isUnchanged
         self.runCommand = runCommand
         self.requiredVariables = requiredVariables
+        self.dependsOnPlace = dependsOnPlace
     }
 }
 

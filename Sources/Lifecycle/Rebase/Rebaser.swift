@@ -73,8 +73,9 @@ public struct Rebaser: Sendable {
 }
 
 extension Image {
-    /// Whether a process of the image runs in a shell, as its label tells.
+    /// Whether a process of the image may need bash: its run image has it, or its label tells of a shell.
     fileprivate var needsBash: Bool {
-        configuration.config.labels["io.buildpacks.build.metadata"]?.contains("\"direct\":false") ?? false
+        configuration.config.labels["io.mixpack.run-image.tools"] != nil
+            || configuration.config.labels["io.buildpacks.build.metadata"]?.contains("\"direct\":false") ?? false
     }
 }

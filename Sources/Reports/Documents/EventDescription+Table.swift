@@ -90,6 +90,7 @@ extension EventDescription {
         Field("isUnchanged", "boolean", "whether nothing had changed, so that nothing was run"),
         Field("runCommand", "string", "the command that runs the image"),
         Field("requiredVariables", "array", "the variables that the image needs when it runs"),
+        Field("dependsOnPlace", "boolean?", "whether there was no sandbox, so that digests may depend on the place"),
     ]
     private static let failed = [
         Field("phase", "string?", "the phase it failed in; missing before the first"),

@@ -11,9 +11,12 @@ public enum ClosingLines {
     private static func facts(of report: BuildReport) -> [(String, String)] {
         let places = labelled("at", report.places)
         let layers = labelled("layers", layerLines(report.layers))
+        let note =
+            report.dependsOnPlace == true
+            ? [("note", "no sandbox: the digest may depend on where the project and the cache lie")] : []
         let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
         return places + [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
-            + layers + (times.isEmpty ? [] : [("times", times)])
+            + layers + note + (times.isEmpty ? [] : [("times", times)])
     }
 
     private static func layerLines(_ layers: [LayerSummary]) -> [String] {

@@ -56,7 +56,7 @@ public struct MachineRunImage: Sendable {
 
     /// What the last image was made from.
     private struct Record: Codable {
-        static let currentFormat = 1
+        static let currentFormat = 2
         var format = Self.currentFormat
         var erlangRoot: String
         var reference: String
@@ -102,7 +102,7 @@ public struct MachineRunImage: Sendable {
             builder.configuration.config.user = "1000:1000"
             builder.configuration.config.workingDirectory = "/"
             for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
-            builder.configuration.config.labels = Self.labels(osRelease)
+            builder.configuration.config.labels = labels(osRelease)
             let image = try builder.image()
             let reference = try Reference("mixpack.local/run-image:\(staged.diffID.short)")
             try await transaction.commit(image, as: [reference])
@@ -118,11 +118,15 @@ public struct MachineRunImage: Sendable {
         ("LANG", "C.UTF-8"), ("LANGUAGE", "C.UTF-8"), ("LC_ALL", "C.UTF-8"),
     ]
 
-    private static func labels(_ osRelease: [UInt8]) -> [String: String] {
-        var labels = ["io.buildpacks.stack.id": stackID]
+    /// The label that names the tools beyond those of releases.
+    public static let toolsLabel = "io.mixpack.run-image.tools"
+
+    private func labels(_ osRelease: [UInt8]) -> [String: String] {
+        var labels = ["io.buildpacks.stack.id": Self.stackID]
         let facts = OSRelease(String(decoding: osRelease, as: UTF8.self))
         labels["io.buildpacks.base.distro.name"] = facts["ID"]
         labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
+        if !moreTools.isEmpty { labels[Self.toolsLabel] = moreTools.sorted().joined(separator: ",") }
         return labels
     }
 

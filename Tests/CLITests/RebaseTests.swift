@@ -1,0 +1,118 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `mixpack rebase` on images that stand in the store, by the whole program.
+@Suite(.serialized) struct RebaseTests {
+    /// A built image on a small run image of its own, whose process prints a file of the run image.
+    private func build(_ bench: Workbench) async throws -> (image: ImageFacts, runImage: String) {
+        let layout = try await TinyImage.layout(in: bench.folder)
+        let runImage = "oci:\(layout):tiny"
+        let buildpack = bench.folder.appending("bp")
+        try buildpack.appending("buildpack.toml").write(
+            "api = \"0.12\"\n[buildpack]\nid = \"test/bp\"\nversion = \"1.0.0\"\n")
+        try buildpack.appending("bin/detect").write("#!/bin/sh\n", mode: 0o755)
+        try buildpack.appending("bin/build").write(
+            """
+            #!/bin/sh
+            mkdir "$1/l" && echo x > "$1/l/file" && printf '[types]\\nlaunch = true\\n' > "$1/l.toml"
+            cat > "$1/launch.toml" <<'END'
+            [[processes]]
+            type = "web"
+            command = ["/bin/sh", "-c", "cat /etc/base"]
+            default = true
+            END
+            """, mode: 0o755)
+        let project = bench.folder.appending("project")
+        try project.appending("file").write("x")
+        try await change(bench, "echo first > fs/etc/base")
+        let image = try await bench.build(
+            project, as: "x", ["-b", buildpack.string, "--run-image", runImage], into: "first")
+        return (image, runImage)
+    }
+
+    /// Changes the run image, under the name that it has.
+    private func change(_ bench: Workbench, _ script: String) async throws {
+        let whole = """
+            set -e
+            mkdir -p fs/etc
+            \(script)
+            rm -rf again
+            umoci unpack --image lay:tiny again
+            cp -a fs/etc again/rootfs/
+            umoci repack --image lay:tiny again
+            """
+        _ = try await run("/bin/sh", ["-c", whole], workingDirectory: bench.folder).succeeded()
+    }
+
+    private func rebased(_ bench: Workbench, _ arguments: [String] = []) async throws -> (ProgramEnd, ImageFacts) {
+        let layout = bench.folder.appending("rebased")
+        let end = try await bench.mixpack.run(["rebase", "x", "--output", "oci:\(layout):x"] + arguments)
+        return (try end.succeeded(), try ImageFacts(layout: layout, tag: "x"))
+    }
+
+    @Test("K1, K6: an image is put on the new state of its run image: the same layers, and it runs on the new one")
+    func newer() async throws {
+        try await Workbench.run { bench in
+            let (before, runImage) = try await build(bench)
+            let (same, _) = try await rebased(bench)
+            #expect(same.output.contains("was already on \(runImage)"), "\(same)")
+            try await change(bench, "echo second > fs/etc/base")
+            let (end, after) = try await rebased(bench)
+            #expect(end.output.contains("is now on \(runImage)"), "\(end)")
+            #expect(Array(after.diffIDs.suffix(5)) == Array(before.diffIDs.suffix(5)))
+            #expect(after.diffIDs.first != before.diffIDs.first || after.diffIDs.count != before.diffIDs.count)
+            let label = try JSONValue(parsing: after.labels["io.buildpacks.lifecycle.metadata"]?.string ?? "")
+            let top = label["runImage"]?["topLayer"]?.string
+            #expect(top == after.diffIDs.dropLast(5).last)
+            #expect(try await after.problems() == [])
+            let bundle = try await ImageBundle(
+                layout: after.layout, tag: "x", unpackedTo: bench.folder.appending("bundle"))
+            let container = try bundle.start(name: "rebased-\(after.digest.suffix(10))")
+            let printed = try await container.program.end(within: .seconds(60))
+            await container.remove()
+            #expect(printed.output == "second\n", "\(printed)")
+            let inspected = try await bench.mixpack.run(["inspect", "x", "--json"]).succeeded()
+            #expect(inspected.output.contains(after.digest))
+        }
+    }
+
+    @Test("K3, K4: what does not fit is exit code 72 and changes nothing; --force overrules it, with a warning")
+    func force() async throws {
+        try await Workbench.run { bench in
+            let (before, runImage) = try await build(bench)
+            _ = try await run(
+                "/bin/sh",
+                ["-c", "umoci config --image lay:tiny --architecture arm64 && umoci tag --image lay:tiny other"],
+                workingDirectory: bench.folder
+            ).succeeded()
+            let other = runImage.replacing(":tiny", with: ":other")
+            for (arguments, word) in [([], "linux/arm64"), (["--run-image", other], "is not found in")] {
+                let end = try await bench.mixpack.run(["rebase", "x"] + arguments)
+                #expect(end.status == 72, "\(end)")
+                #expect(end.errorOutput.contains(word) && end.errorOutput.contains("--force"), "\(end)")
+            }
+            let inspected = try await bench.mixpack.run(["inspect", "x", "--json"]).succeeded()
+            #expect(inspected.output.contains(before.digest))
+            let (forced, after) = try await rebased(bench, ["--run-image", other, "--force"])
+            #expect(forced.output.contains("warning: "))
+            #expect(after.configuration["architecture"]?.string == "arm64")
+            let label = try JSONValue(parsing: after.labels["io.buildpacks.lifecycle.metadata"]?.string ?? "")
+            #expect(label["runImage"]?["image"]?.string == other)
+        }
+    }
+
+    @Test("an image that is not there is exit code 72, a run image that is no place 3")
+    func missing() async throws {
+        try await Workbench.run { bench in
+            let absent = try await bench.mixpack.run(["rebase", "no-such-image"])
+            #expect(absent.status == 72, "\(absent)")
+            #expect(absent.errorOutput.contains("no-such-image"))
+            for option in ["--run-image", "--output"] {
+                let end = try await bench.mixpack.run(["rebase", "x", option, "nowhere:x"])
+                #expect(end.status == 3, "\(end)")
+                #expect(end.errorOutput.contains("nowhere:x"))
+            }
+        }
+    }
+}

@@ -30,6 +30,7 @@ release: ## build for use
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
 	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-launcher
+	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-buildpacks
 
 test: ## install what the tests need, and run the whole suite
 	@.ci/install-packages build run test

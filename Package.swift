@@ -62,6 +62,7 @@ let package = Package(
         .executable(name: "mixpack", targets: ["CLI"]),
         .executable(name: "mixpack-bench", targets: ["Benchmarks"]),
         .executable(name: "mixpack-launcher", targets: ["Launcher"]),
+        .executable(name: "mixpack-buildpacks", targets: ["PackagedBuildpacks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -92,12 +93,16 @@ let package = Package(
             embedding: ["Helper/mixpack_base.exs"]),
         module("RunImages", ["OCIImage", "LayerArchive"]),
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
-        module("Lifecycle", ["BuildpackAPI", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),
+        module(
+            "Lifecycle",
+            ["BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),
         module(
             "MixInspection", ["Commands", "TOMLCoding", "CCrypto"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
         module("OCIImage", ["LayerArchive"]),
         module("LayerArchive", ["CArchive", "CDeflate", "CZstd", "CCrypto"]),
+
+        module("BuildpackFiles", ["BuildpackAPI", "TOMLCoding"]),
 
         // Leaves.
         module("BuildpackAPI"),
@@ -118,6 +123,17 @@ let package = Package(
         system("CZstd", package: "libzstd-dev"),
         system("CCrypto", package: "libssl-dev"),
         system("CCurl", package: "libcurl4-openssl-dev"),
+
+        // The buildpacks for other platforms: with Swift's runtime linked in, since build images have none.
+        .executableTarget(
+            name: "PackagedBuildpacks", dependencies: ["BuildpackFiles", "ElixirBuildpacks", "Commands", systemPaths],
+            swiftSettings: checked,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker", "--gc-sections",
+                    "-Xlinker", "-s",
+                ])
+            ]),
 
         // What goes into the image: static, without the Swift runtime, the same bytes from every folder.
         .executableTarget(
@@ -151,6 +167,7 @@ let package = Package(
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
         tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
+        tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests(
             "ElixirBuildpacks",

@@ -17,7 +17,7 @@ struct Mixpack: AsyncParsableCommand {
         subcommands: [
             ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InspectCommand.self, RebaseCommand.self,
             ReplayCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, BuildpackCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

@@ -78,7 +78,6 @@ public struct PlatformVariable: Sendable, Hashable {
 
     /// Whether a variable of this name holds a secret.
     public static func isSecretName(_ name: String) -> Bool {
-        let endings = ["SECRET", "KEY", "KEY_BASE", "TOKEN", "PASSWORD", "DSN", "COOKIE"]
-        return name == "DATABASE_URL" || endings.contains { name.hasSuffix($0) }
+        SecretName.isSecret(name)
     }
 }

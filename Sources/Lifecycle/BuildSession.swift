@@ -13,7 +13,9 @@ struct BuildSession {
     func run() async {
         var clock = PhaseClock(emit: emit)
         do {
-            emit(.finished(try await build(&clock)))
+            var report = try await build(&clock)
+            if await !services.runner.sandboxStatus().isAvailable { report.dependsOnPlace = true }
+            emit(.finished(report))
         } catch {
             clock.abandon(isCancelled: isCancellation(error))
             emit(isCancellation(error) ? .cancelled : .failed(failure(error, in: clock.failedPhase)))
@@ -68,10 +70,10 @@ struct BuildSession {
 
     /// The buildpacks of this build: those of the request, and those that are built in.
     private func chosenBuildpacks(_ cache: ProjectCache) async throws -> BuildpackStore {
-        let given = GivenBuildpacks(
-            request: request, builtIn: buildpacks, runner: services.runner, scripts: cache.scripts
-        ) { emit(.notice($0)) }
-        let store = try given.store()
+        let given = GivenBuildpacks(request: request, builtIn: buildpacks, services: services, cache: cache) {
+            emit(.notice($0))
+        }
+        let store = try await given.store()
         guard store.buildpacks.contains(where: \.isExternal) else { return store }
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
             emit(

@@ -22,6 +22,8 @@ public struct PlatformServices: Sendable {
     public var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// A container engine, where one answers.
     public var engine: @Sendable () async -> Engine?
+    /// An image at a place, and its blobs, which have the digests that the image says.
+    public var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
     /// What starts the programs of external buildpacks.
     public var runner: any CommandRunner
     /// Seconds of a clock that never goes back.
@@ -34,7 +36,11 @@ public struct PlatformServices: Sendable {
             @escaping @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws ->
             RunImage,
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
-        engine: @escaping @Sendable () async -> Engine?, runner: any CommandRunner = SubprocessCommandRunner(),
+        engine: @escaping @Sendable () async -> Engine?,
+        image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
+            throw ImageError(.unsupported, "\(place) cannot be read here")
+        },
+        runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double
     ) {
         self.version = version
@@ -45,6 +51,7 @@ public struct PlatformServices: Sendable {
         self.runImage = runImage
         self.destination = destination
         self.engine = engine
+        self.image = image
         self.runner = runner
         self.now = now
     }

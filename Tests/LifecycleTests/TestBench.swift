@@ -62,7 +62,12 @@ struct TestBench {
                 guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)
             },
-            engine: { nil }, runner: runner, now: { 0 })
+            engine: { nil },
+            image: { place in
+                guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
+                let layout = LayoutDirectory(path, tag: tag)
+                return (try await layout.image(), layout)
+            }, runner: runner, now: { 0 })
     }
 
     private static func runImage(in store: ImageStore) async throws -> Image {

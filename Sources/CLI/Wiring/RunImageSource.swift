@@ -56,16 +56,7 @@ struct RunImageSource: Sendable {
 
     /// Copies a named run image into the store, where builds take its layers from.
     private func named(_ place: ImagePlace) async throws -> PlatformServices.RunImage {
-        let (image, blobs) = try await wiring.image(at: place.description)
-        let transaction = try store.begin()
-        do {
-            try await transaction.addLayers(of: image, from: blobs)
-            try await transaction.commit(
-                image, as: [try Reference("mixpack.local/named-run-image:\(image.digest.short)")])
-        } catch {
-            transaction.cancel()
-            throw error
-        }
+        let image = try await wiring.imported(place, as: "named-run-image")
         return PlatformServices.RunImage(name: place.description, image: image) { try await fit(of: $0, in: image) }
     }
 

@@ -87,7 +87,8 @@ struct Wiring: Sendable {
                 try await RunImageSource(wiring: self).runImage(request, notice: notice)
             },
             destination: { place, name in try await self.places.destination(place, name: name) },
-            engine: { await self.engine()?.service }, now: Machine.now)
+            engine: { await self.engine()?.service },
+            image: { place in (try await self.imported(place, as: "buildpackage"), store) }, now: Machine.now)
     }
 
     /// The container engine that answers, where one does.
@@ -100,6 +101,20 @@ struct Wiring: Sendable {
         guard let place = try? ImagePlace(place) else { return try stored(try Reference(place)) }
         let source = try await places.source(place.absolute(machine))
         return (try await source.image(), source)
+    }
+
+    /// Copies an image into the store, which checks its digests, under a name of mixpack's own.
+    func imported(_ place: ImagePlace, as kind: String) async throws -> Image {
+        let (image, blobs) = try await image(at: place.description)
+        let transaction = try store.begin()
+        do {
+            try await transaction.addLayers(of: image, from: blobs)
+            try await transaction.commit(image, as: [try Reference("mixpack.local/\(kind):\(image.digest.short)")])
+        } catch {
+            transaction.cancel()
+            throw error
+        }
+        return image
     }
 
     /// What reads and writes image places.

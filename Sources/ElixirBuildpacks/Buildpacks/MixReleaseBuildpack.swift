@@ -10,6 +10,7 @@ public struct MixReleaseBuildpack: Buildpack {
     private let runner: any CommandRunner
     private let helpers: FilePath?
     private let supply: ToolchainSupply?
+    private let worksInPlace: Bool
 
     /// Creates the buildpack.
     /// - Parameters:
@@ -18,13 +19,17 @@ public struct MixReleaseBuildpack: Buildpack {
     ///   - helpers: a folder that keeps what fits every project (the compiled helper of the inspection); by default each
     ///     project's cache has its own.
     ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
+    ///   - worksInPlace: whether mix works in the application's folder itself and without a sandbox, as a buildpack of
+    ///     another platform does, which gets a folder of its own at /workspace.
     public init(
-        version: String, runner: any CommandRunner, helpers: FilePath? = nil, supply: ToolchainSupply? = nil
+        version: String, runner: any CommandRunner, helpers: FilePath? = nil, supply: ToolchainSupply? = nil,
+        worksInPlace: Bool = false
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
         self.helpers = helpers
         self.supply = supply
+        self.worksInPlace = worksInPlace
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -52,7 +57,7 @@ public struct MixReleaseBuildpack: Buildpack {
         let planner = planner(
             try await ProjectToolchain(context, supply).provide(context.reporter), context.applicationDirectory,
             context.platformVariables, context.environment, context.cacheDirectory)
-        let build = ReleaseBuild(context: context, runner: runner)
+        let build = ReleaseBuild(context: context, runner: runner, isInPlace: worksInPlace)
         guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
         async let evaluated = planner.evaluated()
         let assembled: ReleaseBuild.Assembled

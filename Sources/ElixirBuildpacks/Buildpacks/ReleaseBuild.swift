@@ -17,6 +17,8 @@ struct ReleaseBuild {
 
     let context: BuildContext
     let runner: any CommandRunner
+    /// Whether mix works in the application's folder itself.
+    var isInPlace = false
 
     private var layers: FilePath { context.layersDirectory }
 
@@ -44,9 +46,16 @@ struct ReleaseBuild {
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain, dependencies: plan.dependencyNames,
             layers: layers)
         // The layers before: their files go while the image is exported, or with the next build.
-        Task.detached(priority: .background) { [layers] in ReleaseLayers.removeOld(in: layers) }
+        if isInPlace {
+            ReleaseLayers.removeOld(in: layers)
+        } else {
+            Task.detached(priority: .background) { [layers] in ReleaseLayers.removeOld(in: layers) }
+        }
         release.ownership.notices.forEach { context.reporter(.notice($0)) }
-        return ReleaseResult(plan: plan, context: context, release: release, reason: assembled.reason).value
+        return ReleaseResult(
+            plan: plan, context: context, release: release, reason: assembled.reason,
+            copy: assembled.places.copy, keepsCopy: !isInPlace
+        ).value
     }
 
     private func assemble(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> String {
@@ -69,6 +78,10 @@ struct ReleaseBuild {
     }
 
     private func makePlaces() async throws -> MixPlaces {
+        guard !isInPlace else {
+            return try prepared(
+                copy: context.applicationDirectory, output: AssemblyFolder(beside: layers), isSandboxed: false)
+        }
         let status = await runner.sandboxStatus()
         if case .unavailable(let reason, let advice) = status {
             context.reporter(
@@ -76,14 +89,21 @@ struct ReleaseBuild {
         }
         // Only the sandbox hides from mix where the folder really is.
         let output = status.isAvailable ? AssemblyFolder(for: layers) : AssemblyFolder(beside: layers)
+        return try prepared(copy: layers.appending("app"), output: output, isSandboxed: status.isAvailable)
+    }
+
+    private func prepared(copy: FilePath, output: AssemblyFolder, isSandboxed: Bool) throws -> MixPlaces {
         let places = MixPlaces(
-            copy: layers.appending("app"), home: context.cacheDirectory.appending("home"), output: output.path,
-            isSandboxed: status.isAvailable)
+            copy: copy, home: context.cacheDirectory.appending("home"), output: output.path, isSandboxed: isSandboxed)
         try places.prepare()
         return places
     }
 
     private func copyProject(_ places: MixPlaces) throws -> SourceCopy.Changes {
+        guard !isInPlace else {
+            let entries = try SourceWalk.entries(of: context.applicationDirectory, context.selection)
+            return SourceCopy.Changes(paths: entries.map(\.path))
+        }
         let copy = SourceCopy(
             of: context.applicationDirectory, at: places.copy, record: context.cacheDirectory.appending("copy.record"),
             selection: context.selection)

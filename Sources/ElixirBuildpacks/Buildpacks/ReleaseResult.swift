@@ -9,6 +9,10 @@ struct ReleaseResult {
     let release: FinishedRelease
     /// Why the release was made.
     let reason: String
+    /// The copy of the project that mix worked in.
+    let copy: FilePath
+    /// Whether the copy is a layer that the next build gets again.
+    let keepsCopy: Bool
 
     /// The label that names the secrets which the project compiled in.
     static let secretsLabel = "io.mixpack.compiled-secrets"
@@ -43,15 +47,22 @@ struct ReleaseResult {
         let own = LayerContribution(
             "release", types: .launch,
             metadata: ["name": .string(release.name), "version": .string(release.version)],
-            environment: [Self.interrupt], reason: reason)
+            environment: [Self.interrupt] + launchVariables, reason: reason)
         let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with what mix compiled")
-        return [base] + (dependencies.isEmpty ? [] : [deps]) + [own, app]
+        return [base] + (dependencies.isEmpty ? [] : [deps]) + [own] + (keepsCopy ? [app] : [])
     }
 
     // MARK: Start
 
     /// On a terminal, one Ctrl-C stops the container in order; the launcher reads this (see its `InterruptSwitch`).
     private static let interrupt = EnvironmentRule("MIXPACK_CTRL_C", "stop", action: .default, scope: .process("web"))
+
+    /// The image's variables once more, for platforms that let buildpacks set them in no other way.
+    private var launchVariables: [EnvironmentRule] {
+        imageEnvironment.sorted { $0.key < $1.key }.map {
+            EnvironmentRule($0.key, $0.value, action: .default, scope: .launch)
+        }
+    }
 
     private var process: ProcessType {
         let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
@@ -97,7 +108,7 @@ struct ReleaseResult {
     }
 
     private var configuresServer: Bool {
-        let folder = context.layersDirectory.appending("app/config")
+        let folder = copy.appending("config")
         return ["config.exs", "prod.exs", "runtime.exs", "releases.exs", "prod.secret.exs"].contains { name in
             folder.appending(name).fileText?.contains("server: true") ?? false
         }

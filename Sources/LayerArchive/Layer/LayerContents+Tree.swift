@@ -44,9 +44,13 @@ extension LayerContents {
             self.rule = rule
         }
 
-        /// 755 for folders, links and files that their owner may execute, 644 for other files.
+        /// 777 for links, 755 for folders and files that their owner may execute, 644 for other files.
         public static let plainModes: Rule = { file in
-            if case .file = file.kind, file.mode & 0o100 == 0 { 0o644 } else { 0o755 }
+            switch file.kind {
+            case .symlink: 0o777
+            case .file where file.mode & 0o100 == 0: 0o644
+            default: 0o755
+            }
         }
     }
 }

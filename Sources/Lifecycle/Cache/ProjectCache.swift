@@ -34,6 +34,8 @@ public struct ProjectCache: Sendable {
     var workspace: FilePath { directory.appending("workspace") }
     /// Buildpacks that are scripts of project.toml, as folders.
     var scripts: FilePath { directory.appending("scripts") }
+    /// Buildpackages, unpacked.
+    var packages: FilePath { directory.appending("packages") }
     /// The layers that external buildpacks want to have again.
     var volume: FilePath { directory.appending("volume") }
     /// What the last builds saw and made.
@@ -61,7 +63,7 @@ public struct ProjectCache: Sendable {
 
     /// Removes layers, build cache and records; logs and the lock stay.
     func clear() throws {
-        for folder in [layers, buildpacks, records, workspace, scripts, volume] { folder.removeAllForced() }
+        for folder in [layers, buildpacks, records, workspace, scripts, packages, volume] { folder.removeAllForced() }
         try makeFolders()
     }
 

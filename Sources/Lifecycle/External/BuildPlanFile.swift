@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import TOMLCoding
 
 /// The plan that `bin/build` is given: the entries it is to provide (Buildpack specification, "Buildpack Plan (TOML)").

@@ -1,6 +1,12 @@
 import BuildpackAPI
 
 extension Buildpack {
+    /// Whether its processes may need bash in the run image, which releases do without.
+    var needsBash: Bool {
+        guard isExternal, descriptor.order.isEmpty else { return false }
+        return (self as? DirectoryBuildpack)?.manifest.needsBash ?? true
+    }
+
     /// The execution environments it is for, from Buildpack API 0.12 on; empty is all.
     var executionEnvironments: [String] {
         guard let manifest = (self as? DirectoryBuildpack)?.manifest, manifest.api >= APIVersion(0, 12) else {

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import SystemPackage
 import TOMLCoding
 
@@ -16,6 +17,10 @@ struct BuildpackManifest: Hashable, Sendable {
     /// The execution environments it is for; empty is all.
     var executionEnvironments: [String]
     var order: [[BuildpackReference]]
+    /// Whether mixpack packaged it: it knows mixpack's own words in launch.toml.
+    var isOwn: Bool
+    /// Whether its processes may need bash in the run image.
+    var needsBash: Bool
     /// What it can build for; empty only for a composite, or where nothing is known.
     var targets: [TargetRule]
     /// What is odd, but taken.
@@ -56,6 +61,9 @@ struct BuildpackManifest: Hashable, Sendable {
         clearsEnvironment = try table.boolean("clear-env") ?? false
         billTypes = Set(try (table.strings("sbom-formats") ?? []).map(Self.withoutParameters))
         executionEnvironments = try Self.executionEnvironments(table)
+        let own = try root.table("metadata")?.table(OwnLaunchTable.key)
+        isOwn = own != nil
+        needsBash = try own?.boolean("needs-bash") ?? true
         order = try root.tables("order").map(Self.group)
         (apiText, api) = try Self.api(root, of: id)
         targets = try Self.targets(root, api, isComposite: !order.isEmpty, in: folder)

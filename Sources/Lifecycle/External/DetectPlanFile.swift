@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import TOMLCoding
 
 /// The build plan that `bin/detect` wrote (Buildpack specification, "Build Plan (TOML)").

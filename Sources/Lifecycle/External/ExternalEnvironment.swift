@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import Commands
 
 /// The variables that `bin/detect` and `bin/build` see (Platform specification, "User-Provided Variables").
@@ -26,6 +27,7 @@ struct ExternalEnvironment {
             variables["CNB_BP_PLAN_PATH"] = places.planSeen.string
             variables["CNB_LAYERS_DIR"] = places.own.seen.string
         }
+        if manifest.isOwn { variables[BuildpackProgram.lifecycleVariable] = "1" }
         return variables
     }
 

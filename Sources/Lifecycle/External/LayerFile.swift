@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import TOMLCoding
 
 /// A layer's toml: what the layer is for, and what is kept about it (Buildpack specification, "Layer Content Metadata").

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -23,15 +24,18 @@ struct LayersFolder {
     /// Reads everything; layers that are for nothing are set aside.
     /// - Throws: `ContractError` or `TOMLError` that names what is wrong.
     mutating func result(plan: [BuildPlan.Requirement], planAfter: TOMLTable?) throws -> BuildResult {
-        let launch = try LaunchFile(try table("launch.toml"), api: api)
+        let launchTable = try table("launch.toml")
+        let launch = try LaunchFile(launchTable, api: api)
         warnings += launch.warnings
         let unmet = try BuildPlanFile(api: api).unmet(of: plan, planAfter: planAfter, build: try table("build.toml"))
         let store = try table("store.toml")?.table("metadata")?.metadata
         let layers = try layers()
         try checkBills(of: layers)
-        return BuildResult(
+        var result = BuildResult(
             layers: layers.filter { !$0.types.isEmpty }, processes: launch.processes, labels: launch.labels,
             unmet: unmet, slices: launch.slices, store: store)
+        if manifest.isOwn { try OwnLaunchTable.fill(&result, from: launchTable) }
+        return result
     }
 
     private func table(_ name: String) throws -> TOMLTable? { try ContractFile.table(of: path.appending(name)) }

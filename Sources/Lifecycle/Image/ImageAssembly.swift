@@ -10,7 +10,7 @@ struct ImageAssembly {
     let request: BuildRequest
 
     /// 1980-01-01T00:00:01Z: every image made from the same things is the same.
-    private static let created = "1980-01-01T00:00:01Z"
+    static let created = "1980-01-01T00:00:01Z"
     private static let platformAPI = "0.15"
 
     func image() throws -> Image {

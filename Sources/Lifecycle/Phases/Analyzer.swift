@@ -34,7 +34,7 @@ struct Analyzer {
         }
         let runImage = try await services.runImage(
             .init(
-                place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.isExternal),
+                place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
                 project: request.project,
                 variables: Dictionary(request.variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
         ) { emit(.notice($0)) }

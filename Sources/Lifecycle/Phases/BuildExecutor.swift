@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import SystemPackage
 
 /// What the buildpacks of a group made together.

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -70,16 +71,6 @@ struct Restorer {
                 exitCode: ExitCode.analyze,
                 message: "the bills of materials of the image before cannot be read: \(error)",
                 advice: "remove the image from the store, and build again")
-        }
-    }
-}
-
-extension BlobContent {
-    /// The blob as an archive to be read.
-    fileprivate var archive: ArchiveInput {
-        switch self {
-        case .bytes(let bytes): .bytes(bytes)
-        case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
         }
     }
 }

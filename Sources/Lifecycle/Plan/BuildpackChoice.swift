@@ -1,10 +1,13 @@
 public import BuildpackAPI
+public import OCIImage
 public import SystemPackage
 
 /// One of the buildpacks that a build is asked to use (`-b`, project.toml).
 public enum BuildpackChoice: Sendable, Hashable {
     /// A folder with buildpack.toml.
     case folder(FilePath)
+    /// A buildpackage: an image or an archive of one.
+    case image(ImagePlace)
     /// The built-in order (`from=builder`).
     case builder
     /// One that is built in or given as a folder, by its id.
@@ -12,13 +15,19 @@ public enum BuildpackChoice: Sendable, Hashable {
     /// A script of project.toml.
     case script(InlineScript)
 
-    /// Reads what `-b` gives: `from=builder`, a folder, or the id of a buildpack with or without `@version`.
+    /// Reads what `-b` gives: `from=builder`, a folder, a buildpackage, or the id of a buildpack with or without
+    /// `@version`.
     ///
-    /// What has a slash at its beginning, a dot there, or a folder of that name is a folder.
+    /// What has a slash at its beginning, a dot there, or a folder of that name is a folder; `FILE.cnb` and image places
+    /// are buildpackages. An id that no buildpack has may turn out to be a buildpackage's name in a registry.
     public init(_ text: String) {
         let name = text.hasPrefix("from=builder:") ? String(text.dropFirst("from=builder:".count)) : text
         if name == "from=builder" {
             self = .builder
+        } else if name.hasSuffix(".cnb"), !FilePath(name).isDirectory {
+            self = .image((try? ImagePlace(name)) ?? .layoutArchive(FilePath(name)))
+        } else if let place = try? ImagePlace(name) {
+            self = .image(place)
         } else if name.hasPrefix("/") || name.hasPrefix(".") || FilePath(name).isDirectory {
             self = .folder(FilePath(name))
         } else {

@@ -1,60 +1,104 @@
 import BuildpackAPI
-import Commands
+import OCIImage
 import SystemPackage
 
 /// The buildpacks that a request names beside those that are built in, and the order that results.
 struct GivenBuildpacks {
     let request: BuildRequest
     let builtIn: BuildpackStore
-    let runner: any CommandRunner
-    /// Where scripts of project.toml become folders.
-    let scripts: FilePath
+    let services: PlatformServices
+    let cache: ProjectCache
     let notice: (String) -> Void
 
     /// All buildpacks and the order of this build.
-    /// - Throws: `BuildpackError` for a folder that is no buildpack, or one of an unknown API.
-    func store() throws -> BuildpackStore {
-        guard !request.buildpacks.isEmpty || !request.firstBuildpacks.isEmpty || !request.lastBuildpacks.isEmpty else {
-            return builtIn
-        }
-        var given: [DirectoryBuildpack] = []
-        let first = try request.firstBuildpacks.map { try reference($0, &given) }
-        let groups = try groups(&given)
-        let last = try request.lastBuildpacks.map { try reference($0, &given) }
-        given = uniqued(given)
+    /// - Throws: `BuildpackError` for a folder that is no buildpack, or one of an unknown API; `BuildFailure` for a place
+    ///   that has none.
+    func store() async throws -> BuildpackStore {
+        let choices = [request.firstBuildpacks, request.buildpacks, request.lastBuildpacks]
+        guard choices.contains(where: { !$0.isEmpty }) else { return builtIn }
+        var loaded = Loaded()
+        for choice in choices.joined() { try await load(choice, &loaded) }
+        // A name that no buildpack has may be a buildpackage's in a registry; all folders had to be known first.
+        for case .named(let reference) in choices.joined() { try await loadNamed(reference, &loaded) }
+        removeOthers(than: loaded.packages)
+        let given = uniqued(loaded.buildpacks)
         for buildpack in given { buildpack.warnings.forEach(notice) }
         let replaced = Set(given.map(\.descriptor.id)).intersection(builtIn.all.map(\.id))
         for id in replaced.sorted() { notice("buildpack \(id): the one that was given is used, not the built-in one") }
+        let references = choices.map { $0.map { loaded.reference($0) } }
+        let (first, middle, last) = (references[0], references[1], references[2])
         return BuildpackStore(
-            given + builtIn.buildpacks, order: groups.map { Self.joined(first.compactMap { $0 }, $0, last) })
+            given + builtIn.buildpacks,
+            order: groups(middle).map { Self.joined(first.compactMap { $0 }, $0, last.compactMap { $0 }) })
     }
 
     /// The groups; `from=builder` stands for each of the built-in ones in turn.
-    private func groups(_ given: inout [DirectoryBuildpack]) throws -> [[BuildpackReference]] {
-        guard !request.buildpacks.isEmpty else { return builtIn.order }
-        let references = try request.buildpacks.map { try reference($0, &given) }
+    private func groups(_ references: [BuildpackReference?]) -> [[BuildpackReference]] {
+        guard !references.isEmpty else { return builtIn.order }
         guard references.contains(nil) else { return [references.compactMap { $0 }] }
         return builtIn.order.map { group in references.flatMap { $0.map { [$0] } ?? group } }
     }
 
-    /// What goes into the order for a choice; `nil` is the built-in order.
-    private func reference(
-        _ choice: BuildpackChoice, _ given: inout [DirectoryBuildpack]
-    ) throws -> BuildpackReference? {
+    // MARK: Loading
+
+    /// What was loaded, and what goes into the order for each choice.
+    private struct Loaded {
+        var buildpacks: [DirectoryBuildpack] = []
+        var references: [BuildpackChoice: BuildpackReference] = [:]
+        var packages: Set<String> = []
+
+        /// What goes into the order; `nil` is the built-in order.
+        func reference(_ choice: BuildpackChoice) -> BuildpackReference? {
+            if let known = references[choice] { return known }
+            if case .named(let reference) = choice { return reference }
+            return nil
+        }
+
+        mutating func add(_ buildpack: DirectoryBuildpack, for choice: BuildpackChoice) {
+            buildpacks.append(buildpack)
+            references[choice] = BuildpackReference(
+                id: buildpack.descriptor.id, version: buildpack.descriptor.version)
+        }
+
+        mutating func add(_ package: BuildpackageReader.Contents, for choice: BuildpackChoice) {
+            buildpacks += package.buildpacks
+            references[choice] = package.main
+            if let name = package.folder.lastComponent?.string { packages.insert(name) }
+        }
+    }
+
+    private func load(_ choice: BuildpackChoice, _ loaded: inout Loaded) async throws {
         switch choice {
-        case .builder: return nil
-        case .named(let reference): return reference
+        case .builder, .named: break
         case .folder(let path):
             guard path.isDirectory else {
                 throw BuildFailure(
                     exitCode: ExitCode.usage, message: "no buildpack in \(path): it is no folder",
-                    advice: "name a folder with buildpack.toml; images and archives of buildpacks cannot be used yet")
+                    advice: "name a folder with buildpack.toml, FILE.cnb, or an image place such as docker://REF")
             }
-            given.append(try DirectoryBuildpack(path, runner: runner))
+            loaded.add(try DirectoryBuildpack(path, runner: services.runner), for: choice)
         case .script(let script):
-            given.append(try DirectoryBuildpack(try script.folder(in: scripts), runner: runner))
+            loaded.add(
+                try DirectoryBuildpack(try script.folder(in: cache.scripts), runner: services.runner), for: choice)
+        case .image(let place): loaded.add(try await packages.contents(of: place), for: choice)
         }
-        return given.last.map { BuildpackReference(id: $0.descriptor.id, version: $0.descriptor.version) }
+    }
+
+    private func loadNamed(_ reference: BuildpackReference, _ loaded: inout Loaded) async throws {
+        let known = Set(loaded.buildpacks.map(\.descriptor.id) + builtIn.all.map(\.id))
+        guard !known.contains(reference.id), reference.version == nil, reference.id.contains("/"),
+            let name = try? Reference(reference.id)
+        else { return }
+        loaded.add(try await packages.contents(of: .registry(name)), for: .named(reference))
+    }
+
+    private var packages: BuildpackageReader { BuildpackageReader(services: services, folder: cache.packages) }
+
+    /// Removes the packages that this build does not use.
+    private func removeOthers(than used: Set<String>) {
+        for name in cache.packages.directoryNames() where !used.contains(name) {
+            cache.packages.appending(name).removeAllForced()
+        }
     }
 
     /// Of two with the same id and version the later counts.
@@ -74,11 +118,11 @@ struct GivenBuildpacks {
 
     /// A group with others in front of it and behind it; an id that the group has is not taken twice.
     private static func joined(
-        _ first: [BuildpackReference], _ group: [BuildpackReference], _ last: [BuildpackReference?]
+        _ first: [BuildpackReference], _ group: [BuildpackReference], _ last: [BuildpackReference]
     ) -> [BuildpackReference] {
         let ids = Set(group.map(\.id))
         let isNew = { (reference: BuildpackReference) in !ids.contains(reference.id) }
-        return first.filter(isNew) + group + last.compactMap { $0 }.filter(isNew)
+        return first.filter(isNew) + group + last.filter(isNew)
     }
 }
 

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import OCIImage
 import SystemPackage
 import TOMLCoding
 
@@ -32,11 +33,25 @@ struct ProjectGroupReader {
         let builder = ["from=builder:", "urn:cnb:builder:"].first(where: uri.hasPrefix)
         if uri == "from=builder" { return .builder }
         if let builder { return BuildpackChoice("from=builder:" + uri.dropFirst(builder.count)) }
+        if let place = try? ImagePlace(uri) { return .image(absolute(place)) }
         let path = uri.hasPrefix("file://") ? String(uri.dropFirst("file://".count)) : uri
         guard !path.contains("://"), !path.hasPrefix("urn:") else {
-            throw table.error(at: "uri", "\(uri): only folders and from=builder can be used")
+            throw table.error(at: "uri", "\(uri): only folders, FILE.cnb, image places and from=builder can be used")
         }
-        let folder = FilePath(path)
-        return .folder(folder.isAbsolute ? folder : project.pushing(folder).lexicallyNormalized())
+        let file = absolute(FilePath(path))
+        return path.hasSuffix(".cnb") && !file.isDirectory ? .image(.layoutArchive(file)) : .folder(file)
+    }
+
+    private func absolute(_ path: FilePath) -> FilePath {
+        path.isAbsolute ? path : project.pushing(path).lexicallyNormalized()
+    }
+
+    private func absolute(_ place: ImagePlace) -> ImagePlace {
+        switch place {
+        case .layout(let path, let tag): .layout(absolute(path), tag: tag)
+        case .layoutArchive(let path): .layoutArchive(absolute(path))
+        case .dockerArchive(let path): .dockerArchive(absolute(path))
+        case .engine, .registry, .store: place
+        }
     }
 }

@@ -2,17 +2,20 @@ import Glibc
 import LayerArchive
 import SystemPackage
 
-/// Unpacks one folder below `/layers` from a layer's tar into the folder of layers.
+/// Unpacks one folder below `/layers`, or another top folder, from a layer's tar.
 ///
 /// A folder that is there keeps its mode; files get theirs exactly. Nothing is written through a link or outside.
 struct LayerExtraction {
     let root: FilePath
     /// The folder that the tar may fill, such as `my.buildpack/layer`.
     let subject: [String]
+    /// The folder of the tar that becomes `root`.
+    let top: [String]
     private var folders: [(path: FilePath, mode: UInt16)] = []
     private var known: Set<String> = []
 
-    init(_ subject: [String], into root: FilePath) {
+    init(_ subject: [String], of top: [String] = ["layers"], into root: FilePath) {
+        self.top = top
         self.root = root
         self.subject = subject
     }
@@ -39,16 +42,16 @@ struct LayerExtraction {
 
     /// The place of a path; `nil` for the folders above the subject.
     private func place(of path: String) throws -> FilePath? {
-        var parts = path.split(separator: "/").map(String.init)
-        guard parts.first == "layers", !parts.contains(".."), !parts.contains(".") else {
-            throw ContractError("\(path) is not in /layers")
-        }
-        parts.removeFirst()
-        if parts.count < subject.count, subject.starts(with: parts) { return nil }
-        guard parts.starts(with: subject) else {
-            throw ContractError("\(path) is not in /layers/\(subject.joined(separator: "/"))")
-        }
-        return parts.reduce(root) { $0.appending($1) }
+        let parts = path.split(separator: "/").map(String.init)
+        let above = top + subject
+        guard !parts.contains(".."), !parts.contains(".") else { throw misplaced(path, above) }
+        if parts.count < max(above.count, top.count + 1), above.starts(with: parts) { return nil }
+        guard parts.starts(with: above) else { throw misplaced(path, above) }
+        return parts.dropFirst(top.count).reduce(root) { $0.appending($1) }
+    }
+
+    private func misplaced(_ path: String, _ folder: [String]) -> ContractError {
+        ContractError("\(path) is not in /\(folder.joined(separator: "/"))")
     }
 
     private mutating func makeParents(of place: FilePath) throws {

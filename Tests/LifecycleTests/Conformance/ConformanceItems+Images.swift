@@ -10,7 +10,8 @@ extension ConformanceItem {
                     .provenBy([
                         "a layer that the store has is not written again, with or without the digest that is expected"
                     ])),
-                .init("I4", "a layer's toml that cannot be read is an error"), .init("I5", "tars of layers"),
+                .init("I4", "a layer's toml that cannot be read is an error: of build, which reads it first, 52"),
+                .init("I5", "tars of layers"),
                 .init(
                     "I6", "the launcher's and the process types' layers",
                     .provenBy([
@@ -109,7 +110,7 @@ extension ConformanceItem {
                 .init("M1", "generate", .doesNotApply("image extensions are refused with exit code 22, see D15")),
                 .init("M2", "extend", .doesNotApply("image extensions are refused with exit code 22, see D15")),
                 .init("N", "exit codes"), .init("Q1", "project.toml"), .init("Q2", "scripts as buildpacks"),
-                .init("Q3", "buildpacks in images and archives", .later("-b takes folders")),
+                .init("Q3", "buildpacks in images and archives"),
             ]),
     ]
 }

@@ -99,7 +99,7 @@ struct ProjectDescriptorTests {
             ("[[io.buildpacks.group]]\nid = \"a\"", "exactly one of version, uri and script"),
             ("[[io.buildpacks.group]]\nid = \"a\"\nversion = \"1\"\nuri = \"x\"", "exactly one of"),
             ("[[io.buildpacks.group]]\nversion = \"1\"", "has no id"),
-            ("[[io.buildpacks.group]]\nuri = \"docker://x\"", "only folders and from=builder"),
+            ("[[io.buildpacks.group]]\nuri = \"https://x\"", "only folders, FILE.cnb, image places and from=builder"),
             ("[[io.buildpacks.group]]\n[io.buildpacks.group.script]\ninline = \"x\"", "a script has no api"),
             ("[[io.buildpacks.build.env]]\nvalue = \"1\"", "a variable has no name"), ("x = ", "project.toml:3:"),
         ])

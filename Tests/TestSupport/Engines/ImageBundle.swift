@@ -25,9 +25,12 @@ public struct ImageBundle: Sendable {
         }
     }
 
-    /// Starts the image's own command, with more variables, in a network of its own.
-    public func start(name: String, environment: [String: String] = [:]) throws -> RunningContainer {
+    /// Starts the image's own command or another, with more variables, in a network of its own.
+    public func start(
+        name: String, command: [String] = [], environment: [String: String] = [:]
+    ) throws -> RunningContainer {
         try changeConfiguration { process in
+            if !command.isEmpty { process["args"] = .array(command.map(JSONValue.string)) }
             let more = environment.map { JSONValue.string("\($0)=\($1)") }
             process["env"] = .array((process["env"]?.array ?? []) + more)
         }

@@ -1,18 +1,20 @@
-import BuildpackAPI
-import SystemPackage
+public import BuildpackAPI
+public import SystemPackage
 
 /// Writes a layer's rules as the files that launchers and other lifecycles read (specification, "Environment Variables").
-struct EnvironmentFiles {
-    let layer: FilePath
+public struct EnvironmentFiles {
+    private let layer: FilePath
+
+    /// The files of a layer.
+    public init(layer: FilePath) { self.layer = layer }
 
     /// Writes one file a rule, and one for its delimiter where it has one.
-    func write(_ rules: [EnvironmentRule]) throws {
+    public func write(_ rules: [EnvironmentRule]) throws {
         for rule in rules {
             let folder = folder(of: rule.scope)
-            try folder.makeDirectories()
-            try folder.appending("\(rule.name).\(rule.action.rawValue)").replaceFile(with: Array(rule.value.utf8))
+            try FileText.write(rule.value, to: folder.appending("\(rule.name).\(rule.action.rawValue)"))
             guard !rule.delimiter.isEmpty else { continue }
-            try folder.appending("\(rule.name).delim").replaceFile(with: Array(rule.delimiter.utf8))
+            try FileText.write(rule.delimiter, to: folder.appending("\(rule.name).delim"))
         }
     }
 

@@ -1,9 +1,9 @@
-import BuildpackAPI
-import TOMLCoding
+public import BuildpackAPI
+public import TOMLCoding
 
 extension MetadataValue {
     /// The value of a TOML value; dates become their text, and floats that JSON cannot say become theirs.
-    init(_ value: TOMLValue) {
+    public init(_ value: TOMLValue) {
         switch value {
         case .string(let text), .dateTime(let text): self = .string(text)
         case .integer(let number): self = .integer(number)
@@ -20,7 +20,7 @@ extension MetadataValue {
     }
 
     /// The value as TOML.
-    var toml: TOMLValue {
+    public var toml: TOMLValue {
         switch self {
         case .string(let text): .string(text)
         case .integer(let number): .integer(number)
@@ -34,12 +34,12 @@ extension MetadataValue {
 
 extension TOMLTable {
     /// The table's values by key.
-    var metadata: [String: MetadataValue] {
+    public var metadata: [String: MetadataValue] {
         Dictionary(entries.map { ($0.key, MetadataValue($0.node.value)) }, uniquingKeysWith: { $1 })
     }
 
     /// A table with its keys sorted.
-    init(metadata: [String: MetadataValue]) {
+    public init(metadata: [String: MetadataValue]) {
         self.init(entries: [])
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { set(key, value.toml) }
     }

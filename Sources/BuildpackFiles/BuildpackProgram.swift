@@ -1,0 +1,143 @@
+public import BuildpackAPI
+import Glibc
+import SystemPackage
+import TOMLCoding
+
+/// Runs a buildpack of this process as the programs `bin/detect` and `bin/build` of the specification.
+///
+/// It is the author's side of the contract of files; the lifecycle has the other.
+public struct BuildpackProgram: Sendable {
+    /// Makes the buildpacks that there are; the version is that of buildpack.toml.
+    private let buildpacks: @Sendable (_ version: String) -> [any Buildpack]
+    private let write: @Sendable (String) -> Void
+
+    /// The variable by which mixpack's own lifecycle makes itself known to buildpacks that it packaged.
+    ///
+    /// It takes the sources out of the image itself, after all buildpacks have run.
+    public static let lifecycleVariable = "MIXPACK_LIFECYCLE"
+
+    /// Creates the program.
+    /// - Parameters:
+    ///   - buildpacks: makes the buildpacks of a version.
+    ///   - write: takes what is printed.
+    public init(
+        _ buildpacks: @escaping @Sendable (_ version: String) -> [any Buildpack],
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        self.buildpacks = buildpacks
+        self.write = write
+    }
+
+    /// Does what the call asks for.
+    /// - Returns: the program's exit status: of `detect` 0 passes, 100 fails, anything else is an error.
+    public func run(_ call: ProgramCall) async -> Int32 {
+        do {
+            let buildpack = try buildpack(call)
+            switch call.role {
+            case "detect": return try await detect(buildpack, call)
+            case "build": return try await build(buildpack, call)
+            default: throw BuildpackError(.other, "called as \(call.role); it is detect or build")
+            }
+        } catch let error as BuildpackError {
+            tell(error)
+            return error.kind == .notApplicable && call.role == "detect" ? 100 : 1
+        } catch {
+            write("ERROR: \(error)\n")
+            return 1
+        }
+    }
+
+    private func buildpack(_ call: ProgramCall) throws -> any Buildpack {
+        let file = call.root.appending("buildpack.toml")
+        guard let text = FileText.read(file) else { throw BuildpackError(.other, "\(file) cannot be read") }
+        let table = try TOMLDocument(parsing: text, fileName: file.string).root.table("buildpack")
+        let id = try table?.string("id") ?? ""
+        guard let found = buildpacks(try table?.string("version") ?? "").first(where: { $0.descriptor.id == id }) else {
+            throw BuildpackError(.other, "\(file): this program is no buildpack \"\(id)\"")
+        }
+        return found
+    }
+
+    private func detect(_ buildpack: any Buildpack, _ call: ProgramCall) async throws -> Int32 {
+        let scratch = try TemporaryFolder(call.environment["TMPDIR"])
+        defer { scratch.remove() }
+        let result = try await buildpack.detect(
+            DetectContext(
+                applicationDirectory: call.workingDirectory, platformVariables: call.platformVariables,
+                environment: call.environment, cacheDirectory: scratch.path, target: BuildTarget(call.environment),
+                executionEnvironment: call.environment["CNB_EXEC_ENV"] ?? "production", reporter: reporter))
+        switch result {
+        case .pass(let plan):
+            try FileText.write(PlanFiles.text(of: plan), to: call.plan)
+            return 0
+        case .fail(let reason):
+            write(reason + "\n")
+            return 100
+        }
+    }
+
+    private func build(_ buildpack: any Buildpack, _ call: ProgramCall) async throws -> Int32 {
+        let before = SourceSet(call.workingDirectory)
+        let plan = try PlanFiles.entries(FileText.read(call.plan) ?? "", fileName: call.plan.string)
+        let variables = call.platformVariables
+        let cache = call.layers.appending("cache")
+        try FileText.makeFolder(cache)
+        var result = try await buildpack.build(
+            BuildContext(
+                applicationDirectory: call.workingDirectory, layersDirectory: call.layers,
+                platformVariables: variables, secretNames: Set(variables.keys.filter(SecretName.isSecret)),
+                environment: call.environment, plan: plan, cacheDirectory: cache,
+                target: BuildTarget(call.environment),
+                executionEnvironment: call.environment["CNB_EXEC_ENV"] ?? "production", reporter: reporter))
+        if FileText.names(in: cache).isEmpty {
+            rmdir(cache.string)
+        } else {
+            result.layers.append(LayerContribution("cache", types: .cache))
+        }
+        try ResultFiles(layers: call.layers).write(result)
+        if result.omitsSource {
+            before.removeOthers()
+            if call.environment[Self.lifecycleVariable] == nil { before.removeAll() }
+        }
+        return 0
+    }
+
+    // MARK: Words
+
+    private var reporter: BuildpackReporter {
+        BuildpackReporter { [write] report in
+            switch report {
+            case .commandStarted(_, let text): write("$ \(text)\n")
+            case .output(let text, _): write(text)
+            case .notice(let text): write("note: \(text)\n")
+            case .diagnostic(let diagnostic): write(Self.text(of: diagnostic))
+            case .commandEnded, .layerGrowing, .progress: break
+            }
+        }
+    }
+
+    private static func text(of diagnostic: Diagnostic) -> String {
+        let line = diagnostic.line.map { ":\($0)" } ?? ""
+        let place = diagnostic.file.map { "\($0)\(line): " } ?? ""
+        return "\(diagnostic.severity.rawValue): \(place)\(diagnostic.text)\n"
+            + (diagnostic.advice.map { "  \($0)\n" } ?? "")
+    }
+
+    private func tell(_ error: BuildpackError) {
+        write("ERROR: \(error.message)\n")
+        for line in (error.advice ?? "").split(separator: "\n") { write("  \(line)\n") }
+    }
+}
+
+extension BuildTarget {
+    /// The target that the lifecycle names in `CNB_TARGET_*`; what it leaves out is this program's own.
+    init(_ environment: [String: String]) {
+        let own = BuildTarget.current
+        self.init(
+            os: environment["CNB_TARGET_OS"] ?? own.os,
+            architecture: environment["CNB_TARGET_ARCH"] ?? own.architecture,
+            variant: environment["CNB_TARGET_ARCH_VARIANT"],
+            distributionName: environment["CNB_TARGET_DISTRO_NAME"],
+            distributionVersion: environment["CNB_TARGET_DISTRO_VERSION"])
+    }
+}

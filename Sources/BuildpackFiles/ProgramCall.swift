@@ -1,0 +1,53 @@
+public import SystemPackage
+
+/// How one of a buildpack's programs was called.
+public struct ProgramCall: Sendable {
+    /// The program's path and its arguments.
+    public var words: [String]
+    /// Its environment.
+    public var environment: [String: String]
+    /// The folder it was started in: the application's.
+    public var workingDirectory: FilePath
+
+    /// Creates a call.
+    public init(words: [String], environment: [String: String], workingDirectory: FilePath) {
+        self.words = words
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+    }
+
+    /// `detect` or `build`: the name that the program was called by.
+    var role: String { words.first.flatMap { FilePath($0).lastComponent?.string } ?? "" }
+
+    /// The buildpack's folder, with buildpack.toml and `bin`.
+    var root: FilePath {
+        place("CNB_BUILDPACK_DIR", else: FilePath(words.first ?? "").removingLastComponent().removingLastComponent())
+    }
+
+    /// The platform's folder.
+    var platform: FilePath { place("CNB_PLATFORM_DIR", else: argument(role == "detect" ? 1 : 2)) }
+
+    /// The file of the plan that `bin/detect` writes or `bin/build` reads.
+    var plan: FilePath {
+        role == "detect"
+            ? place("CNB_BUILD_PLAN_PATH", else: argument(2)) : place("CNB_BP_PLAN_PATH", else: argument(3))
+    }
+
+    /// The buildpack's layers folder.
+    var layers: FilePath { place("CNB_LAYERS_DIR", else: argument(1)) }
+
+    /// The user's variables: one file each in the platform's folder.
+    var platformVariables: [String: String] {
+        let folder = platform.appending("env")
+        let pairs = FileText.names(in: folder).compactMap { name in
+            FileText.read(folder.appending(name)).map { (name, $0) }
+        }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    private func place(_ variable: String, else other: @autoclosure () -> FilePath) -> FilePath {
+        environment[variable].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? other()
+    }
+
+    private func argument(_ index: Int) -> FilePath { FilePath(index < words.count ? words[index] : "") }
+}

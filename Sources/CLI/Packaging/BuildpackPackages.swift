@@ -1,0 +1,50 @@
+import BuildpackAPI
+import ElixirBuildpacks
+import Glibc
+import Lifecycle
+import OCIImage
+import SystemPackage
+
+/// Writes the built-in buildpacks for other platforms.
+struct BuildpackPackages {
+    let wiring: Wiring
+
+    /// The executable of the packaged buildpacks, which stands beside mixpack's own.
+    static let programName = "mixpack-buildpacks"
+    /// The stacks that the original buildpacks name.
+    static let stacks = ["io.github.carlo-colombo.elixir-builder", "heroku-18"]
+
+    /// Writes them to a place.
+    /// - Returns: what was written, a line each.
+    func write(to place: PackagePlace) async throws -> [String] {
+        let package = Buildpackage(descriptors, program: try program(), stacks: Self.stacks)
+        switch place {
+        case .folder(let folder): return try package.write(to: folder).map(\.string)
+        case .image(let place):
+            let name = try Reference("mixpack.local/buildpacks:\(ProgramVersion.text)")
+            let image = try await package.image(in: wiring.store, as: name)
+            let destination = try await wiring.services.destination(place, name)
+            try await destination.write(image, from: wiring.store) { _, _ in }
+            return ["\(place)  \(image.digest)"]
+        }
+    }
+
+    /// The components, and the composite that the package is for.
+    private var descriptors: [BuildpackDescriptor] {
+        wiring.buildpacks.all.sorted { $0.order.count < $1.order.count }
+    }
+
+    private func program() throws -> FilePath {
+        let folder = wiring.machine.executable.removingLastComponent()
+        let places = [
+            folder.appending(Self.programName),
+            folder.removingLastComponent().appending("libexec/mixpack").appending(Self.programName),
+        ]
+        guard let found = places.first(where: { access($0.string, R_OK) == 0 }) else {
+            throw ProgramExit(
+                message: "no \(Self.programName) at \(places.map(\.string).joined(separator: " or "))\n"
+                    + "  build or install mixpack again; it comes with it", code: Lifecycle.ExitCode.usage)
+        }
+        return found
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Lifecycle
+import OCIImage
+import SystemPackage
+
+/// `mixpack buildpack package PLACE…`: the built-in buildpacks as ordinary CNB buildpacks.
+struct BuildpackPackageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "package", abstract: "Writes mixpack's buildpacks for pack, kpack and Tekton.",
+        discussion: """
+            A PLACE is a folder, which gets one folder a buildpack, or takes the buildpackage: FILE.cnb, oci:DIR[:TAG], \
+            oci-archive:FILE, docker-daemon:NAME:TAG or docker://REF. \
+            They need Erlang, Elixir and OpenSSL's libcrypto on the build image. \
+            Exit codes: 0 done, 3 usage, 62 a place cannot be written.
+            """)
+
+    @Argument(help: ArgumentHelp("Where to write; several may be named.", valueName: "place"))
+    var places: [String]
+
+    @Option(help: ArgumentHelp("A registry that is used without TLS.", valueName: "host[:port]"))
+    var insecureRegistry: [String] = []
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let wiring = Wiring(machine: machine, registries: RegistryChoices(insecure: Set(insecureRegistry)))
+        let packages = BuildpackPackages(wiring: wiring)
+        let targets = try places.map { try PackagePlace($0, machine: machine) }
+        for target in targets {
+            do {
+                try await packages.write(to: target).forEach { print($0) }
+            } catch let error as ImageError {
+                throw ProgramExit(message: error.description, code: Lifecycle.ExitCode.export)
+            } catch let stop as ProgramExit {
+                throw stop
+            } catch {
+                throw ProgramExit(
+                    message: "\(target) cannot be written: \(error)", code: Lifecycle.ExitCode.export)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+public import BuildpackAPI
+import FoundationEssentials
+import LayerArchive
+public import OCIImage
+public import SystemPackage
+
+/// mixpack's own buildpacks as ordinary ones: folders with buildpack.toml, bin/detect and bin/build, and a buildpackage
+/// (CNB Distribution specification, "Buildpackage").
+///
+/// Every component has the same program under both names.
+public struct Buildpackage: Sendable {
+    /// The buildpacks, the one that the package is named for last.
+    private let members: [PackagedBuildpack]
+    private let program: FilePath
+
+    /// The label that says which buildpack the package is for.
+    static let metadataLabel = "io.buildpacks.buildpackage.metadata"
+    /// The label that lists the buildpacks and their layers.
+    static let layersLabel = "io.buildpacks.buildpack.layers"
+
+    /// Creates a package.
+    /// - Parameters:
+    ///   - buildpacks: the components and composites; the last is the one that the package is for.
+    ///   - program: the executable of the components.
+    ///   - stacks: the stacks that the components say they run on, for platforms that still ask.
+    public init(_ buildpacks: [BuildpackDescriptor], program: FilePath, stacks: [String]) {
+        members = buildpacks.map { PackagedBuildpack(descriptor: $0, stacks: $0.order.isEmpty ? stacks : []) }
+        self.program = program
+    }
+
+    /// Writes each buildpack into a folder of its own, named for the last part of its id; what stands there is replaced.
+    /// - Returns: the folders, in the order of the buildpacks.
+    /// - Throws: `Errno`.
+    public func write(to parent: FilePath) throws -> [FilePath] {
+        try members.map { member in
+            let folder = parent.appending(member.folderName)
+            let manifest = folder.appending("buildpack.toml")
+            guard !folder.exists || manifest.exists else {
+                throw ContractError("\(folder) is no buildpack, and is not replaced")
+            }
+            folder.removeAllForced()
+            try member.write(to: folder, program: program)
+            return folder
+        }
+    }
+
+    /// Makes the image of the package; its blobs stand in the store, which knows it by the name.
+    public func image(in store: ImageStore, as name: Reference) async throws -> Image {
+        let transaction = try store.begin()
+        do {
+            var builder = ImageBuilder()
+            builder.configuration.created = ImageAssembly.created
+            var layers: [String: [String: PackagedBuildpack.Label]] = [:]
+            for member in members {
+                let staged = try await transaction.addLayer(member.contents(program: program), expecting: nil)
+                builder.append(staged.layer, createdBy: "Buildpack: \(member.title)")
+                layers[member.descriptor.id, default: [:]][member.descriptor.version] = member.label(staged.diffID)
+            }
+            builder.configuration.config.labels = [
+                Self.metadataLabel: try Self.json(members.last?.metadata), Self.layersLabel: try Self.json(layers),
+            ]
+            let image = try builder.image()
+            try await transaction.commit(image, as: [name])
+            return image
+        } catch {
+            transaction.cancel()
+            throw error
+        }
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,88 @@
+import BuildpackAPI
+import FoundationEssentials
+import Glibc
+import LayerArchive
+import OCIImage
+import SystemPackage
+
+/// Makes folders of a buildpackage: an image whose layers are buildpacks (CNB Distribution specification, "Buildpackage").
+struct BuildpackageReader {
+    let services: PlatformServices
+    /// Where the folders are kept, by the image's digest.
+    let folder: FilePath
+
+    /// The buildpacks of a package, and the one that it is for.
+    struct Contents {
+        var main: BuildpackReference
+        var buildpacks: [DirectoryBuildpack]
+        /// The folder that they are in.
+        var folder: FilePath
+    }
+
+    /// Reads a package; one that was unpacked before is taken as it is.
+    /// - Throws: `BuildFailure` of exit code 3 for what cannot be had or is no buildpackage, `BuildpackError`.
+    func contents(of place: ImagePlace) async throws -> Contents {
+        do {
+            let (image, blobs) = try await services.image(place)
+            let main = try Self.main(of: image)
+            let root = folder.appending(image.digest.hex)
+            if !root.isDirectory { try await unpack(image, blobs, to: root) }
+            let found = try buildpacks(in: root)
+            guard found.contains(where: { $0.descriptor.id == main.id && $0.descriptor.version == main.version }) else {
+                throw ContractError("it has no buildpack \(main.id)@\(main.version ?? "")")
+            }
+            return Contents(main: main, buildpacks: found, folder: root)
+        } catch let error as ImageError {
+            throw Self.failure(place, error.message, error.advice)
+        } catch let error as ContractError {
+            throw Self.failure(place, error.message, "name an image or an archive that pack buildpack package made")
+        } catch let error as ArchiveError {
+            throw Self.failure(place, error.message, nil)
+        }
+    }
+
+    private static func failure(_ place: ImagePlace, _ message: String, _ advice: String?) -> BuildFailure {
+        BuildFailure(exitCode: ExitCode.usage, message: "no buildpacks at \(place): \(message)", advice: advice)
+    }
+
+    /// The value of the package's label.
+    private struct Metadata: Decodable {
+        var id: String
+        var version: String
+    }
+
+    private static func main(of image: Image) throws -> BuildpackReference {
+        let text = image.configuration.config.labels[Buildpackage.metadataLabel] ?? ""
+        guard let metadata = try? JSONDecoder().decode(Metadata.self, from: Data(text.utf8)) else {
+            throw ContractError("it is no buildpackage: it has no label \(Buildpackage.metadataLabel)")
+        }
+        return BuildpackReference(id: metadata.id, version: metadata.version)
+    }
+
+    /// Unpacks the layers beside the folder, which appears whole.
+    private func unpack(_ image: Image, _ blobs: any BlobSource, to root: FilePath) async throws {
+        let fresh = FilePath(root.string + ".new")
+        fresh.removeAllForced()
+        try fresh.makeDirectories()
+        do {
+            for layer in image.layers {
+                try Task.checkCancellation()
+                var extraction = LayerExtraction([], of: ["cnb", "buildpacks"], into: fresh)
+                try extraction.extract(try await blobs.blob(layer.descriptor).archive)
+            }
+            guard rename(fresh.string, root.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            fresh.removeAllForced()
+            throw error
+        }
+    }
+
+    /// The buildpacks of `<id>/<version>` folders.
+    private func buildpacks(in root: FilePath) throws -> [DirectoryBuildpack] {
+        try root.directoryNames().sorted().flatMap { id in
+            try root.appending(id).directoryNames().sorted().map { version in
+                try DirectoryBuildpack(root.appending(id).appending(version), runner: services.runner)
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// mixpack's buildpacks as other platforms get them, run by mixpack's own lifecycle through the sandbox.
+@Suite(.serialized) struct PackagedBuildpacksTests {
+    @Test("buildpack package writes folders, a .cnb file and a layout that skopeo reads")
+    func places() async throws {
+        try await Workbench.run { bench in
+            let folder = bench.folder.appending("folders")
+            let file = bench.folder.appending("elixir.cnb")
+            let layout = bench.folder.appending("layout")
+            let end = try await bench.mixpack.run(
+                ["buildpack", "package", folder.string, file.string, "oci:\(layout):bp"]
+            ).succeeded()
+            #expect(end.lines.count == 6)
+            #expect(try folder.names().sorted() == ["elixir", "elixir-runtime", "erlang-runtime", "mix-release"])
+            let manifest = try folder.appending("mix-release/buildpack.toml").readText()
+            for text in [
+                "id = \"io.github.carlo-colombo.mix-release\"", "id = \"io.github.carlo-colombo.elixir-builder\"",
+                "id = \"heroku-18\"", "[[targets]]\nos = \"linux\"",
+            ] { #expect(manifest.contains(text), "\(manifest)") }
+            for place in ["oci-archive:\(file)", "oci:\(layout):bp"] {
+                let inspected = try await run(try findTool("skopeo"), ["inspect", "--config", place]).succeeded()
+                let labels = try JSONValue(parsing: inspected.output)["config"]?["Labels"]
+                let metadata = try JSONValue(parsing: labels?["io.buildpacks.buildpackage.metadata"]?.string ?? "")
+                #expect(metadata["id"]?.string == "io.github.carlo-colombo.elixir")
+                let layers = try JSONValue(parsing: labels?["io.buildpacks.buildpack.layers"]?.string ?? "")
+                #expect(layers.object?.count == 4)
+            }
+            // One program, which needs no Swift and none of the console's libraries.
+            let libraries = try await run("/usr/bin/ldd", [folder.appending("mix-release/bin/build").string]).output
+            for name in ["libswift", "ncurses", "libarchive", "libcurl"] { #expect(!libraries.contains(name)) }
+        }
+    }
+
+    @Test("a place of an unknown kind is exit code 3, one that cannot be written 62")
+    func badPlaces() async throws {
+        try await Workbench.run { bench in
+            let unknown = try await bench.mixpack.run(["buildpack", "package", "nowhere:x"])
+            #expect(unknown.status == 3, "\(unknown)")
+            let file = bench.folder.appending("file")
+            try file.write("x")
+            let blocked = try await bench.mixpack.run(["buildpack", "package", "\(file)/folder"])
+            #expect(blocked.status == 62, "\(blocked)")
+        }
+    }
+
+    @Test(
+        "packaged, in the sandbox, they make the same image as in process, for folders and for a buildpackage",
+        arguments: [SampleProject.hello, .umbrella])
+    func same(_ sample: SampleProject) async throws {
+        try await Workbench.run { bench in
+            let folders = bench.folder.appending("folders")
+            let file = bench.folder.appending("elixir.cnb")
+            _ = try await bench.mixpack.run(["buildpack", "package", folders.string, file.string]).succeeded()
+            let project = try bench.sample(sample)
+            let release = sample == .umbrella ? ["--release", "web_rel"] : []
+            let own = try await bench.build(project, as: "own", release)
+            let packaged = try await bench.build(project, as: "own", release + ["-b", file.string], into: "packaged")
+            #expect(packaged.configuration == own.configuration)
+            #expect(packaged.diffIDs == own.diffIDs)
+            #expect(packaged.digest == own.digest)
+            let names = ["elixir", "elixir-runtime", "erlang-runtime", "mix-release"]
+            let given = names.flatMap { ["-b", folders.appending($0).string] }
+            let again = try await bench.build(project, as: "own", release + given, into: "folders-layout")
+            #expect(again.digest == own.digest)
+            #expect(try await packaged.problems() == [])
+            #expect(try project.tree().allSatisfy { !$0.hasPrefix("_build") })
+        }
+    }
+
+    @Test("packaged, they make an image that runs, from a project that fails, and from one that is none")
+    func fates() async throws {
+        try await Workbench.run { bench in
+            let file = bench.folder.appending("elixir.cnb")
+            _ = try await bench.mixpack.run(["buildpack", "package", file.string]).succeeded()
+            let image = try await bench.build(try bench.sample(.hello), as: "hello", ["-b", file.string])
+            let bundle = try await ImageBundle(
+                layout: image.layout, tag: "hello", unpackedTo: bench.folder.appending("bundle"))
+            let container = try bundle.start(name: "packaged-\(image.digest.suffix(12))")
+            do {
+                try await eventually("an answer: \(container.program.output)", within: .seconds(60)) {
+                    let end = try await container.exec(
+                        "\(Workbench.release)/bin/hello", "rpc", "IO.puts(Hello.greeting())")
+                    return end.status == 0 && !end.output.isEmpty
+                }
+            } catch {
+                await container.remove()
+                throw error
+            }
+            await container.remove()
+            let broken = try bench.mini("broken") { $0.files["lib/broken.ex"] = "defmodule Broken do\n  x\nend\n" }
+            let failed = try await bench.tryBuild(broken, ["-b", file.string])
+            #expect(failed.status == 51, "\(failed)")
+            #expect((failed.output + failed.errorOutput).contains("lib/broken.ex"))
+            let empty = bench.folder.appending("empty")
+            try empty.appending("README").write("x")
+            let none = try await bench.tryBuild(empty, ["-b", file.string])
+            #expect(none.status == 20, "\(none)")
+        }
+    }
+}

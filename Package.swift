@@ -77,13 +77,14 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle",
                 "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
-                systemPaths,
+                "SecretSearch", systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
 
         // What the user sees.
-        module("Console", ["TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI"]),
+        module(
+            "Console", ["TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI", "SecretSearch"]),
         module("Reports", ["Lifecycle", "BuildpackAPI"]),
         module("NcursesTerminal", ["TerminalUI", "CNcurses", "CTerminal"]),
 
@@ -95,7 +96,10 @@ let package = Package(
         module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",
-            ["BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "CCrypto"]),
+            [
+                "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "SecretSearch",
+                "CCrypto",
+            ]),
         module(
             "MixInspection", ["Commands", "TOMLCoding", "CCrypto"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
@@ -106,6 +110,7 @@ let package = Package(
 
         // Leaves.
         module("BuildpackAPI"),
+        module("SecretSearch", ["CDeflate"]),
         // The themes become part of the program, which then needs no folder.
         module(
             "TerminalUI", ["TOMLCoding"],
@@ -158,7 +163,10 @@ let package = Package(
         .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Console", "Reports", "Lifecycle", "TerminalUI", "OCIImage", "TestSupport", systemPaths],
+            dependencies: [
+                "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "OCIImage", "TestSupport",
+                systemPaths,
+            ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),
         tests("LayerArchive", ["LayerArchive"]),
@@ -186,6 +194,7 @@ let package = Package(
             snapshots: true),
         tests("TOMLCoding", ["TOMLCoding"]),
         tests("Commands", ["Commands"]),
+        tests("SecretSearch", ["SecretSearch"]),
         tests("Launcher", ["RunImages"]),
         tests("CLI", ["Lifecycle", "OCIImage", "Commands"]),
     ]

@@ -14,7 +14,7 @@ public struct BuildResult: Sendable, Hashable {
     public var exposedPorts: [Int]
     /// Variables that a container needs at run time and the user must give.
     public var requiredVariables: [String]
-    /// Secrets that the project's own build-time configuration put into the layers.
+    /// Secrets that the project reads while it is built, so that their values may be in the layers.
     public var compiledSecrets: [CompiledSecret]
     /// Layers that the application's folder is cut into: one list of patterns a layer (`[[slices]]` of launch.toml).
     public var slices: [[String]]
@@ -44,20 +44,34 @@ public struct BuildResult: Sendable, Hashable {
     }
 }
 
-/// A secret that the project's own build-time configuration compiles into the image.
+/// A secret that the project reads while it is built.
 public struct CompiledSecret: Sendable, Hashable, Codable {
+    /// What reads it.
+    public enum Kind: String, Sendable, Hashable, Codable {
+        /// The project's build-time configuration: it is told, with the cure, and the image is labelled.
+        case configuration
+        /// Code, while it is compiled: its value must not be in a layer.
+        case code
+    }
+
     /// The variable's name.
     public var name: String
     /// The file that reads it, relative to the project's folder.
     public var file: String
     /// The line, from 1.
     public var line: Int
+    /// What reads it.
+    public var kind: Kind
+    /// How the names of the files end that its value gets into by this way.
+    public var endings: [String]
 
-    /// Creates a record of one.
-    public init(name: String, file: String, line: Int) {
+    /// Creates a record of one; by default configuration, and any file.
+    public init(name: String, file: String, line: Int, kind: Kind = .configuration, endings: [String] = [""]) {
         self.name = name
         self.file = file
         self.line = line
+        self.kind = kind
+        self.endings = endings
     }
 }
 

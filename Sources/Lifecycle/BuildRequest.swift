@@ -1,5 +1,6 @@
 public import BuildpackAPI
 public import OCIImage
+import SecretSearch
 public import SystemPackage
 
 /// Everything that a build is asked for: the one value that the console, the flags and project.toml fill.
@@ -10,6 +11,8 @@ public struct BuildRequest: Sendable, Hashable {
     public var project: FilePath
     /// The variables of the build (`-e`), `RELEASE` and `DEBUG` among them.
     public var variables: [PlatformVariable]
+    /// Secrets that the build does not get, and that must be in no layer and no output either: those of the container.
+    public var withheldSecrets: [PlatformVariable]
     /// The run image; `nil` is the one made from this machine.
     public var runImage: ImagePlace?
     /// More names for the image.
@@ -22,7 +25,7 @@ public struct BuildRequest: Sendable, Hashable {
     public var clearsCache: Bool
     /// Whether a secret that the project compiles in stops the build.
     public var forbidsSecrets: Bool
-    /// Secrets that may be compiled in.
+    /// Secrets that may be in the image.
     public var allowedSecrets: Set<String>
     /// Which of the project's files take part.
     public var selection: SourceSelection
@@ -44,6 +47,7 @@ public struct BuildRequest: Sendable, Hashable {
         self.image = image
         self.project = project
         variables = []
+        withheldSecrets = []
         runImage = nil
         tags = []
         outputs = []
@@ -64,16 +68,21 @@ public struct BuildRequest: Sendable, Hashable {
 public struct PlatformVariable: Sendable, Hashable {
     /// The name.
     public var name: String
-    /// The value.
-    public var value: String
+    private var storage: SecretBuffer
     /// Whether the value must never be shown.
     public var isSecret: Bool
 
     /// Creates a variable; without `isSecret` its name decides (`isSecretName`).
     public init(name: String, value: String, isSecret: Bool? = nil) {
         self.name = name
-        self.value = value
+        storage = SecretBuffer(value)
         self.isSecret = isSecret ?? Self.isSecretName(name)
+    }
+
+    /// The value; kept in memory that is overwritten when the variable goes.
+    public var value: String {
+        get { storage.withValue { $0 } }
+        set { storage = SecretBuffer(newValue) }
     }
 
     /// Whether a variable of this name holds a secret.

@@ -65,7 +65,6 @@ public struct RunningBuild: Sendable {
 extension Redactor {
     /// A redactor for the secrets of a request.
     init(_ request: BuildRequest) {
-        let secrets = request.variables.filter(\.isSecret).map { ($0.name, $0.value) }
-        self.init(secrets: Dictionary(secrets, uniquingKeysWith: { $1 }))
+        self.init(secrets: request.secrets)
     }
 }

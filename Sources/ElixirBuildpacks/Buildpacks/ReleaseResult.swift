@@ -14,16 +14,12 @@ struct ReleaseResult {
     /// Whether the copy is a layer that the next build gets again.
     let keepsCopy: Bool
 
-    /// The label that names the secrets which the project compiled in.
-    static let secretsLabel = "io.mixpack.compiled-secrets"
-
     var value: BuildResult {
         let secrets = compiledSecrets
         secrets.forEach(tell)
         tellServer()
         let environment = imageEnvironment
-        var labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
-        if !secrets.isEmpty { labels[Self.secretsLabel] = secrets.map(\.name).joined(separator: ",") }
+        let labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
         return BuildResult(
             layers: layers, processes: [process], labels: labels, imageEnvironment: environment,
             exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
@@ -116,23 +112,39 @@ struct ReleaseResult {
 
     // MARK: Secrets
 
-    /// The given secrets that the project reads while it is built, each where it is read first.
+    /// The files of a release that configuration gets into, and those that a module's own code gets into.
+    private static let configured = [
+        "sys.config", ".app", ".beam", "vm.args", "env.sh", ".rel", "start_erl.data", "COOKIE",
+    ]
+    private static let compiled = [".beam"]
+
+    /// The given secrets that the project reads while it is built: each configuration's first, and every module's.
     private var compiledSecrets: [CompiledSecret] {
         var seen: Set<String> = []
         return plan.variables.compactMap { variable in
             guard variable.phase == .build, context.secretNames.contains(variable.name),
-                context.platformVariables[variable.name] != nil, seen.insert(variable.name).inserted
+                context.platformVariables[variable.name] != nil
             else { return nil }
-            return CompiledSecret(name: variable.name, file: variable.file, line: variable.line)
+            let isConfiguration = !variable.file.hasSuffix(".ex")
+            guard !isConfiguration || seen.insert(variable.name).inserted else { return nil }
+            return CompiledSecret(
+                name: variable.name, file: variable.file, line: variable.line,
+                kind: isConfiguration ? .configuration : .code,
+                endings: isConfiguration ? Self.configured : Self.compiled)
         }
     }
 
+    /// Says what becomes of a secret that is read too early; whether a module keeps the value, the export finds out.
     private func tell(_ secret: CompiledSecret) {
+        let text =
+            switch secret.kind {
+            case .configuration: "\(secret.name) is read while the release is built: its value is in the image"
+            case .code: "\(secret.name) is read while this module is compiled: what becomes of it is in the image"
+            }
         context.reporter(
             .diagnostic(
                 Diagnostic(
-                    .warning, "\(secret.name) is read while the release is built: its value is in the image",
-                    file: secret.file, line: secret.line,
+                    .warning, text, file: secret.file, line: secret.line,
                     advice: "read it in config/runtime.exs, which is evaluated when the container starts")))
     }
 }

@@ -44,7 +44,8 @@ struct MixEnvironment {
         return [
             "HOME": home.string, "MIX_HOME": home.appending(".mix").string, "HEX_HOME": home.appending(".hex").string,
             "MIX_ENV": "prod", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "ERL_COMPILER_OPTIONS": "deterministic",
-            "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
+            // A crash dump lists the environment, secrets and all.
+            "ERL_CRASH_DUMP_SECONDS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
         ]
     }
 

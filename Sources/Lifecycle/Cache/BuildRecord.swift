@@ -22,11 +22,11 @@ struct BuildRecord: Codable {
         return try? JSONDecoder().decode(BuildRecord.self, from: Data(bytes))
     }
 
-    /// Replaces the record of an image's last build.
-    func write(for image: Reference, in cache: ProjectCache) throws {
+    /// Replaces the record of an image's last build; whatever is in it, no secret gets to the disk.
+    func write(for image: Reference, in cache: ProjectCache, masking redactor: Redactor) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        try Self.file(for: image, in: cache).replaceFile(with: Array(encoder.encode(self)))
+        try Self.file(for: image, in: cache).replaceFile(with: redactor.redact(Array(encoder.encode(self))))
     }
 
     private static func file(for image: Reference, in cache: ProjectCache) -> FilePath {
@@ -41,8 +41,8 @@ enum KeptLayers {
         return (try? JSONDecoder().decode([LayerSummary].self, from: Data(bytes))) ?? []
     }
 
-    static func write(_ layers: [LayerSummary], to cache: ProjectCache) throws {
-        try file(in: cache).replaceFile(with: Array(try JSONEncoder().encode(layers)))
+    static func write(_ layers: [LayerSummary], to cache: ProjectCache, masking redactor: Redactor) throws {
+        try file(in: cache).replaceFile(with: redactor.redact(Array(try JSONEncoder().encode(layers))))
     }
 
     private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("kept-layers.json") }

@@ -50,6 +50,7 @@ public struct ProjectCache: Sendable {
     /// Makes the folders; empties a cache of another format.
     func prepare() throws {
         try directory.makeDirectories()
+        chmod(directory.string, 0o700)
         let marker = directory.appending("format")
         if let bytes = marker.readFile(), String(decoding: bytes, as: UTF8.self) == Self.format {
             return try makeFolders()

@@ -79,11 +79,13 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
     public var choices: [String]
     /// The variable that the choice goes into, such as `RELEASE`.
     public var choiceVariable: String?
+    /// The secret that got into the image, which the user may allow.
+    public var secret: String?
 
     /// Creates a failure; by default without phase, place, advice and choices.
     public init(
         phase: Phase? = nil, exitCode: Int32, message: String, file: String? = nil, line: Int? = nil,
-        advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil
+        advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil, secret: String? = nil
     ) {
         self.phase = phase
         self.exitCode = exitCode
@@ -93,5 +95,6 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
         self.advice = advice
         self.choices = choices
         self.choiceVariable = choiceVariable
+        self.secret = secret
     }
 }

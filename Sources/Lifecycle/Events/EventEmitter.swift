@@ -3,7 +3,8 @@ import Synchronization
 
 /// Sends the events of one build: stamped with the time, secrets masked, terminal event last and once.
 final class EventEmitter: Sendable {
-    private let redactor: Redactor
+    /// What masks secrets; for what is kept as well.
+    let redactor: Redactor
     private let now: @Sendable () -> Double
     private let start: Double
     private let sink: @Sendable (LifecycleEvent) -> Void
@@ -22,7 +23,7 @@ final class EventEmitter: Sendable {
 
     /// Sends one event; what comes after the terminal one is dropped.
     func callAsFunction(_ kind: LifecycleEvent.Kind) {
-        let event = LifecycleEvent(at: elapsed, redacted(kind))
+        let event = LifecycleEvent(at: elapsed, redactor.redact(kind))
         isOver.withLock { isOver in
             guard !isOver else { return }
             isOver = event.isTerminal
@@ -52,35 +53,5 @@ final class EventEmitter: Sendable {
                 self(.layer(LayerChange(.growing, layer)))
             }
         }
-    }
-
-    private func redacted(_ kind: LifecycleEvent.Kind) -> LifecycleEvent.Kind {
-        switch kind {
-        case .output(var output):
-            output.text = redactor.redact(output.text)
-            return .output(output)
-        case .notice(let text): return .notice(redactor.redact(text))
-        case .commandStarted(let id, let buildpack, let text):
-            return .commandStarted(id: id, buildpack: buildpack, text: redactor.redactCommand(text))
-        case .diagnostic(let diagnostic): return .diagnostic(redactor.redact(diagnostic))
-        case .failed(var failure):
-            failure.message = redactor.redact(failure.message)
-            failure.advice = failure.advice.map(redactor.redact)
-            return .failed(failure)
-        case .buildpackFinished(let phase, let id, let outcome, let reason):
-            return .buildpackFinished(phase, id: id, outcome: outcome, reason: reason.map(redactor.redact))
-        case .planResolved(let plan): return .planResolved(plan)
-        default: return kind
-        }
-    }
-}
-
-extension Redactor {
-    /// The diagnostic with every secret masked.
-    func redact(_ diagnostic: Diagnostic) -> Diagnostic {
-        var result = diagnostic
-        result.text = redact(diagnostic.text)
-        result.advice = diagnostic.advice.map(redact)
-        return result
     }
 }

@@ -8,6 +8,8 @@ struct ImageAssembly {
     let layers: WrittenLayers
     let services: PlatformServices
     let request: BuildRequest
+    /// The secrets whose values are in the layers.
+    var secretNames: Set<String> = []
 
     /// 1980-01-01T00:00:01Z: every image made from the same things is the same.
     static let created = "1980-01-01T00:00:01Z"
@@ -47,7 +49,7 @@ struct ImageAssembly {
     private func labels() throws -> [String: String] {
         try ImageLabels(
             runImage: runImage, built: built, layers: layers, launchLayers: launchLayerLabels, request: request,
-            version: services.version
+            version: services.version, secretNames: secretNames
         ).all()
     }
 

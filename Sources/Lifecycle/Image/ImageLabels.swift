@@ -10,6 +10,8 @@ struct ImageLabels {
     let launchLayers: [String: [String: LifecycleMetadata.Layer]]
     let request: BuildRequest
     let version: String
+    /// The secrets whose values are in the layers.
+    let secretNames: Set<String>
 
     /// All labels by name; the buildpacks' own come last and win.
     func all() throws -> [String: String] {
@@ -19,7 +21,8 @@ struct ImageLabels {
             "io.buildpacks.project.metadata": request.sourceMetadata ?? "{}",
             "io.buildpacks.exec-env": request.executionEnvironment,
         ]
-        let compiled = Set(built.parts.flatMap(\.result.compiledSecrets).map(\.name)).sorted()
+        let configured = built.parts.flatMap(\.result.compiledSecrets).filter { $0.kind == .configuration }
+        let compiled = secretNames.union(configured.map(\.name)).sorted()
         if !compiled.isEmpty { labels["io.mixpack.compiled-secrets"] = compiled.joined(separator: ",") }
         for part in built.parts { labels.merge(part.result.labels) { $1 } }
         return labels

@@ -5,9 +5,24 @@ import SystemPackage
 
 /// A layer of the application image, written to the store's staging place.
 struct WrittenLayer {
+    /// What it was made from.
+    enum Source {
+        /// A folder of its own.
+        case folder(FilePath)
+        /// A part of a folder.
+        case part(of: FilePath)
+        /// A text.
+        case text(String)
+        /// The image before: there is only its tar.
+        case imageBefore
+        /// Nothing that a user or a buildpack could put anything into.
+        case fixed
+    }
+
     var layer: ImageLayer
     var createdBy: String
     var summary: LayerSummary
+    var source: Source
 }
 
 /// The layers on top of the run image, in the specification's order.
@@ -50,7 +65,8 @@ struct ImageLayerWriter {
             labels: built.parts.flatMap { $0.result.labels.sorted { $0.key < $1.key } },
             slices: built.slices)
         let config = try await add(
-            .config(metadata.text), named: "config", createdBy: "Buildpacks Launcher Config")
+            .config(metadata.text), named: "config", createdBy: "Buildpacks Launcher Config", from: .text(metadata.text)
+        )
         let types = built.processes.map(\.process.type)
         let processTypes =
             types.isEmpty
@@ -84,7 +100,7 @@ struct ImageLayerWriter {
             : .launchLayer(folder, buildpack: id, name: layer.name)
         return try await add(
             contents, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason,
-            directory: folder, createdBy: createdBy)
+            directory: folder, createdBy: createdBy, from: .folder(folder))
     }
 
     /// The layer of the image before: an external buildpack says so by leaving out the folder.
@@ -105,13 +121,15 @@ struct ImageLayerWriter {
             buildpack: id, name: layer.name, types: layer.types, size: staged.size, diffID: diffID,
             reason: "kept from the image before")
         emit(.layer(LayerChange(.reused, summary)))
-        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary)
+        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary, source: .imageBefore)
     }
 
     private func billsLayer() async throws -> WrittenLayer? {
         let folder = BillFolders(layers: cache.layers).launch
         guard built.hasWorkspace, folder.isDirectory else { return nil }
-        return try await add(.bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials")
+        return try await add(
+            .bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials",
+            from: .folder(folder))
     }
 
     /// The application's folder: empty, unless external buildpacks worked in it.
@@ -126,14 +144,15 @@ struct ImageLayerWriter {
             written.append(
                 try await add(
                     layer, named: isWhole ? "app" : "app \(index + 1)",
-                    createdBy: isWhole ? "Application Layer" : "Application Slice: \(index + 1)"))
+                    createdBy: isWhole ? "Application Layer" : "Application Slice: \(index + 1)",
+                    from: isWhole ? .folder(cache.workspace) : .part(of: cache.workspace)))
         }
         return written
     }
 
     private func add(
         _ contents: LayerContents, buildpack: String? = nil, named name: String, types: LayerTypes = .launch,
-        reason: String = "", directory: FilePath? = nil, createdBy: String
+        reason: String = "", directory: FilePath? = nil, createdBy: String, from source: WrittenLayer.Source = .fixed
     ) async throws -> WrittenLayer {
         let before = known.diffID(buildpack: buildpack, name: name)
         let staged = try await transaction.addLayer(contents, expecting: before)
@@ -143,7 +162,7 @@ struct ImageLayerWriter {
             reason: isSame ? "same content as in the image before" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
         emit(.layer(LayerChange(isSame || staged.wasThere ? .reused : .exported, summary)))
-        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary)
+        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary, source: source)
     }
 
     private func tellKept(_ layer: LayerContribution, of part: BuiltLayers.Part) {

@@ -61,8 +61,9 @@ struct Analyzer {
             of: request.project, selection: request.selection, index: cache.sourceIndex)
         let keyed = try KeyedHash(keyFile: cache.key)
         let variables = request.variables.filter { $0.name != "DEBUG" }.map { "\($0.name)=\($0.value)\0" }.sorted()
+        let withheld = request.withheldSecrets.map { "not \($0.name)=\($0.value)\0" }.sorted()
         let parts = [
-            "mixpack \(services.version)", source, keyed.hash(of: variables.joined()),
+            "mixpack \(services.version)", source, keyed.hash(of: (variables + withheld).joined()),
             runImage.image.digest.hex, try launcherIdentity(), "\(request.forbidsSecrets)",
             request.allowedSecrets.sorted().joined(separator: ","), request.image.repository,
             request.executionEnvironment, request.sourceMetadata ?? "",

@@ -70,7 +70,7 @@ struct BuildExecutor {
             built.parts.append(part)
         }
         try checkSecrets(built)
-        try KeptLayers.write(keptLayers(built), to: cache)
+        try KeptLayers.write(keptLayers(built), to: cache, masking: emit.redactor)
         return built
     }
 
@@ -86,7 +86,7 @@ struct BuildExecutor {
     ) async throws -> BuiltLayers.Part {
         let descriptor = buildpack.descriptor
         emit(.buildpackStarted(.build, id: descriptor.id, version: descriptor.version))
-        let told = DiagnosticCollector()
+        let told = DiagnosticCollector(redactor: emit.redactor)
         let layers = try cache.layersDirectory(of: descriptor.id)
         do {
             let context = try context(for: descriptor, in: application, layers, entries, environment, told)
@@ -164,7 +164,7 @@ struct BuildExecutor {
     /// A secret that the project compiles in is told with its cure, and stops the build where the user wants that.
     private func checkSecrets(_ built: BuiltLayers) throws {
         let compiled = built.parts.flatMap(\.result.compiledSecrets).filter {
-            !request.allowedSecrets.contains($0.name)
+            $0.kind == .configuration && !request.allowedSecrets.contains($0.name)
         }
         guard request.forbidsSecrets, let first = compiled.first else { return }
         throw BuildFailure(

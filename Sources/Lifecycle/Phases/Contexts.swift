@@ -33,6 +33,12 @@ extension BuildRequest {
         Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     }
 
+    /// The secrets by name, those too that the build does not get.
+    var secrets: [String: String] {
+        let all = withheldSecrets + variables.filter(\.isSecret)
+        return Dictionary(all.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
     /// The names of the variables whose values are secrets.
     var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }
 }

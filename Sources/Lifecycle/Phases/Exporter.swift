@@ -25,16 +25,20 @@ struct Exporter {
                 known: known, emit: emit
             ).write()
             try Task.checkCancellation()
+            let secrets = try await SecretCheck(
+                request: request, built: built, cache: cache, store: services.store, emit: emit
+            ).check(layers)
             let image = try ImageAssembly(
-                runImage: analysis.runImage, built: built, layers: layers, services: services, request: request
+                runImage: analysis.runImage, built: built, layers: layers, services: services, request: request,
+                secretNames: secrets.names
             ).image()
             try await transaction.commit(image, as: [request.image] + request.tags)
             let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
             let record = BuildRecord(
                 key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
-                diagnostics: built.diagnostics + problems,
+                diagnostics: built.diagnostics + problems + secrets.diagnostics,
                 requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts)
-            try record.write(for: request.image, in: cache)
+            try record.write(for: request.image, in: cache, masking: emit.redactor)
             try await LayerCaching(cache: cache, emit: emit).store(built)
             return try await deliver(image, record)
         } catch {

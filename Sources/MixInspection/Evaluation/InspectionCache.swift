@@ -15,6 +15,8 @@ struct InspectionCache {
     }
 
     let folder: FilePath
+    /// Values that may be secret: what has one of them in it is not kept.
+    var secrets: [String] = []
 
     /// The kept value, where its key is the same; a file that is damaged counts as none.
     func load<Value: Codable>(_ name: String, key: String, as type: Value.Type) -> Value? {
@@ -26,6 +28,8 @@ struct InspectionCache {
     /// Keeps a value; one that cannot be kept is only worked out again next time.
     func store<Value: Codable>(_ value: Value, _ name: String, key: String) {
         guard let data = try? JSONEncoder().encode(Record(key: key, value: value)) else { return }
+        let text = String(decoding: data, as: UTF8.self)
+        guard !secrets.contains(where: { text.contains($0) }) else { return }
         try? CacheFile.write(Array(data), to: folder.appending(name))
     }
 }

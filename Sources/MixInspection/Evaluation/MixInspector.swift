@@ -46,7 +46,8 @@ public struct MixInspector: Sendable {
         let tree = ProjectTree(root: root)
         let files = tree.filesToScan()
         let keys = InspectionKeys(tree: tree, files: files, helper: helper.version, environment: vmEnvironment)
-        let cache = InspectionCache(folder: cacheDirectory)
+        let secrets = environment.filter { SecretName.matches($0.key) && $0.value.utf8.count >= 6 }.map(\.value)
+        let cache = InspectionCache(folder: cacheDirectory, secrets: secrets)
         var evaluation = cache.load("evaluation.json", key: keys.evaluation, as: InspectionCache.Evaluation.self)
         var hits = cache.load("scan.json", key: keys.scan, as: [ScanHit].self)
         if evaluation == nil || hits == nil {

@@ -101,6 +101,7 @@ extension EventDescription {
         Field("advice", "string?", "what to try; may have several lines"),
         Field("choices", "array", "choices that would settle it, such as the names of releases"),
         Field("choiceVariable", "string?", "the variable that the choice goes into, such as `RELEASE`"),
+        Field("secret", "string?", "the secret that got into the image, which `--allow-secret` would allow"),
     ]
 
     /// The fields of a layer, wherever one stands.

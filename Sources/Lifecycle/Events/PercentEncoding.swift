@@ -1,20 +1,3 @@
-import Glibc
-
-extension UnsafeBufferPointer<UInt8> {
-    /// Whether these bytes contain `needle`.
-    func containsBytes(_ needle: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let base = baseAddress, let pin = needle.baseAddress, needle.count > 0 else { return needle.isEmpty }
-        var offset = 0
-        while count - offset >= needle.count {
-            let places = count - offset - needle.count + 1
-            guard let found = memchr(base + offset, Int32(pin.pointee), places) else { return false }
-            if memcmp(found, pin, needle.count) == 0 { return true }
-            offset = UnsafeRawPointer(base).distance(to: found) + 1
-        }
-        return false
-    }
-}
-
 /// Percent-encoding of every byte but the unreserved ones (RFC 3986, section 2.3).
 enum PercentEncoding {
     static func encode(_ text: String) -> String {

@@ -1,0 +1,90 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import SecretSearch
+
+@Suite("Scanning files for secrets")
+struct SecretScannerTests {
+    private static let value = "m4rk3r-in-a-bottle-0123456789"
+
+    private static func findings(in folder: FilePath) throws -> [SecretFinding] {
+        try SecretScanner(secrets: ["MARKER": value]).findings(in: folder)
+    }
+
+    /// A module whose attribute holds the value; repeated, so that its literals are worth compressing.
+    private static let module = """
+        defmodule Planted do
+          @values [System.get_env("MARKER"), "filler filler filler filler filler filler filler filler"]
+          def values, do: @values
+        end
+        """
+
+    @Test("A module attribute is found in the compressed literals of its beam, where a plain search finds nothing")
+    func beam() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.appending("planted.ex").write(Self.module)
+            let beams = folder.appending("ebin")
+            try beams.makeFolder()
+            _ = try await run(
+                "/usr/bin/env", ["elixirc", "-o", beams.string, folder.appending("planted.ex").string],
+                environment: ["MARKER": Self.value, "LC_ALL": "C.UTF-8"]
+            ).succeeded()
+            let beam = "Elixir.Planted.beam"
+            #expect(try await run("/bin/grep", ["-c", Self.value, beams.appending(beam).string]).status == 1)
+            let expected = SecretFinding(name: "MARKER", path: beam, form: .plain, isCompressed: true)
+            #expect(try Self.findings(in: beams) == [expected])
+            _ = try await run("/bin/gzip", ["-n", beams.appending(beam).string]).succeeded()
+            try beams.appending("\(beam).gz").copy(to: beams.appending(beam))
+            let packed = try Self.findings(in: beams)
+            #expect(packed.map(\.path) == [beam, "\(beam).gz"])
+            #expect(packed.allSatisfy { $0.isCompressed })
+        }
+    }
+
+    @Test("Text, binary and compressed files are found with their places, links and broken files are passed over")
+    func files() async throws {
+        try await withTemporaryFolder { folder in
+            let root = folder.appending("root")
+            try root.appending("priv/key.txt").write("first\nkey \(Self.value)\n")
+            try root.appending("bin/tool").write("\0\0\0\0\(Self.value)\0")
+            try root.appending("priv/static/app.js").write("var a = \"\(Self.value)\";")
+            _ = try await run("/bin/gzip", ["-nk", root.appending("priv/static/app.js").string]).succeeded()
+            try folder.appending("outside/key.txt").write(Self.value)
+            try link("../outside", at: root.appending("link"))
+            try root.appending("empty").write("")
+            try root.appending("broken.beam").write("FOR1....BEAMLitT\u{7f}\u{7f}\u{7f}\u{7f}")
+            try root.appending("broken.gz").write("\u{1f}\u{8b} this is no gzip file, however it begins")
+            let found = try Self.findings(in: root)
+            #expect(
+                found.map(\.place) == [
+                    "bin/tool", "priv/key.txt:2", "priv/static/app.js:1", "priv/static/app.js.gz",
+                ])
+            #expect(found.map(\.isCompressed) == [false, false, false, true])
+            let skipped = try SecretScanner(secrets: ["MARKER": Self.value]).findings(in: root) { path, isFolder in
+                isFolder ? path == "priv" : path == "bin/tool"
+            }
+            #expect(skipped.isEmpty)
+        }
+    }
+
+    @Test("Several secrets are told apart, each once a file")
+    func several() {
+        let scanner = SecretScanner(secrets: ["A": "aaaa-aaaa", "B": "bbbb-bbbb", "AB": "aaaa-aaaa/bbbb-bbbb"])
+        let found = scanner.findings(in: Array("bbbb-bbbb bbbb-bbbb\naaaa-aaaa/bbbb-bbbb\n".utf8), path: "f")
+        #expect(Set(found.map(\.name)) == ["A", "B", "AB"])
+        #expect(found.count == 3)
+        #expect(found.first { $0.name == "B" }?.line == 1)
+    }
+
+    @Test("A folder that is not there is an error")
+    func missing() {
+        #expect(throws: Errno.noSuchFileOrDirectory) { try Self.findings(in: "/nonexistent") }
+    }
+
+    private func link(_ target: String, at place: FilePath) throws {
+        try place.removingLastComponent().makeFolder()
+        guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+}

@@ -15,13 +15,15 @@ struct Mixpack: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InspectCommand.self, RebaseCommand.self,
+            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, InspectCommand.self,
+            RebaseCommand.self,
             ReplayCommand.self,
             DoctorCommand.self, BuildpackCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 
     static func main() async {
+        CoreDumps.forbid()
         do {
             try NearestCommand.check(Array(CommandLine.arguments.dropFirst()))
             var command = try parseAsRoot()

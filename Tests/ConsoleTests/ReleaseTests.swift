@@ -82,10 +82,10 @@ import Testing
         #expect(throws: ConsoleFailure.self) { _ = try state.request(project: "/p", variables: []) }
     }
 
-    @Test("the snippet for an umbrella without releases names the applications that start")
+    @Test("the snippet for an umbrella without releases names the application that starts it")
     func snippet() {
         let text = ReleaseRows.snippet(for: Fixtures.umbrella())
         #expect(text.contains("  web: [\n"))
-        #expect(text.contains("      web: :permanent,\n      worker: :permanent\n"))
+        #expect(text.contains("    applications: [web: :permanent]\n"))
     }
 }

@@ -22,6 +22,12 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
     var release: String?
 
+    @Flag(help: "Build every release of the project; each image has its release's name behind IMAGE.")
+    var allReleases = false
+
+    @Flag(help: "Write a releases: entry to the mix.exs of an umbrella that has none, after showing the change.")
+    var writeReleases = false
+
     @Option(help: ArgumentHelp("host: the built-in buildpacks.", valueName: "host|ref"))
     var builder: String?
 
@@ -62,7 +68,7 @@ struct BuildOptions: ParsableArguments {
     @Flag(help: "Stop when the project would compile a secret into the image.")
     var forbidSecrets = false
 
-    @Option(help: ArgumentHelp("A secret that may be compiled in.", valueName: "name"))
+    @Option(help: ArgumentHelp("A secret whose value may be in the image.", valueName: "name"))
     var allowSecret: [String] = []
 
     /// The request that these options make.

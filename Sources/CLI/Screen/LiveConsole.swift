@@ -3,6 +3,7 @@ import Console
 import FoundationEssentials
 import Glibc
 import Lifecycle
+import MixInspection
 import OCIImage
 import SystemPackage
 
@@ -36,6 +37,14 @@ struct LiveConsole: Sendable {
         environment.loadChoices = { choices.choices(for: $0) }
         environment.saveChoices = { choices.save($1, for: $0) }
         environment.clock = Machine.now
+        environment.proposeRelease = { try MixFileEdit(addingReleaseTo: $1, in: $0) }
+        environment.writeEdit = { try $0.write() }
+        environment.writeProjectFile = { folder, choices, replaces in
+            let writer = ProjectFileWriter(wiring: wiring, project: folder)
+            guard replaces || !writer.isThere else { return nil }
+            try await writer.write(release: choices.release, variables: choices.buildVariables, replaces: replaces)
+            return writer.path
+        }
     }
 
     private func fillSecrets(_ environment: inout ConsoleEnvironment) {

@@ -37,7 +37,15 @@ struct BuildCommand: AsyncParsableCommand {
             throw ProgramExit.failure(failure)
         }
         let wiring = Wiring(machine: machine, registries: build.registries)
-        try await BuildRun(wiring: wiring, request: request, display: display, notice: build.builderNotice).run()
+        if build.writeReleases {
+            try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
+        }
+        let notice = build.builderNotice
+        if build.allReleases {
+            try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
+        } else {
+            try await BuildRun(wiring: wiring, request: request, display: display, notice: notice).run()
+        }
     }
 
     /// Reads an image's name from the command line.

@@ -1,4 +1,5 @@
 public import Lifecycle
+public import MixInspection
 public import OCIImage
 public import SystemPackage
 
@@ -22,6 +23,14 @@ public struct ConsoleEnvironment: Sendable {
     public var readVariables: @Sendable (FilePath) async throws -> [String: SecretValue]
     /// Runs a command that prints a secret, such as `pass show phoenix`, and takes the first line of its output.
     public var runSecretCommand: @Sendable (_ command: String) async throws -> SecretValue
+    /// Works out a `releases:` entry for the mix.exs of an umbrella that has none; nothing is written.
+    public var proposeRelease: @Sendable (FilePath, MixProject) async throws -> MixFileEdit
+    /// Writes a change of mix.exs that was shown.
+    public var writeEdit: @Sendable (MixFileEdit) async throws -> Void
+    /// Writes a project.toml out of what the project is and what was chosen, and tells its path.
+    ///
+    /// It gives `nil`, and writes nothing, where there is one that it must not replace.
+    public var writeProjectFile: @Sendable (FilePath, Choices, _ replaces: Bool) async throws -> FilePath?
     /// Starts a build.
     public var build: @Sendable (BuildRequest) async -> BuildHandle
     /// The builds of a project that ended before, newest first.
@@ -88,6 +97,9 @@ public struct ConsoleEnvironment: Sendable {
         variable = { _ in nil }
         readVariables = { path in throw ConsoleFailure("cannot read \(path)") }
         runSecretCommand = { command in throw ConsoleFailure("cannot run \(command)") }
+        proposeRelease = { folder, _ in throw ConsoleFailure("cannot read \(folder)") }
+        writeEdit = { edit in throw ConsoleFailure("cannot write \(edit.path)") }
+        writeProjectFile = { folder, _, _ in throw ConsoleFailure("cannot write to \(folder)") }
         build = { _ in BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {}) }
         pastBuilds = { _ in [] }
         pastBuild = { _, id in throw ConsoleFailure("no such build: \(id)") }

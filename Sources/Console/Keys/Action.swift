@@ -48,9 +48,12 @@ enum Action: String, Sendable, CaseIterable {
     case recent = "project.recent"
     case openRoot = "project.root"
     case edit
+    case writeProjectFile = "project.init"
 
     // Release
     case toggle = "release.toggle"
+    case writeRelease = "release.write"
+    case buildAll = "build.all"
 
     // Secrets
     case generate = "secret.generate"

@@ -59,7 +59,15 @@ extension KeyTable {
         KeyBinding(.recent, .project, ["o"], hint: "other project", "open another project", flag: "mixpack PATH"),
         KeyBinding(.openRoot, .project, ["u"], "open the umbrella that this project belongs to", flag: "--path DIR"),
         KeyBinding(.reload, .project, ["r"], hint: "reload", "look at the project again", flag: "mixpack detect"),
+        KeyBinding(
+            .writeProjectFile, .project, ["w"], "write a project.toml with comments; asks before replacing one",
+            flag: "mixpack init"),
         KeyBinding(.toggle, .release, ["Space", "x"], hint: "change", "switch the row on or off"),
+        KeyBinding(
+            .writeRelease, .release, ["W"], "write the proposed releases: to mix.exs; shows the change and asks",
+            flag: "--write-releases"),
+        KeyBinding(
+            .buildAll, .release, ["A"], "build every release, each as an image of its own", flag: "--all-releases"),
         KeyBinding(.generate, .secrets, ["s"], hint: "generate", "make a random value of 64 characters"),
         KeyBinding(
             .importValues, .secrets, ["i"], hint: "import", "import from a file, the environment or a command",

@@ -1,4 +1,5 @@
 import Lifecycle
+import MixInspection
 import OCIImage
 import SystemPackage
 import TerminalUI
@@ -36,5 +37,8 @@ enum ConsoleMessage: Sendable {
     case attached
     case previousImageKnown(id: String, Result<[LifecycleEvent], ConsoleFailure>)
     case copied(String, ClipboardReceipt?)
+    case releaseProposed(Result<MixFileEdit, ConsoleFailure>)
+    case editWritten(Result<FilePath, ConsoleFailure>)
+    case projectFileWritten(Result<FilePath?, ConsoleFailure>)
     case saved(Result<FilePath, ConsoleFailure>)
 }

@@ -23,20 +23,14 @@ enum ReleaseRows {
         }
         let advice = [
             "An umbrella needs its releases in mix.exs.",
-            "Paste this into `project` of the root's mix.exs; `y` copies it:", "",
+            "Paste this into `project` of the root's mix.exs; `y` copies it, `W` writes it there:", "",
         ]
         return advice.map { PaneRow(StyledLine($0, .stateWarning)) }
             + snippet(for: project).split(separator: "\n").map { PaneRow(StyledLine(String($0), .code)) }
     }
 
     /// A `releases:` entry that fits the umbrella's children.
-    static func snippet(for project: MixProject) -> String {
-        let starting = project.children.filter(\.hasApplicationCallback)
-        let children = starting.isEmpty ? project.children : starting
-        let name = children.first { $0.usesPhoenix }?.name ?? children.first?.name ?? "my_release"
-        let applications = children.map { "      \($0.name): :permanent" }.joined(separator: ",\n")
-        return "releases: [\n  \(name): [\n    applications: [\n\(applications)\n    ]\n  ]\n]"
-    }
+    static func snippet(for project: MixProject) -> String { ReleaseSnippet(project).text }
 
     /// The applications of a release.
     static func applications(of release: MixRelease?) -> [StyledLine] {

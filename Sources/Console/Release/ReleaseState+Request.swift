@@ -5,7 +5,9 @@ import SystemPackage
 extension ReleaseState {
     /// The build that the choices ask for.
     /// - Throws: `ConsoleFailure` that names what is missing or wrong.
-    func request(project: FilePath, variables: [PlatformVariable]) throws(ConsoleFailure) -> BuildRequest {
+    func request(
+        project: FilePath, variables: [PlatformVariable], withheld: [PlatformVariable] = []
+    ) throws(ConsoleFailure) -> BuildRequest {
         do {
             guard !image.isEmpty else {
                 throw ConsoleFailure("the image has no name", advice: "give it one on Release")
@@ -16,6 +18,7 @@ extension ReleaseState {
             }
             if debug { request.variables.append(PlatformVariable(name: "DEBUG", value: "1", isSecret: false)) }
             request.variables += variables.filter { $0.name != "RELEASE" && $0.name != "DEBUG" }
+            request.withheldSecrets = withheld
             request.runImage = try runImage.map { try ReleaseState.runImage($0) }
             request.tags = try tags.map { try Reference($0) }
             request.outputs = try outputs.map { try ImagePlace($0) }

@@ -36,6 +36,8 @@ struct ReleaseState: Sendable {
     var debug = false
     var forbidsSecrets = false
     var allowedSecrets: Set<String> = []
+    /// The releases that are still to be built, where all are.
+    var pending: [String] = []
     var list = ListState()
     var form = ListState()
 

@@ -100,6 +100,14 @@ struct SecretsState: Sendable {
         }
     }
 
+    /// The secrets of the container, which the build does not get: it must not have them from elsewhere either.
+    var withheldSecrets: [PlatformVariable] {
+        let given = Set(values(of: .build).map(\.0.name))
+        return values(of: .run).filter { $0.0.isSecret && !given.contains($0.0.name) }.map { row, value in
+            PlatformVariable(name: row.name, value: value.withValue { $0 }, isSecret: true)
+        }
+    }
+
     /// The values that a container is given, by name.
     var runValues: [String: SecretValue] {
         Dictionary(values(of: .run).map { ($0.name, $1) }, uniquingKeysWith: { first, _ in first })

@@ -2,8 +2,18 @@ import Lifecycle
 import TerminalUI
 
 extension Updater {
+    /// Builds every release, one after the other; a failure ends it.
+    func buildAll(_ state: inout State) -> Effects {
+        let names = state.release.releases.filter(\.isDefined).map(\.name)
+        guard names.count > 1 else { return startBuild(&state) }
+        state.release.pending = Array(names.dropFirst())
+        return startBuild(&state, of: names[0])
+    }
+
     /// Starts a build with the choices as they are, and shows it.
-    func startBuild(_ state: inout State) -> Effects {
+    /// - Parameter release: one of several releases that are built in a row.
+    func startBuild(_ state: inout State, of release: String? = nil) -> Effects {
+        if release == nil { state.release.pending = [] }
         guard state.build.replay == nil, state.inspectedPlace == nil else {
             return say(&state, problem: "there is no project here to build")
         }
@@ -11,18 +21,23 @@ extension Updater {
             state.screen = .build
             return say(&state, "a build is at work already")
         }
-        let request: BuildRequest
+        var request: BuildRequest
         do {
-            request = try state.release.request(project: state.path, variables: state.secrets.buildVariables)
+            request = try state.release.request(
+                project: state.path, variables: state.secrets.buildVariables,
+                withheld: state.secrets.withheldSecrets)
+            if let release { request = try request.of(release: release) }
         } catch {
+            state.release.pending = []
             return say(&state, problem: "\(error)")
         }
         state.screen = .build
         state.status = nil
         begin(&state)
         let generation = state.build.generation
+        let asked = request
         let build = Effects.subscribe(id: "build") { send in
-            let running = await environment.build(request)
+            let running = await environment.build(asked)
             send(.buildStarted(generation: generation, running))
             for await event in running.events { send(.buildEvent(generation: generation, event)) }
             send(.buildEnded(generation: generation))
@@ -83,6 +98,8 @@ extension Updater {
         var effects: [Effects] = [.run { send in send(.pastBuildsLoaded(await environment.pastBuilds(path))) }]
         if let limit = state.settings.bellAfter, state.build.build.time >= limit { effects.append(.bell) }
         switch state.build.build.outcome {
+        case .finished? where !state.release.pending.isEmpty:
+            effects.append(startBuild(&state, of: state.release.pending.removeFirst()))
         case .finished(let report)?: effects.append(openImage(&state, report.image))
         case .failed(let failure)?:
             let problems = state.build.build.problems
@@ -91,6 +108,7 @@ extension Updater {
             }
             state.image.contents = ImageContents(build: state.build.build)
             if !failure.choices.isEmpty { askForChoice(&state, failure) }
+            if let name = failure.secret { askToAllow(name, &state, failure) }
         case .cancelled?, .lost?, nil: state.image.contents = ImageContents(build: state.build.build)
         }
         if state.build.isStale && state.build.watches {
@@ -107,6 +125,16 @@ extension Updater {
             Picker(
                 title: isRelease ? "Which release?" : failure.choiceVariable ?? "Which?",
                 lines: [failure.message], items: failure.choices.map { Picker.Item(text: $0, purpose: .choice($0)) }))
+    }
+
+    /// Asks whether a secret's value may be in the image: only an explicit yes builds again.
+    private func askToAllow(_ name: String, _ state: inout State, _ failure: BuildFailure) {
+        state.overlay = .confirmation(
+            Confirmation(
+                title: "Leave the value of \(name) in the image?",
+                lines: [
+                    failure.message, "Whoever has the image can read it. y builds again and allows it, n stops here.",
+                ], purpose: .allowSecret(name)))
     }
 
     /// Takes the answer and builds again.

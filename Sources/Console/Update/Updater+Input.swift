@@ -82,6 +82,11 @@ extension Updater {
         case .clearCache:
             state.release.clearsCache = true
             return startBuild(&state)
+        case .allowSecret(let name):
+            state.release.allowedSecrets.insert(name)
+            return startBuild(&state)
+        case .writeRelease(let edit): return write(edit)
+        case .replaceProjectFile: return writeProjectFile(&state, replaces: true)
         }
     }
 

@@ -49,6 +49,9 @@ struct Updater: Sendable {
         case .attached: attached(&state)
         case .previousImageKnown(let id, let result): compare(&state, id, result)
         case .copied(let text, let receipt): copied(&state, text, receipt)
+        case .releaseProposed(let result): take(&state, proposed: result)
+        case .editWritten(let result): take(&state, written: result)
+        case .projectFileWritten(let result): take(&state, projectFile: result)
         case .saved(let result): saved(&state, result)
         }
     }

@@ -43,7 +43,8 @@ public enum ReleaseChoice {
         if project.kind == .umbrella {
             throw MixError(
                 .releasesNeeded, "an umbrella needs releases in its mix.exs, and this one has none", file: "mix.exs",
-                advice: "add to project in mix.exs:\n\n" + ReleaseSnippet(project).text)
+                advice: "have it written with --write-releases, or add to project in mix.exs:\n\n"
+                    + ReleaseSnippet(project).text)
         }
         let undefined = project.releases.first ?? project.app.map { MixRelease(name: $0, isDefined: false) }
         guard let release = undefined else {

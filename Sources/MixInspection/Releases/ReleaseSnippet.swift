@@ -34,6 +34,12 @@ public struct ReleaseSnippet: Sendable, Hashable {
             """
     }
 
+    /// The entry on one line.
+    var line: String {
+        let list = applications.isEmpty ? ["my_app"] : applications
+        return "releases: [\(name): [applications: [\(list.map { "\($0): :permanent" }.joined(separator: ", "))]]]"
+    }
+
     private static func looksLikeWeb(_ child: ChildApp) -> Bool {
         child.usesPhoenix || child.name == "web" || child.name.hasSuffix("_web")
     }

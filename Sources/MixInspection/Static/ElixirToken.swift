@@ -41,4 +41,6 @@ struct ElixirToken: Sendable, Hashable {
     let line: Int
     /// Whether it follows the token before it without a space: tells `f(x)` from `f (x)`.
     let isAttached: Bool
+    /// The place of its bytes in the source.
+    var range: Range<Int>
 }

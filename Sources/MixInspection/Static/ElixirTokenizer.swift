@@ -32,7 +32,9 @@ struct ElixirTokenizer {
             case UInt8(ascii: "#"):
                 skipToLineEnd()
             default:
+                let (start, first) = (position, tokens.count)
                 takeToken(byte)
+                for index in first..<tokens.count { tokens[index].range = start..<position }
                 isAttached = true
             }
         }
@@ -76,7 +78,9 @@ struct ElixirTokenizer {
     }
 
     mutating func add(_ kind: ElixirToken.Kind, line start: Int? = nil) {
-        tokens.append(ElixirToken(kind: kind, line: start ?? line, isAttached: isAttached))
+        tokens.append(
+            ElixirToken(
+                kind: kind, line: start ?? line, isAttached: isAttached, range: position..<position))
     }
 
     private mutating func addByte(_ kind: ElixirToken.Kind) {

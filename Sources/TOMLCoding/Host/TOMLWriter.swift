@@ -69,7 +69,8 @@ public struct TOMLWriter: Sendable {
         !key.isEmpty && key.utf8.allSatisfy { $0.isBareKey } ? key : quoted(key)
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// A text as a basic string, quotes and all.
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

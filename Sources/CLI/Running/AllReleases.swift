@@ -1,0 +1,37 @@
+import Lifecycle
+import MixInspection
+import SystemPackage
+
+/// The builds of all releases of a project, one after the other: they share what was compiled, and their layers.
+struct AllReleases {
+    let wiring: Wiring
+    let request: BuildRequest
+    let display: DisplayOptions
+    /// A line to say first.
+    let notice: String?
+
+    /// Builds them; the first failure ends it.
+    func run() async throws {
+        let names = try await releases()
+        let kind = display.resolved(wiring.machine)
+        for (index, name) in names.enumerated() {
+            if kind == .plain || kind == .tui { print("===> RELEASE \(name) (\(index + 1) of \(names.count))") }
+            var display = display
+            // The screen shows one build; several are told in lines.
+            if kind == .tui { display.ui = .plain }
+            try await BuildRun(
+                wiring: wiring, request: try request.of(release: name), display: display,
+                notice: index == 0 ? notice : nil
+            ).run()
+        }
+    }
+
+    private func releases() async throws -> [String] {
+        let detection = await Detection.make(request.project, release: nil, wiring: wiring)
+        let names = detection.project?.releases.map(\.name) ?? []
+        if let error = detection.error, error.kind != .ambiguousRelease {
+            throw ProgramExit(message: error.message + (error.advice.map { "\n  \($0)" } ?? ""), code: error.exitCode)
+        }
+        return names
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import FoundationEssentials
+import Lifecycle
+import SystemPackage
+
+/// `mixpack init`: a project.toml with comments.
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Writes a project.toml with comments, out of what is detected and chosen.",
+        discussion: """
+            What was chosen in the console counts too, but for secrets. A project.toml that is there stays, unless --yes \
+            says otherwise.
+            """)
+
+    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
+    var path: String = "."
+
+    @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
+    var release: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A variable for the build; NAME alone takes its value from here.", valueName: "name[=value]")
+    )
+    var env: [String] = []
+
+    @Flag(help: "Replace a project.toml that is there.")
+    var yes = false
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let project = machine.absolute(path)
+        let store = ChoicesStore(cacheRoot: machine.cacheRoot, now: { Date().timeIntervalSince1970 })
+        let choices = store.choices(for: project)
+        var variables = choices?.buildVariables ?? [:]
+        for text in env {
+            let variable = try EnvironmentFile.variable(text, machine.environment, option: "--env")
+            if variable.isSecret {
+                throw ProgramExit.usage(
+                    "\(variable.name) is a secret: it does not belong into a file", advice: "give it to mixpack build")
+            }
+            variables[variable.name] = variable.value
+        }
+        let writer = ProjectFileWriter(wiring: Wiring(machine: machine), project: project)
+        try await writer.write(release: release ?? choices?.release, variables: variables, replaces: yes)
+        print("wrote \(writer.path): look through it, then mixpack build IMAGE")
+    }
+}

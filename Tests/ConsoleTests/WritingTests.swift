@@ -1,0 +1,113 @@
+import Lifecycle
+import MixInspection
+import Synchronization
+import SystemPackage
+import TerminalUI
+import TestSupport
+import Testing
+
+@testable import Console
+
+@Suite("What the console writes and allows, after a yes", .timeLimit(.minutes(1)))
+struct WritingTests {
+    private static func session(
+        _ environment: ConsoleEnvironment, _ keys: String...
+    ) async throws -> HeadlessSession<ConsoleProgram> {
+        let session = await HeadlessSession(
+            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+        for key in keys { try await session.press(key) }
+        return session
+    }
+
+    private static let leak = LifecycleEvent(
+        at: 1,
+        .failed(
+            BuildFailure(
+                phase: .export, exitCode: 1, message: "the value of BUILD_TOKEN is in the image: lib/a.beam",
+                file: "lib/a.ex", line: 3, advice: "allow it with --allow-secret BUILD_TOKEN", secret: "BUILD_TOKEN")))
+
+    @Test("A leaked secret is asked about; only y builds again and allows it")
+    func allows() async throws {
+        let world = World(builds: [[Self.leak], [Self.leak], Fixtures.finished()])
+        let session = try await Self.session(world.environment(), "4", "b")
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Leave the value of BUILD_TOKEN in the image?"))
+        try await session.press("Enter")
+        #expect(world.look { $0.requests.count } == 1)
+        try await session.press("b")
+        await session.wait { $0.console.overlay != nil }
+        try await session.press("y")
+        await session.wait { if case .finished? = $0.outcome { true } else { false } }
+        #expect(world.look { $0.requests.map(\.allowedSecrets) } == [[], [], ["BUILD_TOKEN"]])
+    }
+
+    @Test("Secrets of the container are looked for in the image, and not given to the build")
+    func withheld() async throws {
+        let world = World(builds: [Fixtures.finished()])
+        let session = try await Self.session(world.environment(), "3", "j", "Enter")
+        await session.send(.paste("run-time-s3cret-value"))
+        try await session.press("Enter", "b")
+        await session.wait { $0.outcome != nil }
+        let request = try #require(world.look { $0.requests.first })
+        #expect(request.withheldSecrets.map(\.name) == ["SECRET_KEY_BASE"])
+        #expect(request.withheldSecrets.first?.value == "run-time-s3cret-value")
+        #expect(!request.variables.contains { $0.name == "SECRET_KEY_BASE" })
+    }
+
+    @Test("The change of mix.exs is shown first; y writes it, anything else does not")
+    func release() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.appending("mix.exs").write(
+                "defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"apps\"]\nend\n")
+            let written = Mutex(0)
+            var environment = World().environment(Fixtures.inspection(ScreenTests.unreleased))
+            environment.proposeRelease = { try MixFileEdit(addingReleaseTo: $1, in: folder) }
+            environment.writeEdit = { edit in
+                written.withLock { $0 += 1 }
+                try edit.write()
+            }
+            let session = try await Self.session(environment, "2", "W")
+            await session.wait { $0.console.overlay != nil }
+            #expect(session.text.contains("Write this to mix.exs?"))
+            #expect(session.text.contains("+  def project, do: [apps_path: \"apps\", releases: [web:"))
+            try await session.press("Esc")
+            #expect(written.withLock { $0 } == 0)
+            try await session.press("W")
+            await session.wait { $0.console.overlay != nil }
+            try await session.press("y")
+            await session.wait { _ in written.withLock { $0 } == 1 }
+            #expect(try folder.appending("mix.exs").readText().contains("releases: [web:"))
+        }
+    }
+
+    @Test("project.toml is written on w, and replaced only after a yes")
+    func projectFile() async throws {
+        let asked = Mutex<[Bool]>([])
+        var environment = World().environment()
+        environment.writeProjectFile = { folder, _, replaces in
+            asked.withLock { $0.append(replaces) }
+            return replaces ? folder.appending("project.toml") : nil
+        }
+        let session = try await Self.session(environment, "1", "w")
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Replace project.toml?"))
+        try await session.press("y")
+        await session.wait { $0.console.status?.text.hasPrefix("wrote") == true }
+        #expect(asked.withLock { $0 } == [false, true])
+    }
+
+    @Test("All releases are built one after the other, each with a name of its own; a failure ends it")
+    func allReleases() async throws {
+        let world = World(builds: [Fixtures.finished(), Fixtures.finished()])
+        let session = try await Self.session(world.environment(), "2", "A")
+        await session.wait { state in world.look { $0.requests.count } == 2 && state.outcome != nil }
+        #expect(world.look { $0.requests.map { "\($0.image)" } } == ["shop-web_rel:latest", "shop-worker_rel:latest"])
+        #expect(
+            world.look { $0.requests.map { $0.variables.first { $0.name == "RELEASE" }?.value } }
+                == ["web_rel", "worker_rel"])
+        let failing = World(builds: [Fixtures.failed()])
+        let other = try await Self.session(failing.environment(), "2", "A")
+        await other.wait { $0.outcome != nil }
+        #expect(failing.look { $0.requests.count } == 1)
+    }
+}

@@ -60,7 +60,7 @@ struct WritingTests {
             try folder.appending("mix.exs").write(
                 "defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"apps\"]\nend\n")
             let written = Mutex(0)
-            var environment = World().environment(Fixtures.inspection(ScreenTests.unreleased))
+            var environment = World().environment(Fixtures.inspection(ProjectScenes.unreleased))
             environment.proposeRelease = { try MixFileEdit(addingReleaseTo: $1, in: folder) }
             environment.writeEdit = { edit in
                 written.withLock { $0 += 1 }

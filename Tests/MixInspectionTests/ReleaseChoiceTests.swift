@@ -90,7 +90,7 @@ struct ReleaseChoiceTests {
         #expect(error.kind == .releasesNeeded)
         #expect(
             error.advice == """
-                add to project in mix.exs:
+                have it written with --write-releases, or add to project in mix.exs:
 
                 releases: [
                   shop_web: [

@@ -22,6 +22,11 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
     var release: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Who reaches the running node: none, loopback (default) or cluster.", valueName: "profile"))
+    var distribution: String?
+
     @Flag(help: "Build every release of the project; each image has its release's name behind IMAGE.")
     var allReleases = false
 
@@ -116,6 +121,9 @@ struct BuildOptions: ParsableArguments {
                 throw ProgramExit.usage("--secret \(name): the variable is not set here", advice: "export it first")
             }
             return PlatformVariable(name: name, value: value, isSecret: true)
+        }
+        if let distribution {
+            result.append(PlatformVariable(name: "BP_DISTRIBUTION", value: distribution, isSecret: false))
         }
         if let release { result.append(PlatformVariable(name: "RELEASE", value: release)) }
         return result

@@ -10,6 +10,8 @@ enum CommandLineText {
         for variable in request.variables {
             if variable.name == "RELEASE" {
                 words += ["--release", variable.value]
+            } else if variable.name == ReleaseState.distributionVariable {
+                words += ["--distribution", variable.value]
             } else {
                 words += ["-e", variable.isSecret ? variable.name : "\(variable.name)=\(variable.value)"]
             }

@@ -61,9 +61,21 @@ enum ReleaseRows {
                 placeholder: "image store only; oci:DIR, oci-archive:FILE, docker-archive:FILE, docker://REF")
         case .tags: list(state.tags, placeholder: "none")
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
+        case .distribution: distribution(state.distribution)
         case .clearCache: StyledLine(mark(state.clearsCache))
         case .debug: StyledLine(mark(state.debug))
         }
+    }
+
+    private static func distribution(_ profile: String?) -> StyledLine {
+        let profile = profile ?? "loopback"
+        let meaning: String =
+            switch profile {
+            case "none": "no port, no remote shell"
+            case "cluster": "port 9100, for nodes with the same cookie"
+            default: "remote shell from inside the container only"
+            }
+        return StyledLine(profile).adding("  \(meaning)", .textDim)
     }
 
     private static func mark(_ isOn: Bool) -> String { isOn ? "[x]" : "[ ]" }

@@ -17,7 +17,12 @@ extension ReleaseState {
                 request.variables.append(PlatformVariable(name: "RELEASE", value: chosen, isSecret: false))
             }
             if debug { request.variables.append(PlatformVariable(name: "DEBUG", value: "1", isSecret: false)) }
-            request.variables += variables.filter { $0.name != "RELEASE" && $0.name != "DEBUG" }
+            if let distribution, distribution != "loopback" {
+                request.variables.append(
+                    PlatformVariable(name: Self.distributionVariable, value: distribution, isSecret: false))
+            }
+            let own: Set<String> = ["RELEASE", "DEBUG", Self.distributionVariable]
+            request.variables += variables.filter { !own.contains($0.name) }
             request.withheldSecrets = withheld
             request.runImage = try runImage.map { try ReleaseState.runImage($0) }
             request.tags = try tags.map { try Reference($0) }

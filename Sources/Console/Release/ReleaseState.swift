@@ -8,7 +8,7 @@ import TerminalUI
 struct ReleaseState: Sendable {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
-        case image, engine, outputs, tags, runImage, clearCache, debug
+        case image, engine, outputs, tags, runImage, distribution, clearCache, debug
 
         var title: String {
             switch self {
@@ -17,6 +17,7 @@ struct ReleaseState: Sendable {
             case .outputs: "Also write to"
             case .tags: "More names"
             case .runImage: "Run image"
+            case .distribution: "Distribution"
             case .clearCache: "Empty the cache"
             case .debug: "Print commands"
             }
@@ -32,6 +33,8 @@ struct ReleaseState: Sendable {
     var outputs: [String] = []
     var tags: [String] = []
     var runImage: String?
+    /// Who reaches the running node; `nil` is loopback.
+    var distribution: String?
     var clearsCache = false
     var debug = false
     var forbidsSecrets = false
@@ -40,6 +43,16 @@ struct ReleaseState: Sendable {
     var pending: [String] = []
     var list = ListState()
     var form = ListState()
+
+    /// The variable by which the buildpacks are told.
+    static let distributionVariable = "BP_DISTRIBUTION"
+    static let profiles = ["none", "loopback", "cluster"]
+
+    /// Goes to the next distribution profile.
+    mutating func nextProfile() {
+        let index = Self.profiles.firstIndex(of: distribution ?? "loopback") ?? 1
+        distribution = Self.profiles[(index + 1) % Self.profiles.count]
+    }
 
     var selectedField: Field { Field(rawValue: form.selection) ?? .image }
 
@@ -57,6 +70,7 @@ struct ReleaseState: Sendable {
         if let image = choices.image { self.image = image }
         if let release = choices.release { chosen = release }
         runImage = choices.runImage
+        distribution = choices.buildVariables[Self.distributionVariable]
         tags = choices.tags
         outputs = choices.outputs
         usesEngine = choices.usesEngine
@@ -73,6 +87,7 @@ struct ReleaseState: Sendable {
         allowedSecrets = request.allowedSecrets
         for variable in request.variables {
             if variable.name == "RELEASE" { chosen = variable.value }
+            if variable.name == Self.distributionVariable { distribution = variable.value }
             if variable.name == "DEBUG" { debug = !variable.value.isEmpty }
         }
     }

@@ -48,7 +48,8 @@ struct SecretsState: Sendable {
 
     private mutating func restore(_ choices: Choices) {
         for (phase, values) in [(ProjectVariable.Phase.build, choices.buildVariables), (.run, choices.runVariables)] {
-            for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            for (name, value) in values.sorted(by: { $0.key < $1.key })
+            where name != ReleaseState.distributionVariable {
                 let identity = SecretRow.Identity(name: name, phase: phase)
                 if rows.first(where: { $0.identity == identity })?.value == nil {
                     set(SecretValue(value), for: identity, origin: .kept)

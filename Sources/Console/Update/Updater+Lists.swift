@@ -92,7 +92,7 @@ extension Updater {
             prompt = Prompt(
                 .runImage, title: "Run image", text: release.runImage ?? "",
                 help: "a place or a name; none takes the one that is made from this machine")
-        case .engine, .clearCache, .debug: return toggle(&state)
+        case .engine, .distribution, .clearCache, .debug: return toggle(&state)
         }
         return ask(&state, prompt)
     }
@@ -101,6 +101,7 @@ extension Updater {
         guard state.focusedPane == .form else { return open(&state) }
         switch state.release.selectedField {
         case .engine: state.release.usesEngine.toggle()
+        case .distribution: state.release.nextProfile()
         case .clearCache: state.release.clearsCache.toggle()
         case .debug: state.release.debug.toggle()
         default: return changeField(&state)

@@ -62,7 +62,8 @@ struct Updater: Sendable {
         case .project(let path): return open(project: path, &state)
         case .build(let request):
             state.release.take(request)
-            for variable in request.variables where variable.name != "RELEASE" && variable.name != "DEBUG" {
+            let own: Set<String> = ["RELEASE", "DEBUG", ReleaseState.distributionVariable]
+            for variable in request.variables where !own.contains(variable.name) {
                 state.secrets.give(variable)
             }
             state.screen = .build

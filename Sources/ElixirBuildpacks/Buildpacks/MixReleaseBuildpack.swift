@@ -38,6 +38,7 @@ public struct MixReleaseBuildpack: Buildpack {
     /// - Throws: `BuildpackError` when the project cannot be planned.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
+        _ = try DistributionProfile(context.platformVariables)
         let found = ProjectToolchain(context, supply)
         guard case .ready(let toolchain) = try Self.state(of: found) else {
             return .pass(try EarlyPlan(context, requirements: found.requirements()).buildPlan)

@@ -44,7 +44,7 @@ struct ReleaseBuild {
         let release = try FinishedRelease.prepare(
             assembled.places.output.appending("release"), name: plan.chosen.name,
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain, dependencies: plan.dependencyNames,
-            layers: layers)
+            layers: layers, profile: try DistributionProfile(context.platformVariables))
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
             ReleaseLayers.removeOld(in: layers)

@@ -19,7 +19,10 @@ struct ReleasePlanner: Sendable {
     ///
     /// A VM that evaluates takes as long as half a small build. With this plan it runs beside the compilation.
     func quick() -> ReleasePlan? {
-        guard Set(variables.keys).isSubset(of: ["RELEASE", "DEBUG", "BP_ELIXIR_VERSION", "BP_OTP_VERSION"]),
+        guard
+            Set(variables.keys).isSubset(of: [
+                "RELEASE", "DEBUG", "BP_ELIXIR_VERSION", "BP_OTP_VERSION", DistributionProfile.variable,
+            ]),
             let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
             !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
         else { return nil }

@@ -18,10 +18,12 @@ struct ReleaseResult {
         let secrets = compiledSecrets
         secrets.forEach(tell)
         tellServer()
+        tellTimeZones()
         let environment = imageEnvironment
         let labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
         return BuildResult(
-            layers: layers, processes: [process], labels: labels, imageEnvironment: environment,
+            layers: layers, processes: [process] + (migrate.map { [$0] } ?? []), labels: labels,
+            imageEnvironment: environment,
             exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
             compiledSecrets: secrets, omitsSource: true)
     }
@@ -68,6 +70,16 @@ struct ReleaseResult {
         return ProcessType("web", command: ["\(programs)/\(release.name)"], arguments: ["start"], isDefault: true)
     }
 
+    /// The project's migrations, where it has a way to run them in a release.
+    private var migrate: ProcessType? {
+        let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
+        if release.hasMigrateScript { return ProcessType("migrate", command: ["\(programs)/migrate"]) }
+        let copy = context.layersDirectory.appending("app")
+        guard let module = ReleaseModule.find(in: copy, plan) else { return nil }
+        return ProcessType(
+            "migrate", command: ["\(programs)/\(release.name)"], arguments: ["eval", "\(module).migrate()"])
+    }
+
     private func reads(_ name: String) -> Bool { plan.variables.contains { $0.name == name && $0.phase == .run } }
 
     private var isPhoenix: Bool {
@@ -88,7 +100,24 @@ struct ReleaseResult {
     private var requiredVariables: [String] {
         let given = imageEnvironment
         let names = plan.variables.filter { $0.phase == .run && $0.need == .required && !$0.isDynamic }.map(\.name)
-        return Set(names).filter { given[$0] == nil }.sorted()
+        // Nodes of a cluster share a cookie, which no container can make up for itself.
+        let isCluster = (try? DistributionProfile(context.platformVariables)) == .cluster
+        let cookie = isCluster && !release.ownership.cookie && !release.ownership.distribution ? ["RELEASE_COOKIE"] : []
+        return Set(names + cookie).filter { given[$0] == nil }.sorted()
+    }
+
+    /// tzdata writes what it fetches into its own folder, which a read-only container does not let it.
+    private func tellTimeZones() {
+        guard plan.project.lockedDependencies.contains("tzdata") else { return }
+        let folder = context.layersDirectory.appending("app/config")
+        let texts = folder.entryNames.compactMap { folder.appending($0).fileText }
+        guard !texts.contains(where: { $0.contains(":autoupdate") || $0.contains(":data_dir") }) else { return }
+        context.reporter(
+            .diagnostic(
+                Diagnostic(
+                    .note, "tzdata updates its files in the release's own folder while the container runs",
+                    file: "mix.lock",
+                    advice: "for a read-only container: config :tzdata, :autoupdate, :disabled in config/runtime.exs")))
     }
 
     /// A Phoenix endpoint listens only where something says so.

@@ -16,6 +16,12 @@ struct ReleaseOwnership: Hashable {
         "-start_epmd", "-erl_epmd_port", "-epmd_module", "-proto_dist", "inet_dist_",
     ]
 
+    init(cookie: Bool, keepsCookieFile: Bool, distribution: Bool) {
+        self.cookie = cookie
+        self.keepsCookieFile = keepsCookieFile
+        self.distribution = distribution
+    }
+
     /// Looks at a release.
     /// - Parameter mixFileSetsCookie: whether mix.exs has `cookie:` for it.
     init(of release: AssembledRelease, mixFileSetsCookie: Bool) {

@@ -8,6 +8,7 @@ import SystemPackage
 /// without epmd: the node listens on one port, of the loopback interface.
 struct ReleaseScript {
     let ownership: ReleaseOwnership
+    var profile = DistributionProfile.loopback
 
     /// Appends the block.
     func append(to release: AssembledRelease) throws {
@@ -20,8 +21,8 @@ struct ReleaseScript {
     /// The block, in POSIX shell; it calls dd, od and awk, which the release's own script needs too.
     var block: String {
         [
-            Self.defaults, ownership.keepsCookieFile ? nil : Self.cookie,
-            ownership.distribution ? nil : Self.distribution,
+            Self.defaults, Self.openFiles, ownership.keepsCookieFile ? nil : Self.cookie,
+            ownership.distribution ? nil : distribution,
         ]
         .compactMap { $0 }.map { "\n" + $0 + "\n" }.joined()
     }
@@ -30,6 +31,12 @@ struct ReleaseScript {
         # Added by mixpack: a release's own folder may be read-only, and a crash dump in it would be lost.
         export RELEASE_TMP="${RELEASE_TMP:-/tmp}"
         export ERL_CRASH_DUMP_SECONDS="${ERL_CRASH_DUMP_SECONDS:-0}"
+        """
+
+    // Eight digits and more: only a limit that is none. What vm.args says comes later and counts.
+    private static let openFiles = """
+        # Added by mixpack: Erlang sets memory aside for every file that it may open; without a limit that is gigabytes.
+        case "$(ulimit -n)" in ????????*) export ERL_AFLAGS="+Q 65536 ${ERL_AFLAGS:-}" ;; esac
         """
 
     // With -C one of several commands that come first at once makes the file; the others read what it wrote.
@@ -54,7 +61,38 @@ struct ReleaseScript {
         fi
         """#
 
-    private static let distribution = #"""
+    private var distribution: String {
+        switch profile {
+        case .none: Self.noDistribution
+        case .loopback: Self.loopback
+        case .cluster: Self.cluster
+        }
+    }
+
+    private static let noDistribution = """
+        # Added by mixpack: no distribution: no port is open, and remote, rpc, stop and pid do not work.
+        export RELEASE_DISTRIBUTION="${RELEASE_DISTRIBUTION:-none}"
+        """
+
+    private static let cluster = #"""
+        # Added by mixpack: distribution without epmd, on port 9100 of every interface, for nodes that share the cookie.
+        if [ "${RELEASE_DISTRIBUTION:-name}" != none ]; then
+          mixpack_flags="-start_epmd false -erl_epmd_port 9100"
+          case "$RELEASE_COMMAND" in
+            start* | daemon*) ;;
+            *) mixpack_flags="$mixpack_flags -dist_listen false" ;;
+          esac
+          if [ -z "${RELEASE_NODE:-}" ] && [ "${RELEASE_DISTRIBUTION:-name}" = name ]; then
+            mixpack_host="${POD_IP:-$(awk -v name="$(cat /proc/sys/kernel/hostname)" \
+              '$2 == name && $1 !~ /:/ { print $1; exit }' /etc/hosts)}"
+            export RELEASE_DISTRIBUTION=name
+            export RELEASE_NODE="$RELEASE_NAME@${mixpack_host:-127.0.0.1}"
+          fi
+          export ELIXIR_ERL_OPTIONS="$mixpack_flags ${ELIXIR_ERL_OPTIONS:-}"
+        fi
+        """#
+
+    private static let loopback = #"""
         # Added by mixpack: distribution without epmd, on port 9100; on loopback only, unless a node name is given.
         if [ "${RELEASE_DISTRIBUTION:-name}" != none ]; then
           mixpack_flags="-start_epmd false -erl_epmd_port 9100"

@@ -99,7 +99,7 @@ enum ProjectScenes {
         return project
     }
 
-    private static var unreleased: MixProject {
+    static var unreleased: MixProject {
         var project = Fixtures.umbrella()
         project.releases = []
         project.defaultRelease = nil

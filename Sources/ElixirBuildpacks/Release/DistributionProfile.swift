@@ -1,0 +1,31 @@
+import BuildpackAPI
+
+/// Who may reach a running node: what `BP_DISTRIBUTION` says, where the project does not settle it itself.
+enum DistributionProfile: String, CaseIterable {
+    /// No distribution: no port is open, and `remote`, `rpc`, `stop` and `pid` do not work.
+    case none
+    /// The container itself: `docker exec … remote` works, nobody else gets in.
+    case loopback
+    /// Every node that knows the cookie: one fixed port on all interfaces, without epmd.
+    case cluster
+
+    /// The variable that chooses one.
+    static let variable = "BP_DISTRIBUTION"
+
+    /// The profile that the user's variables ask for; `loopback` where they say nothing.
+    /// - Throws: `BuildpackError` for a word that is none of them.
+    init(_ variables: [String: String]) throws {
+        let word = variables[Self.variable] ?? ""
+        guard !word.isEmpty else {
+            self = .loopback
+            return
+        }
+        guard let profile = Self(rawValue: word) else {
+            let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw BuildpackError(
+                .cannotPlan, "\(Self.variable)=\(word) names no distribution profile",
+                advice: "there are: \(words)", choices: [])
+        }
+        self = profile
+    }
+}

@@ -1,0 +1,95 @@
+import BuildpackAPI
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ElixirBuildpacks
+
+@Suite("Distribution profiles, open files and migrations")
+struct DistributionTests {
+    private static let ownership = ReleaseOwnership(cookie: false, keepsCookieFile: false, distribution: false)
+
+    /// What mixpack's block makes of an environment, by the shell that releases have.
+    private static func variables(
+        _ profile: DistributionProfile, _ environment: [String: String] = [:], limit: String = "1024"
+    ) async throws -> [String: String] {
+        try await withTemporaryFolder { folder in
+            let block = ReleaseScript(ownership: ownership, profile: profile).block
+            try folder.appending("env.sh").write("ulimit() { echo \(limit); }\n\(block)\nenv\n")
+            var given: [String: String?] = [
+                "RELEASE_NAME": "shop", "RELEASE_COMMAND": "start", "RELEASE_TMP": folder.string, "ERL_AFLAGS": nil,
+                "ELIXIR_ERL_OPTIONS": nil, "RELEASE_NODE": nil, "RELEASE_DISTRIBUTION": nil, "POD_IP": nil,
+            ]
+            environment.forEach { given[$0.key] = $0.value }
+            let end = try await run("/bin/sh", [folder.appending("env.sh").string], environment: given).succeeded()
+            let pairs = end.lines.compactMap { line in line.firstIndex(of: "=").map { (line, $0) } }
+            return Dictionary(
+                pairs.map { (String($0[..<$1]), String($0[$0.index(after: $1)...])) }, uniquingKeysWith: { $1 })
+        }
+    }
+
+    @Test("Without distribution no node is named; what the user sets counts")
+    func none() async throws {
+        let alone = try await Self.variables(.none)
+        #expect(alone["RELEASE_DISTRIBUTION"] == "none")
+        #expect(alone["RELEASE_NODE"] == nil)
+        #expect(alone["ELIXIR_ERL_OPTIONS"] == nil)
+        #expect(try await Self.variables(.none, ["RELEASE_DISTRIBUTION": "name"])["RELEASE_DISTRIBUTION"] == "name")
+    }
+
+    @Test("On loopback the node is the container's own, and nobody else reaches its port")
+    func loopback() async throws {
+        let own = try await Self.variables(.loopback)
+        #expect(own["RELEASE_NODE"] == "shop@127.0.0.1")
+        #expect(own["ELIXIR_ERL_OPTIONS"]?.contains("inet_dist_use_interface {127,0,0,1}") == true)
+    }
+
+    @Test("In a cluster the node has the container's address, its port is fixed, and there is no epmd")
+    func cluster() async throws {
+        let pod = try await Self.variables(.cluster, ["POD_IP": "10.1.2.3"])
+        #expect(pod["RELEASE_NODE"] == "shop@10.1.2.3")
+        #expect(pod["ELIXIR_ERL_OPTIONS"]?.contains("-start_epmd false -erl_epmd_port 9100") == true)
+        #expect(pod["ELIXIR_ERL_OPTIONS"]?.contains("inet_dist_use_interface") == false)
+        #expect(try await Self.variables(.cluster)["RELEASE_NODE"]?.hasPrefix("shop@") == true)
+        let named = try await Self.variables(.cluster, ["RELEASE_NODE": "a@b.example"])
+        #expect(named["RELEASE_NODE"] == "a@b.example")
+    }
+
+    @Test(
+        "Only a limit of open files that is none is made smaller for Erlang",
+        arguments: [("1024", false), ("1048576", false), ("1073741816", true), ("unlimited", true)])
+    func openFiles(limit: String, isLimited: Bool) async throws {
+        let variables = try await Self.variables(.loopback, ["ERL_AFLAGS": "+A 4"], limit: limit)
+        #expect(variables["ERL_AFLAGS"] == (isLimited ? "+Q 65536 +A 4" : "+A 4"))
+    }
+
+    @Test("A profile that there is not is refused before anything is compiled")
+    func unknown() async throws {
+        #expect(try DistributionProfile([:]) == .loopback)
+        #expect(try DistributionProfile(["BP_DISTRIBUTION": "cluster"]) == .cluster)
+        try await withTemporaryFolder { folder in
+            var bench = Workbench(folder)
+            try bench.write(SmallApp.files())
+            bench.variables = ["BP_DISTRIBUTION": "open"]
+            let error = await #expect(throws: BuildpackError.self) { try await bench.detect() }
+            #expect(error?.message.contains("BP_DISTRIBUTION=open") == true)
+            #expect(error?.advice?.contains("none, loopback, cluster") == true)
+        }
+    }
+
+    @Test("A release's own bin/migrate becomes the process migrate; in a cluster a cookie is asked for")
+    func migrations() async throws {
+        try await withTemporaryFolder { folder in
+            var bench = Workbench(folder)
+            try bench.write(SmallApp.files())
+            let script = bench.project.appending("rel/overlays/bin/migrate")
+            try script.write("#!/bin/sh\nexec ./small eval Small.Release.migrate\n", mode: 0o755)
+            bench.variables = ["BP_DISTRIBUTION": "cluster"]
+            let result = try await bench.build()
+            #expect(result.processes.map(\.type) == ["web", "migrate"])
+            #expect(result.processes.last?.command.last?.hasSuffix("/release/bin/migrate") == true)
+            #expect(result.processes.filter(\.isDefault).map(\.type) == ["web"])
+            #expect(result.requiredVariables == ["RELEASE_COOKIE"])
+        }
+    }
+}

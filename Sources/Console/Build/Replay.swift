@@ -28,7 +28,7 @@ struct Replay: Sendable {
     /// Goes on for some seconds and gives the events that they bring, or the first of them where they are many.
     mutating func advance(by seconds: Double) -> ArraySlice<LifecycleEvent> {
         guard !isPaused else { return [] }
-        position += seconds * speed
+        position = min(position + seconds * speed, length)
         let first = next
         var bytes = 0
         while isBehind, next - first < Self.budget.events, bytes < Self.budget.bytes {

@@ -57,7 +57,9 @@ extension KeyTable {
 
     private static let steps: [KeyBinding] = [
         KeyBinding(.recent, .project, ["o"], hint: "other project", "open another project", flag: "mixpack PATH"),
-        KeyBinding(.openRoot, .project, ["u"], "open the umbrella that this project belongs to", flag: "--path DIR"),
+        KeyBinding(
+            .openRoot, .project, ["u"], hint: "umbrella", "open the umbrella that this project belongs to",
+            flag: "--path DIR"),
         KeyBinding(.reload, .project, ["r"], hint: "reload", "look at the project again", flag: "mixpack detect"),
         KeyBinding(
             .writeProjectFile, .project, ["w"], "write a project.toml with comments; asks before replacing one",

@@ -24,6 +24,7 @@ extension Updater {
         state.image.containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
         state.image.isContainerRunning = true
         state.image.facts = .container
+        if LayoutKind(state.size) == .stacked { state.focus[.image] = .facts }
         let log = Effects.subscribe(id: "container-log") { send in
             for await line in environment.containerLog(name) { send(.containerLine(line)) }
             send(.containerEnded)

@@ -27,7 +27,14 @@ struct Workbench: Sendable {
     var project: FilePath { folder.appending("project") }
     var layers: FilePath { folder.appending("cache/layers/io.github.carlo-colombo.mix-release") }
     var cache: FilePath { folder.appending("cache/buildpacks/io.github.carlo-colombo.mix-release") }
-    var buildpack: MixReleaseBuildpack { MixReleaseBuildpack(version: "0.0.1", runner: runner) }
+    /// Nothing answers where it fetches from, unless a test says otherwise.
+    var settings = DownloadSettings(builds: "http://127.0.0.1:9", hex: "http://127.0.0.1:9")
+    var buildpack: MixReleaseBuildpack {
+        MixReleaseBuildpack(
+            version: "0.0.1", runner: runner,
+            supply: ToolchainSupply(
+                root: folder.appending("toolchains"), settings: settings, downloader: FileDownloader(), runner: runner))
+    }
 
     /// Puts one of the samples here.
     func bring(sample: String) throws {

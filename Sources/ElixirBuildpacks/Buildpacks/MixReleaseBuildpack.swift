@@ -58,7 +58,7 @@ public struct MixReleaseBuildpack: Buildpack {
         let planner = planner(
             try await ProjectToolchain(context, supply).provide(context.reporter), context.applicationDirectory,
             context.platformVariables, context.environment, context.cacheDirectory)
-        let build = ReleaseBuild(context: context, runner: runner, isInPlace: worksInPlace)
+        let build = ReleaseBuild(context: context, runner: runner, isInPlace: worksInPlace, supply: supply)
         guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
         async let evaluated = planner.evaluated()
         let assembled: ReleaseBuild.Assembled

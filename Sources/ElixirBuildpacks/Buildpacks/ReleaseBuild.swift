@@ -19,6 +19,7 @@ struct ReleaseBuild {
     let runner: any CommandRunner
     /// Whether mix works in the application's folder itself.
     var isInPlace = false
+    let supply: ToolchainSupply?
 
     private var layers: FilePath { context.layersDirectory }
 
@@ -64,16 +65,24 @@ struct ReleaseBuild {
         let isFresh = try forgetOldValues(plan, changes, places)
         try CompilationTimes.setBack(
             [plan.project.app].compactMap { $0 } + plan.project.children.map(\.name), in: places.copy)
+        let tools = ToolFetch(supply, context, plan.toolchain)
         let mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
-                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell),
+                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
+                needsRust: plan.project.needsRust, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
+        NativeTools.findings(plan.project.nativeCode, searchPath: mix.environment.variables["PATH"])
+            .forEach { context.reporter(.diagnostic($0)) }
         if plan.project.hasFetchedDependencies {
-            try await DependencyFetch(mix: mix, cache: context.cacheDirectory, hash: hash).run()
+            try await DependencyFetch(mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools).run()
         }
-        try await deployAssets(plan, mix)
+        try await RebarSetup(mix: mix, tools: tools).prepare()
+        try await AssetsDeploy(mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory)
+            .run(failure: failure)
         try await release(plan, mix)
+        CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
+            .forEach { context.reporter(.diagnostic($0)) }
         return reason(changes, isFresh)
     }
 
@@ -135,25 +144,6 @@ struct ReleaseBuild {
         return true
     }
 
-    /// Compiles and deploys assets where the project says how, before the release takes them up.
-    private func deployAssets(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
-        for folder in plan.project.assetsDeploy {
-            let setup = Self.definesSetup(mix.places.copy.appending(folder)) ? ["assets.setup,"] : []
-            // esbuild and tailwind fetch their programs the first time.
-            let outcome = try await mix.mix(
-                ["do"] + setup + ["compile,", "assets.deploy"],
-                in: folder == "." ? nil : mix.places.workspace.appending(folder), hasNetwork: true)
-            guard outcome.end.isSuccess else { throw failure("mix assets.deploy", outcome) }
-        }
-    }
-
-    private static func definesSetup(_ folder: FilePath) -> Bool {
-        let text = folder.appending("mix.exs").fileText ?? ""
-        return text.split(separator: "\n").contains { line in
-            line.contains("\"assets.setup\":") && !line.drop { $0 == " " }.hasPrefix("#")
-        }
-    }
-
     /// Compiles and assembles in one VM.
     private func release(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
         let growth = ReleaseGrowth(
@@ -167,11 +157,14 @@ struct ReleaseBuild {
         let path = mix.places.outputSeen.appending("release").string
         let release = ["release"] + plan.chosen.mixArguments + ["--path", path, "--overwrite"]
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
+        // cargo and the precompilers fetch while mix compiles.
+        let hasNetwork = !plan.project.nativeCode.isEmpty
         let outcome =
             isOneOfSeveral
             ? try await mix.mix(
-                ["do"] + release.dropLast() + ["--overwrite,", "mixpack.base", path], tasks: baseTask(mix))
-            : try await mix.mix(release)
+                ["do"] + release.dropLast() + ["--overwrite,", "mixpack.base", path], hasNetwork: hasNetwork,
+                tasks: baseTask(mix))
+            : try await mix.mix(release, hasNetwork: hasNetwork)
         guard outcome.end.isSuccess else { throw failure("mix release", outcome) }
     }
 
@@ -193,7 +186,8 @@ struct ReleaseBuild {
         let cause = place.map { ": \($0): \(first?.text ?? "")" } ?? first.map { ": \($0.text)" } ?? ""
         return BuildpackError(
             .commandFailed, "\(command) failed with \(status)\(cause)",
-            advice: MixAdvice.advice(outcome.output) ?? "the output above says more", diagnostic: first)
+            advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(outcome.output)
+                ?? "the output above says more", diagnostic: first)
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {

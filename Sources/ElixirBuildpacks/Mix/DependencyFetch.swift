@@ -8,6 +8,7 @@ struct DependencyFetch {
     /// The folder that keeps what was fetched last.
     let cache: FilePath
     let hash: KeyedHash
+    let tools: ToolFetch?
 
     private var copy: FilePath { mix.places.copy }
     private var lock: FilePath { copy.appending("mix.lock") }
@@ -21,31 +22,52 @@ struct DependencyFetch {
         let before = lock.fileText
         let outcome = try await fetch()
         guard outcome.end.isSuccess else { throw DependencyProblem.error(outcome, in: mix.project) }
-        let after = lock.fileText
-        if before == after { return try stamp.replace(with: wanted) }
+        let after = lock.fileText ?? ""
+        if let before {
+            // Another way of writing the same is Hex's matter; the project's file stays as it is.
+            if before != after { try lock.replace(with: before.utf8) }
+            let changed = LockedVersions.changed(from: before, to: after)
+            guard changed.isEmpty else { throw Self.refusal(changed) }
+            return try stamp.replace(with: wanted)
+        }
+        if after.isEmpty { return try stamp.replace(with: wanted) }
         mix.context.reporter(
             .diagnostic(
                 Diagnostic(
-                    .warning,
-                    before == nil
-                        ? "there is no mix.lock: the versions fetched today are not pinned"
-                        : "mix.lock does not fit mix.exs: mix deps.get changed it in the build's copy",
-                    file: before == nil ? "mix.exs" : "mix.lock",
-                    advice: "run mix deps.get in the project and commit mix.lock, so that builds can be repeated")))
+                    .warning, "there is no mix.lock: the versions fetched today are not pinned", file: "mix.exs",
+                    advice: Self.advice)))
+    }
+
+    private static let advice = "run mix deps.get in the project and commit mix.lock, so that builds can be repeated"
+
+    private static func refusal(_ changed: [String]) -> BuildpackError {
+        let names = changed.prefix(5).joined(separator: ", ") + (changed.count > 5 ? " and others" : "")
+        return BuildpackError(
+            .cannotPlan, "mix.lock does not fit mix.exs: mix deps.get would change \(names)", advice: advice,
+            diagnostic: Diagnostic(.error, "does not fit mix.exs: \(names)", file: "mix.lock", advice: advice))
     }
 
     private func fetch() async throws -> MixRunner.Outcome {
-        let hex = HexSetup(mix: mix)
+        let hex = HexSetup(mix: mix, tools: tools)
         let arguments = ["deps.get", "--only", "prod"]
         if mix.project.dependencies.contains(where: { $0.source == .hex }) {
             try await hex.prepare()
-            return try await mix.mix(arguments, hasNetwork: true)
+            return try await mix.mix(arguments, hasNetwork: true, secrets: access)
         }
         // Only git so far; what is fetched may itself ask for Hex.
-        let outcome = try await mix.mix(arguments, hasNetwork: true)
+        let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
         guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
         try await hex.prepare()
-        return try await mix.mix(arguments, hasNetwork: true)
+        return try await mix.mix(arguments, hasNetwork: true, secrets: access)
+    }
+
+    /// What git needs to fetch private dependencies.
+    private var access: [String: String] {
+        guard let token = mix.context.platformVariables[GitAccess.tokenVariable], !token.isEmpty else { return [:] }
+        let locations = mix.project.dependencies.filter { $0.source == .git }.compactMap(\.location)
+        return GitAccess.variables(
+            token: token, locations: locations, before: mix.environment.variables,
+            hasAgent: mix.environment.variables["SSH_AUTH_SOCK"] != nil)
     }
 
     /// A hash of everything that says what to fetch.

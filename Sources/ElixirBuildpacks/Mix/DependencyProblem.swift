@@ -13,7 +13,7 @@ enum DependencyProblem {
     /// The error of a failed `mix deps.get`.
     static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> BuildpackError {
         let output = outcome.output
-        return checksum(output) ?? git(output, project) ?? hex(output, project) ?? other(outcome)
+        return checksum(output) ?? git(output, project) ?? certificate(output) ?? hex(output, project) ?? other(outcome)
     }
 
     private static func checksum(_ output: String) -> BuildpackError? {
@@ -50,6 +50,16 @@ enum DependencyProblem {
             advice: isSecure
                 ? "start an ssh agent that holds the key (ssh-add), and know the host (ssh -T to it once)"
                 : "see whether the URL can be reached from here; HTTPS_PROXY is taken over")
+    }
+
+    /// OTP 25 to 27 had versions that refuse certificates such as hex.pm's.
+    private static func certificate(_ output: String) -> BuildpackError? {
+        guard output.contains("key_usage_mismatch") else { return nil }
+        return BuildpackError(
+            .commandFailed,
+            "this OTP refuses the certificate of the Hex server (key_usage_mismatch), a fault of its own",
+            advice:
+                "take an OTP without it: -e BP_OTP_VERSION=26.2.5.21, or 27.2.2 and newer; or a mirror with HEX_MIRROR")
     }
 
     private static func hex(_ output: String, _ project: MixProject) -> BuildpackError? {

@@ -4,6 +4,7 @@ import SystemPackage
 /// Sees to it that mix has Hex in its private home: the machine's own where there is one, else freshly installed.
 struct HexSetup {
     let mix: MixRunner
+    let tools: ToolFetch?
 
     private var privateHome: FilePath { mix.places.home.appending(".mix") }
 
@@ -27,31 +28,32 @@ struct HexSetup {
     /// - Throws: `BuildpackError` when Hex is nowhere and cannot be fetched.
     func prepare() async throws {
         try bringFromMachine()
-        let hasHex = !Self.archives(in: privateHome.appending("archives")).isEmpty
-        let hasRebar = mix.environment.variables["MIX_REBAR3"] != nil || hasOwnRebar
-        var tasks: [String] = []
-        if !hasHex { tasks += ["local.hex", "--force", "--if-missing"] }
-        if !hasHex, !hasRebar { tasks += [",", "local.rebar", "--force", "--if-missing"] }
-        guard !tasks.isEmpty else { return }
-        let outcome = try await mix.mix(Self.joined(tasks), in: mix.places.emptySeen, hasNetwork: true)
-        guard !outcome.end.isSuccess || Self.archives(in: privateHome.appending("archives")).isEmpty else { return }
-        throw BuildpackError(
-            .commandFailed, "cannot reach hex: Hex is not installed here, and fetching it failed",
-            advice: """
-                the project has dependencies to fetch; supply one of:
-                  a network (HTTPS_PROXY is taken over), or HEX_BUILDS_URL / HEX_MIRROR of a mirror with -e
-                  Hex itself: run "mix local.hex" once where there is a network, and copy ~/.mix here
-                """)
+        if !hasHex { try await install() }
     }
 
-    private static func joined(_ words: [String]) -> [String] {
-        guard words.contains(",") else { return words }
-        // `mix do a, b`: the comma belongs to the word before it.
-        var result = ["do"]
-        for word in words {
-            if word == ",", let last = result.popLast() { result.append(last + ",") } else { result.append(word) }
+    private var hasHex: Bool { !Self.archives(in: privateHome.appending("archives")).isEmpty }
+
+    /// Fetches the archive, and has mix install it, from an empty folder.
+    private func install() async throws {
+        do {
+            guard let tools else { throw FetchProblem(.offline, "hex") }
+            let file = try await tools.fetch(.hex, into: mix.places.home.appending("downloads")) {
+                mix.context.reporter(.notice($0))
+            }
+            defer { try? file.removeAll() }
+            let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
+            let outcome = try await mix.mix(["archive.install", seen.string, "--force"], in: mix.places.emptySeen)
+            guard outcome.end.isSuccess, hasHex else { throw FetchProblem(.page, "hex") }
+        } catch let problem as FetchProblem {
+            throw BuildpackError(
+                .commandFailed, "cannot reach hex: Hex is not installed here, and \(problem)",
+                advice: """
+                    the project has dependencies to fetch; supply one of:
+                      a network (HTTPS_PROXY is taken over), or a mirror: -e HEX_MIRROR=URL (since Elixir 1.15 \
+                    -e HEX_BUILDS_URL=URL)
+                      Hex itself: run "mix local.hex" once where there is a network, and copy ~/.mix here
+                    """)
         }
-        return result
     }
 
     private var hasOwnRebar: Bool {

@@ -14,6 +14,21 @@ enum MixAdvice {
         ("cargo", "a dependency needs Rust's cargo, which the build does not see: use its precompiled form"),
     ]
 
+    /// What to do where a program or a precompiled library could not be fetched, with the URL that was tried.
+    static func blockedDownload(_ output: String) -> String? {
+        guard
+            let match = output.firstMatch(
+                of: /(?i)(?:couldn't|could not|failed to) (?:fetch|download)[^\n]{0,80}?(https?:\/\/[^\s'",]+)/)
+        else { return nil }
+        let url = match.1.hasSuffix(":") ? match.1.dropLast() : match.1
+        let program = ["esbuild", "tailwind", "sass"].first { url.contains($0) }
+        let own = program.map { name in
+            "\nrun mix assets.setup in the project where there is a network: its _build/\(name)-* is taken over; "
+                + "or name the program: config :\(name == "sass" ? "dart_sass" : name), path: \"…\""
+        }
+        return "\(url) cannot be fetched from here (HTTPS_PROXY is taken over)" + (own ?? "")
+    }
+
     /// The advice for the first sign that the output shows.
     static func advice(_ output: String) -> String? {
         table.first { output.contains($0.sign) }?.advice

@@ -13,6 +13,7 @@ struct MixEnvironment {
     /// Variables of the user's that name folders of the machine and would lead mix away from its own.
     private static let ours: Set<String> = [
         "HOME", "MIX_HOME", "MIX_ARCHIVES", "HEX_HOME", "MIX_BUILD_PATH", "MIX_BUILD_ROOT", "MIX_DEPS_PATH", "MIX_EXS",
+        GitAccess.tokenVariable,
     ]
     private static let paths: Set<String> = ["PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH"]
     private static let passed: Set<String> = [
@@ -21,15 +22,23 @@ struct MixEnvironment {
     ]
 
     /// Works the environment out.
-    /// - Parameter usesAgent: whether git dependencies come by ssh, so that the user's agent is needed.
-    init(_ context: BuildContext, toolchain: Toolchain, places: MixPlaces, usesAgent: Bool) {
+    /// - Parameters:
+    ///   - usesAgent: whether git dependencies come by ssh, so that the user's agent is needed.
+    ///   - needsRust: whether Rust is needed, which rustup installs into the user's home.
+    ///   - settings: variables that hold where the machine's do not say otherwise.
+    init(
+        _ context: BuildContext, toolchain: Toolchain, places: MixPlaces, usesAgent: Bool,
+        needsRust: Bool = false, settings: [String: String] = [:]
+    ) {
         var variables = context.environment.filter { name, _ in
             Self.passed.contains(name) || name.hasPrefix("HEX_") || name.hasPrefix("MIXPACK_")
         }
         var binds = Self.roots(of: toolchain).map { Sandbox.Bind($0, at: $0) }
         variables["PATH"] = Self.searchPath(context, toolchain, places, &binds)
+        variables.merge(settings) { own, _ in own }
         variables.merge(Self.fixed(places)) { $1 }
         Self.addRebar(context, &variables, &binds)
+        if needsRust { Self.addRust(context, places, &variables, &binds) }
         if usesAgent { Self.addAgent(context, places, &variables, &binds) }
         for (name, value) in context.platformVariables where !Self.ours.contains(name) {
             let before = Self.paths.contains(name) ? variables[name] : nil
@@ -85,6 +94,17 @@ struct MixEnvironment {
         guard let rebar = named ?? lookup.find("rebar3"), rebar.exists else { return }
         variables["MIX_REBAR3"] = rebar.string
         if !isSystem(rebar.string) { binds.append(Sandbox.Bind(rebar, at: rebar)) }
+    }
+
+    private static func addRust(
+        _ context: BuildContext, _ places: MixPlaces, _ variables: inout [String: String], _ binds: inout [Sandbox.Bind]
+    ) {
+        guard let rustup = NativeTools.Rustup(context.environment) else { return }
+        variables["PATH"] = (variables["PATH"].map { "\($0):" } ?? "") + rustup.bin.string
+        variables["RUSTUP_HOME"] = rustup.toolchains.string
+        // What cargo fetches stays with the project's cache.
+        variables["CARGO_HOME"] = places.homeSeen.appending(".cargo").string
+        binds += [rustup.bin, rustup.toolchains].map { Sandbox.Bind($0, at: $0) }
     }
 
     private static func addAgent(

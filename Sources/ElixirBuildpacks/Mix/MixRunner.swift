@@ -46,18 +46,29 @@ struct MixRunner {
     ///   - folder: where, as mix sees it; by default the project's copy.
     ///   - hasNetwork: whether it may reach the network.
     ///   - tasks: a script that brings tasks of its own, as mix sees it.
+    ///   - secrets: variables for this command alone, whose values are never told.
     /// - Throws: `BuildpackError` when it cannot be started, `CancellationError`.
     func mix(
-        _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, tasks: FilePath? = nil
+        _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, tasks: FilePath? = nil,
+        secrets: [String: String] = [:]
     ) async throws -> Outcome {
         let words = tasks.map { ["elixir", "-r", $0.string, "-S", "mix"] } ?? ["mix"]
+        return try await program(words + arguments, in: folder, hasNetwork: hasNetwork, secrets: secrets)
+    }
+
+    /// Runs a program as mix is run.
+    /// - Parameter words: its name and its arguments.
+    /// - Throws: `BuildpackError` when it cannot be started, `CancellationError`.
+    func program(
+        _ words: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, secrets: [String: String] = [:]
+    ) async throws -> Outcome {
         let command = Command(
-            FilePath(words[0]), words.dropFirst() + arguments, environment: environment.variables,
+            FilePath(words[0]), Array(words.dropFirst()), environment: environment.variables.merging(secrets) { $1 },
             workingDirectory: folder ?? places.workspace,
             sandbox: places.sandbox(environment.binds, hasNetwork: hasNetwork))
         let id = nextID.next()
         context.reporter(.commandStarted(id: id, text: command.shellText))
-        tellWhole(command)
+        tellWhole(command, hiding: context.secretNames.union(secrets.keys))
         let listener = MixListener(project, workspace: places.workspace.string, context.reporter)
         let start = ContinuousClock.now
         let end = try await run(command, listener)
@@ -79,10 +90,10 @@ struct MixRunner {
     }
 
     /// With `DEBUG`, the command as it is run; the lifecycle masks secrets, and here they are not even spelled out.
-    private func tellWhole(_ command: Command) {
+    private func tellWhole(_ command: Command, hiding hidden: Set<String>) {
         guard !(context.platformVariables["DEBUG"] ?? "").isEmpty else { return }
         let variables = command.environment.sorted { $0.key < $1.key }.map { name, value in
-            "\(name)=" + (context.secretNames.contains(name) ? "[secret]" : ShellWord.quoted(value))
+            "\(name)=" + (hidden.contains(name) ? "[secret]" : ShellWord.quoted(value))
         }
         let sandbox = command.sandbox.map { $0.hasNetwork ? "sandbox with network" : "sandbox without network" }
         let text = """

@@ -7,7 +7,7 @@ enum MachineEnvironment {
         "no_proxy", "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
     ]
     private static let developer: Set<String> = [
-        "MIX_HOME", "MIX_ARCHIVES", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND",
+        "MIX_HOME", "MIX_ARCHIVES", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "CARGO_HOME", "RUSTUP_HOME",
     ]
 
     /// The part of `environment` that external buildpacks start from: what the specification's lifecycle passes on.

@@ -23,6 +23,11 @@ extension MixProject {
         return children.filter { names.contains($0.name) }
     }
 
+    /// Whether something of it is written in Rust and compiled with it.
+    public var needsRust: Bool {
+        nativeCode.contains { $0 == "rustler" || $0.hasPrefix("native/") || $0.contains("/native/") }
+    }
+
     private func childrenAbsent(from release: MixRelease) -> [ChildApp] {
         let present = Set(children(of: release).map(\.name))
         return children.filter { !present.contains($0.name) }

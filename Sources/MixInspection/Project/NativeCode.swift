@@ -13,7 +13,22 @@ struct NativeCode {
         let packages = Self.packages.filter { name in
             assembly.lock[name] != nil || assembly.all.contains { $0.dependencies.contains { $0.name == name } }
         }
-        return folders + packages
+        return folders + packages + portFolders
+    }
+
+    /// Dependencies by path that rebar3 builds with `port_specs`.
+    private var portFolders: [String] {
+        assembly.all.flatMap { facts in
+            facts.dependencies.compactMap { dependency -> String? in
+                guard let path = dependency.path, !dependency.inUmbrella, !path.hasPrefix("/") else { return nil }
+                let file = facts.path("\(path)/rebar.config")
+                guard let text = try? ProjectFile.text(assembly.root.appending(file)) else { return nil }
+                let isNamed = text.split(whereSeparator: \.isNewline).contains { line in
+                    line.prefix { $0 != "%" }.contains("port_specs")
+                }
+                return isNamed ? "\(facts.path(path)): port_specs" : nil
+            }
+        }
     }
 
     /// The folders of native source that lie beside a mix.exs.

@@ -1,9 +1,14 @@
 import Glibc
 public import SystemPackage
 
-/// Makes a folder with everything of this machine's `PATH` in it but Erlang and Elixir, and gives it as a `PATH`.
-public func bareMachinePath(in folder: FilePath) throws -> String {
-    let left = ["elixir", "elixirc", "erl", "erlc", "escript", "iex", "mix", "rebar3", "epmd", "ct_run", "dialyzer"]
+/// Makes a folder with everything of this machine's `PATH` in it but some programs, and gives it as a `PATH`.
+/// - Parameter left: what is left out; by default Erlang and Elixir.
+public func bareMachinePath(
+    in folder: FilePath,
+    without left: [String] = [
+        "elixir", "elixirc", "erl", "erlc", "escript", "iex", "mix", "rebar3", "epmd", "ct_run", "dialyzer",
+    ]
+) throws -> String {
     try folder.makeFolder()
     for place in ["/usr/local/bin", "/usr/bin", "/bin"] {
         for name in (try? FilePath(place).names()) ?? [] where !left.contains(name) {

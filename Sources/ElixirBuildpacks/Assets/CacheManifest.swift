@@ -1,0 +1,46 @@
+import BuildpackAPI
+import SystemPackage
+
+/// The manifest of digested assets that a Phoenix endpoint is configured to read: whether a release has it.
+struct CacheManifest {
+    /// Where the configuration names it.
+    struct Mention: Hashable {
+        var file: String
+        var line: Int
+        /// The path inside the application's folder.
+        var path: String
+    }
+
+    /// The folder of the project.
+    let project: FilePath
+
+    /// The places of the configuration of a release that name one.
+    var mentions: [Mention] {
+        ["config/config.exs", "config/prod.exs", "config/runtime.exs"].flatMap { file -> [Mention] in
+            let text = project.appending(file).fileText ?? ""
+            return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+                .compactMap { index, line in
+                    guard !line.drop(while: \.isWhitespace).hasPrefix("#"),
+                        let match = line.firstMatch(of: /cache_static_manifest:\s*"([^"]+)"/)
+                    else { return nil }
+                    return Mention(file: file, line: index + 1, path: String(match.1))
+                }
+        }
+    }
+
+    /// What is wrong with a release: a warning for each manifest that none of its applications has.
+    func findings(in release: FilePath) -> [Diagnostic] {
+        let libraries = release.appending("lib")
+        let applications = libraries.entryNames
+        return mentions.filter { mention in
+            !applications.contains { libraries.appending($0).appending(mention.path).exists }
+        }
+        .map { mention in
+            Diagnostic(
+                .warning,
+                "the release has no \(mention.path), which this configuration names: assets were not digested",
+                file: mention.file, line: mention.line,
+                advice: "let the alias assets.deploy end in phx.digest, or take cache_static_manifest out")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import FoundationEssentials
+import MixInspection
+
+/// Lets git fetch private dependencies by a token, without writing that anywhere.
+///
+/// The token goes to git in variables of the one command that fetches: no URL, no mix.lock, no .git/config has it, and
+/// what is compiled never sees it.
+enum GitAccess {
+    /// The variable that holds the token.
+    static let tokenVariable = "GIT_TOKEN"
+
+    /// Variables that give git the token for the servers that the dependencies come from.
+    /// - Parameters:
+    ///   - token: what the server takes for a password.
+    ///   - locations: the URLs of the dependencies.
+    ///   - before: the variables that git gets anyway; settings in them stay.
+    ///   - hasAgent: whether ssh can log in by itself; without, such URLs are fetched by HTTPS and the token.
+    static func variables(
+        token: String, locations: [String], before: [String: String], hasAgent: Bool
+    ) -> [String: String] {
+        let header = "Authorization: Basic " + Data("x-access-token:\(token)".utf8).base64EncodedString()
+        var settings: [(String, String)] = []
+        for server in unique(locations.compactMap(webServer)) {
+            settings.append(("http.\(server)/.extraHeader", header))
+        }
+        if !hasAgent {
+            for host in unique(locations.compactMap(secureShellHost)) {
+                settings.append(("http.https://\(host)/.extraHeader", header))
+                for form in ["git@\(host):", "ssh://git@\(host)/"] {
+                    settings.append(("url.https://\(host)/.insteadOf", form))
+                }
+            }
+        }
+        return numbered(settings, from: before["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0)
+    }
+
+    private static func numbered(_ settings: [(String, String)], from start: Int) -> [String: String] {
+        guard !settings.isEmpty else { return [:] }
+        var variables = ["GIT_CONFIG_COUNT": "\(start + settings.count)"]
+        for (index, setting) in settings.enumerated() {
+            variables["GIT_CONFIG_KEY_\(start + index)"] = setting.0
+            variables["GIT_CONFIG_VALUE_\(start + index)"] = setting.1
+        }
+        return variables
+    }
+
+    /// `https://host[:port]`; without encryption a token goes to this machine only.
+    private static func webServer(_ url: String) -> String? {
+        guard let match = url.prefixMatch(of: /(https?):\/\/(?:[^@\/]*@)?([^\/]+)/) else { return nil }
+        let isLocal = match.2.hasPrefix("127.0.0.1") || match.2.hasPrefix("localhost")
+        return match.1 == "https" || isLocal ? "\(match.1)://\(match.2)" : nil
+    }
+
+    /// The host of `git@host:path` and `ssh://git@host/path`.
+    private static func secureShellHost(_ url: String) -> String? {
+        if let match = url.prefixMatch(of: /ssh:\/\/git@([^\/:]+)\//) { return String(match.1) }
+        return url.prefixMatch(of: /git@([^:\/]+):/).map { String($0.1) }
+    }
+
+    private static func unique(_ words: [String]) -> [String] {
+        var seen: Set<String> = []
+        return words.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,67 @@
+import BuildpackAPI
+import Commands
+import MixInspection
+import SystemPackage
+
+/// The compilers that a project's native code needs: which of them are missing, said before anything is compiled.
+struct NativeTools {
+    /// One program that is needed.
+    struct Need: Hashable {
+        var program: String
+        var reason: String
+        var advice: String
+    }
+
+    private static let build = "install it: sudo apt-get install -y build-essential"
+    private static let rust = "install Rust: sudo apt-get install -y cargo, or rustup"
+
+    /// What the evidence of native code asks for.
+    /// - Parameter evidence: folders and dependencies, such as `native/fast/Cargo.toml`, `c_src` and `elixir_make`.
+    static func needs(_ evidence: [String]) -> [Need] {
+        var needs: [Need] = []
+        for item in evidence {
+            let programs: [(String, String)] =
+                switch item {
+                case "rustler": [("cargo", rust)]
+                case "elixir_make": [("make", build), ("cc", build)]
+                // They fetch what is compiled already, where there is such a thing.
+                case "rustler_precompiled", "cc_precompiler", "zigler": []
+                case _ where item.contains("native/"): [("cargo", rust)]
+                default: [("cc", build)]
+                }
+            for (program, advice) in programs where !needs.contains(where: { $0.program == program }) {
+                needs.append(Need(program: program, reason: item, advice: advice))
+            }
+        }
+        return needs
+    }
+
+    /// Warnings for what is needed and not to be found.
+    static func findings(_ evidence: [String], searchPath: String?) -> [Diagnostic] {
+        let lookup = ProgramLookup(searchPath: searchPath)
+        return needs(evidence).filter { lookup.find(FilePath($0.program)) == nil }.map { need in
+            Diagnostic(
+                .warning, "native code (\(need.reason)) needs \(need.program), which is not installed",
+                advice: need.advice)
+        }
+    }
+}
+
+extension NativeTools {
+    /// Rust as rustup installs it, in the user's home: what the build sees of it.
+    struct Rustup {
+        var bin: FilePath
+        var toolchains: FilePath
+
+        /// Looks for it; `nil` where cargo is not there or belongs to the system.
+        init?(_ environment: [String: String]) {
+            let home = environment["HOME"].map { FilePath($0) }
+            guard let cargo = environment["CARGO_HOME"].map({ FilePath($0) }) ?? home?.appending(".cargo"),
+                let rustup = environment["RUSTUP_HOME"].map({ FilePath($0) }) ?? home?.appending(".rustup"),
+                cargo.appending("bin/cargo").exists, rustup.isFolder
+            else { return nil }
+            bin = cargo.appending("bin")
+            toolchains = rustup
+        }
+    }
+}

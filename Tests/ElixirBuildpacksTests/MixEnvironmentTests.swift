@@ -34,6 +34,7 @@ struct MixEnvironmentTests {
             Set(variables.keys).subtracting(["MIX_REBAR3"]) == [
                 "PATH", "HOME", "MIX_HOME", "HEX_HOME", "MIX_ENV", "LANG", "LC_ALL", "ERL_COMPILER_OPTIONS",
                 "GIT_TERMINAL_PROMPT", "GIT_SSH_COMMAND", "HTTPS_PROXY", "HEX_MIRROR", "MIXPACK_BUILD_LOCK",
+                "ERL_CRASH_DUMP_SECONDS",
             ])
         #expect(variables["HOME"] == "/mixpack/home")
         #expect(variables["HEX_HOME"] == "/mixpack/home/.hex")

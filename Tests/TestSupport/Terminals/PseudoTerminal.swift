@@ -131,6 +131,8 @@ public final class PseudoTerminal: Sendable {
         let rawStatus = await exit.value
         timer.cancel()
         let isLate = (try? await timer.value) ?? false
+        // Its last words may still lie in the terminal; what it left in the background may hold that open for long.
+        try? await eventually("the terminal's end", within: .seconds(1)) { state.withLock { $0.isClosed } }
         let end = ProgramEnd(rawStatus: rawStatus, output: plainText, errorOutput: "", since: started)
         if isLate { throw TestSupportError("not done within \(deadline): \(end)") }
         return end

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// The group of a command that runs, and its orderly end when that is asked for, before or after it started.
@@ -5,6 +6,7 @@ final class RunningGroup: Sendable {
     private struct State {
         var group: ProcessGroup?
         var isToEnd = false
+        var hasEnded = false
         var ending: Task<Void, Never>?
     }
 
@@ -24,6 +26,9 @@ final class RunningGroup: Sendable {
         }
     }
 
+    /// Tells that the program has ended: its id may soon be another program's.
+    func ended() { state.withLock { $0.hasEnded = true } }
+
     /// Has the group end: TERM, the grace, KILL.
     func end() {
         state.withLock { state in
@@ -32,6 +37,17 @@ final class RunningGroup: Sendable {
             state.ending = state.group.map(ending)
         }
     }
+
+    /// Ends the group at once with KILL.
+    func kill() {
+        state.withLock { state in
+            state.isToEnd = true
+            if !state.hasEnded { state.group?.signal(SIGKILL) }
+        }
+    }
+
+    /// Sends a signal to the group where it runs.
+    func signal(_ signal: Int32) { state.withLock { if !$0.hasEnded { $0.group?.signal(signal) } } }
 
     /// Returns when the end that was asked for has come; at once when none was.
     func waitForEnding() async {

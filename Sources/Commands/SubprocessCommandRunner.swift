@@ -6,14 +6,20 @@ import SystemPackage
 public struct SubprocessCommandRunner: CommandRunner {
     private let probe: SandboxProbe
     private let grace: Duration
+    private let running: RunningCommands
 
     /// Creates a runner.
     /// - Parameters:
     ///   - probe: tells whether sandboxes work; pass one probe to all runners, so that it looks once.
     ///   - grace: how long a cancelled program may take to end itself before it is killed; by default 2 seconds.
-    public init(probe: SandboxProbe = SandboxProbe(), grace: Duration = .seconds(2)) {
+    ///   - running: where the commands that run are kept, to be killed or stopped from elsewhere.
+    public init(
+        probe: SandboxProbe = SandboxProbe(), grace: Duration = .seconds(2),
+        running: RunningCommands = RunningCommands()
+    ) {
         self.probe = probe
         self.grace = grace
+        self.running = running
     }
 
     /// Whether bubblewrap works here; looked up once.
@@ -27,6 +33,8 @@ public struct SubprocessCommandRunner: CommandRunner {
         let configuration = try await configuration(for: command)
         let pump = OutputPump(onOutput)
         let group = RunningGroup(grace: grace)
+        let id = running.add(group)
+        defer { running.remove(id) }
         // The task that reads is never cancelled: a program that is told to end may still have something to say.
         let reading = Task { try await Self.start(configuration, as: group, into: pump) }
         let result = await withTaskCancellationHandler {
@@ -58,6 +66,7 @@ public struct SubprocessCommandRunner: CommandRunner {
             }
             await group.waitForLeader()
             if !running.isEnding { group.signal(SIGKILL) }
+            running.ended()
         }
         return Termination(result.terminationStatus)
     }

@@ -155,7 +155,9 @@ struct ScreenThread {
     private mutating func stop() {
         guard screen.isActive, !isLost else { return }
         screen.leave()
+        options.willStop()
         _ = cterminal_stop_group(mailbox.wakeRead)
+        options.didContinue()
         reenter()
         events(.resume)
     }

@@ -1,6 +1,7 @@
 import Commands
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite("Running programs")
@@ -134,6 +135,40 @@ struct SubprocessCommandRunnerTests {
         try await expectGone(output.text)
     }
 
+    @Test("A command that ignores TERM can be ended at once, without the grace")
+    func kills() async throws {
+        let running = RunningCommands()
+        let patient = SubprocessCommandRunner(grace: .seconds(60), running: running)
+        let output = OutputCollector()
+        let run = Task {
+            try await patient.run(
+                shell("trap '' TERM; echo pid=$$; while :; do sleep 0.05; done"), onOutput: output.take)
+        }
+        await output.contains("\n")
+        run.cancel()
+        running.kill()
+        await #expect(throws: CancellationError.self) { try await run.value }
+        try await expectGone(output.text)
+        #expect(running.count == 0)
+    }
+
+    @Test("Commands stand still while they are paused, and go on")
+    func pauses() async throws {
+        let running = RunningCommands()
+        let runner = SubprocessCommandRunner(running: running)
+        let output = OutputCollector()
+        let script = "echo pid=$$; while :; do sleep 0.02; done"
+        let run = Task { try await runner.run(shell(script), onOutput: output.take) }
+        await output.contains("\n")
+        let pid = try processID(output.text)
+        running.pause()
+        try await eventually("the command to stand still", within: .seconds(20)) { state(of: pid) == "T" }
+        running.resume()
+        try await eventually("the command to go on", within: .seconds(20)) { state(of: pid) != "T" }
+        run.cancel()
+        _ = await run.result
+    }
+
     @Test("What a program leaves in the background ends with it, even if it goes on writing")
     func endsLeftovers() async throws {
         let output = OutputCollector()
@@ -162,8 +197,7 @@ struct SubprocessCommandRunnerTests {
     }
 
     private func expectGone(_ text: String) async throws {
-        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("pid=") })
-        let pid = try #require(pid_t(line.dropFirst(4)))
+        let pid = try processID(text)
         let deadline = ContinuousClock.now + .seconds(5)
         while kill(pid, 0) == 0, !isZombie(pid), ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(5))
@@ -171,12 +205,21 @@ struct SubprocessCommandRunnerTests {
         #expect(kill(pid, 0) != 0 || isZombie(pid))
     }
 
+    private func processID(_ text: String) throws -> pid_t {
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("pid=") })
+        return try #require(pid_t(line.dropFirst(4)))
+    }
+
     /// Ended, but not yet collected by the machine's first process.
-    private func isZombie(_ pid: pid_t) -> Bool {
-        guard let file = try? FileDescriptor.open("/proc/\(pid)/stat", .readOnly) else { return true }
+    private func isZombie(_ pid: pid_t) -> Bool { state(of: pid) == "Z" }
+
+    /// The letter of a process's state; `Z` where there is none any more.
+    private func state(of pid: pid_t) -> Character {
+        guard let file = try? FileDescriptor.open("/proc/\(pid)/stat", .readOnly) else { return "Z" }
         defer { try? file.close() }
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = (try? bytes.withUnsafeMutableBytes { try file.read(into: $0) }) ?? 0
-        return String(decoding: bytes.prefix(count), as: UTF8.self).contains(") Z ")
+        let fields = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: ")").last
+        return fields?.dropFirst().first ?? "Z"
     }
 }

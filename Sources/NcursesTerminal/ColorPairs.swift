@@ -3,18 +3,23 @@ import TerminalUI
 
 /// ncurses' pairs of text and background colour, made as they are needed.
 struct ColorPairs {
-    private var pairs: [Int32: Int16] = [:]
+    private struct Pair: Hashable {
+        let foreground: Int32
+        let background: Int32
+    }
+
+    private var pairs: [Pair: Int16] = [:]
 
     /// The pair for an appearance; where the terminal has no more of them, the terminal's own colours.
     mutating func pair(for appearance: Appearance) -> Int16 {
         let foreground = ColorPairs.color(appearance.foreground)
         let background = ColorPairs.color(appearance.background)
         guard foreground >= 0 || background >= 0 else { return 0 }
-        let key = Int32(foreground) << 16 | Int32(background) & 0xFFFF
+        let key = Pair(foreground: foreground, background: background)
         if let known = pairs[key] { return known }
         let next = pairs.count + 1
         guard next < min(Int(cncurses_pairs()), Int(Int16.max)) else { return 0 }
-        init_pair(Int16(next), foreground, background)
+        init_extended_pair(Int32(next), foreground, background)
         pairs[key] = Int16(next)
         return Int16(next)
     }
@@ -34,9 +39,9 @@ struct ColorPairs {
         return result
     }
 
-    /// The terminal's number for a palette index, with bright colours as normal ones where there are but 8.
-    private static func color(_ index: UInt8?) -> Int16 {
-        guard let index else { return -1 }
-        return cncurses_colors() < 16 ? Int16(index % 8) : Int16(index)
+    /// The terminal's number for a colour, with bright colours as normal ones where there are but 8.
+    private static func color(_ number: Int32?) -> Int32 {
+        guard let number else { return -1 }
+        return cncurses_colors() < 16 ? number % 8 : number
     }
 }

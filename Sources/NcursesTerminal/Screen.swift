@@ -24,12 +24,13 @@ final class Screen: @unchecked Sendable {
     ///
     /// Throws: ``TerminalError``, with everything as it was, if there is none or it is not known.
     init(options: TerminalOptions, wake: Int32) throws(TerminalError) {
-        let names = try TerminalName.candidates(options.environment["TERM"])
+        let name = options.environment["TERM"] ?? ""
+        let names = try TerminalName.candidates(name, showsEveryColor: options.showsEveryColor)
         files = try TerminalFiles.open()
         let isUTF8 = TerminalLocale.set()
         streams = StandardStreams()
         self.options = options
-        isASCII = !isUTF8 || options.glyphs == .ascii || names[0].hasPrefix("linux")
+        isASCII = !isUTF8 || options.glyphs == .ascii || name.hasPrefix("linux")
         curses = CursesSession(names: names, files: files)
         size = Screen.size(of: files.output) ?? Size(width: 80, height: 24)
         painter = Painter(depth: .mono, isASCII: isASCII)
@@ -40,7 +41,7 @@ final class Screen: @unchecked Sendable {
             streams.finish()
             files.close()
             throw TerminalError(
-                .unknownTerminal, "no description of the terminal \(names[0]) on this machine",
+                .unknownTerminal, "no description of the terminal \(name) on this machine",
                 advice: "try TERM=xterm-256color, or install ncurses-term")
         }
     }

@@ -2,10 +2,11 @@ import TerminalUI
 
 /// Which descriptions of a terminal to try, by the value of TERM.
 enum TerminalName {
-    /// The names to try in turn: the terminal's own, then what it is most like.
+    /// The names to try in turn: the terminal's own, then what it is most like; with `showsEveryColor`, first the
+    /// description of the same kind of terminal that has all colours.
     ///
     /// Throws: ``TerminalError`` for a terminal that says it cannot move the cursor, or says nothing.
-    static func candidates(_ name: String?) throws(TerminalError) -> [String] {
+    static func candidates(_ name: String?, showsEveryColor: Bool = false) throws(TerminalError) -> [String] {
         guard let name, !name.isEmpty else {
             throw TerminalError(.unknownTerminal, "TERM is not set", advice: "try TERM=xterm-256color")
         }
@@ -16,7 +17,9 @@ enum TerminalName {
         guard !name.contains("/"), !name.hasPrefix(".") else {
             throw TerminalError(.unknownTerminal, "TERM is not the name of a terminal: \(name)")
         }
-        return [name] + (likeness.first { name.hasPrefix($0.prefix) }?.names ?? []).filter { $0 != name }
+        let like = likeness.first { name.hasPrefix($0.prefix) }
+        let direct = showsEveryColor ? like.map { $0.prefix == "tmux" ? ["tmux-direct"] : ["xterm-direct"] } ?? [] : []
+        return direct + [name] + (like?.names ?? []).filter { $0 != name }
     }
 
     private static let likeness: [(prefix: String, names: [String])] =

@@ -76,14 +76,6 @@ struct KeyMapTests {
         }
     }
 
-    @Test("the documentation has a heading a group and a row an action")
-    func documentation() throws {
-        let text = try map().markdown(title: "Keys")
-        #expect(text.hasPrefix("# Keys\n\n## Program\n\n| Keys | What they do | Name in settings |\n"))
-        #expect(text.contains("| `Q` `C-q` | Quit | `quit` |\n"))
-        #expect(text.contains("## Log\n"))
-    }
-
     @Test("help lists by groups, the innermost first; typing narrows it, Enter runs the choice")
     func help() throws {
         var picker = ActionPicker(.help, keyMap: try map(), contexts: ["log", .global])

@@ -137,7 +137,8 @@ struct ThemeTests {
             (ColorChoice.auto, 256, "", ColorDepth.indexed), (.auto, 88, "", .sixteen), (.auto, 8, "", .sixteen),
             (.auto, 2, "", .mono), (.auto, 0, "", .mono), (.auto, 256, "1", .mono), (.never, 256, "", .mono),
             (.sixteen, 256, "", .sixteen), (.indexed, 256, "1", .indexed), (.indexed, 8, "", .sixteen),
-            (.sixteen, 0, "", .mono),
+            (.sixteen, 0, "", .mono), (.always, 256, "1", .indexed), (.always, 0, "", .mono),
+            (.auto, 1 << 24, "", .direct), (.indexed, 1 << 24, "", .indexed), (.never, 1 << 24, "", .mono),
         ])
     func depth(choice: ColorChoice, colors: Int, noColor: String, depth: ColorDepth) {
         #expect(choice.depth(environment: ["NO_COLOR": noColor], colors: colors) == depth)
@@ -146,13 +147,16 @@ struct ThemeTests {
     @Test(
         "colours are fitted to the nearest there is",
         arguments: [
-            (Color.rgb(red: 255, green: 0, blue: 0), ColorDepth.indexed, UInt8(196)),
+            (Color.rgb(red: 255, green: 0, blue: 0), ColorDepth.indexed, Int32(196)),
             (.rgb(red: 8, green: 8, blue: 8), .indexed, 232),
             (.rgb(red: 255, green: 0, blue: 0), .sixteen, 9), (.indexed(196), .sixteen, 9),
             (.indexed(21), .sixteen, 12),
             (.ansi(4), .sixteen, 4), (.ansi(4), .indexed, 4), (.rgb(red: 0, green: 0, blue: 200), .sixteen, 12),
+            (.rgb(red: 18, green: 52, blue: 86), .direct, 0x12_3456), (.ansi(4), .direct, 4),
+            (.rgb(red: 0, green: 0, blue: 3), .direct, 0x1_0103), (.ansi(8), .direct, 0x7F_7F7F),
+            (.indexed(196), .direct, 0xFF_0000),
         ])
-    func fitting(color: Color, depth: ColorDepth, index: UInt8) {
-        #expect(color.index(depth: depth) == index)
+    func fitting(color: Color, depth: ColorDepth, number: Int32) {
+        #expect(color.number(depth: depth) == number)
     }
 }

@@ -21,14 +21,6 @@ struct WidgetTests {
         #expect(bar.index(at: Point(x: 8, y: 0), in: Rect(x: 0, y: 0, width: 40, height: 1)) == nil)
     }
 
-    @Test("the open tab is in brackets; without room the others keep their numbers")
-    func tabs() {
-        let bar = TabBar(["Project", "Build", "Image"], active: 1)
-        #expect(drawn(40, 1) { bar.draw(in: $0, on: &$1) } == " 1 Project [2 Build] 3 Image\n")
-        #expect(drawn(16, 1) { bar.draw(in: $0, on: &$1) } == " 1 [2 Build] 3\n")
-        #expect(bar.index(at: Point(x: 12, y: 0), in: Rect(x: 0, y: 0, width: 40, height: 1)) == 1)
-    }
-
     @Test("a list shows where one is without colour, and a bar where it is longer than its place")
     func list() {
         var state = ListState()
@@ -155,27 +147,6 @@ struct WidgetTests {
                 """)
         #expect(dialog.choice(for: .character("n")) == 1)
         #expect(dialog.choice(for: KeyChord(.enter)) == nil)
-    }
-
-    @Test("a menu is no larger than the screen")
-    func menu() {
-        let rows = (1...30).map { ListRow(StyledLine("choice \($0)")) }
-        var canvas = Canvas(size: Size(width: 24, height: 6))
-        let inside = Menu(title: "Choose", rows: rows, state: ListState(selection: 20)).draw(
-            in: canvas.bounds, on: &canvas)
-        #expect(canvas.bounds.intersection(inside) == inside)
-        #expect(canvas.text.contains("›choice 21"))
-        #expect(canvas.text.contains("21 of 30"))
-    }
-
-    @Test(
-        "progress is told by length and figure",
-        arguments: [
-            (0.0, "──────────   0%"), (0.5, "━━━━━─────  50%"), (1.0, "━━━━━━━━━━ 100%"), (7.0, "━━━━━━━━━━ 100%"),
-            (.nan, "──────────   0%"),
-        ])
-    func progress(fraction: Double, text: String) {
-        #expect(drawn(15, 1) { ProgressBar(fraction: fraction).draw(in: $0, on: &$1) } == text + "\n")
     }
 
     @Test("in ASCII every cell keeps its place")

@@ -1,4 +1,4 @@
-/// The one table of actions: it finds what a key means, and makes hints, help, palette and documentation.
+/// The one table of actions: it finds what a key means, and makes hints, help and palette.
 public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
     /// The actions, in the order of help.
     public let actions: [KeyAction<ID>]

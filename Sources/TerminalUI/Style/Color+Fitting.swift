@@ -1,10 +1,19 @@
 extension Color {
-    /// The palette index to show the colour by; nil is the terminal's own.
+    /// The number to show the colour by: a palette index, or 0xRRGGBB at depth `direct`; nil is the terminal's own.
     ///
-    /// The user's 16 colours stay what they are at any depth. Others are fitted to the nearest of the palette.
-    func index(depth: ColorDepth) -> UInt8? {
+    /// The user's 16 colours stay what they are, but for the bright ones at depth `direct`, whose terminals know only
+    /// eight by number. Others are fitted to the nearest of the palette.
+    func number(depth: ColorDepth) -> Int32? {
         switch (self, depth) {
-        case (_, .mono), (.terminalDefault, _): nil
+        case (.ansi(let index), .direct) where index < 8: Int32(index)
+        case (_, .direct): parts.map(\.number)
+        default: index(depth: depth).map(Int32.init)
+        }
+    }
+
+    private func index(depth: ColorDepth) -> UInt8? {
+        switch (self, depth) {
+        case (_, .mono), (.terminalDefault, _), (_, .direct): nil
         case (.ansi(let index), _): min(index, 15)
         case (.indexed(let index), .indexed): index
         case (.rgb(let red, let green, let blue), .indexed): Color.nearest256(RGB(red, green, blue))

@@ -6,6 +6,8 @@ public enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
     case sixteen
     /// The 256-colour palette.
     case indexed
+    /// Every colour by its parts; of the palette the first eight alone.
+    case direct
 
     /// Whether `left` shows fewer colours than `right`.
     public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }

@@ -33,6 +33,12 @@ struct RGB: Hashable, Sendable {
         (255, 255, 255),
     ]
 
+    /// 0xRRGGBB; the darkest blues a little lighter, because numbers below 8 are the user's own colours.
+    var number: Int32 {
+        let number = Int32(red) << 16 | Int32(green) << 8 | Int32(blue)
+        return number < 8 ? number | 0x010100 : number
+    }
+
     /// How different two colours look, roughly: the eye weighs green most.
     func distance(to other: RGB) -> Int {
         let red = Int(red) - Int(other.red)

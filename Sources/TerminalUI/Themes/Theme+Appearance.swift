@@ -7,14 +7,21 @@ extension Theme {
             return Appearance(attributes: (role.mono ?? role.attributes).union(style.attributes))
         case .sixteen:
             return Appearance(
-                foreground: (style.foreground ?? role.foreground16 ?? role.foreground).index(depth: depth),
-                background: (style.background ?? role.background16 ?? role.background).index(depth: depth),
+                foreground: (style.foreground ?? role.foreground16 ?? role.foreground).number(depth: depth),
+                background: (style.background ?? role.background16 ?? role.background).number(depth: depth),
                 attributes: role.attributes.union(style.attributes))
-        case .indexed:
+        case .indexed, .direct:
             return Appearance(
-                foreground: (style.foreground ?? role.foreground).index(depth: depth),
-                background: (style.background ?? role.background).index(depth: depth),
+                foreground: (style.foreground ?? role.foreground).number(depth: depth),
+                background: (style.background ?? role.background).number(depth: depth),
                 attributes: role.attributes.union(style.attributes))
+        }
+    }
+
+    /// Whether the theme names colours by their parts, which only some terminals show as they are.
+    public var namesExactColors: Bool {
+        roles.values.contains { style in
+            [style.foreground, style.background].contains { if case .rgb = $0 { true } else { false } }
         }
     }
 }

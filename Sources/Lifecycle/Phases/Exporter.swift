@@ -32,6 +32,8 @@ struct Exporter {
                 runImage: analysis.runImage, built: built, layers: layers, services: services, request: request,
                 secretNames: secrets.names
             ).image()
+            // What cannot be kept to compare with is no reason to fail.
+            try? services.store.keepPrevious(of: request.image, before: image)
             try await transaction.commit(image, as: [request.image] + request.tags)
             let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
             let record = BuildRecord(

@@ -75,6 +75,27 @@ public actor ImageFiles {
         }
     }
 
+    /// The digests of a layer's files that are asked for, by path beginning with "/".
+    func contentDigests(inLayer layer: Int, where isWanted: (String) -> Bool) async throws(ImageError) -> [String:
+        String]
+    {
+        let content = try await blobs.blob(image.layers[layer].descriptor)
+        var digests: [String: String] = [:]
+        try archiving { () throws(ArchiveError) in
+            let reader = try TarReader(content.input, limits: limits)
+            while let entry = try reader.next() {
+                guard case .file = entry.kind else { continue }
+                let path = "/" + entry.path.split(separator: "/").drop(while: { $0 == "." }).joined(separator: "/")
+                guard isWanted(path) else { continue }
+                let sink = try DigestSink()
+                try reader.copyContent(to: sink)
+                try sink.finish()
+                digests[path] = sink.digest
+            }
+        }
+        return digests
+    }
+
     private static func search(
         _ content: BlobContent, for path: String, _ limits: TarLimits, _ sink: any ByteSink
     ) throws(ArchiveError) {

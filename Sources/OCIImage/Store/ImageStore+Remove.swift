@@ -13,6 +13,7 @@ extension ImageStore {
         guard unlink(layout.indexFile.string) == 0 else { return false }
         prune(layout, keeping: [])
         FileSystem.remove(layout.path)
+        removePrevious(of: reference)
         return true
     }
 

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Lifecycle
+import Synchronization
 import TerminalUI
 import Testing
 
@@ -226,11 +227,18 @@ struct BuildScreenTests {
         #expect(session.text.contains("the build of 2 h ago; b builds anew"))
     }
 
-    @Test("detaching prints the build plainly and comes back")
+    @Test("detaching prints the build plainly and comes back, with the phase that is at work told first")
     func detaches() async throws {
         let world = World(builds: [Fixtures.running()])
         var environment = world.environment()
-        environment.printPlainly = { events in for await event in events where event.isTerminal { return } }
+        environment.printPlainly = { events, _ in
+            var first: LifecycleEvent.Kind?
+            for await event in events {
+                first = first ?? event.kind
+                if event.isTerminal { break }
+            }
+            return first == .phaseStarted(.build) ? .back : .ended
+        }
         let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program)
         try await session.press("4", "b")
@@ -241,5 +249,37 @@ struct BuildScreenTests {
         await session.wait { $0.outcome != nil && $0.console.build.plainOutput == nil }
         #expect(session.terminal.calls.contains(.suspend))
         #expect(session.terminal.calls.contains(.resume))
+    }
+
+    @Test("a build that ends while it is told plainly ends the console too, with its outcome")
+    func endsDetached() async throws {
+        let world = World(builds: [Fixtures.running()])
+        var environment = world.environment()
+        environment.printPlainly = { events, interrupt in
+            for await event in events {
+                if case .phaseStarted = event.kind { interrupt() }
+            }
+            return .ended
+        }
+        let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
+        let session = await HeadlessSession(program)
+        try await session.press("4", "b")
+        await session.wait { $0.console.build.events == Fixtures.running().count && $0.console.build.running != nil }
+        session.terminal.send(.key(.character("d")))
+        let state = try #require(await session.finished())
+        #expect(state.hasDetached)
+        #expect(state.outcome == .cancelled)
+        #expect(world.look { $0.cancels } == 1)
+    }
+
+    @Test("Ctrl-C in plain output cancels first and kills then")
+    func interruptsPlainly() {
+        let calls = Mutex<[String]>([])
+        let handle = BuildHandle(
+            events: AsyncStream { $0.finish() }, cancel: { calls.withLock { $0.append("cancel") } },
+            kill: { calls.withLock { $0.append("kill") } })
+        let counter = InterruptCounter(handle)
+        for _ in 0..<3 { counter.next() }
+        #expect(calls.withLock { $0 } == ["cancel", "kill", "kill"])
     }
 }

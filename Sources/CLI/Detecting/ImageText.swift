@@ -5,8 +5,12 @@ import Reports
 /// An image in words and as JSON, for `mixpack inspect` without a screen.
 struct ImageText {
     private let contents: ImageContents
+    private let packages: [ImagePackage]
 
-    init(_ contents: ImageContents) { self.contents = contents }
+    init(_ contents: ImageContents, packages: [ImagePackage] = []) {
+        self.contents = contents
+        self.packages = packages
+    }
 
     /// The image in lines.
     var text: String {
@@ -23,16 +27,24 @@ struct ImageText {
         }
         let labels = contents.labels.map { "  \($0.name) = \($0.value)" }
         return
-            (head + ["Layers"] + layers + ["Processes"] + processes + ["Configuration"] + configuration + ["Labels"]
+            (head + ["Layers"] + layers + packageLines + ["Processes"] + processes + ["Configuration"] + configuration
+            + ["Labels"]
             + labels)
             .joined(separator: "\n")
+    }
+
+    private var packageLines: [String] {
+        guard !packages.isEmpty else { return [] }
+        let width = packages.map(\.name.count).max() ?? 0
+        return ["Packages"]
+            + packages.map { "  \($0.name.padding(to: width))  \($0.version.padding(to: 10))  \($0.origin)" }
     }
 
     /// The image as JSON, keys sorted.
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(contents)), as: UTF8.self)
+        return String(decoding: try encoder.encode(Document(contents, packages)), as: UTF8.self)
     }
 
     private func name(of layer: ImageContents.Layer) -> String {
@@ -52,10 +64,21 @@ struct ImageText {
         var manifestDigest: String?
         var imageID: String?
         var layers: [Layer]
+        struct Package: Encodable {
+            var name: String
+            var version: String
+            var origin: String
+            var layer: String
+            var size: Int64
+        }
         var labels: [String: String]
         var configuration: [[String]]
+        var packages: [Package]
 
-        init(_ contents: ImageContents) {
+        init(_ contents: ImageContents, _ packages: [ImagePackage]) {
+            self.packages = packages.map {
+                Package(name: $0.name, version: $0.version, origin: $0.origin, layer: $0.layer, size: $0.size)
+            }
             name = contents.name
             manifestDigest = contents.manifestDigest?.description
             imageID = contents.imageID?.description

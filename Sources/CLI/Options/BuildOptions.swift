@@ -67,6 +67,9 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How layers are compressed for registries: none, gzip or zstd.", valueName: "kind"))
     var compression: CompressionChoice = .gzip
 
+    @Flag(help: "Build again whenever a file of the project is saved.")
+    var watch = false
+
     @Flag(help: "Begin with an empty cache.")
     var clearCache = false
 

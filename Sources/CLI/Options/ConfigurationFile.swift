@@ -6,7 +6,7 @@ import TOMLCoding
 /// `$XDG_CONFIG_HOME/mixpack/config.toml`: what holds for all projects of a user.
 struct ConfigurationFile {
     private static let keys = [
-        "theme", "mouse", "ascii", "bell-after", "keys", "builds-url", "hex-url", "offline",
+        "theme", "mouse", "ascii", "accessible", "bell-after", "keys", "builds-url", "hex-url", "offline",
     ]
 
     let machine: Machine

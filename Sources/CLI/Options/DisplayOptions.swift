@@ -1,4 +1,5 @@
 import ArgumentParser
+import TerminalUI
 
 /// The options of what is shown.
 struct DisplayOptions: ParsableArguments {
@@ -12,12 +13,28 @@ struct DisplayOptions: ParsableArguments {
         help: ArgumentHelp("The console's theme: a name (terminal, dark, mono, …) or a file.", valueName: "name|file"))
     var theme: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Colours of the console: auto (what terminal and NO_COLOR say), always, never, 16 or 256.",
+            valueName: "when"))
+    var color: ColorChoice = .auto
+
+    @Flag(help: "Leave the mouse to the terminal.")
+    var noMouse = false
+
+    @Flag(help: "Draw the console with ASCII alone.")
+    var ascii = false
+
+    @Flag(help: "The console as questions and lines, for screen readers: nothing moves.")
+    var accessible = false
+
     @Option(help: ArgumentHelp("Record the build's events, for mixpack replay.", valueName: "file"))
     var record: String?
 
     /// What is shown on this machine.
     func resolved(_ machine: Machine) -> InterfaceChoice {
         guard ui == .auto else { return ui }
+        if accessible { return machine.hasTerminal && !machine.isCI ? .tui : .plain }
         return machine.hasScreen ? .tui : .plain
     }
 }

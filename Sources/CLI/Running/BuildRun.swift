@@ -12,21 +12,46 @@ struct BuildRun {
     let display: DisplayOptions
     /// A line to say first.
     let notice: String?
+    /// Whether to build again whenever a file is saved.
+    var watches = false
 
     /// Runs the build and ends the program with its exit code, unless that is 0.
     func run() async throws {
         let kind = display.resolved(wiring.machine)
-        if kind == .tui { return try await ConsoleRun(wiring: wiring, display: display).build(request, notice: notice) }
+        if kind == .tui {
+            return try await ConsoleRun(wiring: wiring, display: display, watches: watches)
+                .build(request, notice: notice)
+        }
+        let stops = StopSignals(running: wiring.running)
+        let current = CurrentBuild()
+        let signals = CancelSignals { current.cancel() }
+        defer {
+            signals.stop()
+            stops.stop()
+        }
+        var saves = watches ? ProjectChanges().changes(of: request.project).makeAsyncIterator() : nil
+        repeat {
+            let last = try await build(kind, current)
+            try signals.received.map { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: $0) }
+            guard watches else { return try end(with: last) }
+            if kind == .plain {
+                TextSink(FileDescriptor.standardOutput).write(
+                    "watching \(request.project): builds again when a file is saved; Ctrl-C ends it\n")
+            }
+        } while await saves?.next() != nil
+    }
+
+    /// Runs one build, and gives its last event.
+    private func build(_ kind: InterfaceChoice, _ current: CurrentBuild) async throws -> LifecycleEvent? {
         let observers = try BuildObservers(
             wiring: wiring, request: request, display: display, kind: kind, notice: notice)
         let build = wiring.creator.create(request, logFile: observers.logFile?.string, observer: observers.handle)
-        let signals = CancelSignals(cancel: build.cancel)
-        defer { signals.stop() }
+        current.begin(build)
         var last: LifecycleEvent?
         for await event in build.events where event.isTerminal { last = event }
         await build.end()
-        try signals.received.map { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: $0) }
-        try end(with: last)
+        current.end()
+        return last
     }
 
     private func end(with last: LifecycleEvent?) throws {

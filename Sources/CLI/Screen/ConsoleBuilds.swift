@@ -1,7 +1,6 @@
 import Console
 import ElixirBuildpacks
 import FoundationEssentials
-import Glibc
 import Lifecycle
 import Reports
 import Synchronization
@@ -27,7 +26,13 @@ struct ConsoleBuilds: Sendable {
         let observers = try? BuildObservers(
             wiring: wiring, request: request, display: display, kind: .tui, notice: nil)
         let build = wiring.creator.create(request, logFile: observers?.logFile?.string) { observers?.handle($0) }
-        return BuildHandle(events: build.events, cancel: { build.cancel() }, kill: { build.cancel() })
+        let running = wiring.running
+        return BuildHandle(
+            events: build.events, cancel: { build.cancel() },
+            kill: {
+                build.cancel()
+                running.kill()
+            })
     }
 
     /// A build that failed before its first phase.
@@ -76,31 +81,6 @@ struct ConsoleBuilds: Sendable {
         }
         let shell = wiring.machine.environment["SHELL"] ?? "/bin/sh"
         return InteractiveCommand([shell], environment: ["MIX_ENV": SecretValue("prod")], workingDirectory: copy)
-    }
-
-    /// Prints a build's events as plain lines until they end or the user presses Enter.
-    func printPlainly(_ events: AsyncStream<LifecycleEvent>) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                var reporter = PlainReporter(to: TextSink(FileDescriptor.standardOutput))
-                for await event in events { reporter.handle(event) }
-            }
-            group.addTask { await Self.waitForEnter() }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private static func waitForEnter() async {
-        while !Task.isCancelled {
-            var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            if poll(&input, 1, 0) > 0 {
-                var bytes = [UInt8](repeating: 0, count: 256)
-                let count = read(STDIN_FILENO, &bytes, bytes.count)
-                if count <= 0 || bytes.prefix(count).contains(10) { return }
-            }
-            try? await Task.sleep(for: .milliseconds(50))
-        }
     }
 
     private func recordings(of project: FilePath) -> [FilePath] {

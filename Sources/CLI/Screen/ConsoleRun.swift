@@ -10,9 +10,14 @@ import TerminalUI
 struct ConsoleRun {
     let wiring: Wiring
     let display: DisplayOptions
+    /// Whether builds follow whenever a file is saved.
+    var watches = false
 
     /// Opens the Project screen.
     func project(_ path: FilePath) async throws { try await run(.project(path)) }
+
+    /// Opens the Project screen with what flags of a build say filled in.
+    func prepared(_ request: BuildRequest) async throws { try await run(.prepared(request)) }
 
     /// Opens the Build screen on a build that starts at once.
     func build(_ request: BuildRequest, notice: String?) async throws { try await run(.build(request)) }
@@ -21,21 +26,24 @@ struct ConsoleRun {
     func image(_ place: String) async throws { try await run(.image(place: place)) }
 
     /// Opens the Build screen on a recording.
-    func replay(_ name: String, _ events: [LifecycleEvent]) async throws {
-        try await run(.replay(name: name, events: events))
+    func replay(_ name: String, _ events: [LifecycleEvent], speed: Double) async throws {
+        try await run(.replay(name: name, events: events)) { $0.replaySpeed = speed }
     }
 
-    private func run(_ start: ConsoleStart) async throws {
-        let settings = try ConsoleOptions(machine: wiring.machine, display: display).settings()
+    private func run(_ start: ConsoleStart, _ change: (inout ConsoleSettings) -> Void = { _ in }) async throws {
+        let options = ConsoleOptions(machine: wiring.machine, display: display, watches: watches)
+        if try options.isAccessible() { return try await LinearRun(wiring: wiring, display: display).run(start) }
+        var settings = try options.settings()
+        change(&settings)
+        var environment = LiveConsole(wiring: wiring, display: display).environment
+        environment.themes = { try options.themes() }
         let program: ConsoleProgram
         do {
-            program = try ConsoleProgram(
-                environment: LiveConsole(wiring: wiring, display: display).environment, start: start, settings: settings
-            )
+            program = try ConsoleProgram(environment: environment, start: start, settings: settings)
         } catch {
             throw ProgramExit.usage("\(error)")
         }
-        let terminal = CursesTerminal(options: TerminalOptions(environment: wiring.machine.environment))
+        let terminal = CursesTerminal(options: terminalOptions(settings))
         let state: ConsoleProgram.State
         do {
             state = try await ProgramLoop(program, terminal: terminal).run()
@@ -46,11 +54,21 @@ struct ConsoleRun {
         try leave(state, endingSignal: terminal.endingSignal)
     }
 
+    /// Ctrl-Z stops the commands of a build with mixpack, though they are in sessions of their own.
+    private func terminalOptions(_ settings: ConsoleSettings) -> TerminalOptions {
+        let running = wiring.running
+        let theme = settings.themes.first { $0.name == settings.theme }
+        return TerminalOptions(
+            environment: wiring.machine.environment, color: display.color,
+            wantsExactColors: theme?.namesExactColors ?? false, allowsMouse: !display.noMouse,
+            willStop: { running.pause() }, didContinue: { running.resume() })
+    }
+
     /// Says on the normal screen how the last build ended, and ends with its exit code.
     private func leave(_ state: ConsoleProgram.State, endingSignal: Int32?) throws {
-        let summary = LeavingSummary(state).text
-        if !summary.isEmpty { print(summary) }
+        let summary = LeavingSummary(state.outcome, wasBuilding: state.wasBuilding)
+        if !summary.text.isEmpty && !state.hasDetached { print(summary.text) }
         if let endingSignal { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: endingSignal) }
-        if let code = LeavingSummary(state).exitCode { throw ProgramExit(message: nil, code: code) }
+        if let code = summary.exitCode { throw ProgramExit(message: nil, code: code) }
     }
 }

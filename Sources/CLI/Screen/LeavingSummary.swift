@@ -4,14 +4,18 @@ import Reports
 
 /// What is said on the normal screen when the console is left: how the last build ended, and what it made.
 struct LeavingSummary {
-    private let state: ConsoleProgram.State
+    private let outcome: BuildOutcome?
+    private let wasBuilding: Bool
 
-    init(_ state: ConsoleProgram.State) { self.state = state }
+    init(_ outcome: BuildOutcome?, wasBuilding: Bool = false) {
+        self.outcome = outcome
+        self.wasBuilding = wasBuilding
+    }
 
     /// Some lines; empty where nothing was built.
     var text: String {
-        if state.wasBuilding { return "the build was cancelled: the image and the cache are as they were" }
-        switch state.outcome {
+        if wasBuilding { return "the build was cancelled: the image and the cache are as they were" }
+        switch outcome {
         case .finished(let report): return ClosingLines.text(for: report)
         case .failed(let failure):
             let advice = failure.advice.map { "\n  " + $0.split(separator: "\n").joined(separator: "\n  ") } ?? ""
@@ -24,8 +28,8 @@ struct LeavingSummary {
 
     /// The build's exit code, where it is not 0.
     var exitCode: Int32? {
-        if state.wasBuilding { return ExitCode.cancelled }
-        switch state.outcome {
+        if wasBuilding { return ExitCode.cancelled }
+        switch outcome {
         case .failed(let failure): return failure.exitCode
         case .cancelled: return ExitCode.cancelled
         case .lost: return ExitCode.ruleBroken

@@ -60,7 +60,8 @@ struct LiveConsole: Sendable {
         environment.pastBuild = { try builds.events(of: $0, id: $1) }
         environment.buildShell = { try builds.shell(for: $0) }
         environment.changes = { ProjectChanges().changes(of: $0) }
-        environment.printPlainly = { await builds.printPlainly($0) }
+        let detached = DetachedOutput(running: wiring.running)
+        environment.printPlainly = { await detached.print($0, $1) }
     }
 
     private func fillImages(_ environment: inout ConsoleEnvironment) {
@@ -68,6 +69,9 @@ struct LiveConsole: Sendable {
         environment.openImage = { try await images.open($0) }
         environment.imageReport = { try await images.report($0) }
         environment.files = { try await images.tree($0, $1, isMerged: $2) }
+        environment.previousImage = { try await images.previous($0) }
+        environment.comparison = { try await images.comparison($0) }
+        environment.packages = { try await images.packages($0) }
         environment.content = { try await images.content($0, limit: $1) }
         environment.extract = { try await images.extract($0) }
         environment.efficiency = { try await images.efficiency($0) }

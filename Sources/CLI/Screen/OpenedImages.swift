@@ -20,7 +20,9 @@ actor OpenedImages {
     }
 
     /// The report on an image as `mixpack inspect --json` prints it.
-    func report(_ place: String) async throws -> String { try ImageText(try await open(place)).json() }
+    func report(_ place: String) async throws -> String {
+        try ImageText(try await open(place), packages: try await packages(place)).json()
+    }
 
     /// The files of a layer, or of all layers up to it; also of a folder on the machine.
     func tree(_ place: String, _ source: ImageContents.Layer.Source, isMerged: Bool) async throws -> FileTree {
@@ -32,6 +34,47 @@ actor OpenedImages {
                 return isMerged ? try await files.mergedTree(through: index) : try await files.layerTree(index)
             }
         }
+    }
+
+    /// The applications in an image.
+    func packages(_ place: String) async throws -> [ImagePackage] {
+        try await failing {
+            let files = try await self.opened(place)
+            let contents = ImageContentsReader(name: place, image: files.image, places: []).contents
+            return try await ImagePackages(files: files, layers: contents.layers).list()
+        }
+    }
+
+    /// The image that a name of the store had before its last build.
+    func previous(_ place: String) async throws -> EarlierImage {
+        let image = try await failing { try self.previousImage(of: place) }
+        let contents = ImageContentsReader(name: place, image: image, places: []).contents
+        let written = try? Reference(place)
+        let time = written.flatMap { self.wiring.store.previousTime(of: $0) }
+        let age = time.map { Age.text(seconds: Date().timeIntervalSince1970 - Double($0)) }
+        return EarlierImage(age: age ?? "the last time", contents: contents)
+    }
+
+    /// What differs in an image: against the one before, or against another one.
+    func comparison(_ place: String, with other: String? = nil) async throws -> FileTree {
+        try await failing {
+            let new = try await self.opened(place)
+            let old: ImageFiles
+            if let other {
+                old = try await self.opened(other)
+            } else {
+                old = ImageFiles(try self.previousImage(of: place), blobs: self.wiring.store)
+            }
+            return try await ImageComparison(from: old, to: new).tree
+        }
+    }
+
+    private func previousImage(of place: String) throws -> Image {
+        let advice = "an image is kept when a build under the same name makes another one"
+        guard let reference = try? Reference(place), let image = try wiring.store.previousImage(of: reference) else {
+            throw ConsoleFailure("there is no earlier image of \(place)", advice: advice)
+        }
+        return image
     }
 
     /// How much of an image's layers is of use.

@@ -9,7 +9,7 @@ struct ProjectChanges: Sendable {
 
     /// Tells, again and again; several saves at once are told of once.
     func changes(of project: FilePath) -> AsyncStream<Void> {
-        AsyncStream { continuation in
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let task = Task {
                 var before = Self.newest(in: project)
                 while !Task.isCancelled {

@@ -44,7 +44,9 @@ struct BuildCommand: AsyncParsableCommand {
         if build.allReleases {
             try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
         } else {
-            try await BuildRun(wiring: wiring, request: request, display: display, notice: notice).run()
+            try await BuildRun(
+                wiring: wiring, request: request, display: display, notice: notice, watches: build.watch
+            ).run()
         }
     }
 

@@ -12,6 +12,9 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "path"))
     var path: String = "."
 
+    @OptionGroup(title: "Build options, filled in on Release and Secrets")
+    var build: BuildOptions
+
     @OptionGroup(title: "Display options")
     var display: DisplayOptions
 
@@ -28,7 +31,11 @@ struct ConsoleCommand: AsyncParsableCommand {
                 "the console needs a terminal",
                 advice: "build without one: mixpack build \(ProjectInspections.imageName(project)) --path \(path)")
         }
-        try await ConsoleRun(wiring: Wiring(machine: machine), display: display).project(project)
+        let wiring = Wiring(machine: machine, registries: build.registries)
+        let request = try build.request(
+            image: try BuildCommand.reference(ProjectInspections.imageName(project)), project: project,
+            environment: machine.environment)
+        try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).prepared(request)
     }
 }
 

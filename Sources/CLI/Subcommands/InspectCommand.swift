@@ -10,8 +10,10 @@ struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Shows what is in an image: layers, configuration, labels.",
         discussion:
-            "IMAGE is a name of the image store or a place: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG."
-    )
+            """
+            IMAGE is a name of the image store or a place: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, \
+            docker-daemon:NAME:TAG. Exit codes: 0 done, 1 a rule of --ci is broken.
+            """)
 
     @Argument(help: ArgumentHelp("The image's name or place.", valueName: "image"))
     var image: String
@@ -19,21 +21,51 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Print the applications in the image, with versions.")
+    var packages = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Print the files that differ from another image, or from the one before: previous.", valueName: "image"))
+    var compare: String?
+
+    @OptionGroup(title: "Rules")
+    var rules: RuleOptions
+
     @OptionGroup(title: "Display options")
     var display: DisplayOptions
 
     mutating func run() async throws {
         let machine = Machine()
         let wiring = Wiring(machine: machine)
-        if !json && display.resolved(machine) == .tui {
-            return try await ConsoleRun(wiring: wiring, display: display).image(image)
-        }
-        let opened: ImageContents
+        let images = OpenedImages(wiring: wiring)
         do {
-            opened = try await OpenedImages(wiring: wiring).open(image)
+            if rules.ci { return try await check(images, try rules.rules(machine)) }
+            if let compare {
+                let tree = try await images.comparison(image, with: compare == "previous" ? nil : compare)
+                return print(ComparisonText(tree: tree).text)
+            }
+            if packages { return try await printPackages(images) }
+            if !json && display.resolved(machine) == .tui {
+                return try await ConsoleRun(wiring: wiring, display: display).image(image)
+            }
+            let opened = try await images.open(image)
+            let text = ImageText(opened, packages: try await images.packages(image))
+            print(json ? try text.json() : text.text)
         } catch let failure as ConsoleFailure {
             throw ProgramExit.usage(failure.message, advice: failure.advice)
         }
-        print(json ? try ImageText(opened).json() : ImageText(opened).text)
+    }
+
+    private func check(_ images: OpenedImages, _ rules: EfficiencyRules) async throws {
+        let report = EfficiencyReport(try await images.efficiency(image), rules)
+        print(json ? try report.json() : report.text)
+        if report.hasFailed { throw ProgramExit(message: nil, code: Lifecycle.ExitCode.ruleBroken) }
+    }
+
+    private func printPackages(_ images: OpenedImages) async throws {
+        for package in try await images.packages(image) {
+            print("\(package.name) \(package.version)  \(package.origin)")
+        }
     }
 }

@@ -11,6 +11,9 @@ struct ReplayCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
     var file: String
 
+    @Option(help: ArgumentHelp("How fast the console plays it, from 0.25 to 64.", valueName: "times"))
+    var speed = 1.0
+
     @OptionGroup(title: "Display options")
     var display: DisplayOptions
 
@@ -22,10 +25,13 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch {
             throw ProgramExit.usage(error.message, advice: error.advice)
         }
+        guard (0.25...64).contains(speed) else {
+            throw ProgramExit.usage("--speed \(speed): not a speed", advice: "give a number from 0.25 to 64")
+        }
         let kind = display.resolved(machine)
         guard kind != .tui else {
             return try await ConsoleRun(wiring: Wiring(machine: machine), display: display).replay(
-                file, recording.events)
+                file, recording.events, speed: speed)
         }
         let sink = TextSink(FileDescriptor.standardOutput)
         var reporter: any Reporter = kind == .json ? JSONReporter(to: sink) : PlainReporter(to: sink)

@@ -28,8 +28,11 @@ struct Machine: Sendable {
     /// Whether standard input and output are a terminal on which a screen can be drawn, outside CI.
     var hasScreen: Bool {
         let term = environment["TERM"] ?? ""
-        return isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !term.isEmpty && term != "dumb" && !isCI
+        return hasTerminal && !term.isEmpty && term != "dumb" && !isCI
     }
+
+    /// Whether standard input and output are a terminal, of whatever kind.
+    var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
     /// Whether this is a run of continuous integration.
     var isCI: Bool { !(environment["CI"] ?? "").isEmpty }

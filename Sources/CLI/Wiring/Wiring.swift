@@ -12,9 +12,18 @@ import SystemPackage
 /// The live adapters, put together: the one place where modules that do not know each other meet.
 struct Wiring: Sendable {
     let machine: Machine
-    let runner = SubprocessCommandRunner()
+    let runner: SubprocessCommandRunner
+    /// The commands that run now, of whatever buildpack.
+    let running = RunningCommands()
     /// What the user says about registries.
-    var registries = RegistryChoices()
+    var registries: RegistryChoices
+
+    /// The live adapters for a machine.
+    init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
+        self.machine = machine
+        self.registries = registries
+        runner = SubprocessCommandRunner(running: running)
+    }
 
     /// The machine's image store.
     var store: ImageStore { ImageStore(root: machine.imageStore) }
@@ -88,7 +97,8 @@ struct Wiring: Sendable {
             },
             destination: { place, name in try await self.places.destination(place, name: name) },
             engine: { await self.engine()?.service },
-            image: { place in (try await self.imported(place, as: "buildpackage"), store) }, now: Machine.now)
+            image: { place in (try await self.imported(place, as: "buildpackage"), store) }, runner: runner,
+            now: Machine.now)
     }
 
     /// The container engine that answers, where one does.

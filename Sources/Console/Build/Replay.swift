@@ -8,12 +8,13 @@ struct Replay: Sendable {
     private(set) var next = 0
     /// Seconds of the recording that have passed.
     private(set) var position = 0.0
-    var speed = 1.0
+    var speed: Double
     var isPaused = false
 
-    init(name: String, events: [LifecycleEvent]) {
+    init(name: String, events: [LifecycleEvent], speed: Double = 1) {
         self.name = name
         self.events = events
+        self.speed = speed
     }
 
     var isAtEnd: Bool { next >= events.count }

@@ -2,6 +2,7 @@ public import Lifecycle
 public import MixInspection
 public import OCIImage
 public import SystemPackage
+public import TerminalUI
 
 /// What the console may ask of the world, as closures: the CLI gives the live ones, tests give scripted ones.
 ///
@@ -42,6 +43,12 @@ public struct ConsoleEnvironment: Sendable {
     /// The files of a layer, or with `isMerged` of all layers up to it, of an image that was opened; also of a folder.
     public var files:
         @Sendable (_ image: String, _ source: ImageContents.Layer.Source, _ isMerged: Bool) async throws -> FileTree
+    /// The image that a name had before its last build.
+    public var previousImage: @Sendable (_ image: String) async throws -> EarlierImage
+    /// The files of an image and of the one before it, marked where they differ.
+    public var comparison: @Sendable (_ image: String) async throws -> FileTree
+    /// The Erlang and Elixir applications that an image holds.
+    public var packages: @Sendable (_ image: String) async throws -> [ImagePackage]
     /// A file's bytes, at most so many.
     public var content: @Sendable (FileLocation, _ limit: Int) async throws -> [UInt8]
     /// Writes a file or folder of a layer to the current folder, never over another, and tells its path.
@@ -68,8 +75,12 @@ public struct ConsoleEnvironment: Sendable {
     public var changes: @Sendable (FilePath) -> AsyncStream<Void>
     /// Prints a build's events as plain lines on the terminal, which has been given back.
     ///
-    /// Returns when the events end or when the user presses Enter.
-    public var printPlainly: @Sendable (AsyncStream<LifecycleEvent>) async -> Void
+    /// Returns when the events end or when the user wants the console back; `interrupt` is called for each Ctrl-C.
+    public var printPlainly:
+        @Sendable (_ events: AsyncStream<LifecycleEvent>, _ interrupt: @escaping @Sendable () -> Void) async ->
+            PlainOutputEnd
+    /// The themes to choose from, read anew; `nil` where there is nothing to read.
+    public var themes: @Sendable () async throws -> [Theme]?
     /// Runs a program on the terminal, which has been given back, and hands over its exit status.
     public var runInteractively: @Sendable (InteractiveCommand) async throws -> Int32
     /// The user's editor on a file at a line, as a command.
@@ -105,6 +116,9 @@ public struct ConsoleEnvironment: Sendable {
         pastBuild = { _, id in throw ConsoleFailure("no such build: \(id)") }
         openImage = { place in throw ConsoleFailure("no such image: \(place)") }
         files = { image, _, _ in throw ConsoleFailure("no such image: \(image)") }
+        previousImage = { image in throw ConsoleFailure("no earlier image of \(image)") }
+        comparison = { image in throw ConsoleFailure("no earlier image of \(image)") }
+        packages = { image in throw ConsoleFailure("no such image: \(image)") }
         content = { location, _ in throw ConsoleFailure("cannot read \(location.path)") }
         extract = { location in throw ConsoleFailure("cannot extract \(location.path)") }
         efficiency = { image in throw ConsoleFailure("no such image: \(image)") }
@@ -116,7 +130,11 @@ public struct ConsoleEnvironment: Sendable {
         buildShell = { path in throw ConsoleFailure("nothing was built in \(path)") }
         pagerCommand = { file in ["less", "-R", file.string] }
         changes = { _ in AsyncStream { $0.finish() } }
-        printPlainly = { events in for await _ in events {} }
+        printPlainly = { events, _ in
+            for await _ in events {}
+            return .ended
+        }
+        themes = { nil }
         runInteractively = { command in throw ConsoleFailure("cannot run \(command.words.first ?? "nothing")") }
         editorCommand = { file, _ in ["vi", file.string] }
         copy = { _ in nil }

@@ -50,8 +50,11 @@ enum FileRows {
     }
 
     /// The title of the pane, with the modes that are on.
-    static func title(_ state: FilesState, layer: String?) -> String {
-        var words = [state.isMerged ? "Files up to \(layer ?? "it")" : "Files of \(layer ?? "a layer")"]
+    static func title(_ state: FilesState, layer: String?, comparedWith age: String? = nil) -> String {
+        var words = [
+            age.map { "Files against the image of \($0)" }
+                ?? (state.isMerged ? "Files up to \(layer ?? "it")" : "Files of \(layer ?? "a layer")")
+        ]
         words.append("by \(state.sort.rawValue)")
         let hidden: [(FileChange, String)] = [(.added, "A"), (.modified, "M"), (.removed, "D"), (.unchanged, "U")]
         let without = hidden.filter { state.hidden.contains($0.0) }.map(\.1).joined()

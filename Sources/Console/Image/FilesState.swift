@@ -8,6 +8,8 @@ struct FilesState: Sendable {
         var image: String
         var source: ImageContents.Layer.Source
         var isMerged: Bool
+        /// Whether it is what differs from the image before.
+        var isComparison = false
     }
 
     /// The order of files within a folder.
@@ -36,17 +38,25 @@ struct FilesState: Sendable {
     /// Forgets the tree, but not where one was in it.
     mutating func begin(_ key: Key) {
         if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
+        if key.isComparison != (self.key?.isComparison ?? false) {
+            openPaths = []
+            if key.isComparison { hidden.insert(.unchanged) } else { hidden.remove(.unchanged) }
+        }
         self.key = key
         tree = nil
         failure = nil
         rows = []
     }
 
+    /// Has the tree be opened anew: the image is another one.
+    mutating func forget() { key = nil }
+
     /// Takes in a tree and opens what was open, or else the folders that lead to the first choice.
     mutating func take(_ tree: FileTree) {
         self.tree = tree
         expanded = Set(openPaths.compactMap { tree.node(at: $0) })
         list = ListState()
+        if key?.isComparison == true { expanded.formUnion(changedFolders(in: tree)) }
         var folder = FileTree.ID.root
         while expanded.isEmpty || folder != .root {
             let children = tree.children(of: folder)
@@ -80,6 +90,19 @@ struct FilesState: Sendable {
     mutating func setAllExpanded(_ isExpanded: Bool) {
         expanded = isExpanded ? Set(allFolders) : []
         rebuild()
+    }
+
+    /// The folders that lead to what differs, unless there are too many to be of use.
+    private func changedFolders(in tree: FileTree) -> [FileTree.ID] {
+        var folders: [FileTree.ID] = []
+        var waiting = [FileTree.ID.root]
+        while let id = waiting.popLast(), folders.count < 400 {
+            for child in tree.children(of: id) where tree[child].kind == .directory && tree[child].change == .modified {
+                folders.append(child)
+                waiting.append(child)
+            }
+        }
+        return folders
     }
 
     private var allFolders: [FileTree.ID] {

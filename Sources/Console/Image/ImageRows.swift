@@ -45,8 +45,31 @@ enum ImageRows {
         case .processes: return processes(contents)
         case .configuration: return configuration(contents, width: width)
         case .labels: return contents.labels.flatMap { fields([$0], width: width) }
+        case .packages: return packages(state, width: width)
         case .waste: return waste(state, width: width)
         case .container: return container(state, width: width)
+        }
+    }
+
+    /// The applications by where they come from: the project's own first.
+    private static func packages(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard let packages = state.packages else { return [StyledLine("looking…", .textDim)] }
+        guard !packages.isEmpty else { return TextWrap.styled("no applications are in it", width: width, .textDim) }
+        var origins: [String] = []
+        for package in packages where !origins.contains(package.origin) { origins.append(package.origin) }
+        return origins.flatMap { origin -> [StyledLine] in
+            let members = packages.filter { $0.origin == origin }
+            let name = min(24, members.map(\.name.columns).max() ?? 0)
+            let heading = StyledLine("\(origin), \(members.count)", .heading)
+            return [heading]
+                + members.map { package in
+                    let size = ByteCount.text(package.size)
+                    var line = StyledLine(package.name.padded(to: name), .textStrong)
+                    line.append(" \(package.version)", .number)
+                    let room = max(0, width - line.columns - size.columns - 3)
+                    line.append("  " + package.summary.truncated(to: room).padded(to: room), .textDim)
+                    return line.adding(" \(size)", .number)
+                }
         }
     }
 

@@ -9,6 +9,7 @@ struct ImageState: Sendable {
         case processes = "Processes"
         case configuration = "Configuration"
         case labels = "Labels"
+        case packages = "Packages"
         case waste = "Waste"
         case container = "Container"
     }
@@ -20,6 +21,8 @@ struct ImageState: Sendable {
     var facts = Facts.layer
     var factsTop = 0
     var files = FilesState()
+    /// The applications in the image, once they were asked for.
+    var packages: [ImagePackage]?
     /// How much of the layers is of use, once it was asked for.
     var efficiency: ImageEfficiency?
     /// Why that is not known.
@@ -27,7 +30,7 @@ struct ImageState: Sendable {
     /// What a container of the image printed, while the console looked.
     var containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
     var isContainerRunning = false
-    /// The layers of the build before, to compare with.
+    /// The image before, to compare with.
     var previous: PreviousImage?
 
     var selectedLayer: ImageContents.Layer? {

@@ -17,6 +17,8 @@ enum Action: String, Sendable, CaseIterable {
     case suspend
     case mouse
     case theme
+    case ascii
+    case options
     case build
     case copy
     case copyAll = "copy.all"
@@ -95,6 +97,7 @@ enum Action: String, Sendable, CaseIterable {
     case remote = "image.remote"
     case stop = "image.stop"
     case nextFacts = "image.facts"
+    case packages = "image.packages"
     case compare = "image.compare"
     case export = "image.export"
 

@@ -30,6 +30,8 @@ extension KeyTable {
         KeyBinding(.copyAll, .everywhere, ["Y"], "copy all that the pane shows"),
         KeyBinding(.mouse, .everywhere, ["M"], "give the mouse to the terminal, or take it", flag: "--no-mouse"),
         KeyBinding(.theme, .everywhere, ["T"], "choose a theme", flag: "--theme NAME"),
+        KeyBinding(.options, .everywhere, ["O"], "options: what can be switched, and how it stands"),
+        KeyBinding(.ascii, .everywhere, ["#"], "draw with ASCII alone, or not", flag: "--ascii"),
         KeyBinding(.redraw, .everywhere, ["C-l"], "draw the screen again"),
         KeyBinding(.suspend, .everywhere, ["C-z"], "stop mixpack and its build; fg goes on"),
     ]
@@ -89,9 +91,10 @@ extension KeyTable {
         KeyBinding(.shell, .build, ["!"], "a shell in the build's folder, with its environment"),
         KeyBinding(.copyCommand, .build, ["C"], "copy the command that failed, or the last one"),
         KeyBinding(.history, .build, ["H"], "past builds of the project"),
-        KeyBinding(.detach, .build, ["d"], "go on with plain output", flag: "--ui plain"),
+        KeyBinding(
+            .detach, .build, ["d"], "go on with plain output; Enter brings the console back", flag: "--ui plain"),
         KeyBinding(.pause, .build, ["p"], "replay: pause or go on"),
-        KeyBinding(.faster, .build, [")"], "replay: twice as fast"),
+        KeyBinding(.faster, .build, [")"], "replay: twice as fast", flag: "mixpack replay --speed N"),
         KeyBinding(.slower, .build, ["("], "replay: half as fast"),
         KeyBinding(.follow, .log, ["f"], hint: "follow", "follow the end of the log, or not"),
         KeyBinding(.wrap, .log, ["w"], hint: "wrap", "wrap long lines, or not"),
@@ -111,10 +114,18 @@ extension KeyTable {
     private static let imaging: [KeyBinding] = [
         KeyBinding(
             .run, .image, ["r"], hint: "run", "run the image on this terminal", flag: "docker run -it --rm IMAGE"),
-        KeyBinding(.remote, .image, ["R"], hint: "remote", "open a shell on the running node"),
-        KeyBinding(.stop, .image, ["K"], "stop what runs"),
-        KeyBinding(.nextFacts, .image, ["i"], hint: "facts", "next: layer, processes, configuration, labels, waste"),
-        KeyBinding(.compare, .image, ["P"], "compare with the image before, or not"),
+        KeyBinding(
+            .remote, .image, ["R"], hint: "remote", "open a shell on the running node",
+            flag: "docker exec -it CONTAINER …/bin/RELEASE remote"),
+        KeyBinding(.stop, .image, ["K"], "stop what runs", flag: "docker stop CONTAINER"),
+        KeyBinding(
+            .nextFacts, .image, ["i"], hint: "facts", "next: layer, processes, configuration, labels, packages, waste"),
+        KeyBinding(
+            .packages, .image, ["B"], "bill of materials: the applications in it, with versions",
+            flag: "mixpack inspect --packages"),
+        KeyBinding(
+            .compare, .image, ["P"], "compare layers and files with the image before, or not",
+            flag: "mixpack inspect --compare previous"),
         KeyBinding(.export, .image, ["J"], "save the report as JSON", flag: "mixpack inspect --json"),
         KeyBinding(.openNode, .files, ["Enter", "l", "Right"], hint: "open", "open the folder or look at the file"),
         KeyBinding(.parent, .files, ["h", "Left"], "to the folder above"),
@@ -130,6 +141,8 @@ extension KeyTable {
         KeyBinding(.permissions, .files, ["p"], "show permissions and owners, or not"),
         KeyBinding(.view, .files, ["v"], hint: "view", "look at the file"),
         KeyBinding(.extract, .files, ["x"], "extract the file or folder to the current folder"),
-        KeyBinding(.waste, .files, ["W"], hint: "waste", "what is in the image twice or for nothing"),
+        KeyBinding(
+            .waste, .files, ["W"], hint: "waste", "what is in the image twice or for nothing",
+            flag: "mixpack inspect --ci"),
     ]
 }

@@ -8,6 +8,7 @@ struct Picker: Sendable {
             case openProject(FilePath)
             case askForProject
             case theme(String)
+            case option(Action)
             case pastBuild(String)
             case importFile
             case importEnvironment

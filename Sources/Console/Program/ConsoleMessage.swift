@@ -34,8 +34,11 @@ enum ConsoleMessage: Sendable {
     case containerLine(String)
     case containerEnded
     case sourceChanged
-    case attached
+    case attached(PlainOutputEnd)
+    case themesLoaded(Result<[Theme]?, ConsoleFailure>)
     case previousImageKnown(id: String, Result<[LifecycleEvent], ConsoleFailure>)
+    case previousImageOpened(Result<EarlierImage, ConsoleFailure>)
+    case packagesKnown(Result<[ImagePackage], ConsoleFailure>)
     case copied(String, ClipboardReceipt?)
     case releaseProposed(Result<MixFileEdit, ConsoleFailure>)
     case editWritten(Result<FilePath, ConsoleFailure>)

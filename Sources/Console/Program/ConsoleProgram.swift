@@ -15,8 +15,8 @@ public struct ConsoleProgram: Program {
         public var outcome: BuildOutcome? { console.build.build.outcome }
         /// Whether a build was under way when the console was left.
         public var wasBuilding: Bool { console.build.build.isRunning && console.build.replay == nil }
-        /// Whether the user asked to go on with plain output.
-        public internal(set) var detaches = false
+        /// Whether the user went on with plain output, which has told how the build ended.
+        public var hasDetached: Bool { console.hasDetached }
     }
 
     /// What happened; only the console makes them.
@@ -68,7 +68,8 @@ public struct ConsoleProgram: Program {
         let view = ConsoleView(state.console, size: size)
         let isTyping = state.console.overlay?.takesText == true
         return Frame(
-            view.canvas, theme: state.console.currentTheme, cursor: view.cursor,
+            state.console.usesASCII ? view.canvas.ascii : view.canvas, theme: state.console.currentTheme,
+            cursor: view.cursor,
             title: "mixpack: \(state.console.title)", wantsPaste: isTyping, wantsMouse: state.console.usesMouse)
     }
 }

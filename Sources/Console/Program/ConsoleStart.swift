@@ -5,6 +5,10 @@ public import SystemPackage
 public enum ConsoleStart: Sendable {
     /// `mixpack [PATH]`: the Project screen.
     case project(FilePath)
+    /// `mixpack [PATH]` with flags of a build: the Project screen, with what the flags say filled in.
+    ///
+    /// What they leave open is as it was chosen last time.
+    case prepared(BuildRequest)
     /// `mixpack build IMAGE`: the Build screen, at work at once; asks only for what is missing.
     case build(BuildRequest)
     /// `mixpack inspect IMAGE`: the Image screen on an image of the store, a layout or an archive.

@@ -13,6 +13,7 @@ struct ConsoleState: Sendable {
     var isZoomed = false
     var growth = 0
     var usesMouse: Bool
+    var usesASCII: Bool
     var theme: String
     /// Strokes that begin a key of several.
     var pendingChords: [KeyChord] = []
@@ -29,12 +30,15 @@ struct ConsoleState: Sendable {
     var inspectedPlace: String?
     /// Variables that Run still asks for, and what it has been given.
     var runQuestions: [String] = []
+    /// The console was left for plain output, which has told the build's end.
+    var hasDetached = false
 
     init(settings: ConsoleSettings, keys: KeyTable, path: FilePath) {
         self.settings = settings
         self.keys = keys
         self.path = path
-        usesMouse = settings.usesMouse
+        usesMouse = settings.usesMouse && settings.allowsMouse
+        usesASCII = settings.usesASCII
         theme = settings.theme
     }
 

@@ -16,6 +16,10 @@ enum CommandLineText {
                 words += ["-e", variable.isSecret ? variable.name : "\(variable.name)=\(variable.value)"]
             }
         }
+        for buildpack in request.buildpacks { words += text(of: buildpack).map { ["--buildpack", $0] } ?? [] }
+        for volume in request.volumes {
+            words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
+        }
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
         for output in request.outputs { words += ["--output", "\(output)"] }
@@ -41,6 +45,16 @@ enum CommandLineText {
         return isSafe
             ? word
             : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+
+    /// What `--buildpack` takes; `nil` for a script of project.toml, which is found there again.
+    private static func text(of choice: BuildpackChoice) -> String? {
+        switch choice {
+        case .folder(let path): path.string
+        case .builder: "from=builder"
+        case .named(let reference): reference.id + (reference.version.map { "@" + $0 } ?? "")
+        case .script: nil
+        }
     }
 
     private static func shortened(_ reference: Reference) -> String {

@@ -12,7 +12,10 @@ extension ReleaseState {
             guard !image.isEmpty else {
                 throw ConsoleFailure("the image has no name", advice: "give it one on Release")
             }
-            var request = BuildRequest(image: try Reference(image), project: project)
+            var request = try base ?? BuildRequest(image: Reference(image), project: project)
+            request.image = try Reference(image)
+            request.project = project
+            request.variables = []
             if let chosen, needsReleaseVariable {
                 request.variables.append(PlatformVariable(name: "RELEASE", value: chosen, isSecret: false))
             }

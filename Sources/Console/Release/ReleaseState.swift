@@ -41,11 +41,17 @@ struct ReleaseState: Sendable {
     var allowedSecrets: Set<String> = []
     /// The releases that are still to be built, where all are.
     var pending: [String] = []
+    /// What flags asked for; the form shows a part of it, the rest goes into the build as it is.
+    private(set) var base: BuildRequest?
+    /// Whether flags filled the form before what was chosen last time is known.
+    var isPrepared = false
     var list = ListState()
     var form = ListState()
 
     /// The variable by which the buildpacks are told.
     static let distributionVariable = "BP_DISTRIBUTION"
+    /// The variables that the form sets, so that they are no rows on Secrets.
+    static let ownVariables: Set = ["RELEASE", "DEBUG", distributionVariable]
     static let profiles = ["none", "loopback", "cluster"]
 
     /// Goes to the next distribution profile.
@@ -67,6 +73,7 @@ struct ReleaseState: Sendable {
     }
 
     mutating func take(_ choices: Choices) {
+        guard !isPrepared else { return fill(choices) }
         if let image = choices.image { self.image = image }
         if let release = choices.release { chosen = release }
         runImage = choices.runImage
@@ -76,7 +83,19 @@ struct ReleaseState: Sendable {
         usesEngine = choices.usesEngine
     }
 
+    /// Takes what was chosen last time for what flags left open.
+    private mutating func fill(_ choices: Choices) {
+        if let image = choices.image { self.image = image }
+        if chosen == nil { chosen = choices.release }
+        runImage = runImage ?? choices.runImage
+        if tags.isEmpty { tags = choices.tags }
+        guard outputs.isEmpty else { return }
+        outputs = choices.outputs
+        usesEngine = choices.usesEngine
+    }
+
     mutating func take(_ request: BuildRequest) {
+        base = request
         image = "\(request.image)"
         usesEngine = request.usesEngine
         outputs = request.outputs.map(\.description)

@@ -12,6 +12,7 @@ struct SecretRow: Sendable {
     enum Origin: Sendable, Hashable {
         case typed, generated, kept
         case environment
+        case flag
         case file(String)
         case command(String)
 
@@ -29,6 +30,7 @@ struct SecretRow: Sendable {
             case .generated: "generated"
             case .kept: "last time"
             case .environment: "environment"
+            case .flag: "command line"
             case .file(let name): name
             case .command(let command): "command: \(command)"
             }

@@ -6,6 +6,8 @@ import TerminalUI
 struct SecretsState: Sendable {
     private(set) var rows: [SecretRow] = []
     var cursor = ListState()
+    /// What the command line gave to the build, by name: the container gets it too where it wants it.
+    var given: [String: SecretValue] = [:]
 
     var selected: SecretRow? { rows.indices.contains(cursor.selection) ? rows[cursor.selection] : nil }
     /// The variables that the image needs and that nothing is known of.
@@ -23,6 +25,10 @@ struct SecretsState: Sendable {
                 kept.first { $0.identity == identity }
                 ?? SecretRow(
                     identity: identity, uses: uses, isSecret: PlatformVariable.isSecretName(identity.name))
+            if row.value == nil, let value = given[identity.name] {
+                row.value = value
+                row.origin = .flag
+            }
             row.uses = uses.sorted { ($0.file, $0.line) < ($1.file, $1.line) }
             return row
         }

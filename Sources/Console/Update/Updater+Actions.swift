@@ -24,6 +24,8 @@ extension Updater {
         case .suspend: .stop
         case .mouse: toggleMouse(&state)
         case .theme: askForTheme(&state)
+        case .ascii: toggleASCII(&state)
+        case .options: askForOption(&state)
         case .build, .retry: startBuild(&state)
         case .copy: copy(&state, all: false)
         case .copyAll: copy(&state, all: true)
@@ -82,6 +84,7 @@ extension Updater {
         case .stop: stop(&state)
         case .run: run(&state)
         case .nextFacts: nextFacts(&state)
+        case .packages: showPackages(&state)
         case .export: export(&state)
         default: performOnLog(&state, action)
         }
@@ -203,7 +206,13 @@ extension Updater {
         return .none
     }
 
+    private func toggleASCII(_ state: inout State) -> Effects {
+        state.usesASCII.toggle()
+        return .batch(say(&state, state.usesASCII ? "ASCII only" : "all characters"), .redraw)
+    }
+
     private func toggleMouse(_ state: inout State) -> Effects {
+        guard state.settings.allowsMouse else { return say(&state, "the mouse is the terminal's: --no-mouse") }
         state.usesMouse.toggle()
         return say(
             &state,
@@ -216,7 +225,11 @@ extension Updater {
         state.image.facts = all[(index + 1) % all.count]
         state.image.factsTop = 0
         if LayoutKind(state.size) == .stacked { state.focus[.image] = .facts }
-        return state.image.facts == .waste ? showWaste(&state) : .none
+        switch state.image.facts {
+        case .waste: return showWaste(&state)
+        case .packages: return showPackages(&state)
+        default: return .none
+        }
     }
 
     private func askToClearCache(_ state: inout State) -> Effects {

@@ -50,6 +50,7 @@ extension Updater {
         next.generation = state.build.generation + 1
         next.pastBuilds = state.build.pastBuilds
         next.watches = state.build.watches
+        next.plainOutput = state.build.plainOutput
         next.now = state.build.now
         next.log.wraps = state.build.log.wraps
         next.log.timestamps = state.build.log.timestamps
@@ -72,7 +73,7 @@ extension Updater {
         guard generation == state.build.generation else { return .none }
         fold(event, &state)
         state.build.plainOutput?.yield(event)
-        if event.isTerminal { state.build.plainOutput?.finish() }
+        if event.isTerminal && !state.build.watches { state.build.plainOutput?.finish() }
         return event.isTerminal ? concluded(&state) : lookOnIfBehind(state)
     }
 
@@ -88,6 +89,7 @@ extension Updater {
         state.build.isCancelling = false
         guard state.build.build.outcome == nil else { return .none }
         state.build.build.foldEnd()
+        state.build.plainOutput?.finish()
         return concluded(&state)
     }
 

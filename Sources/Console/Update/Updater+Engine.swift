@@ -46,12 +46,32 @@ extension Updater {
         }
     }
 
-    /// Compares the layers with those of the build before, or stops doing so.
+    /// Compares layers and files with those of the image before, or stops doing so.
     func compare(_ state: inout State) -> Effects {
         guard state.image.previous == nil else {
             state.image.previous = nil
             return .none
         }
+        guard let contents = state.image.contents, contents.manifestDigest != nil else {
+            return say(&state, "there is no image to compare")
+        }
+        return .run(id: "compare") { send in
+            do {
+                send(.previousImageOpened(.success(try await environment.previousImage(contents.name))))
+            } catch {
+                send(.previousImageOpened(.failure(ConsoleFailure(error))))
+            }
+        }
+    }
+
+    /// Takes the image before; where the store has none, the last build's own account of its layers has to do.
+    func compare(_ state: inout State, with result: Result<EarlierImage, ConsoleFailure>) -> Effects {
+        guard case .success(let image) = result else { return comparePastBuild(&state) }
+        state.image.previous = PreviousImage(image)
+        return say(&state, "compared with the image of \(image.age): A added, M modified, D deleted; P ends it")
+    }
+
+    private func comparePastBuild(_ state: inout State) -> Effects {
         let digest = state.image.contents?.manifestDigest?.short
         let before = state.build.pastBuilds.first {
             $0.ending == .finished && $0.digest != digest && $0.id != state.build.shownPast
@@ -75,7 +95,7 @@ extension Updater {
             for event in events { build.fold(event) }
             let age = state.build.pastBuilds.first { $0.id == id }?.age ?? id
             state.image.previous = PreviousImage(age: age, build: build)
-            return say(&state, "compared with the build of \(age)")
+            return say(&state, "compared with the layers of the build of \(age); its files are gone")
         }
     }
 }

@@ -5,23 +5,30 @@ import TerminalUI
 extension Updater {
     /// Opens the tree that the chosen layer and the mode ask for, where it is not the one that is open.
     func followLayer(_ state: inout State) -> Effects {
-        guard state.screen == .image, let contents = state.image.contents,
-            let source = state.image.selectedLayer?.source
-        else {
-            return .none
-        }
-        let isMerged = if case .image = source { state.image.files.isMerged } else { false }
-        let key = FilesState.Key(image: contents.name, source: source, isMerged: isMerged)
-        guard key != state.image.files.key else { return .none }
+        guard state.screen == .image, let key = wantedFiles(state), key != state.image.files.key else { return .none }
         state.image.files.begin(key)
         return .run(id: "files") { send in
             do {
-                let tree = try await environment.files(key.image, key.source, key.isMerged)
+                let tree =
+                    key.isComparison
+                    ? try await environment.comparison(key.image)
+                    : try await environment.files(key.image, key.source, key.isMerged)
                 send(.filesOpened(key, .success(tree)))
             } catch {
                 send(.filesOpened(key, .failure(ConsoleFailure(error))))
             }
         }
+    }
+
+    private func wantedFiles(_ state: State) -> FilesState.Key? {
+        guard let contents = state.image.contents else { return nil }
+        if state.image.previous?.hasFiles == true {
+            return FilesState.Key(
+                image: contents.name, source: .image(index: 0), isMerged: true, isComparison: true)
+        }
+        guard let source = state.image.selectedLayer?.source else { return nil }
+        let isMerged = if case .image = source { state.image.files.isMerged } else { false }
+        return FilesState.Key(image: contents.name, source: source, isMerged: isMerged)
     }
 
     func take(_ state: inout State, _ key: FilesState.Key, _ result: Result<FileTree, ConsoleFailure>) -> Effects {
@@ -156,6 +163,32 @@ extension Updater {
             } catch {
                 send(.saved(.failure(ConsoleFailure(error))))
             }
+        }
+    }
+
+    /// The applications in the image: looked up when they are first asked for.
+    func showPackages(_ state: inout State) -> Effects {
+        state.image.facts = .packages
+        state.image.factsTop = 0
+        if LayoutKind(state.size) == .stacked { state.focus[.image] = .facts }
+        guard state.image.packages == nil, let contents = state.image.contents, contents.manifestDigest != nil else {
+            return .none
+        }
+        return .run(id: "packages") { send in
+            do {
+                send(.packagesKnown(.success(try await environment.packages(contents.name))))
+            } catch {
+                send(.packagesKnown(.failure(ConsoleFailure(error))))
+            }
+        }
+    }
+
+    func take(_ state: inout State, _ result: Result<[ImagePackage], ConsoleFailure>) -> Effects {
+        switch result {
+        case .success(let packages):
+            state.image.packages = packages
+            return .none
+        case .failure(let failure): return say(&state, problem: "\(failure)")
         }
     }
 

@@ -18,6 +18,11 @@ extension Updater {
         state.image.isLoading = false
         switch result {
         case .success(let contents):
+            if contents.manifestDigest != state.image.contents?.manifestDigest {
+                state.image.files.forget()
+                state.image.previous = nil
+                state.image.packages = nil
+            }
             state.image.contents = contents.joined(with: state.build.build)
             state.image.efficiency = nil
             state.image.efficiencyProblem = nil

@@ -11,7 +11,8 @@ extension Updater {
             return state.overlay == nil ? key(&state, chord) : overlay(&state, event)
         case .paste: return state.overlay == nil ? .none : overlay(&state, event)
         case .mouse(let mouse): return self.mouse(&state, mouse)
-        case .focus, .resume, .hangup, .terminate: return .none
+        case .focus(true): return readThemes()
+        case .focus(false), .resume, .hangup, .terminate: return .none
         }
     }
 

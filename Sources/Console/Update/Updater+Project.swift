@@ -29,13 +29,7 @@ extension Updater {
 
     /// Keeps what was chosen; secrets are never among it.
     func keepChoices(_ state: inout State) -> Effects {
-        var buildVariables = state.secrets.kept(.build)
-        if let profile = state.release.distribution { buildVariables[ReleaseState.distributionVariable] = profile }
-        let choices = Choices(
-            image: state.release.image.isEmpty ? nil : state.release.image, release: state.release.chosen,
-            runImage: state.release.runImage, tags: state.release.tags, outputs: state.release.outputs,
-            usesEngine: state.release.usesEngine, buildVariables: buildVariables,
-            runVariables: state.secrets.kept(.run), secretCommands: state.secrets.commands)
+        let choices = Choices(state.release, state.secrets)
         guard choices != state.choices else { return .none }
         state.choices = choices
         let path = state.path

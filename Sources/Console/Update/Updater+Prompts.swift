@@ -54,7 +54,7 @@ extension Updater {
             return text.isEmpty ? .none : change(to: state.path.pushing(FilePath(text)).lexicallyNormalized(), &state)
         case .addVariable:
             var prompt = prompt
-            prompt.problem = addVariable(text, &state)
+            prompt.problem = state.secrets.add(text)
             if prompt.problem != nil { state.overlay = .prompt(prompt) }
             return prompt.problem == nil ? keepChoices(&state) : .none
         case .search: return finishSearch(&state, text)
@@ -86,6 +86,7 @@ extension Updater {
         case .theme(let name):
             state.theme = name
             return say(&state, "theme \(name)")
+        case .option(let action): return choose(option: action, &state)
         case .pastBuild(let id): return openPastBuild(&state, id)
         case .importFile:
             return ask(

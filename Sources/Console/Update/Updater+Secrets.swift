@@ -114,25 +114,26 @@ extension Updater {
         state.secrets.set(SecretValue(text), for: identity, origin: .typed)
         return keepChoices(&state)
     }
-
-    /// Takes `NAME=VALUE` as a variable of the build; says what is wrong with it.
-    func addVariable(_ text: String, _ state: inout State) -> String? {
-        let name = text.prefix { $0 != "=" }
-        guard name.count < text.count else { return "write NAME=VALUE" }
-        guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
-            return "a name has letters, digits and _, and does not begin with a digit"
-        }
-        let value = SecretValue(String(text.dropFirst(name.count + 1)))
-        state.secrets.set(value, for: SecretRow.Identity(name: String(name), phase: .build), origin: .typed)
-        return nil
-    }
 }
 
 extension SecretsState {
     /// Takes a variable that a command line gave to the build: its value is there for Run too, where it is wanted.
     mutating func give(_ variable: PlatformVariable) {
         let identity = SecretRow.Identity(name: variable.name, phase: .build)
-        set(SecretValue(variable.value), for: identity, origin: .environment)
+        given[variable.name] = SecretValue(variable.value)
+        set(SecretValue(variable.value), for: identity, origin: .flag)
         update(identity) { $0.isSecret = variable.isSecret }
+    }
+
+    /// Takes `NAME=VALUE` as a variable of the build; says what is wrong with it.
+    mutating func add(_ text: String) -> String? {
+        let name = text.prefix { $0 != "=" }
+        guard name.count < text.count else { return "write NAME=VALUE" }
+        guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+            return "a name has letters, digits and _, and does not begin with a digit"
+        }
+        let value = SecretValue(String(text.dropFirst(name.count + 1)))
+        set(value, for: SecretRow.Identity(name: String(name), phase: .build), origin: .typed)
+        return nil
     }
 }

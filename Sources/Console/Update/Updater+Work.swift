@@ -55,20 +55,29 @@ extension Updater {
         return startBuild(&state)
     }
 
-    /// Gives the terminal back and prints the build plainly; Enter comes back.
+    /// Gives the terminal back and prints the build plainly; a key comes back to the console.
     func detach(_ state: inout State) -> Effects {
-        guard state.build.build.isRunning, state.build.replay == nil else { return say(&state, "no build is at work") }
+        let build = state.build
+        guard build.build.isRunning || build.watches, build.replay == nil else {
+            return say(&state, "no build is at work")
+        }
         let (events, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
+        if let phase = build.build.runningPhase?.phase {
+            continuation.yield(LifecycleEvent(at: build.build.time, .phaseStarted(phase)))
+        }
         state.build.plainOutput = continuation
+        let interrupts = InterruptCounter(build.running)
         return .withTerminalSuspended {
-            await environment.printPlainly(events)
-            return .attached
+            .attached(await environment.printPlainly(events) { interrupts.next() })
         }
     }
 
-    func attached(_ state: inout State) -> Effects {
+    /// Back from plain output; where that has told the build's end, there is nothing to come back for.
+    func attached(_ state: inout State, _ end: PlainOutputEnd) -> Effects {
         state.build.plainOutput?.finish()
         state.build.plainOutput = nil
-        return .none
+        guard end == .ended else { return .none }
+        state.hasDetached = true
+        return .quit
     }
 }

@@ -46,8 +46,11 @@ struct Updater: Sendable {
             change(&state) { $0.image.containerLog.append(line + "\n", kind: .output, time: 0) }
         case .containerEnded: change(&state) { $0.image.isContainerRunning = false }
         case .sourceChanged: sourceChanged(&state)
-        case .attached: attached(&state)
+        case .attached(let end): attached(&state, end)
+        case .themesLoaded(let result): take(&state, result)
         case .previousImageKnown(let id, let result): compare(&state, id, result)
+        case .previousImageOpened(let result): compare(&state, with: result)
+        case .packagesKnown(let result): take(&state, result)
         case .copied(let text, let receipt): copied(&state, text, receipt)
         case .releaseProposed(let result): take(&state, proposed: result)
         case .editWritten(let result): take(&state, written: result)
@@ -59,24 +62,36 @@ struct Updater: Sendable {
     /// What the console opens on.
     func open(_ opening: ConsoleStart, _ state: inout State) -> Effects {
         switch opening {
-        case .project(let path): return open(project: path, &state)
+        case .project(let path): return .batch(open(project: path, &state), watchFromStart(&state))
+        case .prepared(let request):
+            take(&state, request)
+            state.release.isPrepared = true
+            return .batch(open(project: request.project, &state), watchFromStart(&state))
         case .build(let request):
-            state.release.take(request)
-            let own: Set<String> = ["RELEASE", "DEBUG", ReleaseState.distributionVariable]
-            for variable in request.variables where !own.contains(variable.name) {
-                state.secrets.give(variable)
-            }
+            take(&state, request)
             state.screen = .build
-            return .batch(open(project: request.project, &state), startBuild(&state))
+            return .batch(open(project: request.project, &state), startBuild(&state), watchFromStart(&state))
         case .image(let place):
             state.inspectedPlace = place
             state.screen = .image
             return openImage(&state, place)
         case .replay(let name, let events):
             state.screen = .build
-            state.build.replay = Replay(name: name, events: events)
+            state.build.replay = Replay(name: name, events: events, speed: state.settings.replaySpeed)
             return .batch(.run { send in send(.tick(environment.clock())) }, clock())
         }
+    }
+
+    private func take(_ state: inout State, _ request: BuildRequest) {
+        state.path = request.project
+        state.release.take(request)
+        for variable in request.variables where !ReleaseState.ownVariables.contains(variable.name) {
+            state.secrets.give(variable)
+        }
+    }
+
+    private func watchFromStart(_ state: inout State) -> Effects {
+        state.settings.watches && !state.build.watches ? watch(&state) : .none
     }
 
     /// Looks at a project, and at what was chosen for it before.

@@ -1,0 +1,71 @@
+import Console
+import Glibc
+import Reports
+import SystemPackage
+
+/// Questions on standard output, answers from standard input; a secret is read without echo.
+struct TypedAnswers: Sendable {
+    /// The terminal that the linear console speaks to.
+    var terminal: LinearTerminal {
+        LinearTerminal(
+            say: { Self.write($0 + "\n") },
+            ask: { question in
+                Self.write(question)
+                return readLine()
+            }, askSecretly: { Self.secret($0) })
+    }
+
+    private static func write(_ text: String) { TextSink(FileDescriptor.standardOutput).write(text) }
+
+    /// Reads a line key by key; however it ends, the terminal's settings are as they were.
+    private static func secret(_ question: String) -> SecretValue? {
+        write(question)
+        let modes = KeyModes()
+        modes.enter()
+        let signals = CancelSignals {
+            modes.leave()
+            signal(SIGTERM, SIG_DFL)
+            raise(SIGTERM)
+        }
+        var line = SecretLine()
+        let isComplete = line.read()
+        signals.stop()
+        modes.leave()
+        write("\n")
+        if line.wasInterrupted { raise(SIGINT) }
+        return isComplete ? line.value : nil
+    }
+}
+
+/// The bytes of a secret as they are typed: Backspace and Ctrl-U correct, Enter ends.
+private struct SecretLine {
+    private var bytes: [UInt8] = []
+    private(set) var wasInterrupted = false
+
+    var value: SecretValue { SecretValue(String(decoding: bytes, as: UTF8.self)) }
+
+    /// Reads to the end of the line; false where the input ended or Ctrl-C was pressed before.
+    mutating func read() -> Bool {
+        var byte: UInt8 = 0
+        while true {
+            let count = Glibc.read(STDIN_FILENO, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return false }
+            switch byte {
+            case 10, 13: return true
+            case 3:
+                wasInterrupted = true
+                return false
+            case 4 where bytes.isEmpty: return false
+            case 8, 127: dropCharacter()
+            case 21: bytes = []
+            case 0..<32: break
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    private mutating func dropCharacter() {
+        while let last = bytes.popLast() { if last & 0xC0 != 0x80 { return } }
+    }
+}

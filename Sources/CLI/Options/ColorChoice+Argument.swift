@@ -1,0 +1,4 @@
+import ArgumentParser
+import TerminalUI
+
+extension ColorChoice: ExpressibleByArgument {}

@@ -1,0 +1,49 @@
+import Lifecycle
+
+extension LinearConsole {
+    /// Step 4: the build, as plain lines; asks only for what is missing, and builds again with the answer.
+    func build(_ session: inout Session) async throws(LinearTerminal.Left) {
+        terminal.say(["", "Step 4, build"])
+        while true {
+            let request: BuildRequest
+            do {
+                request = try session.release.request(
+                    project: session.path, variables: session.secrets.buildVariables)
+            } catch {
+                return terminal.say("not built: \(error)")
+            }
+            await build(request, &session)
+            guard case .failed(let failure)? = session.build.outcome, !failure.choices.isEmpty else { break }
+            let index = try await terminal.choose(failure.message, failure.choices)
+            session.take(failure.choices[index], for: failure)
+        }
+        session.image.contents = ImageContents(build: session.build)
+        if case .finished(let report)? = session.build.outcome { await open(report.image, &session) }
+    }
+
+    private func build(_ request: BuildRequest, _ session: inout Session) async {
+        session.build = BuildState()
+        let handle = await environment.build(request)
+        let (plain, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
+        let interrupts = InterruptCounter(handle)
+        async let printed = environment.printPlainly(plain) { interrupts.next() }
+        for await event in handle.events {
+            session.build.fold(event)
+            continuation.yield(event)
+        }
+        session.build.foldEnd()
+        continuation.finish()
+        _ = await printed
+    }
+}
+
+extension LinearConsole.Session {
+    /// Takes the answer to what a build could not settle by itself.
+    mutating func take(_ choice: String, for failure: BuildFailure) {
+        if let name = failure.choiceVariable, name != "RELEASE" {
+            secrets.set(SecretValue(choice), for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
+        } else {
+            release.chosen = choice
+        }
+    }
+}

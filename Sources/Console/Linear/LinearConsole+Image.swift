@@ -1,0 +1,177 @@
+import OCIImage
+
+extension LinearConsole {
+    /// What can be done with the image, or again.
+    private enum Step: CaseIterable {
+        case run, remote, stop, layers, files, facts, labels, packages, waste, compare, report, build, release, places,
+            secrets, command
+
+        var text: String {
+            switch self {
+            case .run: "run it"
+            case .remote: "open a shell on the running node"
+            case .stop: "stop what runs"
+            case .layers: "its layers"
+            case .files: "the largest files of a layer"
+            case .facts: "its processes and configuration"
+            case .labels: "its labels"
+            case .packages: "the applications in it, with versions"
+            case .compare: "what differs from the image before"
+            case .waste: "what is in it twice or for nothing"
+            case .report: "save the report as JSON"
+            case .build: "build"
+            case .release: "choose the release and the name again"
+            case .places: "where the image goes, its other names, its run image"
+            case .secrets: "variables and secrets"
+            case .command: "the same from the command line"
+            }
+        }
+
+        var needsImage: Bool {
+            switch self {
+            case .run, .remote, .stop, .layers, .files, .facts, .labels, .packages, .waste, .compare, .report:
+                true
+            case .build, .release, .places, .secrets, .command: false
+            }
+        }
+    }
+
+    func open(_ place: String, _ session: inout Session) async {
+        do {
+            session.image.contents = try await environment.openImage(place).joined(with: session.build)
+        } catch {
+            terminal.say("the image cannot be opened: \(ConsoleFailure(error))")
+        }
+    }
+
+    /// Step 5: asks what to do until the user leaves.
+    func afterwards(_ session: inout Session) async throws(LinearTerminal.Left) {
+        while true {
+            let hasImage = session.image.contents?.manifestDigest != nil
+            let steps = Step.allCases.filter {
+                $0.needsImage ? hasImage : session.inspection != nil
+            }
+            guard !steps.isEmpty else { return }
+            terminal.say(["", "Step 5, image: \(session.image.contents?.name ?? "none yet")"])
+            let index = try await terminal.choose("What next? 0 leaves.", steps.map(\.text))
+            try await perform(steps[index], &session)
+        }
+    }
+
+    private func perform(_ step: Step, _ session: inout Session) async throws(LinearTerminal.Left) {
+        switch step {
+        case .build: return try await build(&session)
+        case .release: return try await askForRelease(&session)
+        case .places: return try await askForPlaces(&session)
+        case .secrets: return try await askForSecrets(&session)
+        case .command: return sayCommandLine(session)
+        default: break
+        }
+        guard let contents = session.image.contents else { return terminal.say("there is no image") }
+        switch step {
+        case .run: try await run(contents, &session)
+        case .remote:
+            await interactively { try await environment.remoteCommand(contents.name, contents.releaseProgram) }
+        case .stop: await say { [try await environment.stopContainers(contents.name)] }
+        case .layers: terminal.say(contents.layers.map(LinearText.layer))
+        case .files: try await files(contents)
+        case .waste: await sayWaste(&session)
+        case .packages:
+            await say {
+                try await environment.packages(contents.name).map { package in
+                    [package.name, package.version, package.origin, package.summary].filter { !$0.isEmpty }
+                        .joined(separator: ", ")
+                }
+            }
+        case .compare: await sayDifferences(contents)
+        case .report:
+            await say {
+                let text = try await environment.imageReport(contents.name)
+                return ["saved to \(try await environment.saveText("mixpack-image.json", text))"]
+            }
+        default: sayFacts(step == .labels ? [.labels] : [.processes, .configuration], session)
+        }
+    }
+
+    private func sayFacts(_ facts: [ImageState.Facts], _ session: Session) {
+        var state = session.image
+        for kind in facts {
+            state.facts = kind
+            terminal.say([kind.rawValue] + ImageRows.facts(state, width: 400).map { "  " + $0.text })
+        }
+    }
+
+    private func sayWaste(_ session: inout Session) async {
+        guard let name = session.image.contents?.name else { return }
+        do {
+            session.image.efficiency = try await environment.efficiency(name)
+            sayFacts([.waste], session)
+        } catch {
+            terminal.say("\(ConsoleFailure(error))")
+        }
+    }
+
+    private func sayDifferences(_ contents: ImageContents) async {
+        await say {
+            let before = try await environment.previousImage(contents.name)
+            let tree = try await environment.comparison(contents.name)
+            let lines = tree.differences.map { id in
+                let word = tree[id].change == .added ? "added" : tree[id].change == .removed ? "deleted" : "modified"
+                return "\(word), \(tree.path(of: id)), \(ByteCount.text(tree[id].size))"
+            }
+            return ["compared with the image of \(before.age): \(lines.count) files differ"] + lines
+        }
+    }
+
+    private func files(_ contents: ImageContents) async throws(LinearTerminal.Left) {
+        let layers = contents.layers.filter { $0.source != nil }
+        let index = try await terminal.choose("Which layer?", layers.map(LinearText.layer), default: layers.count - 1)
+        guard let source = layers[index].source else { return }
+        await say {
+            let tree = try await environment.files(contents.name, source, false)
+            return tree.largestFiles(20).map { "\(ByteCount.text(tree[$0].size)), \(tree.path(of: $0))" }
+        }
+    }
+
+    private func run(_ contents: ImageContents, _ session: inout Session) async throws(LinearTerminal.Left) {
+        let needed =
+            contents.requiredVariables + session.secrets.missing.filter { $0.identity.phase == .run }.map(\.name)
+        for name in needed where session.secrets.runValues[name] == nil {
+            guard let value = await terminal.askSecretly("The container needs \(name), not shown while you type: "),
+                !value.isEmpty
+            else { return terminal.say("not run: \(name) is not set") }
+            session.secrets.set(value, for: SecretRow.Identity(name: name, phase: .run), origin: .typed)
+            session.secrets.update(SecretRow.Identity(name: name, phase: .run)) { $0.isSecret = true }
+        }
+        let values = session.secrets.runValues
+        await interactively(values) {
+            try await environment.runCommand(contents.name, contents.ports, values.keys.sorted())
+        }
+    }
+
+    private func interactively(_ values: [String: SecretValue] = [:], _ words: () async throws -> [String]) async {
+        await say {
+            let command = InteractiveCommand(try await words(), environment: values)
+            return ["ended with status \(try await environment.runInteractively(command))"]
+        }
+    }
+
+    private func sayCommandLine(_ session: Session) {
+        do {
+            let request = try session.release.request(
+                project: session.path, variables: session.secrets.buildVariables)
+            terminal.say(CommandLineText.text(for: request))
+        } catch {
+            terminal.say("\(error)")
+        }
+    }
+
+    /// Says what `body` gives, or why it gives nothing.
+    private func say(_ body: () async throws -> [String]) async {
+        do {
+            terminal.say(try await body())
+        } catch {
+            terminal.say("that did not work: \(ConsoleFailure(error))")
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Lifecycle
+import MixInspection
+import SystemPackage
+
+/// The console as questions and lines, for screen readers and for whom a screen that changes is no help.
+///
+/// The same steps, the same state and the same environment as the screens: Project, Release, Secrets, Build, Image. Nothing
+/// is told by colour, place or a glyph alone.
+public struct LinearConsole: Sendable {
+    let environment: ConsoleEnvironment
+    let terminal: LinearTerminal
+    private let opening: ConsoleStart
+
+    /// Creates a console.
+    public init(environment: ConsoleEnvironment, terminal: LinearTerminal, start: ConsoleStart) {
+        self.environment = environment
+        self.terminal = terminal
+        opening = start
+    }
+
+    /// What is known and chosen so far.
+    struct Session {
+        var path: FilePath = "."
+        var inspection: ProjectInspection?
+        var choices: Choices?
+        var release = ReleaseState()
+        var secrets = SecretsState()
+        var build = BuildState()
+        var image = ImageState()
+
+        var project: MixProject? { inspection?.project }
+    }
+
+    /// Runs until the user leaves; gives how the last build ended, `nil` without one.
+    public func run() async -> BuildOutcome? {
+        var session = Session()
+        do {
+            try await run(&session)
+        } catch {
+            terminal.say("left")
+        }
+        return session.build.outcome
+    }
+
+    private func run(_ session: inout Session) async throws(LinearTerminal.Left) {
+        switch opening {
+        case .project(let path): try await steps(path, nil, &session)
+        case .prepared(let request): try await steps(request.project, request, &session)
+        case .build(let request):
+            await look(at: request.project, &session)
+            take(request, &session)
+            try await build(&session)
+            try await afterwards(&session)
+        case .image(let place):
+            await open(place, &session)
+            try await afterwards(&session)
+        case .replay(_, let events):
+            _ = await environment.printPlainly(
+                AsyncStream {
+                    for event in events { $0.yield(event) }
+                    $0.finish()
+                }
+            ) {}
+        }
+    }
+
+    private func steps(
+        _ path: FilePath, _ request: BuildRequest?, _ session: inout Session
+    ) async throws(LinearTerminal.Left) {
+        await look(at: path, &session)
+        if let request { take(request, &session) }
+        session.choices = await environment.loadChoices(path)
+        session.release.isPrepared = request != nil
+        if let choices = session.choices { session.release.take(choices) }
+        if let project = session.project {
+            session.release.take(project)
+            session.secrets.take(project.variables, choices: session.choices)
+        }
+        terminal.say(LinearText.project(session.inspection))
+        guard session.project != nil else { return terminal.say("open another folder: mixpack PATH --accessible") }
+        try await askForRelease(&session)
+        try await askForSecrets(&session)
+        if try await terminal.confirm("Build \(session.release.image) now?", default: true) {
+            try await build(&session)
+        }
+        try await afterwards(&session)
+    }
+
+    private func look(at path: FilePath, _ session: inout Session) async {
+        session.path = path
+        terminal.say("Looking at \(path)")
+        for await inspection in environment.inspect(path) { session.inspection = inspection }
+        session.release.image = session.inspection?.suggestedImage ?? ""
+        if let project = session.project {
+            session.release.take(project)
+            session.secrets.take(project.variables, choices: nil)
+        }
+    }
+
+    private func take(_ request: BuildRequest, _ session: inout Session) {
+        session.release.take(request)
+        for variable in request.variables where !ReleaseState.ownVariables.contains(variable.name) {
+            session.secrets.give(variable)
+        }
+    }
+
+    func keepChoices(_ session: inout Session) async {
+        let choices = Choices(session.release, session.secrets)
+        guard choices != session.choices else { return }
+        session.choices = choices
+        await environment.saveChoices(session.path, choices)
+    }
+}

@@ -1,0 +1,64 @@
+import OCIImage
+import TerminalUI
+import Testing
+
+@testable import Console
+
+@Suite("Packages, and what differs from the image before", .timeLimit(.minutes(1)))
+struct ImageFactsTests {
+    private static func session(
+        _ change: (inout ConsoleEnvironment) -> Void
+    ) async throws -> HeadlessSession<ConsoleProgram> {
+        var environment = World().environment()
+        change(&environment)
+        let program = try ConsoleProgram(environment: environment, start: .image(place: "shop:latest"))
+        return await HeadlessSession(program, size: Size(width: 120, height: 40))
+    }
+
+    @Test("B lists the applications by where they come from, with versions")
+    func packages() async throws {
+        let session = try await Self.session {
+            $0.packages = { _ in
+                [
+                    ImagePackage(name: "web", version: "0.2.0", origin: "project", layer: "release", size: 90_000),
+                    ImagePackage(
+                        name: "plug", version: "1.16.1", origin: "dependency", layer: "deps",
+                        summary: "Compose web applications", size: 400_000),
+                ]
+            }
+        }
+        try await session.press("B")
+        #expect(session.text.contains("project, 1"))
+        #expect(session.text.contains("web 0.2.0"))
+        #expect(session.text.contains("dependency, 1"))
+        #expect(session.text.contains("plug 1.16.1"))
+    }
+
+    @Test("P shows only the files that differ, with their marks, and P ends it")
+    func compares() async throws {
+        let session = try await Self.session {
+            $0.previousImage = { _ in
+                var before = Fixtures.image()
+                before.layers[3].size -= 1_000_000
+                return EarlierImage(age: "2 h ago", contents: before)
+            }
+            $0.comparison = { _ in Trees.tree(3, isMerged: true) }
+        }
+        try await session.press("P", "Tab", "z")
+        #expect(session.text.contains("Files against the image of 2 h ago by size without U"))
+        #expect(session.text.contains("A     ▸ release/"))
+        #expect(!session.text.contains("passwd"))
+        try await session.press("z")
+        #expect(session.text.contains("+1.0 MB"))
+        try await session.press("P")
+        #expect(session.text.contains("Files of run image 1"))
+        #expect(!session.text.contains("without U"))
+    }
+
+    @Test("without an image before, the layers of the last build are compared, or it says that there is none")
+    func noneBefore() async throws {
+        let session = try await Self.session { _ in }
+        try await session.press("P")
+        #expect(session.text.contains("no earlier build of this image"))
+    }
+}

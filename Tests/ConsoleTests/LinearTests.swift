@@ -1,0 +1,131 @@
+import Lifecycle
+import OCIImage
+import Synchronization
+import Testing
+
+@testable import Console
+
+@Suite("The console as questions and lines", .timeLimit(.minutes(1)))
+struct LinearTests {
+    /// A user who gives these answers one after another, and then has no more to say.
+    private final class User: Sendable {
+        private let state: Mutex<(answers: [String], heard: [String])>
+
+        init(_ answers: [String]) { state = Mutex((answers, [])) }
+
+        var heard: String { state.withLock { $0.heard.joined(separator: "\n") } }
+
+        private func answer(_ question: String) -> String? {
+            state.withLock { state in
+                state.heard.append(question)
+                return state.answers.isEmpty ? nil : state.answers.removeFirst()
+            }
+        }
+
+        var terminal: LinearTerminal {
+            LinearTerminal(
+                say: { line in self.state.withLock { $0.heard.append(line) } }, ask: { self.answer($0) },
+                askSecretly: { self.answer($0 + " (secretly)").map(SecretValue.init) })
+        }
+    }
+
+    private static func run(
+        _ answers: String..., world: World = World(builds: [Fixtures.finished()]),
+        start: ConsoleStart = .project("/home/ann/shop"), change: (inout ConsoleEnvironment) -> Void = { _ in }
+    ) async -> (heard: String, outcome: BuildOutcome?) {
+        let user = User(answers)
+        var environment = world.environment()
+        change(&environment)
+        let outcome = await LinearConsole(environment: environment, terminal: user.terminal, start: start).run()
+        return (user.heard, outcome)
+    }
+
+    @Test("from the project to the image, with a choice, a secret and the build")
+    func walk() async {
+        let world = World(builds: [Fixtures.finished()])
+        let (heard, outcome) = await Self.run(
+            // release 2, the name as proposed, BUILD_TOKEN typed, go on, build, layers, leave
+            "2", "", "2", "1", "pl4nted-s3cret", "1", "y", "4", "0", world: world)
+        #expect(heard.contains("it is: umbrella of 3 applications, Phoenix 1.7.14"))
+        #expect(heard.contains("Erlang/OTP: 25.2.3, wanted 26 by .tool-versions: this does not fit"))
+        #expect(heard.contains("warning: config/runtime.exs line 22: web binds a literal loopback address"))
+        #expect(heard.contains("  try: read the address from a variable"))
+        #expect(heard.contains("1. web_rel 0.2.0, the default, with web, core"))
+        #expect(heard.contains("BUILD_TOKEN, read while building, required: not set"))
+        #expect(heard.contains("warning: read while building"))
+        #expect(heard.contains("BUILD_TOKEN is set, 14 characters"))
+        #expect(heard.contains("release, by mix-release, 14 MB, new, because: the source changed"))
+        #expect(heard.hasSuffix("left"))
+        #expect(!heard.contains("pl4nted"))
+        let request = world.look { $0.requests.first }
+        #expect(request?.variables.first { $0.name == "RELEASE" }?.value == "worker_rel")
+        #expect(request?.variables.first { $0.name == "BUILD_TOKEN" }?.value == "pl4nted-s3cret")
+        if case .finished? = outcome {} else { Issue.record("\(String(describing: outcome))") }
+    }
+
+    @Test("nothing is told by a glyph: every line is ASCII, but for what the project itself says")
+    func words() async {
+        let (heard, _) = await Self.run("", "", "1", "y", "4", "5", "", "6", "7", "8", "14", "0")
+        #expect(heard.utf8.allSatisfy { $0 < 0x80 }, "\(heard.filter { !$0.isASCII })")
+    }
+
+    @Test("an answer that is none is told and asked for again; 0 leaves")
+    func wrongAnswers() async {
+        let (heard, outcome) = await Self.run("7", "two", "1", "Shop:", "shop", "0")
+        #expect(heard.contains("7 is not a number from 1 to 2; 0 leaves"))
+        #expect(heard.contains("two is not a number"))
+        #expect(heard.contains("not taken: "))
+        #expect(outcome == nil)
+    }
+
+    @Test("the end of the input leaves at any place", arguments: 0..<7)
+    func ends(answers: Int) async {
+        let all = ["1", "", "2", "1", "s3cret-value", "1", "n"]
+        let user = User(Array(all.prefix(answers)))
+        let console = LinearConsole(
+            environment: World().environment(), terminal: user.terminal, start: .project("/home/ann/shop"))
+        #expect(await console.run() == nil)
+        #expect(user.heard.hasSuffix("left"))
+    }
+
+    @Test("mixpack build asks only for what is missing, and builds again with the answer")
+    func missing() async throws {
+        let world = World(builds: [[BuildScenes.ambiguous], Fixtures.finished()])
+        let request = BuildRequest(image: try Reference("shop"), project: "/home/ann/shop")
+        let (heard, outcome) = await Self.run("2", "0", world: world, start: .build(request))
+        #expect(heard.contains("2. worker_rel"))
+        #expect(world.look { $0.requests.count } == 2)
+        if case .finished? = outcome {} else { Issue.record("\(String(describing: outcome))") }
+    }
+
+    @Test("a container's variables are asked for without echo, and Run gets them")
+    func runs() async {
+        let world = World(builds: [Fixtures.finished()])
+        let (heard, _) = await Self.run("", "", "1", "y", "1", "s3cret-key-base", "0", world: world)
+        #expect(heard.contains("The container needs SECRET_KEY_BASE, not shown while you type:  (secretly)"))
+        #expect(heard.contains("ended with status 0"))
+        #expect(world.look { $0.commands.first?.environment["SECRET_KEY_BASE"]?.count } == 15)
+    }
+
+    @Test("what does not work is said, and the console goes on")
+    func failures() async {
+        let (heard, _) = await Self.run("", "", "2", "3", "3", "4", "pass show x", "1", "y", "2", "0") {
+            $0.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "mount /dev") }
+        }
+        #expect(heard.contains("not set: no random source; mount /dev"))
+        #expect(heard.contains("that did not work: no container engine"))
+    }
+
+    @Test("a folder without a project says what it looked for")
+    func noProject() async {
+        let inspection = ProjectInspection(
+            path: "/tmp", stage: .settled,
+            problems: [.init(.error, "no mix.exs in /tmp", advice: "name another folder")])
+        let user = User([])
+        let console = LinearConsole(
+            environment: World().environment(inspection), terminal: user.terminal, start: .project("/tmp"))
+        _ = await console.run()
+        #expect(user.heard.contains("error: no mix.exs in /tmp"))
+        #expect(user.heard.contains("try: name another folder"))
+    }
+}

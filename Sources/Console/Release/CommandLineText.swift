@@ -53,6 +53,7 @@ enum CommandLineText {
         case .folder(let path): path.string
         case .builder: "from=builder"
         case .named(let reference): reference.id + (reference.version.map { "@" + $0 } ?? "")
+        case .image(let place): place.description
         case .script: nil
         }
     }

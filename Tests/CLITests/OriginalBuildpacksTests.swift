@@ -59,6 +59,9 @@ import Testing
             let image = try ImageFacts(layout: bench.folder.appending("layout"), tag: "umbrella")
             let paths = try await image.paths()
             #expect(paths.contains { $0.hasSuffix("\(Workbench.release)/bin/\(name)".dropFirst()) })
+            let text = try await answer(
+                of: image, in: bench, release: "\(Workbench.release)/bin/\(name)", "IO.puts(Core.visits())")
+            #expect(text.hasPrefix("0"))
         }
     }
 

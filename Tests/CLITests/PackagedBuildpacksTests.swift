@@ -66,30 +66,43 @@ import Testing
             let again = try await bench.build(project, as: "own", release + given, into: "folders-layout")
             #expect(again.digest == own.digest)
             #expect(try await packaged.problems() == [])
+            let answer = try await self.answer(
+                of: packaged, in: bench, sample == .umbrella ? "web_rel" : "hello",
+                sample == .umbrella ? "IO.puts(Core.visits())" : "IO.puts(Hello.greeting())")
+            #expect(sample == .umbrella ? answer == "0\n" : !answer.isEmpty)
             #expect(try project.tree().allSatisfy { !$0.hasPrefix("_build") })
         }
     }
 
-    @Test("packaged, they make an image that runs, from a project that fails, and from one that is none")
+    /// Starts an image by runc and asks the node that it runs.
+    private func answer(
+        of image: ImageFacts, in bench: Workbench, _ release: String, _ expression: String
+    ) async throws -> String {
+        let bundle = try await ImageBundle(
+            layout: image.layout, tag: image.tag, unpackedTo: bench.folder.appending("bundle"))
+        let secret = String(repeating: "s", count: 64)
+        let container = try bundle.start(
+            name: "packaged-\(image.digest.suffix(12))", environment: ["SECRET_KEY_BASE": secret])
+        var answer = ""
+        do {
+            try await eventually("an answer: \(container.program.output)", within: .seconds(60)) {
+                let end = try await container.exec("\(Workbench.release)/bin/\(release)", "rpc", expression)
+                answer = end.output
+                return end.status == 0
+            }
+        } catch {
+            await container.remove()
+            throw error
+        }
+        await container.remove()
+        return answer
+    }
+
+    @Test("packaged, they tell of a project that fails, and of one that is none, with the lifecycle's exit codes")
     func fates() async throws {
         try await Workbench.run { bench in
             let file = bench.folder.appending("elixir.cnb")
             _ = try await bench.mixpack.run(["buildpack", "package", file.string]).succeeded()
-            let image = try await bench.build(try bench.sample(.hello), as: "hello", ["-b", file.string])
-            let bundle = try await ImageBundle(
-                layout: image.layout, tag: "hello", unpackedTo: bench.folder.appending("bundle"))
-            let container = try bundle.start(name: "packaged-\(image.digest.suffix(12))")
-            do {
-                try await eventually("an answer: \(container.program.output)", within: .seconds(60)) {
-                    let end = try await container.exec(
-                        "\(Workbench.release)/bin/hello", "rpc", "IO.puts(Hello.greeting())")
-                    return end.status == 0 && !end.output.isEmpty
-                }
-            } catch {
-                await container.remove()
-                throw error
-            }
-            await container.remove()
             let broken = try bench.mini("broken") { $0.files["lib/broken.ex"] = "defmodule Broken do\n  x\nend\n" }
             let failed = try await bench.tryBuild(broken, ["-b", file.string])
             #expect(failed.status == 51, "\(failed)")

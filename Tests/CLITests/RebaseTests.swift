@@ -115,4 +115,28 @@ import Testing
             }
         }
     }
+
+    @Test("E2: an image of an older platform is read: processes, run image, and what it may be rebased to")
+    func olderPlatform() async throws {
+        try await Workbench.run { bench in
+            let layout = try await TinyImage.layout(in: bench.folder)
+            let metadata =
+                #"{"app":{"sha":"sha256:00"},"buildpacks":[{"key":"a","version":"1","layers":{}}],"#
+                + #""stack":{"runImage":{"image":"example.com/run"}}}"#
+            let build = #"{"processes":[{"type":"web","command":"run it","args":["x"],"direct":false}]}"#
+            let labels = [
+                "io.buildpacks.lifecycle.metadata": metadata, "io.buildpacks.build.metadata": build,
+                "io.buildpacks.rebasable": "false",
+            ]
+            _ = try await run(
+                try findTool("umoci"),
+                ["config", "--image", "\(layout):tiny"]
+                    + labels.flatMap { ["--config.label", "\($0.key)=\($0.value)"] }
+            ).succeeded()
+            let shown = try await bench.mixpack.run(["inspect", "oci:\(layout):tiny"]).succeeded().output
+            for text in ["run it x", "run image    example.com/run", "rebase       not allowed"] {
+                #expect(shown.contains(text), "\(shown)")
+            }
+        }
+    }
 }

@@ -49,9 +49,18 @@ struct ImageContentsReader {
             .init("working dir", config.workingDirectory ?? "/"),
             .init("ports", config.exposedPorts.sorted().joined(separator: ", ")),
             .init("created", image.configuration.created ?? ""),
-        ] + config.environment.map { .init("env", $0) }
+        ] + runImage(config) + config.environment.map { .init("env", $0) }
     }
 
+    /// The run image that the image is on, and how it is put on another.
+    private func runImage(_ config: ContainerConfiguration) -> [ImageContents.Field] {
+        guard let name = metadata?.runImage?.image ?? metadata?.stack?.runImage?.image else { return [] }
+        let isRebasable = config.labels["io.buildpacks.rebasable"] != "false"
+        let rebase = isRebasable ? "mixpack rebase \(self.name)" : "not allowed by the label io.buildpacks.rebasable"
+        return [.init("run image", name), .init("rebase", rebase)]
+    }
+
+    /// What of the label is read; other platforms' labels may have other kinds of values elsewhere.
     private struct Metadata: Decodable {
         struct Layer: Decodable { var sha: String }
         struct Buildpack: Decodable {
@@ -59,17 +68,33 @@ struct ImageContentsReader {
             var layers: [String: Layer]
         }
         struct Sha: Decodable { var sha: String }
-        struct RunImage: Decodable { var topLayer: String? }
+        struct RunImage: Decodable {
+            var topLayer: String?
+            var image: String?
+        }
+        struct Stack: Decodable { var runImage: RunImage? }
         var app: [Sha]?
         var buildpacks: [Buildpack]?
         var config: Sha?
         var launcher: Sha?
         var processTypes: Sha?
         var runImage: RunImage?
+        var stack: Stack?
 
         enum CodingKeys: String, CodingKey {
-            case app, buildpacks, config, launcher, runImage
+            case app, buildpacks, config, launcher, runImage, stack
             case processTypes = "process-types"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            app = try? values.decode([Sha].self, forKey: .app)
+            buildpacks = try? values.decode([Buildpack].self, forKey: .buildpacks)
+            config = try? values.decode(Sha.self, forKey: .config)
+            launcher = try? values.decode(Sha.self, forKey: .launcher)
+            processTypes = try? values.decode(Sha.self, forKey: .processTypes)
+            runImage = try? values.decode(RunImage.self, forKey: .runImage)
+            stack = try? values.decode(Stack.self, forKey: .stack)
         }
     }
 
@@ -79,6 +104,18 @@ struct ImageContentsReader {
             var command: [String]
             var args: [String]?
             var direct: Bool?
+
+            enum CodingKeys: String, CodingKey { case type, command, args, direct }
+
+            /// Before Platform API 0.10 the command is a text.
+            init(from decoder: any Decoder) throws {
+                let values = try decoder.container(keyedBy: CodingKeys.self)
+                type = try values.decode(String.self, forKey: .type)
+                let text = try? values.decode(String.self, forKey: .command)
+                command = try text.map { [$0] } ?? values.decode([String].self, forKey: .command)
+                args = try values.decodeIfPresent([String].self, forKey: .args)
+                direct = try values.decodeIfPresent(Bool.self, forKey: .direct)
+            }
         }
         var processes: [Process]?
         var defaultProcess: String?

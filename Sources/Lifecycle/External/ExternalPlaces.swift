@@ -52,26 +52,29 @@ struct ExternalPlaces {
     /// The plan file as programs see it.
     var planSeen: FilePath { plan.seen.appending("plan.toml") }
 
-    /// What `bin/detect` sees: the application, which it may not change.
-    var detectSandbox: Sandbox? { sandbox([Sandbox.Bind(workspace.machine, at: workspace.seen)]) }
+    /// What `bin/detect` sees: the application, which it may not change, and no network.
+    var detectSandbox: Sandbox? {
+        sandbox([Sandbox.Bind(workspace.machine, at: workspace.seen)], hasNetwork: false)
+    }
 
-    /// What `bin/build` sees: the application and its own layers, and to read the layers of those before it.
+    /// What `bin/build` sees: the application, its own layers and the network, and to read the layers of those before it.
     var buildSandbox: Sandbox? {
-        sandbox([
+        let binds = [
             Sandbox.Bind(workspace.machine, at: workspace.seen, isWritable: true),
             Sandbox.Bind(layers.machine, at: layers.seen),
             Sandbox.Bind(own.machine, at: own.seen, isWritable: true),
-        ])
+        ]
+        return sandbox(binds, hasNetwork: true)
     }
 
-    private func sandbox(_ binds: [Sandbox.Bind]) -> Sandbox? {
+    private func sandbox(_ binds: [Sandbox.Bind], hasNetwork: Bool) -> Sandbox? {
         guard isSandboxed else { return nil }
         let common = [
             Sandbox.Bind(root.machine, at: root.seen), Sandbox.Bind(plan.machine, at: plan.seen, isWritable: true),
             Sandbox.Bind(home.machine, at: home.seen, isWritable: true),
         ]
         let given = volumes.map { Sandbox.Bind($0.source, at: $0.destination, isWritable: $0.isWritable) }
-        return Sandbox(binds: common + binds + given, hasNetwork: true, temporaryFolders: [platform.seen])
+        return Sandbox(binds: common + binds + given, hasNetwork: hasNetwork, temporaryFolders: [platform.seen])
     }
 
     /// A text of the machine with its layers' paths as programs see them.

@@ -115,6 +115,20 @@ struct LifecycleMetadata: Codable, Hashable {
     /// Nothing.
     init() {}
 
+    /// Reads what can be read: other platforms' labels may have values of other kinds, `app` above all.
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        app = try? values.decode([Sha].self, forKey: .app)
+        sbom = try? values.decode(Sha.self, forKey: .sbom)
+        buildpacks = try? values.decode([Buildpack].self, forKey: .buildpacks)
+        config = try? values.decode(Sha.self, forKey: .config)
+        launcher = try? values.decode(Sha.self, forKey: .launcher)
+        processTypes = try? values.decode(Sha.self, forKey: .processTypes)
+        runImage = try? values.decode(RunImage.self, forKey: .runImage)
+        stack = try? values.decode(Stack.self, forKey: .stack)
+        executionEnvironment = try? values.decode(String.self, forKey: .executionEnvironment)
+    }
+
     /// What an image's label says; a label that is missing, empty or cannot be read says nothing.
     init(of image: OCIImage.Image) {
         let text = image.configuration.config.labels[Self.label] ?? ""

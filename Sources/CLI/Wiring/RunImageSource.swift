@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Glibc
 import Lifecycle
 import MixInspection
 import OCIImage
@@ -63,7 +64,10 @@ struct RunImageSource: Sendable {
     /// What the layers need and the image does not have.
     private func fit(of layers: [FilePath], in image: Image) async throws -> [Diagnostic] {
         do {
-            return try await RunImageCheck(image, blobs: store).findings(for: layers).map(\.diagnostic)
+            // Programs of foreign buildpacks need none of what the scripts of a release call.
+            let hasRelease = layers.contains { access($0.appending("releases/start_erl.data").string, F_OK) == 0 }
+            return try await RunImageCheck(image, blobs: store).findings(for: layers)
+                .filter { hasRelease || ![.tool, .locale].contains($0.kind) }.map(\.diagnostic)
         } catch let error as RunImageError {
             throw BuildFailure(
                 exitCode: ExitCode.export, message: "cannot compare the release with the run image: \(error.message)",

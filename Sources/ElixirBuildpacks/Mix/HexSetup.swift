@@ -36,7 +36,8 @@ struct HexSetup {
     /// Fetches the archive, and has mix install it, from an empty folder.
     private func install() async throws {
         do {
-            guard let tools else { throw FetchProblem(.offline, "hex") }
+            // As packages of other platforms, the buildpacks have no client of their own.
+            guard let tools else { return try await installByMix() }
             let file = try await tools.fetch(.hex, into: mix.places.home.appending("downloads")) {
                 mix.context.reporter(.notice($0))
             }
@@ -53,6 +54,14 @@ struct HexSetup {
                     -e HEX_BUILDS_URL=URL)
                       Hex itself: run "mix local.hex" once where there is a network, and copy ~/.mix here
                     """)
+        }
+    }
+
+    private func installByMix() async throws {
+        let outcome = try await mix.mix(
+            ["local.hex", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
+        guard outcome.end.isSuccess, hasHex else {
+            throw FetchProblem(.unreachable("mix local.hex failed"), "/hex.pm/hex")
         }
     }
 

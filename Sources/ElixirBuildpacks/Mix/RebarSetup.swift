@@ -14,7 +14,7 @@ struct RebarSetup {
     func prepare() async throws {
         guard mix.environment.variables["MIX_REBAR3"] == nil, !isInstalled, let name = needing.first else { return }
         do {
-            guard let tools else { throw FetchProblem(.offline, "rebar3") }
+            guard let tools else { return try await installByMix() }
             let file = try await tools.fetch(.rebar3, into: mix.places.home.appending("downloads")) {
                 mix.context.reporter(.notice($0))
             }
@@ -27,6 +27,15 @@ struct RebarSetup {
             throw BuildpackError(
                 .commandFailed, "dependency \(name) is built with rebar3, which is not installed, and \(problem)",
                 advice: "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3")
+        }
+    }
+
+    /// As packages of other platforms, the buildpacks have no client of their own.
+    private func installByMix() async throws {
+        let outcome = try await mix.mix(
+            ["local.rebar", "rebar3", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
+        guard outcome.end.isSuccess, isInstalled else {
+            throw FetchProblem(.unreachable("mix local.rebar failed"), "/hex.pm/rebar3")
         }
     }
 

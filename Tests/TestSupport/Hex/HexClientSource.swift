@@ -130,7 +130,7 @@ enum HexClientSource {
           @behaviour Mix.RemoteConverger
           def remote?(dep), do: dep.scm == Hex.SCM
           def post_converge, do: :ok
-          def deps(dep, lock), do: for({app, _, _} <- elem(lock[dep.app], 5), do: app)
+          def deps(dep, lock), do: for({app, req, _} <- elem(lock[dep.app], 5), do: {app, req, []})
 
           def converge(deps, lock) do
             wanted = for dep <- deps, remote?(dep), do: {dep.opts[:hex], dep.requirement || ">= 0.0.0"}

@@ -3,7 +3,7 @@ public import SystemPackage
 
 /// A small Hex repository: a signed registry and real tarballs of packages made for the tests, as repo.hex.pm has them.
 ///
-/// It is made with the part of rebar3 that speaks to Hex, and rebar3 itself can fetch from it. There is no Hex archive
+/// It is made with the Hex team's own library, which rebar3 carries, and that can fetch from it. There is no Hex archive
 /// on the machines of the tests, so the one that it offers is a small client written for them (`HexClientSource`).
 public struct HexMirror: Sendable {
     /// A package: its files by path.

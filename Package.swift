@@ -164,8 +164,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "OCIImage", "TestSupport",
-                systemPaths,
+                "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "ImageTransports", "OCIImage",
+                "LayerArchive", "TestSupport", systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),

@@ -7,6 +7,7 @@ public struct ImagePlaces: Sendable {
     private let environment: [String: String]
     private let user: UInt32
     private let temporaryFolder: FilePath
+    private let platform: Platform
     private let registries: RegistryImage.Options
 
     /// Takes what the places need.
@@ -14,26 +15,30 @@ public struct ImagePlaces: Sendable {
     ///   - environment: where engines and credentials are looked for.
     ///   - user: the number of the user, for the sockets of their own.
     ///   - temporaryFolder: for what must be fetched whole; made where it is missing.
+    ///   - platform: what is read where a place holds images for several; by default for this machine.
     ///   - registries: how registries are used; by default with TLS and the credentials that the environment leads to.
     public init(
         store: ImageStore, environment: [String: String], user: UInt32, temporaryFolder: FilePath,
-        registries: RegistryImage.Options? = nil
+        platform: Platform = .current, registries: RegistryImage.Options? = nil
     ) {
         self.store = store
         self.environment = environment
         self.user = user
         self.temporaryFolder = temporaryFolder
-        self.registries =
-            registries ?? RegistryImage.Options(credentials: CredentialStore(environment: environment))
+        self.platform = platform
+        var options = registries ?? RegistryImage.Options(credentials: CredentialStore(environment: environment))
+        options.platform = platform
+        self.registries = options
     }
 
     /// The place to read an image from.
     /// - Throws: `ImageError` of code `notFound` where an engine is named and none answers.
     public func source(_ place: ImagePlace) async throws(ImageError) -> any ImageSource {
         switch place {
-        case .layout(let path, let tag): LayoutDirectory(path, tag: tag)
-        case .layoutArchive(let file): LayoutArchive(file, reference: nil)
-        case .dockerArchive(let file): DockerArchive(file, reference: nil)
+        case .layout(let path, let tag): LayoutDirectory(path, tag: tag, platform: platform)
+        case .layoutArchive(let file):
+            LayoutArchive(file, reference: nil, platform: platform, temporaryFolder: temporaryFolder)
+        case .dockerArchive(let file): DockerArchive(file, reference: nil, temporaryFolder: temporaryFolder)
         case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
         case .registry(let name): RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
         case .store(let name): StorePlace(store, name)

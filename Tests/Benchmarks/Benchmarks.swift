@@ -8,10 +8,12 @@ import Glibc
         (BuildBenchmark.name, BuildBenchmark()),
         (KillBenchmark.name, KillBenchmark()),
         (ConsoleBenchmark.name, ConsoleBenchmark()),
+        (ImageBenchmark.name, ImageBenchmark()),
     ]
 
     static func main() async {
         let wanted = CommandLine.arguments.dropFirst()
+        if wanted.first == ImageWork.name { return await work(Array(wanted.dropFirst())) }
         let names = all.map(\.name)
         if let unknown = wanted.first(where: { !names.contains($0) }) {
             report("error: no such benchmark: \(unknown); there are \(names.joined(separator: ", "))")
@@ -28,5 +30,15 @@ import Glibc
             }
         }
         exit(failed ? 1 : 0)
+    }
+
+    /// The share of a measurement that is done in a process of its own.
+    private static func work(_ words: [String]) async {
+        do {
+            try await ImageWork.run(words)
+        } catch {
+            report("error: \(error)")
+            exit(1)
+        }
     }
 }

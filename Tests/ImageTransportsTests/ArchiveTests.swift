@@ -1,9 +1,10 @@
 import Glibc
-import ImageTransports
 import OCIImage
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import ImageTransports
 
 @Suite struct ArchiveTests {
     @Test("an image comes back from an archive of an OCI layout as it went in")
@@ -68,6 +69,80 @@ import Testing
             #expect(image.id == sample.image.id)
             try await ImageValidator().validate(image, blobs: read)
         }
+    }
+
+    @Test(
+        "an archive that is compressed as a whole is read, and what was unpacked is removed",
+        arguments: ["oci", "docker"], ["gzip", "zstd"])
+    func compressed(kind: String, tool: String) async throws {
+        try await withTemporaryFolder { folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let file = folder.appending("image.tar")
+            let scratch = folder.appending("scratch")
+            let name = try Reference("sample")
+            try await archive(kind, file, name, scratch).destination
+                .write(sample.image, from: sample.store, progress: nil)
+            _ = try await run(try findTool(tool), ["-f", file.string]).succeeded()
+            let packed = FilePath(file.string + (tool == "gzip" ? ".gz" : ".zst"))
+            do {
+                let source = archive(kind, packed, nil, scratch).source
+                let image = try await source.image()
+                #expect(image.id == sample.image.id)
+                try await ImageValidator().validate(image, blobs: source)
+                #expect(try scratch.names().count == 1)
+            }
+            #expect(try scratch.names().isEmpty)
+        }
+    }
+
+    @Test("an archive that unpacks to far more than it is, is refused, and leaves nothing")
+    func bomb() async throws {
+        try await withTemporaryFolder { folder in
+            let script = "head -c 60000000 /dev/zero | gzip > bomb.tar"
+            _ = try await run("/bin/sh", ["-c", script], workingDirectory: folder).succeeded()
+            let scratch = folder.appending("scratch")
+            let archive = ArchiveFile(
+                folder.appending("bomb.tar"), temporaryFolder: scratch, smallestLimit: 1_000_000)
+            let error = #expect(throws: ImageError.self) { try archive.index() }
+            #expect(error?.code == .overLimit)
+            #expect(error?.message.contains("bomb.tar") == true)
+            #expect(try scratch.names().isEmpty)
+        }
+    }
+
+    @Test("names in an archive cannot lead out of it, nor in a circle")
+    func links() async throws {
+        try await withTemporaryFolder { folder in
+            let script = """
+                set -e
+                mkdir in && cd in
+                ln -s ../../../../../../etc/passwd index.json
+                ln -s b a && ln -s a b && ln -s a manifest.json
+                mknod device c 1 3
+                tar -cPf ../x.tar index.json a b manifest.json device --transform 's,^device,blobs/../../../device,'
+                """
+            _ = try await run("/bin/sh", ["-c", script], workingDirectory: folder).succeeded()
+            let file = folder.appending("x.tar")
+            for kind in ["oci", "docker"] {
+                let error = await #expect(throws: ImageError.self) {
+                    try await archive(kind, file, nil, folder).source.image()
+                }
+                #expect(error?.code == .notFound)
+            }
+            let index = try TarIndex(file)
+            #expect(index.content("device") == nil && index.content("/etc/passwd") == nil)
+        }
+    }
+
+    private func archive(
+        _ kind: String, _ file: FilePath, _ name: Reference?, _ scratch: FilePath
+    ) -> (source: any ImageSource, destination: any ImageDestination) {
+        if kind == "oci" {
+            let archive = LayoutArchive(file, reference: name, temporaryFolder: scratch)
+            return (archive, archive)
+        }
+        let archive = DockerArchive(file, reference: name, temporaryFolder: scratch)
+        return (archive, archive)
     }
 
     @Test("a write that fails leaves the archive that was there, and nothing else")

@@ -35,6 +35,19 @@ import Testing
         }
     }
 
+    @Test("an engine that listens on a port is found by DOCKER_HOST, loads and gives back")
+    func port() async throws {
+        try await withPodman(onPort: true) { engine, folder in
+            let host = engine.endpoint.description
+            #expect(host.hasPrefix("tcp://127.0.0.1:"))
+            let found = try #require(try await ContainerEngine.find(environment: ["DOCKER_HOST": host], user: 0))
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            let name = try Reference("my-image")
+            try await found.load(sample.image, from: sample.store, as: name)
+            #expect(try await EngineImage(found, name, temporaryFolder: folder).image().id == sample.image.id)
+        }
+    }
+
     @Test("a new image under the same name takes the name over")
     func replaced() async throws {
         try await withPodman { engine, folder in

@@ -63,7 +63,7 @@ import Testing
     func basic() async throws {
         // The password is "secret".
         let line = "me:$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"
-        try await withRegistry(htpasswd: line) { registry, folder in
+        try await withRegistry(access: .init(htpasswd: line)) { registry, folder in
             let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
             let auth = Data("me:secret".utf8).base64EncodedString()
             try folder.appending("docker/config.json").write(
@@ -109,6 +109,12 @@ import Testing
         (.init(match: "GET /v2/app/blobs", times: 99, fault: .cut(after: 400)), false),
         (.init(match: "GET /v2/app/blobs", times: 99, fault: .flip), false),
         (.init(match: "GET /v2/app/manifests", times: 99, fault: .flip), false),
+        (.init(match: "GET /v2/app/blobs", times: 99, fault: .answer(Self.answer("200 OK", body: "short"))), false),
+        (.init(match: "GET /v2/app/blobs", times: 99, fault: .answer(Self.answer("200 OK", body: ""))), false),
+        (.init(match: "GET /v2/app/manifests", times: 99, fault: .answer(Self.answer("200 OK", body: "{"))), false),
+        (.init(match: "GET /v2/app/blobs", times: 99, fault: .drip(100)), true),
+        (.init(match: "GET /v2/app/blobs", times: 1, fault: .stall(after: 400)), true),
+        (.init(match: "GET /v2/app/blobs", times: 99, fault: .stall(after: 400)), false),
     ]
 
     @Test("a pull that goes wrong is cured or fails, and leaves no image", arguments: pullFaults)
@@ -130,6 +136,8 @@ import Testing
             } catch {
                 #expect(!isCured, "\(error)")
                 #expect(try store.image(for: name) == nil)
+                let blobs = store.root.appending("blobs/sha256")
+                #expect(try !blobs.isThere || blobs.names().isEmpty)
             }
         }
     }
@@ -139,6 +147,10 @@ import Testing
         (.init(match: "PUT /v2/app/blobs", times: 1, fault: .answer(Self.answer("502 Oh"))), true),
         (.init(match: "POST /v2/app/blobs", times: 1, fault: .answer(Self.answer("429 Slow"))), true),
         (.init(match: "PUT /v2/app/manifests", times: 2, fault: .answer(Self.answer("503 Down"))), true),
+        (.init(match: "PUT /v2/app/blobs", times: 1, fault: .stall(after: 10)), true),
+        (.init(match: "HEAD /v2/app/blobs", times: 1, fault: .answer(Self.answer("500 Oh"))), true),
+        (.init(match: "PUT /v2/app/manifests", times: 99, fault: .answer(Self.answer("500 Oh"))), false),
+        (.init(match: "POST /v2/app/blobs", times: 99, fault: .answer(Self.answer("429 Slow"))), false),
         (.init(match: "PUT /v2/app/blobs", times: 99, fault: .cutRequest(after: 300)), false),
         (.init(match: "PUT /v2/app/blobs", times: 99, fault: .answer(Self.answer("507 Full"))), false),
     ]
@@ -225,7 +237,7 @@ import Testing
     private func options(_ host: String, _ environment: [String: String] = [:]) -> RegistryImage.Options {
         var options = RegistryImage.Options(credentials: CredentialStore(environment: environment))
         options.insecure = [host]
-        options.retry = RetryPolicy(wait: { _ in })
+        options.retry = RetryPolicy(stall: 1, wait: { _ in })
         return options
     }
 }

@@ -84,18 +84,45 @@ import Testing
             .directory("/d", mode: 0o755, owner: user),
             .symlink(target: "x", path: "/d/l", mode: 0o777, owner: user),
         ]).write(to: sink)
-        var random = SystemRandomNumberGenerator()
-        for _ in 0..<2000 {
-            var bytes = sink.bytes
-            for _ in 0..<Int.random(in: 1...8, using: &random) {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
-            }
-            let limits = TarLimits(entries: 50, totalSize: 1 << 20)
-            guard let reader = try? TarReader(.bytes(bytes), limits: limits) else { continue }
-            while let entry = try? reader.next() {
-                _ = try? reader.content(limit: 1 << 16)
-                #expect(entry.size <= 1 << 20)
-            }
+        for packed in [sink.bytes, try compressed(sink.bytes, .gzip()), try compressed(sink.bytes, .zstd())] {
+            for bytes in Mutations(of: packed) { try read(bytes) }
         }
+    }
+
+    @Test("an archive over a limit is refused at the entry that is too much")
+    func limits() throws {
+        let sink = MemorySink()
+        try LayerContents(
+            (0..<20).map { number in
+                .file(Array(repeating: 1, count: 1000), path: "/file-\(number)", mode: 0o644, owner: .root)
+            }
+        ).write(to: sink)
+        let tooMuch = [TarLimits(entries: 19), TarLimits(pathLength: 6), TarLimits(totalSize: 19_999)]
+        for limits in tooMuch {
+            let reader = try TarReader(.bytes(sink.bytes), limits: limits)
+            let error = #expect(throws: ArchiveError.self) { while try reader.next() != nil {} }
+            #expect(error?.code == .overLimit)
+        }
+        let fits = try TarReader(
+            .bytes(sink.bytes), limits: TarLimits(entries: 20, pathLength: 8, totalSize: 20_000))
+        while try fits.next() != nil {}
+    }
+
+    /// Reads all of an archive as far as it goes.
+    private func read(_ bytes: [UInt8]) throws {
+        let limits = TarLimits(entries: 50, totalSize: 1 << 20)
+        guard let reader = try? TarReader(.bytes(bytes), limits: limits) else { return }
+        while let entry = try? reader.next() {
+            _ = try? reader.content(limit: 1 << 16)
+            #expect((0...1 << 20).contains(entry.size))
+        }
+    }
+
+    private func compressed(_ bytes: [UInt8], _ method: CompressionMethod) throws -> [UInt8] {
+        let memory = MemorySink()
+        let sink = try CompressionSink(method, next: memory, threads: 1)
+        try sink.write(bytes)
+        try sink.finish()
+        return memory.bytes
     }
 }

@@ -45,7 +45,10 @@ import Testing
 
     @Test(
         "what is no name is refused with the part that is wrong",
-        arguments: ["", "My-Image", "a/", "/a", "a//b", "a:", "a:tag with space", "a@sha256:12", "a..b", "-a", "a:.x"])
+        arguments: [
+            "", "My-Image", "a/", "/a", "a//b", "a:", "a:tag with space", "a@sha256:12", "a..b", "-a", "a:.x", "../a",
+            "a..b/c", "a:b/c", "a.b:123456/c", ".x/a",
+        ])
     func refused(text: String) {
         #expect(throws: ImageError.self) { try Reference(text) }
     }

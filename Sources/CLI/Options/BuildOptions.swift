@@ -49,20 +49,23 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The run image; without one it is made from this machine.", valueName: "place"))
     var runImage: String?
 
+    @Option(help: ArgumentHelp("Which run image of several: os/arch[/variant].", valueName: "platform"))
+    var platform: String?
+
     @Option(help: ArgumentHelp("One more name for the image.", valueName: "ref"))
     var tag: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Where to write: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG.",
+            "Where to write: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG or docker://REF.",
             valueName: "place"))
     var output: [String] = []
 
     @Flag(help: "Push the image, and its other names, to their registries.")
     var publish = false
 
-    @Option(help: ArgumentHelp("A registry that is used without TLS.", valueName: "host[:port]"))
-    var insecureRegistry: [String] = []
+    @OptionGroup(title: "Registry options")
+    var registry: RegistryOptions
 
     @Option(help: ArgumentHelp("How layers are compressed for registries: none, gzip or zstd.", valueName: "kind"))
     var compression: CompressionChoice = .gzip
@@ -99,9 +102,7 @@ struct BuildOptions: ParsableArguments {
     }
 
     /// How registries are used.
-    var registries: RegistryChoices {
-        RegistryChoices(insecure: Set(insecureRegistry), compression: compression)
-    }
+    func registries(_ machine: Machine) -> RegistryChoices { registry.choices(machine, compression: compression) }
 
     /// The line that tells what a builder's name means here, where one is given.
     var builderNotice: String? { builder.flatMap { Builder($0).notice } }

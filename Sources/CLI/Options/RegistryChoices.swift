@@ -22,13 +22,16 @@ struct RegistryChoices: Sendable {
     var insecure: Set<String> = []
     /// How layers are compressed.
     var compression = CompressionChoice.gzip
+    /// A file of certificates to trust besides the system's; `nil` takes the environment's.
+    var certificates: String?
 
-    /// The options of the registry client.
-    func options(environment: [String: String]) -> RegistryImage.Options {
-        var options = RegistryImage.Options(credentials: CredentialStore(environment: environment))
+    /// The options of the registry client; `helper` runs the programs that keep credentials.
+    func options(environment: [String: String], helper: @escaping CredentialStore.Helper) -> RegistryImage.Options {
+        var options = RegistryImage.Options(
+            credentials: CredentialStore(environment: environment, helper: helper))
         options.insecure = insecure
         options.compression = compression.mediaTypeCompression
-        options.certificates = environment["SSL_CERT_FILE"]
+        options.certificates = certificates ?? environment["SSL_CERT_FILE"]
         return options
     }
 }

@@ -36,7 +36,8 @@ struct BuildCommand: AsyncParsableCommand {
         } catch let failure as BuildFailure {
             throw ProgramExit.failure(failure)
         }
-        let wiring = Wiring(machine: machine, registries: build.registries)
+        var wiring = Wiring(machine: machine, registries: build.registries(machine))
+        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }

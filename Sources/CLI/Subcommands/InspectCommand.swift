@@ -12,7 +12,7 @@ struct InspectCommand: AsyncParsableCommand {
         discussion:
             """
             IMAGE is a name of the image store or a place: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, \
-            docker-daemon:NAME:TAG. Exit codes: 0 done, 1 a rule of --ci is broken.
+            docker-daemon:NAME:TAG, docker://REF. Exit codes: 0 done, 1 a rule of --ci is broken.
             """)
 
     @Argument(help: ArgumentHelp("The image's name or place.", valueName: "image"))
@@ -32,12 +32,19 @@ struct InspectCommand: AsyncParsableCommand {
     @OptionGroup(title: "Rules")
     var rules: RuleOptions
 
+    @Option(help: ArgumentHelp("Which image of several: os/arch[/variant].", valueName: "platform"))
+    var platform: String?
+
+    @OptionGroup(title: "Registry options")
+    var registry: RegistryOptions
+
     @OptionGroup(title: "Display options")
     var display: DisplayOptions
 
     mutating func run() async throws {
         let machine = Machine()
-        let wiring = Wiring(machine: machine)
+        var wiring = Wiring(machine: machine, registries: registry.choices(machine))
+        wiring.platform = try platform.map(PlatformOption.read) ?? .current
         let images = OpenedImages(wiring: wiring)
         do {
             if rules.ci { return try await check(images, try rules.rules(machine)) }

@@ -17,11 +17,15 @@ struct RebaseCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to write besides the image store.", valueName: "place"))
     var output: [String] = []
 
+    @OptionGroup(title: "Registry options")
+    var registry: RegistryOptions
+
     @Flag(help: "Go on where the run images do not fit together.")
     var force = false
 
     mutating func run() async throws {
-        let wiring = Wiring(machine: Machine())
+        let machine = Machine()
+        let wiring = Wiring(machine: machine, registries: registry.choices(machine))
         do {
             let report = try await Rebaser(services: wiring.services).rebase(try await request(wiring)) { print($0) }
             report.warnings.forEach { print("warning: \($0)") }

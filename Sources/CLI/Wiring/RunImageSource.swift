@@ -18,7 +18,7 @@ struct RunImageSource: Sendable {
         _ request: PlatformServices.RunImageRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         guard let place = request.place else { return try await machineImage(request, notice) }
-        return try await named(place)
+        return try await named(place, notice)
     }
 
     private func machineImage(
@@ -56,9 +56,25 @@ struct RunImageSource: Sendable {
     }
 
     /// Copies a named run image into the store, where builds take its layers from.
-    private func named(_ place: ImagePlace) async throws -> PlatformServices.RunImage {
+    private func named(
+        _ place: ImagePlace, _ notice: @Sendable (String) -> Void
+    ) async throws -> PlatformServices.RunImage {
+        if case .registry = place { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: "named-run-image")
+        try check(image.configuration.platform, of: place)
         return PlatformServices.RunImage(name: place.description, image: image) { try await fit(of: $0, in: image) }
+    }
+
+    /// Another processor's image is refused before anything is built for it.
+    private func check(_ platform: Platform, of place: ImagePlace) throws(BuildFailure) {
+        let own = wiring.platform
+        let isFit =
+            platform.os == own.os && (platform.architecture.isEmpty || platform.architecture == own.architecture)
+        guard !isFit else { return }
+        throw BuildFailure(
+            exitCode: ExitCode.analyze,
+            message: "the run image \(place) is for \(platform), releases built here run on \(own)",
+            advice: "take a run image for \(own), or none: one is made from this machine")
     }
 
     /// What the layers need and the image does not have.

@@ -17,6 +17,8 @@ struct Wiring: Sendable {
     let running = RunningCommands()
     /// What the user says about registries.
     var registries: RegistryChoices
+    /// Which image of several is read.
+    var platform = Platform.current
 
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
@@ -132,7 +134,10 @@ struct Wiring: Sendable {
         ImagePlaces(
             store: store, environment: machine.environment, user: getuid(),
             temporaryFolder: store.root.appending("staging"),
-            registries: registries.options(environment: machine.environment))
+            platform: platform,
+            registries: registries.options(
+                environment: machine.environment,
+                helper: CredentialPrograms(runner: runner, environment: machine.environment).answer))
     }
 
     private func stored(_ reference: Reference) throws(ImageError) -> (image: Image, blobs: any BlobSource) {

@@ -6,7 +6,7 @@ extension DockerArchive: ImageSource {
     ///
     /// Such an archive has no OCI manifest: one is made, the same each time.
     public func image() async throws(ImageError) -> Image {
-        let archive = try TarIndex(file)
+        let archive = try archive.index()
         let entry = try entry(in: archive)
         let bytes = try archive.bytes(entry.config)
         let configuration = try CanonicalJSON.decode(
@@ -26,7 +26,7 @@ extension DockerArchive: ImageSource {
 
     /// Gives a layer as a part of the file.
     public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
-        let archive = try TarIndex(file)
+        let archive = try archive.index()
         let entry = try entry(in: archive)
         let bytes = try archive.bytes(entry.config)
         if try Digest(of: bytes) == descriptor.digest { return .bytes(bytes) }

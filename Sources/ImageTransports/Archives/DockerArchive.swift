@@ -3,16 +3,19 @@ public import OCIImage
 public import SystemPackage
 
 /// An image in a tar as `docker save` writes it: `docker-archive:FILE`.
-public struct DockerArchive: Sendable, Hashable {
+public struct DockerArchive: Sendable {
     /// The file.
     public let file: FilePath
     /// The image's name; a file that is read may be without one.
     public let reference: Reference?
+    let archive: ArchiveFile
 
     /// Takes a file, which need not be there yet when it is written to.
-    public init(_ file: FilePath, reference: Reference?) {
+    /// - Parameter folder: where an archive that is compressed as a whole is unpacked to read it.
+    public init(_ file: FilePath, reference: Reference?, temporaryFolder folder: FilePath = "/tmp") {
         self.file = file
         self.reference = reference
+        archive = ArchiveFile(file, temporaryFolder: folder)
     }
 }
 
@@ -28,6 +31,7 @@ extension DockerArchive: ImageDestination {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }
         try ImageArchive.write(content, to: file, progress: progress)
+        archive.forget()
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
 
@@ -60,7 +64,7 @@ extension DockerArchive: ImageDestination {
     private static func path(of layer: ImageLayer) -> String { "\(layer.descriptor.digest.hex).tar" }
 
     private func holds(_ image: Image, _ names: [Reference]) throws(ImageError) -> Bool {
-        guard let bytes = try? TarIndex(file).bytes("manifest.json") else { return false }
+        guard let bytes = try? archive.index().bytes("manifest.json") else { return false }
         return bytes == (try CanonicalJSON.encode([Self.manifest(image, names)]))
     }
 }

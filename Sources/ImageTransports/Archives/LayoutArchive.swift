@@ -3,16 +3,26 @@ public import OCIImage
 public import SystemPackage
 
 /// An image in a tar of an OCI layout: `oci-archive:FILE`.
-public struct LayoutArchive: Sendable, Hashable {
+public struct LayoutArchive: Sendable {
     /// The file.
     public let file: FilePath
     /// The image's name; a file that is read may be without one.
     public let reference: Reference?
+    private let platform: Platform
+    let archive: ArchiveFile
 
     /// Takes a file, which need not be there yet when it is written to.
-    public init(_ file: FilePath, reference: Reference?) {
+    /// - Parameters:
+    ///   - platform: what is read where the archive holds an index of images.
+    ///   - folder: where an archive that is compressed as a whole is unpacked to read it.
+    public init(
+        _ file: FilePath, reference: Reference?, platform: Platform = .current,
+        temporaryFolder folder: FilePath = "/tmp"
+    ) {
         self.file = file
         self.reference = reference
+        self.platform = platform
+        archive = ArchiveFile(file, temporaryFolder: folder)
     }
 }
 
@@ -27,6 +37,7 @@ extension LayoutArchive: ImageDestination {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }
         try ImageArchive.write(content, to: file, progress: progress)
+        archive.forget()
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
 
@@ -68,7 +79,7 @@ extension LayoutArchive: ImageDestination {
 extension LayoutArchive: ImageSource {
     /// Reads the only image there is, or the one of the name's tag.
     public func image() async throws(ImageError) -> Image {
-        let archive = try TarIndex(file)
+        let archive = try archive.index()
         let index = try CanonicalJSON.decode(
             ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
         let named = index.manifests.filter { $0.annotations?[ImageIndex.referenceName] == reference?.layoutTag }
@@ -78,7 +89,7 @@ extension LayoutArchive: ImageSource {
         if entry.mediaType.isIndex {
             let nested = try CanonicalJSON.decode(
                 ImageIndex.self, from: try document(entry, in: archive), what: "an index of \(file)")
-            entry = try nested.manifest(for: .current)
+            entry = try nested.manifest(for: platform)
         }
         let bytes = try document(entry, in: archive)
         let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, what: "the manifest of \(file)")
@@ -87,7 +98,7 @@ extension LayoutArchive: ImageSource {
 
     /// Gives a blob as a part of the file.
     public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
-        guard let content = try TarIndex(file).content(path(descriptor)), content.size == descriptor.size else {
+        guard let content = try archive.index().content(path(descriptor)), content.size == descriptor.size else {
             throw ImageError(.notFound, "\(file) has no blob \(descriptor.digest)")
         }
         return content

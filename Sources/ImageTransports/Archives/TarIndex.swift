@@ -9,20 +9,22 @@ struct TarIndex: Sendable {
         case link(String)
     }
 
-    let file: FilePath
+    private let file: FilePath
+    private let name: FilePath
     private var entries: [String: Entry] = [:]
 
-    /// Reads the headers of an archive.
+    /// Reads the headers of an archive; `name` is what errors call it.
     /// - Throws: `ImageError`, also when the archive is compressed as a whole.
-    init(_ file: FilePath) throws(ImageError) {
+    init(_ file: FilePath, shownAs name: FilePath? = nil) throws(ImageError) {
         self.file = file
+        self.name = name ?? file
         do throws(ArchiveError) {
             let reader = try TarReader(.file(file), limits: TarLimits(entries: 100_000, totalSize: 1 << 42))
             while let entry = try reader.next() {
                 guard let offset = reader.contentOffset else {
                     throw ArchiveError(
-                        .unsupported, "\(file) is compressed as a whole",
-                        advice: "unpack it first, for example with gunzip")
+                        .unsupported, "\(self.name) is compressed as a whole, and not by gzip or zstd",
+                        advice: "unpack it first")
                 }
                 add(entry, offset)
             }
@@ -47,7 +49,7 @@ struct TarIndex: Sendable {
     /// The bytes of a small file of the archive.
     /// - Throws: `ImageError` of code `notFound` or `overLimit`.
     func bytes(_ path: String) throws(ImageError) -> [UInt8] {
-        guard let content = content(path) else { throw ImageError(.notFound, "\(file) has no \(path) in it") }
+        guard let content = content(path) else { throw ImageError(.notFound, "\(name) has no \(path) in it") }
         do throws(ArchiveError) {
             let sink = MemorySink(limit: 16 << 20)
             try content.write(to: sink)

@@ -13,6 +13,8 @@ struct HTTPRequest: Sendable {
     var connectTimeout: Double = 10
     /// Seconds until all is done; `nil` waits as long as bytes come.
     var timeout: Double?
+    /// Seconds without a byte after which the server is taken for dead; where there is no `timeout`.
+    var stall = 60
     /// The most bytes of an answer that is kept in memory.
     var limit = 32 << 20
     /// The file, which is there, that takes the body of a good answer, instead of memory.

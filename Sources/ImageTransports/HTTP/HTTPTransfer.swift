@@ -46,9 +46,9 @@ final class HTTPTransfer: Sendable {
         if let timeout = request.timeout {
             mixpack_curl_set_long(handle, CURLOPT_TIMEOUT_MS, Int(timeout * 1000))
         } else if request.socket == nil {
-            // Less than a byte a second for a minute is a dead server.
+            // Less than a byte a second for so long is a dead server.
             mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
-            mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, 60)
+            mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, max(request.stall, 1))
         }
         if let socket = request.socket {
             mixpack_curl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, socket.string)

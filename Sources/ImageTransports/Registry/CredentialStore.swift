@@ -62,6 +62,8 @@ public struct CredentialStore: Sendable {
             let Username: String
             let Secret: String
         }
+        // A name leads to a program of the search path, never to a path.
+        guard !program.contains("/") else { return nil }
         let server = registry == "index.docker.io" ? "https://index.docker.io/v1/" : registry
         guard let text = try? await helper?("docker-credential-" + program, server),
             let answer = try? CanonicalJSON.decode(Answer.self, from: Array(text.utf8), what: program)

@@ -38,102 +38,97 @@ actor RegistryClient {
                 if let response { return response }
                 throw failure ?? ImageError(.transport, "no answer from \(endpoint.registry)")
             }
-            let asked = response?.headers["retry-after"].flatMap(Double.init)
-            do { try await retry.wait(retry.delay(after: attempt, retryAfter: asked)) } catch {
-                throw ImageError(.transport, "cancelled")
-            }
+            let delay = retry.delay(after: attempt, asked: response?.retryAfter)
+            do { try await retry.wait(delay) } catch { throw ImageError(.transport, "cancelled") }
             attempt += 1
         }
     }
 
     /// Sends a request with the authorization that is known, and once more with a new one if that is refused.
     private func sendOnce(_ request: HTTPRequest, _ actions: String) async throws(ImageError) -> HTTPResponse {
-        let response = try await follow(request, authorizations[actions])
-        guard response.status == 401, let header = response.headers["www-authenticate"],
+        let (response, isHome) = try await follow(request, authorizations[actions])
+        // Only the registry itself may ask for credentials, not a server that it leads to.
+        guard isHome, response.status == 401, let header = response.headers["www-authenticate"],
             let challenge = Challenge(header)
         else { return response }
-        guard let authorization = try await authorize(challenge, actions) else { return response }
-        authorizations[actions] = authorization
-        return try await follow(request, authorization)
+        switch try await authorize(challenge, actions) {
+        case .header(let authorization):
+            authorizations[actions] = authorization
+            return try await follow(request, authorization).response
+        case .refused(let refusal): return refusal
+        case .none: return response
+        }
     }
 
     /// Follows redirects; the authorization goes to the registry's own address alone.
-    private func follow(_ request: HTTPRequest, _ authorization: String?) async throws(ImageError) -> HTTPResponse {
+    /// - Returns: The answer, and whether it is the registry's own.
+    private func follow(
+        _ request: HTTPRequest, _ authorization: String?
+    ) async throws(ImageError) -> (response: HTTPResponse, isHome: Bool) {
         var request = request
+        request.stall = retry.stall
         let home = URLText.origin(endpoint.url(""))
         let headers = request.headers
         for _ in 0..<6 {
+            let isHome = URLText.origin(request.url) == home
             request.headers = headers
-            if let authorization, URLText.origin(request.url) == home {
-                request.headers.append(("Authorization", authorization))
-            }
+            if let authorization, isHome { request.headers.append(("Authorization", authorization)) }
             let response = try await http.send(request)
             let isRedirect = [301, 302, 303, 307, 308].contains(response.status)
-            guard isRedirect, request.body == nil, let location = response.headers["location"] else { return response }
+            guard isRedirect, request.body == nil, let location = response.headers["location"] else {
+                return (response, isHome)
+            }
             let target = URLText.resolve(location, from: request.url)
             guard target.hasPrefix("https://") || endpoint.scheme == "http" else {
-                throw ImageError(.transport, "\(endpoint.registry) leads to an address without TLS")
+                throw ImageError(.unsupported, "\(endpoint.registry) leads to an address without TLS")
             }
             request.url = target
         }
-        throw ImageError(.transport, "\(endpoint.registry) leads in a circle")
+        throw ImageError(.unsupported, "\(endpoint.registry) leads in a circle")
     }
 
-    private func authorize(_ challenge: Challenge, _ actions: String) async throws(ImageError) -> String? {
+    /// What came of asking for an authorization.
+    private enum Authorization {
+        case header(String)
+        /// The token server's refusal.
+        case refused(HTTPResponse)
+        /// There is no credential.
+        case none
+    }
+
+    private func authorize(_ challenge: Challenge, _ actions: String) async throws(ImageError) -> Authorization {
         let credential = try await credentials.credential(for: endpoint.registry)
         switch challenge {
-        case .basic: return credential?.authorization
+        case .basic: return credential?.authorization.map { .header($0) } ?? .none
         case .bearer(let realm, let service, _):
-            if case .header(let value) = credential, value.lowercased().hasPrefix("bearer ") { return value }
-            return "Bearer " + (try await token(realm, service, endpoint.scope(actions), credential))
+            if case .header(let value) = credential, value.lowercased().hasPrefix("bearer ") { return .header(value) }
+            return try await token(realm, service, endpoint.scope(actions), credential)
         }
     }
 
     /// Fetches a token (distribution's "Token Authentication Specification").
     private func token(
         _ realm: String, _ service: String?, _ scope: String, _ credential: RegistryCredential?
-    ) async throws(ImageError) -> String {
+    ) async throws(ImageError) -> Authorization {
         struct Answer: Decodable {
             let token: String?
             let access_token: String?
         }
         guard realm.hasPrefix("https://") || endpoint.scheme == "http" else {
-            throw ImageError(.transport, "\(endpoint.registry) asks for credentials at an address without TLS")
+            throw ImageError(.unsupported, "\(endpoint.registry) asks for credentials at an address without TLS")
         }
-        let response = try await http.send(tokenRequest(realm, service, scope, credential))
+        var request = TokenRequest(realm: realm, service: service, scope: scope).request(credential)
+        request.stall = retry.stall
+        var response = try await http.send(request)
         guard response.isSuccess else {
-            throw ImageError(
-                .transport, "\(endpoint.registry) gives no token: status \(response.status)",
-                advice: "log in with docker login \(endpoint.registry)")
+            // What will not pass is a refusal, whatever the token server calls it, and is not asked for again.
+            if !RetryPolicy.isPassing(response.status) { response.status = 401 }
+            return .refused(response)
         }
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the registry's token")
         guard let token = answer.token ?? answer.access_token else {
             throw ImageError(.malformed, "\(endpoint.registry) answered without a token")
         }
-        return token
-    }
-
-    private func tokenRequest(
-        _ realm: String, _ service: String?, _ scope: String, _ credential: RegistryCredential?
-    ) throws(ImageError) -> HTTPRequest {
-        if case .identityToken(let secret) = credential {
-            var request = HTTPRequest("POST", realm)
-            request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
-            let fields = [
-                ("grant_type", "refresh_token"), ("refresh_token", secret), ("service", service ?? ""),
-                ("scope", scope),
-                ("client_id", "mixpack"),
-            ]
-            let text = fields.map { "\($0.0)=\(URLText.encoded($0.1))" }.joined(separator: "&")
-            var body = JoinedContent()
-            body.append(.bytes(Array(text.utf8)))
-            request.body = body
-            return request
-        }
-        var url = URLText.adding("scope", scope, to: realm)
-        if let service { url = URLText.adding("service", service, to: url) }
-        var request = HTTPRequest("GET", url)
-        if let value = credential?.authorization { request.headers = [("Authorization", value)] }
-        return request
+        return .header("Bearer " + token)
     }
 }

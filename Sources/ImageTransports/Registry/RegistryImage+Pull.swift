@@ -1,7 +1,7 @@
 public import OCIImage
 
 extension RegistryImage: ImageSource {
-    /// Reads the image of the name; of an index the one for this machine.
+    /// Reads the image of the name; of an index the one for the platform.
     public func image() async throws(ImageError) -> Image {
         if let keptImage { return keptImage }
         var document = try await manifest(reference.digest?.description ?? reference.tag ?? "latest", reference.digest)
@@ -9,7 +9,7 @@ extension RegistryImage: ImageSource {
             guard document.type.isIndex else { break }
             let index = try CanonicalJSON.decode(
                 ImageIndex.self, from: document.bytes, what: "the index of \(reference)")
-            let entry = try index.manifest(for: .current)
+            let entry = try index.manifest(for: options.platform)
             document = try await manifest(entry.digest.description, entry.digest)
         }
         guard document.type.isManifest || document.type.rawValue.isEmpty else {

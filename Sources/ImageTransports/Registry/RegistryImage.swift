@@ -17,15 +17,18 @@ public actor RegistryImage {
         public var retry: RetryPolicy
         /// How plain layers are compressed on their way out.
         public var compression: MediaType.Compression
+        /// What is read where a name leads to an index of images.
+        public var platform: Platform
         /// How many blocks are compressed at once.
         public var threads: Int
 
-        /// Creates options; by default with TLS alone, gzip, and two threads.
+        /// Creates options; by default with TLS alone, gzip, images for this machine, and two threads.
         public init(credentials: CredentialStore) {
             self.credentials = credentials
             insecure = []
             retry = RetryPolicy()
             compression = .gzip
+            platform = .current
             threads = 2
         }
     }

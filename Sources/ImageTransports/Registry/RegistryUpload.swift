@@ -46,6 +46,7 @@ struct RegistryUpload: Sendable {
         var request = HTTPRequest("HEAD", client.endpoint.url("manifests/\(tag)"))
         request.headers = [("Accept", image.descriptor.mediaType.rawValue)]
         let response = try await client.send(request, actions: "pull,push")
+        guard response.status != 401 else { throw client.refusal(response, "the push") }
         return response.isSuccess && response.headers["docker-content-digest"] == image.digest.description
     }
 
@@ -87,9 +88,8 @@ struct RegistryUpload: Sendable {
             guard RetryPolicy.isPassing(response.status), attempt < options.retry.attempts else {
                 throw client.refusal(response, "blob \(descriptor.digest.short)")
             }
-            do { try await options.retry.wait(options.retry.delay(after: attempt, retryAfter: nil)) } catch {
-                throw ImageError(.transport, "cancelled")
-            }
+            let delay = options.retry.delay(after: attempt, asked: response.retryAfter)
+            do { try await options.retry.wait(delay) } catch { throw ImageError(.transport, "cancelled") }
             attempt += 1
         }
     }
@@ -102,7 +102,10 @@ struct RegistryUpload: Sendable {
     ) async throws(ImageError) -> HTTPResponse {
         let start = HTTPRequest("POST", client.endpoint.url("blobs/uploads/"))
         let opened = try await client.send(start, actions: "pull,push")
-        guard opened.isSuccess, let location = opened.headers["location"] else { return opened }
+        // It was asked for often enough already.
+        guard opened.isSuccess, let location = opened.headers["location"] else {
+            throw client.refusal(opened, "an upload")
+        }
         let place = URLText.resolve(location, from: start.url)
         var request = HTTPRequest("PUT", URLText.adding("digest", descriptor.digest.description, to: place))
         request.headers = [("Content-Type", "application/octet-stream")]

@@ -6,25 +6,30 @@ public struct RetryPolicy: Sendable {
     public var firstDelay: Double
     /// The most seconds to wait, also when the server asks for more.
     public var longestDelay: Double
+    /// Seconds without a byte after which a connection is given up.
+    public var stall: Int
     /// Waits so many seconds.
     public var wait: @Sendable (Double) async throws -> Void
 
-    /// Creates a policy; by default five attempts, from 0.3 seconds up to a minute apart.
+    /// Creates a policy; by default five attempts, from 0.3 seconds up to a minute apart, and a minute without a byte.
     public init(
-        attempts: Int = 5, firstDelay: Double = 0.3, longestDelay: Double = 60,
+        attempts: Int = 5, firstDelay: Double = 0.3, longestDelay: Double = 60, stall: Int = 60,
         wait: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
     ) {
         self.attempts = attempts
         self.firstDelay = firstDelay
         self.longestDelay = longestDelay
+        self.stall = stall
         self.wait = wait
     }
 
     /// The seconds to wait after some attempts; at random by half more or less, so that clients do not come back together.
-    func delay(after attempt: Int, retryAfter: Double?) -> Double {
+    ///
+    /// What a server asks for in `Retry-After` is kept to, up to `longestDelay`.
+    func delay(after attempt: Int, asked: Double? = nil) -> Double {
         let doubled = firstDelay * Double(1 << min(attempt - 1, 16))
-        let delay = retryAfter ?? doubled * Double.random(in: 0.5...1.5)
-        return min(max(delay, 0), longestDelay)
+        let delay = asked ?? doubled * Double.random(in: 0.5...1.5)
+        return delay.isFinite ? min(max(delay, 0), longestDelay) : longestDelay
     }
 
     /// Whether an answer of this status may be another the next time.

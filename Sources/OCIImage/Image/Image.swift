@@ -26,6 +26,7 @@ public struct Image: Sendable, Hashable {
     /// - Throws: `ImageError` when they are not valid, or do not fit each other.
     public init(manifestBytes: [UInt8], configurationBytes: [UInt8]) throws(ImageError) {
         let manifest = try CanonicalJSON.decode(Manifest.self, from: manifestBytes, what: "the manifest")
+        try Self.check([manifest.config] + manifest.layers)
         let configuration = try CanonicalJSON.decode(
             ImageConfiguration.self, from: configurationBytes, what: "the image's configuration")
         guard manifest.schemaVersion == 2 else {
@@ -48,5 +49,18 @@ public struct Image: Sendable, Hashable {
             mediaType: manifest.mediaType ?? .manifest, digest: try Digest(of: manifestBytes),
             size: Int64(manifestBytes.count))
         layers = zip(manifest.layers, diffIDs).map { ImageLayer(descriptor: $0, diffID: $1) }
+    }
+
+    /// More layers than any engine takes, and more bytes in one than any disk.
+    private static let layerLimit = 1000
+    private static let sizeLimit: Int64 = 1 << 44
+
+    private static func check(_ blobs: [Descriptor]) throws(ImageError) {
+        guard blobs.count - 1 <= layerLimit else {
+            throw ImageError(.overLimit, "the manifest has \(blobs.count - 1) layers, more than \(layerLimit)")
+        }
+        for blob in blobs where !(0...sizeLimit).contains(blob.size) {
+            throw ImageError(.overLimit, "the manifest says that \(blob.digest) has \(blob.size) bytes")
+        }
     }
 }

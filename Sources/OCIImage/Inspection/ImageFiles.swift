@@ -52,15 +52,18 @@ public actor ImageFiles {
         try await copyContent(of: path, in: layer, to: sink)
     }
 
-    private func copyContent(of path: String, in layer: Int, to sink: any ByteSink) async throws(ImageError) {
+    private func copyContent(
+        of path: String, in layer: Int, to sink: any ByteSink, links: Int = 8
+    ) async throws(ImageError) {
         let tree = try await stack(layer).tree(.layer)
         guard let id = tree.node(at: path), !tree[id].isGone, Int(tree[id].layer) == layer else {
             throw ImageError(.notFound, "layer \(layer) has no file \(path)")
         }
         switch tree[id].kind {
         case .file: break
-        case .hardLink where tree.linkTarget(of: id) != path:
-            return try await copyContent(of: tree.linkTarget(of: id) ?? "", in: layer, to: sink)
+        case .hardLink where links > 0:
+            let target = tree.linkTarget(of: id) ?? ""
+            return try await copyContent(of: target, in: layer, to: sink, links: links - 1)
         default: throw ImageError(.unsupported, "\(path) is no file")
         }
         let content = try await blobs.blob(image.layers[layer].descriptor)

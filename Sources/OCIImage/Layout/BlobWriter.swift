@@ -20,8 +20,8 @@ struct BlobWriter: Sendable {
         if case .file(let file, 0, descriptor.size) = content, FileSystem.size(of: file) == descriptor.size {
             if link(file.string, target.string) == 0 { return nil }
         }
-        let temporary = directory.folder.appending(".\(descriptor.digest.short)-\(getpid())")
-        FileSystem.remove(temporary)
+        let number = UInt64.random(in: .min ... .max)
+        let temporary = directory.folder.appending(".\(descriptor.digest.short)-\(getpid())-\(number)")
         do throws(ImageError) {
             try copy(descriptor, content, to: temporary)
             try FileSystem.rename(temporary, to: target)

@@ -1,9 +1,9 @@
 import SystemPackage
 
 extension LayoutDirectory: ImageSource {
-    /// Reads the image of the tag; of an index the image for this machine.
+    /// Reads the image of the tag; of an index the image for the platform.
     public func image() async throws(ImageError) -> Image {
-        try readImage(platform: .current)
+        try readImage()
     }
 
     /// Gives a blob of the layout.
@@ -16,7 +16,7 @@ extension LayoutDirectory: ImageSource {
         try readIndex()?.manifests.compactMap { $0.annotations?[ImageIndex.referenceName] } ?? []
     }
 
-    func readImage(platform: Platform) throws(ImageError) -> Image {
+    func readImage() throws(ImageError) -> Image {
         guard let index = try readIndex() else {
             throw ImageError(.notFound, "\(path) is no OCI layout: it has no index.json")
         }
@@ -37,7 +37,7 @@ extension LayoutDirectory: ImageSource {
     /// The image; `nil` where there is no layout or it has no such tag.
     func storedImage() throws(ImageError) -> Image? {
         do throws(ImageError) {
-            return try readImage(platform: .current)
+            return try readImage()
         } catch {
             guard error.code == .notFound, try isAbsent() else { throw error }
             return nil

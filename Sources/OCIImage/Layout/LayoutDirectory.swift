@@ -8,11 +8,14 @@ public struct LayoutDirectory: Sendable, Hashable {
     public let path: FilePath
     /// The tag; `nil` reads the only image there is and writes one without a name.
     public let tag: String?
+    /// What is read where the tag leads to an index of images.
+    public let platform: Platform
 
-    /// Takes a folder, which need not be there yet when it is written to.
-    public init(_ path: FilePath, tag: String?) {
+    /// Takes a folder, which need not be there yet when it is written to; by default images for this machine are read.
+    public init(_ path: FilePath, tag: String?, platform: Platform = .current) {
         self.path = path
         self.tag = tag
+        self.platform = platform
     }
 
     var blobs: BlobDirectory { BlobDirectory(path.appending("blobs")) }

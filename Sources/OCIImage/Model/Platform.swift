@@ -14,6 +14,16 @@ public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
         self.variant = variant
     }
 
+    /// Reads `os/architecture[/variant]`.
+    /// - Throws: `ImageError` that shows the form.
+    public init(_ text: String) throws(ImageError) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
+            throw ImageError(.malformed, "not a platform: \(text)", advice: "give one such as \(Platform.current)")
+        }
+        self.init(architecture: parts[1], os: parts[0], variant: parts.count > 2 ? parts[2] : nil)
+    }
+
     /// The platform that this program was built for.
     public static var current: Platform {
         #if arch(arm64)

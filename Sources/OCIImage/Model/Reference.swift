@@ -30,7 +30,7 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
             tag = digest == nil ? "latest" : nil
         }
         if let slash = rest.firstIndex(of: "/"), Self.isRegistry(rest[..<slash]) {
-            registry = String(rest[..<slash])
+            registry = try Self.registry(String(rest[..<slash]), in: text)
             rest = rest[rest.index(after: slash)...]
         } else {
             registry = nil
@@ -46,6 +46,15 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
 
     private static func isRegistry(_ word: Substring) -> Bool {
         word == "localhost" || word.contains(".") || word.contains(":")
+    }
+
+    private static func registry(_ registry: String, in text: String) throws(ImageError) -> String {
+        let name = /[A-Za-z0-9]+(?:(?:\.|-+)[A-Za-z0-9]+)*(?::[0-9]{1,5})?/
+        let address = /\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?/
+        guard registry.wholeMatch(of: name) != nil || registry.wholeMatch(of: address) != nil else {
+            throw ImageError(.malformed, "image name \(text): \"\(registry)\" is no host with or without a port")
+        }
+        return registry
     }
 
     private static func tag(_ tag: String, in text: String) throws(ImageError) -> String {

@@ -25,7 +25,7 @@ extension ImageStore {
         guard let entry = try layout.readIndex()?.manifests.first,
             let name = entry.annotations?[ImageIndex.imageName]
         else { return nil }
-        let image = try layout.readImage(platform: .current)
+        let image = try layout.readImage()
         var status = stat()
         guard stat(layout.indexFile.string, &status) == 0 else { return nil }
         return StoredImage(

@@ -38,6 +38,12 @@ extension FilePath {
     /// Whether something is there.
     public var isThere: Bool { FileManager.default.fileExists(atPath: string) }
 
+    /// The size of the file in bytes, links followed.
+    public func fileSize() throws -> Int64 {
+        let file = try FileDescriptor.open(self, .readOnly)
+        return try file.closeAfter { try file.seek(offset: 0, from: .end) }
+    }
+
     /// The names in the folder, sorted.
     public func names() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: string).sorted()

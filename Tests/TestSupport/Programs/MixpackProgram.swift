@@ -12,7 +12,7 @@ public struct MixpackProgram: Sendable {
     /// Finds the program beside the tests, and gives it a home below `folder`.
     /// - Throws: `TestSupportError` when it has not been built.
     public init(home folder: FilePath) throws {
-        executable = try Self.built()
+        executable = try builtProgram("mixpack")
         home = folder.appending("home")
         try home.makeFolder()
         environment = [
@@ -61,20 +61,5 @@ public struct MixpackProgram: Sendable {
     /// The variables with others over them.
     public func merged(with more: [String: String?]) -> [String: String?] {
         environment.merging(more) { _, new in new }
-    }
-
-    private static func built() throws -> FilePath {
-        let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        var folder = FilePath(link)
-        while folder.removeLastComponent() {
-            let candidate = folder.appending("mixpack")
-            if FileManager.default.isExecutableFile(atPath: candidate.string), !isFolder(candidate) { return candidate }
-            if folder.lastComponent?.string.hasPrefix(".build") == true { break }
-        }
-        throw TestSupportError("mixpack has not been built beside \(link): swift build")
-    }
-
-    private static func isFolder(_ path: FilePath) -> Bool {
-        (try? FileManager.default.contentsOfDirectory(atPath: path.string)) != nil
     }
 }

@@ -1,10 +1,9 @@
-import SystemPackage
-import TestSupport
+public import SystemPackage
 
 /// A root file system with a shell and little else, from this machine's own programs.
-enum TinyImage {
-    /// The file system as a tar.
-    static func archive(in folder: FilePath) async throws -> FilePath {
+public enum TinyImage {
+    /// The file system as a tar; it stands unpacked beside it, in the folder `fs`.
+    public static func archive(in folder: FilePath) async throws -> FilePath {
         let script = """
             set -e
             mkdir -p fs/bin fs/tmp
@@ -21,7 +20,7 @@ enum TinyImage {
     }
 
     /// An image that sleeps, in an OCI layout, with the tag `tiny`.
-    static func layout(in folder: FilePath) async throws -> FilePath {
+    public static func layout(in folder: FilePath) async throws -> FilePath {
         _ = try await archive(in: folder)
         let script = """
             set -e

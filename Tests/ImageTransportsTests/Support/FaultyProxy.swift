@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import SystemPackage
+import TestSupport
 
 /// A server between client and registry that misbehaves on purpose.
 final class FaultyProxy: Sendable {
@@ -12,6 +13,10 @@ final class FaultyProxy: Sendable {
         case cut(after: Int)
         /// A byte of the answer's body is another one.
         case flip
+        /// After so many bytes of the registry's answer nothing comes any more, and the connection stays.
+        case stall(after: Int)
+        /// The answer comes in pieces of so many bytes.
+        case drip(Int)
         /// The connection ends after so many bytes of the request.
         case cutRequest(after: Int)
     }
@@ -44,10 +49,13 @@ final class FaultyProxy: Sendable {
         }
     }
 
+    /// Puts other rules in place of those there are.
+    func set(_ rules: [Rule]) { self.rules.withLock { $0 = rules } }
+
     /// Ends it.
     func stop() { shutdown(socket, Int32(SHUT_RDWR)) }
 
-    /// All requests so far, as far as they came in one piece.
+    /// The heads of all requests so far; of those that were not passed on with their body.
     var heads: [String] { received.withLock { $0 } }
     /// The first lines of all requests so far.
     var requests: [String] { heads.map { String($0.prefix { $0 != "\r\n" }) } }
@@ -55,16 +63,16 @@ final class FaultyProxy: Sendable {
     private func serve(_ client: Int32) {
         defer { close(client) }
         var head: [UInt8] = []
-        while !head.contains(13), let more = Self.read(client) { head += more }
+        while Self.headEnd(head) == nil, let more = Self.read(client) { head += more }
         let line = String(decoding: head.prefix { $0 != 13 }, as: UTF8.self)
-        received.withLock { $0.append(String(decoding: head, as: UTF8.self)) }
         let fault = rules.withLock { rules -> Fault? in
             guard let index = rules.firstIndex(where: { $0.times > 0 && line.contains($0.match) }) else { return nil }
             rules[index].times -= 1
             return rules[index].fault
         }
+        if case .answer = fault { Self.readBody(client, &head) }
+        received.withLock { $0.append(String(decoding: head, as: UTF8.self)) }
         if case .answer(let text) = fault {
-            // The request is read to its end first, as far as it has one that is seen.
             Self.write(client, Array(text.utf8))
             shutdown(client, Int32(SHUT_WR))
             while Self.read(client) != nil {}
@@ -91,12 +99,38 @@ final class FaultyProxy: Sendable {
         close(server)
     }
 
+    private static func headEnd(_ bytes: [UInt8]) -> Int? {
+        bytes.firstRange(of: [13, 10, 13, 10])?.upperBound
+    }
+
+    /// Reads the rest of a small request.
+    private static func readBody(_ client: Int32, _ bytes: inout [UInt8]) {
+        guard let end = headEnd(bytes) else { return }
+        let lines = String(decoding: bytes[..<end], as: UTF8.self).lowercased().split(separator: "\r\n")
+        let length = lines.first { $0.hasPrefix("content-length:") }.flatMap {
+            Int($0.dropFirst(15).filter(\.isNumber))
+        }
+        guard let length, length < 1 << 20 else { return }
+        while bytes.count < end + length, let more = read(client) { bytes += more }
+    }
+
     private func answer(from server: Int32, to client: Int32, _ fault: Fault?) {
         var passed = 0
         while var more = Self.read(server) {
             if case .cut(let limit) = fault, passed + more.count > limit {
                 Self.write(client, Array(more.prefix(limit - passed)))
                 return
+            }
+            if case .stall(let limit) = fault, passed + more.count > limit {
+                Self.write(client, Array(more.prefix(limit - passed)))
+                while Self.read(client) != nil {}
+                return
+            }
+            if case .drip(let size) = fault {
+                for start in stride(from: 0, to: more.count, by: size) {
+                    Self.write(client, Array(more[start..<min(start + size, more.count)]))
+                }
+                continue
             }
             if case .flip = fault, let last = more.indices.last { more[last] ^= 1 }
             Self.write(client, more)

@@ -8,10 +8,10 @@ final class PodmanService: Sendable {
     let endpoint: EngineEndpoint
     private let program: RunningProgram
 
-    /// Starts it with everything it writes below a folder.
-    init(in folder: FilePath) async throws {
-        let socket = folder.appending("podman.sock")
-        endpoint = .socket(socket)
+    /// Starts it with everything it writes below a folder, on a socket or on a port of this machine.
+    init(in folder: FilePath, onPort: Bool = false) async throws {
+        endpoint =
+            onPort ? .network("127.0.0.1:\(try TCPSocket.freePort())") : .socket(folder.appending("podman.sock"))
         program = try RunningProgram(
             try findTool("podman"),
             [
@@ -35,9 +35,9 @@ final class PodmanService: Sendable {
 }
 
 /// Runs `body` with a podman of its own.
-func withPodman(_ body: (ContainerEngine, FilePath) async throws -> Void) async throws {
+func withPodman(onPort: Bool = false, _ body: (ContainerEngine, FilePath) async throws -> Void) async throws {
     try await withTemporaryFolder { folder in
-        let service = try await PodmanService(in: folder)
+        let service = try await PodmanService(in: folder, onPort: onPort)
         do {
             try await body(ContainerEngine(service.endpoint), folder)
         } catch {

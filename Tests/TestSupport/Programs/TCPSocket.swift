@@ -2,16 +2,16 @@ import Glibc
 import SystemPackage
 
 /// The few calls that tests need to listen and connect on 127.0.0.1.
-enum TCPSocket {
+public enum TCPSocket {
     /// A port that nobody listens on.
-    static func freePort() throws -> UInt16 {
+    public static func freePort() throws -> UInt16 {
         let (socket, port) = try listen()
         close(socket)
         return port
     }
 
     /// A socket that listens on a free port.
-    static func listen() throws -> (socket: Int32, port: UInt16) {
+    public static func listen() throws -> (socket: Int32, port: UInt16) {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Errno(rawValue: errno) }
         var address = loopback(0)
@@ -27,7 +27,7 @@ enum TCPSocket {
     }
 
     /// A socket connected to a port.
-    static func connect(_ port: UInt16) throws -> Int32 {
+    public static func connect(_ port: UInt16) throws -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Errno(rawValue: errno) }
         var address = loopback(port)

@@ -1,0 +1,17 @@
+import FoundationEssentials
+public import SystemPackage
+
+/// The path of a program of this package, built beside the tests.
+/// - Throws: `TestSupportError` when it has not been built.
+public func builtProgram(_ name: String) throws -> FilePath {
+    let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    var folder = FilePath(link)
+    while folder.removeLastComponent() {
+        let candidate = folder.appending(name)
+        var isFolder = false
+        let isThere = FileManager.default.fileExists(atPath: candidate.string, isDirectory: &isFolder)
+        if isThere, !isFolder, FileManager.default.isExecutableFile(atPath: candidate.string) { return candidate }
+        if folder.lastComponent?.string.hasPrefix(".build") == true { break }
+    }
+    throw TestSupportError("\(name) has not been built beside \(link): swift build")
+}

@@ -17,12 +17,12 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Where to write; several may be named.", valueName: "place"))
     var places: [String]
 
-    @Option(help: ArgumentHelp("A registry that is used without TLS.", valueName: "host[:port]"))
-    var insecureRegistry: [String] = []
+    @OptionGroup(title: "Registry options")
+    var registry: RegistryOptions
 
     mutating func run() async throws {
         let machine = Machine()
-        let wiring = Wiring(machine: machine, registries: RegistryChoices(insecure: Set(insecureRegistry)))
+        let wiring = Wiring(machine: machine, registries: registry.choices(machine))
         let packages = BuildpackPackages(wiring: wiring)
         let targets = try places.map { try PackagePlace($0, machine: machine) }
         for target in targets {

@@ -31,7 +31,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 "the console needs a terminal",
                 advice: "build without one: mixpack build \(ProjectInspections.imageName(project)) --path \(path)")
         }
-        let wiring = Wiring(machine: machine, registries: build.registries)
+        var wiring = Wiring(machine: machine, registries: build.registries(machine))
+        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         let request = try build.request(
             image: try BuildCommand.reference(ProjectInspections.imageName(project)), project: project,
             environment: machine.environment)

@@ -65,12 +65,10 @@ struct OptionsTests {
     func watches() async throws {
         let world = World(builds: [Fixtures.finished()])
         var environment = world.environment()
-        environment.changes = { _ in
-            AsyncStream {
-                $0.yield(); $0.finish()
-            }
-        }
+        let (changes, save) = AsyncStream.makeStream(of: Void.self)
+        environment.changes = { _ in changes }
         let session = try await Self.session(environment, settings: ConsoleSettings(watches: true))
+        save.yield()
         await session.wait { $0.outcome != nil }
         #expect(world.look { $0.requests.count } == 1)
         #expect(await session.state()?.console.build.watches == true)

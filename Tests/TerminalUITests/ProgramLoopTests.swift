@@ -68,6 +68,21 @@ struct ProgramLoopTests {
         #expect(await session.finished()?.words == ["x"])
     }
 
+    @Test("cancelling ends whoever waits for a state that does not come, and the program")
+    func cancellation() async throws {
+        let loop = ProgramLoop(CounterProgram(), terminal: HeadlessTerminal(size: Size(width: 20, height: 1)))
+        let running = Task { try await loop.run() }
+        let waiting = Task { await loop.wait { $0.count == 1_000 } }
+        #expect(await loop.waitUntilIdle()?.count == 0)
+        waiting.cancel()
+        #expect(await waiting.value == nil)
+        loop.send(.add(2))
+        #expect(await loop.waitUntilIdle()?.count == 2)
+        running.cancel()
+        #expect(try await running.value.count == 2)
+        #expect(await loop.waitUntilIdle() == nil)
+    }
+
     @Test("a new size reaches the view")
     func resize() async {
         let session = await HeadlessSession(CounterProgram(), size: Size(width: 5, height: 1))

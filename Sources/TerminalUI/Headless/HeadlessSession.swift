@@ -17,6 +17,10 @@ public final class HeadlessSession<P: Program>: Sendable {
         _ = await loop.waitUntilIdle()
     }
 
+    deinit {
+        running.cancel()
+    }
+
     /// The text on the screen, a line a row, without blanks at line ends.
     public var text: String { terminal.text }
     /// The roles on the screen.

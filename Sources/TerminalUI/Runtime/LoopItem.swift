@@ -6,6 +6,8 @@ enum LoopItem<State: Sendable, Message: Sendable>: Sendable {
     case ended(work: UInt64)
     /// The terminal is ours again.
     case terminalResumed(Message?)
+    /// Whoever runs the loop wants it to end.
+    case cancelled
     /// Somebody waits for a state.
     case probe(LoopProbe<State>)
 }

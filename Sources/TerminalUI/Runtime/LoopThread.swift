@@ -79,6 +79,8 @@ struct LoopThread<P: Program> {
             isDirty = true
             isUrgent = true
             if let message { apply(message) }
+        case .cancelled:
+            isOver = true
         case .probe(let probe):
             probes.append(probe)
         }

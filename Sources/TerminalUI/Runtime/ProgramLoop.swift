@@ -26,12 +26,22 @@ public final class ProgramLoop<P: Program>: Sendable {
     ///
     /// Call it once.
     ///
-    /// Gives the last state. Work that is still under way is cancelled.
+    /// Gives the last state. Work that is still under way is cancelled; cancelling the task ends the program, too.
     /// Throws: ``TerminalError`` if the terminal cannot be taken over.
     public func run() async throws(TerminalError) -> P.State {
         let inbox = inbox
         try terminal.start { inbox.put(event: $0) }
-        let result: Result<P.State, TerminalError> = await withCheckedContinuation { continuation in
+        let result = await withTaskCancellationHandler {
+            await runOnOwnThread()
+        } onCancel: {
+            inbox.put(.cancelled)
+        }
+        terminal.restore()
+        return try result.get()
+    }
+
+    private func runOnOwnThread() async -> Result<P.State, TerminalError> {
+        await withCheckedContinuation { continuation in
             do throws(TerminalError) {
                 try DedicatedThread.start {
                     var thread = LoopThread(self)
@@ -41,8 +51,6 @@ public final class ProgramLoop<P: Program>: Sendable {
                 continuation.resume(returning: .failure(error))
             }
         }
-        terminal.restore()
-        return try result.get()
     }
 
     /// Hands a message to the program.
@@ -53,22 +61,29 @@ public final class ProgramLoop<P: Program>: Sendable {
     }
 
     /// Waits until all is taken in and drawn and no work but subscriptions is under way; gives the state then, or nil
-    /// if the loop has ended.
+    /// if the loop has ended or the waiting task is cancelled.
     ///
     /// Timers that have not gone off do not count.
     public func waitUntilIdle() async -> P.State? {
         await wait(needsIdle: true) { _ in true }
     }
 
-    /// Waits until the state is as asked and drawn; gives it, or nil if the loop has ended.
+    /// Waits until the state is as asked and drawn; gives it, or nil if the loop has ended or the waiting task is
+    /// cancelled.
     public func wait(until condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
         await wait(needsIdle: false, condition)
     }
 
     private func wait(needsIdle: Bool, _ condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
-        await withCheckedContinuation { continuation in
-            let probe = LoopProbe(needsIdle: needsIdle, condition: condition) { continuation.resume(returning: $0) }
-            if !inbox.put(.probe(probe)) { probe.answer(nil) }
+        let answer = LoopAnswer<P.State>()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                answer.await(continuation)
+                let probe = LoopProbe(needsIdle: needsIdle, condition: condition) { answer.give($0) }
+                if !inbox.put(.probe(probe)) { answer.give(nil) }
+            }
+        } onCancel: {
+            answer.give(nil)
         }
     }
 }

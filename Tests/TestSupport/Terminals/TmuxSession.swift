@@ -88,16 +88,28 @@ public struct TmuxSession: Sendable {
     /// Waits for the program's end and gives its exit status; minus the signal's number where one ended it.
     public func exitStatus(within deadline: Duration = .seconds(30)) async throws -> Int32 {
         var status: Int32?
+        var told = ""
         // tmux closes the terminal before it has reaped the program: until then there is neither status nor signal.
-        try await eventually("the end of the program", within: deadline) {
-            let fields = try await tmux([
-                "display-message", "-p", "#{pane_dead},#{pane_dead_status},#{pane_dead_signal}",
-            ]).output.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter(\.isNumber) }
-            guard fields.count == 3, fields[0] == "1" else { return false }
-            status = Int32(fields[1]) ?? Int32(fields[2]).map { -$0 }
+        try await eventually("the end of the program; tmux tells \(told), \(Self.processState(told))", within: deadline) {
+            told = try await fact("#{pane_dead},#{pane_dead_status},#{pane_dead_signal},#{pid},#{pane_pid}")
+            let fields = told.split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
+            guard fields.count == 5, fields[0] == 1 else { return false }
+            status = fields[1] ?? fields[2].map { -$0 }
+            // On a busy machine tmux has been seen to miss the signal that says so, and to keep a zombie for ever.
+            if status == nil, let server = fields[3] { kill(server, SIGCHLD) }
             return status != nil
         }
         return try status ?? { throw TestSupportError("the program has not ended") }()
+    }
+
+    /// What the kernel tells of a pane's program, in a line.
+    private static func processState(_ told: String) -> String {
+        let id = told.split(separator: ",").last.map(String.init) ?? ""
+        let status = (try? FilePath("/proc/\(id)/status").readText()) ?? "no such process"
+        let told = status.split(separator: "\n").filter { line in
+            ["State", "Threads", "SigQ", "SigBlk", "PPid"].contains { line.hasPrefix($0) }
+        }
+        return (told.isEmpty ? status : told.joined(separator: " ")).replacing("\t", with: " ")
     }
 
     private func endServer() async {

@@ -90,7 +90,7 @@ public struct TmuxSession: Sendable {
         var status: Int32?
         var told = ""
         // tmux closes the terminal before it has reaped the program: until then there is neither status nor signal.
-        try await eventually("the end of the program; tmux tells \(told), \(Self.processState(told))", within: deadline) {
+        try await eventually("the end of the program; tmux: \(told); \(Self.processState(told))", within: deadline) {
             told = try await fact("#{pane_dead},#{pane_dead_status},#{pane_dead_signal},#{pid},#{pane_pid}")
             let fields = told.split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
             guard fields.count == 5, fields[0] == 1 else { return false }

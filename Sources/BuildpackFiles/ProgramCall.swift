@@ -16,6 +16,11 @@ public struct ProgramCall: Sendable {
         self.workingDirectory = workingDirectory
     }
 
+    /// The folder that holds every buildpack's layers; `nil` in detection, which has none.
+    public var layersRoot: FilePath? {
+        role == "build" && !layers.isEmpty ? layers.removingLastComponent() : nil
+    }
+
     /// `detect` or `build`: the name that the program was called by.
     var role: String { words.first.flatMap { FilePath($0).lastComponent?.string } ?? "" }
 

@@ -74,6 +74,54 @@ import Testing
         }
     }
 
+    @Test("packaged, they bring Erlang and Elixir to a build image that has none, and keep them in a cached layer")
+    func bareBuildImage() async throws {
+        try await Workbench.run { bench in
+            let folders = bench.folder.appending("folders")
+            _ = try await bench.mixpack.run(["buildpack", "package", folders.string]).succeeded()
+            let server = try FileServer(serving: try await BuildsMirror(in: bench.folder.appending("mirror")).folder)
+            let phases = BuildpackPhases(
+                buildpacks: folders, folder: bench.folder.appending("platform"),
+                path: try bareMachinePath(in: bench.folder.appending("tools")),
+                variables: ["MIXPACK_BUILDS_URL": server.url])
+            let project = try bench.sample(.hello)
+            let first = try await phases.run(project)
+            #expect(first.contains("fetching OTP-") && first.contains("from \(server.url)"), "\(first)")
+            let release = phases.layers.appending("io.github.carlo-colombo.mix-release/release")
+            let started = try await TestSupport.run(
+                release.appending("bin/hello"),
+                ["eval", "{:ok, _} = Application.ensure_all_started(:hello); IO.puts(Hello.greeting())"],
+                environment: ["PATH": phases.path, "RELEASE_COOKIE": "test"]
+            ).succeeded()
+            #expect(started.output.contains("Hello"), "\(started)")
+            let kept = try phases.layers.appending("io.github.carlo-colombo.erlang-runtime/toolchains.toml").readText()
+            #expect(kept.contains("cache = true") && kept.contains("launch = false"), "\(kept)")
+
+            // The platform hands back what is cached; the network is not asked again.
+            let asked = server.requests.count
+            let second = try await phases.run(project)
+            #expect(!second.contains("fetching"), "\(second)")
+            #expect(server.requests.count == asked)
+        }
+    }
+
+    @Test("packaged, without curl and without Erlang, they say what the build image lacks")
+    func noCurl() async throws {
+        try await Workbench.run { bench in
+            let folders = bench.folder.appending("folders")
+            _ = try await bench.mixpack.run(["buildpack", "package", folders.string]).succeeded()
+            let tools = bench.folder.appending("tools")
+            let phases = BuildpackPhases(
+                buildpacks: folders, folder: bench.folder.appending("platform"),
+                path: try bareMachinePath(in: tools), variables: [:])
+            try tools.appending("curl").remove()
+            let failure = await #expect(throws: TestSupportError.self) {
+                try await phases.run(try bench.sample(.hello))
+            }
+            #expect("\(failure.map { "\($0)" } ?? "")".contains("there is no curl on the build image"))
+        }
+    }
+
     /// Starts an image by runc and asks the node that it runs.
     private func answer(
         of image: ImageFacts, in bench: Workbench, _ release: String, _ expression: String

@@ -10,7 +10,7 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
         discussion: """
             A PLACE is a folder, which gets one folder a buildpack, or takes the buildpackage: FILE.cnb, oci:DIR[:TAG], \
             oci-archive:FILE, docker-daemon:NAME:TAG or docker://REF. \
-            They need Erlang, Elixir and OpenSSL's libcrypto on the build image. \
+            They need OpenSSL's libcrypto on the build image, and Erlang and Elixir or curl to fetch them. \
             Exit codes: 0 done, 3 usage, 62 a place cannot be written.
             """)
 

@@ -32,7 +32,19 @@ public struct ErlangRuntimeBuildpack: Buildpack {
         let layer = ToolchainLayer(
             name: "erlang", version: toolchain.otpVersion, root: toolchain.erlangRoot,
             programs: ["erl", "erlc", "escript", "epmd", "run_erl", "to_erl", "dialyzer", "typer", "ct_run"])
-        return BuildResult(layers: [try layer.contribute(to: context.layersDirectory)])
+        let own = try layer.contribute(to: context.layersDirectory)
+        return BuildResult(layers: [own] + storeLayer(of: context, keeping: toolchain))
+    }
+
+    /// The cached layer of what was installed, where the supply keeps it among the layers.
+    private func storeLayer(of context: BuildContext, keeping toolchain: Toolchain) -> [LayerContribution] {
+        let folder = context.layersDirectory.appending(ToolchainSupply.layerName)
+        guard let supply, supply.root == folder, folder.isFolder else { return [] }
+        ToolchainStore(root: folder).remove(except: toolchain)
+        return [
+            LayerContribution(
+                ToolchainSupply.layerName, types: [.build, .cache], reason: "what the build image lacks, kept")
+        ]
     }
 
     /// The toolchain.

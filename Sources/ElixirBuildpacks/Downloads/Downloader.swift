@@ -7,6 +7,14 @@ public protocol Downloader: Sendable {
     /// - Returns: the status of the answer, such as 200 or 404.
     /// - Throws: `DownloadError` when there is no whole answer, `CancellationError`.
     func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int
+
+    /// Whether anything can be fetched at all; where not, mix itself fetches what it can.
+    var isThere: Bool { get }
+}
+
+extension Downloader {
+    /// It is.
+    public var isThere: Bool { true }
 }
 
 /// A download without a whole answer.

@@ -71,7 +71,7 @@ struct ToolFetch {
 extension ToolFetch {
     /// The fetching of a build; `nil` where nothing was handed in that could.
     init?(_ supply: ToolchainSupply?, _ context: BuildContext, _ toolchain: Toolchain) {
-        guard let supply else { return nil }
+        guard let supply, supply.downloader.isThere else { return nil }
         self.init(
             downloader: supply.downloader,
             settings: supply.settings.adding(context.environment).adding(context.platformVariables),

@@ -31,6 +31,14 @@ struct ToolchainStore {
         return Toolchain(elixirRoot: elixir, erlangRoot: erlang)
     }
 
+    /// Removes the toolchains that are no longer used.
+    func remove(except used: Toolchain) {
+        for name in (elixirs + erlangs).map({ root.appending($0.name) })
+        where name != used.elixirRoot && name != used.erlangRoot {
+            try? name.removeAll()
+        }
+    }
+
     /// The folder of a build of Erlang.
     static func folderName(_ erlang: BuildList.Build, _ release: String) -> String {
         "otp-\(erlang.version)-\(release)"

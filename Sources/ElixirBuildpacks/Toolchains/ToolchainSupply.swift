@@ -28,6 +28,14 @@ public struct ToolchainSupply: Sendable {
         self.library = library ?? UbuntuRelease.machineLibrary
     }
 
+    /// The layer of the Erlang runtime that keeps what was installed, on platforms that keep layers only.
+    static let layerName = "toolchains"
+
+    /// Where toolchains are kept among the layers of all buildpacks; a place that is never there where there are none.
+    public static func root(inLayers layers: FilePath?) -> FilePath {
+        (layers ?? "/layers").appending(BuildpackID.erlangRuntime).appending(layerName)
+    }
+
     /// The toolchain that meets a need without the network; `nil` where something is yet to be fetched.
     func toolchain(for need: ToolchainNeed, machine: Toolchain?) -> Toolchain? {
         let store = ToolchainStore(root: root)

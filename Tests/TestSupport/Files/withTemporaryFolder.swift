@@ -32,7 +32,8 @@ public func makeTemporaryFolder() throws -> FilePath {
 public func removeTree(_ folder: FilePath) {
     let manager = FileManager.default
     if (try? manager.removeItem(atPath: folder.string)) != nil { return }
-    for path in manager.enumeratedPaths(under: folder) {
+    // Folders only: a link's target may be one of the machine's programs.
+    for path in manager.enumeratedPaths(under: folder) where FilePath(path).isRealFolder {
         chmod(path, 0o700)
     }
     try? manager.removeItem(atPath: folder.string)
@@ -42,5 +43,13 @@ extension FileManager {
     fileprivate func enumeratedPaths(under folder: FilePath) -> [String] {
         let names = (try? subpathsOfDirectory(atPath: folder.string)) ?? []
         return [folder.string] + names.map { folder.appending($0).string }
+    }
+}
+
+extension FilePath {
+    /// Whether it is a folder, and not a link to one.
+    fileprivate var isRealFolder: Bool {
+        var status = stat()
+        return lstat(string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -37,7 +37,6 @@ import Testing
     func ordinaryUser() async throws {
         try await Workbench.run { bench in
             try await Workbench.run { other in
-                // Not every machine lets every user run its Elixir: a buildpack of its own needs none.
                 let layout = try await TinyImage.layout(in: other.folder)
                 let words = ["--run-image", "oci:\(layout):tiny", "-e", "GIVEN=given", "-b"]
                 let test = "test \"$(ls -A /home)\" = cnb"
@@ -56,6 +55,21 @@ import Testing
                 #expect(try ImageFacts(layout: place, tag: "hello").digest == own.digest)
                 let doctor = try await run(other, by: user, ["doctor"])
                 #expect(doctor.output.contains("bubblewrap works"), "\(doctor)")
+            }
+        }
+    }
+
+    @Test("an ordinary user builds a mix project in the sandbox, to the digest that root gets")
+    func ordinaryUsersMix() async throws {
+        try await Workbench.run { bench in
+            try await Workbench.run { other in
+                let own = try await bench.build(try bench.sample(.hello), as: "hello")
+                let project = try other.sample(.hello)
+                _ = try await TestSupport.run("/bin/chown", ["-R", "65534:65534", other.folder.string]).succeeded()
+                let user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+                let place = other.folder.appending("out")
+                _ = try await run(other, by: user, arguments(project, place)).succeeded()
+                #expect(try ImageFacts(layout: place, tag: "hello").digest == own.digest)
             }
         }
     }

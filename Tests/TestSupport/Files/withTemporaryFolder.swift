@@ -33,23 +33,20 @@ public func removeTree(_ folder: FilePath) {
     let manager = FileManager.default
     if (try? manager.removeItem(atPath: folder.string)) != nil { return }
     // Folders only: a link's target may be one of the machine's programs.
-    for path in manager.enumeratedPaths(under: folder) where FilePath(path).isRealFolder {
+    for path in manager.enumeratedPaths(under: folder) where manager.isRealFolder(path) {
         chmod(path, 0o700)
     }
     try? manager.removeItem(atPath: folder.string)
 }
 
 extension FileManager {
+    /// Whether it is a folder, and not a link to one.
+    fileprivate func isRealFolder(_ path: String) -> Bool {
+        (try? attributesOfItem(atPath: path))?[.type] as? FileAttributeType == .typeDirectory
+    }
+
     fileprivate func enumeratedPaths(under folder: FilePath) -> [String] {
         let names = (try? subpathsOfDirectory(atPath: folder.string)) ?? []
         return [folder.string] + names.map { folder.appending($0).string }
-    }
-}
-
-extension FilePath {
-    /// Whether it is a folder, and not a link to one.
-    fileprivate var isRealFolder: Bool {
-        var status = stat()
-        return lstat(string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -107,6 +107,16 @@ struct LinearTests {
         #expect(world.look { $0.commands.first?.environment["SECRET_KEY_BASE"]?.count } == 15)
     }
 
+    @Test("secrets of the container are looked for in the image, and not given to the build")
+    func withheld() async throws {
+        let world = World(builds: [Fixtures.finished()])
+        _ = await Self.run("", "", "3", "1", "run-time-s3cret-value", "1", "y", "0", world: world)
+        let request = try #require(world.look { $0.requests.first })
+        #expect(request.withheldSecrets.map(\.name) == ["SECRET_KEY_BASE"])
+        #expect(request.withheldSecrets.first?.value == "run-time-s3cret-value")
+        #expect(!request.variables.contains { $0.name == "SECRET_KEY_BASE" })
+    }
+
     @Test("what does not work is said, and the console goes on")
     func failures() async {
         let (heard, _) = await Self.run("", "", "2", "3", "3", "4", "pass show x", "1", "y", "2", "0") {

@@ -8,7 +8,8 @@ extension LinearConsole {
             let request: BuildRequest
             do {
                 request = try session.release.request(
-                    project: session.path, variables: session.secrets.buildVariables)
+                    project: session.path, variables: session.secrets.buildVariables,
+                    withheld: session.secrets.withheldSecrets)
             } catch {
                 return terminal.say("not built: \(error)")
             }

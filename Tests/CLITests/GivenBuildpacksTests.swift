@@ -55,6 +55,30 @@ import Testing
         }
     }
 
+    @Test("detect lists the given buildpacks in order, says what is wrong with one, and needs no mix project for them")
+    func detects() async throws {
+        try await Workbench.run { bench in
+            let first = try write("first", in: bench)
+            let second = try write("second", in: bench)
+            let project = try project(bench)
+            func detect(_ arguments: String...) async throws -> ProgramEnd {
+                try await bench.mixpack.run(
+                    ["detect", "--path", project.string] + arguments, workingDirectory: bench.folder)
+            }
+            let foreign = try await detect("-b", second.string, "-b", first.string).succeeded()
+            #expect(foreign.lines.contains("  1. test/second 1.0.0  in \(second)"), "\(foreign)")
+            #expect(foreign.lines.contains("  2. test/first 1.0.0   in \(first)"), "\(foreign)")
+            let mixed = try await detect("-b", "first", "-b", "from=builder", "--json")
+            #expect(mixed.status == 20, "\(mixed)")
+            let order = try JSONValue(parsing: mixed.output)["order"]?.array ?? []
+            #expect(order.compactMap { $0["id"]?.string }.first == "test/first")
+            #expect(order.count == 4)
+            let wrong = try await detect("-b", "./nowhere")
+            #expect(wrong.status == 22, "\(wrong)")
+            #expect(wrong.output.contains("nowhere"), "\(wrong)")
+        }
+    }
+
     @Test(
         "what is wrong with a given buildpack or volume ends with the lifecycle's exit code, and no image",
         arguments: [

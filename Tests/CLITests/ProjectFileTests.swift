@@ -64,7 +64,9 @@ import Testing
                     + "[[io.buildpacks.build.env]]\nname = \"API_TOKEN\"\nvalue = \"do-not-tell\"\n")
             let text = try await bench.mixpack.run(["detect", "--path", project.string]).succeeded()
             #expect(text.output.contains("\n* b "))
-            #expect(text.output.contains("Buildpacks\n  mine\n  io.github.carlo-colombo.erlang-runtime\n"))
+            let order = text.lines.drop { $0 != "Buildpacks, in order" }.dropFirst().prefix(2).map { $0.prefix(45) }
+            #expect(order.first?.hasPrefix("  1. mine 2.0.0 ") == true, "\(text)")
+            #expect(order.last?.hasPrefix("  2. io.github.carlo-colombo.erlang-runtime") == true, "\(text)")
             #expect(text.output.contains("project.toml\n  names the builder host\n  takes only lib/, mix.exs\n"))
             #expect(text.output.contains("  gives RELEASE, API_TOKEN"))
             #expect(!text.output.contains("do-not-tell"))

@@ -18,6 +18,8 @@ import Testing
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)
             let json = try await detect(project, bench, status: 22)
+            let text = try await bench.mixpack.run(["detect", "--path", project.string]).output
+            #expect(text.contains("  version   0.2.0\n"), "an umbrella is no app: \(text)")
             let releases = json["releases"]?.array ?? []
             #expect(releases.compactMap { $0["name"]?.string } == ["web_rel", "worker_rel"])
             #expect(releases.compactMap { $0["version"]?.string } == ["0.2.0", "0.2.0"])

@@ -19,6 +19,8 @@ struct Detection: Codable {
     var release: String?
     /// The buildpacks, in order.
     var buildpacks: [String]
+    /// The same with what each would do.
+    var order: [Step] = []
     /// What project.toml says; `nil` where there is none.
     var projectFile: ProjectFileFacts?
     /// What stands in the way of a build.
@@ -27,17 +29,30 @@ struct Detection: Codable {
     /// The exit code of `mixpack detect`, where it is not 0.
     var exitCode: Int32?
 
+    /// A buildpack of the order.
+    struct Step: Codable {
+        /// Its id.
+        var id: String
+        /// Its version; empty where it is not known yet.
+        var version: String
+        /// What it would do, or where it comes from.
+        var purpose: String
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case path, toolchain, versions, toBeFetched, project, release, buildpacks, projectFile, error
+        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, error
     }
 
     /// Looks at a project: read first, then evaluated where there is a toolchain.
-    static func make(_ project: FilePath, release: String?, wiring: Wiring) async -> Detection {
+    static func make(
+        _ project: FilePath, release: String?, given: [BuildpackChoice] = [], wiring: Wiring
+    ) async -> Detection {
         var detection = Detection(path: project.string, buildpacks: wiring.buildpackNames)
+        var order = PlannedOrder(nil, given: given, wiring: wiring)
         do {
             let file = try ProjectFile(of: project)
             detection.projectFile = file.facts
-            detection.buildpacks = PlannedOrder(file.descriptor, wiring: wiring).entries.map(\.id)
+            order = PlannedOrder(file.descriptor, given: given, wiring: wiring)
             detection.release = try await detection.plan(project, release: release ?? file.release, wiring)
         } catch let failure as BuildFailure {
             detection.error = MixError(.cannotPlan, failure.message, advice: failure.advice)
@@ -48,8 +63,21 @@ struct Detection: Codable {
         } catch {
             detection.error = MixError(.cannotPlan, "\(error)")
         }
+        detection.take(order)
         detection.exitCode = detection.exitCode ?? detection.error?.exitCode
         return detection
+    }
+
+    /// Takes the buildpacks in; where none of them is mixpack's own, it takes no mix project to build.
+    private mutating func take(_ order: PlannedOrder) {
+        buildpacks = order.entries.map(\.id)
+        self.order = PlannedBuildpacks(order: order).list(for: project).map {
+            Step(id: $0.id, version: $0.version, purpose: $0.purpose)
+        }
+        if error?.kind == .notMixProject, order.entries.allSatisfy({ $0.source != nil }) { error = nil }
+        if error == nil, let failure = order.entries.compactMap(\.failure).first {
+            error = MixError(.cannotPlan, failure.message, advice: failure.advice)
+        }
     }
 
     /// Finds out about the project, and which release would be built.

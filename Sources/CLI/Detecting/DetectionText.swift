@@ -15,11 +15,12 @@ struct DetectionText {
     private var project: [String] {
         guard let project = detection.project else { return ["\(detection.path): no mix project"] }
         let name = [project.app, project.version].compactMap { $0 }.joined(separator: " ")
+        let label = project.app == nil ? "version" : "app    "
         let phoenix = project.usesPhoenix ? ", Phoenix \(project.phoenixVersion ?? "of an unknown version")" : ""
         let evidence = project.evidence == .probable ? " (mix.exs was read, not evaluated)" : ""
         return [
             detection.path, "  kind      \(kind(project.kind))\(phoenix)\(evidence)",
-            name.isEmpty ? nil : "  app       \(name)",
+            name.isEmpty ? nil : "  \(label)   \(name)",
             project.assetsDeploy.isEmpty
                 ? nil : "  assets    mix assets.deploy in \(project.assetsDeploy.joined(separator: ", "))",
         ].compactMap { $0 }
@@ -52,13 +53,16 @@ struct DetectionText {
 
     private var children: [String] {
         guard let children = detection.project?.children, !children.isEmpty else { return [] }
+        let names = children.map(\.name.count).max() ?? 0
+        let paths = children.map(\.path.count).max() ?? 0
         return ["Children"]
             + children.map { child in
                 let facts = [
                     child.version, child.usesPhoenix ? "Phoenix" : nil, child.hasAssets ? "assets" : nil,
                     child.hasNativeCode ? "native code" : nil, child.hasApplicationCallback ? nil : "library",
                 ]
-                return "  \(child.name)  \(child.path)  \(facts.compactMap { $0 }.joined(separator: ", "))"
+                let name = "\(child.name.padding(to: names))  \(child.path.padding(to: paths))"
+                return "  \(name)  \(facts.compactMap { $0 }.joined(separator: ", "))"
             }
     }
 
@@ -87,7 +91,13 @@ struct DetectionText {
     }
 
     private var buildpacks: [String] {
-        detection.project == nil ? [] : ["Buildpacks"] + detection.buildpacks.map { "  \($0)" }
+        guard detection.project != nil || detection.error == nil else { return [] }
+        let width = detection.order.map { $0.id.count + $0.version.count }.max() ?? 0
+        return ["Buildpacks, in order"]
+            + detection.order.enumerated().map { index, step in
+                let name = "\(step.id) \(step.version)".padding(to: width + 1)
+                return "  \(index + 1). \(name)  \(step.purpose)"
+            }
     }
 
     private var projectFile: [String] {

@@ -12,15 +12,17 @@ struct PlannedOrder {
         var version: String
         /// Where it comes from; `nil` is mixpack itself.
         var source: String?
+        /// Why no build can use it, where that is known.
+        var failure: BuildpackError?
     }
 
     /// The buildpacks.
     let entries: [Entry]
 
-    /// Works the order out from what project.toml says; without one it is the built-in order.
-    init(_ descriptor: ProjectDescriptor?, wiring: Wiring) {
+    /// Works the order out from what flags and project.toml say; without either it is the built-in order.
+    init(_ descriptor: ProjectDescriptor?, given: [BuildpackChoice] = [], wiring: Wiring) {
         let own = wiring.buildpackNames.map { Entry(id: $0, version: ProgramVersion.text) }
-        let middle = descriptor?.buildpacks ?? []
+        let middle = given.isEmpty ? descriptor?.buildpacks ?? [] : given
         let choices =
             (descriptor?.firstBuildpacks ?? []) + (middle.isEmpty ? [.builder] : middle)
             + (descriptor?.lastBuildpacks ?? [])
@@ -31,13 +33,16 @@ struct PlannedOrder {
         switch choice {
         case .builder: return own
         case .folder(let path):
-            guard let found = try? DirectoryBuildpack(path, runner: wiring.runner).descriptor else {
-                return [Entry(id: path.string, version: "", source: "no buildpack is there")]
+            do {
+                let found = try DirectoryBuildpack(path, runner: wiring.runner).descriptor
+                return [Entry(id: found.id, version: found.version, source: "in \(path)")]
+            } catch {
+                let failure = error as? BuildpackError ?? BuildpackError(.cannotPlan, "\(error)")
+                return [Entry(id: path.string, version: "", source: failure.message, failure: failure)]
             }
-            return [Entry(id: found.id, version: found.version, source: "in \(path)")]
         case .named(let reference):
             guard let known = wiring.buildpacks.all.first(where: { $0.id == reference.id }) else {
-                return [Entry(id: reference.id, version: reference.version ?? "", source: "named in project.toml")]
+                return [Entry(id: reference.id, version: reference.version ?? "", source: "of that name")]
             }
             return known.order.isEmpty ? own.filter { $0.id == known.id } : own
         case .image(let place): return [Entry(id: place.description, version: "", source: "a buildpackage")]

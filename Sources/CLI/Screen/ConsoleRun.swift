@@ -35,7 +35,7 @@ struct ConsoleRun {
         if try options.isAccessible() { return try await LinearRun(wiring: wiring, display: display).run(start) }
         var settings = try options.settings()
         change(&settings)
-        var environment = LiveConsole(wiring: wiring, display: display).environment
+        var environment = LiveConsole(wiring: wiring, display: display, given: start.buildpacks).environment
         environment.themes = { try options.themes() }
         let program: ConsoleProgram
         do {
@@ -70,5 +70,15 @@ struct ConsoleRun {
         if !summary.text.isEmpty && !state.hasDetached { print(summary.text) }
         if let endingSignal { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: endingSignal) }
         if let code = summary.exitCode { throw ProgramExit(message: nil, code: code) }
+    }
+}
+
+extension ConsoleStart {
+    /// The buildpacks that flags name.
+    var buildpacks: [BuildpackChoice] {
+        switch self {
+        case .prepared(let request), .build(let request): request.buildpacks
+        case .project, .image, .replay: []
+        }
     }
 }

@@ -11,6 +11,8 @@ import SystemPackage
 struct LiveConsole: Sendable {
     let wiring: Wiring
     let display: DisplayOptions
+    /// The buildpacks that flags name.
+    var given: [BuildpackChoice] = []
 
     private var choices: ChoicesStore {
         ChoicesStore(cacheRoot: wiring.machine.cacheRoot, now: { Date().timeIntervalSince1970 })
@@ -31,7 +33,7 @@ struct LiveConsole: Sendable {
     }
 
     private func fillProjects(_ environment: inout ConsoleEnvironment) {
-        let inspections = ProjectInspections(wiring: wiring)
+        let inspections = ProjectInspections(wiring: wiring, given: given)
         environment.inspect = { inspections.inspect($0) }
         environment.recentProjects = { choices.recentProjects() }
         environment.loadChoices = { choices.choices(for: $0) }

@@ -11,7 +11,7 @@ struct PlannedBuildpacks {
         order.entries.map { entry in
             ProjectInspection.PlannedBuildpack(
                 id: entry.id, version: entry.version, purpose: entry.source ?? Self.purpose(of: entry.id, project),
-                passes: project == nil || entry.source != nil ? nil : true)
+                passes: entry.failure != nil ? false : project == nil || entry.source != nil ? nil : true)
         }
     }
 

@@ -6,6 +6,8 @@ import SystemPackage
 /// Looks at a project for the console: read first, then evaluated, handed over as it becomes known.
 struct ProjectInspections: Sendable {
     let wiring: Wiring
+    /// The buildpacks that flags name.
+    var given: [BuildpackChoice] = []
 
     /// What is known of a project, again and again, until all is.
     func inspect(_ project: FilePath) -> AsyncStream<ProjectInspection> {
@@ -22,7 +24,11 @@ struct ProjectInspections: Sendable {
         var inspection = ProjectInspection(path: project, stage: .reading)
         inspection.suggestedImage = Self.imageName(project)
         let file = read(project, &inspection)
-        let buildpacks = PlannedBuildpacks(order: PlannedOrder(file?.descriptor, wiring: wiring))
+        let order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
+        inspection.problems += order.entries.compactMap(\.failure).map {
+            Finding(.error, $0.message, advice: $0.advice)
+        }
+        let buildpacks = PlannedBuildpacks(order: order)
         inspection.buildpacks = buildpacks.list(for: nil)
         do {
             inspection.project = try MixInspector.staticLook(project)

@@ -20,13 +20,19 @@ struct DetectCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The release to plan, where the project has several.", valueName: "name"))
     var release: String?
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A buildpack as mixpack build takes it; their order counts.", valueName: "dir|id"))
+    var buildpack: [String] = []
+
     @Flag(help: "Print JSON.")
     var json = false
 
     mutating func run() async throws {
         let machine = Machine()
         let project = machine.absolute(path)
-        let detection = await Detection.make(project, release: release, wiring: Wiring(machine: machine))
+        let detection = await Detection.make(
+            project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: Wiring(machine: machine))
         print(json ? try detection.json() : DetectionText(detection).text)
         if let code = detection.exitCode { throw ProgramExit(message: nil, code: code) }
     }

@@ -82,7 +82,8 @@ struct OptionsTests {
         request.variables = [PlatformVariable(name: "RELEASE", value: "worker_rel")]
         request.usesEngine = false
         let choices = Choices(
-            image: "kept", release: "web_rel", runImage: "docker://debian:12", tags: ["kept:1"], usesEngine: true)
+            image: "kept", release: "web_rel", runImage: "docker://debian:12", tags: ["kept:1"], usesEngine: true,
+            buildVariables: ["BP_DISTRIBUTION": "cluster"])
         let world = World(builds: [Fixtures.finished()])
         let session = await HeadlessSession(
             try ConsoleProgram(environment: world.environment(choices: choices), start: .prepared(request)))
@@ -95,6 +96,7 @@ struct OptionsTests {
         #expect(built.runImage == .registry(try Reference("debian:12")))
         #expect(built.buildpacks == request.buildpacks)
         #expect(built.variables.first { $0.name == "RELEASE" }?.value == "worker_rel")
+        #expect(built.variables.first { $0.name == "BP_DISTRIBUTION" }?.value == "cluster")
         #expect(
             CommandLineText.text(for: built).contains("--buildpack /packs/one --buildpack from=builder"))
     }

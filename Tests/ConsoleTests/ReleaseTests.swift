@@ -26,11 +26,43 @@ import Testing
     @Test("a choice stays when the project is looked at again, unless the release is gone")
     func keepsChoice() {
         var state = Self.state()
-        state.chosen = "worker_rel"
+        state.choose("worker_rel")
         state.take(Fixtures.umbrella())
         #expect(state.chosen == "worker_rel")
-        state.chosen = "gone_rel"
+        state.choose("gone_rel")
         state.take(Fixtures.umbrella())
+        #expect(state.chosen == "web_rel")
+    }
+
+    @Test("what project.toml names comes before the last choice, and after a flag and what is chosen now")
+    func projectFile() throws {
+        var inspection = Fixtures.inspection()
+        inspection.fileRelease = "worker_rel"
+        inspection.fileDistribution = "cluster"
+        let last = Choices(release: "web_rel", buildVariables: ["BP_DISTRIBUTION": "none"])
+        var state = ReleaseState()
+        state.image = "shop"
+        state.take(inspection)
+        state.take(last)
+        state.take(inspection)
+        #expect(state.chosen == "worker_rel")
+        #expect(ReleaseRows.form(state, engine: nil)[5].text.contains("cluster"))
+        func profile() throws -> String? {
+            try state.request(project: "/p", variables: []).variables.first { $0.name == "BP_DISTRIBUTION" }?.value
+        }
+        #expect(try profile() == nil, "the build reads it there itself")
+        state.choose("web_rel")
+        state.nextProfile()
+        state.nextProfile()
+        state.take(inspection)
+        #expect(state.chosen == "web_rel")
+        #expect(try profile() == "loopback", "said, because project.toml says otherwise")
+
+        var request = BuildRequest(image: try Reference("shop"), project: "/p")
+        request.variables = [PlatformVariable(name: "RELEASE", value: "web_rel")]
+        state = ReleaseState()
+        state.take(request)
+        state.take(inspection)
         #expect(state.chosen == "web_rel")
     }
 

@@ -29,7 +29,11 @@ struct ProjectFile {
     }
 
     /// The release that it asks for.
-    var release: String? { descriptor?.variables.last { $0.name == "RELEASE" }?.value }
+    var release: String? { value(of: "RELEASE") }
+    /// The distribution profile that it asks for.
+    var distribution: String? { value(of: "BP_DISTRIBUTION") }
+
+    private func value(of name: String) -> String? { descriptor?.variables.last { $0.name == name }?.value }
 }
 
 /// What a project.toml says, for people and programs.

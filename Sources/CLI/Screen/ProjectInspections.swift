@@ -64,6 +64,8 @@ struct ProjectInspections: Sendable {
         do {
             let file = try ProjectFile(of: project)
             inspection.projectFile = file.facts?.lines ?? []
+            inspection.fileRelease = file.release
+            inspection.fileDistribution = file.distribution
             return file
         } catch let failure as BuildFailure {
             inspection.problems.append(Finding(.error, failure.message, file: "project.toml", advice: failure.advice))

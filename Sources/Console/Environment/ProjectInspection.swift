@@ -74,6 +74,10 @@ public struct ProjectInspection: Sendable, Hashable {
     public var buildpacks: [PlannedBuildpack]
     /// What project.toml says, a line a key; empty where there is none.
     public var projectFile: [String] = []
+    /// The release that project.toml names.
+    public var fileRelease: String?
+    /// The distribution profile that project.toml names.
+    public var fileDistribution: String?
     /// Problems that are not in the project's own findings: no mix project, no Elixir, a version conflict.
     public var problems: [Finding]
     /// The image name to propose.

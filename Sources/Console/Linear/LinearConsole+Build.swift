@@ -44,7 +44,7 @@ extension LinearConsole.Session {
         if let name = failure.choiceVariable, name != "RELEASE" {
             secrets.set(SecretValue(choice), for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
         } else {
-            release.chosen = choice
+            release.choose(choice)
         }
     }
 }

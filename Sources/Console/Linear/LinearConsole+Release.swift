@@ -9,7 +9,7 @@ extension LinearConsole {
             }
             let chosen = releases.firstIndex { $0.name == session.release.chosen } ?? 0
             let index = try await terminal.choose("Which release?", choices, default: chosen)
-            session.release.chosen = releases[index].name
+            session.release.choose(releases[index].name)
         } else if let only = releases.first {
             terminal.say("release: \(LinearText.release(only, isDefault: false))")
         } else if let project = session.project, project.kind == .umbrella {

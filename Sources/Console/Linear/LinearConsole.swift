@@ -72,8 +72,8 @@ public struct LinearConsole: Sendable {
         session.choices = await environment.loadChoices(path)
         session.release.isPrepared = request != nil
         if let choices = session.choices { session.release.take(choices) }
+        if let inspection = session.inspection { session.release.take(inspection) }
         if let project = session.project {
-            session.release.take(project)
             session.secrets.take(project.variables, choices: session.choices)
         }
         terminal.say(LinearText.project(session.inspection))
@@ -91,8 +91,8 @@ public struct LinearConsole: Sendable {
         terminal.say("Looking at \(path)")
         for await inspection in environment.inspect(path) { session.inspection = inspection }
         session.release.image = session.inspection?.suggestedImage ?? ""
+        if let inspection = session.inspection { session.release.take(inspection) }
         if let project = session.project {
-            session.release.take(project)
             session.secrets.take(project.variables, choices: nil)
         }
     }

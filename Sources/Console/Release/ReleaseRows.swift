@@ -61,14 +61,13 @@ enum ReleaseRows {
                 placeholder: "image store only; oci:DIR, oci-archive:FILE, docker-archive:FILE, docker://REF")
         case .tags: list(state.tags, placeholder: "none")
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
-        case .distribution: distribution(state.distribution)
+        case .distribution: distribution(state.distribution ?? state.usualProfile)
         case .clearCache: StyledLine(mark(state.clearsCache))
         case .debug: StyledLine(mark(state.debug))
         }
     }
 
-    private static func distribution(_ profile: String?) -> StyledLine {
-        let profile = profile ?? "loopback"
+    private static func distribution(_ profile: String) -> StyledLine {
         let meaning: String =
             switch profile {
             case "none": "no port, no remote shell"

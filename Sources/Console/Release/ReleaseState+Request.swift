@@ -20,7 +20,7 @@ extension ReleaseState {
                 request.variables.append(PlatformVariable(name: "RELEASE", value: chosen, isSecret: false))
             }
             if debug { request.variables.append(PlatformVariable(name: "DEBUG", value: "1", isSecret: false)) }
-            if let distribution, distribution != "loopback" {
+            if let distribution, distribution != usualProfile {
                 request.variables.append(
                     PlatformVariable(name: Self.distributionVariable, value: distribution, isSecret: false))
             }

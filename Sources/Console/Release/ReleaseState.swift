@@ -27,14 +27,14 @@ struct ReleaseState: Sendable {
     var releases: [MixRelease] = []
     var defaultRelease: String?
     /// The chosen release; `nil` where there is none to choose or none was chosen.
-    var chosen: String?
+    private(set) var chosen: String?
     var image = ""
     var usesEngine = true
     var outputs: [String] = []
     var tags: [String] = []
     var runImage: String?
-    /// Who reaches the running node; `nil` is loopback.
-    var distribution: String?
+    /// Who reaches the running node; `nil` is what project.toml says, or loopback.
+    private(set) var distribution: String?
     var clearsCache = false
     var debug = false
     var forbidsSecrets = false
@@ -45,6 +45,10 @@ struct ReleaseState: Sendable {
     private(set) var base: BuildRequest?
     /// Whether flags filled the form before what was chosen last time is known.
     var isPrepared = false
+    /// What project.toml says: it gives way to flags and to what is chosen now, not to what was chosen last time.
+    private var file: (release: String?, distribution: String?)
+    /// Whether the release, and the profile, come from a flag or were chosen now.
+    private var isFirm = (release: false, distribution: false)
     var list = ListState()
     var form = ListState()
 
@@ -54,18 +58,36 @@ struct ReleaseState: Sendable {
     static let ownVariables: Set = ["RELEASE", "DEBUG", distributionVariable]
     static let profiles = ["none", "loopback", "cluster"]
 
+    /// The distribution profile that a build without a choice has.
+    var usualProfile: String { file.distribution ?? "loopback" }
+
     /// Goes to the next distribution profile.
     mutating func nextProfile() {
-        let index = Self.profiles.firstIndex(of: distribution ?? "loopback") ?? 1
+        let index = Self.profiles.firstIndex(of: distribution ?? usualProfile) ?? 1
         distribution = Self.profiles[(index + 1) % Self.profiles.count]
+        isFirm.distribution = true
+    }
+
+    /// Takes the release that the user chooses.
+    mutating func choose(_ release: String) {
+        chosen = release
+        isFirm.release = true
     }
 
     var selectedField: Field { Field(rawValue: form.selection) ?? .image }
+
+    /// Takes in what is known of a project, and what its project.toml says.
+    mutating func take(_ inspection: ProjectInspection) {
+        file = (inspection.fileRelease, inspection.fileDistribution)
+        if let project = inspection.project { take(project) }
+    }
 
     /// Takes in the releases of a project: the choice stays where it still is one, else the default is chosen.
     mutating func take(_ project: MixProject) {
         releases = project.releases
         defaultRelease = project.defaultRelease
+        if let named = file.release, !isFirm.release { chosen = named }
+        if file.distribution != nil, !isFirm.distribution { distribution = nil }
         if chosen == nil || !releases.contains(where: { $0.name == chosen }) {
             chosen = releases.count == 1 ? releases.first?.name : releases.first { $0.name == defaultRelease }?.name
         }
@@ -88,6 +110,7 @@ struct ReleaseState: Sendable {
         if let image = choices.image { self.image = image }
         if chosen == nil { chosen = choices.release }
         runImage = runImage ?? choices.runImage
+        distribution = distribution ?? choices.buildVariables[Self.distributionVariable]
         if tags.isEmpty { tags = choices.tags }
         guard outputs.isEmpty else { return }
         outputs = choices.outputs
@@ -105,8 +128,11 @@ struct ReleaseState: Sendable {
         forbidsSecrets = request.forbidsSecrets
         allowedSecrets = request.allowedSecrets
         for variable in request.variables {
-            if variable.name == "RELEASE" { chosen = variable.value }
-            if variable.name == Self.distributionVariable { distribution = variable.value }
+            if variable.name == "RELEASE" { choose(variable.value) }
+            if variable.name == Self.distributionVariable {
+                distribution = variable.value
+                isFirm.distribution = true
+            }
             if variable.name == "DEBUG" { debug = !variable.value.isEmpty }
         }
     }

@@ -145,7 +145,7 @@ extension Updater {
         if let name = failure.choiceVariable, name != "RELEASE" {
             state.secrets.set(SecretValue(choice), for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
         } else {
-            state.release.chosen = choice
+            state.release.choose(choice)
         }
         return startBuild(&state)
     }

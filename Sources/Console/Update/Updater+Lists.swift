@@ -65,7 +65,7 @@ extension Updater {
     private func chooseRelease(_ state: inout State) -> Effects {
         let releases = state.release.releases
         guard releases.indices.contains(state.release.list.selection) else { return .none }
-        state.release.chosen = releases[state.release.list.selection].name
+        state.release.choose(releases[state.release.list.selection].name)
         return .batch(say(&state, "release \(state.release.chosen ?? "")"), keepChoices(&state))
     }
 

@@ -8,8 +8,8 @@ extension Updater {
         state.path = inspection.path
         state.project.inspection = inspection
         if state.release.image.isEmpty { state.release.image = inspection.suggestedImage }
+        state.release.take(inspection)
         if let project = inspection.project {
-            state.release.take(project)
             state.secrets.take(project.variables, choices: state.choices)
         }
         return .none
@@ -20,8 +20,8 @@ extension Updater {
         state.choices = choices
         // What a command line asked for comes before what was chosen last time.
         if !state.build.hasBuild && state.screen != .build { state.release.take(choices) }
+        if let inspection = state.project.inspection { state.release.take(inspection) }
         if let project = state.project.inspection?.project {
-            state.release.take(project)
             state.secrets.take(project.variables, choices: choices)
         }
         return .none

@@ -18,7 +18,10 @@ struct RunImageSource: Sendable {
         _ request: PlatformServices.RunImageRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         guard let place = request.place else { return try await machineImage(request, notice) }
-        return try await named(place, notice)
+        let runImage = try await named(place, notice)
+        // A rebase compares the two images itself.
+        if request.project != nil { try check(runImage.image.configuration.platform, of: place) }
+        return runImage
     }
 
     private func machineImage(
@@ -61,7 +64,6 @@ struct RunImageSource: Sendable {
     ) async throws -> PlatformServices.RunImage {
         if case .registry = place { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: "named-run-image")
-        try check(image.configuration.platform, of: place)
         return PlatformServices.RunImage(name: place.description, image: image) { try await fit(of: $0, in: image) }
     }
 

@@ -20,6 +20,8 @@ public struct BuildResult: Sendable, Hashable {
     public var slices: [[String]]
     /// What the buildpack wants to know again at the next build (`[metadata]` of store.toml); `nil` keeps nothing.
     public var store: [String: MetadataValue]?
+    /// How the application is tried before the image gets its name.
+    public var trials: [Trial] = []
     /// Whether the layers hold all that the application needs, so that its sources stay out of the image.
     public var omitsSource: Bool
 

@@ -20,6 +20,9 @@ public protocol Buildpack: Sendable {
     /// buildpack cannot tell: it always runs. Must be cheap (a few file reads, no process).
     func dependencies(_ context: DetectContext) -> [String: String]?
 
+    /// Why one of its trials did not go well; `nil` where it cannot tell.
+    func explain(_ failure: TrialFailure) -> Diagnostic?
+
     /// Whether it keeps to the specification's contract of files, as folders with `bin/detect` and `bin/build` do.
     ///
     /// Such a buildpack works in a copy of the application that goes into the image, sees none of the machine's own
@@ -93,4 +96,9 @@ public enum DetectResult: Sendable, Hashable {
     case pass(BuildPlan)
     /// It does not fit, for this reason.
     case fail(reason: String)
+}
+
+extension Buildpack {
+    /// Cannot tell.
+    public func explain(_ failure: TrialFailure) -> Diagnostic? { nil }
 }

@@ -23,6 +23,10 @@ struct BubblewrapArguments {
     init(_ sandbox: Sandbox, workingDirectory: FilePath) {
         var words = ["--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost"]
         if !sandbox.hasNetwork { words.append("--unshare-net") }
+        guard sandbox.root == nil else {
+            self.words = words + Self.onRoot(sandbox, workingDirectory)
+            return
+        }
         words += ["--tmpfs", "/", "--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
         for folder in Self.programFolders { words += Self.programs(folder) }
         for name in Self.configuration { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
@@ -33,6 +37,19 @@ struct BubblewrapArguments {
         }
         words += ["--remount-ro", "/", "--chdir", workingDirectory.string]
         self.words = words
+    }
+
+    /// The mounts where a folder stands for the root.
+    private static func onRoot(_ sandbox: Sandbox, _ workingDirectory: FilePath) -> [String] {
+        var words = [
+            "--ro-bind", sandbox.root?.string ?? "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+        ]
+        // A folder in memory takes the binds, so that nothing is made in the root itself.
+        for folder in ["/layers"] + sandbox.temporaryFolders.map(\.string) { words += ["--tmpfs", folder] }
+        for bind in sandbox.binds {
+            words += [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
+        }
+        return words + ["--chdir", workingDirectory.string]
     }
 
     /// `/bin` and its like: links on a merged `/usr`, folders on other machines, absent on some.

@@ -29,11 +29,18 @@ public struct Sandbox: Sendable, Hashable {
     public var hasNetwork: Bool
     /// Empty folders in memory that the program may write to, as in `/tmp`; gone when it ends.
     public var temporaryFolders: [FilePath]
+    /// A folder that stands for the whole root, read-only, in place of the machine's programs and files.
+    ///
+    /// It has folders where the binds, `/proc`, `/dev` and `/tmp` go.
+    public var root: FilePath?
 
-    /// Creates a sandbox; by default without network and without further folders.
-    public init(binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = []) {
+    /// Creates a sandbox; by default on the machine's programs, without network and without further folders.
+    public init(
+        binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: FilePath? = nil
+    ) {
         self.binds = binds
         self.hasNetwork = hasNetwork
         self.temporaryFolders = temporaryFolders
+        self.root = root
     }
 }

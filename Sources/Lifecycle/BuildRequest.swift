@@ -27,6 +27,10 @@ public struct BuildRequest: Sendable, Hashable {
     public var forbidsSecrets: Bool
     /// Secrets that may be in the image.
     public var allowedSecrets: Set<String>
+    /// Whether the finished application is started once, with made-up values, before the image gets its name.
+    ///
+    /// Where it does not start, the build fails.
+    public var triesStart: Bool
     /// Which of the project's files take part.
     public var selection: SourceSelection
     /// The buildpacks to use, in order; none is the built-in order.
@@ -55,6 +59,7 @@ public struct BuildRequest: Sendable, Hashable {
         clearsCache = false
         forbidsSecrets = false
         allowedSecrets = []
+        triesStart = false
         selection = SourceSelection()
         buildpacks = []
         firstBuildpacks = []

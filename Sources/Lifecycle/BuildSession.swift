@@ -40,7 +40,8 @@ struct BuildSession {
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
         clock.finish()
-        let export = Exporter(request: request, services: services, cache: cache, emit: emit)
+        let export = Exporter(
+            request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         if let record = analysis.unchanged {
             return try await repeatResult(of: record, analysis, export, &clock)
         }

@@ -72,6 +72,7 @@ import Testing
         state.tags = ["shop:1.0"]
         state.outputs = ["oci:/tmp/out dir"]
         state.runImage = "docker://debian:12"
+        state.triesStart = true
         state.clearsCache = true
         state.debug = true
         let variables = [
@@ -82,7 +83,7 @@ import Testing
         let text = CommandLineText.text(for: request)
         #expect(
             text == "mixpack build shop --path /home/ann/shop --release web_rel -e DEBUG=1 -e API_TOKEN "
-                + #"-e 'GREETING=it'\''s me' --run-image docker://debian:12 --tag shop:1.0 --output 'oci:/tmp/out dir' --clear-cache"#
+                + #"-e 'GREETING=it'\''s me' --run-image docker://debian:12 --tag shop:1.0 --output 'oci:/tmp/out dir' --try-start --clear-cache"#
         )
         #expect(!text.contains("hush"))
         #expect(!CommandLineText.text(for: request, currentFolder: "/home/ann/shop").contains("--path"))

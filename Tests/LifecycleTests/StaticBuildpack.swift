@@ -5,6 +5,7 @@ struct StaticBuildpack: Buildpack {
     var descriptor: BuildpackDescriptor
     var result: DetectResult = .pass(BuildPlan())
     var make: @Sendable (BuildContext) async throws -> BuildResult = { _ in BuildResult() }
+    var explanation: @Sendable (TrialFailure) -> Diagnostic? = { _ in nil }
     var knownDependencies: [String: String]? = [:]
 
     init(_ id: String, version: String = "v1", order: [[BuildpackReference]] = []) {
@@ -14,4 +15,5 @@ struct StaticBuildpack: Buildpack {
     func detect(_ context: DetectContext) async throws -> DetectResult { result }
     func build(_ context: BuildContext) async throws -> BuildResult { try await make(context) }
     func dependencies(_ context: DetectContext) -> [String: String]? { knownDependencies }
+    func explain(_ failure: TrialFailure) -> Diagnostic? { explanation(failure) }
 }

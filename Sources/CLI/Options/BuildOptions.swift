@@ -27,6 +27,10 @@ struct BuildOptions: ParsableArguments {
             "Who reaches the running node: none, loopback (default) or cluster.", valueName: "profile"))
     var distribution: String?
 
+    @Flag(
+        help: "Start the finished release once, with made-up values for what it needs, before the image gets its name.")
+    var tryStart = false
+
     @Flag(help: "Build every release of the project; each image has its release's name behind IMAGE.")
     var allReleases = false
 
@@ -97,6 +101,7 @@ struct BuildOptions: ParsableArguments {
         request.usesEngine = request.outputs.isEmpty
         request.clearsCache = clearCache
         request.forbidsSecrets = forbidSecrets
+        request.triesStart = tryStart
         request.allowedSecrets = Set(allowSecret)
         return request
     }

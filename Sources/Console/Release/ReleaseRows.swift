@@ -62,6 +62,7 @@ enum ReleaseRows {
         case .tags: list(state.tags, placeholder: "none")
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
         case .distribution: distribution(state.distribution ?? state.usualProfile)
+        case .tryStart: StyledLine(mark(state.triesStart)).adding("  once, with made-up values", .textDim)
         case .clearCache: StyledLine(mark(state.clearsCache))
         case .debug: StyledLine(mark(state.debug))
         }

@@ -31,6 +31,7 @@ extension ReleaseState {
             request.tags = try tags.map { try Reference($0) }
             request.outputs = try outputs.map { try ImagePlace($0) }
             request.usesEngine = usesEngine
+            request.triesStart = triesStart
             request.clearsCache = clearsCache
             request.forbidsSecrets = forbidsSecrets
             request.allowedSecrets = allowedSecrets

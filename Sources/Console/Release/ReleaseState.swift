@@ -8,7 +8,7 @@ import TerminalUI
 struct ReleaseState: Sendable {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
-        case image, engine, outputs, tags, runImage, distribution, clearCache, debug
+        case image, engine, outputs, tags, runImage, distribution, tryStart, clearCache, debug
 
         var title: String {
             switch self {
@@ -18,6 +18,7 @@ struct ReleaseState: Sendable {
             case .tags: "More names"
             case .runImage: "Run image"
             case .distribution: "Distribution"
+            case .tryStart: "Try to start it"
             case .clearCache: "Empty the cache"
             case .debug: "Print commands"
             }
@@ -35,6 +36,7 @@ struct ReleaseState: Sendable {
     var runImage: String?
     /// Who reaches the running node; `nil` is what project.toml says, or loopback.
     private(set) var distribution: String?
+    var triesStart = false
     var clearsCache = false
     var debug = false
     var forbidsSecrets = false
@@ -124,6 +126,7 @@ struct ReleaseState: Sendable {
         outputs = request.outputs.map(\.description)
         tags = request.tags.map(\.description)
         runImage = request.runImage?.description
+        triesStart = request.triesStart
         clearsCache = request.clearsCache
         forbidsSecrets = request.forbidsSecrets
         allowedSecrets = request.allowedSecrets

@@ -92,7 +92,7 @@ extension Updater {
             prompt = Prompt(
                 .runImage, title: "Run image", text: release.runImage ?? "",
                 help: "a place or a name; none takes the one that is made from this machine")
-        case .engine, .distribution, .clearCache, .debug: return toggle(&state)
+        case .engine, .distribution, .tryStart, .clearCache, .debug: return toggle(&state)
         }
         return ask(&state, prompt)
     }
@@ -102,6 +102,7 @@ extension Updater {
         switch state.release.selectedField {
         case .engine: state.release.usesEngine.toggle()
         case .distribution: state.release.nextProfile()
+        case .tryStart: state.release.triesStart.toggle()
         case .clearCache: state.release.clearsCache.toggle()
         case .debug: state.release.debug.toggle()
         default: return changeField(&state)

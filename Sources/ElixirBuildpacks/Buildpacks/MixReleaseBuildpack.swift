@@ -94,6 +94,9 @@ public struct MixReleaseBuildpack: Buildpack {
             helpers: helpers)
     }
 
+    /// Reads the release's own output.
+    public func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }
+
     /// The toolchain, and the tools that the build takes from the machine.
     public func dependencies(_ context: DetectContext) -> [String: String]? {
         guard var facts = ProjectToolchain(context, supply).facts else { return nil }

@@ -21,11 +21,18 @@ struct ReleaseResult {
         tellTimeZones()
         let environment = imageEnvironment
         let labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
-        return BuildResult(
+        var result = BuildResult(
             layers: layers, processes: [process] + (migrate.map { [$0] } ?? []), labels: labels,
             imageEnvironment: environment,
             exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
             compiledSecrets: secrets, omitsSource: true)
+        result.trials =
+            ReleaseTrials(
+                name: release.name, version: release.version, start: process.command + process.arguments,
+                required: requiredVariables,
+                given: context.platformVariables.filter { !context.secretNames.contains($0.key) }
+            ).all
+        return result
     }
 
     // MARK: Layers

@@ -15,6 +15,8 @@ struct BuildRecord: Codable {
     var diagnostics: [Diagnostic]
     var requiredVariables: [String]
     var exposedPorts: [Int]
+    /// Whether the application was started once.
+    var isTried: Bool?
 
     /// The record of an image's last build, where there is a readable one.
     static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {

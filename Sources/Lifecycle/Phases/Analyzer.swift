@@ -40,7 +40,8 @@ struct Analyzer {
         ) { emit(.notice($0)) }
         let previous = try previousBuild()
         let key = try buildKey(runImage: runImage)
-        let isUnchanged = key != nil && previous?.key == key
+        let isTried = !request.triesStart || previous?.isTried == true
+        let isUnchanged = key != nil && previous?.key == key && isTried
         return Analysis(
             runImage: runImage, key: key, previous: previous, unchanged: isUnchanged ? previous : nil,
             image: (try? services.store.image(for: request.image)).map(PreviousImage.init),

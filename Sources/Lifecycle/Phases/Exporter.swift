@@ -6,6 +6,7 @@ import SystemPackage
 /// The last phase: the layers become an image, which stands in the store and where else it is asked for.
 struct Exporter {
     let request: BuildRequest
+    let buildpacks: BuildpackStore
     let services: PlatformServices
     let cache: ProjectCache
     let emit: EventEmitter
@@ -17,6 +18,7 @@ struct Exporter {
         let problems = try await fit(of: built, in: analysis.runImage)
         let known = KnownLayers(analysis.previous, analysis.image)
         try omitSource(built)
+        async let trials = tryApplication(built, analysis.runImage)
         let transaction = try services.store.begin()
         do {
             let layers = try await ImageLayerWriter(
@@ -28,6 +30,7 @@ struct Exporter {
             let secrets = try await SecretCheck(
                 request: request, built: built, cache: cache, store: services.store, emit: emit
             ).check(layers)
+            let tried = try await trials
             let image = try ImageAssembly(
                 runImage: analysis.runImage, built: built, layers: layers, services: services, request: request,
                 secretNames: secrets.names
@@ -38,8 +41,9 @@ struct Exporter {
             let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
             let record = BuildRecord(
                 key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
-                diagnostics: built.diagnostics + problems + secrets.diagnostics,
-                requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts)
+                diagnostics: built.diagnostics + problems + tried.problems + secrets.diagnostics,
+                requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
+                isTried: tried.isStarted)
             try record.write(for: request.image, in: cache, masking: emit.redactor)
             try await LayerCaching(cache: cache, emit: emit).store(built)
             return try await deliver(image, record)
@@ -63,6 +67,16 @@ struct Exporter {
             exitCode: ExitCode.export,
             message: "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
             advice: first.advice)
+    }
+
+    /// Tries the application beside the writing of its layers.
+    private func tryApplication(
+        _ built: BuiltLayers, _ runImage: PlatformServices.RunImage
+    ) async throws -> TrialRun.Outcome {
+        try await TrialRun(
+            request: request, built: built, buildpacks: buildpacks, runImage: runImage, services: services,
+            cache: cache, emit: emit
+        ).run()
     }
 
     /// A buildpack that put all the application needs into layers keeps its sources out of the image.

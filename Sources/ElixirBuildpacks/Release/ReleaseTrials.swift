@@ -1,0 +1,46 @@
+import BuildpackAPI
+
+/// How a finished release is tried: `version`, which needs nothing, and a start with made-up values.
+struct ReleaseTrials {
+    let name: String
+    let version: String
+    /// What starts it: the program and its arguments.
+    let start: [String]
+    /// The variables that it needs.
+    let required: [String]
+    /// The variables that the user gave and that are no secrets: the start gets them as they are.
+    let given: [String: String]
+
+    /// The trials.
+    var all: [Trial] {
+        let program = "/layers/\(BuildpackID.mixRelease)/release/bin/\(name)"
+        let scripts = ["bin/\(name)", "releases/\(version)/env.sh", "releases/start_erl.data"]
+        return [
+            Trial("version", .always, command: [program, "version"], files: scripts.map { "release/\($0)" }),
+            Trial("start", .asked, command: start, environment: values, madeUp: missing, seconds: 30),
+        ]
+    }
+
+    private var missing: [String] { required.filter { given[$0] == nil }.sorted() }
+
+    private var values: [String: String] {
+        var values = given.merging(missing.map { ($0, Self.value(for: $0)) }) { $1 }
+        // Stops the release half a second after everything in it has been started, so that it ends with status 0.
+        values["ERL_AFLAGS"] = "-eval 'timer:apply_after(500,init,stop,[])'"
+        // A dump is what the VM waits for before it dies: without one, the last words often do not get out.
+        values["ERL_CRASH_DUMP_SECONDS"] = "5"
+        values["ERL_CRASH_DUMP"] = "/dev/null"
+        return values
+    }
+
+    /// A value of the kind that a variable of this name usually has; none of it is real.
+    private static func value(for name: String) -> String {
+        if name == "DATABASE_URL" { return "ecto://nobody:nothing@localhost/nowhere" }
+        if name.hasSuffix("URL") || name.hasSuffix("URI") { return "http://localhost/" }
+        if name.hasSuffix("HOST") { return "localhost" }
+        if name.hasSuffix("PORT") { return "4001" }
+        let counts = ["SIZE", "COUNT", "LIMIT", "TIMEOUT", "SECONDS", "MS"]
+        if counts.contains(where: name.hasSuffix) { return "1" }
+        return String(repeating: "made-up-", count: 8)
+    }
+}

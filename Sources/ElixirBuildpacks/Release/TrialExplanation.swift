@@ -1,0 +1,109 @@
+import BuildpackAPI
+
+/// Says why a release did not work when it was tried, out of what it printed.
+struct TrialExplanation {
+    let failure: TrialFailure
+
+    private static let configuration = "config/runtime.exs"
+
+    /// The cause; `nil` where the output tells none.
+    var diagnostic: Diagnostic? {
+        missingVariable ?? changedConfiguration ?? missingLibrary ?? missingTool ?? takenPort ?? misunderstoodValue
+            ?? missingNetwork ?? raised
+    }
+
+    private var missingVariable: Diagnostic? {
+        let patterns: [Regex<(Substring, Substring)>] = [
+            /could not fetch environment variable "([A-Za-z_][A-Za-z0-9_]*)"/,
+            /'Elixir\.System\.EnvError',env ?=> ?<<"([A-Za-z_][A-Za-z0-9_]*)">>/,
+            /variable [`"']?([A-Z][A-Z0-9_]*)[`"']? (?:is|was) (?:missing|not set|required)/,
+            /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+) (?:is|was) (?:missing|not set|required)/,
+        ]
+        guard let name = first(patterns) else { return nil }
+        return Diagnostic(
+            .error, "the variable \(name) is missing", file: isFromProvider ? Self.configuration : nil,
+            advice: "values are made up for variables whose names stand in the code; give this one: -e \(name)=VALUE")
+    }
+
+    private var changedConfiguration: Diagnostic? {
+        let pattern =
+            /application (:\S+) has a different value set for (?:path \[[^\n]*?\] inside )?key (\S+) during runtime/
+        guard let match = failure.output.firstMatch(of: pattern) else { return nil }
+        return Diagnostic(
+            .error, "config \(match.1), \(match.2) has another value when the release starts than when it was compiled",
+            file: Self.configuration,
+            advice: "Application.compile_env reads it: set it in config/config.exs or config/prod.exs only, "
+                + "or read it with Application.get_env")
+    }
+
+    private var missingLibrary: Diagnostic? {
+        let patterns: [Regex<(Substring, Substring)>] = [
+            /error while loading shared libraries: ([^\s:]+)/,
+            /([^\s:'"]+\.so[.0-9]*): cannot open shared object file/,
+        ]
+        guard let name = first(patterns) else { return nil }
+        return Diagnostic(
+            .error, "the library \(name) is not on the run image",
+            advice: "use a run image that has it (--run-image), or the one that is made from this machine")
+    }
+
+    private var missingTool: Diagnostic? {
+        guard failure.status == 127, let name = first([/([A-Za-z0-9_.\-]+): (?:command )?not found/]) else {
+            return nil
+        }
+        return Diagnostic(
+            .error, "the release's scripts call \(name), which is not on the run image",
+            advice: "leave it out of rel/env.sh.eex, or use a run image that has it (--run-image)")
+    }
+
+    private var takenPort: Diagnostic? {
+        guard failure.output.contains("eaddrinuse") else { return nil }
+        let port = first([/(?i)\bport[^0-9\n]{1,4}([0-9]{2,5})\b/]).map { "port \($0)" } ?? "a port"
+        return Diagnostic(
+            .error, "\(port) is taken: two parts of the release listen on the same one\(place)",
+            advice: "give each a port of its own")
+    }
+
+    /// What the configuration made of a value that was made up.
+    private var misunderstoodValue: Diagnostic? {
+        guard isFromProvider, !failure.trial.madeUp.isEmpty, let words = exception else { return nil }
+        return Diagnostic(
+            .error, "the configuration does not take a made-up value: \(words)", file: Self.configuration,
+            advice: "give real ones, for example -e \(failure.trial.madeUp[0])=VALUE")
+    }
+
+    private var missingNetwork: Diagnostic? {
+        let signs = ["nxdomain", "enetunreach", "econnrefused", "DBConnection.ConnectionError"]
+        guard let sign = signs.first(where: failure.output.contains) else { return nil }
+        return Diagnostic(
+            .error, "the release reaches for the network while it starts, and there is none here (\(sign))\(place)",
+            advice: "nothing can be said of a release that needs other machines to start; build without --try-start")
+    }
+
+    private var raised: Diagnostic? {
+        exception.map { Diagnostic(.error, "\($0)\(place)", advice: "the whole output stands above") }
+    }
+
+    // MARK: Reading
+
+    /// Whether a file of the configuration raised it.
+    private var isFromProvider: Bool { failure.output.contains("Config provider") }
+
+    /// The first exception's message.
+    private var exception: Substring? {
+        let match = failure.output.firstMatch(of: /\*\* \((?!EXIT\))[A-Za-z0-9_.]+\) ([^\n]+)(?:\n\n +\* ([^\n]+))?/)
+        return match.map { $0.2 ?? $0.1 }
+    }
+
+    /// The first line of the release's own code that the output names, as a clause.
+    private var place: String {
+        let pattern = /\((\w+) [0-9][^)\s]*\) ((?:lib|src)\/[^\s:]+:[0-9]+)/
+        let system: Set<Substring> = ["elixir", "stdlib", "kernel", "logger", "ssl", "ranch"]
+        let frame = failure.output.matches(of: pattern).first { !system.contains($0.1) }
+        return frame.map { ", at \($0.2) of \($0.1)" } ?? ""
+    }
+
+    private func first(_ patterns: [Regex<(Substring, Substring)>]) -> Substring? {
+        patterns.lazy.compactMap { failure.output.firstMatch(of: $0)?.1 }.first
+    }
+}

@@ -1,0 +1,120 @@
+import Glibc
+import LayerArchive
+import OCIImage
+import SystemPackage
+
+/// An image's files in a folder, as a container would see them; owners and devices are left out.
+struct ImageUnpacking {
+    let store: ImageStore
+    /// The folder of all unpacked images.
+    let folder: FilePath
+
+    /// Folders that a container's own file systems go to.
+    private static let mounts = ["proc", "dev", "tmp", "layers", "workspace", "cnb"]
+
+    private static let mostImages = 4
+
+    /// The folder of an image; unpacked the first time.
+    /// - Throws: `Errno`, `ArchiveError`, `ImageError`, `CancellationError`.
+    func files(of image: Image) async throws -> FilePath {
+        let place = folder.appending(String(image.digest.hex.prefix(12)))
+        if place.exists { return place }
+        try folder.makeDirectories()
+        let new = FilePath("\(place).new.\(getpid())")
+        new.removeAllForced()
+        try new.makeDirectories()
+        do {
+            for layer in image.layers { try unpack(try await store.blob(layer.descriptor).archive, to: new) }
+            for name in Self.mounts { try new.appending(name).makeDirectories() }
+        } catch {
+            new.removeAllForced()
+            throw error
+        }
+        if Glibc.rename(new.string, place.string) != 0 { new.removeAllForced() }
+        sweep()
+        return place
+    }
+
+    /// Removes all but the last few images, and what killed builds left.
+    private func sweep() {
+        let folders = folder.directoryNames().map(folder.appending).sorted { age($0) < age($1) }
+        for old in folders.dropLast(Self.mostImages) { old.removeAllForced() }
+    }
+
+    private func age(_ folder: FilePath) -> Int {
+        var status = stat()
+        return lstat(folder.string, &status) == 0 ? status.st_mtim.tv_sec : 0
+    }
+
+    private func unpack(_ input: ArchiveInput, to root: FilePath) throws {
+        let reader = try TarReader(input)
+        while let entry = try reader.next() {
+            try Task.checkCancellation()
+            try unpack(entry, reader, to: root)
+        }
+    }
+
+    private func unpack(_ entry: TarEntry, _ reader: TarReader, to root: FilePath) throws {
+        var parts = entry.path.split(separator: "/").map(String.init).filter { $0 != "." }
+        guard let name = parts.popLast(), !parts.contains(".."), name != ".." else { return }
+        guard let parent = folder(parts, in: root) else { return }
+        if name == ".wh..wh..opq" {
+            for child in parent.directoryNames() { parent.appending(child).removeAllForced() }
+            return
+        }
+        if name.hasPrefix(".wh.") { return parent.appending(String(name.dropFirst(4))).removeAllForced() }
+        let place = parent.appending(name)
+        try write(entry, reader, at: place, in: root)
+    }
+
+    private func write(_ entry: TarEntry, _ reader: TarReader, at place: FilePath, in root: FilePath) throws {
+        switch entry.kind {
+        case .directory:
+            if FileKind(at: place) != .folder { place.removeAllForced() }
+            try place.makeDirectories()
+            chmod(place.string, 0o755)
+        case .file:
+            place.removeAllForced()
+            try reader.copyContent(to: try FileSink(creating: place))
+            chmod(place.string, mode_t(entry.mode) | 0o400)
+        case .symlink(let target):
+            place.removeAllForced()
+            guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
+        case .hardLink(let target):
+            place.removeAllForced()
+            let aim = target.split(separator: "/").map(String.init).filter { $0 != "." }
+            guard !aim.contains(".."), let last = aim.last, let other = folder(aim.dropLast(), in: root) else { return }
+            _ = link(other.appending(last).string, place.string)
+        case .special: return
+        }
+    }
+
+    /// The folder of a path, links on the way followed inside of `root` only; made where it is missing.
+    private func folder(_ parts: some Collection<String>, in root: FilePath) -> FilePath? {
+        var (rest, done, links) = (ArraySlice(parts), [String](), 0)
+        while let part = rest.popFirst() {
+            if part == ".." {
+                _ = done.popLast()
+                continue
+            }
+            let place = (done + [part]).reduce(root) { $0.appending($1) }
+            if let target = target(of: place) {
+                links += 1
+                guard links <= 40 else { return nil }
+                if target.hasPrefix("/") { done = [] }
+                rest = target.split(separator: "/").map(String.init).filter { $0 != "." } + rest
+                continue
+            }
+            done.append(part)
+            guard (try? place.makeDirectories()) != nil else { return nil }
+        }
+        return done.reduce(root) { $0.appending($1) }
+    }
+
+    /// Where a link leads to; `nil` where there is none.
+    private func target(of place: FilePath) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(place.string, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+    }
+}

@@ -1,0 +1,167 @@
+import BuildpackAPI
+import Commands
+import LayerArchive
+import OCIImage
+import SystemPackage
+
+/// Tries the finished application on the run image's files, in the sandbox, before the image gets its name.
+///
+/// A quick trial is run again only when what it depends on has changed, so that an edit costs nothing.
+struct TrialRun {
+    let request: BuildRequest
+    let built: BuiltLayers
+    let buildpacks: BuildpackStore
+    let runImage: PlatformServices.RunImage
+    let services: PlatformServices
+    let cache: ProjectCache
+    let emit: EventEmitter
+
+    /// What came of the trials.
+    struct Outcome {
+        /// Whether the application was started.
+        var isStarted = false
+        /// What went wrong with quick ones.
+        var problems: [Diagnostic] = []
+    }
+
+    /// Runs the trials.
+    /// - Throws: `BuildFailure` that says why the application does not start, `CancellationError`.
+    func run() async throws -> Outcome {
+        let trials = built.parts.flatMap { part in
+            part.result.trials.filter { $0.occasion == .always || request.triesStart }.map { (part, $0) }
+        }
+        guard !trials.isEmpty else {
+            if request.triesStart { emit(.notice("nothing was started: no buildpack says how to try it")) }
+            return Outcome(isStarted: request.triesStart)
+        }
+        guard await isPossible() else { return Outcome() }
+        var passed = PassedTrials.read(from: cache)
+        var outcome = Outcome(isStarted: request.triesStart)
+        for (part, trial) in trials {
+            let key = try key(of: trial, part)
+            if trial.occasion == .always, passed.keys[trial.name] == key { continue }
+            do {
+                try await run(trial, of: part)
+                guard trial.occasion == .always else { continue }
+                passed.keys[trial.name] = key
+                try passed.write(to: cache)
+            } catch let failure as BuildFailure where trial.occasion == .always && !request.triesStart {
+                let problem = Diagnostic(
+                    .warning, failure.message, file: failure.file, line: failure.line, advice: failure.advice)
+                emit(.diagnostic(problem))
+                outcome.problems.append(problem)
+            }
+        }
+        return outcome
+    }
+
+    /// Whether anything can be tried here; where the user asked for it and it cannot, it is said why.
+    private func isPossible() async -> Bool {
+        var obstacle: String?
+        let architecture = runImage.image.configuration.architecture
+        if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
+            obstacle = "there is no sandbox: \(reason); \(advice)"
+        } else if architecture != BuildTarget.current.architecture {
+            obstacle = "the image is for \(architecture), and this machine is not"
+        }
+        guard let obstacle else { return true }
+        if request.triesStart { emit(.notice("the release was not started: \(obstacle)")) }
+        return false
+    }
+
+    private func run(_ trial: Trial, of part: BuiltLayers.Part) async throws {
+        let command = try await command(for: trial, of: part)
+        let isAsked = trial.occasion == .asked
+        let report = emit.reporter(for: part.buildpack.id)
+        if isAsked {
+            let values = trial.madeUp.isEmpty ? "" : ", with made-up values for \(trial.madeUp.joined(separator: ", "))"
+            emit(.notice("starting the release once on the run image's files, without network\(values)"))
+            report(.commandStarted(id: Self.firstID, text: command.shellText))
+        }
+        let output = OutputTail()
+        let start = services.now()
+        let end = try await end(of: command, within: trial.seconds) { chunk in
+            output.add(chunk.text)
+            if isAsked { report(.output(text: chunk.text, isError: chunk.stream == .stderr)) }
+        }
+        let status = end.map(Self.status)
+        if isAsked {
+            report(.commandEnded(id: Self.firstID, status: status ?? 124, seconds: services.now() - start))
+        } else if status != 0 {
+            report(.output(text: output.text, isError: true))
+        }
+        guard status != 0 else { return }
+        throw failure(TrialFailure(trial: trial, status: status, output: output.text), part)
+    }
+
+    /// Far from the ids that buildpacks give their own commands.
+    private static let firstID = 10_000
+
+    private static func status(_ end: Termination) -> Int32 {
+        switch end {
+        case .exited(let status): status
+        case .signalled(let signal): 128 + signal
+        }
+    }
+
+    private func command(for trial: Trial, of part: BuiltLayers.Part) async throws -> Command {
+        let unpacking = ImageUnpacking(store: services.store, folder: services.cacheRoot.appending("roots"))
+        let root = try await unpacking.files(of: runImage.image)
+        let binds = built.parts.map { part in
+            Sandbox.Bind(part.layersDirectory, at: FilePath("/layers/\(ProjectCache.escaped(part.buildpack.id))"))
+        }
+        return Command(
+            FilePath(trial.command.first ?? ""), Array(trial.command.dropFirst()),
+            environment: environment(of: trial, part), workingDirectory: "/workspace",
+            sandbox: Sandbox(binds: binds, root: root))
+    }
+
+    /// The program's end; `nil` where it took too long, and was ended.
+    private func end(
+        of command: Command, within seconds: Int, _ onOutput: @escaping @Sendable (CommandOutput) -> Void
+    ) async throws -> Termination? {
+        try await withThrowingTaskGroup(of: Termination?.self) { tasks in
+            tasks.addTask { [runner = services.runner] in try await runner.run(command, onOutput: onOutput) }
+            tasks.addTask {
+                try await Task.sleep(for: .seconds(seconds))
+                return nil
+            }
+            defer { tasks.cancelAll() }
+            return try await tasks.next() ?? nil
+        }
+    }
+
+    private func failure(_ failure: TrialFailure, _ part: BuiltLayers.Part) -> BuildFailure {
+        let buildpack = try? buildpacks.buildpack(
+            BuildpackReference(id: part.buildpack.id, version: part.buildpack.version))
+        let cause = buildpack?.explain(failure)
+        let ending = failure.status.map { "ended with status \($0)" } ?? "was not done after \(failure.trial.seconds) s"
+        return BuildFailure(
+            phase: .export, exitCode: ExitCode.export,
+            message: "on the run image, \(failure.trial.name) \(ending)" + (cause.map { ": \($0.text)" } ?? ""),
+            file: cause?.file, line: cause?.line, advice: cause?.advice ?? "its output stands above")
+    }
+
+    /// The variables of a container: those of the run image, of the image's configuration, and the trial's own.
+    private func environment(of trial: Trial, _ part: BuiltLayers.Part) -> [String: String] {
+        var result = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+        for text in runImage.image.configuration.config.environment {
+            let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if pair.count == 2 { result[pair[0]] = pair[1] }
+        }
+        result.merge(part.result.imageEnvironment) { $1 }
+        result.merge(trial.environment) { $1 }
+        result[LeftoverProcesses.variable] = cache.lock.string
+        return result
+    }
+
+    /// What the trial depends on, as one hash.
+    private func key(of trial: Trial, _ part: BuiltLayers.Part) throws -> String {
+        var parts = [runImage.image.digest.hex, trial.command.joined(separator: "\0")]
+        parts += trial.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        parts += try trial.files.map { path in
+            try Sha256.hex(of: part.layersDirectory.appending(path).readFile() ?? [])
+        }
+        return try Sha256.hex(of: parts.joined(separator: "\n").utf8)
+    }
+}

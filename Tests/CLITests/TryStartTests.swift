@@ -1,0 +1,126 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// A finished release is started once on the run image's files, before the image gets its name.
+@Suite(.serialized) struct TryStartTests {
+    /// A project that does not start.
+    struct Broken: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var files: [String: String]
+        /// What the error says.
+        var named: [String]
+        var arguments: [String] = []
+    }
+
+    private static func application(_ body: String) -> String {
+        """
+        defmodule Mini do
+          use Application
+
+          def start(_type, _arguments) do
+            \(body)
+            Supervisor.start_link([], strategy: :one_for_one, name: Mini.Supervisor)
+          end
+        end
+
+        """
+    }
+
+    static let broken: [Broken] = [
+        Broken(
+            testDescription: "a required variable that stands nowhere in the code",
+            files: [
+                "config/runtime.exs":
+                    "import Config\nconfig :mini, token: System.fetch_env!(Enum.join([\"API\", \"TOKEN\"], \"_\"))\n"
+            ], named: ["the variable API_TOKEN is missing", "config/runtime.exs", "-e API_TOKEN=VALUE"]),
+        Broken(
+            testDescription: "compile_env that runtime.exs changes",
+            files: [
+                "config/config.exs": "import Config\nconfig :mini, mode: :a\n",
+                "config/runtime.exs": "import Config\nconfig :mini, mode: :b\n",
+                "lib/mode.ex":
+                    "defmodule Mode do\n  @mode Application.compile_env(:mini, :mode)\n  def mode, do: @mode\nend\n",
+            ],
+            named: ["config :mini, :mode has another value when the release starts", "config/runtime.exs"]),
+        Broken(
+            testDescription: "two listeners on one port",
+            files: [
+                "lib/mini.ex": application(
+                    "for _ <- 1..2, do: {:ok, _} = :gen_tcp.listen(4000, [])")
+            ], named: ["a port is taken", "lib/mini.ex:5 of mini"]),
+        Broken(
+            testDescription: "a program of env.sh that the run image lacks",
+            files: ["rel/env.sh.eex": "#!/bin/sh\nNODE_IP=\"$(perl -e 1)\"\n"],
+            named: ["the release's scripts call perl, which is not on the run image"]),
+        Broken(
+            testDescription: "an exception of the application",
+            files: ["lib/mini.ex": application("raise \"no such thing\"")],
+            named: ["no such thing, at lib/mini.ex:5 of mini"]),
+    ]
+
+    @Test("A release that does not start gets no name, and why is named", arguments: broken)
+    func named(_ broken: Broken) async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { $0.files = broken.files }
+            let end = try await bench.tryBuild(project, as: "mini", ["--try-start"])
+            #expect(end.status == 62, "\(end)")
+            for words in broken.named { #expect(end.description.contains(words), "\(end)") }
+            #expect(!bench.mixpack.images.appending("layouts/index.docker.io/library/mini").isThere)
+            let unasked = try await bench.tryBuild(project, as: "mini")
+            #expect(unasked.status == 0, "\(unasked)")
+        }
+    }
+
+    @Test("A release that starts is built as without it, with values made up for what it needs")
+    func starts() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { mini in
+                mini.files["config/runtime.exs"] = """
+                    import Config
+                    config :mini, key: System.fetch_env!("SECRET_KEY_BASE"), region: System.fetch_env!("REGION"),
+                      port: String.to_integer(System.fetch_env!("PORT"))
+                    """
+                mini.files["lib/mini.ex"] = Self.application(
+                    #"IO.puts("region " <> Application.fetch_env!(:mini, :region)); "#
+                        + "{:ok, _} = :gen_tcp.listen(Application.fetch_env!(:mini, :port), [])")
+            }
+            let plain = try await bench.build(project, as: "plain")
+            let arguments = ["--try-start", "-e", "REGION=north"]
+            let end = try await bench.tryBuild(project, as: "mini", arguments).succeeded()
+            #expect(end.output.contains("with made-up values for SECRET_KEY_BASE"), "\(end)")
+            #expect(end.output.contains("region north"))
+            let tried = try await bench.build(project, as: "tried", ["--try-start"])
+            #expect(tried.diffIDs == plain.diffIDs)
+            let again = try await bench.tryBuild(project, as: "mini", arguments).succeeded()
+            #expect(!again.output.contains("region north"), "nothing changed, so it is not started again: \(again)")
+        }
+    }
+
+    @Test("A release that fails for a made-up value starts with a given one")
+    func given() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { mini in
+                mini.files["config/runtime.exs"] =
+                    "import Config\nconfig :mini, level: String.to_integer(System.fetch_env!(\"LEVEL\"))\n"
+            }
+            let end = try await bench.tryBuild(project, as: "mini", ["--try-start"])
+            #expect(end.status == 62)
+            #expect(end.description.contains("the configuration does not take a made-up value"), "\(end)")
+            #expect(end.description.contains("-e LEVEL=VALUE"))
+            _ = try await bench.tryBuild(project, as: "mini", ["--try-start", "-e", "LEVEL=3"]).succeeded()
+        }
+    }
+
+    @Test("Without it, a program that env.sh calls and the run image lacks is a warning")
+    func quick() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { mini in
+                mini.files["rel/env.sh.eex"] = "#!/bin/sh\nNODE_IP=\"$(perl -e 1)\"\n"
+            }
+            let end = try await bench.tryBuild(project, as: "mini").succeeded()
+            #expect(end.output.contains("version ended with status 127"), "\(end)")
+            #expect(end.output.contains("the release's scripts call perl"))
+        }
+    }
+}

@@ -148,6 +148,28 @@ struct InspectionCacheTests {
         }
     }
 
+    @Test(
+        "what mix.exs makes of a secret is told and not kept, however JSON spells it",
+        arguments: ["hunter2hunter2", "hunter2/hunter2\"\\hunter2"])
+    func secretInAnswer(secret: String) async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("app")
+            try project.appending("mix.exs").write(
+                """
+                defmodule Named.MixProject do
+                  use Mix.Project
+
+                  def project, do: [app: :named, version: "1.0.0-" <> System.get_env("DEPLOY_TOKEN", "none")]
+                end
+                """)
+            let cache = folder.appending("cache")
+            let inspector = try Inspecting.inspector(cache: cache, variables: ["DEPLOY_TOKEN": secret])
+            #expect(try await inspector.inspectInTurn(project).version?.hasSuffix(secret) == true)
+            let hits = try await run("/bin/grep", ["-rlF", "hunter2", cache.string])
+            #expect(hits.lines == [])
+        }
+    }
+
     @Test("nothing but the results stays behind, and the helper is compiled once")
     func tidy() async throws {
         try await withTemporaryFolder { folder in

@@ -25,11 +25,17 @@ struct InspectionCache {
         return record.key == key ? record.value : nil
     }
 
+    /// A value as it stands between the quotes of JSON.
+    private static func spelled(_ secret: String) -> String {
+        guard let data = try? JSONEncoder().encode(secret) else { return secret }
+        return String(decoding: data.dropFirst().dropLast(), as: UTF8.self)
+    }
+
     /// Keeps a value; one that cannot be kept is only worked out again next time.
     func store<Value: Codable>(_ value: Value, _ name: String, key: String) {
         guard let data = try? JSONEncoder().encode(Record(key: key, value: value)) else { return }
         let text = String(decoding: data, as: UTF8.self)
-        guard !secrets.contains(where: { text.contains($0) }) else { return }
+        guard !secrets.contains(where: { text.contains($0) || text.contains(Self.spelled($0)) }) else { return }
         try? CacheFile.write(Array(data), to: folder.appending(name))
     }
 }

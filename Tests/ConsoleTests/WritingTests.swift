@@ -54,6 +54,20 @@ struct WritingTests {
         #expect(!request.variables.contains { $0.name == "SECRET_KEY_BASE" })
     }
 
+    @Test("A start of the finished release is tried where the form says so")
+    func triesStart() async throws {
+        let world = World(builds: [Fixtures.finished(), Fixtures.finished()])
+        let session = try await Self.session(world.environment(), "2", "Tab")
+        let steps = ReleaseState.Field.tryStart.rawValue
+        for _ in 0..<steps { try await session.press("j") }
+        #expect(session.text.contains("Try to start it   [ ]"))
+        try await session.press("Space")
+        #expect(session.text.contains("Try to start it   [x]"))
+        try await session.press("b")
+        await session.wait { $0.outcome != nil }
+        #expect(world.look { $0.requests.map(\.triesStart) } == [true])
+    }
+
     @Test("The change of mix.exs is shown first; y writes it, anything else does not")
     func release() async throws {
         try await withTemporaryFolder { folder in

@@ -77,6 +77,77 @@ struct DistributionTests {
         }
     }
 
+    @Test("A project with ecto_sql and a Release module gets the process migrate, and that runs its migrate")
+    func releaseModule() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = Workbench(folder)
+            try bench.write(
+                SmallApp.files(
+                    deps: "[{:ecto_sql, path: \"vendor/ecto_sql\"}]",
+                    more: [
+                        "lib/small/release.ex": """
+                        defmodule Small.Release do
+                          def migrate do
+                            IO.puts("migrations were run")
+                          end
+                        end
+                        """,
+                        "vendor/ecto_sql/mix.exs": """
+                        defmodule EctoSQL.MixProject do
+                          use Mix.Project
+                          def project, do: [app: :ecto_sql, version: "3.0.0"]
+                        end
+                        """,
+                        "vendor/ecto_sql/lib/ecto_sql.ex": "defmodule EctoSQL do\nend\n",
+                    ]))
+            let process = try #require(try await bench.build().processes.first { $0.type == "migrate" })
+            #expect(process.arguments == ["eval", "Small.Release.migrate()"])
+            #expect(!process.isDefault)
+            let place = "/layers/io.github.carlo-colombo.mix-release"
+            let program = try #require(process.command.first).replacing(place, with: bench.layers.string)
+            let end = try await run(
+                FilePath(program), process.arguments, environment: ["RELEASE_TMP": folder.string], within: .seconds(60))
+            #expect(end.lines.contains("migrations were run"), "\(end)")
+        }
+    }
+
+    @Test("Without ecto_sql, a Release module is the project's own affair")
+    func otherReleaseModule() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = Workbench(folder)
+            let module = "defmodule Small.Release do\n  def migrate do\n    :ok\n  end\nend\n"
+            try bench.write(SmallApp.files(more: ["lib/small/release.ex": module]))
+            #expect(try await bench.build().processes.map(\.type) == ["web"])
+        }
+    }
+
+    @Test(
+        "A locked tzdata that updates its own files is told of, unless the configuration settles it",
+        arguments: [("", true), ("config :tzdata, :autoupdate, :disabled", false)])
+    func timeZones(configuration: String, isTold: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let bench = Workbench(folder)
+            try bench.write(
+                SmallApp.files(
+                    deps: "[{:tzdata, path: \"vendor/tzdata\"}]",
+                    more: [
+                        "config/runtime.exs": "import Config\n\(configuration)\n",
+                        "mix.lock": #"%{"tzdata": {:hex, :tzdata, "1.1.1", "0", [:mix], [], "hexpm", "0"}}"# + "\n",
+                        "vendor/tzdata/mix.exs": """
+                        defmodule Tzdata.MixProject do
+                          use Mix.Project
+                          def project, do: [app: :tzdata, version: "1.1.1"]
+                        end
+                        """,
+                        "vendor/tzdata/lib/tzdata.ex": "defmodule Tzdata do\nend\n",
+                    ]))
+            _ = try await bench.build()
+            let notes = bench.reports.diagnostics.filter { $0.text.contains("tzdata") }
+            #expect(notes.map(\.severity) == (isTold ? [.note] : []))
+            #expect(notes.allSatisfy { $0.advice?.contains(":autoupdate, :disabled") == true })
+        }
+    }
+
     @Test("A release's own bin/migrate becomes the process migrate; in a cluster a cookie is asked for")
     func migrations() async throws {
         try await withTemporaryFolder { folder in

@@ -87,6 +87,22 @@ public struct RunningContainer: Sendable {
         return (lines.last.flatMap { Int($0) } ?? 0, lines.dropLast().joined(separator: "\n"))
     }
 
+    /// Lays a cable between the network of this container and that of another, with these IPv4 addresses.
+    public func connect(as own: String, to other: RunningContainer, as theirs: String) async throws {
+        let (mine, its) = (try await processID(), try await other.processID())
+        let (ip, nsenter) = (try findTool("ip", package: "iproute2"), try findTool("nsenter", package: "util-linux"))
+        _ = try await TestSupport.run(
+            ip,
+            ["link", "add", "cable", "netns", "\(mine)", "type", "veth", "peer", "name", "cable", "netns", "\(its)"]
+        ).succeeded()
+        for (process, address) in [(mine, own), (its, theirs)] {
+            let inside = ["-t", "\(process)", "-n", ip.string]
+            for words in [["address", "add", "\(address)/24", "dev", "cable"], ["link", "set", "cable", "up"]] {
+                _ = try await TestSupport.run(nsenter, inside + words).succeeded()
+            }
+        }
+    }
+
     /// Sends a signal to the container's first process, such as `TERM`.
     public func kill(_ signal: String) async throws {
         _ = try await runc("kill", name, signal).succeeded()

@@ -4,7 +4,8 @@ import SystemPackage
 import TestSupport
 
 /// Measures the search for secrets in a release of 15 MB: files as OTP has them, eight secrets, none of them there.
-struct SecretScanBenchmark {
+struct SecretScanBenchmark: Benchmark {
+    static let name = "secrets"
     private static let size = 15 << 20
     private static let limit = 0.3
 

@@ -5,10 +5,10 @@
 public final class CompressionSink: ByteSink {
     private let method: CompressionMethod
     private let next: any ByteSink
+    private let workers: CompressionWorkers
     private let width: Int
     private var current: BlockCompressor
     private var spare: [BlockCompressor] = []
-    private var jobs: [CompressionJob] = []
     private var isEmpty = true
 
     /// Creates a sink.
@@ -16,13 +16,15 @@ public final class CompressionSink: ByteSink {
     public init(_ method: CompressionMethod, next: any ByteSink, threads: Int) throws(ArchiveError) {
         self.method = method
         self.next = next
-        width = max(1, threads)
+        workers = CompressionWorkers(threads: threads)
+        // More than there are threads, so that none waits for a block to be filled.
+        width = max(1, threads) + 2
         current = try BlockCompressor(method)
     }
 
     deinit {
         // Threads that still work on their blocks are waited for.
-        for job in jobs { _ = try? job.finish() }
+        workers.end()
     }
 
     /// Takes bytes.
@@ -42,21 +44,22 @@ public final class CompressionSink: ByteSink {
     public func finish() throws(ArchiveError) {
         // No bytes at all are one empty member, so that the output is a valid stream.
         if current.used > 0 || isEmpty { try start() }
-        while !jobs.isEmpty { try passOldest() }
+        while workers.count > 0 { try passOldest() }
+        workers.end()
         try next.finish()
     }
 
     private func start() throws(ArchiveError) {
         isEmpty = false
-        if jobs.count == width { try passOldest() }
-        jobs.append(CompressionJob(current))
+        if workers.count == width { try passOldest() }
+        workers.add(current)
         if let free = spare.popLast() { current = free } else { current = try BlockCompressor(method) }
         current.used = 0
     }
 
     private func passOldest() throws(ArchiveError) {
-        let job = jobs.removeFirst()
-        try next.write(try job.finish())
-        spare.append(job.compressor)
+        let (compressor, output) = try workers.takeOldest()
+        try next.write(output)
+        spare.append(compressor)
     }
 }

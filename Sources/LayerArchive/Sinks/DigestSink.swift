@@ -1,7 +1,13 @@
 /// A sink that hashes and counts what it takes, and passes it on where another sink is given.
+///
+/// What is large is hashed on a thread of its own while the next sink takes it.
 public final class DigestSink: ByteSink {
+    /// What takes longer to hash than a thread to start and its memory to come.
+    private static let large: Int64 = 8 << 20
+
     private let next: (any ByteSink)?
-    private var hash: Sha256
+    private let hash: RunningHash
+    private var thread: HashingThread?
     /// The bytes taken so far.
     public private(set) var count: Int64 = 0
     /// The sha256 in hex once finished; before that `nil`.
@@ -10,18 +16,22 @@ public final class DigestSink: ByteSink {
     /// Creates a sink; without `next` the bytes go nowhere else.
     public init(next: (any ByteSink)? = nil) throws(ArchiveError) {
         self.next = next
-        hash = try Sha256()
+        hash = try RunningHash()
     }
+
+    deinit { thread?.end() }
 
     /// Takes bytes.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
-        try hash.update(bytes)
         count += Int64(bytes.count)
+        if thread == nil, next != nil, count > Self.large { thread = HashingThread(hash) }
+        if let thread { thread.update(bytes) } else { hash.update(bytes) }
         try next?.write(bytes)
     }
 
     /// Settles the digest and finishes the next sink.
     public func finish() throws(ArchiveError) {
+        thread?.end()
         digest = try hash.finish()
         try next?.finish()
     }

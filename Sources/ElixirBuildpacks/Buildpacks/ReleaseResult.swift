@@ -17,7 +17,6 @@ struct ReleaseResult {
     var value: BuildResult {
         let secrets = compiledSecrets
         secrets.forEach(tell)
-        tellServer()
         tellTimeZones()
         let environment = imageEnvironment
         let labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
@@ -81,7 +80,6 @@ struct ReleaseResult {
     private var migrate: ProcessType? {
         let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
         if release.hasMigrateScript { return ProcessType("migrate", command: ["\(programs)/migrate"]) }
-        let copy = context.layersDirectory.appending("app")
         guard let module = ReleaseModule.find(in: copy, plan) else { return nil }
         return ProcessType(
             "migrate", command: ["\(programs)/\(release.name)"], arguments: ["eval", "\(module).migrate()"])
@@ -116,7 +114,7 @@ struct ReleaseResult {
     /// tzdata writes what it fetches into its own folder, which a read-only container does not let it.
     private func tellTimeZones() {
         guard plan.project.lockedDependencies.contains("tzdata") else { return }
-        let folder = context.layersDirectory.appending("app/config")
+        let folder = copy.appending("config")
         let texts = folder.entryNames.compactMap { folder.appending($0).fileText }
         guard !texts.contains(where: { $0.contains(":autoupdate") || $0.contains(":data_dir") }) else { return }
         context.reporter(
@@ -125,25 +123,6 @@ struct ReleaseResult {
                     .note, "tzdata updates its files in the release's own folder while the container runs",
                     file: "mix.lock",
                     advice: "for a read-only container: config :tzdata, :autoupdate, :disabled in config/runtime.exs")))
-    }
-
-    /// A Phoenix endpoint listens only where something says so.
-    private func tellServer() {
-        guard isPhoenix, !reads("PHX_SERVER"), !release.hasServerScript, !configuresServer else { return }
-        context.reporter(
-            .diagnostic(
-                Diagnostic(
-                    .warning, "no configuration starts Phoenix's server: the container will listen on no port",
-                    file: "config/runtime.exs",
-                    advice: "add \"server: true\" to the endpoint's configuration, or run with "
-                        + "-e ELIXIR_ERL_OPTIONS=\"-phoenix serve_endpoints true\"")))
-    }
-
-    private var configuresServer: Bool {
-        let folder = copy.appending("config")
-        return ["config.exs", "prod.exs", "runtime.exs", "releases.exs", "prod.secret.exs"].contains { name in
-            folder.appending(name).fileText?.contains("server: true") ?? false
-        }
     }
 
     // MARK: Secrets

@@ -1,0 +1,75 @@
+import BuildpackAPI
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ElixirBuildpacks
+
+extension RealMix {
+    @Suite("Whether the container will serve")
+    struct ServerTests {
+        private static let endpoint = "config :small, Small.Endpoint, http: [port: 4000]"
+
+        private static let switched =
+            "if System.get_env(\"PHX_SERVER\"), do: config(:small, Small.Endpoint, server: true)"
+
+        /// A project with Phoenix, which stands in the sandbox as an empty dependency.
+        private static func build(
+            runtime: String, more: [String: String] = [:], _ bench: Workbench
+        ) async throws -> BuildResult {
+            let phoenix = """
+                defmodule Phoenix.MixProject do
+                  use Mix.Project
+                  def project, do: [app: :phoenix, version: "1.7.12"]
+                end
+                """
+            let files = [
+                "config/runtime.exs": "import Config\n\(runtime)\n", "vendor/phoenix/mix.exs": phoenix,
+                "vendor/phoenix/lib/phoenix.ex": "defmodule Phoenix do\nend\n",
+            ]
+            try bench.write(
+                SmallApp.files(
+                    deps: "[{:phoenix, path: \"vendor/phoenix\"}]", more: files.merging(more) { $1 }))
+            return try await bench.build()
+        }
+
+        @Test("bin/server starts it where the project has one")
+        func script() async throws {
+            try await withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                let server = bench.project.appending("rel/overlays/bin/server")
+                try server.write("#!/bin/sh\nPHX_SERVER=true exec ./small start\n", mode: 0o755)
+                let result = try await Self.build(runtime: Self.switched, bench)
+                let web = try #require(result.processes.first { $0.type == "web" })
+                #expect(web.command.last?.hasSuffix("/release/bin/server") == true)
+                #expect(web.arguments == [])
+                #expect(!bench.reports.diagnostics.contains { $0.text.contains("server") })
+            }
+        }
+
+        @Test("PHX_SERVER is set where the configuration reads it")
+        func variable() async throws {
+            try await withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                let result = try await Self.build(runtime: Self.switched, bench)
+                #expect(result.imageEnvironment["PHX_SERVER"] == "true")
+                #expect(result.imageEnvironment["PORT"] == "4000")
+                #expect(result.imageEnvironment["ERL_CRASH_DUMP_SECONDS"] == "0")
+                #expect(!bench.reports.diagnostics.contains { $0.text.contains("server") })
+            }
+        }
+
+        @Test(
+            "Where nothing starts the server, a warning names the variable that does",
+            arguments: [(endpoint, true), ("config :small, Small.Endpoint, server: true", false)])
+        func silent(runtime: String, isTold: Bool) async throws {
+            try await withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                _ = try await Self.build(runtime: runtime, bench)
+                let told = bench.reports.diagnostics.filter { $0.text.contains("Phoenix server") }
+                #expect(told.map(\.severity) == (isTold ? [.warning] : []))
+                #expect(told.allSatisfy { $0.advice?.contains("serve_endpoints true") == true })
+            }
+        }
+    }
+}

@@ -17,7 +17,7 @@ struct Mixpack: AsyncParsableCommand {
         subcommands: [
             ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, InspectCommand.self,
             RebaseCommand.self,
-            ReplayCommand.self,
+            ReplayCommand.self, ShellCommand.self,
             DoctorCommand.self, BuildpackCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)

@@ -55,6 +55,25 @@ import Testing
         }
     }
 
+    @Test("mixpack shell runs where the project was built, with mix's variables, and gives the command's exit code")
+    func shell() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello)
+            func shell(_ words: String...) async throws -> ProgramEnd {
+                try await bench.mixpack.run(["shell", "--path", project.string, "--"] + words)
+            }
+            let early = try await shell("true")
+            #expect(early.status == 3 && early.errorOutput.contains("build it first"), "\(early)")
+            _ = try await bench.tryBuild(project, as: "hello").succeeded()
+            let end = try await shell("sh", "-c", "pwd; ls; echo $MIX_ENV; exit 5")
+            #expect(end.status == 5, "\(end)")
+            #expect(end.lines.first?.hasSuffix("/app") == true && end.lines.last == "prod", "\(end)")
+            #expect(end.lines.contains("_build") && end.lines.contains("mix.exs"), "\(end)")
+            let mix = try await shell("mix", "run", "--no-compile", "--no-start", "-e", "IO.puts(Mix.env())")
+            #expect(mix.status == 0 && mix.lines.last == "prod", "\(mix)")
+        }
+    }
+
     @Test("quiet output is empty when all is well")
     func quiet() async throws {
         try await Workbench.run { bench in

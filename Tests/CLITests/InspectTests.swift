@@ -34,6 +34,57 @@ import Testing
         }
     }
 
+    @Test("a file that two layers hold breaks the rule on efficiency: exit code 1, and its verdict is told")
+    func brokenRule() async throws {
+        try await Workbench.run { bench in
+            let layout = try await TinyImage.layout(in: bench.folder)
+            let script = """
+                set -e
+                umoci unpack --image lay:tiny again
+                for program in again/rootfs/bin/*; do echo >> "$program"; done
+                umoci repack --image lay:tiny again
+                """
+            _ = try await run("/bin/sh", ["-c", script], workingDirectory: bench.folder).succeeded()
+            let broken = try await bench.mixpack.run(["inspect", "oci:\(layout):tiny", "--ci"])
+            #expect(broken.status == 1, "\(broken)")
+            #expect(broken.output.contains("FAIL  highestUserWastedPercent"), "\(broken)")
+            let lenient = try await bench.mixpack.run(
+                [
+                    "inspect", "oci:\(layout):tiny", "--ci", "--highest-user-wasted-percent", "off",
+                    "--lowest-efficiency", "off",
+                ])
+            #expect(lenient.status == 0, "\(lenient)")
+        }
+    }
+
+    @Test(
+        "--extract writes a file as the container sees it, never over another; a folder is refused, and nothing written"
+    )
+    func extracts() async throws {
+        try await Workbench.run { bench in
+            let place = "oci:\(try await TinyImage.layout(in: bench.folder)):tiny"
+            func extract(_ arguments: String...) async throws -> ProgramEnd {
+                try await bench.mixpack.run(
+                    ["inspect", place, "--extract"] + arguments, workingDirectory: bench.folder.appending("out"))
+            }
+            let out = bench.folder.appending("out")
+            try out.makeFolder()
+            _ = try await extract("/bin/sh").succeeded()
+            _ = try await extract("bin/sh").succeeded()
+            _ = try await extract("/bin/sh", "--to", "shell").succeeded()
+            for name in ["sh", "sh-1", "shell"] {
+                #expect(try await run("/usr/bin/cmp", ["/bin/dash", out.appending(name).string]).status == 0)
+            }
+            let over = try await extract("/bin/sh", "--to", "shell")
+            #expect(over.status == 3 && over.errorOutput.contains("is there already"), "\(over)")
+            for (path, reason) in [("/bin", "is a folder"), ("/no/such", "has no file /no/such")] {
+                let end = try await extract(path)
+                #expect(end.status == 3 && end.errorOutput.contains(reason), "\(end)")
+            }
+            #expect(try out.tree() == ["sh", "sh-1", "shell"])
+        }
+    }
+
     @Test(
         "a rules' file is read as dive reads it, but for a rule that is not in it, which is off",
         arguments: [

@@ -43,6 +43,30 @@ import Testing
         }
     }
 
+    @Test("a secret from a command is the first line of its output, masked; one that gives none ends before the build")
+    func fromCommand() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { mini in
+                mini.files["config/config.exs"] = """
+                    import Config
+                    value = System.get_env("ANY_NAME")
+                    IO.puts("it has #{String.length(value)} characters: #{value}")
+                    """
+            }
+            func build(_ text: String) async throws -> ProgramEnd {
+                try await bench.tryBuild(project, as: "mini", ["--secret-from-command", text])
+            }
+            let end = try await build("ANY_NAME=echo \(Self.value); echo more").succeeded()
+            #expect(end.output.contains("it has \(Self.value.count) characters: "), "\(end)")
+            #expect(!(end.output + end.errorOutput).contains("hunter2"))
+            let none = try await build("ANY_NAME=exit 7")
+            #expect(none.status == 3, "\(none)")
+            #expect(none.errorOutput.contains("--secret-from-command ANY_NAME: the command gave no secret"), "\(none)")
+            let wrong = try await build("hunter2")
+            #expect(wrong.status == 3 && !wrong.errorOutput.contains("hunter2"), "\(wrong)")
+        }
+    }
+
     @Test("a secret that config.exs compiles in is said with its place and the cure, and labelled (case 17)")
     func compiledIn() async throws {
         try await Workbench.run { bench in

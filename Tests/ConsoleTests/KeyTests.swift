@@ -16,6 +16,16 @@ import Testing
         #expect(KeyTable.defaults.first { $0.action == action }?.help.isEmpty == false)
     }
 
+    @Test("what starts something has a flag, and the palette has every action")
+    func flags() throws {
+        let picker = try #require(KeyTable.standard.picker(.palette, first: [], disabledReason: { _ in nil }))
+        #expect(Set(picker.rows.compactMap(\.id)) == Set(Action.allCases))
+        for binding in KeyTable.defaults {
+            let name = binding.action.rawValue
+            #expect(binding.action.staysInside == (binding.flag == nil), "\(name): \(binding.flag ?? "no flag")")
+        }
+    }
+
     @Test("no key that terminals, tmux or flow control take for themselves")
     func avoided() {
         let taken = ["C-a", "C-b", "C-s", "C-q", "C-m", "C-i", "C-Space"]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuildpackAPI
+import Console
 import FoundationEssentials
 import Lifecycle
 import OCIImage
@@ -18,6 +19,12 @@ struct BuildOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("A variable whose value is a secret, taken from the environment.", valueName: "name"))
     var secret: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A secret that a command prints, such as pass show NAME: the first line of its output.",
+            valueName: "name=command"))
+    var secretFromCommand: [String] = []
 
     @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
     var release: String?
@@ -88,10 +95,10 @@ struct BuildOptions: ParsableArguments {
 
     /// The request that these options make.
     /// - Throws: `ProgramExit` that names the option and what to try.
-    func request(image: Reference, project: FilePath, environment: [String: String]) throws -> BuildRequest {
+    func request(image: Reference, project: FilePath, secrets: SecretSources) async throws -> BuildRequest {
         try builder.map { try Builder($0).check() }
         var request = BuildRequest(image: image, project: project)
-        request.variables = try variables(environment)
+        request.variables = try variables(secrets.machine.environment)
         request.buildpacks = buildpack.map(BuildpackChoice.init)
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
@@ -103,7 +110,26 @@ struct BuildOptions: ParsableArguments {
         request.forbidsSecrets = forbidSecrets
         request.triesStart = tryStart
         request.allowedSecrets = Set(allowSecret)
+        // Last: whoever has mistyped another option is not asked for a passphrase first.
+        for text in secretFromCommand { request.variables.append(try await secret(text, secrets)) }
         return request
+    }
+
+    /// Runs the command of `NAME=COMMAND` and takes what it prints.
+    private func secret(_ text: String, _ secrets: SecretSources) async throws -> PlatformVariable {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, !parts[0].contains(where: { $0 == " " || $0 == "/" || $0 == "\0" }) else {
+            throw ProgramExit.usage(
+                "--secret-from-command: not NAME=COMMAND",
+                advice: "for example --secret-from-command 'API_TOKEN=pass show api-token'")
+        }
+        do {
+            let value = try await secrets.run(parts[1])
+            return PlatformVariable(name: parts[0], value: value.withValue { $0 }, isSecret: true)
+        } catch let failure as ConsoleFailure {
+            throw ProgramExit.usage(
+                "--secret-from-command \(parts[0]): \(failure.message)", advice: failure.advice)
+        }
     }
 
     /// How registries are used.

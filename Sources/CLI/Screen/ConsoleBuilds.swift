@@ -72,17 +72,6 @@ struct ConsoleBuilds: Sendable {
         return try Recording(contentsOf: path).events
     }
 
-    /// A shell in the folder where a project is built, with the variables that mix gets.
-    func shell(for project: FilePath) throws -> InteractiveCommand {
-        let layers = ProjectCache(project: project, root: wiring.machine.cacheRoot).layers
-        let copy = layers.appending(BuildpackID.mixRelease).appending("app")
-        guard FileManager.default.fileExists(atPath: copy.string) else {
-            throw ConsoleFailure("nothing was built of \(project) yet", advice: "build it first")
-        }
-        let shell = wiring.machine.environment["SHELL"] ?? "/bin/sh"
-        return InteractiveCommand([shell], environment: ["MIX_ENV": SecretValue("prod")], workingDirectory: copy)
-    }
-
     private func recordings(of project: FilePath) -> [FilePath] {
         let folder = ProjectCache(project: project, root: wiring.machine.cacheRoot).logs
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []

@@ -60,7 +60,7 @@ struct LiveConsole: Sendable {
         environment.build = { builds.start($0) }
         environment.pastBuilds = { builds.past(of: $0) }
         environment.pastBuild = { try builds.events(of: $0, id: $1) }
-        environment.buildShell = { try builds.shell(for: $0) }
+        environment.buildShell = { try BuildShell(wiring: wiring, project: $0).command() }
         environment.changes = { ProjectChanges().changes(of: $0) }
         let detached = DetachedOutput(running: wiring.running)
         environment.printPlainly = { await detached.print($0, $1) }

@@ -97,6 +97,39 @@ actor OpenedImages {
     func extract(_ location: FileLocation) async throws -> FilePath {
         let name = FilePath(location.path).lastComponent?.string ?? "file"
         let target = try FreeName(name, in: wiring.machine.currentDirectory).path
+        try await write(location, to: target)
+        return target
+    }
+
+    /// Writes a file, as a container of the image sees it, to a folder or a new file; never over another.
+    /// - Parameter target: `nil` is the current folder.
+    func extract(_ path: String, of place: String, to target: FilePath?) async throws -> FilePath {
+        let path = path.hasPrefix("/") ? path : "/" + path
+        let top = try await failing { () -> Int? in
+            let files = try await self.opened(place)
+            guard let last = files.image.layers.indices.last else { return nil }
+            let tree = try await files.mergedTree(through: last)
+            return tree.node(at: path).flatMap { tree[$0].change == .removed ? nil : Int(tree[$0].layer) }
+        }
+        guard let top else {
+            throw ConsoleFailure(
+                "\(place) has no file \(path)",
+                advice: "links are not followed; mixpack inspect \(place) shows its files")
+        }
+        let location = FileLocation(image: place, source: .image(index: top), path: path)
+        guard let target else { return try await extract(location) }
+        var isFolder = false
+        let isThere = FileManager.default.fileExists(atPath: target.string, isDirectory: &isFolder)
+        guard !isThere || isFolder else {
+            throw ConsoleFailure("\(target) is there already", advice: "name a new file, or a folder")
+        }
+        let name = FilePath(path).lastComponent?.string ?? "file"
+        let file = isFolder ? try FreeName(name, in: target).path : target
+        try await write(location, to: file)
+        return file
+    }
+
+    private func write(_ location: FileLocation, to target: FilePath) async throws {
         try await failing {
             switch location.source {
             case .image(let index):
@@ -104,7 +137,6 @@ actor OpenedImages {
             case .folder(let folder): try LocalFile(folder, location.path).copy(to: target)
             }
         }
-        return target
     }
 
     private func opened(_ place: String) async throws -> ImageFiles {

@@ -29,15 +29,16 @@ struct BuildCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let machine = Machine()
         _ = try ConfigurationFile(machine: machine).downloads()
-        var request = try build.request(
-            image: try BuildCommand.reference(image), project: machine.absolute(path), environment: machine.environment)
+        var wiring = Wiring(machine: machine, registries: build.registries(machine))
+        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        var request = try await build.request(
+            image: try BuildCommand.reference(image), project: machine.absolute(path),
+            secrets: SecretSources(machine: machine, runner: wiring.runner))
         do {
             try ProjectFile(of: request.project).fill(&request, builder: build.builder)
         } catch let failure as BuildFailure {
             throw ProgramExit.failure(failure)
         }
-        var wiring = Wiring(machine: machine, registries: build.registries(machine))
-        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }

@@ -33,9 +33,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
-        let request = try build.request(
+        let request = try await build.request(
             image: try BuildCommand.reference(ProjectInspections.imageName(project)), project: project,
-            environment: machine.environment)
+            secrets: SecretSources(machine: machine, runner: wiring.runner))
         try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).prepared(request)
     }
 }

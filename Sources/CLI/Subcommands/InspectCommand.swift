@@ -29,6 +29,13 @@ struct InspectCommand: AsyncParsableCommand {
             "Print the files that differ from another image, or from the one before: previous.", valueName: "image"))
     var compare: String?
 
+    @Option(
+        help: ArgumentHelp("Write a file of the image to the current folder, or where --to says.", valueName: "path"))
+    var extract: String?
+
+    @Option(help: ArgumentHelp("The folder or the new file that takes what --extract writes.", valueName: "dir|file"))
+    var to: String?
+
     @OptionGroup(title: "Rules")
     var rules: RuleOptions
 
@@ -46,7 +53,13 @@ struct InspectCommand: AsyncParsableCommand {
         var wiring = Wiring(machine: machine, registries: registry.choices(machine))
         wiring.platform = try platform.map(PlatformOption.read) ?? .current
         let images = OpenedImages(wiring: wiring)
+        guard to == nil || extract != nil else {
+            throw ProgramExit.usage("--to goes with --extract", advice: "name the file: --extract /path/in/the/image")
+        }
         do {
+            if let extract {
+                return print("wrote \(try await images.extract(extract, of: image, to: to.map(machine.absolute)))")
+            }
             if rules.ci { return try await check(images, try rules.rules(machine)) }
             if let compare {
                 let tree = try await images.comparison(image, with: compare == "previous" ? nil : compare)

@@ -118,3 +118,22 @@ enum Action: String, Sendable, CaseIterable {
     case extract = "files.extract"
     case waste = "files.waste"
 }
+
+extension Action {
+    /// Whether it only moves, shows, marks, copies or ends something that is open, so that no flag could stand for it.
+    var staysInside: Bool {
+        switch self {
+        case .nextPane, .previousPane, .logPane, .zoom, .grow, .shrink, .help, .palette, .back, .quit, .interrupt,
+            .redraw,
+            .suspend, .options, .copy, .copyAll, .up, .down, .left, .right, .top, .bottom, .halfUp, .halfDown, .pageUp,
+            .pageDown, .scrollLeft, .scrollRight, .open, .range, .search, .nextMatch, .previousMatch, .filter, .toggle,
+            .clear, .cancel, .copyCommand, .history, .pause, .slower, .follow, .wrap, .timestamps, .nextProblem,
+            .previousProblem, .nextSection, .previousSection, .level, .fold, .foldAll, .unfoldAll, .nextFacts,
+            .openNode,
+            .parent, .foldNode, .foldNodes, .unfoldNodes, .showAdded, .showModified, .showDeleted, .showUnmodified,
+            .aggregate, .sort, .permissions, .view:
+            true
+        default: false
+        }
+    }
+}

@@ -26,7 +26,7 @@ extension KeyTable {
         KeyBinding(.grow, .everywhere, ["+"], "make the pane larger"),
         KeyBinding(.shrink, .everywhere, ["_"], "make the pane smaller"),
         KeyBinding(.copy, .everywhere, ["y"], "copy the row, the range or what the pane says"),
-        KeyBinding(.edit, .everywhere, ["E"], "open the place in your editor"),
+        KeyBinding(.edit, .everywhere, ["E"], "open the place in your editor", flag: "$EDITOR FILE"),
         KeyBinding(.copyAll, .everywhere, ["Y"], "copy all that the pane shows"),
         KeyBinding(.mouse, .everywhere, ["M"], "give the mouse to the terminal, or take it", flag: "--no-mouse"),
         KeyBinding(.theme, .everywhere, ["T"], "choose a theme", flag: "--theme NAME"),
@@ -72,10 +72,12 @@ extension KeyTable {
             flag: "--write-releases"),
         KeyBinding(
             .buildAll, .release, ["A"], "build every release, each as an image of its own", flag: "--all-releases"),
-        KeyBinding(.generate, .secrets, ["s"], hint: "generate", "make a random value of 64 characters"),
+        KeyBinding(
+            .generate, .secrets, ["s"], hint: "generate", "make a random value of 64 characters",
+            flag: "--secret-from-command 'NAME=openssl rand -hex 32'"),
         KeyBinding(
             .importValues, .secrets, ["i"], hint: "import", "import from a file, the environment or a command",
-            flag: "--env-file FILE"),
+            flag: "--env-file FILE, -e NAME, --secret-from-command NAME=COMMAND"),
         KeyBinding(.clear, .secrets, ["x", "Del"], hint: "clear", "forget the value"),
         KeyBinding(.add, .secrets, ["a"], hint: "add", "add a variable of the build", flag: "-e NAME=VALUE"),
     ]
@@ -88,7 +90,7 @@ extension KeyTable {
         KeyBinding(
             .debug, .build, ["D"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),
         KeyBinding(.watch, .build, ["a"], "build again whenever a file is saved, or not", flag: "--watch"),
-        KeyBinding(.shell, .build, ["!"], "a shell in the build's folder, with its environment"),
+        KeyBinding(.shell, .build, ["!"], "a shell in the build's folder, with its environment", flag: "mixpack shell"),
         KeyBinding(.copyCommand, .build, ["C"], "copy the command that failed, or the last one"),
         KeyBinding(.history, .build, ["H"], "past builds of the project"),
         KeyBinding(
@@ -107,8 +109,10 @@ extension KeyTable {
         KeyBinding(.fold, .log, ["Enter"], "fold the phase or command, or unfold it"),
         KeyBinding(.foldAll, .log, ["-"], "fold all phases and commands"),
         KeyBinding(.unfoldAll, .log, ["="], "unfold all"),
-        KeyBinding(.save, .log, ["s"], "save what the log shows to a file"),
-        KeyBinding(.pager, .log, ["o"], "open the whole log in your pager"),
+        KeyBinding(
+            .save, .log, ["s"], "save what the log shows to a file",
+            flag: "mixpack build --ui plain IMAGE > FILE"),
+        KeyBinding(.pager, .log, ["o"], "open the whole log in your pager", flag: "$PAGER LOG"),
     ]
 
     private static let imaging: [KeyBinding] = [
@@ -140,7 +144,8 @@ extension KeyTable {
         KeyBinding(.sort, .files, ["S"], hint: "sort", "sort by size, name or change"),
         KeyBinding(.permissions, .files, ["p"], "show permissions and owners, or not"),
         KeyBinding(.view, .files, ["v"], hint: "view", "look at the file"),
-        KeyBinding(.extract, .files, ["x"], "extract the file or folder to the current folder"),
+        KeyBinding(
+            .extract, .files, ["x"], "extract the file to the current folder", flag: "mixpack inspect --extract PATH"),
         KeyBinding(
             .waste, .files, ["W"], hint: "waste", "what is in the image twice or for nothing",
             flag: "mixpack inspect --ci"),

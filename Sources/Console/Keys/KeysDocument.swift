@@ -1,5 +1,17 @@
-/// docs/keys.md, made from the key table.
+/// docs/keys.md, and a part of docs/console.md, made from the key table.
 public enum KeysDocument {
+    /// What can be asked for on the command line too: the actions that start something, and those that a flag sets.
+    public static var flags: String {
+        let rows = KeyTable.defaults.compactMap { binding in
+            binding.flag.map { flag in
+                let keys = binding.keys.map { "`\($0)`" }.joined(separator: " ")
+                return "| \(binding.help) | \(binding.group.title) | \(keys) | `\(flag)` |"
+            }
+        }
+        return (["| Action | Where | Key | From the command line |", "|---|---|---|---|"] + rows)
+            .joined(separator: "\n") + "\n"
+    }
+
     /// The whole document.
     public static var text: String {
         var lines = [

@@ -160,7 +160,7 @@ extension LinearConsole {
         do {
             let request = try session.release.request(
                 project: session.path, variables: session.secrets.buildVariables)
-            terminal.say(CommandLineText.text(for: request))
+            terminal.say(CommandLineText.text(for: request, secretCommands: session.secrets.commands))
         } catch {
             terminal.say("\(error)")
         }

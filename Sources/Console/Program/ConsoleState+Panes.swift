@@ -39,7 +39,8 @@ extension ConsoleState {
         var lines: [StyledLine] = []
         do {
             let request = try release.request(project: path, variables: secrets.buildVariables)
-            lines = TextWrap.styled(CommandLineText.text(for: request), width: width, .code)
+            lines = TextWrap.styled(
+                CommandLineText.text(for: request, secretCommands: secrets.commands), width: width, .code)
         } catch {
             lines = TextWrap.styled("\(error)", width: width, .stateWarning)
         }

@@ -3,8 +3,10 @@ import OCIImage
 
 /// The command line that asks for the same build: to copy into a script or a README.
 enum CommandLineText {
-    /// The words of the command; secrets by name only, so that the caller's environment gives them.
-    static func words(for request: BuildRequest, currentFolder: String? = nil) -> [String] {
+    /// The words of the command; secrets by name only, so that the caller's environment gives them, or their command.
+    static func words(
+        for request: BuildRequest, currentFolder: String? = nil, secretCommands: [String: String] = [:]
+    ) -> [String] {
         var words = ["mixpack", "build", Self.shortened(request.image)]
         if request.project.string != currentFolder { words += ["--path", request.project.string] }
         for variable in request.variables {
@@ -12,8 +14,12 @@ enum CommandLineText {
                 words += ["--release", variable.value]
             } else if variable.name == ReleaseState.distributionVariable {
                 words += ["--distribution", variable.value]
+            } else if let command = secretCommands[variable.name], variable.isSecret {
+                words += ["--secret-from-command", "\(variable.name)=\(command)"]
+            } else if variable.isSecret {
+                words += [PlatformVariable.isSecretName(variable.name) ? "-e" : "--secret", variable.name]
             } else {
-                words += ["-e", variable.isSecret ? variable.name : "\(variable.name)=\(variable.value)"]
+                words += ["-e", "\(variable.name)=\(variable.value)"]
             }
         }
         for buildpack in request.buildpacks { words += text(of: buildpack).map { ["--buildpack", $0] } ?? [] }
@@ -31,8 +37,11 @@ enum CommandLineText {
     }
 
     /// The command as a shell takes it.
-    static func text(for request: BuildRequest, currentFolder: String? = nil) -> String {
-        words(for: request, currentFolder: currentFolder).map(quoted).joined(separator: " ")
+    static func text(
+        for request: BuildRequest, currentFolder: String? = nil, secretCommands: [String: String] = [:]
+    ) -> String {
+        words(for: request, currentFolder: currentFolder, secretCommands: secretCommands).map(quoted)
+            .joined(separator: " ")
     }
 
     /// A word as a POSIX shell reads it back.

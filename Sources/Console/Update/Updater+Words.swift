@@ -42,7 +42,7 @@ extension Updater {
         }
         do {
             let request = try state.release.request(project: state.path, variables: state.secrets.buildVariables)
-            return copy(&state, CommandLineText.text(for: request))
+            return copy(&state, CommandLineText.text(for: request, secretCommands: state.secrets.commands))
         } catch {
             return say(&state, problem: "\(error)")
         }

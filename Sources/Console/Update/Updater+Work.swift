@@ -9,9 +9,12 @@ extension Updater {
             return say(&state, "a build is at work there; wait for its end or cancel it")
         }
         let path = state.path
+        let given = state.secrets.buildVariables.map { ($0.name, SecretValue($0.value)) }
         return .withTerminalSuspended {
             do {
-                let status = try await environment.runInteractively(try await environment.buildShell(path))
+                var command = try await environment.buildShell(path)
+                command.environment.merge(given) { own, _ in own }
+                let status = try await environment.runInteractively(command)
                 return .ranInteractively("the shell", .success(status))
             } catch {
                 return .ranInteractively("the shell", .failure(ConsoleFailure(error)))

@@ -1,3 +1,4 @@
+import Glibc
 import LayerArchive
 public import SystemPackage
 
@@ -46,28 +47,43 @@ public actor ImageFiles {
         return sink.bytes
     }
 
-    /// Writes a file, as one layer has it, to a new file of the disk.
+    /// Writes a file, as one layer has it, to a new file of the disk; where that fails, there is none.
+    /// - Throws: `ImageError` of code `notFound` where the layer has no such file, `unsupported` for what is no file.
     public func extract(_ path: String, in layer: Int, to file: FilePath) async throws(ImageError) {
+        _ = try await self.file(at: path, in: layer)
         let sink = try archiving { () throws(ArchiveError) in try FileSink(creating: file) }
-        try await copyContent(of: path, in: layer, to: sink)
+        do {
+            try await copyContent(of: path, in: layer, to: sink)
+        } catch {
+            unlink(file.string)
+            throw error
+        }
     }
 
-    private func copyContent(
-        of path: String, in layer: Int, to sink: any ByteSink, links: Int = 8
-    ) async throws(ImageError) {
+    /// The file at a path, as one layer has it; a hard link is the file that it is one of.
+    private func file(
+        at path: String, in layer: Int, links: Int = 8
+    ) async throws(ImageError) -> (path: String, node: FileTree.Node) {
         let tree = try await stack(layer).tree(.layer)
         guard let id = tree.node(at: path), !tree[id].isGone, Int(tree[id].layer) == layer else {
             throw ImageError(.notFound, "layer \(layer) has no file \(path)")
         }
         switch tree[id].kind {
-        case .file: break
+        case .file: return (path, tree[id])
         case .hardLink where links > 0:
-            let target = tree.linkTarget(of: id) ?? ""
-            return try await copyContent(of: target, in: layer, to: sink, links: links - 1)
-        default: throw ImageError(.unsupported, "\(path) is no file")
+            return try await file(at: tree.linkTarget(of: id) ?? "", in: layer, links: links - 1)
+        case .directory: throw ImageError(.unsupported, "\(path) is a folder", advice: "choose a file in it")
+        case .symlink:
+            throw ImageError(
+                .unsupported, "\(path) is a link to \(tree.linkTarget(of: id) ?? "nowhere")",
+                advice: "choose the file that it leads to")
+        default: throw ImageError(.unsupported, "\(path) is no file", advice: "choose a file")
         }
+    }
+
+    private func copyContent(of path: String, in layer: Int, to sink: any ByteSink) async throws(ImageError) {
+        let (path, node) = try await file(at: path, in: layer)
         let content = try await blobs.blob(image.layers[layer].descriptor)
-        let node = tree[id]
         try archiving { () throws(ArchiveError) in
             if node.offset >= 0 {
                 try content.part(from: node.offset, size: node.size).write(to: sink)

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Console
+import SystemPackage
+
+/// `mixpack shell`: a shell where the project is built.
+struct ShellCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "shell", abstract: "Opens a shell in the folder where a project is built, with mix's variables.",
+        discussion: """
+            The folder is mixpack's copy of the project, with deps and _build as the last build left them. \
+            mixpack shell -- mix deps.tree runs one command there. The exit code is the shell's or the command's.
+            """)
+
+    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
+    var path: String = "."
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("A command in place of the shell, behind --.", valueName: "command"))
+    var words: [String] = []
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let wiring = Wiring(machine: machine)
+        let status: Int32
+        do {
+            let command = try BuildShell(wiring: wiring, project: machine.absolute(path)).command(words)
+            status = try await TerminalTools(machine: machine, runner: wiring.runner).run(command)
+        } catch let failure as ConsoleFailure {
+            throw ProgramExit.usage(failure.message, advice: failure.advice)
+        }
+        if status != 0 { throw ProgramExit(message: nil, code: status) }
+    }
+}

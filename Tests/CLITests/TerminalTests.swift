@@ -115,6 +115,35 @@ import Testing
         }
     }
 
+    @Test("Ctrl-Z stops a build that is told in lines with its commands, and fg brings it to its good end")
+    func stopsPlainly() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { mini in
+                mini.files["config/config.exs"] =
+                    "import Config\nIO.puts(\"config is read\")\nProcess.sleep(3_000)\n"
+            }
+            let shell = try PseudoTerminal(
+                findTool("bash"), ["--norc", "-i"], environment: bench.mixpack.environment,
+                workingDirectory: bench.folder)
+            defer { shell.endNow() }
+            shell.send("PS1='ready> '\n")
+            try await shell.wait(for: "ready> ")
+            shell.send("'\(bench.mixpack.executable)' build mini --path '\(project)' --ui plain; echo ended-$?\n")
+            try await shell.wait(for: "config is read", within: .seconds(60))
+            shell.send("\u{1A}")
+            try await shell.wait(for: "Stopped")
+            try await eventually("the build's processes to stand still", within: .seconds(10)) {
+                let states = try machineStates(below: shell.id)
+                return !states.isEmpty && states.allSatisfy { $0 == "T" }
+            }
+            shell.send("fg; echo ended-$?\n")
+            try await shell.wait(for: "===> EXPORTING", within: .seconds(60))
+            try await shell.wait(for: "ended-0")
+            shell.send("exit\n")
+            _ = try await shell.end()
+        }
+    }
+
     /// The states of the Erlang machines that a process has started, as letters: `T` stands still.
     private func machineStates(below root: Int32) throws -> [Character] {
         let all = try FilePath("/proc").names().compactMap { Int32($0) }.compactMap { id -> Process? in

@@ -117,6 +117,21 @@ struct LinearTests {
         #expect(!request.variables.contains { $0.name == "SECRET_KEY_BASE" })
     }
 
+    @Test("a secret that is in the image is asked about; only y builds again and allows it", arguments: ["", "n", "y"])
+    func leak(answer: String) async throws {
+        let leak = LifecycleEvent(
+            at: 1,
+            .failed(
+                BuildFailure(
+                    phase: .export, exitCode: 1, message: "the value of BUILD_TOKEN is in the image: lib/a.beam",
+                    secret: "BUILD_TOKEN")))
+        let world = World(builds: [[leak], Fixtures.finished()])
+        let request = BuildRequest(image: try Reference("shop"), project: "/home/ann/shop")
+        let (heard, _) = await Self.run(answer, "0", world: world, start: .build(request))
+        #expect(heard.contains("Leave the value of BUILD_TOKEN in the image?, y or n [n]"))
+        #expect(world.look { $0.requests.map(\.allowedSecrets) } == (answer == "y" ? [[], ["BUILD_TOKEN"]] : [[]]))
+    }
+
     @Test("what does not work is said, and the console goes on")
     func failures() async {
         let (heard, _) = await Self.run("", "", "2", "3", "3", "4", "pass show x", "1", "y", "2", "0") {

@@ -67,7 +67,7 @@ struct ConsoleBuilds: Sendable {
     /// The events of a past build.
     func events(of project: FilePath, id: String) throws -> [LifecycleEvent] {
         guard let path = recordings(of: project).first(where: { $0.stem == id }) else {
-            throw ConsoleFailure("no such build: \(id)")
+            throw ConsoleFailure("no such build: \(id)", advice: "H lists those that are kept")
         }
         return try Recording(contentsOf: path).events
     }
@@ -97,7 +97,7 @@ struct PastBuildSummary {
         switch last.kind {
         case .finished(let report):
             ending = .finished
-            digest = report.manifestDigest.short
+            digest = report.imageID.short
         case .failed: ending = .failed
         default: ending = .cancelled
         }

@@ -31,7 +31,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let kind = display.resolved(machine)
         guard kind != .tui else {
             return try await ConsoleRun(wiring: Wiring(machine: machine), display: display).replay(
-                file, recording.events, speed: speed)
+                FilePath(file).lastComponent?.string ?? file, recording.events, speed: speed)
         }
         let sink = TextSink(FileDescriptor.standardOutput)
         var reporter: any Reporter = kind == .json ? JSONReporter(to: sink) : PlainReporter(to: sink)

@@ -105,7 +105,8 @@ enum BuildRows {
                 StyledLine((index == 0 ? name : "").padded(to: 11), .textDim).adding(text)
             }
         }
-        add("buildpack", summary.buildpack ?? "the lifecycle or the run image")
+        let origin = summary.name.hasPrefix("run image") ? "run image" : "none: the lifecycle makes it"
+        add("buildpack", summary.buildpack ?? origin)
         add("for", types(summary.types))
         add("size", ByteCount.text(summary.size) + (layer.restoredSize.map { " (was \(ByteCount.text($0)))" } ?? ""))
         add("files", summary.files.map { Decimals.grouped($0) })

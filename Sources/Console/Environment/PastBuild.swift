@@ -17,7 +17,7 @@ public struct PastBuild: Sendable, Hashable {
     public var seconds: Double
     /// The seconds of each phase, by the phase's name.
     public var phaseSeconds: [String: Double]
-    /// The image's manifest digest, short, where it has one.
+    /// The image's ID, short, where it has one.
     public var digest: String?
 
     /// Creates a past build.

@@ -1,4 +1,10 @@
 extension ImageContents {
+    /// Whether a layer of the build is in no image: it was for building, or is kept for the next build.
+    func isOutside(_ layer: Layer) -> Bool {
+        guard manifestDigest != nil, case .folder? = layer.source else { return false }
+        return true
+    }
+
     /// What there is of an image while its build goes on or after it failed: the layers whose folders are there.
     init(build: BuildState) {
         self.init(name: build.start?.image ?? "")

@@ -12,16 +12,21 @@ enum ImageRows {
             return [PaneRow(StyledLine(state.isLoading ? "opening…" : "no image yet; `b` builds one", .textDim))]
         }
         let width = min(18, contents.layers.map(\.name.columns).max() ?? 0)
-        return contents.layers.map { row(of: $0, width: width, previous: state.previous, isCompact: isCompact) }
+        return contents.layers.map { layer in
+            row(
+                of: layer, isCached: contents.isOutside(layer), width: width, previous: state.previous,
+                isCompact: isCompact)
+        }
     }
 
     private static func row(
-        of layer: ImageContents.Layer, width: Int, previous: PreviousImage?, isCompact: Bool
+        of layer: ImageContents.Layer, isCached: Bool, width: Int, previous: PreviousImage?, isCompact: Bool
     ) -> PaneRow {
         let (mark, word, role): (String, String, Role) =
             switch layer.isReused {
             case true?: ("=", "reused", .diffUnchanged)
             case false?: ("+", "new", .diffAdded)
+            case nil where isCached: ("~", "cached", .stateSkipped)
             case nil: (" ", "", .textDim)
             }
         var line = StyledLine("\(mark) ", role).adding(

@@ -130,6 +130,9 @@ extension KeyTable {
         KeyBinding(
             .compare, .image, ["P"], "compare layers and files with the image before, or not",
             flag: "mixpack inspect --compare previous"),
+        KeyBinding(
+            .waste, .image, ["W"], hint: "waste", "what is in the image twice or for nothing",
+            flag: "mixpack inspect --ci"),
         KeyBinding(.export, .image, ["J"], "save the report as JSON", flag: "mixpack inspect --json"),
         KeyBinding(.openNode, .files, ["Enter", "l", "Right"], hint: "open", "open the folder or look at the file"),
         KeyBinding(.parent, .files, ["h", "Left"], "to the folder above"),
@@ -146,8 +149,5 @@ extension KeyTable {
         KeyBinding(.view, .files, ["v"], hint: "view", "look at the file"),
         KeyBinding(
             .extract, .files, ["x"], "extract the file to the current folder", flag: "mixpack inspect --extract PATH"),
-        KeyBinding(
-            .waste, .files, ["W"], hint: "waste", "what is in the image twice or for nothing",
-            flag: "mixpack inspect --ci"),
     ]
 }

@@ -14,7 +14,16 @@ extension LinearConsole {
                 return terminal.say("not built: \(error)")
             }
             await build(request, &session)
-            guard case .failed(let failure)? = session.build.outcome, !failure.choices.isEmpty else { break }
+            guard case .failed(let failure)? = session.build.outcome else { break }
+            if let name = failure.secret {
+                terminal.say("\(failure.message). Whoever has the image can read it.")
+                guard try await terminal.confirm("Leave the value of \(name) in the image?", default: false) else {
+                    break
+                }
+                session.release.allowedSecrets.insert(name)
+                continue
+            }
+            guard !failure.choices.isEmpty else { break }
             let index = try await terminal.choose(failure.message, failure.choices)
             session.take(failure.choices[index], for: failure)
         }

@@ -27,7 +27,7 @@ extension ConsoleState {
         case .build: build.running == nil && build.replay == nil && inspectedPlace == nil
         case .openRoot: project.inspection?.project?.umbrellaRoot != nil
         case .pause, .faster, .slower: build.replay != nil
-        case .run, .remote: image.contents?.manifestDigest != nil
+        case .run, .remote, .waste, .packages, .compare, .export: image.contents?.manifestDigest != nil
         case .open: openHint != nil
         case .generate: secrets.selected?.isSecret == true
         case .clear: secrets.selected?.value != nil

@@ -7,8 +7,15 @@ extension Updater {
         return .none
     }
 
+    /// Says what went wrong; what the line has no room for is shown whole, for its end says what to try.
     func say(_ state: inout State, problem: String) -> Effects {
-        state.status = StatusMessage(text: String(problem.map { $0.isNewline ? " " : $0 }), isProblem: true)
+        let line = String(problem.map { $0.isNewline ? " " : $0 })
+        state.status = StatusMessage(text: line, isProblem: true)
+        if state.overlay == nil, line.columns > state.size.width - 2 {
+            let width = max(20, min(state.size.width - 8, 100))
+            let lines = problem.split(whereSeparator: \.isNewline).flatMap { TextWrap.lines(String($0), width: width) }
+            state.overlay = .viewer(Viewer(title: "problem", lines: lines))
+        }
         return .none
     }
 

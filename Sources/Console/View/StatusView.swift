@@ -33,7 +33,7 @@ struct StatusView {
         switch build.outcome {
         case nil: return runningLine(build)
         case .finished(let report)?:
-            let word = report.isUnchanged ? "nothing had changed" : "built"
+            let word = report.isUnchanged ? "unchanged, checked" : "built"
             return StyledLine("✓ \(report.image) \(word) in \(Seconds.text(report.seconds))", .stateOK)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
         case .failed(let failure)?: return StyledLine("✗ \(failure.message)", .stateFailed)

@@ -92,6 +92,24 @@ import Testing
             try await text(files.mergedTree(through: 0)) == "A /a 6\nA /a/b 6\nA /a/b/c 6\nA /etc 5\nA /etc/passwd 5")
     }
 
+    @Test("a path leads through links as in a container, of several layers too; a circle leads nowhere")
+    func links() async throws {
+        let files = try await open([
+            [.link("bin", to: "usr/bin"), .file("usr/bin/sh", 5), .file("gone", 1), .link("round", to: "round")],
+            [
+                .link("app/sh", to: "../bin/./sh"), .link("opt", to: "/app"), .file(".wh.gone", 0),
+                .link("out", to: "../../bin"),
+            ],
+        ])
+        let tree = try await files.mergedTree(through: 1)
+        func place(_ path: String) -> String? { tree.node(following: path).map { tree.path(of: $0) } }
+        for path in ["/usr/bin/sh", "bin/sh", "/opt/sh", "/app/../bin//sh", "/out/sh"] {
+            #expect(place(path) == "/usr/bin/sh", "\(path)")
+        }
+        for path in ["/round", "/round/x", "/gone", "/usr/bin/sh/x", "/none"] { #expect(place(path) == nil, "\(path)") }
+        #expect(place("/") == "/")
+    }
+
     @Test("mode, owner and link target are kept")
     func attributes() async throws {
         try await withTemporaryFolder { folder in
@@ -212,6 +230,7 @@ import Testing
     enum Entry {
         case folder(String)
         case file(String, Int)
+        case link(String, to: String)
     }
 
     struct Blobs: BlobSource {
@@ -238,6 +257,8 @@ import Testing
             case .folder(let path): LayerContents.Item.directory(path, mode: 0o755, owner: .root)
             case .file(let path, let size):
                 LayerContents.Item.file(Array(repeating: 120, count: size), path: path, mode: 0o644, owner: .root)
+            case .link(let path, let target):
+                LayerContents.Item.symlink(target: target, path: path, mode: 0o777, owner: .root)
             }
         }
         let sink = MemorySink()

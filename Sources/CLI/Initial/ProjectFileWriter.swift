@@ -23,7 +23,8 @@ struct ProjectFileWriter {
         let detection = await Detection.make(project, release: release, wiring: wiring)
         guard let mix = detection.project else {
             throw ProgramExit(
-                message: detection.error?.message ?? "no mix project in \(project)",
+                message: [detection.error?.message ?? "no mix project in \(project)", detection.error?.advice]
+                    .compactMap { $0 }.joined(separator: "\n  "),
                 code: detection.exitCode ?? ExitCode.noGroup)
         }
         if let error = detection.error, error.kind == .unknownRelease {

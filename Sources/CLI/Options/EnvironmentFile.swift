@@ -8,7 +8,8 @@ enum EnvironmentFile {
     /// - Throws: `ProgramExit` that names the file and the line.
     static func variables(in path: FilePath, _ environment: [String: String]) throws -> [PlatformVariable] {
         guard let data = FileManager.default.contents(atPath: path.string) else {
-            throw ProgramExit.usage("--env-file \(path): the file cannot be read")
+            throw ProgramExit.usage(
+                "--env-file \(path): the file cannot be read", advice: "check that it is there, and yours to read")
         }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         return try lines.enumerated().compactMap { index, line in

@@ -31,7 +31,9 @@ struct RuleOptions: ParsableArguments {
         if let data = FileManager.default.contents(atPath: file) {
             rules = try EfficiencyRules(configuration: String(decoding: data, as: UTF8.self), fileName: file)
         } else if ciConfig != nil {
-            throw ProgramExit.usage("--ci-config \(file): the file cannot be read")
+            throw ProgramExit.usage(
+                "--ci-config \(file): the file cannot be read",
+                advice: "check that it is there; without --ci-config dive's own rules hold")
         }
         let flags = [
             ("lowestEfficiency", lowestEfficiency), ("highestWastedBytes", highestWastedBytes),

@@ -22,7 +22,9 @@ struct EngineContainers: Sendable {
             throw ConsoleFailure("no container of \(image) is running", advice: "run it first")
         }
         guard let program else {
-            throw ConsoleFailure("\(image) does not say which program opens a remote shell")
+            throw ConsoleFailure(
+                "\(image) does not say which program opens a remote shell",
+                advice: "an image that mixpack built says it: build it again")
         }
         return [command, "exec", "-it", container, program, "remote"]
     }
@@ -31,7 +33,9 @@ struct EngineContainers: Sendable {
     func stop(image: String) async throws -> String {
         let command = try await engine()
         let running = try await containers(of: image, command)
-        guard !running.isEmpty else { throw ConsoleFailure("no container of \(image) is running") }
+        guard !running.isEmpty else {
+            throw ConsoleFailure("no container of \(image) is running", advice: "run it first: r")
+        }
         _ = try await lines([command, "stop"] + running)
         return "stopped \(running.joined(separator: ", "))"
     }

@@ -15,9 +15,12 @@ struct LocalFile {
     /// - Throws: `ConsoleFailure` when it cannot be read or has more than `limit`.
     func bytes(limit: Int) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path.string) else {
-            throw ConsoleFailure("cannot read \(path)")
+            throw ConsoleFailure("cannot read \(path)", advice: "a build may have removed it: build again")
         }
-        guard data.count <= limit else { throw ConsoleFailure("\(path) has \(data.count) bytes, too many to show") }
+        guard data.count <= limit else {
+            throw ConsoleFailure(
+                "\(path) has \(data.count) bytes, too many to show", advice: "x extracts it")
+        }
         return Array(data)
     }
 
@@ -26,7 +29,8 @@ struct LocalFile {
         do {
             try FileManager.default.copyItem(atPath: path.string, toPath: target.string)
         } catch {
-            throw ConsoleFailure("cannot copy \(path) to \(target)")
+            throw ConsoleFailure(
+                "cannot copy \(path) to \(target)", advice: "is there room, and is the folder yours?")
         }
     }
 }
@@ -42,7 +46,10 @@ struct FreeName {
         let ending = FilePath(name).extension.map { "." + $0 } ?? ""
         let free = (0..<1000).lazy.map { folder.appending($0 == 0 ? name : "\(stem)-\($0)\(ending)") }
             .first { !FileManager.default.fileExists(atPath: $0.string) }
-        guard let free else { throw ConsoleFailure("\(folder) has too many files called \(name)") }
+        guard let free else {
+            throw ConsoleFailure(
+                "\(folder) has too many files called \(name)", advice: "remove some, or start mixpack elsewhere")
+        }
         path = free
     }
 }

@@ -104,19 +104,18 @@ actor OpenedImages {
     /// Writes a file, as a container of the image sees it, to a folder or a new file; never over another.
     /// - Parameter target: `nil` is the current folder.
     func extract(_ path: String, of place: String, to target: FilePath?) async throws -> FilePath {
-        let path = path.hasPrefix("/") ? path : "/" + path
-        let top = try await failing { () -> Int? in
+        let found = try await failing { () -> FileLocation? in
             let files = try await self.opened(place)
             guard let last = files.image.layers.indices.last else { return nil }
             let tree = try await files.mergedTree(through: last)
-            return tree.node(at: path).flatMap { tree[$0].change == .removed ? nil : Int(tree[$0].layer) }
+            return tree.node(following: path).map { id in
+                FileLocation(image: place, source: .image(index: Int(tree[id].layer)), path: tree.path(of: id))
+            }
         }
-        guard let top else {
+        guard let location = found else {
             throw ConsoleFailure(
-                "\(place) has no file \(path)",
-                advice: "links are not followed; mixpack inspect \(place) shows its files")
+                "\(place) has no file \(path)", advice: "mixpack inspect \(place) on a terminal shows its files")
         }
-        let location = FileLocation(image: place, source: .image(index: top), path: path)
         guard let target else { return try await extract(location) }
         var isFolder = false
         let isThere = FileManager.default.fileExists(atPath: target.string, isDirectory: &isFolder)

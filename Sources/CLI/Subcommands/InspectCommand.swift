@@ -12,7 +12,8 @@ struct InspectCommand: AsyncParsableCommand {
         discussion:
             """
             IMAGE is a name of the image store or a place: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, \
-            docker-daemon:NAME:TAG, docker://REF. Exit codes: 0 done, 1 a rule of --ci is broken.
+            docker-daemon:NAME:TAG, docker://REF. On a terminal it opens the Image screen. \
+            Exit codes: 0 done, 1 a rule of --ci is broken, 3 there is no such image or file.
             """)
 
     @Argument(help: ArgumentHelp("The image's name or place.", valueName: "image"))

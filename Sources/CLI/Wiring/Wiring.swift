@@ -142,7 +142,12 @@ struct Wiring: Sendable {
 
     private func stored(_ reference: Reference) throws(ImageError) -> (image: Image, blobs: any BlobSource) {
         if let image = try store.image(for: reference) { return (image, store) }
-        let names = try store.list().map(\.reference.description)
+        let own = "mixpack.local/"
+        let names = try store.list().map(\.reference.description).filter { !$0.hasPrefix(own) }.map { name in
+            ["index.docker.io/library/", "index.docker.io/"].first(where: name.hasPrefix).map {
+                String(name.dropFirst($0.count))
+            } ?? name
+        }
         throw ImageError(
             .notFound, "no image \(reference) in the image store",
             advice: names.isEmpty

@@ -18,7 +18,9 @@ extension LayoutDirectory: ImageSource {
 
     func readImage() throws(ImageError) -> Image {
         guard let index = try readIndex() else {
-            throw ImageError(.notFound, "\(path) is no OCI layout: it has no index.json")
+            throw ImageError(
+                .notFound, "\(path) is no OCI layout: it has no index.json",
+                advice: "name the folder of one: oci:DIR[:TAG]")
         }
         var descriptor = try entry(in: index)
         var depth = 0

@@ -46,7 +46,7 @@ extension ConsoleState {
         }
         let chosen =
             release.releases.indices.contains(release.list.selection) ? release.releases[release.list.selection] : nil
-        let applications = ReleaseRows.applications(of: chosen)
+        let applications = ReleaseRows.applications(of: chosen, in: project.inspection?.project)
         guard !applications.isEmpty, let chosen else { return lines }
         return lines + ["", StyledLine("In \(chosen.name)", .heading)] + applications
     }

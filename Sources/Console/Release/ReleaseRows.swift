@@ -32,13 +32,28 @@ enum ReleaseRows {
     /// A `releases:` entry that fits the umbrella's children.
     static func snippet(for project: MixProject) -> String { ReleaseSnippet(project).text }
 
-    /// The applications of a release.
-    static func applications(of release: MixRelease?) -> [StyledLine] {
-        guard let release else { return [] }
-        if release.applications.isEmpty {
-            return [StyledLine("the project's own application and what it needs", .textDim)]
+    /// The project's applications in a release with their versions, and others that the release names; each with the
+    /// mode in which it is started.
+    static func applications(of release: MixRelease?, in project: MixProject?) -> [StyledLine] {
+        guard let release, let project else { return [] }
+        let own = ownApplications(of: release, in: project)
+        let modes = Dictionary(release.applications.map { ($0.name, $0.mode) }, uniquingKeysWith: { $1 })
+        let others = release.applications.filter { other in !own.contains { $0.name == other.name } }
+        return own.map { app in
+            let version = app.version.map { " \($0)" } ?? ""
+            return StyledLine(app.name).adding(version, .number).adding("  \(modes[app.name] ?? app.mode)", .textDim)
+        } + others.map { StyledLine($0.name).adding("  \($0.mode)", .textDim) }
+            + [StyledLine("and the dependencies of these", .textDim)]
+    }
+
+    /// With the mode that Mix gives an application that the release does not name.
+    private static func ownApplications(
+        of release: MixRelease, in project: MixProject
+    ) -> [(name: String, version: String?, mode: String)] {
+        guard project.kind == .umbrella else {
+            return project.app.map { [($0, project.version, "permanent")] } ?? []
         }
-        return release.applications.map { StyledLine($0.name).adding("  \($0.mode)", .textDim) }
+        return project.children(of: release).map { ($0.name, $0.version, "permanent, as a dependency") }
     }
 
     /// The form: image name, destination, tags, run image.

@@ -13,23 +13,23 @@ extension RealMix {
         private static let switched =
             "if System.get_env(\"PHX_SERVER\"), do: config(:small, Small.Endpoint, server: true)"
 
+        private static let phoenix = [
+            "vendor/phoenix/mix.exs": """
+            defmodule Phoenix.MixProject do
+              use Mix.Project
+              def project, do: [app: :phoenix, version: "1.7.12"]
+            end
+            """,
+            "vendor/phoenix/lib/phoenix.ex": "defmodule Phoenix do\nend\n",
+        ]
+
         /// A project with Phoenix, which stands in the sandbox as an empty dependency.
-        private static func build(
-            runtime: String, more: [String: String] = [:], _ bench: Workbench
-        ) async throws -> BuildResult {
-            let phoenix = """
-                defmodule Phoenix.MixProject do
-                  use Mix.Project
-                  def project, do: [app: :phoenix, version: "1.7.12"]
-                end
-                """
-            let files = [
-                "config/runtime.exs": "import Config\n\(runtime)\n", "vendor/phoenix/mix.exs": phoenix,
-                "vendor/phoenix/lib/phoenix.ex": "defmodule Phoenix do\nend\n",
-            ]
+        private static func build(runtime: String, _ bench: Workbench) async throws -> BuildResult {
+            try bench.write(phoenix)
             try bench.write(
                 SmallApp.files(
-                    deps: "[{:phoenix, path: \"vendor/phoenix\"}]", more: files.merging(more) { $1 }))
+                    deps: "[{:phoenix, path: \"vendor/phoenix\"}]",
+                    more: ["config/runtime.exs": "import Config\n\(runtime)\n"]))
             return try await bench.build()
         }
 
@@ -69,6 +69,40 @@ extension RealMix {
                 let told = bench.reports.diagnostics.filter { $0.text.contains("Phoenix server") }
                 #expect(told.map(\.severity) == (isTold ? [.warning] : []))
                 #expect(told.allSatisfy { $0.advice?.contains("serve_endpoints true") == true })
+            }
+        }
+
+        @Test(
+            "Of an umbrella's releases, only one with Phoenix in it is warned of",
+            arguments: [("site", true), ("tool", false)])
+        func umbrella(release: String, isTold: Bool) async throws {
+            try await withTemporaryFolder { folder in
+                var bench = Workbench(folder)
+                bench.variables = ["RELEASE": release]
+                try bench.write(Self.phoenix)
+                for (name, dependencies) in [
+                    ("site", "[{:phoenix, path: \"../../vendor/phoenix\"}]"), ("tool", "[]"),
+                ] {
+                    for (path, text) in SmallApp.files(name: name, deps: dependencies) {
+                        try bench.project.appending("apps/\(name)/\(path)").write(text)
+                    }
+                }
+                try bench.project.appending("mix.exs").write(
+                    """
+                    defmodule Both.MixProject do
+                      use Mix.Project
+
+                      def project do
+                        [
+                          apps_path: "apps", version: "0.1.0", deps: [],
+                          releases: [site: [applications: [site: :permanent]], tool: [applications: [tool: :permanent]]]
+                        ]
+                      end
+                    end
+                    """)
+                let result = try await bench.build()
+                #expect(bench.reports.diagnostics.contains { $0.text.contains("Phoenix server") } == isTold)
+                #expect((result.imageEnvironment["PORT"] != nil) == isTold)
             }
         }
     }

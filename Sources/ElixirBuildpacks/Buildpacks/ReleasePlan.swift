@@ -33,7 +33,7 @@ struct ReleasePlan {
 
     /// What the user should know, as diagnostics; errors have stopped the plan already.
     var findings: [Diagnostic] {
-        project.findings.map { finding in
+        project.findings.filter { $0 != .silentServer || usesPhoenix }.map { finding in
             let severity: Diagnostic.Severity =
                 switch finding.severity {
                 case .note: .note
@@ -42,6 +42,12 @@ struct ReleasePlan {
                 }
             return Diagnostic(severity, finding.text, file: finding.file, line: finding.line, advice: finding.advice)
         }
+    }
+
+    /// Whether the chosen release has an application in it that uses Phoenix.
+    var usesPhoenix: Bool {
+        project.kind == .umbrella
+            ? project.children(of: chosen.release).contains(where: \.usesPhoenix) : project.usesPhoenix
     }
 
     /// The build plan: what the original buildpacks provide and require.

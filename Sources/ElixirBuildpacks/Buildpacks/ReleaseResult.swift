@@ -87,17 +87,12 @@ struct ReleaseResult {
 
     private func reads(_ name: String) -> Bool { plan.variables.contains { $0.name == name && $0.phase == .run } }
 
-    private var isPhoenix: Bool {
-        plan.project.kind == .umbrella
-            ? plan.project.children(of: plan.chosen.release).contains(where: \.usesPhoenix) : plan.project.usesPhoenix
-    }
-
     private var imageEnvironment: [String: String] {
         var variables = [
             "LANG": "C.UTF-8", "LANGUAGE": "C.UTF-8", "LC_ALL": "C.UTF-8", "RELEASE_TMP": "/tmp",
             "ERL_CRASH_DUMP_SECONDS": "0",
         ]
-        if reads("PORT") || isPhoenix { variables["PORT"] = "4000" }
+        if reads("PORT") || plan.usesPhoenix { variables["PORT"] = "4000" }
         if reads("PHX_SERVER") { variables["PHX_SERVER"] = "true" }
         return variables
     }

@@ -73,15 +73,7 @@ struct ScanResult {
 
     private var silentServer: [Finding] {
         let isSwitched = hits.contains { $0.kind == .server || ($0.kind == .read && $0.name == "PHX_SERVER") }
-        if isSwitched { return [] }
-        return [
-            Finding(
-                .warning, "no configuration turns the Phoenix server on: the release would start without it",
-                advice:
-                    "set server: true for the endpoint in config/runtime.exs, as newer templates do where PHX_SERVER "
-                    + "is set, or run with -e ELIXIR_ERL_OPTIONS=\"-phoenix serve_endpoints true\""
-            )
-        ]
+        return isSwitched ? [] : [.silentServer]
     }
 }
 

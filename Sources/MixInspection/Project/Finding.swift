@@ -23,3 +23,12 @@ public struct Finding: Sendable, Hashable, Codable {
         self.advice = advice
     }
 }
+
+extension Finding {
+    /// The endpoint of a project with Phoenix does not listen, whatever release is started.
+    public static let silentServer = Finding(
+        .warning, "no configuration turns the Phoenix server on: the release would start without it",
+        advice:
+            "set server: true for the endpoint in config/runtime.exs, as newer templates do where PHX_SERVER is set, "
+            + "or run with -e ELIXIR_ERL_OPTIONS=\"-phoenix serve_endpoints true\"")
+}

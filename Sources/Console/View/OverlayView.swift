@@ -80,8 +80,14 @@ struct OverlayView {
     private func draw(_ viewer: Viewer, on canvas: inout Canvas) {
         let size = canvas.size
         let counter = viewer.lines.count > size.height - 4 ? "\(viewer.top + 1) of \(viewer.lines.count)" : viewer.note
+        let room = Size(width: size.width - 6, height: size.height - 4)
+        // What fits covers no more of the screen than it needs.
+        let fits = viewer.lines.count <= room.height
+        let longest = fits ? viewer.lines.map(\.columns).max() ?? 0 : room.width
+        let least = viewer.title.columns + counter.columns + 4
         let area = frame(
-            columns: size.width - 6, rows: size.height - 4, title: viewer.title, counter: counter, on: &canvas)
+            columns: min(room.width, max(longest, least, 40)), rows: fits ? viewer.lines.count : room.height,
+            title: viewer.title, counter: counter, on: &canvas)
         for (row, line) in viewer.lines.dropFirst(viewer.top).prefix(area.height).enumerated() {
             let point = Point(x: area.x - viewer.left, y: area.y + row)
             canvas.write(line, at: point, in: area)

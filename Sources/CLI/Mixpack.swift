@@ -9,7 +9,8 @@ struct Mixpack: AsyncParsableCommand {
         commandName: "mixpack",
         abstract: "Turns an Elixir mix project into an OCI image, without a Dockerfile and without Docker.",
         discussion: """
-            mixpack [PATH] opens the console on a project; mixpack build IMAGE builds at once. \
+            mixpack [PATH] opens the console on a project, with the options of mixpack build; mixpack build IMAGE builds \
+            at once. \
             Exit codes: 0 done, 1 a check or rule failed, 3 usage, 20 not a mix project, 22 cannot be planned, \
             51 a build command failed, 62 export failed, 130 cancelled.
             """,

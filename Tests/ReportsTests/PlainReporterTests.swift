@@ -56,7 +56,16 @@ import Testing
         #expect(
             told([LifecycleEvent(at: 0, .failed(failure))]) == """
                 error: no release
-                  choose with -e RELEASE=NAME: web_rel, worker_rel
+                  choose with --release NAME: web_rel, worker_rel
+
+                """)
+        let other = BuildFailure(
+            exitCode: 22, message: "no release zz", advice: "there are web_rel, worker_rel",
+            choices: ["web_rel", "worker_rel"], choiceVariable: "RELEASE")
+        #expect(
+            told([LifecycleEvent(at: 0, .failed(other))]) == """
+                error: no release zz
+                  there are web_rel, worker_rel
 
                 """)
     }

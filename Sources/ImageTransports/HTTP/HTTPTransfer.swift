@@ -87,7 +87,9 @@ final class HTTPTransfer: Sendable {
     private func failure(_ status: CURLcode) -> ImageError {
         if isCancelled.load(ordering: .relaxed) { return ImageError(.transport, "cancelled") }
         let place = request.socket?.string ?? Self.host(of: request.url)
-        return ImageError(.transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())")
+        return ImageError(
+            .transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())",
+            advice: request.socket == nil ? "check its name, and that it can be reached from here" : nil)
     }
 
     /// The server's name alone: a whole address may hold what is nobody's business.

@@ -20,8 +20,10 @@ enum PlainText {
 
     private static func choices(of failure: BuildFailure) -> String? {
         guard !failure.choices.isEmpty else { return nil }
-        if failure.advice != nil && failure.choices.allSatisfy(failure.message.contains) { return nil }
-        let start = failure.choiceVariable.map { "choose with -e \($0)=NAME: " } ?? "choose one of: "
+        let said = [failure.message, failure.advice ?? ""]
+        if failure.advice != nil, said.contains(where: { failure.choices.allSatisfy($0.contains) }) { return nil }
+        let flag = failure.choiceVariable.map { $0 == "RELEASE" ? "--release NAME" : "-e \($0)=NAME" }
+        let start = flag.map { "choose with \($0): " } ?? "choose one of: "
         return start + failure.choices.joined(separator: ", ")
     }
 

@@ -25,6 +25,16 @@ import Testing
             #expect(packages.lines.contains { $0.hasPrefix("elixir ") && $0.hasSuffix("Elixir") })
             #expect(packages.lines.contains { $0.hasPrefix("kernel ") && $0.hasSuffix("Erlang/OTP") })
 
+            let sbom = try await bench.mixpack.run(["inspect", "mini", "--sbom"]).succeeded()
+            let bill = try JSONValue(parsing: sbom.output)
+            #expect(bill["bomFormat"]?.string == "CycloneDX" && bill["specVersion"]?.string == "1.5")
+            let components = bill["components"]?.array ?? []
+            #expect(components.count == packages.lines.count)
+            let names = components.compactMap { $0["name"]?.string }
+            #expect(names.contains("mini") && names.contains("kernel"))
+            #expect(Set(components.compactMap { $0["bom-ref"]?.string }).count == components.count)
+            #expect(components.first?["type"]?.string == "application")
+
             let rules = try await bench.mixpack.run(["inspect", "mini", "--ci"]).succeeded()
             #expect(rules.output.contains("PASS  lowestEfficiency"), "\(rules)")
             #expect(rules.output.contains("SKIP  highestWastedBytes"))

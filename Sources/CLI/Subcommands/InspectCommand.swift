@@ -25,6 +25,9 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "Print the applications in the image, with versions.")
     var packages = false
 
+    @Flag(help: "Print the same as a bill of materials in CycloneDX's JSON.")
+    var sbom = false
+
     @Option(
         help: ArgumentHelp(
             "Print the files that differ from another image, or from the one before: previous.", valueName: "image"))
@@ -65,6 +68,10 @@ struct InspectCommand: AsyncParsableCommand {
             if let compare {
                 let tree = try await images.comparison(image, with: compare == "previous" ? nil : compare)
                 return print(ComparisonText(tree: tree).text)
+            }
+            if sbom {
+                let text = MaterialsText(try await images.open(image), packages: try await images.packages(image))
+                return print(try text.json())
             }
             if packages { return try await printPackages(images) }
             if !json && display.resolved(machine) == .tui {

@@ -126,7 +126,7 @@ extension KeyTable {
             .nextFacts, .image, ["i"], hint: "facts", "next: layer, processes, configuration, labels, packages, waste"),
         KeyBinding(
             .packages, .image, ["B"], "bill of materials: the applications in it, with versions",
-            flag: "mixpack inspect --packages"),
+            flag: "mixpack inspect --packages, --sbom"),
         KeyBinding(
             .compare, .image, ["P"], "compare layers and files with the image before, or not",
             flag: "mixpack inspect --compare previous"),

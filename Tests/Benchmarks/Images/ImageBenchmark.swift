@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import SystemPackage
 import TestSupport
 
@@ -27,13 +28,17 @@ struct ImageBenchmark: Benchmark {
         }
     }
 
-    /// The middle one of three runs; they take turns, so that a busy moment of the machine falls on all of them.
+    /// The middle one of three runs; they take turns, so that a busy moment of the machine falls on all of them, and none
+    /// pays for what the one before has left to be written to the disk.
     private func medians<Work: Hashable>(
         of works: [Work], _ body: (Work) async throws -> LayoutTools.Outcome
     ) async throws -> [Work: LayoutTools.Outcome] {
         var outcomes: [Work: [LayoutTools.Outcome]] = [:]
         for _ in 0..<3 {
-            for work in works { outcomes[work, default: []].append(try await body(work)) }
+            for work in works {
+                sync()
+                outcomes[work, default: []].append(try await body(work))
+            }
         }
         return outcomes.mapValues { runs in
             var middle = runs.sorted { $0.seconds < $1.seconds }[1]

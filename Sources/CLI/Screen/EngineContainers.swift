@@ -36,16 +36,18 @@ struct EngineContainers: Sendable {
         guard !running.isEmpty else {
             throw ConsoleFailure("no container of \(image) is running", advice: "run it first: r")
         }
-        _ = try await lines([command, "stop"] + running)
+        // The time is said because Podman takes none at all for what Docker's command leaves out.
+        _ = try await lines([command, "stop", "-t", "10"] + running)
         return "stopped \(running.joined(separator: ", "))"
     }
 
-    /// What a running container of an image prints, line by line, until it ends.
+    /// What the newest container of an image prints, line by line, until it ends; one that has just ended, too.
     func log(image: String) -> AsyncStream<String> {
         AsyncStream { continuation in
             let task = Task {
                 defer { continuation.finish() }
-                guard let command = try? await engine(), let container = try? await containers(of: image, command).first
+                guard let command = try? await engine(),
+                    let container = try? await containers(of: image, command, "--all").first
                 else { return }
                 _ = try? await run([command, "logs", "-f", container]) { output in
                     output.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
@@ -66,8 +68,14 @@ struct EngineContainers: Sendable {
         return engine.command
     }
 
-    private func containers(of image: String, _ command: String) async throws -> [String] {
-        try await lines([command, "ps", "--quiet", "--filter", "ancestor=\(image)"])
+    /// The running containers of an image, newest first; none where the engine does not have it.
+    private func containers(of image: String, _ command: String, _ options: String...) async throws -> [String] {
+        // Podman knows the image by a longer name than the one that was given: only the bare ID is the same everywhere.
+        guard
+            let id = try? await lines([command, "image", "inspect", "--format", "{{.Id}}", image]).first,
+            let digits = id.split(separator: ":").last
+        else { return [] }
+        return try await lines([command, "ps", "--quiet", "--filter", "ancestor=\(digits)"] + options)
     }
 
     /// The lines that a command prints.

@@ -46,25 +46,36 @@ struct ImageUnpacking {
         return lstat(folder.string, &status) == 0 ? status.st_mtim.tv_sec : 0
     }
 
+    /// Whiteouts first: wherever they stand in a layer, they remove what the layers below have, and nothing of its own
+    /// (OCI image specification, "Layer", "Whiteouts").
     private func unpack(_ input: ArchiveInput, to root: FilePath) throws {
-        let reader = try TarReader(input)
-        while let entry = try reader.next() {
-            try Task.checkCancellation()
-            try unpack(entry, reader, to: root)
+        try forEachEntry(of: input, in: root, where: { $0.hasPrefix(Self.whiteout) }) { _, _, parent, name in
+            let hidden = String(name.dropFirst(Self.whiteout.count))
+            let names = name == Self.opaque ? parent.directoryNames() : [hidden]
+            for name in names where !["", ".", ".."].contains(name) { parent.appending(name).removeAllForced() }
+        }
+        try forEachEntry(of: input, in: root, where: { !$0.hasPrefix(Self.whiteout) }) { entry, reader, parent, name in
+            try write(entry, reader, at: parent.appending(name), in: root)
         }
     }
 
-    private func unpack(_ entry: TarEntry, _ reader: TarReader, to root: FilePath) throws {
-        var parts = entry.path.split(separator: "/").map(String.init).filter { $0 != "." }
-        guard let name = parts.popLast(), !parts.contains(".."), name != ".." else { return }
-        guard let parent = folder(parts, in: root) else { return }
-        if name == ".wh..wh..opq" {
-            for child in parent.directoryNames() { parent.appending(child).removeAllForced() }
-            return
+    private static let whiteout = ".wh."
+    private static let opaque = ".wh..wh..opq"
+
+    /// Calls `body` with each entry of a kind of names, the folder that it goes to, and its name there.
+    private func forEachEntry(
+        of input: ArchiveInput, in root: FilePath, where isWanted: (String) -> Bool,
+        _ body: (TarEntry, TarReader, FilePath, String) throws -> Void
+    ) throws {
+        let reader = try TarReader(input)
+        while let entry = try reader.next() {
+            try Task.checkCancellation()
+            var parts = entry.path.split(separator: "/").map(String.init).filter { $0 != "." }
+            guard let name = parts.popLast(), isWanted(name), !parts.contains(".."), name != "..",
+                let parent = folder(parts, in: root)
+            else { continue }
+            try body(entry, reader, parent, name)
         }
-        if name.hasPrefix(".wh.") { return parent.appending(String(name.dropFirst(4))).removeAllForced() }
-        let place = parent.appending(name)
-        try write(entry, reader, at: place, in: root)
     }
 
     private func write(_ entry: TarEntry, _ reader: TarReader, at place: FilePath, in root: FilePath) throws {

@@ -55,6 +55,26 @@ struct ImageUnpackingTests {
         }
     }
 
+    @Test("A whiteout hides what is below its layer, wherever it stands, and never a folder above it")
+    func whiteouts() async throws {
+        try await withTemporaryFolder { folder in
+            let other = folder.appending("roots/other")
+            try other.appending("kept").write("x")
+            let root = try await Self.unpack(
+                [
+                    [Self.folder("/var"), Self.file("/var/a", "1"), Self.file("/b", "1")],
+                    [
+                        Self.file("/var/c", "2"), Self.file("/var/.wh..wh..opq", ""), Self.file("/b", "2"),
+                        Self.file("/.wh.b", ""), Self.file("/.wh..", ""), Self.file("/.wh...", ""),
+                        Self.file("/.wh.", ""),
+                    ],
+                ], in: folder)
+            #expect(try root.appending("var").names() == ["c"])
+            #expect(try root.appending("b").readText() == "2")
+            #expect(other.appending("kept").isThere)
+        }
+    }
+
     @Test("Links are followed inside of the folder only, and nothing is written outside of it")
     func links() async throws {
         try await withTemporaryFolder { folder in

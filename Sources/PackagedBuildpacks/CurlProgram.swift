@@ -14,7 +14,7 @@ struct CurlProgram: Downloader {
         self.runner = runner
         program = ProgramLookup(searchPath: environment["PATH"]).find("curl")
         self.environment = environment.filter { name, _ in
-            ["PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"].contains(name)
+            ["PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"].contains(name)
                 || name.lowercased().hasSuffix("_proxy")
         }
     }
@@ -24,14 +24,19 @@ struct CurlProgram: Downloader {
     func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int {
         guard let program else { throw DownloadError("there is no curl on the build image") }
         let arguments = [
-            "--silent", "--show-error", "--location", "--proto", "=http,https", "--connect-timeout", "30",
+            "--silent", "--show-error", "--location", "--proto", protocols(url), "--connect-timeout", "30",
             "--speed-limit", "1", "--speed-time", "60", "--retry", "3", "--max-filesize", "\(limit)",
             "--output", file.string, "--write-out", "\n%{http_code}", "--url", url,
         ]
         let output = Mutex("")
-        let end = try await runner.run(
-            Command(program, arguments, environment: environment, workingDirectory: "/")
-        ) { chunk in output.withLock { $0 = String(($0 + chunk.text).suffix(4096)) } }
+        let end: Termination
+        do {
+            end = try await runner.run(
+                Command(program, arguments, environment: environment, workingDirectory: "/")
+            ) { chunk in output.withLock { $0 = String(($0 + chunk.text).suffix(4096)) } }
+        } catch let error as CommandError {
+            throw DownloadError("\(program): \(error.reason)")
+        }
         try Task.checkCancellation()
         let lines = output.withLock { $0 }.split(whereSeparator: \.isNewline)
         guard end.isSuccess, let status = lines.last.flatMap({ Int($0) }) else {
@@ -39,4 +44,7 @@ struct CurlProgram: Downloader {
         }
         return status
     }
+
+    /// What redirects may lead to: never from TLS to none.
+    private func protocols(_ url: String) -> String { url.hasPrefix("https:") ? "=https" : "=http,https" }
 }

@@ -36,7 +36,7 @@ struct HexSetup {
     /// Fetches the archive, and has mix install it, from an empty folder.
     private func install() async throws {
         do {
-            // As packages of other platforms, the buildpacks have no client of their own.
+            // A build image without curl leaves it to mix.
             guard let tools else { return try await installByMix() }
             let file = try await tools.fetch(.hex, into: mix.places.home.appending("downloads")) {
                 mix.context.reporter(.notice($0))

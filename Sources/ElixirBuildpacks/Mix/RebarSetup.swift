@@ -30,7 +30,7 @@ struct RebarSetup {
         }
     }
 
-    /// As packages of other platforms, the buildpacks have no client of their own.
+    /// A build image without curl leaves it to mix.
     private func installByMix() async throws {
         let outcome = try await mix.mix(
             ["local.rebar", "rebar3", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)

@@ -4,29 +4,6 @@ import Testing
 
 /// Buildpacks in folders, of the shape of the originals and in another language, by the whole program.
 @Suite(.serialized) struct OriginalBuildpacksTests {
-    /// Starts an image and asks the node that it runs.
-    private func answer(
-        of image: ImageFacts, in bench: Workbench, release: String, _ expression: String,
-        environment: [String: String] = [:]
-    ) async throws -> String {
-        let bundle = try await ImageBundle(
-            layout: image.layout, tag: image.tag, unpackedTo: bench.folder.appending("bundle-\(image.tag)"))
-        let container = try bundle.start(name: "\(image.tag)-\(image.digest.suffix(12))", environment: environment)
-        var answer = ""
-        do {
-            try await eventually("an answer of the node: \(container.program.output)", within: .seconds(60)) {
-                let end = try await container.exec(release, "rpc", expression)
-                answer = end.output
-                return end.status == 0
-            }
-        } catch {
-            await container.remove()
-            throw error
-        }
-        await container.remove()
-        return answer
-    }
-
     @Test("B13: buildpacks of API 0.2 in bash build hello, with the original's own command, and it runs")
     func hello() async throws {
         try await Workbench.run { bench in
@@ -34,8 +11,8 @@ import Testing
             let image = try await bench.build(try bench.sample(.hello), as: "hello", originals.arguments)
             #expect(try await image.problems() == [])
             #expect(image.process?["Entrypoint"]?.array?.compactMap(\.string) == ["/cnb/process/web"])
-            let text = try await answer(
-                of: image, in: bench, release: "\(Workbench.release)/bin/hello", "IO.puts(Hello.greeting())")
+            let text = try await bench.answer(
+                of: image, from: "\(Workbench.release)/bin/hello", "IO.puts(Hello.greeting())")
             #expect(!text.isEmpty)
             let paths = try await image.paths()
             #expect(!paths.contains { $0.contains("/layers/io.github.carlo-colombo.elixir-runtime") })
@@ -59,8 +36,8 @@ import Testing
             let image = try ImageFacts(layout: bench.folder.appending("layout"), tag: "umbrella")
             let paths = try await image.paths()
             #expect(paths.contains { $0.hasSuffix("\(Workbench.release)/bin/\(name)".dropFirst()) })
-            let text = try await answer(
-                of: image, in: bench, release: "\(Workbench.release)/bin/\(name)", "IO.puts(Core.visits())")
+            let text = try await bench.answer(
+                of: image, from: "\(Workbench.release)/bin/\(name)", "IO.puts(Core.visits())")
             #expect(text.hasPrefix("0"))
         }
     }
@@ -91,8 +68,8 @@ import Testing
                 ["-b", before.string, "-b", "from=builder", "-b", after.string])
             #expect(image.labels["after"]?.string == "yes")
             #expect(try await !image.paths().contains { $0.hasSuffix("mix.exs") || $0.hasSuffix(".ex") })
-            let text = try await answer(
-                of: image, in: bench, release: "\(Workbench.release)/bin/hello", "IO.puts(System.get_env(\"AGENT\"))")
+            let text = try await bench.answer(
+                of: image, from: "\(Workbench.release)/bin/hello", "IO.puts(System.get_env(\"AGENT\"))")
             #expect(text.hasPrefix("from-perl"))
         }
     }

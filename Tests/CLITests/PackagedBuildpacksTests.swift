@@ -66,9 +66,10 @@ import Testing
             let again = try await bench.build(project, as: "own", release + given, into: "folders-layout")
             #expect(again.digest == own.digest)
             #expect(try await packaged.problems() == [])
-            let answer = try await self.answer(
-                of: packaged, in: bench, sample == .umbrella ? "web_rel" : "hello",
-                sample == .umbrella ? "IO.puts(Core.visits())" : "IO.puts(Hello.greeting())")
+            let answer = try await bench.answer(
+                of: packaged, from: "\(Workbench.release)/bin/\(sample == .umbrella ? "web_rel" : "hello")",
+                sample == .umbrella ? "IO.puts(Core.visits())" : "IO.puts(Hello.greeting())",
+                environment: ["SECRET_KEY_BASE": String(repeating: "s", count: 64)])
             #expect(sample == .umbrella ? answer == "0\n" : !answer.isEmpty)
             #expect(try project.tree().allSatisfy { !$0.hasPrefix("_build") })
         }
@@ -120,30 +121,6 @@ import Testing
             }
             #expect("\(failure.map { "\($0)" } ?? "")".contains("there is no curl on the build image"))
         }
-    }
-
-    /// Starts an image by runc and asks the node that it runs.
-    private func answer(
-        of image: ImageFacts, in bench: Workbench, _ release: String, _ expression: String
-    ) async throws -> String {
-        let bundle = try await ImageBundle(
-            layout: image.layout, tag: image.tag, unpackedTo: bench.folder.appending("bundle"))
-        let secret = String(repeating: "s", count: 64)
-        let container = try bundle.start(
-            name: "packaged-\(image.digest.suffix(12))", environment: ["SECRET_KEY_BASE": secret])
-        var answer = ""
-        do {
-            try await eventually("an answer: \(container.program.output)", within: .seconds(60)) {
-                let end = try await container.exec("\(Workbench.release)/bin/\(release)", "rpc", expression)
-                answer = end.output
-                return end.status == 0
-            }
-        } catch {
-            await container.remove()
-            throw error
-        }
-        await container.remove()
-        return answer
     }
 
     @Test("packaged, they tell of a project that fails, and of one that is none, with the lifecycle's exit codes")

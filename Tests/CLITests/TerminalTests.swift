@@ -81,24 +81,34 @@ import Testing
         }
     }
 
+    /// An interactive shell, which has job control.
+    private func shell(_ bench: Workbench) async throws -> PseudoTerminal {
+        let shell = try PseudoTerminal(
+            findTool("bash"), ["--norc", "-i"], environment: bench.mixpack.environment, workingDirectory: bench.folder)
+        shell.send("PS1='ready> '\n")
+        try await shell.wait(for: "ready> ")
+        return shell
+    }
+
+    /// Presses Ctrl-Z once the build is at work, and waits until its machines stand still.
+    private func stopBuild(in shell: PseudoTerminal) async throws {
+        try await shell.wait(for: "config is read", within: .seconds(60))
+        shell.send("\u{1A}")
+        try await shell.wait(for: "Stopped")
+        try await eventually("the build's processes to stand still", within: .seconds(10)) {
+            let states = try machineStates(below: shell.id)
+            return !states.isEmpty && states.allSatisfy { $0 == "T" }
+        }
+    }
+
     @Test("the build's commands stand still with mixpack on Ctrl-Z, and go on with it")
     func stops() async throws {
         try await Workbench.run { bench in
             let project = try waiting(bench)
-            let shell = try PseudoTerminal(
-                findTool("bash"), ["--norc", "-i"], environment: bench.mixpack.environment,
-                workingDirectory: bench.folder)
+            let shell = try await shell(bench)
             defer { shell.endNow() }
-            shell.send("PS1='ready> '\n")
-            try await shell.wait(for: "ready> ")
             shell.send("\(bench.mixpack.executable) build mini --path '\(project)'\n")
-            try await shell.wait(for: "config is read", within: .seconds(60))
-            shell.send("\u{1A}")
-            try await shell.wait(for: "Stopped")
-            try await eventually("the build's processes to stand still", within: .seconds(10)) {
-                let states = try machineStates(below: shell.id)
-                return !states.isEmpty && states.allSatisfy { $0 == "T" }
-            }
+            try await stopBuild(in: shell)
             shell.send("fg\n")
             try await shell.wait(for: "4 Build")
             try await eventually("the build's processes to go on", within: .seconds(10)) {
@@ -122,20 +132,10 @@ import Testing
                 mini.files["config/config.exs"] =
                     "import Config\nIO.puts(\"config is read\")\nProcess.sleep(3_000)\n"
             }
-            let shell = try PseudoTerminal(
-                findTool("bash"), ["--norc", "-i"], environment: bench.mixpack.environment,
-                workingDirectory: bench.folder)
+            let shell = try await shell(bench)
             defer { shell.endNow() }
-            shell.send("PS1='ready> '\n")
-            try await shell.wait(for: "ready> ")
             shell.send("'\(bench.mixpack.executable)' build mini --path '\(project)' --ui plain; echo ended-$?\n")
-            try await shell.wait(for: "config is read", within: .seconds(60))
-            shell.send("\u{1A}")
-            try await shell.wait(for: "Stopped")
-            try await eventually("the build's processes to stand still", within: .seconds(10)) {
-                let states = try machineStates(below: shell.id)
-                return !states.isEmpty && states.allSatisfy { $0 == "T" }
-            }
+            try await stopBuild(in: shell)
             shell.send("fg; echo ended-$?\n")
             try await shell.wait(for: "===> EXPORTING", within: .seconds(60))
             try await shell.wait(for: "ended-0")

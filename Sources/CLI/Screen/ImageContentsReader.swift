@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Console
 import FoundationEssentials
+import Lifecycle
 import OCIImage
 
 /// Reads what the Image screen shows out of an image's manifest, configuration and labels.
@@ -8,6 +9,14 @@ struct ImageContentsReader {
     let name: String
     let image: Image
     let places: [String]
+    private let origins: ImageOrigins
+
+    init(name: String, image: Image, places: [String]) {
+        self.name = name
+        self.image = image
+        self.places = places
+        origins = ImageOrigins(of: image)
+    }
 
     /// The screen's content.
     var contents: ImageContents {
@@ -21,12 +30,11 @@ struct ImageContentsReader {
     }
 
     private var layers: [ImageContents.Layer] {
-        let topOfBase = metadata?.runImage?.topLayer
-        let names = layerNames
+        let topOfBase = origins.topOfRunImage
         var isBase = topOfBase != nil
         return image.layers.enumerated().map { index, layer in
             defer { if layer.diffID.description == topOfBase { isBase = false } }
-            let named = names[layer.diffID.description]
+            let named = origins.layers[layer.diffID.description]
             let fallback = isBase ? "run image \(index + 1)" : "layer \(index + 1)"
             return ImageContents.Layer(
                 buildpack: named?.buildpack, name: named?.name ?? fallback, types: named == nil ? [] : .launch,
@@ -54,48 +62,10 @@ struct ImageContentsReader {
 
     /// The run image that the image is on, and how it is put on another.
     private func runImage(_ config: ContainerConfiguration) -> [ImageContents.Field] {
-        guard let name = metadata?.runImage?.image ?? metadata?.stack?.runImage?.image else { return [] }
+        guard let name = origins.runImage else { return [] }
         let isRebasable = config.labels["io.buildpacks.rebasable"] != "false"
         let rebase = isRebasable ? "mixpack rebase \(self.name)" : "not allowed by the label io.buildpacks.rebasable"
         return [.init("run image", name), .init("rebase", rebase)]
-    }
-
-    /// What of the label is read; other platforms' labels may have other kinds of values elsewhere.
-    private struct Metadata: Decodable {
-        struct Layer: Decodable { var sha: String }
-        struct Buildpack: Decodable {
-            var key: String
-            var layers: [String: Layer]
-        }
-        struct Sha: Decodable { var sha: String }
-        struct RunImage: Decodable {
-            var topLayer: String?
-            var image: String?
-        }
-        struct Stack: Decodable { var runImage: RunImage? }
-        var app: [Sha]?
-        var buildpacks: [Buildpack]?
-        var config: Sha?
-        var launcher: Sha?
-        var processTypes: Sha?
-        var runImage: RunImage?
-        var stack: Stack?
-
-        enum CodingKeys: String, CodingKey {
-            case app, buildpacks, config, launcher, runImage, stack
-            case processTypes = "process-types"
-        }
-
-        init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            app = try? values.decode([Sha].self, forKey: .app)
-            buildpacks = try? values.decode([Buildpack].self, forKey: .buildpacks)
-            config = try? values.decode(Sha.self, forKey: .config)
-            launcher = try? values.decode(Sha.self, forKey: .launcher)
-            processTypes = try? values.decode(Sha.self, forKey: .processTypes)
-            runImage = try? values.decode(RunImage.self, forKey: .runImage)
-            stack = try? values.decode(Stack.self, forKey: .stack)
-        }
     }
 
     private struct BuildMetadata: Decodable {
@@ -126,27 +96,11 @@ struct ImageContentsReader {
         }
     }
 
-    private var metadata: Metadata? { label("io.buildpacks.lifecycle.metadata") }
     private var buildMetadata: BuildMetadata? { label("io.buildpacks.build.metadata") }
 
     private func label<Value: Decodable>(_ name: String) -> Value? {
         guard let text = image.configuration.config.labels[name] else { return nil }
         return try? JSONDecoder().decode(Value.self, from: Data(text.utf8))
-    }
-
-    private var layerNames: [String: (buildpack: String?, name: String)] {
-        guard let metadata else { return [:] }
-        var names: [String: (buildpack: String?, name: String)] = [:]
-        for buildpack in metadata.buildpacks ?? [] {
-            for (name, layer) in buildpack.layers { names[layer.sha] = (buildpack.key, name) }
-        }
-        for (index, sha) in (metadata.app ?? []).enumerated() {
-            names[sha.sha] = (nil, index == 0 ? "app" : "app slice \(index + 1)")
-        }
-        if let sha = metadata.launcher?.sha { names[sha] = (nil, "launcher") }
-        if let sha = metadata.config?.sha { names[sha] = (nil, "config") }
-        if let sha = metadata.processTypes?.sha { names[sha] = (nil, "process-types") }
-        return names
     }
 
     private var processes: [ProcessType] {

@@ -5,8 +5,11 @@ import SystemPackage
 ///
 /// The program sees an otherwise empty root with the machine's own programs and libraries read-only, the few files of
 /// `/etc` that they need, `/proc`, `/dev`, an empty `/tmp`, and the sandbox's binds. Its processes live in a process
-/// namespace of their own, which the kernel ends as a whole when bubblewrap or mixpack dies, however that happens.
+/// namespace of their own, which the kernel ends as a whole when bubblewrap or mixpack dies, however that happens. They
+/// have no capabilities in a user namespace of their own, root's too: bubblewrap alone gives root all that it has.
 struct BubblewrapArguments {
+    /// `/proc` is read-only: files of `/proc/sys` ask for no capability, only for root as their owner.
+    private static let system = ["--proc", "/proc", "--remount-ro", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     private static let programFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
     private static let configuration = [
         "alternatives", "ca-certificates", "ca-certificates.conf", "crypto-policies", "gai.conf", "gitconfig", "group",
@@ -21,7 +24,10 @@ struct BubblewrapArguments {
     /// Spells a sandbox out.
     /// - Parameter workingDirectory: the folder that the program starts in, as it sees it.
     init(_ sandbox: Sandbox, workingDirectory: FilePath) {
-        var words = ["--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost"]
+        var words = [
+            "--die-with-parent", "--unshare-user", "--cap-drop", "ALL", "--unshare-pid", "--unshare-ipc",
+            "--unshare-uts", "--hostname", "localhost",
+        ]
         if !sandbox.hasNetwork { words.append("--unshare-net") }
         guard sandbox.root == nil else {
             self.words = words + Self.onRoot(sandbox, workingDirectory)
@@ -30,7 +36,7 @@ struct BubblewrapArguments {
         words += ["--tmpfs", "/", "--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
         for folder in Self.programFolders { words += Self.programs(folder) }
         for name in Self.configuration { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
-        words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/var/tmp", "--dir", "/run"]
+        words += Self.system + ["--dir", "/var/tmp", "--dir", "/run"]
         for folder in sandbox.temporaryFolders { words += ["--tmpfs", folder.string] }
         for bind in sandbox.binds {
             words += [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
@@ -41,9 +47,7 @@ struct BubblewrapArguments {
 
     /// The mounts where a folder stands for the root.
     private static func onRoot(_ sandbox: Sandbox, _ workingDirectory: FilePath) -> [String] {
-        var words = [
-            "--ro-bind", sandbox.root?.string ?? "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
-        ]
+        var words = ["--ro-bind", sandbox.root?.string ?? "/", "/"] + system
         // A folder in memory takes the binds, so that nothing is made in the root itself.
         for folder in ["/layers"] + sandbox.temporaryFolders.map(\.string) { words += ["--tmpfs", folder] }
         for bind in sandbox.binds {

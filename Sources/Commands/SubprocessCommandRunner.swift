@@ -103,7 +103,13 @@ public struct SubprocessCommandRunner: CommandRunner {
         let program = words.removeFirst()
         return Configuration(
             executable: .path(FilePath(program)), arguments: Arguments(words),
-            environment: .custom(command.environmentBytes), workingDirectory: folder, platformOptions: platform)
+            environment: .custom(environment(of: command).entries), workingDirectory: folder,
+            platformOptions: platform)
+    }
+
+    private func environment(of command: Command) -> [String: String] {
+        command.sandbox == nil
+            ? command.environment : SandboxEnvironment(isRoot: geteuid() == 0).adding(to: command.environment)
     }
 
     private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
@@ -145,9 +151,7 @@ extension Termination {
     }
 }
 
-extension Command {
+extension [String: String] {
     /// The environment as the system takes it.
-    var environmentBytes: [[UInt8]] {
-        environment.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) + [0] }
-    }
+    var entries: [[UInt8]] { sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) + [0] } }
 }

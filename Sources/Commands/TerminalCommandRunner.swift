@@ -23,7 +23,7 @@ public struct TerminalCommandRunner: Sendable {
         do {
             let result = try await Subprocess.run(
                 .path(program), arguments: Arguments(command.arguments),
-                environment: .custom(command.environmentBytes), workingDirectory: command.workingDirectory,
+                environment: .custom(command.environment.entries), workingDirectory: command.workingDirectory,
                 input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
                 output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
                 error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))

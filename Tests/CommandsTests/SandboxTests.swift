@@ -76,6 +76,80 @@ struct SandboxTests {
         #expect(try folder.appending("read/file").readText() == "old")
     }
 
+    /// A folder that has what a root needs, and sees the machine's programs.
+    private func emptyRoot(in folder: FilePath) throws -> Sandbox {
+        let root = folder.appending("root")
+        for name in ["usr", "proc", "dev", "tmp", "layers"] { try root.appending("\(name)/.keep").write("") }
+        for name in ["bin", "lib", "lib64"] {
+            symlink("usr/\(name)", root.appending(name).string)
+        }
+        return Sandbox(binds: [.init("/usr", at: "/usr")], root: root)
+    }
+
+    @Test(
+        "root, too, has no capability inside: nothing is mounted, no device made, no setting of the kernel written",
+        arguments: [(false, false), (true, false), (false, true)])
+    func confined(hasNetwork: Bool, hasRoot: Bool) async throws {
+        try #require(geteuid() == 0, "the tests run as root")
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
+        let sandbox = try hasRoot ? emptyRoot(in: folder) : Sandbox(binds: [], hasNetwork: hasNetwork)
+        let script = """
+            sed -n 's/^CapEff:[[:space:]]*//p; s/^CapBnd:[[:space:]]*//p' /proc/self/status
+            tr -s ' ' < /proc/self/uid_map
+            attempt() { if "$@" >/dev/null 2>&1; then echo "works: $*"; else echo refused; fi; }
+            attempt mount -o remount,rw /usr
+            attempt mount -o remount,rw /proc
+            attempt mount -t tmpfs none /tmp
+            attempt mount --bind /tmp /usr/share
+            attempt umount /usr
+            attempt mknod /tmp/disk b 8 0
+            attempt chroot / true
+            attempt unshare -Urm mount -o remount,rw /usr
+            for setting in vm/swappiness kernel/core_pattern kernel/hostname; do
+                attempt sh -c "cat /proc/sys/$setting > /tmp/kept && cat /tmp/kept > /proc/sys/$setting"
+            done
+            """
+        let output = OutputCollector()
+        let command = Command(
+            "sh", ["-c", script], environment: ["PATH": "/usr/sbin:/usr/bin:/bin"], workingDirectory: "/",
+            sandbox: sandbox)
+        #expect(try await runner.run(command, onOutput: output.take).isSuccess)
+        let none = "0000000000000000"
+        #expect(
+            output.text.split(separator: "\n").map(String.init)
+                == [none, none, " 0 0 1"] + [String](repeating: "refused", count: 11))
+    }
+
+    @Test("Files of another user are nobody's inside: git reads such a repository, and tar gives no owners")
+    func owners() async throws {
+        try #require(geteuid() == 0, "the tests run as root")
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
+        let prepare = """
+            umask 022
+            git init -q repository && git -C repository -c user.name=a -c user.email=a@b commit -q --allow-empty -m first
+            mkdir out && touch file && tar -c --owner=4711 --group=4711 -f archive.tar file
+            chown -R 65534:65534 repository
+            """
+        _ = try await TestSupport.run("/bin/sh", ["-ec", prepare], workingDirectory: folder).succeeded()
+        let seen = try await run(
+            "git -C /work/repository log --format=%s && tar -C /work/out -xf /work/archive.tar && ls /work/out",
+            binds: [.init(folder, at: "/work", isWritable: true)])
+        #expect(seen.text == "first\nfile\n")
+    }
+
+    @Test("Settings that git has already, and options that tar has, stay as they are")
+    func settings() {
+        let given = ["GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c", "TAR_OPTIONS": "-v"]
+        #expect(
+            SandboxEnvironment(isRoot: true).adding(to: given)
+                == given.merging(
+                    ["GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_1": "safe.directory", "GIT_CONFIG_VALUE_1": "*"]
+                ) { $1 })
+        #expect(SandboxEnvironment(isRoot: false).adding(to: [:])["TAR_OPTIONS"] == nil)
+    }
+
     @Test("Processes of the machine are not there, and the network only where asked for")
     func namespaces() async throws {
         let alone = try await run("ls -d /proc/[0-9]* | wc -l; wc -l < /proc/net/dev")

@@ -1,0 +1,20 @@
+/// Variables that programs need because the sandbox has a user namespace of its own.
+///
+/// Only the user that runs mixpack has a name in there: files of anybody else belong to nobody.
+struct SandboxEnvironment {
+    /// Whether root runs mixpack.
+    let isRoot: Bool
+
+    /// The environment with these variables; git's settings that are there stay.
+    func adding(to environment: [String: String]) -> [String: String] {
+        var environment = environment
+        // git refuses repositories that belong to another user ("dubious ownership"); the sandbox guards the rest.
+        let count = environment["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0
+        environment["GIT_CONFIG_COUNT"] = "\(count + 1)"
+        environment["GIT_CONFIG_KEY_\(count)"] = "safe.directory"
+        environment["GIT_CONFIG_VALUE_\(count)"] = "*"
+        // As root, tar gives files the owners of the archive, and fails where they have no name.
+        if isRoot, environment["TAR_OPTIONS"] == nil { environment["TAR_OPTIONS"] = "--no-same-owner" }
+        return environment
+    }
+}

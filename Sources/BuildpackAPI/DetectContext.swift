@@ -6,6 +6,8 @@ public struct DetectContext: Sendable {
     public var applicationDirectory: FilePath
     /// The variables that the user gave (`-e`), by name.
     public var platformVariables: [String: String]
+    /// The names among `platformVariables` whose values are secrets.
+    public var secretNames: Set<String>
     /// The environment that commands start from: the scrubbed one of the machine.
     public var environment: [String: String]
     /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
@@ -23,12 +25,14 @@ public struct DetectContext: Sendable {
 
     /// Creates a context.
     public init(
-        applicationDirectory: FilePath, platformVariables: [String: String], environment: [String: String],
-        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), target: BuildTarget = .current,
+        applicationDirectory: FilePath, platformVariables: [String: String], secretNames: Set<String> = [],
+        environment: [String: String], cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(),
+        target: BuildTarget = .current,
         executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.platformVariables = platformVariables
+        self.secretNames = secretNames
         self.environment = environment
         self.cacheDirectory = cacheDirectory
         self.selection = selection

@@ -1,3 +1,5 @@
+public import SystemPackage
+
 /// Which files of a project go into its build.
 ///
 /// Left out: `.git` and `node_modules` anywhere; `_build` and `deps` of the project and of its umbrella children;
@@ -9,14 +11,18 @@ public struct SourceSelection: Sendable, Hashable {
     public var exclusions: [IgnorePattern]
     /// Patterns of what the user takes, as in a .gitignore file; none takes everything.
     public var inclusions: [IgnorePattern]
+    /// Folders and files outside the project that its links may lead to: absolute, links followed.
+    public var openedPaths: [FilePath]
 
     /// Creates a selection; by default only the standard rules hold.
     public init(
-        excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = []
+        excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = [],
+        openedPaths: [FilePath] = []
     ) {
         self.excluded = excluded
         self.exclusions = exclusions
         self.inclusions = inclusions
+        self.openedPaths = openedPaths
     }
 
     /// Whether a file or folder takes part; a folder that does not is not looked into.

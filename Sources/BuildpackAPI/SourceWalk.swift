@@ -3,20 +3,23 @@ public import SystemPackage
 
 /// Lists what of a project takes part in the build, folders before what is in them.
 ///
-/// A relative link that stays inside the project stays a link. What any other link leads to is taken as if it stood
-/// there, because the build sees nothing outside its copy. Sockets, pipes and devices are left out.
+/// A relative link that stays inside the project stays a link, and so does one that leads nowhere, or to what is left out.
+/// What any other link leads to is taken as if it stood there, because the build sees nothing outside its copy; outside
+/// the project only where the user has opened that. Sockets, pipes and devices are left out.
 public struct SourceWalk {
     private let root: FilePath
     private let selection: SourceSelection
     private var entries: [SourceEntry] = []
+    private var outsideLinks: [OutsideLinks.Link] = []
     private var foldersAbove: [FilePath] = []
 
     /// The entries of a project; links on the way to its folder are followed.
-    /// - Throws: `CancellationError`.
+    /// - Throws: `OutsideLinks` where links lead out of the project, `CancellationError`.
     public static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
         let root = real(project) ?? project
         var walk = SourceWalk(root: root, selection: selection)
         try walk.visit(root, relative: "")
+        guard walk.outsideLinks.isEmpty else { throw OutsideLinks(links: walk.outsideLinks) }
         return walk.entries
     }
 
@@ -58,13 +61,32 @@ public struct SourceWalk {
 
     private mutating func follow(_ link: FilePath, _ path: String, _ status: stat) throws {
         let isRelative = Self.target(of: link).map { !$0.hasPrefix("/") } ?? false
-        let target = Self.real(link)
-        let staysInside = target.map { $0.string == root.string || $0.string.hasPrefix(root.string + "/") } ?? true
-        if isRelative && staysInside || target == nil {
-            entries.append(SourceEntry(path: path, kind: .link, origin: link, status: status))
-        } else if let target, let status = Self.status(of: target, isFollowing: false) {
-            try take(target, path, status)
+        let asLink = SourceEntry(path: path, kind: .link, origin: link, status: status)
+        guard let target = Self.real(link), let found = Self.status(of: target, isFollowing: false) else {
+            entries.append(asLink)
+            return
         }
+        let isInside = target.starts(with: root)
+        if isInside, isRelative || !isSelected(target) {
+            entries.append(asLink)
+        } else if isInside || selection.openedPaths.contains(where: { target.starts(with: $0) }) {
+            try take(target, path, found)
+        } else if [S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT) {
+            outsideLinks.append(OutsideLinks.Link(path: path, target: target))
+        }
+    }
+
+    /// Whether what is at a path inside the project takes part by itself.
+    private func isSelected(_ target: FilePath) -> Bool {
+        var full = root
+        var path = ""
+        for component in target.components.dropFirst(root.components.count) {
+            full.append(component)
+            path += (path.isEmpty ? "" : "/") + component.string
+            let isFolder = Self.status(of: full, isFollowing: false).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+            guard selection.includes(name: component.string, path: path, isFolder: isFolder) else { return false }
+        }
+        return true
     }
 
     // MARK: The file system

@@ -64,7 +64,8 @@ public struct BuildpackProgram: Sendable {
         let result = try await buildpack.detect(
             DetectContext(
                 applicationDirectory: call.workingDirectory, platformVariables: call.platformVariables,
-                environment: call.environment, cacheDirectory: scratch.path, target: BuildTarget(call.environment),
+                secretNames: call.secretNames, environment: call.environment, cacheDirectory: scratch.path,
+                target: BuildTarget(call.environment),
                 executionEnvironment: call.environment["CNB_EXEC_ENV"] ?? "production", reporter: reporter))
         switch result {
         case .pass(let plan):
@@ -79,13 +80,12 @@ public struct BuildpackProgram: Sendable {
     private func build(_ buildpack: any Buildpack, _ call: ProgramCall) async throws -> Int32 {
         let before = SourceSet(call.workingDirectory)
         let plan = try PlanFiles.entries(FileText.read(call.plan) ?? "", fileName: call.plan.string)
-        let variables = call.platformVariables
         let cache = call.layers.appending("cache")
         try FileText.makeFolder(cache)
         var result = try await buildpack.build(
             BuildContext(
                 applicationDirectory: call.workingDirectory, layersDirectory: call.layers,
-                platformVariables: variables, secretNames: Set(variables.keys.filter(SecretName.isSecret)),
+                platformVariables: call.platformVariables, secretNames: call.secretNames,
                 environment: call.environment, plan: plan, cacheDirectory: cache,
                 target: BuildTarget(call.environment),
                 executionEnvironment: call.environment["CNB_EXEC_ENV"] ?? "production", reporter: reporter))

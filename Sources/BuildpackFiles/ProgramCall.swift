@@ -1,3 +1,4 @@
+import BuildpackAPI
 public import SystemPackage
 
 /// How one of a buildpack's programs was called.
@@ -49,6 +50,9 @@ public struct ProgramCall: Sendable {
         }
         return Dictionary(pairs, uniquingKeysWith: { $1 })
     }
+
+    /// The names of those of the user's variables that hold secrets.
+    var secretNames: Set<String> { Set(platformVariables.keys.filter(SecretName.isSecret)) }
 
     private func place(_ variable: String, else other: @autoclosure () -> FilePath) -> FilePath {
         environment[variable].flatMap { $0.isEmpty ? nil : FilePath($0) } ?? other()

@@ -13,6 +13,8 @@ struct SandboxEnvironment {
         environment["GIT_CONFIG_COUNT"] = "\(count + 1)"
         environment["GIT_CONFIG_KEY_\(count)"] = "safe.directory"
         environment["GIT_CONFIG_VALUE_\(count)"] = "*"
+        // Each bind is a file system of its own to git, which looks for its folder in one only.
+        environment["GIT_DISCOVERY_ACROSS_FILESYSTEM"] = "1"
         // As root, tar gives files the owners of the archive, and fails where they have no name.
         if isRoot, environment["TAR_OPTIONS"] == nil { environment["TAR_OPTIONS"] = "--no-same-owner" }
         return environment

@@ -13,6 +13,7 @@ struct BuildSession {
     func run() async {
         var clock = PhaseClock(emit: emit)
         do {
+            try await checkTrust()
             var report = try await build(&clock)
             if await !services.runner.sandboxStatus().isAvailable { report.dependsOnPlace = true }
             emit(.finished(report))
@@ -20,6 +21,18 @@ struct BuildSession {
             clock.abandon(isCancelled: isCancellation(error))
             emit(isCancellation(error) ? .cancelled : .failed(failure(error, in: clock.failedPhase)))
         }
+    }
+
+    /// Where there is no sandbox nothing of a project runs, unless the user trusts it.
+    private func checkTrust() async throws {
+        guard case .unavailable(let reason, let advice) = await services.runner.sandboxStatus(),
+            !services.trusts(request.project)
+        else { return }
+        throw BuildFailure(
+            exitCode: ExitCode.usage,
+            message: "there is no sandbox (\(reason)), so the project's code would run as you, with your files",
+            advice: "\(advice)\nor, if you trust the project: --trust-project, or MIXPACK_TRUST_PROJECT=1",
+            needsTrust: true)
     }
 
     private func build(_ clock: inout PhaseClock) async throws -> BuildReport {
@@ -108,6 +121,10 @@ struct BuildSession {
         case var failure as BuildFailure:
             failure.phase = failure.phase ?? phase
             return failure
+        case let outside as OutsideLinks:
+            return BuildFailure(
+                phase: phase, exitCode: ExitCode.usage, message: outside.description, file: outside.links.first?.path,
+                advice: outside.advice, pathsToOpen: outside.links.map(\.target.string))
         case let error as BuildpackError:
             return BuildFailure(
                 phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message,

@@ -24,6 +24,8 @@ public struct PlatformServices: Sendable {
     public var engine: @Sendable () async -> Engine?
     /// An image at a place, and its blobs, which have the digests that the image says.
     public var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
+    /// Whether the user trusts a project, so that its code may run where there is no sandbox.
+    public var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
     public var runner: any CommandRunner
     /// Seconds of a clock that never goes back.
@@ -40,6 +42,7 @@ public struct PlatformServices: Sendable {
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
             throw ImageError(.unsupported, "\(place) cannot be read here")
         },
+        trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double
     ) {
@@ -52,6 +55,7 @@ public struct PlatformServices: Sendable {
         self.destination = destination
         self.engine = engine
         self.image = image
+        self.trusts = trusts
         self.runner = runner
         self.now = now
     }

@@ -22,6 +22,8 @@ public struct MixError: Error, Sendable, Hashable, Codable, CustomStringConverti
         case cannotPlan
         /// A file cannot be read or written (exit 22).
         case fileFailed
+        /// Without a sandbox the project's code would run as the user, who has not said yes to that (exit 3).
+        case untrusted
     }
 
     /// What kind of failure it is.
@@ -50,8 +52,16 @@ public struct MixError: Error, Sendable, Hashable, Codable, CustomStringConverti
         self.choices = choices
     }
 
-    /// The exit code that the command line ends with: 20 where there is no mix project, else 22.
-    public var exitCode: Int32 { kind == .notMixProject ? 20 : 22 }
+    /// The exit code that the command line ends with.
+    public var exitCode: Int32 {
+        switch kind {
+        case .notMixProject: 20
+        case .untrusted: 3
+        case .noToolchain, .brokenMixFile, .ambiguousRelease, .unknownRelease, .invalidReleaseName, .releasesNeeded,
+            .versionConflict, .cannotPlan, .fileFailed:
+            22
+        }
+    }
 
     /// The place, the message and the advice.
     public var description: String {

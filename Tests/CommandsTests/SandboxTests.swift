@@ -141,11 +141,16 @@ struct SandboxTests {
 
     @Test("Settings that git has already, and options that tar has, stay as they are")
     func settings() {
-        let given = ["GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c", "TAR_OPTIONS": "-v"]
+        let given = [
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "a.b", "GIT_CONFIG_VALUE_0": "c", "TAR_OPTIONS": "-v",
+        ]
         #expect(
             SandboxEnvironment(isRoot: true).adding(to: given)
                 == given.merging(
-                    ["GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_1": "safe.directory", "GIT_CONFIG_VALUE_1": "*"]
+                    [
+                        "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_1": "safe.directory", "GIT_CONFIG_VALUE_1": "*",
+                        "GIT_DISCOVERY_ACROSS_FILESYSTEM": "1",
+                    ]
                 ) { $1 })
         #expect(SandboxEnvironment(isRoot: false).adding(to: [:])["TAR_OPTIONS"] == nil)
     }

@@ -40,6 +40,28 @@ struct LinearTests {
         return (user.heard, outcome)
     }
 
+    @Test("trust, and links out of the project, are asked about; no leaves it at that")
+    func consent() async throws {
+        func failure(_ failure: BuildFailure) -> [LifecycleEvent] { [LifecycleEvent(at: 1, .failed(failure))] }
+        let kept = Mutex(0)
+        let world = World(builds: [
+            failure(BuildFailure(exitCode: 3, message: "there is no sandbox", needsTrust: true)),
+            failure(BuildFailure(exitCode: 3, message: "priv/k is a link", pathsToOpen: ["/home/ann/.ssh"])),
+            Fixtures.finished(),
+        ])
+        let start = ConsoleStart.build(BuildRequest(image: try Reference("shop"), project: "/home/ann/shop"))
+        let (heard, _) = await Self.run("y", "y", "0", world: world, start: start) { environment in
+            environment.trustProject = { _ in kept.withLock { $0 += 1 } }
+        }
+        #expect(heard.contains("Trust /home/ann/shop?"))
+        #expect(heard.contains("Follow links to /home/ann/.ssh?"))
+        #expect(kept.withLock { $0 } == 1)
+        #expect(world.look { $0.requests.map(\.selection.openedPaths) } == [[], [], ["/home/ann/.ssh"]])
+        let refused = World(builds: [failure(BuildFailure(exitCode: 3, message: "no", needsTrust: true))])
+        _ = await Self.run("n", "0", world: refused, start: start)
+        #expect(refused.look { $0.requests.count } == 1)
+    }
+
     @Test("from the project to the image, with a choice, a secret and the build")
     func walk() async {
         let world = World(builds: [Fixtures.finished()])

@@ -41,6 +41,68 @@ struct WritingTests {
         #expect(world.look { $0.requests.map(\.allowedSecrets) } == [[], [], ["BUILD_TOKEN"]])
     }
 
+    private static func failure(_ failure: BuildFailure) -> [LifecycleEvent] {
+        [LifecycleEvent(at: 1, .failed(failure))]
+    }
+
+    @Test("Links out of the project are asked about; only y builds again and follows them")
+    func follows() async throws {
+        let outside = Self.failure(
+            BuildFailure(
+                phase: .analyze, exitCode: 3,
+                message: "priv/k is a link that leads out of the project, to /home/ann/.ssh",
+                pathsToOpen: ["/home/ann/.ssh"]))
+        let world = World(builds: [outside, outside, Fixtures.finished()])
+        let session = try await Self.session(world.environment(), "4", "b")
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Follow links out of the project?"))
+        #expect(session.text.contains("/home/ann/.ssh"))
+        try await session.press("n", "b")
+        await session.wait { $0.console.overlay != nil }
+        #expect(world.look { $0.requests.map(\.selection.openedPaths) } == [[], []])
+        try await session.press("y")
+        await session.wait { if case .finished? = $0.outcome { true } else { false } }
+        #expect(world.look { $0.requests.last?.selection.openedPaths } == ["/home/ann/.ssh"])
+        let request = try #require(world.look { $0.requests.last })
+        #expect(CommandLineText.text(for: request).contains("--follow-links /home/ann/.ssh"))
+    }
+
+    @Test("Without a sandbox the console asks once whether it may trust the project; y is kept, and goes on")
+    func trusts() async throws {
+        var untrusted = Fixtures.inspection()
+        untrusted.needsTrust = true
+        untrusted.project?.evidence = .probable
+        let kept = Mutex<[FilePath]>([])
+        let world = World(
+            builds: [
+                Self.failure(BuildFailure(exitCode: 3, message: "there is no sandbox", needsTrust: true)),
+                Fixtures.finished(),
+            ])
+        var environment = world.environment()
+        environment.trustProject = { path in kept.withLock { $0.append(path) } }
+        environment.inspect = { [untrusted] _ in
+            let next = kept.withLock { $0.isEmpty } ? untrusted : Fixtures.inspection()
+            return AsyncStream {
+                $0.yield(next); $0.finish()
+            }
+        }
+        let session = try await Self.session(environment)
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Trust this project?"))
+        try await session.press("n")
+        #expect(kept.withLock { $0 } == [])
+        // Looking again does not ask again; a build does.
+        await session.send(ConsoleProgram.Message(content: .inspected(untrusted)))
+        #expect(await session.state()?.console.overlay == nil)
+        try await session.press("b")
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Trust this project?"))
+        try await session.press("y")
+        await session.wait { if case .finished? = $0.outcome { true } else { false } }
+        #expect(kept.withLock { $0 } == ["/home/ann/shop"])
+        #expect(await session.state()?.console.project.inspection?.project?.evidence == .evaluated)
+    }
+
     @Test("Secrets of the container are looked for in the image, and not given to the build")
     func withheld() async throws {
         let world = World(builds: [Fixtures.finished()])

@@ -154,9 +154,10 @@ struct SourceCopyTests {
         }
     }
 
-    @Test("Links inside stay links; what others lead to is copied; circles end")
+    @Test("Links inside stay links; what others lead to is copied, outside what the user opened; circles end")
     func links() throws {
         try withPlace { place in
+            place.selection.openedPaths = [place.folder.appending("outside")]
             try place.write("lib/a.ex", "inside")
             try place.folder.appending("outside/o.ex").write("outside")
             symlink("lib/a.ex", place.source.appending("inner").string)
@@ -173,6 +174,49 @@ struct SourceCopyTests {
             #expect(try place.read("absolute") == "inside")
             #expect(try place.read("lib/outer/o.ex") == "outside")
             #expect(try place.copy.appending("whole").names().isEmpty)
+        }
+    }
+
+    @Test(
+        "A link that leads out of the project is an error that names it, and nothing of what is there is copied",
+        arguments: ["../../secrets/id_ed25519", "../../secrets", "ABSOLUTE/secrets/id_ed25519", "../../first"])
+    func linksOutside(target: String) throws {
+        try withPlace { place in
+            try place.write("mix.exs")
+            try place.folder.appending("secrets/id_ed25519").write("private")
+            symlink("secrets/id_ed25519", place.folder.appending("first").string)
+            let link = place.source.appending("priv/k")
+            try place.write("priv/.keep")
+            symlink(target.replacing("ABSOLUTE", with: place.folder.string), link.string)
+            // What is opened elsewhere, or has a name that begins alike, opens nothing here.
+            place.selection.openedPaths = [place.folder.appending("sec"), place.folder.appending("other")]
+            let error = try #require(throws: OutsideLinks.self) { try place.update() }
+            #expect(error.links.map(\.path) == ["priv/k"])
+            #expect(error.description.hasPrefix("priv/k is a link that leads out of the project, to /"))
+            let opened = try #require(error.links.first?.target)
+            #expect(error.advice.contains("--follow-links \(opened)"))
+            #expect(try place.copy.tree() == [])
+            place.selection.openedPaths = [opened]
+            try place.update()
+            #expect(try place.read(target.hasSuffix("secrets") ? "priv/k/id_ed25519" : "priv/k") == "private")
+        }
+    }
+
+    @Test("A link to what is left out of the project brings it in no more than a copy would")
+    func linksToLeftOut() throws {
+        try withPlace { place in
+            try place.write(".env", "SECRET=1")
+            try place.write("priv/tls.key", "private")
+            try place.write("deps/jason/mix.exs", "dependency")
+            for name in [".env", "priv/tls.key", "deps"] {
+                let link = place.source.appending("to-" + name.filter(\.isLetter))
+                symlink(place.source.appending(FilePath(name).components).string, link.string)
+            }
+            try place.update()
+            #expect(try place.copy.tree() == ["priv", "to-deps", "to-env", "to-privtlskey"])
+            for name in try place.copy.names() where name != "priv" {
+                #expect(place.copy.appending(name).linkTarget?.hasPrefix("/") == true)
+            }
         }
     }
 

@@ -20,13 +20,14 @@ enum Inspecting {
 
     static func inspector(
         cache: FilePath, runner: any CommandRunner = SubprocessCommandRunner(), timeoutSeconds: Int = 20,
-        variables: [String: String] = [:]
+        variables: [String: String] = [:], secrets: [String: String] = [:], machine: [String: String] = [:],
+        confinement: Confinement = .sandbox, opened: [FilePath] = []
     ) throws -> MixInspector {
-        let environment = ["PATH": ProgramLookup.systemPath, "HOME": cache.string]
+        let environment = ["PATH": ProgramLookup.systemPath, "HOME": cache.string].merging(machine) { $1 }
         return MixInspector(
             toolchain: try Toolchain.discover(environment: environment), runner: runner, cacheDirectory: cache,
-            helperDirectory: try helperFolder.get(), environment: environment.merging(variables) { $1 },
-            timeoutSeconds: timeoutSeconds)
+            helperDirectory: try helperFolder.get(), environment: environment, variables: variables,
+            secrets: secrets, confinement: confinement, openedPaths: opened, timeoutSeconds: timeoutSeconds)
     }
 
     static func inspect(_ project: FilePath, timeoutSeconds: Int = 20) async throws -> MixProject {
@@ -43,7 +44,7 @@ extension MixInspector {
     }
 }
 
-/// Counts the programs that are started.
+/// Counts the evaluations that are started.
 final class CountingRunner: CommandRunner {
     private let inner = SubprocessCommandRunner()
     private let counter = Counter()
@@ -55,7 +56,9 @@ final class CountingRunner: CommandRunner {
     func run(
         _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
     ) async throws -> Termination {
-        counter.increment()
+        if command.arguments.contains(where: { $0.contains("mixpack_inspection") && !$0.contains("/") }) {
+            counter.increment()
+        }
         return try await inner.run(command, onOutput: onOutput)
     }
 }

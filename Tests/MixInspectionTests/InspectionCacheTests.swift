@@ -149,7 +149,7 @@ struct InspectionCacheTests {
     }
 
     @Test(
-        "what mix.exs makes of a secret is told and not kept, however JSON spells it",
+        "mix.exs gets no secret to make anything of",
         arguments: ["hunter2hunter2", "hunter2/hunter2\"\\hunter2"])
     func secretInAnswer(secret: String) async throws {
         try await withTemporaryFolder { folder in
@@ -164,7 +164,7 @@ struct InspectionCacheTests {
                 """)
             let cache = folder.appending("cache")
             let inspector = try Inspecting.inspector(cache: cache, variables: ["DEPLOY_TOKEN": secret])
-            #expect(try await inspector.inspectInTurn(project).version?.hasSuffix(secret) == true)
+            #expect(try await inspector.inspectInTurn(project).version == "1.0.0-none")
             let hits = try await run("/bin/grep", ["-rlF", "hunter2", cache.string])
             #expect(hits.lines == [])
         }

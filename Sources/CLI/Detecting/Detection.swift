@@ -1,3 +1,4 @@
+import BuildpackAPI
 import FoundationEssentials
 import Lifecycle
 import MixInspection
@@ -54,12 +55,17 @@ struct Detection: Codable {
             detection.projectFile = file.facts
             order = PlannedOrder(file.descriptor, given: given, wiring: wiring)
             detection.release = try await detection.plan(project, release: release ?? file.release, wiring)
+            try file.checkLinks(of: project, opened: wiring.openedPaths)
         } catch let failure as BuildFailure {
             detection.error = MixError(.cannotPlan, failure.message, advice: failure.advice)
             detection.exitCode = failure.exitCode
             detection.project = try? MixInspector.staticLook(project)
         } catch let error as MixError {
             detection.error = error
+        } catch let outside as OutsideLinks {
+            detection.error = MixError(
+                .cannotPlan, outside.description, file: outside.links.first?.path, advice: outside.advice)
+            detection.exitCode = ExitCode.usage
         } catch {
             detection.error = MixError(.cannotPlan, "\(error)")
         }
@@ -82,6 +88,8 @@ struct Detection: Codable {
 
     /// Finds out about the project, and which release would be built.
     private mutating func plan(_ folder: FilePath, release: String?, _ wiring: Wiring) async throws -> String? {
+        // Whether the sandbox works is found out meanwhile.
+        async let _ = wiring.runner.sandboxStatus()
         project = try MixInspector.staticLook(folder)
         let found = wiring.toolchain(of: folder)
         versions = found.requests.all

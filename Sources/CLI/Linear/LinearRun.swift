@@ -10,7 +10,7 @@ struct LinearRun {
 
     /// Runs until the user leaves, and ends with the last build's exit code.
     func run(_ start: ConsoleStart) async throws {
-        var environment = LiveConsole(wiring: wiring, display: display, given: start.buildpacks).environment
+        var environment = LiveConsole(wiring: wiring, display: display, flags: start.request).environment
         let running = wiring.running
         environment.printPlainly = { events, interrupt in
             let interrupts = CancelSignals(cancel: interrupt)

@@ -57,6 +57,9 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A folder that buildpacks in folders see.", valueName: "host:path[:ro]"))
     var volume: [String] = []
 
+    @OptionGroup(title: "Options on what a project may do")
+    var consent: ConsentOptions
+
     @Option(help: ArgumentHelp("The run image; without one it is made from this machine.", valueName: "place"))
     var runImage: String?
 
@@ -110,6 +113,7 @@ struct BuildOptions: ParsableArguments {
         request.forbidsSecrets = forbidSecrets
         request.triesStart = tryStart
         request.allowedSecrets = Set(allowSecret)
+        request.selection.openedPaths = try consent.openedPaths(secrets.machine)
         // Last: whoever has mistyped another option is not asked for a passphrase first.
         for text in secretFromCommand { request.variables.append(try await secret(text, secrets)) }
         return request

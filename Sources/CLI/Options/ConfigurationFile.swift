@@ -7,6 +7,7 @@ import TOMLCoding
 struct ConfigurationFile {
     private static let keys = [
         "theme", "mouse", "ascii", "accessible", "bell-after", "keys", "builds-url", "hex-url", "offline",
+        "follow-links",
     ]
 
     let machine: Machine
@@ -19,6 +20,16 @@ struct ConfigurationFile {
         let root = try TOMLDocument(parsing: String(decoding: data, as: UTF8.self), fileName: path).root
         try root.rejectUnknownKeys(besides: Self.keys)
         return root
+    }
+
+    /// Files and folders outside of projects that links may lead to: `follow-links`.
+    /// - Throws: `ProgramExit` that names the line of a setting that is wrong.
+    func followedLinks() throws -> [String] {
+        do {
+            return try table()?.strings("follow-links") ?? []
+        } catch let error as TOMLError {
+            throw ProgramExit.usage(error.description)
+        }
     }
 
     /// Where toolchains, Hex and rebar3 come from: `builds-url`, `hex-url` and `offline`.

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Lifecycle
 import SystemPackage
 
@@ -17,6 +18,14 @@ struct ProjectFile {
         guard let descriptor else { return }
         if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
         descriptor.fill(&request)
+    }
+
+    /// Looks for links that lead out of the project, among what takes part in a build.
+    /// - Throws: `OutsideLinks`, `CancellationError`.
+    func checkLinks(of project: FilePath, opened: [FilePath]) throws {
+        let selection = SourceSelection(
+            exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [], openedPaths: opened)
+        _ = try SourceWalk.entries(of: project, selection)
     }
 
     /// What the file says, by key, in brief; values of variables are left out.

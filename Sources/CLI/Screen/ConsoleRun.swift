@@ -35,7 +35,7 @@ struct ConsoleRun {
         if try options.isAccessible() { return try await LinearRun(wiring: wiring, display: display).run(start) }
         var settings = try options.settings()
         change(&settings)
-        var environment = LiveConsole(wiring: wiring, display: display, given: start.buildpacks).environment
+        var environment = LiveConsole(wiring: wiring, display: display, flags: start.request).environment
         environment.themes = { try options.themes() }
         let program: ConsoleProgram
         do {
@@ -74,11 +74,11 @@ struct ConsoleRun {
 }
 
 extension ConsoleStart {
-    /// The buildpacks that flags name.
-    var buildpacks: [BuildpackChoice] {
+    /// The build that flags ask for.
+    var request: BuildRequest? {
         switch self {
-        case .prepared(let request), .build(let request): request.buildpacks
-        case .project, .image, .replay: []
+        case .prepared(let request), .build(let request): request
+        case .project, .image, .replay: nil
         }
     }
 }

@@ -11,8 +11,8 @@ import SystemPackage
 struct LiveConsole: Sendable {
     let wiring: Wiring
     let display: DisplayOptions
-    /// The buildpacks that flags name.
-    var given: [BuildpackChoice] = []
+    /// The build that flags ask for.
+    var flags: BuildRequest?
 
     private var choices: ChoicesStore {
         ChoicesStore(cacheRoot: wiring.machine.cacheRoot, now: { Date().timeIntervalSince1970 })
@@ -33,8 +33,11 @@ struct LiveConsole: Sendable {
     }
 
     private func fillProjects(_ environment: inout ConsoleEnvironment) {
-        let inspections = ProjectInspections(wiring: wiring, given: given)
+        let inspections = ProjectInspections(
+            wiring: wiring, given: flags?.buildpacks ?? [], variables: flags?.variables ?? [])
         environment.inspect = { inspections.inspect($0) }
+        let trust = wiring.trust
+        environment.trustProject = { try trust.trust($0) }
         environment.recentProjects = { choices.recentProjects() }
         environment.loadChoices = { choices.choices(for: $0) }
         environment.saveChoices = { choices.save($1, for: $0) }

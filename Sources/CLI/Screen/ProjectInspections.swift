@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Console
 import Lifecycle
 import MixInspection
@@ -8,6 +9,8 @@ struct ProjectInspections: Sendable {
     let wiring: Wiring
     /// The buildpacks that flags name.
     var given: [BuildpackChoice] = []
+    /// The variables that flags give to builds.
+    var variables: [PlatformVariable] = []
 
     /// What is known of a project, again and again, until all is.
     func inspect(_ project: FilePath) -> AsyncStream<ProjectInspection> {
@@ -30,8 +33,11 @@ struct ProjectInspections: Sendable {
         }
         let buildpacks = PlannedBuildpacks(order: order)
         inspection.buildpacks = buildpacks.list(for: nil)
+        // Whether the sandbox works is found out meanwhile.
+        async let _ = wiring.runner.sandboxStatus()
         do {
             inspection.project = try MixInspector.staticLook(project)
+            inspection.problems += links(of: project, file)
             tell(inspection)
             let versions = try ProjectVersions(wiring.toolchain(of: project))
             inspection.versions = versions.rows
@@ -43,13 +49,15 @@ struct ProjectInspections: Sendable {
             inspection.stage = .evaluating
             tell(inspection)
             async let engine = wiring.engine()
-            let evaluated = try await wiring.inspector(toolchain, for: project).inspect(project)
+            let evaluated = try await wiring.inspector(toolchain, for: project, variables: variables)
+                .inspect(project)
             inspection.project = evaluated
             inspection.buildpacks = buildpacks.list(for: evaluated)
             inspection.engine = await engine?.description
             if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
             if versions.need == nil { try toolchain.check(evaluated) }
         } catch let error as MixError {
+            inspection.needsTrust = error.kind == .untrusted
             inspection.problems.append(
                 Finding(.error, error.message, file: error.file, line: error.line, advice: error.advice))
         } catch {
@@ -73,6 +81,20 @@ struct ProjectInspections: Sendable {
             inspection.problems.append(Finding(.error, "\(error)", file: "project.toml"))
         }
         return nil
+    }
+
+    /// Links that lead out of the project: a build asks before it follows them.
+    private func links(of project: FilePath, _ file: ProjectFile?) -> [Finding] {
+        do {
+            try file?.checkLinks(of: project, opened: wiring.openedPaths)
+            return []
+        } catch let outside as OutsideLinks {
+            return [
+                Finding(.warning, outside.description, file: outside.links.first?.path, advice: outside.advice)
+            ]
+        } catch {
+            return []
+        }
     }
 
     /// The folder's name as an image's.

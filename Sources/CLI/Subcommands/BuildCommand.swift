@@ -31,6 +31,7 @@ struct BuildCommand: AsyncParsableCommand {
         _ = try ConfigurationFile(machine: machine).downloads()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        try build.consent.apply(to: &wiring)
         var request = try await build.request(
             image: try BuildCommand.reference(image), project: machine.absolute(path),
             secrets: SecretSources(machine: machine, runner: wiring.runner))

@@ -25,14 +25,19 @@ struct DetectCommand: AsyncParsableCommand {
         help: ArgumentHelp("A buildpack as mixpack build takes it; their order counts.", valueName: "dir|id"))
     var buildpack: [String] = []
 
+    @OptionGroup(title: "Options on what a project may do")
+    var consent: ConsentOptions
+
     @Flag(help: "Print JSON.")
     var json = false
 
     mutating func run() async throws {
         let machine = Machine()
         let project = machine.absolute(path)
+        var wiring = Wiring(machine: machine)
+        try consent.apply(to: &wiring)
         let detection = await Detection.make(
-            project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: Wiring(machine: machine))
+            project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring)
         print(json ? try detection.json() : DetectionText(detection).text)
         if let code = detection.exitCode { throw ProgramExit(message: nil, code: code) }
     }

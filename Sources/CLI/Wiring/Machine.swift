@@ -22,6 +22,8 @@ struct Machine: Sendable {
     var cacheRoot: FilePath { folder("XDG_CACHE_HOME", else: ".cache") }
     /// `$XDG_DATA_HOME/mixpack/images`.
     var imageStore: FilePath { folder("XDG_DATA_HOME", else: ".local/share").appending("images") }
+    /// `$XDG_STATE_HOME/mixpack`: what the user said once and is not asked again; never pruned.
+    var state: FilePath { folder("XDG_STATE_HOME", else: ".local/state") }
     /// `$XDG_CONFIG_HOME/mixpack`.
     var configuration: FilePath { folder("XDG_CONFIG_HOME", else: ".config") }
 

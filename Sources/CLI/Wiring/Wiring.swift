@@ -19,11 +19,16 @@ struct Wiring: Sendable {
     var registries: RegistryChoices
     /// Which image of several is read.
     var platform = Platform.current
+    /// Which projects' code may run where there is no sandbox.
+    var trust: ProjectTrust
+    /// Files and folders outside their projects that links may lead to.
+    var openedPaths: [FilePath] = []
 
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
         self.machine = machine
         self.registries = registries
+        trust = ProjectTrust(machine: machine)
         runner = SubprocessCommandRunner(running: running)
     }
 
@@ -49,13 +54,19 @@ struct Wiring: Sendable {
         let all: [any Buildpack] = [
             ErlangRuntimeBuildpack(version: version, supply: supply),
             ElixirRuntimeBuildpack(version: version, supply: supply),
-            MixReleaseBuildpack(version: version, runner: runner, helpers: helpers, supply: supply), composite,
+            MixReleaseBuildpack(version: version, runner: runner, inspections: inspections, supply: supply), composite,
         ]
         return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])
     }
 
-    /// What the inspections of all projects share.
-    private var helpers: FilePath { machine.cacheRoot.appending("helpers") }
+    /// Where the inspections of a project keep their things.
+    private var inspections: @Sendable (FilePath) -> InspectionPlaces {
+        let root = machine.cacheRoot
+        return { project in
+            InspectionPlaces(
+                answers: ProjectCache(project: project, root: root).inspection, helpers: root.appending("helpers"))
+        }
+    }
 
     /// Where comes from what projects ask for and the machine lacks.
     var supply: ToolchainSupply {
@@ -78,13 +89,21 @@ struct Wiring: Sendable {
         return ProjectToolchain(of: project, variables: all, environment: machine.environment, supply: supply)
     }
 
-    /// What evaluates a project's mix.exs; it shares its cache with the build.
-    func inspector(_ toolchain: Toolchain, for project: FilePath) -> MixInspector {
-        let cache = ProjectCache(project: project, root: machine.cacheRoot)
+    /// What evaluates a project's mix.exs; it shares what it found with the build.
+    /// - Parameter variables: the user's; those of project.toml count less.
+    func inspector(
+        _ toolchain: Toolchain, for project: FilePath, variables: [PlatformVariable] = []
+    ) -> MixInspector {
+        let places = inspections(project)
+        let own = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        func values(_ isSecret: Bool) -> [String: String] {
+            let all = (own + variables).filter { $0.isSecret == isSecret }.map { ($0.name, $0.value) }
+            return Dictionary(all, uniquingKeysWith: { $1 })
+        }
         return MixInspector(
-            toolchain: toolchain, runner: runner,
-            cacheDirectory: cache.buildpacks.appending(BuildpackID.mixRelease).appending("inspection"),
-            helperDirectory: helpers, environment: machine.environment)
+            toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
+            environment: machine.environment, variables: values(false), secrets: values(true),
+            confinement: trust.isTrusted(project) ? .trusted : .sandbox, openedPaths: openedPaths)
     }
 
     /// Everything of the world that a build touches.
@@ -99,7 +118,8 @@ struct Wiring: Sendable {
             },
             destination: { place, name in try await self.places.destination(place, name: name) },
             engine: { await self.engine()?.service },
-            image: { place in (try await self.imported(place, as: "buildpackage"), store) }, runner: runner,
+            image: { place in (try await self.imported(place, as: "buildpackage"), store) },
+            trusts: { [trust] in trust.isTrusted($0) }, runner: runner,
             now: Machine.now)
     }
 

@@ -10,6 +10,8 @@ public import TerminalUI
 public struct ConsoleEnvironment: Sendable {
     /// Looks at a project: hands over what is known, again and again, until all is.
     public var inspect: @Sendable (FilePath) -> AsyncStream<ProjectInspection>
+    /// Keeps that the user trusts a project, so that its code may run without a sandbox.
+    public var trustProject: @Sendable (FilePath) async throws -> Void
     /// The projects that were open before, newest first.
     public var recentProjects: @Sendable () async -> [RecentProject]
     /// What the user chose for a project at the last start.
@@ -101,6 +103,7 @@ public struct ConsoleEnvironment: Sendable {
                 $0.yield(ProjectInspection(path: path, stage: .settled)); $0.finish()
             }
         }
+        trustProject = { path in throw ConsoleFailure("cannot keep that \(path) is trusted") }
         recentProjects = { [] }
         loadChoices = { _ in nil }
         saveChoices = { _, _ in }

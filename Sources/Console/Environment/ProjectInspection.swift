@@ -80,6 +80,8 @@ public struct ProjectInspection: Sendable, Hashable {
     public var fileDistribution: String?
     /// Problems that are not in the project's own findings: no mix project, no Elixir, a version conflict.
     public var problems: [Finding]
+    /// Whether mix.exs was not evaluated because there is no sandbox and the user does not trust the project yet.
+    public var needsTrust = false
     /// The image name to propose.
     public var suggestedImage: String
     /// The container engine that answers, for example `podman 4.3.1`; `nil` where none does.

@@ -1,4 +1,5 @@
 import Lifecycle
+import SystemPackage
 
 extension LinearConsole {
     /// Step 4: the build, as plain lines; asks only for what is missing, and builds again with the answer.
@@ -21,6 +22,17 @@ extension LinearConsole {
                     break
                 }
                 session.release.allowedSecrets.insert(name)
+                continue
+            }
+            if failure.needsTrust == true {
+                guard try await trusts(&session) else { break }
+                continue
+            }
+            if let paths = failure.pathsToOpen {
+                terminal.say("\(failure.message). What is there goes into the build, and may go into the image.")
+                guard try await terminal.confirm("Follow links to \(paths.joined(separator: ", "))?", default: false)
+                else { break }
+                session.release.openedPaths += paths.map { FilePath($0) }
                 continue
             }
             guard !failure.choices.isEmpty else { break }

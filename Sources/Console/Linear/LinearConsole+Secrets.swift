@@ -9,7 +9,9 @@ extension LinearConsole {
             let choices = ["go on"] + rows.map(LinearText.variable) + ["add a variable of the build", "import a file"]
             let missing = rows.firstIndex { $0.isMissing && $0.identity.phase == .build }
             let index = try await terminal.choose(
-                rows.isEmpty ? "The project reads no variables." : "Which variable do you want to set?", choices,
+                rows.isEmpty
+                    ? session.secrets.knowledge.lines.joined(separator: " ") : "Which variable do you want to set?",
+                choices,
                 default: missing.map { $0 + 1 } ?? 0)
             switch index {
             case 0: return await keepChoices(&session)

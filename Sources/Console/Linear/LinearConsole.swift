@@ -68,14 +68,13 @@ public struct LinearConsole: Sendable {
         _ path: FilePath, _ request: BuildRequest?, _ session: inout Session
     ) async throws(LinearTerminal.Left) {
         await look(at: path, &session)
+        if session.inspection?.needsTrust == true, try await trusts(&session) { await look(at: path, &session) }
         if let request { take(request, &session) }
         session.choices = await environment.loadChoices(path)
         session.release.isPrepared = request != nil
         if let choices = session.choices { session.release.take(choices) }
         if let inspection = session.inspection { session.release.take(inspection) }
-        if let project = session.project {
-            session.secrets.take(project.variables, choices: session.choices)
-        }
+        if let inspection = session.inspection { session.secrets.take(inspection, choices: session.choices) }
         terminal.say(LinearText.project(session.inspection))
         guard session.project != nil else { return terminal.say("open another folder: mixpack PATH --accessible") }
         try await askForRelease(&session)
@@ -91,9 +90,24 @@ public struct LinearConsole: Sendable {
         terminal.say("Looking at \(path)")
         for await inspection in environment.inspect(path) { session.inspection = inspection }
         session.release.image = session.inspection?.suggestedImage ?? ""
-        if let inspection = session.inspection { session.release.take(inspection) }
-        if let project = session.project {
-            session.secrets.take(project.variables, choices: nil)
+        guard let inspection = session.inspection else { return }
+        session.release.take(inspection)
+        session.secrets.take(inspection, choices: nil)
+    }
+
+    /// Asks whether the project's code may run without a sandbox, and keeps a yes.
+    func trusts(_ session: inout Session) async throws(LinearTerminal.Left) -> Bool {
+        terminal.say([
+            "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
+            "Without one mix.exs and everything else of the project runs as you, with your files.",
+        ])
+        guard try await terminal.confirm("Trust \(session.path)?", default: false) else { return false }
+        do {
+            try await environment.trustProject(session.path)
+            return true
+        } catch {
+            terminal.say("not kept: \(ConsoleFailure(error))")
+            return false
         }
     }
 

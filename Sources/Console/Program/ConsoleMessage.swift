@@ -9,6 +9,7 @@ enum ConsoleMessage: Sendable {
     case input(InputEvent)
     case perform(Action)
     case inspected(ProjectInspection)
+    case trustKept(Result<FilePath, ConsoleFailure>)
     case choicesLoaded(Choices?)
     case recentLoaded([RecentProject])
     case secretArrived(SecretRow.Identity, SecretRow.Origin, Result<SecretValue, ConsoleFailure>)

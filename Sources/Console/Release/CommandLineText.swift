@@ -33,6 +33,7 @@ enum CommandLineText {
         if request.clearsCache { words.append("--clear-cache") }
         if request.forbidsSecrets { words.append("--forbid-secrets") }
         for name in request.allowedSecrets.sorted() { words += ["--allow-secret", name] }
+        for path in request.selection.openedPaths { words += ["--follow-links", path.string] }
         return words
     }
 

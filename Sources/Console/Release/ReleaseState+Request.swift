@@ -35,6 +35,7 @@ extension ReleaseState {
             request.clearsCache = clearsCache
             request.forbidsSecrets = forbidsSecrets
             request.allowedSecrets = allowedSecrets
+            request.selection.openedPaths = openedPaths
             return request
         } catch {
             throw ConsoleFailure(error)

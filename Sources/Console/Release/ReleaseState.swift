@@ -41,6 +41,8 @@ struct ReleaseState: Sendable {
     var debug = false
     var forbidsSecrets = false
     var allowedSecrets: Set<String> = []
+    /// Files and folders outside the project that its links may lead to.
+    var openedPaths: [FilePath] = []
     /// The releases that are still to be built, where all are.
     var pending: [String] = []
     /// What flags asked for; the form shows a part of it, the rest goes into the build as it is.
@@ -130,6 +132,7 @@ struct ReleaseState: Sendable {
         clearsCache = request.clearsCache
         forbidsSecrets = request.forbidsSecrets
         allowedSecrets = request.allowedSecrets
+        openedPaths = request.selection.openedPaths
         for variable in request.variables {
             if variable.name == "RELEASE" { choose(variable.value) }
             if variable.name == Self.distributionVariable {

@@ -5,7 +5,9 @@ enum SecretRows {
     /// The variables with what is known of their values; never a secret value.
     static func variables(_ state: SecretsState) -> [PaneRow] {
         guard !state.rows.isEmpty else {
-            return [PaneRow(StyledLine("the project reads no variables; `a` adds one for the build", .textDim))]
+            let lines = state.knowledge.lines
+            let last = (lines.last ?? "") + "; `a` adds one for the build"
+            return (lines.dropLast() + [last]).map { PaneRow(StyledLine($0, .textDim)) }
         }
         let width = min(30, state.rows.map(\.name.columns).max() ?? 0)
         return state.rows.map { row(of: $0, width: width) }

@@ -4,7 +4,17 @@ import TerminalUI
 
 /// The Secrets screen: the variables that the project reads, and the values that the user gives them.
 struct SecretsState: Sendable {
+    /// What is known of the variables that the project reads.
+    enum Knowledge: Sendable, Hashable {
+        /// The project is still being looked at.
+        case looking
+        case known
+        /// mix.exs was not evaluated, for this reason.
+        case unknown(String)
+    }
+
     private(set) var rows: [SecretRow] = []
+    private(set) var knowledge = Knowledge.looking
     var cursor = ListState()
     /// What the command line gave to the build, by name: the container gets it too where it wants it.
     var given: [String: SecretValue] = [:]
@@ -13,8 +23,14 @@ struct SecretsState: Sendable {
     /// The variables that the image needs and that nothing is known of.
     var missing: [SecretRow] { rows.filter(\.isMissing) }
 
+    /// Takes in what a look at a project found.
+    mutating func take(_ inspection: ProjectInspection, choices: Choices?) {
+        knowledge = Knowledge(inspection)
+        if let project = inspection.project { take(project.variables, choices: choices) }
+    }
+
     /// Takes in what a project reads; values that are there stay.
-    mutating func take(_ variables: [ProjectVariable], choices: Choices?) {
+    private mutating func take(_ variables: [ProjectVariable], choices: Choices?) {
         let kept = rows
         var grouped: [SecretRow.Identity: [ProjectVariable]] = [:]
         for variable in variables where !variable.isDynamic {
@@ -138,5 +154,29 @@ struct SecretsState: Sendable {
         var commands: [String: String] = [:]
         for row in rows { if case .command(let command) = row.origin { commands[row.name] = command } }
         return commands
+    }
+}
+
+extension SecretsState.Knowledge {
+    /// Variables are known once mix.exs was evaluated; what can be read without that names none.
+    init(_ inspection: ProjectInspection) {
+        if inspection.project?.evidence == .evaluated {
+            self = .known
+        } else if inspection.stage != .settled {
+            self = .looking
+        } else {
+            let problem = inspection.problems.first { $0.severity == .error }
+            let place = problem?.file.map { file in problem?.line.map { "\(file):\($0): " } ?? "" } ?? ""
+            self = .unknown(place + (problem?.text ?? "mix.exs is evaluated in the build, once Elixir is there"))
+        }
+    }
+
+    /// What to say where there is no variable to show.
+    var lines: [String] {
+        switch self {
+        case .looking: ["looking for the variables that the project reads"]
+        case .known: ["the project reads no variables"]
+        case .unknown(let reason): ["not known: \(reason)", "so no variable that the project reads is shown"]
+        }
     }
 }

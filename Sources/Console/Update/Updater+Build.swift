@@ -1,4 +1,5 @@
 import Lifecycle
+import SystemPackage
 import TerminalUI
 
 extension Updater {
@@ -111,6 +112,8 @@ extension Updater {
             state.image.contents = ImageContents(build: state.build.build)
             if !failure.choices.isEmpty { askForChoice(&state, failure) }
             if let name = failure.secret { askToAllow(name, &state, failure) }
+            if let paths = failure.pathsToOpen { askToOpen(paths, &state, failure) }
+            if failure.needsTrust == true { askForTrust(&state) }
         case .cancelled?, .lost?, nil: state.image.contents = ImageContents(build: state.build.build)
         }
         if state.build.isStale && state.build.watches {
@@ -137,6 +140,17 @@ extension Updater {
                 lines: [
                     failure.message, "Whoever has the image can read it. y builds again and allows it, n stops here.",
                 ], purpose: .allowSecret(name)))
+    }
+
+    /// Asks whether links may lead out of the project.
+    private func askToOpen(_ paths: [String], _ state: inout State, _ failure: BuildFailure) {
+        state.overlay = .confirmation(
+            Confirmation(
+                title: "Follow links out of the project?",
+                lines: [
+                    failure.message, "What is there goes into the build, and may go into the image:",
+                ] + paths.map { "  \($0)" } + ["y builds again and follows them, n stops here."],
+                purpose: .openPaths(paths.map { FilePath($0) })))
     }
 
     /// Takes the answer and builds again.

@@ -86,6 +86,10 @@ extension Updater {
         case .allowSecret(let name):
             state.release.allowedSecrets.insert(name)
             return startBuild(&state)
+        case .trustProject: return trust(state.path)
+        case .openPaths(let paths):
+            state.release.openedPaths += paths
+            return startBuild(&state)
         case .writeRelease(let edit): return write(edit)
         case .replaceProjectFile: return writeProjectFile(&state, replaces: true)
         }

@@ -9,10 +9,46 @@ extension Updater {
         state.project.inspection = inspection
         if state.release.image.isEmpty { state.release.image = inspection.suggestedImage }
         state.release.take(inspection)
-        if let project = inspection.project {
-            state.secrets.take(project.variables, choices: state.choices)
-        }
+        state.secrets.take(inspection, choices: state.choices)
+        if inspection.needsTrust, !state.project.wasAskedForTrust { askForTrust(&state) }
         return .none
+    }
+
+    /// Asks, once a project, whether its code may run without a sandbox.
+    func askForTrust(_ state: inout State) {
+        state.project.wasAskedForTrust = true
+        state.overlay = .confirmation(
+            Confirmation(
+                title: "Trust this project?",
+                lines: [
+                    "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
+                    "Without one mix.exs and everything else of the project runs as you, with your files.",
+                    "y keeps the answer for \(state.path); n leaves it at what can be read.",
+                ], purpose: .trustProject))
+    }
+
+    /// Keeps that the project is trusted.
+    func trust(_ path: FilePath) -> Effects {
+        .run { send in
+            do {
+                try await environment.trustProject(path)
+                send(.trustKept(.success(path)))
+            } catch {
+                send(.trustKept(.failure(ConsoleFailure(error))))
+            }
+        }
+    }
+
+    /// Goes on with what the question was about: the look at the project, and the build where one was to start.
+    func take(_ state: inout State, trust result: Result<FilePath, ConsoleFailure>) -> Effects {
+        switch result {
+        case .failure(let failure): return say(&state, problem: "\(failure)")
+        case .success(let path):
+            guard case .failed(let failure)? = state.build.build.outcome, failure.needsTrust == true else {
+                return inspect(path)
+            }
+            return .batch(inspect(path), startBuild(&state))
+        }
     }
 
     func take(_ state: inout State, _ choices: Choices?) -> Effects {
@@ -21,9 +57,7 @@ extension Updater {
         // What a command line asked for comes before what was chosen last time.
         if !state.build.hasBuild && state.screen != .build { state.release.take(choices) }
         if let inspection = state.project.inspection { state.release.take(inspection) }
-        if let project = state.project.inspection?.project {
-            state.secrets.take(project.variables, choices: choices)
-        }
+        if let inspection = state.project.inspection { state.secrets.take(inspection, choices: choices) }
         return .none
     }
 

@@ -23,6 +23,7 @@ struct Updater: Sendable {
         case .input(let event): input(&state, event)
         case .perform(let action): perform(&state, action)
         case .inspected(let inspection): take(&state, inspection)
+        case .trustKept(let result): take(&state, trust: result)
         case .choicesLoaded(let choices): take(&state, choices)
         case .recentLoaded(let recent): show(&state, recent)
         case .secretArrived(let identity, let origin, let result): take(&state, result, for: identity, from: origin)

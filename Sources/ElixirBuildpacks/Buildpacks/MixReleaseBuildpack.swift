@@ -1,6 +1,6 @@
 public import BuildpackAPI
 public import Commands
-import MixInspection
+public import MixInspection
 public import SystemPackage
 
 /// Makes a release of a mix project, in a copy of it, and splits it into launch layers.
@@ -8,7 +8,7 @@ public struct MixReleaseBuildpack: Buildpack {
     /// Who it is.
     public let descriptor: BuildpackDescriptor
     private let runner: any CommandRunner
-    private let helpers: FilePath?
+    private let inspections: (@Sendable (FilePath) -> InspectionPlaces)?
     private let supply: ToolchainSupply?
     private let worksInPlace: Bool
 
@@ -16,18 +16,18 @@ public struct MixReleaseBuildpack: Buildpack {
     /// - Parameters:
     ///   - version: mixpack's own version.
     ///   - runner: what starts mix.
-    ///   - helpers: a folder that keeps what fits every project (the compiled helper of the inspection); by default each
-    ///     project's cache has its own.
+    ///   - inspections: where a project's inspections keep their things; by default in the buildpack's cache.
     ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
     ///   - worksInPlace: whether mix works in the application's folder itself and without a sandbox, as a buildpack of
     ///     another platform does, which gets a folder of its own at /workspace.
     public init(
-        version: String, runner: any CommandRunner, helpers: FilePath? = nil, supply: ToolchainSupply? = nil,
+        version: String, runner: any CommandRunner,
+        inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
         worksInPlace: Bool = false
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
-        self.helpers = helpers
+        self.inspections = inspections
         self.supply = supply
         self.worksInPlace = worksInPlace
     }
@@ -43,9 +43,11 @@ public struct MixReleaseBuildpack: Buildpack {
         guard case .ready(let toolchain) = try Self.state(of: found) else {
             return .pass(try EarlyPlan(context, requirements: found.requirements()).buildPlan)
         }
-        let planner = planner(
-            toolchain, context.applicationDirectory, context.platformVariables, context.environment,
-            context.cacheDirectory)
+        let planner = ReleasePlanner(
+            toolchain: toolchain, folder: context.applicationDirectory, variables: context.platformVariables,
+            secretNames: context.secretNames, environment: context.environment, selection: context.selection,
+            runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
+            confinement: confinement)
         if let plan = planner.quick() { return .pass(plan.buildPlan) }
         let plan = try await planner.evaluated()
         plan.findings.forEach { context.reporter(.diagnostic($0)) }
@@ -55,9 +57,12 @@ public struct MixReleaseBuildpack: Buildpack {
     /// Builds the release: layers `base`, `deps`, `release` for the image, `app` for the next build, process `web`.
     /// - Throws: `BuildpackError` when a command fails; then the layers of the build before stand untouched.
     public func build(_ context: BuildContext) async throws -> BuildResult {
-        let planner = planner(
-            try await ProjectToolchain(context, supply).provide(context.reporter), context.applicationDirectory,
-            context.platformVariables, context.environment, context.cacheDirectory)
+        let planner = ReleasePlanner(
+            toolchain: try await ProjectToolchain(context, supply).provide(context.reporter),
+            folder: context.applicationDirectory, variables: context.platformVariables,
+            secretNames: context.secretNames, environment: context.environment, selection: context.selection,
+            runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
+            confinement: confinement)
         let build = ReleaseBuild(context: context, runner: runner, isInPlace: worksInPlace, supply: supply)
         guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
         async let evaluated = planner.evaluated()
@@ -84,15 +89,12 @@ public struct MixReleaseBuildpack: Buildpack {
         do { return try toolchain.state() } catch { throw BuildpackError(error) }
     }
 
-    private func planner(
-        _ toolchain: Toolchain, _ folder: FilePath, _ variables: [String: String], _ environment: [String: String],
-        _ cache: FilePath
-    ) -> ReleasePlanner {
-        ReleasePlanner(
-            toolchain: toolchain, folder: folder, variables: variables, environment: environment, cache: cache,
-            runner: runner,
-            helpers: helpers)
+    private func places(_ project: FilePath, _ cache: FilePath) -> InspectionPlaces {
+        inspections?(project) ?? InspectionPlaces(answers: cache.appending("inspection"))
     }
+
+    /// The lifecycle asks the user before it lets buildpacks run without a sandbox.
+    private var confinement: Confinement { worksInPlace ? .container : .trusted }
 
     /// Reads the release's own output.
     public func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }

@@ -110,7 +110,10 @@ struct ReleaseBuild {
 
     private func copyProject(_ places: MixPlaces) throws -> SourceCopy.Changes {
         guard !isInPlace else {
-            let entries = try SourceWalk.entries(of: context.applicationDirectory, context.selection)
+            // The platform has put there what may be read; its container has no more.
+            var selection = context.selection
+            selection.openedPaths = ["/"]
+            let entries = try SourceWalk.entries(of: context.applicationDirectory, selection)
             return SourceCopy.Changes(paths: entries.map(\.path))
         }
         let copy = SourceCopy(

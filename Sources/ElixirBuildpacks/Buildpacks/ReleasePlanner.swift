@@ -8,10 +8,12 @@ struct ReleasePlanner: Sendable {
     let toolchain: Toolchain
     let folder: FilePath
     let variables: [String: String]
+    let secretNames: Set<String>
     let environment: [String: String]
-    let cache: FilePath
+    let selection: SourceSelection
     let runner: any CommandRunner
-    let helpers: FilePath?
+    let places: InspectionPlaces
+    let confinement: Confinement
 
     private var requested: String? { variables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 } }
 
@@ -34,8 +36,11 @@ struct ReleasePlanner: Sendable {
     func evaluated() async throws -> ReleasePlan {
         do {
             let inspector = MixInspector(
-                toolchain: toolchain, runner: runner, cacheDirectory: cache.appending("inspection"),
-                helperDirectory: helpers, environment: environment.merging(variables) { $1 })
+                toolchain: toolchain, runner: runner, cacheDirectory: places.answers,
+                helperDirectory: places.helpers, environment: environment,
+                variables: variables.filter { !secretNames.contains($0.key) },
+                secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
+                openedPaths: selection.openedPaths)
             return try ReleasePlan(try await inspector.inspect(folder), toolchain: toolchain, requested: requested)
         } catch let error as MixError {
             throw BuildpackError(error)

@@ -33,7 +33,7 @@ struct MixEnvironment {
         var variables = context.environment.filter { name, _ in
             Self.passed.contains(name) || name.hasPrefix("HEX_") || name.hasPrefix("MIXPACK_")
         }
-        var binds = Self.roots(of: toolchain).map { Sandbox.Bind($0, at: $0) }
+        var binds = toolchain.folders.map { Sandbox.Bind($0, at: $0) }
         variables["PATH"] = Self.searchPath(context, toolchain, places, &binds)
         variables.merge(settings) { own, _ in own }
         variables.merge(Self.fixed(places)) { $1 }
@@ -58,15 +58,6 @@ struct MixEnvironment {
         ]
     }
 
-    /// The toolchain's folders that are not where every sandbox has them.
-    private static func roots(of toolchain: Toolchain) -> [FilePath] {
-        [toolchain.elixirRoot, toolchain.erlangRoot].filter { !isSystem($0.string) }
-    }
-
-    private static func isSystem(_ path: String) -> Bool {
-        ["/usr/", "/bin", "/sbin", "/lib", "/nix/store/"].contains(where: path.hasPrefix)
-    }
-
     /// The toolchain first, then what earlier buildpacks contributed, then the system's folders.
     private static func searchPath(
         _ context: BuildContext, _ toolchain: Toolchain, _ places: MixPlaces, _ binds: inout [Sandbox.Bind]
@@ -78,7 +69,8 @@ struct MixEnvironment {
         let foreign = given.filter { entry in !links.contains { entry.hasPrefix($0) } }
         let contributed = foreign.filter { $0.hasPrefix(layers.string + "/") }
         if !contributed.isEmpty { binds.append(Sandbox.Bind(layers, at: layers)) }
-        var rest = places.isSandboxed ? foreign.filter(isSystem) : foreign.filter { !contributed.contains($0) }
+        var rest =
+            places.isSandboxed ? foreign.filter(Toolchain.isSystem) : foreign.filter { !contributed.contains($0) }
         // The sandbox shows the system's folders, whatever the caller's PATH says.
         if rest.isEmpty { rest = ProgramLookup.systemPath.split(separator: ":").map(String.init) }
         let own = [toolchain.elixirRoot, toolchain.erlangRoot].map { $0.appending("bin").string }
@@ -93,7 +85,7 @@ struct MixEnvironment {
         let named = context.environment["MIX_REBAR3"].map { FilePath($0) }
         guard let rebar = named ?? lookup.find("rebar3"), rebar.exists else { return }
         variables["MIX_REBAR3"] = rebar.string
-        if !isSystem(rebar.string) { binds.append(Sandbox.Bind(rebar, at: rebar)) }
+        if !Toolchain.isSystem(rebar.string) { binds.append(Sandbox.Bind(rebar, at: rebar)) }
     }
 
     private static func addRust(

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import MixInspection
 
 /// How a finished release is tried: `version`, which needs nothing, and a start with made-up values.
 struct ReleaseTrials {
@@ -24,23 +25,12 @@ struct ReleaseTrials {
     private var missing: [String] { required.filter { given[$0] == nil }.sorted() }
 
     private var values: [String: String] {
-        var values = given.merging(missing.map { ($0, Self.value(for: $0)) }) { $1 }
+        var values = given.merging(missing.map { ($0, MadeUpValue.value(for: $0)) }) { $1 }
         // Stops the release half a second after everything in it has been started, so that it ends with status 0.
         values["ERL_AFLAGS"] = "-eval 'timer:apply_after(500,init,stop,[])'"
         // A dump is what the VM waits for before it dies: without one, the last words often do not get out.
         values["ERL_CRASH_DUMP_SECONDS"] = "5"
         values["ERL_CRASH_DUMP"] = "/dev/null"
         return values
-    }
-
-    /// A value of the kind that a variable of this name usually has; none of it is real.
-    private static func value(for name: String) -> String {
-        if name == "DATABASE_URL" { return "ecto://nobody:nothing@localhost/nowhere" }
-        if name.hasSuffix("URL") || name.hasSuffix("URI") { return "http://localhost/" }
-        if name.hasSuffix("HOST") { return "localhost" }
-        if name.hasSuffix("PORT") { return "4001" }
-        let counts = ["SIZE", "COUNT", "LIMIT", "TIMEOUT", "SECONDS", "MS"]
-        if counts.contains(where: name.hasSuffix) { return "1" }
-        return String(repeating: "made-up-", count: 8)
     }
 }

@@ -30,6 +30,10 @@ public struct ProjectCache: Sendable {
     public var buildpacks: FilePath { directory.appending("buildpacks") }
     /// The logs of the last builds.
     public var logs: FilePath { directory.appending("logs") }
+    /// What inspections of the project found and work in.
+    ///
+    /// They run beside builds too: nobody removes the folder, or what is not an answer.
+    public var inspection: FilePath { directory.appending("inspection") }
     /// The application's folder of external buildpacks, made anew for each build.
     var workspace: FilePath { directory.appending("workspace") }
     /// Buildpacks that are scripts of project.toml, as folders.
@@ -55,15 +59,18 @@ public struct ProjectCache: Sendable {
         if let bytes = marker.readFile(), String(decoding: bytes, as: UTF8.self) == Self.format {
             return try makeFolders()
         }
-        for name in directory.directoryNames() where name != "lock" && name != "logs" {
+        for name in directory.directoryNames() where !["lock", "logs", "inspection"].contains(name) {
             directory.appending(name).removeAll()
         }
         try makeFolders()
         try marker.replaceFile(with: Array(Self.format.utf8))
     }
 
-    /// Removes layers, build cache and records; logs and the lock stay.
+    /// Removes layers, build cache, records and what inspections found; logs and the lock stay.
     func clear() throws {
+        for name in inspection.directoryNames() where name.hasSuffix(".json") {
+            unlink(inspection.appending(name).string)
+        }
         for folder in [layers, buildpacks, records, workspace, scripts, packages, volume] { folder.removeAllForced() }
         try makeFolders()
     }

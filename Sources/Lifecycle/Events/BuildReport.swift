@@ -81,11 +81,16 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
     public var choiceVariable: String?
     /// The secret that got into the image, which the user may allow.
     public var secret: String?
+    /// Files and folders outside the project that its links lead to, which the user may open to the build.
+    public var pathsToOpen: [String]?
+    /// Whether the user has to trust the project first.
+    public var needsTrust: Bool?
 
     /// Creates a failure; by default without phase, place, advice and choices.
     public init(
         phase: Phase? = nil, exitCode: Int32, message: String, file: String? = nil, line: Int? = nil,
-        advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil, secret: String? = nil
+        advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil, secret: String? = nil,
+        pathsToOpen: [String]? = nil, needsTrust: Bool? = nil
     ) {
         self.phase = phase
         self.exitCode = exitCode
@@ -96,5 +101,7 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
         self.choices = choices
         self.choiceVariable = choiceVariable
         self.secret = secret
+        self.pathsToOpen = pathsToOpen
+        self.needsTrust = needsTrust
     }
 }

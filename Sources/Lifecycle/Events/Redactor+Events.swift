@@ -44,6 +44,7 @@ extension Redactor {
         result.file = failure.file.map { redact($0) }
         result.advice = failure.advice.map { redact($0) }
         result.choices = failure.choices.map { redact($0) }
+        result.pathsToOpen = failure.pathsToOpen?.map { redact($0) }
         return result
     }
 

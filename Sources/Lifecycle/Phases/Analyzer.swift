@@ -57,7 +57,11 @@ struct Analyzer {
     }
 
     private func buildKey(runImage: PlatformServices.RunImage) throws -> String? {
-        guard let dependencies = try buildpackDependencies() else { return nil }
+        guard let dependencies = try buildpackDependencies() else {
+            // What keeps the project from being copied is told before anything of it runs.
+            _ = try SourceWalk.entries(of: request.project, request.selection)
+            return nil
+        }
         let source = try SourceScan.digest(
             of: request.project, selection: request.selection, index: cache.sourceIndex)
         let keyed = try KeyedHash(keyFile: cache.key)

@@ -10,20 +10,21 @@ struct WorkspaceCopy {
     let selection: SourceSelection
     let folder: FilePath
 
-    /// Makes the copy; times, links and what may be executed stay as they are.
-    /// - Throws: `Errno` when a file cannot be read or written, `CancellationError`.
+    /// Makes the copy; times, links inside the project and what may be executed stay as they are.
+    /// - Throws: `OutsideLinks`, `Errno` when a file cannot be read or written, `CancellationError`.
     func make() throws {
         folder.removeAllForced()
         try folder.makeDirectories()
         chmod(folder.string, 0o755)
-        try visit(project, folder, relative: "") { source, place, stamp in
-            switch stamp.kind {
-            case S_IFDIR:
+        for entry in try SourceWalk.entries(of: project, selection) {
+            try Task.checkCancellation()
+            let place = folder.appending(FilePath(entry.path).components)
+            switch entry.kind {
+            case .folder:
                 guard mkdir(place.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
                 chmod(place.string, 0o755)
-            case S_IFREG: try Self.copy(source, to: place, stamp)
-            case S_IFLNK: try Self.copyLink(source, to: place)
-            default: break
+            case .file: try Self.copy(entry.origin, to: place, FileStamp(entry.status))
+            case .link: try Self.copyLink(entry.origin, to: place)
             }
         }
     }
@@ -48,21 +49,6 @@ struct WorkspaceCopy {
             try removeSource(in: copy, relative: path)
             // Only a folder that became empty goes.
             if isSource { rmdir(copy.string) }
-        }
-    }
-
-    private func visit(
-        _ source: FilePath, _ place: FilePath, relative: String, _ body: (FilePath, FilePath, FileStamp) throws -> Void
-    ) throws {
-        try Task.checkCancellation()
-        for name in source.directoryNames().sorted() {
-            let path = relative.isEmpty ? name : relative + "/" + name
-            let (from, to) = (source.appending(name), place.appending(name))
-            guard let stamp = FileStamp(of: from),
-                selection.includes(name: name, path: path, isFolder: stamp.kind == S_IFDIR)
-            else { continue }
-            try body(from, to, stamp)
-            if stamp.kind == S_IFDIR { try visit(from, to, relative: path, body) }
         }
     }
 

@@ -7,6 +7,8 @@ struct InspectionCache {
     struct Evaluation: Codable {
         var own: ProjectFacts
         var children: [ProjectFacts]
+        /// The names of the secrets that got made-up values.
+        var madeUp: [String] = []
     }
 
     private struct Record<Value: Codable>: Codable {

@@ -21,24 +21,47 @@ struct InspectionHelper {
     }
 
     /// Where the compiled helper lies; the last file that is written there says that it is whole.
-    private var folder: FilePath { directory.appending("helper-\(version)") }
+    var folder: FilePath { directory.appending("helper-\(version)") }
 
     var isCompiled: Bool { ProjectFile.isThere(folder.appending("mixpack_inspection.beam")) }
 
-    /// What follows `erl`: starts the helper on a request; compiles it first where that is still to be done.
-    /// - Parameter workFolder: where the sources are put and compiled, before `keep` takes the result.
-    func arguments(request: FilePath, workFolder: FilePath) throws(MixError) -> [String] {
-        var arguments = ["-noshell", "-noinput", "-boot", "no_dot_erlang", "-pa"]
+    /// What the helper prints before the reason where it fails itself.
+    static let failureMark = "mixpack_inspection:"
+
+    private var start: [String] {
         let library = toolchain.elixirRoot.appending("lib")
-        arguments += ProjectFile.names(in: library).map { library.appending("\($0)/ebin").string }
-        if isCompiled {
-            arguments += [folder.string, "-s", "mixpack_inspection", "main"]
-        } else {
-            let files = try write(into: workFolder)
-            arguments += ["-mixpack_beams", workFolder.string, "-mixpack_sources"] + files
-            arguments += ["-eval", Self.compileAndRun]
-        }
-        return arguments + ["-extra", request.string]
+        return ["-noshell", "-noinput", "-boot", "no_dot_erlang", "-pa"]
+            + ProjectFile.names(in: library).map { library.appending("\($0)/ebin").string }
+    }
+
+    /// What follows `erl`: has the helper answer a request.
+    /// - Parameters:
+    ///   - folder: where the VM sees the helper.
+    ///   - isCompiled: whether it is compiled there; else the sources there are, for this once.
+    func arguments(request: FilePath, folder: FilePath, isCompiled: Bool) -> [String] {
+        let run =
+            isCompiled
+            ? [folder.string, "-s", "mixpack_inspection", "main"]
+            : sources(in: folder) + ["-eval", Self.compilation("compile(Sources)") + "mixpack_inspection:main()."]
+        return start + run + ["-extra", request.string]
+    }
+
+    /// What follows `erl`: compiles the sources in a folder to files beside them.
+    func compilation(in folder: FilePath) -> [String] {
+        let compile = Self.compilation("compile_to_path(Sources, unicode:characters_to_binary(Beams))")
+        let beams = "{ok, [[Beams]]} = init:get_argument(mixpack_beams), "
+        return start + ["-mixpack_beams", folder.string] + sources(in: folder) + [
+            "-eval", beams + compile + "halt(0).",
+        ]
+    }
+
+    /// Writes the sources into a folder.
+    func writeSources(to folder: FilePath) throws(MixError) {
+        for source in Self.sources { try CacheFile.write(source.text, to: folder.appending(source.name)) }
+    }
+
+    private func sources(in folder: FilePath) -> [String] {
+        ["-mixpack_sources"] + Self.sources.map { folder.appending($0.name).string }
     }
 
     /// Makes what has been compiled into the work folder the helper of the next runs.
@@ -48,23 +71,14 @@ struct InspectionHelper {
         try? CacheFile.move(workFolder, to: folder)
     }
 
-    private func write(into folder: FilePath) throws(MixError) -> [String] {
-        var files: [String] = []
-        for source in Self.sources {
-            let file = folder.appending(source.name)
-            try CacheFile.write(source.text, to: file)
-            files.append(file.string)
-        }
-        return files
-    }
-
-    private static let compileAndRun = """
-        {ok, [Sources]} = init:get_argument(mixpack_sources),
-        {ok, [[Beams]]} = init:get_argument(mixpack_beams),
+    private static func compilation(_ call: String) -> String {
+        """
+        {ok, [Names]} = init:get_argument(mixpack_sources),
+        Sources = [unicode:characters_to_binary(Name) || Name <- Names],
         {ok, _} = application:ensure_all_started(elixir),
         'Elixir.Code':compiler_options([{ignore_module_conflict, true}, {docs, false}, {debug_info, false}]),
-        {ok, _, _} = 'Elixir.Kernel.ParallelCompiler':compile_to_path(
-            [unicode:characters_to_binary(S) || S <- Sources], unicode:characters_to_binary(Beams)),
-        mixpack_inspection:main().
+        {ok, _, _} = 'Elixir.Kernel.ParallelCompiler':\(call),
+
         """
+    }
 }

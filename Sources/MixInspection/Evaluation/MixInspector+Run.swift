@@ -1,47 +1,159 @@
 import Commands
 import FoundationEssentials
+import Glibc
 import SystemPackage
 
-/// One run of the helper.
+/// What one run of the helper is about.
+struct EvaluationRun {
+    var request: InspectionRequest
+    var tree: ProjectTree
+    var isSandboxed: Bool
+    /// The names of secrets that get made-up values.
+    var madeUp: [String]
+}
+
+/// The runs of the helper.
 extension MixInspector {
     var helper: InspectionHelper { InspectionHelper(toolchain: toolchain, directory: helperDirectory) }
 
-    /// What the VM and with it mix.exs sees of the environment.
-    var vmEnvironment: [String: String] {
-        let steering = ["MIX_", "ERL_", "ELIXIR_", "RELEASE_", "HEX_", "ERLANG_"]
-        var variables = environment.filter { name, _ in !steering.contains { name.hasPrefix($0) } }
-        let path = variables["PATH"] ?? ProgramLookup.systemPath
-        variables["PATH"] = "\(toolchain.erlangRoot)/bin:\(toolchain.elixirRoot)/bin:\(path)"
-        variables["MIX_ENV"] = "prod"
-        variables["LANG"] = variables["LANG"] ?? "C.UTF-8"
-        variables["HOME"] = variables["HOME"] ?? cacheDirectory.string
-        variables["ERL_CRASH_DUMP_SECONDS"] = "0"
-        return variables
+    /// Has the helper answer a request: without secrets, and once more with made-up ones where mix.exs asks for those
+    /// that the user gave.
+    /// - Returns: the answer, and the names of the secrets that were made up.
+    func answer(
+        to request: InspectionRequest, _ tree: ProjectTree, isSandboxed: Bool
+    ) async throws -> (InspectionAnswer, madeUp: [String]) {
+        do {
+            return (try await run(request, tree, isSandboxed: isSandboxed), [])
+        } catch let error as MixError where error.kind == .brokenMixFile {
+            let missing = MissingVariable(error, in: request.root)
+            let madeUp = tree.names(among: environment.secretNames)
+            guard !madeUp.isEmpty else { throw missing?.told(error) ?? error }
+            do {
+                return (try await run(request, tree, isSandboxed: isSandboxed, madeUp: madeUp), madeUp)
+            } catch var second as MixError {
+                if second.message != error.message {
+                    second.advice = "it was evaluated with made-up values for \(madeUp.joined(separator: ", "))"
+                }
+                let missing = MissingVariable(second, in: request.root)
+                throw missing.map { madeUp.contains($0.name) ? second : $0.told(second) } ?? second
+            }
+        }
     }
 
-    /// Has the helper answer a request.
-    func run(_ request: InspectionRequest) async throws -> InspectionAnswer {
-        let folder = cacheDirectory.appending("run-\(CacheFile.uniqueName())")
-        try CacheFile.makeFolder(folder)
-        defer { CacheFile.removeFolder(folder) }
-        let requestFile = folder.appending("request")
-        let output = folder.appending("answer.json")
-        try CacheFile.write(Array(request.text(output: output).utf8), to: requestFile)
+    /// Runs the helper; the first time with a toolchain it is compiled beside that, for the next times.
+    ///
+    /// No project may have a hand in what reads all others: what is kept is compiled in a VM of its own.
+    private func run(
+        _ request: InspectionRequest, _ tree: ProjectTree, isSandboxed: Bool, madeUp: [String] = []
+    ) async throws -> InspectionAnswer {
+        let run = EvaluationRun(request: request, tree: tree, isSandboxed: isSandboxed, madeUp: madeUp)
+        let helper = helper
+        guard !helper.isCompiled else { return try await evaluate(run, helper: helper.folder) }
         // Beside the place where it will be kept, so that one rename brings it there.
-        let beams = helperDirectory.appending("beams-\(CacheFile.uniqueName())")
-        try CacheFile.makeFolder(beams)
-        defer { CacheFile.removeFolder(beams) }
+        let work = helperDirectory.appending("beams-\(CacheFile.uniqueName())")
+        try CacheFile.makeFolder(work)
+        defer { CacheFile.removeFolder(work) }
+        try helper.writeSources(to: work)
+        async let compiled = compile(in: work)
+        let answer = await result { try await evaluate(run, helper: work) }
+        let (end, output) = try await compiled
+        helper.keep(from: work)
+        guard helper.isCompiled else {
+            throw MixError(
+                .noToolchain,
+                "Elixir \(toolchain.elixirVersion) in \(toolchain.elixirRoot) does not work: it \(Self.how(end))",
+                advice: Self.lastLines(of: output))
+        }
+        return try answer.get()
+    }
+
+    private func result<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    private func compile(in folder: FilePath) async throws -> (Termination?, output: String) {
+        let none = EvaluationEnvironment(machine: [:], variables: [:], secrets: [:])
+        let command = Command(
+            toolchain.erlangRoot.appending("bin/erl"), helper.compilation(in: folder),
+            environment: none.variables(toolchain, home: folder, madeUp: []), workingDirectory: folder)
+        return try await runInTime(command, seconds: 60)
+    }
+
+    /// Evaluates; on a copy of the project where the project itself cannot be read, or mix.exs wants to write to it.
+    private func evaluate(_ run: EvaluationRun, helper: FilePath) async throws -> InspectionAnswer {
+        try sweepScratch()
+        let scratch = cacheDirectory.appending("run-\(CacheFile.uniqueName())")
+        try CacheFile.makeFolder(scratch)
+        defer { try? FileManager.default.removeItem(atPath: scratch.string) }
+        guard run.isSandboxed else { return try await evaluate(run, helper: helper, in: scratch, sandbox: nil) }
+        let view = EvaluationView(root: run.request.root, home: environment.home, opened: openedPaths)
+        if isReadable(run) {
+            do {
+                return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds())
+            } catch let error as MixError where Self.isAboutRights(error) {
+                // mix.exs writes to the project, or reads what only its owner may.
+            }
+        }
+        let copy = scratch.appending("project")
+        try ReadableCopy.make(of: run.request.root, at: copy)
+        return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds(copy: copy))
+    }
+
+    private func isReadable(_ run: EvaluationRun) -> Bool {
+        let access = NamespaceAccess()
+        return (run.tree.settings + run.request.filesToScan).allSatisfy { path in
+            let file = run.tree.root.appending(path)
+            return ProjectFile.isLink(file) || access.canRead(file)
+        }
+    }
+
+    private static func isAboutRights(_ error: MixError) -> Bool {
+        ["read-only file system", "permission denied"].contains(where: error.message.contains)
+    }
+
+    private func evaluate(
+        _ run: EvaluationRun, helper: FilePath, in scratch: FilePath, sandbox binds: [Sandbox.Bind]?
+    ) async throws -> InspectionAnswer {
+        let seen: (scratch: FilePath, home: FilePath, helper: FilePath) =
+            binds == nil
+            ? (scratch, scratch.appending("home"), helper)
+            : ("/mixpack/inspection", "/mixpack/home", "/mixpack/helper")
+        if binds == nil { try CacheFile.makeFolder(seen.home) }
+        let files = (request: scratch.appending("request"), answer: scratch.appending("answer.json"))
+        let text = run.request.text(output: seen.scratch.appending("answer.json"))
+        try CacheFile.write(Array(text.utf8), to: files.request)
+        try CacheFile.write([], to: files.answer)
+        let sandbox = binds.map { binds in
+            Sandbox(
+                binds: toolchain.folders.map { Sandbox.Bind($0, at: $0) } + binds + [
+                    Sandbox.Bind(helper, at: seen.helper),
+                    Sandbox.Bind(files.request, at: seen.scratch.appending("request")),
+                    Sandbox.Bind(files.answer, at: seen.scratch.appending("answer.json"), isWritable: true),
+                ], temporaryFolders: [seen.home])
+        }
         let command = Command(
             toolchain.erlangRoot.appending("bin/erl"),
-            try helper.arguments(request: requestFile, workFolder: beams), environment: vmEnvironment,
-            workingDirectory: cacheDirectory)
-        let (termination, text) = try await runInTime(command, seconds: request.timeoutSeconds)
-        helper.keep(from: beams)
-        guard let bytes = try? ProjectFile.bytes(output),
+            self.helper.arguments(
+                request: seen.scratch.appending("request"), folder: seen.helper,
+                isCompiled: helper == self.helper.folder),
+            environment: environment.variables(toolchain, home: seen.home, madeUp: run.madeUp),
+            workingDirectory: seen.scratch, sandbox: sandbox)
+        let (termination, output) = try await runInTime(command, seconds: run.request.timeoutSeconds)
+        guard let bytes = try? ProjectFile.bytes(files.answer),
             let answer = try? JSONDecoder().decode(InspectionAnswer.self, from: Data(bytes))
-        else { throw Self.noAnswer(termination, output: text) }
-        if let failure = answer.error { throw failure.error(timeoutSeconds: request.timeoutSeconds) }
+        else { throw Self.noAnswer(termination, output: output) }
+        if let failure = answer.error { throw failure.error(timeoutSeconds: run.request.timeoutSeconds) }
         return answer
+    }
+
+    /// Removes what killed inspections left.
+    private func sweepScratch() throws {
+        for name in ProjectFile.names(in: cacheDirectory) where name.hasPrefix("run-") {
+            guard let owner = pid_t(name.dropFirst("run-".count).prefix { $0 != "-" }), kill(owner, 0) != 0,
+                errno == ESRCH
+            else { continue }
+            try? FileManager.default.removeItem(atPath: cacheDirectory.appending(name).string)
+        }
     }
 
     /// Runs the VM.
@@ -65,16 +177,26 @@ extension MixInspector {
 
     /// The VM ended without an answer: mix.exs stopped it, or it could not work.
     static func noAnswer(_ termination: Termination?, output: String) -> MixError {
-        let how =
-            switch termination {
-            case .exited(let status): "ended the Erlang VM with status \(status)"
-            case .signalled(let signal): "ended the Erlang VM by signal \(signal)"
-            case nil: "did not finish"
-            }
-        let lines = output.split(whereSeparator: \.isNewline).suffix(3).joined(separator: "\n")
+        // The helper's own end, where mix.exs is not to blame.
+        if output.contains(InspectionHelper.failureMark) {
+            return MixError(.fileFailed, "mix.exs could not be looked at", advice: lastLines(of: output))
+        }
         return MixError(
-            .brokenMixFile, "mix.exs \(how) before it was read", file: "mix.exs",
-            advice: lines.isEmpty ? nil : "the last lines it printed:\n\(lines)")
+            .brokenMixFile, "mix.exs \(how(termination)) before it was read", file: "mix.exs",
+            advice: lastLines(of: output))
+    }
+
+    private static func how(_ termination: Termination?) -> String {
+        switch termination {
+        case .exited(let status): "ended the Erlang VM with status \(status)"
+        case .signalled(let signal): "ended the Erlang VM by signal \(signal)"
+        case nil: "did not finish"
+        }
+    }
+
+    private static func lastLines(of output: String) -> String? {
+        let lines = output.split(whereSeparator: \.isNewline).suffix(3).joined(separator: "\n")
+        return lines.isEmpty ? nil : "the last lines it printed:\n\(lines)"
     }
 }
 

@@ -2,6 +2,9 @@ public import Commands
 public import SystemPackage
 
 /// Reads a mix project by evaluating its mix.exs in a bare Erlang VM: needs no Hex, fetches and compiles nothing.
+///
+/// mix.exs is a program of the project's, so it runs in the sandbox: it sees the project and what belongs to it
+/// read-only, no network, an empty home folder, and none of the user's secrets.
 public struct MixInspector: Sendable {
     /// The Erlang and Elixir that evaluate.
     public let toolchain: Toolchain
@@ -10,24 +13,35 @@ public struct MixInspector: Sendable {
     let runner: any CommandRunner
     let cacheDirectory: FilePath
     let helperDirectory: FilePath
-    let environment: [String: String]
+    let environment: EvaluationEnvironment
+    let confinement: Confinement
+    let openedPaths: [FilePath]
 
     /// Creates an inspector.
     /// - Parameters:
-    ///   - cacheDirectory: a folder of this project to keep results in; made when it is missing.
+    ///   - cacheDirectory: a folder of this project to keep results and to work in; made when it is missing. Nobody
+    ///     else may clear it meanwhile.
     ///   - helperDirectory: a folder for the compiled helper, which takes half a second once and fits every project; by
     ///     default the cache folder.
-    ///   - environment: what mix.exs sees, `PATH` and `HOME` among it; variables that steer Mix and Erlang are left out.
+    ///   - environment: the machine's; mix.exs gets little of it.
+    ///   - variables: those that the user gives to the build; those that steer Mix and Erlang are left out.
+    ///   - secrets: the user's secrets, which mix.exs does not get; where it cannot do without one, it gets a made-up
+    ///     value.
+    ///   - confinement: how the machine is kept from mix.exs.
+    ///   - openedPaths: folders and files outside the project that the user has opened to it.
     ///   - timeoutSeconds: how long mix.exs may take; 20 by default.
     public init(
         toolchain: Toolchain, runner: any CommandRunner, cacheDirectory: FilePath, helperDirectory: FilePath? = nil,
-        environment: [String: String], timeoutSeconds: Int = 20
+        environment: [String: String], variables: [String: String] = [:], secrets: [String: String] = [:],
+        confinement: Confinement = .sandbox, openedPaths: [FilePath] = [], timeoutSeconds: Int = 20
     ) {
         self.toolchain = toolchain
         self.runner = runner
         self.cacheDirectory = cacheDirectory
         self.helperDirectory = helperDirectory ?? cacheDirectory
-        self.environment = environment
+        self.environment = EvaluationEnvironment(machine: environment, variables: variables, secrets: secrets)
+        self.confinement = confinement
+        self.openedPaths = openedPaths
         self.timeoutSeconds = timeoutSeconds
     }
 
@@ -41,29 +55,53 @@ public struct MixInspector: Sendable {
     /// - Throws: `MixError`; `CommandError` when the VM cannot be started; `CancellationError`.
     public func inspect(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
-        try CacheFile.makeFolder(cacheDirectory)
-        try CacheFile.makeFolder(helperDirectory)
+        async let confined = checkedConfinement(of: root)
         let tree = ProjectTree(root: root)
         let files = tree.filesToScan()
-        let keys = InspectionKeys(tree: tree, files: files, helper: helper.version, environment: vmEnvironment)
-        let secrets = environment.filter { SecretName.matches($0.key) && $0.value.utf8.count >= 6 }.map(\.value)
-        let cache = InspectionCache(folder: cacheDirectory, secrets: secrets)
-        var evaluation = cache.load("evaluation.json", key: keys.evaluation, as: InspectionCache.Evaluation.self)
+        let isSandboxed = try await confined
+        try CacheFile.makeFolder(cacheDirectory)
+        try CacheFile.makeFolder(helperDirectory)
+        let place = isSandboxed ? "sandbox" : "machine"
+        let keys = InspectionKeys(
+            tree: tree, files: files, helper: "\(helper.version) \(place)", environment: environment)
+        let cache = InspectionCache(folder: cacheDirectory, secrets: environment.secretValues)
+        var evaluation = keys.evaluations.lazy.compactMap {
+            cache.load("evaluation.json", key: $0, as: InspectionCache.Evaluation.self)
+        }.first
         var hits = cache.load("scan.json", key: keys.scan, as: [ScanHit].self)
         if evaluation == nil || hits == nil {
             let request = InspectionRequest(
                 root: root, isEvaluating: evaluation == nil, filesToScan: hits == nil ? files : [],
                 timeoutSeconds: timeoutSeconds)
-            let answer = try await run(request)
+            let (answer, madeUp) = try await answer(to: request, tree, isSandboxed: isSandboxed)
             if let own = answer.own {
-                evaluation = InspectionCache.Evaluation(own: own, children: answer.children ?? [])
-                cache.store(evaluation, "evaluation.json", key: keys.evaluation)
+                let found = InspectionCache.Evaluation(own: own, children: answer.children ?? [], madeUp: madeUp)
+                cache.store(found, "evaluation.json", key: keys.evaluation(madeUp: !madeUp.isEmpty))
+                evaluation = found
             }
             hits = answer.scan ?? hits ?? []
             cache.store(hits, "scan.json", key: keys.scan)
         }
         guard let evaluation else { throw Self.noAnswer(nil, output: "") }
         return assemble(root, evaluation, hits ?? [])
+    }
+
+    /// Whether mix.exs is evaluated in the sandbox.
+    /// - Throws: `MixError` where it cannot be, and must not be otherwise.
+    private func checkedConfinement(of root: FilePath) async throws -> Bool {
+        guard confinement != .container else { return false }
+        switch await runner.sandboxStatus() {
+        case .available:
+            guard !root.components.isEmpty else {
+                throw MixError(
+                    .cannotPlan, "the project's folder is /, so a sandbox would show all of the machine",
+                    advice: "move the project to a folder of its own")
+            }
+            return true
+        case .unavailable(let reason, let advice):
+            guard confinement == .trusted else { throw MixError(untrusted: root, reason: reason, advice: advice) }
+            return false
+        }
     }
 
     private func assemble(_ root: FilePath, _ evaluation: InspectionCache.Evaluation, _ hits: [ScanHit]) -> MixProject {
@@ -73,7 +111,27 @@ public struct MixInspector: Sendable {
         let scan = ScanResult(hits: hits, shellReads: ReleaseScripts(root: root).variables)
         project.variables = scan.variables
         project.findings += scan.findings(root: root, usesPhoenix: project.usesPhoenix)
+        project.findings += evaluation.madeUp.map(Finding.madeUp)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }
         return project
+    }
+}
+
+extension MixError {
+    /// There is no sandbox, and the user has not said that the project's code may run without one.
+    init(untrusted project: FilePath, reason: String, advice: String) {
+        self.init(
+            .untrusted,
+            "mix.exs is not evaluated: there is no sandbox (\(reason)), so it would run as you, with your files",
+            file: "mix.exs", advice: "\(advice)\nor, if you trust the project: --trust-project")
+    }
+}
+
+extension Finding {
+    /// mix.exs would not go on without a secret.
+    fileprivate static func madeUp(_ name: String) -> Finding {
+        Finding(
+            .note, "mix.exs asks for the secret \(name): it was evaluated with a made-up value", file: "mix.exs",
+            advice: "secrets stay out of the evaluation; the build itself gets the value that you gave")
     }
 }

@@ -4,8 +4,12 @@ import SystemPackage
 /// The files of a project that an inspection rests on.
 struct ProjectTree {
     let root: FilePath
+    /// The files that mix.exs may rest on, relative to the root: every file that is not source, test, asset or `priv`,
+    /// here and in children.
+    let settings: [String]
 
-    private static let skipped: Set<String> = [
+    /// Folders that are made from the project, or are no part of it.
+    static let skipped: Set<String> = [
         ".git", "_build", "deps", "node_modules", "cover", "doc", ".elixir_ls", ".lexical", ".next",
     ]
     /// What mix.exs does not depend on; a change there leaves the evaluation as it is.
@@ -13,22 +17,29 @@ struct ProjectTree {
     /// Larger files count by size and time and are not read.
     private static let largest = 256 << 10
 
-    /// What the evaluation of mix.exs rests on: every file that is not source, test, asset or `priv`, here and in
-    /// children, and those variables of its environment that a script among these files names.
-    ///
-    /// Values that may be secret are left out: not even a digest of them is written.
+    /// Looks at a project.
+    init(root: FilePath) {
+        self.root = root
+        settings = Self.files(in: "", of: root, below: 12) { name, folder in Self.isContent(name, in: folder) }
+    }
+
+    /// What the evaluation of mix.exs rests on: its settings, and those variables of its environment that a script
+    /// among these files names.
     func addSettings(environment: [String: String], to fingerprint: inout Fingerprint) {
-        var named: Set<String> = []
-        for path in files(in: "", below: 12, skipping: { name, folder in Self.isContent(name, in: folder) }) {
-            add(path, to: &fingerprint)
-            if path.hasSuffix(".exs"), let bytes = try? ProjectFile.bytes(root.appending(path)) {
-                named.formUnion(environment.keys.filter { !named.contains($0) && TelltaleWords.isIn(bytes, $0) })
-            }
-        }
-        for name in named.sorted() where !SecretName.matches(name) {
-            fingerprint.add("\(name)=\(environment[name] ?? "")")
-        }
+        for path in settings { add(path, to: &fingerprint) }
+        for name in names(among: environment.keys) { fingerprint.add("\(name)=\(environment[name] ?? "")") }
         addCommit(to: &fingerprint)
+    }
+
+    /// Those of the names that a script among these files has in it, sorted.
+    func names(among names: some Collection<String>) -> [String] {
+        guard !names.isEmpty else { return [] }
+        var named: Set<String> = []
+        for path in settings where path.hasSuffix(".exs") {
+            guard let bytes = try? ProjectFile.bytes(root.appending(path)) else { continue }
+            named.formUnion(names.filter { !named.contains($0) && TelltaleWords.isIn(bytes, $0) })
+        }
+        return named.sorted()
     }
 
     /// What git has checked out, where mix.exs may ask it, as for a version by `git describe`.
@@ -53,11 +64,11 @@ struct ProjectTree {
 
     private func scripts(in folder: String) -> [String] {
         let mix = ProjectFile.isThere(root.appending(folder + "mix.exs")) ? [folder + "mix.exs"] : []
-        return mix + files(in: folder + "config", below: 4).filter { $0.hasSuffix(".exs") }
+        return mix + Self.files(in: folder + "config", of: root, below: 4).filter { $0.hasSuffix(".exs") }
     }
 
     private func sources(in folder: String) -> [String] {
-        files(in: folder, below: 24).filter { path in
+        Self.files(in: folder, of: root, below: 24).filter { path in
             guard path.hasSuffix(".ex"), !path.hasPrefix("\(folder)/mix/tasks/") else { return false }
             guard let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
             return TelltaleWords.areIn(bytes)
@@ -83,16 +94,19 @@ struct ProjectTree {
     }
 
     /// The files below a folder, in a fixed order; links to folders are not followed.
-    private func files(
-        in folder: String, below depth: Int, skipping: (_ name: String, _ folder: String) -> Bool = { _, _ in false }
+    private static func files(
+        in folder: String, of root: FilePath, below depth: Int,
+        skipping: (_ name: String, _ folder: String) -> Bool = { _, _ in false }
     ) -> [String] {
         guard depth > 0 else { return [] }
         return ProjectFile.names(in: root.appending(folder)).flatMap { name -> [String] in
-            if Self.skipped.contains(name) || skipping(name, folder) { return [] }
+            if skipped.contains(name) || skipping(name, folder) { return [] }
             let path = folder.isEmpty || folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             var status = stat()
             guard lstat(root.appending(path).string, &status) == 0 else { return [] }
-            if status.st_mode & S_IFMT == S_IFDIR { return files(in: path, below: depth - 1, skipping: skipping) }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                return files(in: path, of: root, below: depth - 1, skipping: skipping)
+            }
             return [path]
         }
     }

@@ -14,7 +14,7 @@ defmodule :mixpack_inspection do
     :erlang.halt(0, flush: false)
   catch
     kind, reason ->
-      IO.puts(:stderr, Exception.format(kind, reason, __STACKTRACE__))
+      IO.puts(:stderr, "mixpack_inspection: " <> Exception.format(kind, reason, __STACKTRACE__))
       :erlang.halt(70, flush: true)
   end
 

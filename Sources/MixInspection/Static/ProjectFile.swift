@@ -27,6 +27,12 @@ enum ProjectFile {
     /// Whether there is such a file or folder.
     static func isThere(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
 
+    /// Whether there is such a link, wherever it leads.
+    static func isLink(_ path: FilePath) -> Bool {
+        var status = stat()
+        return lstat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
     /// Whether there is such a folder, or a link to one.
     static func isFolder(_ path: FilePath) -> Bool {
         var status = stat()

@@ -24,6 +24,8 @@ enum ProjectScenes {
                 ]
             }
         },
+        Scene(name: "project-trust", inspection: untrusted),
+        Scene(name: "project-untrusted", inspection: untrusted, keys: ["n"]),
         Scene(name: "project-zoomed", keys: ["Tab", "z"]),
     ]
 
@@ -41,6 +43,8 @@ enum ProjectScenes {
     private static let secrets: [Scene] = [
         Scene(name: "secrets", keys: ["3"]),
         Scene(name: "secrets-none", inspection: Fixtures.inspection(Fixtures.application()), keys: ["3"]),
+        Scene(name: "secrets-unknown", inspection: broken, keys: ["3"]),
+        Scene(name: "secrets-looking", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["3"]),
         Scene(name: "secrets-typing", keys: ["3", "Enter"] + Scene.typing("hunter2")),
         Scene(name: "secrets-set", keys: ["3", "Enter"] + Scene.typing("hunter2") + ["Enter", "j", "s"]),
         Scene(name: "secrets-short", keys: ["3", "j", "Enter"] + Scene.typing("hunter2") + ["Enter"]),
@@ -50,6 +54,30 @@ enum ProjectScenes {
             environment.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "type the value") }
         },
     ]
+
+    /// A look at mix.exs that went no further than reading.
+    private static func read(_ problem: Finding) -> ProjectInspection {
+        var project = Fixtures.application()
+        project.evidence = .probable
+        var inspection = Fixtures.inspection(project)
+        inspection.problems = [problem]
+        return inspection
+    }
+
+    private static let broken = read(
+        Finding(.error, "undefined function read_version/0", file: "mix.exs", line: 7))
+
+    private static let untrusted: ProjectInspection = {
+        var inspection = read(
+            Finding(
+                .error,
+                "mix.exs is not evaluated: there is no sandbox (bubblewrap is not installed), so it would run as you, with your files",
+                file: "mix.exs",
+                advice:
+                    "install it: sudo apt-get install -y bubblewrap\nor, if you trust the project: --trust-project"))
+        inspection.needsTrust = true
+        return inspection
+    }()
 
     private static let choices = Choices(
         image: "registry.example.org/ann/shop:1.2", release: "worker_rel", runImage: "debian:12-slim",

@@ -21,7 +21,7 @@ struct WorkspaceCopyTests {
             try project.appending("lib/a.ex").write("a", mode: 0o600)
             try project.appending(".env").write("SECRET=1")
             try project.appending("deps/x").write("x")
-            try project.appending("link").link(to: "/etc/passwd")
+            try project.appending("link").link(to: "run.sh")
             let copy = copy(in: folder)
             try copy.folder.appending("stale").write("x")
             try copy.make()
@@ -30,6 +30,23 @@ struct WorkspaceCopyTests {
             #expect(FileStamp(of: copy.folder.appending("lib/a.ex")).map { $0.mode & 0o777 } == 0o644)
             let times = [project, copy.folder].map { FileStamp(of: $0.appending("run.sh"))?.modified }
             #expect(times[0] == times[1])
+        }
+    }
+
+    @Test("What a link leads to outside the project is there where the user opened it, else there is no copy")
+    func linksOutside() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("shared/a").write("shared")
+            try folder.appending("project/mix.exs").write("")
+            try folder.appending("project/more").link(to: "../shared")
+            var copy = copy(in: folder)
+            #expect(throws: OutsideLinks.self) { try copy.make() }
+            #expect(try copy.folder.tree() == [])
+            copy = WorkspaceCopy(
+                project: copy.project, selection: SourceSelection(openedPaths: [folder.appending("shared")]),
+                folder: copy.folder)
+            try copy.make()
+            #expect(try copy.folder.appending("more/a").readText() == "shared")
         }
     }
 

@@ -1,0 +1,48 @@
+import Commands
+import SystemPackage
+
+/// The variables that mix.exs sees while it is evaluated: what a build's mix gets too, but no secret.
+struct EvaluationEnvironment: Sendable {
+    /// What is taken from the machine; everything else is nobody's business.
+    private static let allowed: Set<String> = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "MIXPACK_BUILD_LOCK"]
+    private static let steering = ["MIX_", "ERL_", "ELIXIR_", "RELEASE_", "HEX_", "ERLANG_"]
+    private static let ours: Set<String> = ["PATH", "HOME", "LD_LIBRARY_PATH"]
+
+    /// The user's home folder, which mix.exs does not see.
+    let home: FilePath?
+    /// The plain variables.
+    let plain: [String: String]
+    /// The names of the secrets that were given.
+    let secretNames: [String]
+    /// Their values, where they are long enough to be known again.
+    let secretValues: [String]
+
+    /// Sorts variables.
+    ///
+    /// One whose name is a secret's counts as a secret, whichever of the two it is given as.
+    init(machine: [String: String], variables: [String: String], secrets: [String: String]) {
+        home = machine["HOME"].map { FilePath($0) }
+        let hidden = secrets.merging(variables.filter { SecretName.matches($0.key) }) { own, _ in own }
+        let given = variables.filter { name, _ in
+            hidden[name] == nil && !Self.ours.contains(name) && !Self.steering.contains { name.hasPrefix($0) }
+        }
+        plain = machine.filter { Self.allowed.contains($0.key) }.merging(given) { $1 }.merging(Self.fixed) { $1 }
+        secretNames = hidden.keys.sorted()
+        secretValues = hidden.values.filter { $0.utf8.count >= 6 }
+    }
+
+    private static let fixed = ["MIX_ENV": "prod", "ERL_CRASH_DUMP_SECONDS": "0"]
+
+    /// All that the VM sees.
+    /// - Parameters:
+    ///   - home: an empty folder.
+    ///   - madeUp: the names of secrets that get a made-up value.
+    func variables(_ toolchain: Toolchain, home: FilePath, madeUp: [String]) -> [String: String] {
+        var variables = plain
+        for name in madeUp { variables[name] = MadeUpValue.value(for: name) }
+        variables["PATH"] = "\(toolchain.erlangRoot)/bin:\(toolchain.elixirRoot)/bin:\(ProgramLookup.systemPath)"
+        variables["HOME"] = home.string
+        variables["LANG"] = variables["LANG"] ?? "C.UTF-8"
+        return variables
+    }
+}

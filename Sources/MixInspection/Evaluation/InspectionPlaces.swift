@@ -1,0 +1,15 @@
+public import SystemPackage
+
+/// The folders that inspections of a project keep their things in; no build clears them.
+public struct InspectionPlaces: Sendable {
+    /// What is known of the project, and what one look at it needs meanwhile.
+    public var answers: FilePath
+    /// The compiled helper, which fits every project; `nil` keeps it with the answers.
+    public var helpers: FilePath?
+
+    /// Creates places.
+    public init(answers: FilePath, helpers: FilePath? = nil) {
+        self.answers = answers
+        self.helpers = helpers
+    }
+}

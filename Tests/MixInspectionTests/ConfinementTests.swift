@@ -1,0 +1,328 @@
+import Commands
+import Glibc
+import MixInspection
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("mix.exs is kept from the machine")
+struct ConfinementTests {
+    /// A project whose version is what an expression of Elixir comes to.
+    private func project(_ folder: FilePath, version: String, more: String = "") throws -> FilePath {
+        try folder.appending("mix.exs").write(
+            """
+            defmodule Probe.MixProject do
+              use Mix.Project
+
+              def project, do: [app: :probe, version: version(), deps: deps()]
+
+              defp version, do: (\(version))
+              defp deps, do: [\(more)]
+            end
+            """)
+        return folder
+    }
+
+    private func version(
+        _ expression: String, more: String = "", variables: [String: String] = [:], machine: [String: String] = [:],
+        confinement: Confinement = .sandbox, opened: [String] = [],
+        runner: any CommandRunner = SubprocessCommandRunner(), prepare: (FilePath) throws -> Void = { _ in }
+    ) async throws -> String? {
+        try await withTemporaryFolder { folder in
+            let project = try project(folder.appending("work/app"), version: expression, more: more)
+            try prepare(folder)
+            let inspector = try Inspecting.inspector(
+                cache: folder.appending("cache"), runner: runner, variables: variables,
+                machine: ["HOME": folder.appending("home").string].merging(machine) { $1 }, confinement: confinement,
+                opened: opened.map { folder.appending($0) })
+            return try await inspector.inspectInTurn(project).version
+        }
+    }
+
+    @Test("it sees an empty home folder, not the user's, and nothing else of the machine")
+    func files() async throws {
+        let seen = try await version(
+            """
+            for(
+              path <- [System.user_home!(), "../../home", "../../cache", "..", "/root", "/home", "/work"],
+              do: length(case(File.ls(path), do: ({:ok, names} -> names; _ -> [])))
+            ) |> inspect(charlists: :as_lists)
+            """
+        ) { try $0.appending("home/.ssh/id_ed25519").write("private") }
+        // Above the project there is the project alone.
+        #expect(seen == "[0, 0, 0, 1, 0, 0, 0]")
+    }
+
+    @Test("it sees the variables of the build, and nothing else of the user's environment")
+    func environment() async throws {
+        let names = ["AWS_SECRET_ACCESS_KEY", "DEPLOY_TOKEN", "SSH_AUTH_SOCK", "GIT_SHA", "API_KEY", "USER"]
+        let seen = try await version(
+            "Enum.map_join([\(names.map { "\"\($0)\"" }.joined(separator: ", "))], \" \", &System.get_env(&1, \"-\"))",
+            variables: ["GIT_SHA": "abc1234", "API_KEY": "hunter2hunter2"],
+            machine: [
+                "AWS_SECRET_ACCESS_KEY": "a", "DEPLOY_TOKEN": "b", "SSH_AUTH_SOCK": "/tmp/agent", "USER": "somebody",
+            ])
+        #expect(seen == "- - - abc1234 - -")
+    }
+
+    @Test("it reaches no server, not even on the loopback")
+    func network() async throws {
+        let (socket, port) = try TCPSocket.listen()
+        defer { close(socket) }
+        let seen = try await version(
+            ":gen_tcp.connect({127, 0, 0, 1}, \(port), [], 2000) |> elem(0) |> to_string()")
+        #expect(seen == "error")
+    }
+
+    @Test("what it starts in the background ends with it")
+    func daemons() async throws {
+        let seconds = "7\(getpid())"
+        let seen = try await version(
+            "(System.cmd(\"sh\", [\"-c\", \"setsid sleep \(seconds) >/dev/null 2>&1 &\"]); \"started\")")
+        #expect(seen == "started")
+        let found = try await run(try findTool("pgrep"), ["-fx", "sleep \(seconds)"])
+        #expect(found.output == "")
+    }
+
+    @Test("it cannot write to the project; one that must writes to a copy, and is read all the same")
+    func writes() async throws {
+        try await withTemporaryFolder { folder in
+            let project = try project(
+                folder.appending("app"), version: "(File.write!(\"generated\", \"1.2.3\"); File.read!(\"generated\"))")
+            try project.appending("lib/probe.ex").write("defmodule Probe, do: def(x, do: System.fetch_env!(\"X\"))")
+            let before = try project.tree()
+            let found = try await Inspecting.inspect(project)
+            #expect(found.version == "1.2.3")
+            #expect(found.variables.map(\.name) == ["X"])
+            #expect(try project.tree() == before)
+        }
+    }
+
+    @Test("the project is seen at its own path, so that places are right")
+    func place() async throws {
+        try await withTemporaryFolder { folder in
+            let project = try project(folder.appending("app"), version: "File.cwd!()")
+            #expect(try await Inspecting.inspect(project).version == project.string)
+        }
+    }
+
+    // MARK: - What belongs to the project
+
+    private func git(_ folder: FilePath, _ words: String...) async throws {
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "protocol.file.allow=always"]
+        _ = try await run(try findTool("git"), identity + ["-C", folder.string] + words).succeeded()
+    }
+
+    private let described = "elem(System.cmd(\"git\", [\"describe\", \"--tags\"], stderr_to_stdout: true), 0)"
+
+    @Test("git answers in a folder of the repository, in a worktree and in a submodule")
+    func repositories() async throws {
+        try await withTemporaryFolder { folder in
+            let main = folder.appending("main")
+            let inner = try project(main.appending("services/app"), version: described)
+            try await git(folder, "init", "-q", "main")
+            try await git(main, "add", ".")
+            try await git(main, "commit", "-q", "-m", "first")
+            try await git(main, "tag", "v1.0.0")
+            try await git(main, "worktree", "add", "-q", "../tree")
+            try await git(folder, "init", "-q", "outer")
+            try await git(folder.appending("outer"), "submodule", "--quiet", "add", "../main", "sub")
+            try await git(folder.appending("outer/sub"), "fetch", "-q", "--tags")
+            for place in [inner, folder.appending("tree/services/app"), folder.appending("outer/sub/services/app")] {
+                let seen = try await Inspecting.inspect(place).version
+                #expect(seen == "v1.0.0\n", "\(place)")
+            }
+        }
+    }
+
+    @Test("a .git that names somebody else's repository opens nothing", arguments: ["", "/worktrees/x", "link"])
+    func stolenRepository(form: String) async throws {
+        let seen = try await version(
+            "inspect(case(File.ls(\"../../private/.git\"), do: ({:ok, _} -> :seen; _ -> :hidden)))"
+        ) { folder in
+            let secret = folder.appending("private/.git")
+            for name in ["HEAD", "config", "objects/x", "refs/x"] { try secret.appending(name).write("ref: x") }
+            let own = folder.appending("work/app/.git")
+            switch form {
+            case "link": symlink(secret.string, own.string)
+            case "": try own.write("gitdir: \(secret)\n")
+            default:
+                // A worktree's folder of the attacker's own that calls the other repository the common one.
+                let fake = folder.appending("work/app/fake")
+                try fake.appending("HEAD").write("ref: x")
+                try fake.appending("gitdir").write(own.string)
+                try fake.appending("commondir").write(secret.string)
+                try own.write("gitdir: \(fake)\n")
+            }
+        }
+        #expect(seen == ":hidden")
+    }
+
+    @Test("path dependencies that are projects are seen, and so is a child's umbrella; other folders are not")
+    func neighbours() async throws {
+        let read =
+            "Enum.map_join([\"../shared/VERSION\", \"../secrets/VERSION\"], \" \", &inspect(elem(File.read(&1), 0)))"
+        let seen = try await version(read, more: "{:shared, path: \"../shared\"}, {:secrets, path: \"../secrets\"}") {
+            for name in ["shared/mix.exs", "shared/VERSION", "secrets/VERSION"] {
+                try $0.appending("work/\(name)").write("1")
+            }
+        }
+        #expect(seen == ":ok :error")
+        try await withTemporaryFolder { folder in
+            try folder.appending("mix.exs").write(
+                "defmodule U.MixProject do\n use Mix.Project\n def project, do: [apps_path: \"apps\"]\nend\n")
+            try folder.appending("VERSION").write("3.2.1")
+            let child = try project(folder.appending("apps/child"), version: "File.read!(\"../../VERSION\")")
+            #expect(try await Inspecting.inspect(child).version == "3.2.1")
+        }
+    }
+
+    @Test("the user's home folder is never shown for a dependency's or a repository's sake")
+    func homeAsNeighbour() async throws {
+        try await withTemporaryFolder { home in
+            try home.appending("mix.exs").write("")
+            try home.appending(".git/HEAD").write("ref: x")
+            try home.appending(".ssh/id").write("private")
+            let project = try project(
+                home.appending("code/app"),
+                version: "inspect(for path <- [\"../..\", \"../../.ssh\", \"../../.git\"], do: elem(File.ls(path), 0))",
+                more: "{:home, path: \"../..\"}")
+            let inspector = try Inspecting.inspector(
+                cache: home.appending("cache"), machine: ["HOME": home.string])
+            let seen = try await inspector.inspectInTurn(project).version
+            #expect(seen == "[:ok, :error, :error]")
+        }
+    }
+
+    @Test("a folder that the user opened is seen")
+    func opened() async throws {
+        let seen = try await version("File.read!(\"../../elsewhere/VERSION\")", opened: ["elsewhere"]) {
+            try $0.appending("elsewhere/VERSION").write("5.0.0")
+        }
+        #expect(seen == "5.0.0")
+    }
+
+    @Test("root reads a checkout that only another user may read")
+    func otherOwner() async throws {
+        try #require(geteuid() == 0, "the tests run as root")
+        try await withTemporaryFolder { folder in
+            let project = try project(
+                folder.appending("home/app"), version: "String.trim(File.read!(\"VERSION\")) <> \" \" <> \(described)")
+            try project.appending("VERSION").write("4.0.0")
+            try project.appending("lib/probe.ex").write("defmodule Probe, do: def(x, do: System.fetch_env!(\"X\"))")
+            try await git(project, "init", "-q")
+            try await git(project, "commit", "-q", "--allow-empty", "-m", "first")
+            try await git(project, "tag", "v4.0.0")
+            _ = try await run("/bin/sh", ["-c", "chown -R 65534:65534 \"$1\"", "sh", project.string]).succeeded()
+            for modes in ["a+rX", "go-rwx"] {
+                _ = try await run("/bin/chmod", ["-R", modes, project.string]).succeeded()
+                let inspector = try Inspecting.inspector(cache: folder.appending("cache-\(modes)"))
+                let found = try await inspector.inspectInTurn(project)
+                #expect(found.version?.hasPrefix("4.0.0") == true)
+                #expect(found.variables.map(\.name) == ["X"])
+                if modes == "a+rX" { #expect(found.version == "4.0.0 v4.0.0\n") }
+            }
+        }
+    }
+
+    // MARK: - Secrets
+
+    private func secretive(_ need: String) -> String { "(\(need); \"1.0.0\")" }
+
+    @Test(
+        "a mix.exs that raises for a secret says which, where it is not given",
+        arguments: [
+            "System.fetch_env!(\"LICENSE_KEY\")", "System.get_env(\"LICENSE_KEY\") || raise(\"no licence\")",
+            "System.get_env(\"L\") || raise(\"set LICENSE_KEY first\")",
+        ])
+    func missingSecret(need: String) async throws {
+        let error = try await #require(throws: MixError.self) { _ = try await version(secretive(need)) }
+        #expect(error.message == "mix.exs needs the secret LICENSE_KEY, which is not given")
+        #expect(error.exitCode == 22)
+        #expect(error.file == "mix.exs")
+        #expect(error.advice?.contains("--secret LICENSE_KEY") == true)
+    }
+
+    @Test("another variable that it raises for is named with the flag that gives it")
+    func missingVariable() async throws {
+        let error = try await #require(throws: MixError.self) {
+            _ = try await version(secretive("System.fetch_env!(\"BUILD_NUMBER\")"))
+        }
+        #expect(error.message.contains("BUILD_NUMBER"))
+        #expect(error.advice == "give it to the build: -e BUILD_NUMBER=VALUE")
+    }
+
+    @Test("a secret that is given is made up for a mix.exs that raises for it; that is said, and kept")
+    func madeUpSecret() async throws {
+        try await withTemporaryFolder { folder in
+            let project = try project(
+                folder.appending("app"), version: "System.fetch_env!(\"LICENSE_KEY\")")
+            let runner = CountingRunner()
+            for _ in 1...2 {
+                let inspector = try Inspecting.inspector(
+                    cache: folder.appending("cache"), runner: runner, secrets: ["LICENSE_KEY": "hunter2hunter2"])
+                let found = try await inspector.inspectInTurn(project)
+                #expect(found.version == MadeUpValue.value(for: "LICENSE_KEY"))
+                let notes = found.findings.filter { $0.text.hasPrefix("mix.exs asks") }
+                #expect(
+                    notes.map(\.text) == [
+                        "mix.exs asks for the secret LICENSE_KEY: it was evaluated with a made-up value"
+                    ])
+            }
+            #expect(runner.count == 2)
+            let hits = try await run("/bin/grep", ["-rlF", "hunter2", folder.appending("cache").string])
+            #expect(hits.lines == [])
+        }
+    }
+
+    @Test("a mistake that has nothing to do with a secret is told as it is, also where one is given")
+    func otherMistake() async throws {
+        try await withTemporaryFolder { folder in
+            let project = try project(
+                folder.appending("app"), version: "(System.get_env(\"LICENSE_KEY\"); raise(\"broken\"))")
+            let inspector = try Inspecting.inspector(
+                cache: folder.appending("cache"), secrets: ["LICENSE_KEY": "hunter2hunter2"])
+            let error = try await #require(throws: MixError.self) { try await inspector.inspectInTurn(project) }
+            #expect(error.message == "broken")
+        }
+    }
+
+    // MARK: - Without a sandbox
+
+    private let bare = SubprocessCommandRunner(probe: SandboxProbe(program: "/nowhere/bwrap"))
+
+    @Test("without a sandbox it is not evaluated, unless the user trusts the project or a container holds it")
+    func untrusted() async throws {
+        let error = try await #require(throws: MixError.self) { _ = try await version("\"1.0.0\"", runner: bare) }
+        #expect(error.kind == .untrusted)
+        #expect(error.exitCode == 3)
+        #expect(error.message.hasPrefix("mix.exs is not evaluated: there is no sandbox ("))
+        #expect(error.advice?.contains("--trust-project") == true)
+        for confinement in [Confinement.trusted, .container] {
+            let home = "inspect(File.ls!(System.user_home!()))"
+            #expect(try await version(home, confinement: confinement, runner: bare) == "[]")
+        }
+    }
+
+    @Test("nothing of the project has run before the answer to that")
+    func nothingRan() async throws {
+        try await withTemporaryFolder { folder in
+            let project = try project(folder.appending("app"), version: "(File.write!(\"ran\", \"\"); \"1\")")
+            let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: bare)
+            await #expect(throws: MixError.self) { try await inspector.inspectInTurn(project) }
+            #expect(!project.appending("ran").isThere)
+        }
+    }
+
+    @Test("what a killed inspection left behind goes with the next one, and what works now stays")
+    func leftovers() async throws {
+        try await withTemporaryFolder { folder in
+            let cache = folder.appending("cache")
+            try cache.appending("run-999999999-x/project/deep/file").write("")
+            try cache.appending("run-\(getpid())-y/request").write("")
+            let project = try project(folder.appending("app"), version: "\"1.0.0\"")
+            _ = try await Inspecting.inspector(cache: cache).inspectInTurn(project)
+            #expect(try cache.names().filter { $0.hasPrefix("run-") } == ["run-\(getpid())-y"])
+        }
+    }
+}

@@ -5,7 +5,8 @@ import SystemPackage
 /// Finds credentials where docker, podman and the CNB tools leave them.
 ///
 /// In order: `CNB_REGISTRY_AUTH`, `REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`, and
-/// `$XDG_RUNTIME_DIR/containers/auth.json`.
+/// `$XDG_RUNTIME_DIR/containers/auth.json`. Within one of them the key with the longest path that the repository lies
+/// under counts; the first of them that has a credential for the repository ends the search, as it does for podman.
 public struct CredentialStore: Sendable {
     /// Runs a helper: `docker-credential-NAME get` with a server on its standard input, and gives what it printed.
     public typealias Helper = @Sendable (_ program: String, _ server: String) async throws -> String
@@ -19,14 +20,17 @@ public struct CredentialStore: Sendable {
         self.helper = helper
     }
 
-    /// The credential for a registry; `nil` where there is none.
+    /// The credential for a repository of a registry; `nil` where there is none.
     /// - Throws: `ImageError` when a file is there but is not valid.
-    public func credential(for registry: String) async throws(ImageError) -> RegistryCredential? {
-        if let header = try fromVariable(registry) { return .header(header) }
+    public func credential(
+        for repository: String, of registry: String
+    ) async throws(ImageError) -> RegistryCredential? {
+        let path = repository.split(separator: "/").map(String.init)
+        if let header = try fromVariable(path, registry) { return .header(header) }
         for file in files {
             guard let text = try? Data(contentsOf: URL(filePath: file.string)) else { continue }
             let config = try CanonicalJSON.decode(DockerConfig.self, from: Array(text), what: "\(file)")
-            if let found = await credential(for: registry, in: config) { return found }
+            if let found = await credential(for: path, of: registry, in: config) { return found }
         }
         return nil
     }
@@ -45,26 +49,45 @@ public struct CredentialStore: Sendable {
         return files
     }
 
-    private func fromVariable(_ registry: String) throws(ImageError) -> String? {
+    private func fromVariable(_ repository: [String], _ registry: String) throws(ImageError) -> String? {
         guard let text = environment["CNB_REGISTRY_AUTH"], !text.isEmpty else { return nil }
         let headers = try CanonicalJSON.decode([String: String].self, from: Array(text.utf8), what: "CNB_REGISTRY_AUTH")
-        return headers.first { DockerConfig.host($0.key) == registry }?.value
+        return CredentialKey.matches(in: headers, repository, of: registry).first { !$0.value.isEmpty }?.value
     }
 
-    private func credential(for registry: String, in config: DockerConfig) async -> RegistryCredential? {
-        let program = (config.credHelpers ?? [:]).first { DockerConfig.host($0.key) == registry }?.value
-        if let program = program ?? config.credsStore, let found = await fromHelper(program, registry) { return found }
-        return (config.auths ?? [:]).first { DockerConfig.host($0.key) == registry }?.value.credential
+    /// Looks from the repository's own path up to the whole registry; what has no credential is passed over.
+    private func credential(
+        for repository: [String], of registry: String, in config: DockerConfig
+    ) async -> RegistryCredential? {
+        let helpers = CredentialKey.matches(in: config.credHelpers, repository, of: registry)
+        let entries = CredentialKey.matches(in: config.auths, repository, of: registry)
+        for depth in (0...repository.count).reversed() {
+            let programs = helpers.filter { $0.key.path.count == depth }
+            let level = entries.filter { $0.key.path.count == depth }
+            var asked = programs.map { (program: $0.value, server: $0.key.server) }
+            if let store = config.credsStore, programs.isEmpty {
+                asked = Self.servers(depth, level.map(\.key), registry).map { (store, $0) }
+            }
+            for (program, server) in asked {
+                if let found = await fromHelper(program, server) { return found }
+            }
+            if let found = level.lazy.compactMap(\.value.credential).first { return found }
+        }
+        return nil
     }
 
-    private func fromHelper(_ program: String, _ registry: String) async -> RegistryCredential? {
+    /// What a store is asked for: the registry in any case, a path only where `auths` says that there is one.
+    private static func servers(_ depth: Int, _ keys: [CredentialKey], _ registry: String) -> [String] {
+        depth == 0 ? [CredentialKey(registry).server] : keys.map(\.server)
+    }
+
+    private func fromHelper(_ program: String, _ server: String) async -> RegistryCredential? {
         struct Answer: Decodable {
             let Username: String
             let Secret: String
         }
         // A name leads to a program of the search path, never to a path.
         guard !program.contains("/") else { return nil }
-        let server = registry == "index.docker.io" ? "https://index.docker.io/v1/" : registry
         guard let text = try? await helper?("docker-credential-" + program, server),
             let answer = try? CanonicalJSON.decode(Answer.self, from: Array(text.utf8), what: program)
         else { return nil }
@@ -95,12 +118,4 @@ struct DockerConfig: Decodable {
     let auths: [String: Entry]?
     let credHelpers: [String: String]?
     let credsStore: String?
-
-    /// The registry that a key means; docker writes its own hub's as an address.
-    static func host(_ key: String) -> String {
-        var rest = Substring(key)
-        for scheme in ["https://", "http://"] where rest.hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
-        let host = String(rest.prefix { $0 != "/" })
-        return ["docker.io", "registry-1.docker.io"].contains(host) ? "index.docker.io" : host
-    }
 }

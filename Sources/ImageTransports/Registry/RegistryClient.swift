@@ -97,7 +97,7 @@ actor RegistryClient {
     }
 
     private func authorize(_ challenge: Challenge, _ actions: String) async throws(ImageError) -> Authorization {
-        let credential = try await credentials.credential(for: endpoint.registry)
+        let credential = try await credentials.credential(for: endpoint.repository, of: endpoint.registry)
         switch challenge {
         case .basic: return credential?.authorization.map { .header($0) } ?? .none
         case .bearer(let realm, let service, _):

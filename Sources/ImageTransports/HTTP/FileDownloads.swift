@@ -30,11 +30,11 @@ public struct FileDownloads: Sendable {
             }
             let next = URLText.resolve(location, from: url)
             guard next.hasPrefix("https://") || url.hasPrefix("http://") else {
-                throw ImageError(.transport, "\(URLText.origin(url)) leads from HTTPS to something else")
+                throw ImageError(.transport, "\(URLText.server(of: url)) leads from HTTPS to something else")
             }
             url = next
         }
-        throw ImageError(.transport, "\(URLText.origin(url)) redirects more than \(Self.mostRedirects) times")
+        throw ImageError(.transport, "\(URLText.server(of: url)) redirects more than \(Self.mostRedirects) times")
     }
 
     private static func empty(_ file: FilePath) throws(ImageError) {

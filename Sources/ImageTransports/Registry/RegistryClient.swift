@@ -60,16 +60,17 @@ actor RegistryClient {
         }
     }
 
-    /// Follows redirects; the authorization goes to the registry's own address alone.
+    /// Follows redirects; the authorization goes to the registry's own address alone, and nothing from TLS to none.
     /// - Returns: The answer, and whether it is the registry's own.
     private func follow(
         _ request: HTTPRequest, _ authorization: String?
     ) async throws(ImageError) -> (response: HTTPResponse, isHome: Bool) {
         var request = request
         request.stall = retry.stall
-        let home = URLText.origin(endpoint.url(""))
+        let home = endpoint.origin
         let headers = request.headers
         for _ in 0..<6 {
+            request.url = try endpoint.secured(request.url)
             let isHome = URLText.origin(request.url) == home
             request.headers = headers
             if let authorization, isHome { request.headers.append(("Authorization", authorization)) }
@@ -78,11 +79,7 @@ actor RegistryClient {
             guard isRedirect, request.body == nil, let location = response.headers["location"] else {
                 return (response, isHome)
             }
-            let target = URLText.resolve(location, from: request.url)
-            guard target.hasPrefix("https://") || endpoint.scheme == "http" else {
-                throw ImageError(.unsupported, "\(endpoint.registry) leads to an address without TLS")
-            }
-            request.url = target
+            request.url = URLText.resolve(location, from: request.url)
         }
         throw ImageError(.unsupported, "\(endpoint.registry) leads in a circle")
     }
@@ -114,9 +111,7 @@ actor RegistryClient {
             let token: String?
             let access_token: String?
         }
-        guard realm.hasPrefix("https://") || endpoint.scheme == "http" else {
-            throw ImageError(.unsupported, "\(endpoint.registry) asks for credentials at an address without TLS")
-        }
+        let realm = try endpoint.secured(realm)
         var request = TokenRequest(realm: realm, service: service, scope: scope).request(credential)
         request.stall = retry.stall
         var response = try await http.send(request)

@@ -24,6 +24,37 @@ struct RegistryEndpoint: Sendable, Hashable {
         return "\(scheme)://\(host)/v2/\(repository)/\(path)"
     }
 
+    /// The registry's own `scheme://host[:port]`.
+    var origin: String { URLText.origin(url("")) }
+
+    /// An address that the registry leads to, as it may be used: with TLS, where the registry is used with TLS.
+    ///
+    /// A registry behind a proxy that ends TLS names itself without it; then the registry's own address is meant.
+    /// - Throws: `ImageError` for any other address without TLS.
+    func secured(_ address: String) throws(ImageError) -> String {
+        guard scheme == "https", URLText.scheme(of: address) != "https" else { return address }
+        guard URLText.scheme(of: address) == "http", isOwn(address) else {
+            let server = URLText.server(of: address)
+            throw ImageError(
+                .unsupported, "\(registry) leads to \(server.isEmpty ? "an address" : server) without TLS",
+                advice: "have the registry name its addresses with https://, or as paths alone")
+        }
+        return origin + URLText.path(of: address)
+    }
+
+    /// Whether an address without TLS is on the registry's own host, at its port or at none.
+    private func isOwn(_ address: String) -> Bool {
+        let own = URLText.origin(origin).dropFirst("https://".count)
+        let named = URLText.origin(address).dropFirst("http://".count)
+        return named == own || named == Self.host(own) || (named == own + ":443" && own == Self.host(own))
+    }
+
+    /// A host without its port.
+    private static func host(_ server: Substring) -> Substring {
+        guard let colon = server.lastIndex(of: ":"), !server[colon...].contains("]") else { return server }
+        return server[..<colon]
+    }
+
     /// The right that a token must give.
     func scope(_ actions: String) -> String { "repository:\(repository):\(actions)" }
 }

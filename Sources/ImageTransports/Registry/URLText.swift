@@ -21,19 +21,45 @@ enum URLText {
         "\(url)\(url.contains("?") ? "&" : "?")\(name)=\(encoded(value))"
     }
 
-    /// `scheme://host[:port]` of an address.
-    static func origin(_ url: String) -> String {
-        guard let scheme = url.range(of: "://") else { return "" }
-        return String(url[..<scheme.upperBound] + url[scheme.upperBound...].prefix { !"/?#".contains($0) })
+    /// The scheme of an address, in lower case; `nil` where it has none and is a path.
+    static func scheme(of url: String) -> String? {
+        guard let end = url.range(of: "://")?.lowerBound else { return nil }
+        let scheme = url[..<end]
+        let isScheme = scheme.first?.isLetter == true && scheme.allSatisfy { $0.isASCII && !"/?#".contains($0) }
+        return isScheme ? scheme.lowercased() : nil
+    }
+
+    /// `host[:port]` of an address, in lower case and without the port that goes without saying.
+    ///
+    /// A user's name in it is left out: this is for people, and for comparing hosts; `origin` tells such addresses apart.
+    static func server(of url: String) -> String {
+        let authority = authority(of: url)
+        return authority.lastIndex(of: "@").map { String(authority[authority.index(after: $0)...]) } ?? authority
+    }
+
+    /// `scheme://host[:port]` of an address, so that equal ones are the same server.
+    static func origin(_ url: String) -> String { "\(scheme(of: url) ?? "")://\(authority(of: url))" }
+
+    /// What stands behind the authority of an address: path, query and all.
+    static func path(of url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return url }
+        return String(url[scheme.upperBound...].drop { !"/?#".contains($0) })
     }
 
     /// Where a `Location` leads from an address.
     static func resolve(_ location: String, from url: String) -> String {
-        if location.contains("://") { return location }
+        if scheme(of: location) != nil { return location }
         if location.hasPrefix("//") { return url.prefix { $0 != "/" } + location }
         if location.hasPrefix("/") { return origin(url) + location }
         let folder = url.prefix { $0 != "?" }.lastIndex(of: "/").map { url[...$0] } ?? ""
         return folder + location
+    }
+
+    private static func authority(of url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return "" }
+        let text = url[scheme.upperBound...].prefix { !"/?#".contains($0) }.lowercased()
+        let implied = url[..<scheme.lowerBound].lowercased() == "https" ? ":443" : ":80"
+        return text.hasSuffix(implied) ? String(text.dropLast(implied.count)) : text
     }
 }
 

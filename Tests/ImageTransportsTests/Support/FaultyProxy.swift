@@ -34,8 +34,9 @@ final class FaultyProxy: Sendable {
     private let rules: Mutex<[Rule]>
     private let received = Mutex<[String]>([])
 
-    init(to target: UInt16, _ rules: [Rule]) throws {
-        let (socket, port) = try TCPSocket.listen()
+    /// Starts it on a free port, or on one that is known to be free.
+    init(to target: UInt16, _ rules: [Rule], on port: UInt16 = 0) throws {
+        let (socket, port) = try TCPSocket.listen(on: port)
         self.socket = socket
         self.target = target
         host = "127.0.0.1:\(port)"

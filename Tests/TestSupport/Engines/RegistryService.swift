@@ -11,14 +11,18 @@ public final class RegistryService: Sendable {
         public var auth: String?
         /// The certificate and the key of TLS; `nil` speaks plain HTTP.
         public var tls: (certificate: FilePath, key: FilePath)?
+        /// What it calls itself in the addresses that it gives, `HOST` for its own; `nil` follows the request.
+        public var address: String?
 
         /// By default everybody, in plain HTTP.
         public init(
-            htpasswd: String? = nil, auth: String? = nil, tls: (certificate: FilePath, key: FilePath)? = nil
+            htpasswd: String? = nil, auth: String? = nil, tls: (certificate: FilePath, key: FilePath)? = nil,
+            address: String? = nil
         ) {
             self.htpasswd = htpasswd
             self.auth = auth
             self.tls = tls
+            self.address = address
         }
     }
 
@@ -52,7 +56,8 @@ public final class RegistryService: Sendable {
 
             """
         let tls = access.tls.map { ", tls: {certificate: \"\($0.certificate)\", key: \"\($0.key)\"}" } ?? ""
-        text += "http: {addr: \"\(host)\"\(tls)}\n"
+        let address = access.address.map { ", host: \"\($0.replacing("HOST", with: host))\"" } ?? ""
+        text += "http: {addr: \"\(host)\"\(address)\(tls)}\n"
         if let htpasswd = access.htpasswd {
             let file = folder.appending("htpasswd")
             try file.write(htpasswd)

@@ -10,11 +10,11 @@ public enum TCPSocket {
         return port
     }
 
-    /// A socket that listens on a free port.
-    public static func listen() throws -> (socket: Int32, port: UInt16) {
+    /// A socket that listens on a port; by default on a free one.
+    public static func listen(on port: UInt16 = 0) throws -> (socket: Int32, port: UInt16) {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw Errno(rawValue: errno) }
-        var address = loopback(0)
+        var address = loopback(port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in

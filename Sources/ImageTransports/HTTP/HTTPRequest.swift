@@ -41,6 +41,8 @@ struct HTTPResponse: Sendable {
 
     /// Whether the status is 2xx.
     var isSuccess: Bool { (200..<300).contains(status) }
+    /// The digest that a registry says its content has; `nil` where it does not say.
+    var contentDigest: String? { headers["docker-content-digest"].flatMap { $0.isEmpty ? nil : $0 } }
     /// The body as text.
     var text: String { String(decoding: body, as: UTF8.self) }
 }

@@ -1,8 +1,52 @@
 import OCIImage
 
 extension RegistryClient {
+    /// What a registry was asked to do.
+    enum Asked: Sendable {
+        /// To give something.
+        case pull(String)
+        /// To take something.
+        case push(String)
+
+        /// What it was asked for, for people.
+        var text: String {
+            switch self {
+            case .pull(let what): "the request for \(what)"
+            case .push(let what): "the push of \(what)"
+            }
+        }
+    }
+
+    /// The repository, for people.
+    nonisolated var place: String { "\(endpoint.registry)/\(endpoint.repository)" }
+
     /// The error that a refusal means (OCI distribution specification, "Error Codes").
-    nonisolated func refusal(_ response: HTTPResponse, _ what: String) -> ImageError {
+    nonisolated func refusal(_ response: HTTPResponse, _ asked: Asked) -> ImageError {
+        if response.isWebPage { return webPage(response, asked) }
+        let words = Self.words(of: response)
+        switch (response.status, asked) {
+        case (401, _), (403, _):
+            return ImageError(
+                .transport, "\(place) refused \(asked.text)\(words)",
+                advice: "log in with docker login \(endpoint.registry)")
+        case (404, .pull(let what)): return ImageError(.notFound, "\(place) has no \(what)\(words)")
+        default: return ImageError(.transport, "\(place) answered \(response.status) to \(asked.text)\(words)")
+        }
+    }
+
+    /// The error that something was taken under another digest than it was sent as.
+    nonisolated func mismatch(_ found: String, _ expected: Digest, _ asked: Asked) -> ImageError {
+        ImageError(.digestMismatch, "\(place) answered \(asked.text) with \(found.prefix(100)), not \(expected)")
+    }
+
+    private nonisolated func webPage(_ response: HTTPResponse, _ asked: Asked) -> ImageError {
+        ImageError(
+            .malformed, "\(place) answered \(asked.text) with a web page (\(response.kind)): is that a registry?",
+            advice: "check the name, and that no page to sign in stands before \(endpoint.registry)")
+    }
+
+    /// What the registry itself says of a refusal.
+    private static func words(of response: HTTPResponse) -> String {
         struct Answer: Decodable {
             struct Item: Decodable {
                 let code: String?
@@ -11,14 +55,6 @@ extension RegistryClient {
             let errors: [Item]?
         }
         let answer = try? CanonicalJSON.decode(Answer.self, from: response.body, what: "")
-        let words = answer?.errors?.first.flatMap { $0.message ?? $0.code }.map { ": " + $0.prefix(200) } ?? ""
-        let place = "\(endpoint.registry)/\(endpoint.repository)"
-        switch response.status {
-        case 401, 403:
-            return ImageError(
-                .transport, "\(place) refused \(what)\(words)", advice: "log in with docker login \(endpoint.registry)")
-        case 404: return ImageError(.notFound, "\(place) has no \(what)\(words)")
-        default: return ImageError(.transport, "\(place) answered \(response.status) to \(what)\(words)")
-        }
+        return answer?.errors?.first.flatMap { $0.message ?? $0.code }.map { ": " + $0.prefix(200) } ?? ""
     }
 }

@@ -120,9 +120,17 @@ actor RegistryClient {
             if !RetryPolicy.isPassing(response.status) { response.status = 401 }
             return .refused(response)
         }
-        let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the registry's token")
+        let server = URLText.server(of: realm)
+        guard !response.isWebPage else {
+            throw ImageError(
+                .malformed,
+                "\(server), the token server of \(endpoint.registry), answered with a web page (\(response.kind))",
+                advice: "check that no page to sign in stands before \(server)")
+        }
+        let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the token of \(server)")
         guard let token = answer.token ?? answer.access_token else {
-            throw ImageError(.malformed, "\(endpoint.registry) answered without a token")
+            throw ImageError(
+                .malformed, "\(server), the token server of \(endpoint.registry), answered without a token")
         }
         return .header("Bearer " + token)
     }

@@ -32,7 +32,7 @@ extension RegistryImage: ImageSource {
         request.fileLimit = descriptor.size
         request.fileDigest = descriptor.digest
         let response = try await client.send(request, actions: "pull")
-        guard response.isSuccess else { throw client.refusal(response, "blob \(descriptor.digest.short)") }
+        guard response.isSuccess else { throw client.refusal(response, .pull("blob \(descriptor.digest.short)")) }
         keep(file, for: descriptor.digest)
         return .file(file.path, offset: 0, size: descriptor.size)
     }
@@ -40,7 +40,11 @@ extension RegistryImage: ImageSource {
     private func configuration(_ descriptor: Descriptor) async throws(ImageError) -> [UInt8] {
         let response = try await client.send(
             HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)")), actions: "pull")
-        guard response.isSuccess else { throw client.refusal(response, "configuration \(descriptor.digest.short)") }
+        // What has the digest is the configuration, whatever type a server gives it.
+        let found = try Digest(of: response.body)
+        guard response.isSuccess, !response.isWebPage || found == descriptor.digest else {
+            throw client.refusal(response, .pull("configuration \(descriptor.digest.short)"))
+        }
         return response.body
     }
 
@@ -51,9 +55,9 @@ extension RegistryImage: ImageSource {
         let types: [MediaType] = [.manifest, .index, .dockerManifest, .dockerIndex]
         request.headers = [("Accept", types.map(\.rawValue).joined(separator: ", "))]
         let response = try await client.send(request, actions: "pull")
-        guard response.isSuccess else { throw client.refusal(response, "image \(name)") }
+        guard response.isSuccess, !response.isWebPage else { throw client.refusal(response, .pull("image \(name)")) }
         let found = try Digest(of: response.body)
-        let promised = response.headers["docker-content-digest"].flatMap { try? Digest($0) }
+        let promised = response.contentDigest.flatMap { try? Digest($0) }
         for wanted in [expected, promised].compactMap(\.self) where wanted != found {
             throw ImageError(.digestMismatch, "\(reference): the manifest is \(found), not \(wanted)")
         }

@@ -42,12 +42,13 @@ struct RegistryUpload: Sendable {
     }
 
     /// Whether the name leads to this very manifest already.
+    /// - Throws: `ImageError` where a web page is the answer: nothing is sent to such a place.
     func hasManifest(_ image: Image, named tag: String) async throws(ImageError) -> Bool {
-        var request = HTTPRequest("HEAD", client.endpoint.url("manifests/\(tag)"))
-        request.headers = [("Accept", image.descriptor.mediaType.rawValue)]
-        let response = try await client.send(request, actions: "pull,push")
-        guard response.status != 401 else { throw client.refusal(response, "the push") }
-        return response.isSuccess && response.headers["docker-content-digest"] == image.digest.description
+        let response = try await client.send(manifestRequest("HEAD", image, tag), actions: "pull,push")
+        guard response.status != 401, !response.isWebPage else {
+            throw client.refusal(response, .push("manifest \(tag)"))
+        }
+        return response.status == 200 && response.contentDigest == image.digest.description
     }
 
     /// Uploads what the registry lacks, three blobs at once.
@@ -70,23 +71,55 @@ struct RegistryUpload: Sendable {
     }
 
     /// Gives the manifest its name: the image is there from now on.
+    ///
+    /// The specification's answer is 201. What the registry does not say itself, under its digest, is read back.
     func putManifest(_ image: Image, named tag: String) async throws(ImageError) {
         var request = HTTPRequest("PUT", client.endpoint.url("manifests/\(tag)"))
         request.headers = [("Content-Type", image.descriptor.mediaType.rawValue)]
         request.body = joined(.bytes(image.manifestBytes))
         let response = try await client.send(request, actions: "pull,push")
-        guard response.isSuccess else { throw client.refusal(response, "the manifest \(tag)") }
+        let asked = RegistryClient.Asked.push("manifest \(tag)")
+        guard response.isSuccess, !response.isWebPage else { throw client.refusal(response, asked) }
+        if let found = response.contentDigest, found != image.digest.description {
+            throw client.mismatch(found, image.digest, asked)
+        }
+        if response.status == 201, response.contentDigest != nil { return }
+        try await checkManifest(image, named: tag)
+    }
+
+    /// Reads a manifest that was taken without its digest.
+    private func checkManifest(_ image: Image, named tag: String) async throws(ImageError) {
+        let response = try await client.send(manifestRequest("GET", image, tag), actions: "pull,push")
+        let asked = RegistryClient.Asked.pull("manifest \(tag)")
+        guard response.status == 200, !response.isWebPage else {
+            let reason = client.refusal(response, asked)
+            throw ImageError(
+                .transport, "manifest \(tag) was sent, but cannot be read back: \(reason.message)",
+                advice: reason.advice ?? "check that \(client.endpoint.registry) is a registry, and push again")
+        }
+        let found = try Digest(of: response.body)
+        guard found == image.digest else { throw client.mismatch(found.description, image.digest, asked) }
+    }
+
+    private func manifestRequest(_ method: String, _ image: Image, _ tag: String) -> HTTPRequest {
+        var request = HTTPRequest(method, client.endpoint.url("manifests/\(tag)"))
+        request.headers = [("Accept", image.descriptor.mediaType.rawValue)]
+        return request
     }
 
     private func upload(_ descriptor: Descriptor, _ content: BlobContent) async throws(ImageError) {
-        let head = HTTPRequest("HEAD", client.endpoint.url("blobs/\(descriptor.digest)"))
-        if try await client.send(head, actions: "pull,push").isSuccess { return }
+        if try await hasBlob(descriptor) { return }
+        let asked = RegistryClient.Asked.push("blob \(descriptor.digest.short)")
         var attempt = 1
         while true {
-            let response = try await uploadOnce(descriptor, content)
-            if response.isSuccess { return }
+            let response = try await uploadOnce(descriptor, content, asked)
+            // The specification's one answer to a whole blob, and the only one that other clients take too.
+            if response.status == 201 {
+                guard let found = response.contentDigest, found != descriptor.digest.description else { return }
+                throw client.mismatch(found, descriptor.digest, asked)
+            }
             guard RetryPolicy.isPassing(response.status), attempt < options.retry.attempts else {
-                throw client.refusal(response, "blob \(descriptor.digest.short)")
+                throw client.refusal(response, asked)
             }
             let delay = options.retry.delay(after: attempt, asked: response.retryAfter)
             do { try await options.retry.wait(delay) } catch { throw ImageError(.transport, "cancelled") }
@@ -94,19 +127,23 @@ struct RegistryUpload: Sendable {
         }
     }
 
+    /// Whether the registry says that it has this very blob; digest and size count where it gives them.
+    private func hasBlob(_ descriptor: Descriptor) async throws(ImageError) -> Bool {
+        let head = HTTPRequest("HEAD", client.endpoint.url("blobs/\(descriptor.digest)"))
+        let response = try await client.send(head, actions: "pull,push")
+        let digest = response.contentDigest ?? descriptor.digest.description
+        let size = response.headers["content-length"].map { Int64($0) } ?? descriptor.size
+        return response.status == 200 && !response.isWebPage && digest == descriptor.digest.description
+            && size == descriptor.size
+    }
+
     /// Opens an upload and sends all of the blob; one that broke off is begun anew.
     ///
     /// A dropped connection counts as a 503.
     private func uploadOnce(
-        _ descriptor: Descriptor, _ content: BlobContent
+        _ descriptor: Descriptor, _ content: BlobContent, _ asked: RegistryClient.Asked
     ) async throws(ImageError) -> HTTPResponse {
-        let start = HTTPRequest("POST", client.endpoint.url("blobs/uploads/"))
-        let opened = try await client.send(start, actions: "pull,push")
-        // It was asked for often enough already.
-        guard opened.isSuccess, let location = opened.headers["location"] else {
-            throw client.refusal(opened, "an upload")
-        }
-        let place = URLText.resolve(location, from: start.url)
+        let place = try await openUpload(asked)
         var request = HTTPRequest("PUT", URLText.adding("digest", descriptor.digest.description, to: place))
         request.headers = [("Content-Type", "application/octet-stream")]
         request.body = joined(content)
@@ -116,6 +153,18 @@ struct RegistryUpload: Sendable {
             guard error.code == .transport, !Task.isCancelled else { throw error }
             return HTTPResponse(status: 503, headers: [:], body: Array(error.message.utf8))
         }
+    }
+
+    /// Opens an upload, and gives its address.
+    private func openUpload(_ asked: RegistryClient.Asked) async throws(ImageError) -> String {
+        let start = HTTPRequest("POST", client.endpoint.url("blobs/uploads/"))
+        let opened = try await client.send(start, actions: "pull,push")
+        // It was asked for often enough already.
+        guard opened.status == 202 else { throw client.refusal(opened, asked) }
+        guard let location = opened.headers["location"] else {
+            throw ImageError(.malformed, "\(client.place) answered 202 to \(asked.text) without a Location")
+        }
+        return URLText.resolve(location, from: start.url)
     }
 
     private var method: CompressionMethod? {

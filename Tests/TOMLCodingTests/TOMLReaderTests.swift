@@ -67,8 +67,8 @@ import Testing
         ("a = \"\u{1}\"", "1:6: a control character in a string"),
         ("# \u{7f}", "1:3: a control character in a comment"),
         ("a = 1\r", "1:6: expected the end of the line, found the end of the line"),
-        ("a = yes", "1:5: `yes` is not a value; text needs quotes"),
-        ("a = True", "1:5: `True` is not a value; text needs quotes"),
+        ("a = yes", "1:5: this is not a value; text needs quotes"),
+        ("a = True", "1:5: this is not a value; text needs quotes"),
     ]
 
     @Test("refuses what is not TOML, with the place", arguments: invalid)

@@ -15,24 +15,60 @@ enum EnvironmentFile {
         return try lines.enumerated().compactMap { index, line in
             let text = line.trimmingPrefix { $0 == " " || $0 == "\t" }
             guard !text.isEmpty, !text.hasPrefix("#") else { return nil }
-            return try variable(String(text), environment, option: "\(path):\(index + 1)")
+            return try variable(String(text), environment, at: .line("\(path):\(index + 1)"))
         }
     }
 
-    /// One variable; a name alone takes its value from the environment.
+    /// One variable of an option; a name alone takes its value from the environment.
     /// - Throws: `ProgramExit` that names the option. The text is not repeated: it may hold a secret.
     static func variable(
         _ text: String, _ environment: [String: String], option: String
     ) throws -> PlatformVariable {
+        try variable(text, environment, at: .option(option))
+    }
+
+    /// Where a variable is written.
+    private enum Place {
+        case option(String)
+        /// A file and a line in it.
+        case line(String)
+
+        /// What it begins with in a message.
+        var text: String {
+            switch self {
+            case .option(let text), .line(let text): text
+            }
+        }
+
+        /// What a message says of a word without a value; a line of a file may be the rest of a secret.
+        func text(_ name: String) -> String {
+            switch self {
+            case .option(let option): "\(option) \(name)"
+            case .line(let line): line
+            }
+        }
+
+        /// How it is written.
+        var example: String {
+            switch self {
+            case .option(let option): "\(option) RELEASE=my_release"
+            case .line: "RELEASE=my_release"
+            }
+        }
+    }
+
+    private static func variable(
+        _ text: String, _ environment: [String: String], at place: Place
+    ) throws -> PlatformVariable {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard !name.isEmpty, !name.contains(where: { $0 == " " || $0 == "/" || $0 == "\0" }) else {
-            throw ProgramExit.usage("\(option): not NAME=VALUE", advice: "for example \(option) RELEASE=my_release")
+            throw ProgramExit.usage("\(place.text): not NAME=VALUE", advice: "for example \(place.example)")
         }
         if parts.count == 2 { return PlatformVariable(name: name, value: String(parts[1])) }
         guard let value = environment[name] else {
             throw ProgramExit.usage(
-                "\(option) \(name): the variable is not set here", advice: "export it, or write \(name)=VALUE")
+                "\(place.text(name)): the variable is not set here", advice: "export it, or write NAME=VALUE")
         }
         return PlatformVariable(name: name, value: value)
     }

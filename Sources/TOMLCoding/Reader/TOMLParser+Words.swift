@@ -10,10 +10,11 @@ extension TOMLParser {
             takeWord()
         }
         if let value = Self.value(of: scanner.bytes[start..<scanner.index]) { return value }
-        let text = scanner.text(from: start)
+        let isEmpty = scanner.index == start
         scanner = place
-        guard !text.isEmpty else { throw scanner.error("expected a value, found \(scanner.described())") }
-        throw scanner.error("`\(text)` is not a value; text needs quotes")
+        guard !isEmpty else { throw scanner.error("expected a value, found \(scanner.described())") }
+        // The word is not repeated: a secret without quotes is one too.
+        throw scanner.error("this is not a value; text needs quotes")
     }
 
     private mutating func takeWord() {

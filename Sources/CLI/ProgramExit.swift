@@ -34,8 +34,9 @@ struct ProgramExit: Error {
 
 /// The program's standard error.
 enum StandardError {
-    /// Writes a line.
-    static func write(_ line: String) {
+    /// Writes a line, without the values that the command line gave.
+    static func write(_ text: String) {
+        let line = CommandLineMask.own.masked(text)
         let bytes = Array((line.hasSuffix("\n") ? line : line + "\n").utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

@@ -112,7 +112,8 @@ struct BuildOptions: ParsableArguments {
         request.clearsCache = clearCache
         request.forbidsSecrets = forbidSecrets
         request.triesStart = tryStart
-        request.allowedSecrets = Set(allowSecret)
+        request.allowedSecrets = Set(
+            try allowSecret.map { try name($0, of: "--allow-secret") { "give --allow-secret \($0)" } })
         request.selection.openedPaths = try consent.openedPaths(secrets.machine)
         // Last: whoever has mistyped another option is not asked for a passphrase first.
         for text in secretFromCommand { request.variables.append(try await secret(text, secrets)) }
@@ -155,7 +156,10 @@ struct BuildOptions: ParsableArguments {
     private func variables(_ environment: [String: String]) throws -> [PlatformVariable] {
         var result = try envFile.flatMap { try EnvironmentFile.variables(in: FilePath($0), environment) }
         result += try env.map { try EnvironmentFile.variable($0, environment, option: "--env") }
-        result += try secret.map { name in
+        result += try secret.map { word in
+            let name = try name(word, of: "--secret") {
+                "export \($0) and give --secret \($0), or have a command print it: --secret-from-command"
+            }
             guard let value = environment[name] else {
                 throw ProgramExit.usage("--secret \(name): the variable is not set here", advice: "export it first")
             }
@@ -166,6 +170,13 @@ struct BuildOptions: ParsableArguments {
         }
         if let release { result.append(PlatformVariable(name: "RELEASE", value: release)) }
         return result
+    }
+
+    /// A word that is a name alone; docker's `NAME=VALUE` is refused without the value, which is a secret.
+    private func name(_ word: String, of option: String, advice: (String) -> String) throws(ProgramExit) -> String {
+        guard let equals = word.firstIndex(of: "=") else { return word }
+        let name = String(word[..<equals])
+        throw ProgramExit.usage("\(option) takes a name, not a value: \(name)", advice: advice(name))
     }
 
     private func option<Value>(_ name: String, _ text: String, _ parse: (String) throws -> Value) throws -> Value {

@@ -115,5 +115,13 @@ final class BuildObservers: Sendable {
     }
 
     /// Takes the next event.
-    func handle(_ event: LifecycleEvent) { group.withLock { $0.handle(event) } }
+    func handle(_ event: LifecycleEvent) { group.withLock { $0.handle(Self.masked(event)) } }
+
+    /// A failure tells of the command line's words as the program's own errors do.
+    private static func masked(_ event: LifecycleEvent) -> LifecycleEvent {
+        guard case .failed(var failure) = event.kind else { return event }
+        failure.message = CommandLineMask.own.masked(failure.message)
+        failure.advice = failure.advice.map(CommandLineMask.own.masked)
+        return LifecycleEvent(at: event.time, .failed(failure))
+    }
 }

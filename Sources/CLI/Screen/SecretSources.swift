@@ -43,7 +43,8 @@ struct SecretSources: Sendable {
             $0.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         }
         guard end.isSuccess, !line.isEmpty else {
-            throw ConsoleFailure("the command gave no secret: \(command)", advice: "run it in a shell to see why")
+            // The command is not repeated: it may hold a secret itself.
+            throw ConsoleFailure("the command gave no secret", advice: "run it in a shell to see why")
         }
         return SecretValue(line)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Lifecycle
 import OCIImage
 import SystemPackage
@@ -28,6 +29,7 @@ struct BuildCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let machine = Machine()
+        try BuildCommand.check(path, machine)
         _ = try ConfigurationFile(machine: machine).downloads()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
@@ -50,6 +52,15 @@ struct BuildCommand: AsyncParsableCommand {
             try await BuildRun(
                 wiring: wiring, request: request, display: display, notice: notice, watches: build.watch
             ).run()
+        }
+    }
+
+    /// Refuses a project's folder that is not there, before a cache is made for it.
+    private static func check(_ path: String, _ machine: Machine) throws(ProgramExit) {
+        var isFolder = false
+        let place = machine.absolute(path).string
+        guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder else {
+            throw .usage("--path \(path): no such folder", advice: "name the folder that holds mix.exs")
         }
     }
 

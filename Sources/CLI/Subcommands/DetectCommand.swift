@@ -38,7 +38,8 @@ struct DetectCommand: AsyncParsableCommand {
         try consent.apply(to: &wiring)
         let detection = await Detection.make(
             project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring)
-        print(json ? try detection.json() : DetectionText(detection).text)
+        let text = json ? try detection.json() : DetectionText(detection).text
+        print(detection.exitCode == nil ? text : CommandLineMask.own.masked(text))
         if let code = detection.exitCode { throw ProgramExit(message: nil, code: code) }
     }
 }

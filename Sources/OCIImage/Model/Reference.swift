@@ -78,7 +78,9 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
     }
 
     private static func suggestion(for repository: String) -> String {
-        let cleaned = repository.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "/") ? $0 : "-" }
+        // What stands behind a = may be a secret.
+        let name = repository.prefix { $0 != "=" }.lowercased()
+        let cleaned = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "/") ? $0 : "-" }
         let trimmed = String(cleaned).split(separator: "-").joined(separator: "-")
         return trimmed.isEmpty ? "my-image" : trimmed
     }

@@ -123,8 +123,8 @@ struct BuildSession {
             return failure
         case let outside as OutsideLinks:
             return BuildFailure(
-                phase: phase, exitCode: ExitCode.usage, message: outside.description, file: outside.links.first?.path,
-                advice: outside.advice, pathsToOpen: outside.links.map(\.target.string))
+                phase: phase, exitCode: ExitCode.usage, message: outside.description, advice: outside.advice,
+                pathsToOpen: outside.links.map(\.target.string))
         case let error as BuildpackError:
             return BuildFailure(
                 phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message,

@@ -96,7 +96,8 @@ import Testing
             let foreign = try foreign(in: bench.folder, test: "test -f mix.exs")
             let end = try await run(
                 bench, by: words,
-                arguments(project, layout) + ["-b", foreign.string, "-b", "from=builder", "-e", "GIVEN=given"]
+                arguments(project, layout)
+                    + ["-b", foreign.string, "-b", "from=builder", "-e", "GIVEN=given", "--trust-project"]
             ).succeeded()
             #expect(end.output.contains(reason), "\(end)")
             #expect(end.output.contains(cure), "\(end)")

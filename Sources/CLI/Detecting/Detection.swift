@@ -63,8 +63,7 @@ struct Detection: Codable {
         } catch let error as MixError {
             detection.error = error
         } catch let outside as OutsideLinks {
-            detection.error = MixError(
-                .cannotPlan, outside.description, file: outside.links.first?.path, advice: outside.advice)
+            detection.error = MixError(.cannotPlan, outside.description, advice: outside.advice)
             detection.exitCode = ExitCode.usage
         } catch {
             detection.error = MixError(.cannotPlan, "\(error)")

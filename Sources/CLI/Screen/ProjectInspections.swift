@@ -90,7 +90,7 @@ struct ProjectInspections: Sendable {
             return []
         } catch let outside as OutsideLinks {
             return [
-                Finding(.warning, outside.description, file: outside.links.first?.path, advice: outside.advice)
+                Finding(.warning, outside.description, advice: outside.advice)
             ]
         } catch {
             return []

@@ -29,6 +29,8 @@ public struct MixpackProgram: Sendable {
     public var cache: FilePath { home.appending("cache/mixpack") }
     /// Where it keeps images.
     public var images: FilePath { home.appending("data/mixpack/images") }
+    /// Where it keeps what the user said once.
+    public var state: FilePath { home.appending("state/mixpack") }
     /// Its own settings.
     public var settings: FilePath { home.appending("config/mixpack") }
 

@@ -18,13 +18,25 @@ public struct OutsideLinks: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, in one line.
     public var description: String {
         let rest = links.count > 1 ? " (and \(links.count - 1) more such links)" : ""
-        return links.first.map { "\($0.path) is a link that leads out of the project, to \($0.target)\(rest)" } ?? ""
+        return links.first.map {
+            "\(Self.visible($0.path)) is a link that leads out of the project, to \(Self.visible($0.target.string))\(rest)"
+        } ?? ""
     }
 
     /// What to try.
     public var advice: String {
-        let flags = links.map { "--follow-links \($0.target)" }.joined(separator: " ")
-        return "remove the link, or leave it out by exclude in project.toml, or, if the build may read what is there: "
-            + flags
+        let first = links.prefix(3)
+        let names = first.map { "\"\(Self.visible($0.path))\"" }.joined(separator: ", ")
+        let flags = first.map { "--follow-links '\(Self.visible($0.target.string))'" }.joined(separator: " ")
+        let more = links.count > 3 ? " …" : ""
+        return """
+            remove it, or leave it out by project.toml, in [io.buildpacks]: exclude = [\(names)\(more)]
+            or, if the build may read what is there: \(flags)\(more)
+            """
+    }
+
+    /// A name of the project's without what a terminal would take for a command.
+    private static func visible(_ text: String) -> String {
+        String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
     }
 }

@@ -2,8 +2,8 @@ public import SystemPackage
 
 /// Which files of a project go into its build.
 ///
-/// Left out: `.git` and `node_modules` anywhere; `_build` and `deps` of the project and of its umbrella children;
-/// files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
+/// Left out: `.git`, `node_modules`, `.direnv`, `.devenv` and `.venv` anywhere; `_build` and `deps` of the project and of
+/// its umbrella children; files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
 public struct SourceSelection: Sendable, Hashable {
     /// Paths relative to the project's folder, or bare names, that the user leaves out.
     public var excluded: Set<String>
@@ -33,13 +33,16 @@ public struct SourceSelection: Sendable, Hashable {
     ///   - path: its path relative to the project's folder, without a leading slash.
     ///   - isFolder: whether it is a folder.
     public func includes(name: String, path: String, isFolder: Bool) -> Bool {
-        if name == ".git" || name == "node_modules" || name.hasPrefix(".env") { return false }
+        if Self.tools.contains(name) || name.hasPrefix(".env") { return false }
         if name.hasSuffix(".pem") || name.hasSuffix(".key") { return false }
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }
         if !excluded.isEmpty, excluded.contains(path) || excluded.contains(name) { return false }
         if !exclusions.isEmpty, IgnorePattern.decision(exclusions, path, isFolder: isFolder) == true { return false }
         return inclusions.isEmpty || isFolder || isTaken(path)
     }
+
+    /// Folders of other tools, full of links out of the project.
+    private static let tools: Set<String> = [".git", "node_modules", ".direnv", ".devenv", ".venv"]
 
     /// Whether a file, or one of the folders above it, is among those that are taken.
     private func isTaken(_ path: String) -> Bool {

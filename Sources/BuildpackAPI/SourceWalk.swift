@@ -71,9 +71,14 @@ public struct SourceWalk {
             entries.append(asLink)
         } else if isInside || selection.openedPaths.contains(where: { target.starts(with: $0) }) {
             try take(target, path, found)
-        } else if [S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT) {
+        } else if [S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT), !Self.isResult(path, target) {
             outsideLinks.append(OutsideLinks.Link(path: path, target: target))
         }
+    }
+
+    /// Whether it is the link that a build by Nix leaves behind, which is no part of the project.
+    private static func isResult(_ path: String, _ target: FilePath) -> Bool {
+        path.hasPrefix("result") && !path.contains("/") && target.starts(with: "/nix/store")
     }
 
     /// Whether what is at a path inside the project takes part by itself.

@@ -22,12 +22,15 @@ struct BubblewrapArguments {
     let words: [String]
 
     /// Spells a sandbox out.
-    /// - Parameter workingDirectory: the folder that the program starts in, as it sees it.
-    init(_ sandbox: Sandbox, workingDirectory: FilePath) {
+    /// - Parameters:
+    ///   - workingDirectory: the folder that the program starts in, as it sees it.
+    ///   - forbidsNamespaces: whether programs cannot make user namespaces, in which they would have every capability.
+    init(_ sandbox: Sandbox, workingDirectory: FilePath, forbidsNamespaces: Bool = true) {
         var words = [
             "--die-with-parent", "--unshare-user", "--cap-drop", "ALL", "--unshare-pid", "--unshare-ipc",
             "--unshare-uts", "--hostname", "localhost",
         ]
+        if forbidsNamespaces { words.append("--disable-userns") }
         if !sandbox.hasNetwork { words.append("--unshare-net") }
         guard sandbox.root == nil else {
             self.words = words + Self.onRoot(sandbox, workingDirectory)

@@ -7,7 +7,12 @@ import SystemPackage
 public final class SandboxProbe: Sendable {
     private let program: FilePath?
     private let settings: FilePath
-    private let answer = Mutex<Task<SandboxStatus, Never>?>(nil)
+    private let answer = Mutex<Task<Answer, Never>?>(nil)
+
+    private struct Answer {
+        var status: SandboxStatus
+        var forbidsNamespaces = false
+    }
 
     /// Creates a probe.
     /// - Parameters:
@@ -22,7 +27,13 @@ public final class SandboxProbe: Sendable {
     var bubblewrap: FilePath? { program }
 
     /// Whether sandboxes work here.
-    public func status() async -> SandboxStatus {
+    public func status() async -> SandboxStatus { await result().status }
+
+    /// Whether programs in sandboxes can be kept from making user namespaces; bubblewrap can from 0.8 on, unless a
+    /// container keeps it from that.
+    func forbidsNamespaces() async -> Bool { await result().forbidsNamespaces }
+
+    private func result() async -> Answer {
         let task = answer.withLock { answer in
             if let answer { return answer }
             let task = Task { await self.probe() }
@@ -32,19 +43,30 @@ public final class SandboxProbe: Sendable {
         return await task.value
     }
 
-    private func probe() async -> SandboxStatus {
+    private func probe() async -> Answer {
         guard let program else {
-            return .unavailable(
-                reason: "bubblewrap is not installed", advice: "install it: sudo apt-get install -y bubblewrap")
+            return Answer(
+                status: .unavailable(
+                    reason: "bubblewrap is not installed", advice: "install it: sudo apt-get install -y bubblewrap"))
         }
-        let sandbox = BubblewrapArguments(Sandbox(binds: []), workingDirectory: "/")
+        var said = ""
+        for forbidsNamespaces in [true, false] {
+            let (works, output) = await attempt(program, forbidsNamespaces: forbidsNamespaces)
+            if works { return Answer(status: .available, forbidsNamespaces: forbidsNamespaces) }
+            said = output
+        }
+        return Answer(status: refusal(said))
+    }
+
+    private func attempt(_ program: FilePath, forbidsNamespaces: Bool) async -> (works: Bool, output: String) {
+        let sandbox = BubblewrapArguments(
+            Sandbox(binds: []), workingDirectory: "/", forbidsNamespaces: forbidsNamespaces)
         let command = Command(program, sandbox.words + ["--", "/usr/bin/true"], workingDirectory: "/")
         let said = Mutex("")
         let end = try? await SubprocessCommandRunner(probe: self).run(command) { output in
             said.withLock { $0 += output.text }
         }
-        if end?.isSuccess == true { return .available }
-        return refusal(said.withLock { $0 })
+        return (end?.isSuccess == true, said.withLock { $0 })
     }
 
     /// The kernel's setting that stands in the way, where one does, with the command that lifts it.

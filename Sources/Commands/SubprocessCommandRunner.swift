@@ -107,9 +107,14 @@ public struct SubprocessCommandRunner: CommandRunner {
             platformOptions: platform)
     }
 
+    /// The environment of what is started: bubblewrap gets no variable that its own loader or C library follows.
     private func environment(of command: Command) -> [String: String] {
-        command.sandbox == nil
-            ? command.environment : SandboxEnvironment(isRoot: geteuid() == 0).adding(to: command.environment)
+        guard command.sandbox != nil else { return command.environment }
+        return sandboxEnvironment(of: command).filter { !SandboxEnvironment.steersPrograms($0.key) }
+    }
+
+    private func sandboxEnvironment(of command: Command) -> [String: String] {
+        SandboxEnvironment(isRoot: geteuid() == 0).adding(to: command.environment)
     }
 
     private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
@@ -118,8 +123,11 @@ public struct SubprocessCommandRunner: CommandRunner {
                 executable: command.executable.string, reason: "there is no sandbox here: \(reason); \(advice)")
         }
         let bubblewrap = probe.bubblewrap?.string ?? "bwrap"
-        let arguments = BubblewrapArguments(sandbox, workingDirectory: command.workingDirectory)
-        return [bubblewrap] + arguments.words + ["--", command.executable.string] + command.arguments
+        let arguments = BubblewrapArguments(
+            sandbox, workingDirectory: command.workingDirectory, forbidsNamespaces: await probe.forbidsNamespaces())
+        let inside = sandboxEnvironment(of: command).filter { SandboxEnvironment.steersPrograms($0.key) }
+        let settings = inside.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
+        return [bubblewrap] + arguments.words + settings + ["--", command.executable.string] + command.arguments
     }
 
     /// The program itself; `setpriv` has the kernel kill it when mixpack dies, however that happens.

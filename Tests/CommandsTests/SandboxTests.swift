@@ -105,6 +105,7 @@ struct SandboxTests {
             attempt umount /usr
             attempt mknod /tmp/disk b 8 0
             attempt chroot / true
+            attempt unshare -U true
             attempt unshare -Urm mount -o remount,rw /usr
             for setting in vm/swappiness kernel/core_pattern kernel/hostname; do
                 attempt sh -c "cat /proc/sys/$setting > /tmp/kept && cat /tmp/kept > /proc/sys/$setting"
@@ -118,7 +119,22 @@ struct SandboxTests {
         let none = "0000000000000000"
         #expect(
             output.text.split(separator: "\n").map(String.init)
-                == [none, none, " 0 0 1"] + [String](repeating: "refused", count: 11))
+                == [none, none, " 0 0 1"] + [String](repeating: "refused", count: 12))
+    }
+
+    @Test("A variable that loaders follow reaches the program, and not bubblewrap, which runs outside")
+    func loaders() async throws {
+        let output = OutputCollector()
+        let command = Command(
+            "sh", ["-c", "echo \"$LD_LIBRARY_PATH $PLAIN\""],
+            environment: [
+                "PATH": "/usr/bin:/bin", "LD_PRELOAD": "/nowhere/evil.so", "LD_LIBRARY_PATH": "/a b", "PLAIN": "c",
+            ], workingDirectory: "/", sandbox: Sandbox(binds: []))
+        #expect(try await runner.run(command, onOutput: output.take).isSuccess)
+        let lines = output.text.split(separator: "\n").map(String.init)
+        #expect(lines.last == "/a b c")
+        // The loader complains once a program that it starts: the shell, and none before it.
+        #expect(lines.filter { $0.contains("/nowhere/evil.so") }.count == 1, "\(output.text)")
     }
 
     @Test("Files of another user are nobody's inside: git reads such a repository, and tar gives no owners")
@@ -153,6 +169,10 @@ struct SandboxTests {
                     ]
                 ) { $1 })
         #expect(SandboxEnvironment(isRoot: false).adding(to: [:])["TAR_OPTIONS"] == nil)
+        for count in ["9223372036854775807", "-1", "x"] {
+            let odd = SandboxEnvironment(isRoot: false).adding(to: ["GIT_CONFIG_COUNT": count])
+            #expect(odd["GIT_CONFIG_COUNT"] == "1" && odd["GIT_CONFIG_VALUE_0"] == "*")
+        }
     }
 
     @Test("Processes of the machine are not there, and the network only where asked for")

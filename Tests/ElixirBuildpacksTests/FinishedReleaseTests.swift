@@ -1,4 +1,6 @@
+import BuildpackAPI
 import FoundationEssentials
+import Glibc
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -30,6 +32,37 @@ struct FinishedReleaseTests {
             #expect(!layers.appending("deps/lib/my_app-0.1.0").isThere)
             #expect(try library.appending("my_app-0.1.0/ebin/x.beam").readText() == "my_app-0.1.0")
             #expect(try layers.appending("release/erts-13.1.5/bin/beam.smp").readText() == "vm")
+        }
+    }
+
+    @Test(
+        "A release that leads elsewhere is refused, and nothing is written or read there",
+        arguments: [
+            "releases/0.1.0/env.sh", "releases/0.1.0/vm.args", "releases/0.1.0", "releases", "bin", "lib",
+            "erts-13.1.5", "erts-13.1.5/bin", "",
+        ])
+    func links(path: String) throws {
+        try withTemporaryFolder { folder in
+            let sample = try SampleRelease(in: folder)
+            let place = path.isEmpty ? sample.directory : sample.directory.appending(FilePath(path).components)
+            let outside = folder.appending("outside")
+            try place.copy(to: outside)
+            removeTree(place)
+            symlink(outside.string, place.string)
+            let before = try outside.tree()
+            let text = path.hasSuffix("env.sh") ? try outside.readText() : ""
+            #expect(throws: BuildpackError.self) { try prepare(folder, sample) }
+            #expect(try outside.tree() == before)
+            if path.hasSuffix("env.sh") { #expect(try outside.readText() == text) }
+        }
+    }
+
+    @Test("Versions of a release that are paths are refused", arguments: ["../x 0.1.0", "13.1.5 ../..", "13.1.5 .."])
+    func versions(text: String) throws {
+        try withTemporaryFolder { folder in
+            let sample = try SampleRelease(in: folder)
+            try sample.directory.appending("releases/start_erl.data").write(text)
+            #expect(throws: BuildpackError.self) { try prepare(folder, sample) }
         }
     }
 

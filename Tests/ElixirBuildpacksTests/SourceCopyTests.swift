@@ -194,11 +194,37 @@ struct SourceCopyTests {
             #expect(error.links.map(\.path) == ["priv/k"])
             #expect(error.description.hasPrefix("priv/k is a link that leads out of the project, to /"))
             let opened = try #require(error.links.first?.target)
-            #expect(error.advice.contains("--follow-links \(opened)"))
+            #expect(error.advice.contains("--follow-links '\(opened)'"))
+            #expect(error.advice.contains("exclude = [\"priv/k\"]"))
             #expect(try place.copy.tree() == [])
             place.selection.openedPaths = [opened]
             try place.update()
             #expect(try place.read(target.hasSuffix("secrets") ? "priv/k/id_ed25519" : "priv/k") == "private")
+        }
+    }
+
+    @Test("A link that a build left in a folder's place is not followed when the folder's files go, or change")
+    func linksLeftByBuilds() throws {
+        try withPlace { place in
+            for path in ["lib/gone", "lib/kept", "doc/a/gone"] { try place.write(path) }
+            try place.update()
+            let outside = place.folder.appending("outside")
+            for path in ["gone/x", "kept", "a/gone/x"] {
+                try outside.appending(FilePath(path).components).write("the user's")
+            }
+            for name in ["lib", "doc"] {
+                removeTree(place.copy.appending(name))
+                symlink(outside.string, place.copy.appending(name).string)
+            }
+            removeTree(place.source.appending("lib/gone"))
+            removeTree(place.source.appending("doc"))
+            try place.write("lib/kept", "changed")
+            try place.update()
+            for path in ["gone/x", "kept", "a/gone/x"] {
+                #expect(try outside.appending(FilePath(path).components).readText() == "the user's")
+            }
+            #expect(try place.read("lib/kept") == "changed")
+            #expect(place.copy.appending("lib").linkTarget == nil)
         }
     }
 

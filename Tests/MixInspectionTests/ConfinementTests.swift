@@ -65,6 +65,29 @@ struct ConfinementTests {
         #expect(seen == "- - - abc1234 - -")
     }
 
+    @Test("these variables are all that it sees")
+    func wholeEnvironment() async throws {
+        let seen = try await version(
+            "System.get_env() |> Map.keys() |> Enum.sort() |> Enum.join(\" \")", variables: ["GIT_SHA": "abc1234"])
+        let own = Set(seen?.split(separator: " ").map(String.init) ?? [])
+        let expected: Set = [
+            "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0", "GIT_CONFIG_VALUE_0", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_SHA",
+            "HOME", "LANG", "MIX_ENV", "PATH", "ERL_CRASH_DUMP_SECONDS", "TAR_OPTIONS",
+        ]
+        // Those that erl, and bubblewrap for the folder, set themselves.
+        #expect(own.subtracting(expected).subtracting(["BINDIR", "EMU", "PROGNAME", "ROOTDIR", "PWD"]) == [])
+    }
+
+    @Test("files that no build gets are empty to it", arguments: ["\"1\"", "(File.write!(\"x\", \"\"); \"1\")"])
+    func keptFiles(first: String) async throws {
+        let read =
+            "(\(first); inspect(for f <- [\".env\", \"config/tls.pem\"], do: (case File.read(f) do {:ok, t} -> t; _ -> \"\" end)))"
+        let seen = try await version(read) {
+            for name in [".env", "config/tls.pem"] { try $0.appending("work/app/\(name)").write("SECRET=1") }
+        }
+        #expect(seen == "[\"\", \"\"]")
+    }
+
     @Test("it reaches no server, not even on the loopback")
     func network() async throws {
         let (socket, port) = try TCPSocket.listen()
@@ -96,6 +119,36 @@ struct ConfinementTests {
             #expect(found.variables.map(\.name) == ["X"])
             #expect(try project.tree() == before)
         }
+    }
+
+    @Test("a link in the place of a folder that is left out of copies shows nothing of where it leads")
+    func linkedFolder() async throws {
+        // The error has it evaluated on a copy.
+        let seen = try await version(
+            """
+            (case File.ls("doc") do
+              {:ok, names} -> inspect(names)
+              _ -> if(File.exists?("_build"), do: raise("permission denied"), else: "hidden")
+            end)
+            """
+        ) { folder in
+            try folder.appending("private/id").write("private")
+            try folder.appending("work/app/_build/x").write("")
+            for name in ["doc", "deps"] {
+                symlink(folder.appending("private").string, folder.appending("work/app/\(name)").string)
+            }
+            removeTree(folder.appending("work/app/_build"))
+        }
+        #expect(seen == "hidden")
+    }
+
+    @Test("a pipe among the settings is not waited for", .timeLimit(.minutes(1)))
+    func pipe() async throws {
+        let seen = try await version("\"1.0.0\"") {
+            try $0.appending("work/app/config/config.exs").write("import Config\n")
+            mkfifo($0.appending("work/app/config/a.exs").string, 0o600)
+        }
+        #expect(seen == "1.0.0")
     }
 
     @Test("the project is seen at its own path, so that places are right")
@@ -156,6 +209,37 @@ struct ConfinementTests {
             }
         }
         #expect(seen == ":hidden")
+    }
+
+    @Test("a project in a folder called worktrees cannot name what is above that its repository")
+    func forgedWorktree() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.appending("private/id").write("private")
+            let project = try project(
+                folder.appending("worktrees/app"),
+                version: "inspect(case(File.ls(\"../../private\"), do: ({:ok, _} -> :seen; _ -> :hidden)))")
+            try project.appending(".git").write("gitdir: meta\n")
+            try project.appending("meta/HEAD").write("ref: x")
+            try project.appending("meta/gitdir").write("../.git")
+            for common in ["../../..", "../.."] {
+                try project.appending("meta/commondir").write(common)
+                #expect(try await Inspecting.inspect(project).version == ":hidden", "\(common)")
+            }
+        }
+    }
+
+    @Test("what belongs to the project, and the toolchain, can be read only")
+    func readOnly() async throws {
+        let paths = ["../shared/new", "../.git/new", "/new", "new", "/usr/lib/new"]
+        let attempts =
+            "Enum.map_join([\(paths.map { "\"\($0)\"" }.joined(separator: ", "))], \" \", &inspect(File.write(&1, \"\")))"
+        let seen = try await version(attempts, more: "{:shared, path: \"../shared\"}") { folder in
+            try folder.appending("work/shared/mix.exs").write("")
+            for name in ["HEAD", "config", "objects/x", "refs/x"] {
+                try folder.appending("work/.git/\(name)").write("ref: x")
+            }
+        }
+        #expect(seen == [String](repeating: "{:error, :erofs}", count: paths.count).joined(separator: " "))
     }
 
     @Test("path dependencies that are projects are seen, and so is a child's umbrella; other folders are not")
@@ -233,7 +317,7 @@ struct ConfinementTests {
         "a mix.exs that raises for a secret says which, where it is not given",
         arguments: [
             "System.fetch_env!(\"LICENSE_KEY\")", "System.get_env(\"LICENSE_KEY\") || raise(\"no licence\")",
-            "System.get_env(\"L\") || raise(\"set LICENSE_KEY first\")",
+            "(System.get_env(\"LICENSE_KEY\");\n raise(\"set LICENSE_KEY first\"))",
         ])
     func missingSecret(need: String) async throws {
         let error = try await #require(throws: MixError.self) { _ = try await version(secretive(need)) }
@@ -241,6 +325,12 @@ struct ConfinementTests {
         #expect(error.exitCode == 22)
         #expect(error.file == "mix.exs")
         #expect(error.advice?.contains("--secret LICENSE_KEY") == true)
+    }
+
+    @Test("a word that looks like a secret's name is none where no script reads a variable of that name")
+    func noSecret() async throws {
+        let error = try await #require(throws: MixError.self) { _ = try await version("File.read!(\"PUBLIC_KEY\")") }
+        #expect(error.message.contains("no such file"))
     }
 
     @Test("another variable that it raises for is named with the flag that gives it")

@@ -67,7 +67,8 @@ struct MachineCheckup {
         case .available: Finding(state: .good, subject: "sandbox", fact: "bubblewrap works")
         case .unavailable(let reason, let advice):
             Finding(
-                state: .limited, subject: "sandbox", fact: "\(reason): digests may depend on the place", cure: advice)
+                state: .limited, subject: "sandbox",
+                fact: "\(reason): a project's code runs only if you trust it (--trust-project)", cure: advice)
         }
     }
 

@@ -6,7 +6,8 @@ import SystemPackage
 
 /// A shell in the folder where a project is built, with the variables that mix gets there.
 ///
-/// It is no sandbox: what the folder is called differs from what mix saw while building.
+/// It is no sandbox: what the folder is called differs from what mix saw while building. A shell follows variables, and runs
+/// as the user, so that it gets those of project.toml only where the user trusts the project.
 struct BuildShell {
     let wiring: Wiring
     let project: FilePath
@@ -28,7 +29,8 @@ struct BuildShell {
 
     /// What project.toml gives, over it what was chosen for the build, over it what mix gets in any case.
     private func variables(_ home: FilePath) -> [String: String] {
-        let file = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        let isTrusted = wiring.trust.isTrusted(project)
+        let file = isTrusted ? ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? [] : []
         let chosen = ChoicesStore(cacheRoot: wiring.machine.cacheRoot, now: { 0 }).choices(for: project)?.buildVariables
         let fixed = [
             "MIX_ENV": "prod", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "ERL_COMPILER_OPTIONS": "deterministic",

@@ -37,8 +37,8 @@ struct ProjectInspections: Sendable {
         async let _ = wiring.runner.sandboxStatus()
         do {
             inspection.project = try MixInspector.staticLook(project)
-            inspection.problems += links(of: project, file)
             tell(inspection)
+            inspection.problems += links(of: project, file)
             let versions = try ProjectVersions(wiring.toolchain(of: project))
             inspection.versions = versions.rows
             inspection.problems += versions.findings

@@ -59,6 +59,18 @@ extension FilePath {
         }
     }
 
+    /// Takes away links on the way from a folder to this place, and at the place itself.
+    ///
+    /// Project code may have put them there; followed, they would lead out of what it may write to.
+    func clearLinks(below root: FilePath) throws {
+        var place = root
+        for component in components.dropFirst(root.components.count) {
+            place.append(component)
+            guard let status = FileStatus.ofLink(place) else { return }
+            if status.isLink { return try place.removeAll() }
+        }
+    }
+
     /// Moves the file or folder; both places are on one file system.
     func move(to other: FilePath) throws {
         guard rename(string, other.string) == 0 else { throw Errno(rawValue: errno) }
@@ -91,8 +103,10 @@ extension FilePath {
     /// Writes the whole file: it holds the old content or the new one at every moment.
     func replace(with bytes: some Sequence<UInt8>, mode: FilePermissions = [.ownerReadWrite]) throws {
         let new = FilePath(string + ".new")
+        // What stands there may be a link, which must not be followed.
+        try new.removeAll()
         let file = try FileDescriptor.open(
-            new, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: mode)
+            new, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: mode)
         try file.closeAfter { _ = try file.writeAll(bytes) }
         try new.move(to: self)
     }

@@ -21,6 +21,8 @@ enum FileStatus {
 extension stat {
     /// Whether it is a folder.
     var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
+    /// Whether it is a symbolic link.
+    var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
     /// Whether it is a regular file.
     var isFile: Bool { st_mode & S_IFMT == S_IFREG }
 }

@@ -17,6 +17,7 @@ enum CompilationTimes {
             let libraries = builds.appending(environment).appending("lib")
             for application in applications {
                 let records = libraries.appending(application).appending(".mix")
+                try records.clearLinks(below: copy)
                 for name in records.entryNames { try setBack(records.appending(name), to: limit) }
             }
         }

@@ -38,7 +38,7 @@ struct HexSetup {
         do {
             // A build image without curl leaves it to mix.
             guard let tools else { return try await installByMix() }
-            let file = try await tools.fetch(.hex, into: mix.places.home.appending("downloads")) {
+            let file = try await tools.fetch(.hex, into: try mix.places.downloads()) {
                 mix.context.reporter(.notice($0))
             }
             defer { try? file.removeAll() }
@@ -72,6 +72,9 @@ struct HexSetup {
 
     private func bringFromMachine() throws {
         let archives = privateHome.appending("archives")
+        for place in [archives, privateHome.appending("elixir"), mix.places.home.appending(".hex/packages")] {
+            try place.clearLinks(below: mix.places.home)
+        }
         let machine = mix.context.environment
         if Self.archives(in: archives).isEmpty {
             for folder in Self.machineArchives(machine) {
@@ -83,6 +86,7 @@ struct HexSetup {
         if let elixir = Self.machineHome(machine)?.appending("elixir"), !hasOwnRebar {
             for version in elixir.entryNames where elixir.appending(version).appending("rebar3").exists {
                 let place = privateHome.appending("elixir").appending(version)
+                try place.appending("rebar3").clearLinks(below: privateHome)
                 try place.createFolder()
                 try elixir.appending(version).appending("rebar3").copyTree(to: place.appending("rebar3"))
             }
@@ -103,12 +107,14 @@ struct HexSetup {
             for dependency in locked {
                 let name = "\(dependency.name)-\(dependency.version ?? "").tar"
                 let place = home.appending("packages").appending(repository).appending(name)
+                try place.clearLinks(below: home)
                 guard packages.appending(name).exists, !place.exists else { continue }
                 try place.removingLastComponent().createFolder()
                 try packages.appending(name).copyTree(to: place)
             }
         }
         let cache = machine.appending("cache.ets")
+        try home.appending("cache.ets").clearLinks(below: home)
         if cache.exists, !home.appending("cache.ets").exists {
             try home.createFolder()
             try cache.copyTree(to: home.appending("cache.ets"))

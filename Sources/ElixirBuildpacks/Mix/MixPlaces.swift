@@ -23,8 +23,17 @@ struct MixPlaces {
     /// An empty folder as mix sees it, for commands that must not meet the project.
     var emptySeen: FilePath { isSandboxed ? "/mixpack/home/empty" : home.appending("empty") }
 
+    /// An empty folder in the home folder for what is fetched.
+    func downloads() throws -> FilePath {
+        let folder = home.appending("downloads")
+        try folder.removeAll()
+        try folder.createFolder()
+        return folder
+    }
+
     /// Makes the folders that commands need; the output folder is made anew.
     func prepare() throws {
+        try home.appending("empty").clearLinks(below: home)
         try home.appending("empty").createFolder()
         try output.removeAll()
         try output.createFolder()

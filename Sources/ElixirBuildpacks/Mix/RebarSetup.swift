@@ -15,7 +15,7 @@ struct RebarSetup {
         guard mix.environment.variables["MIX_REBAR3"] == nil, !isInstalled, let name = needing.first else { return }
         do {
             guard let tools else { return try await installByMix() }
-            let file = try await tools.fetch(.rebar3, into: mix.places.home.appending("downloads")) {
+            let file = try await tools.fetch(.rebar3, into: try mix.places.downloads()) {
                 mix.context.reporter(.notice($0))
             }
             defer { try? file.removeAll() }

@@ -35,6 +35,7 @@ struct AssembledRelease {
     /// Reads a release.
     /// - Throws: `BuildpackError` that names the file that is missing or cannot be understood.
     init(in directory: FilePath, name: String) throws {
+        try Self.check(["bin", "lib", "releases", "releases/start_erl.data"], in: directory)
         let start = try Self.text(directory.appending("releases").appending("start_erl.data"))
         let words = start.split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count >= 2 else {
@@ -44,6 +45,12 @@ struct AssembledRelease {
         self.name = name
         ertsVersion = words[0]
         version = words[1]
+        guard ![ertsVersion, version].contains(where: { $0.contains("/") || $0 == "." || $0 == ".." }) else {
+            throw BuildpackError(.other, "the release's start_erl.data names versions that are paths")
+        }
+        let (releases, runtime) = ("releases/\(version)", "erts-\(ertsVersion)")
+        let files = ["env.sh", "vm.args", "remote.vm.args", "\(name).rel"].map { "\(releases)/\($0)" }
+        try Self.check([releases, runtime, "\(runtime)/bin"] + files, in: directory)
         let file = directory.appending("releases").appending(version).appending(name + ".rel")
         applications = Self.applications(in: try Self.text(file))
         guard !applications.isEmpty else { throw BuildpackError(.other, "\(file) lists no applications") }
@@ -53,6 +60,17 @@ struct AssembledRelease {
     var versionDirectory: FilePath { directory.appending("releases").appending(version) }
     /// The runtime system's folder.
     var runtimeDirectory: FilePath { directory.appending("erts-" + ertsVersion) }
+
+    /// Refuses links where mixpack reads, writes and moves: project code made the release, and could lead it elsewhere.
+    private static func check(_ paths: [String], in directory: FilePath) throws {
+        for path in [""] + paths {
+            let place = path.isEmpty ? directory : directory.appending(FilePath(path).components)
+            guard FileStatus.ofLink(place)?.isLink == true else { continue }
+            throw BuildpackError(
+                .other, "the release has a link at \(path.isEmpty ? "its own place" : path)",
+                advice: "look at the steps of the release in mix.exs: these must be files and folders")
+        }
+    }
 
     /// The `{name,"version",…}` terms of a .rel file.
     private static func applications(in text: String) -> [Application] {

@@ -69,7 +69,10 @@ struct SourceCopy {
 
     private func removeVanished(_ before: CopyRecord, _ present: Set<String>, _ changes: inout Changes) throws {
         for path in before.items.keys.sorted() where !present.contains(path) {
-            try copy.appending(path).removeAll()
+            let place = copy.appending(path)
+            // A build may have put a link in a folder's place: what is behind it is no part of the copy.
+            try place.removingLastComponent().clearLinks(below: copy)
+            try place.removeAll()
             changes.removed.append(path)
         }
     }

@@ -62,7 +62,21 @@ public struct ProjectDescriptor: Sendable, Hashable {
         guard let name = try table.string("name"), !name.isEmpty, !name.contains("=") else {
             throw table.error(at: "name", "a variable has no name")
         }
+        // The file comes with the project: it must not choose where mixpack itself fetches programs from.
+        guard !steersMixpack(name) else {
+            throw table.error(
+                at: "name",
+                "\(name) is for you to set, not for a project: give it with -e, or see config.toml's builds-url and hex-url"
+            )
+        }
         return PlatformVariable(name: name, value: try table.string("value") ?? "")
+    }
+
+    /// Whether mixpack, and not only the project's build, goes by a variable.
+    private static func steersMixpack(_ name: String) -> Bool {
+        name.hasPrefix("MIXPACK_")
+            || ["HEX_BUILDS_URL", "HEX_MIRROR", "HEX_MIRROR_URL", "HEX_TRUSTED_MIRROR", "HEX_TRUSTED_MIRROR_URL"]
+                .contains(name)
     }
 
     private static func source(_ table: TOMLTable) throws -> String? {

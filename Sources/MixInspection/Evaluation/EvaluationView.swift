@@ -24,7 +24,9 @@ struct EvaluationView {
         }
         guard let copy else { return outside + [Sandbox.Bind(root, at: root)] }
         // What a copy leaves out is shown as it is.
-        let made = ProjectTree.skipped.map { root.appending($0) }.filter { ProjectFile.isThere($0) }
+        let made = ProjectTree.skipped.map { root.appending($0) }.filter {
+            ProjectFile.isThere($0) && ProjectFile.resolved($0) == $0
+        }
         return outside + [Sandbox.Bind(copy, at: root, isWritable: true)]
             + made.filter(access.canRead).map { Sandbox.Bind($0, at: $0) }
     }
@@ -35,7 +37,7 @@ struct EvaluationView {
 
     private var repository: [FilePath] {
         let git = GitFolder(project: root)
-        return git.worktree.map(isHomeOrAbove) == true ? [] : git.paths
+        return git.worktree.map(isHomeOrAbove) == true ? [] : git.paths.filter { !isHomeOrAbove($0) }
     }
 
     private static func isOuter(_ one: FilePath, _ other: FilePath) -> Bool {

@@ -42,7 +42,9 @@ struct GitFolder {
                 Self.resolve($0, from: folder)
             }
             // A worktree's own folder lies in the common one; anything else is not git's doing.
-            guard let common, folder.starts(with: common.appending("worktrees")) else { return [] }
+            guard let common, folder.removingLastComponent() == common.appending("worktrees"),
+                ["HEAD", "objects", "refs"].allSatisfy({ ProjectFile.isThere(common.appending($0)) })
+            else { return [] }
             return [common]
         }
         guard let back = Self.worktree(namedIn: folder), back == ProjectFile.resolved(worktree) else { return [] }

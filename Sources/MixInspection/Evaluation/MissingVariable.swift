@@ -6,15 +6,15 @@ struct MissingVariable {
     let isSecret: Bool
 
     /// Finds it: Elixir's own error names it; another one is about a secret where it, or the line that raised it, names
-    /// one.
-    init?(_ error: MixError, in root: FilePath) {
+    /// one that the project's scripts read.
+    init?(_ error: MixError, in tree: ProjectTree) {
         if let match = error.message.firstMatch(of: /environment variable "([^"]+)" because it is not set/) {
             name = String(match.1)
             isSecret = SecretName.matches(name)
             return
         }
-        let words = Self.names(in: error.message) + Self.names(in: Self.line(of: error, in: root))
-        guard let secret = words.first(where: SecretName.matches) else { return nil }
+        let words = Self.names(in: error.message) + Self.names(in: Self.line(of: error, in: tree))
+        guard let secret = words.first(where: { SecretName.matches($0) && tree.reads($0) }) else { return nil }
         name = secret
         isSecret = true
     }
@@ -28,16 +28,20 @@ struct MissingVariable {
         }
         return MixError(
             .brokenMixFile, "mix.exs needs the secret \(name), which is not given", file: error.file, line: error.line,
-            advice: "give it to the build: --secret \(name), or on Secrets; mix.exs gets a made-up value in its place")
+            advice: """
+                give it to the build: --secret \(name), or on Secrets; mix.exs gets a made-up value in its place
+                it said: \(error.message)
+                """)
     }
 
     private static func names(in text: String) -> [String] {
         text.matches(of: /[A-Z][A-Z0-9_]+/).map { String($0.0) }
     }
 
-    private static func line(of error: MixError, in root: FilePath) -> String {
-        guard let file = error.file, let number = error.line, number > 0,
-            let text = try? ProjectFile.text(root.appending(file))
+    /// The line that raised the error, where that is in one of the project's scripts.
+    private static func line(of error: MixError, in tree: ProjectTree) -> String {
+        guard let file = error.file, let number = error.line, number > 0, tree.settings.contains(file),
+            let text = try? ProjectFile.text(tree.root.appending(file))
         else { return "" }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.indices.contains(number - 1) ? String(lines[number - 1]) : ""

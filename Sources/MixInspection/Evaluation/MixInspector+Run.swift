@@ -25,7 +25,7 @@ extension MixInspector {
         do {
             return (try await run(request, tree, isSandboxed: isSandboxed), [])
         } catch let error as MixError where error.kind == .brokenMixFile {
-            let missing = MissingVariable(error, in: request.root)
+            let missing = MissingVariable(error, in: tree)
             let madeUp = tree.names(among: environment.secretNames)
             guard !madeUp.isEmpty else { throw missing?.told(error) ?? error }
             do {
@@ -34,7 +34,7 @@ extension MixInspector {
                 if second.message != error.message {
                     second.advice = "it was evaluated with made-up values for \(madeUp.joined(separator: ", "))"
                 }
-                let missing = MissingVariable(second, in: request.root)
+                let missing = MissingVariable(second, in: tree)
                 throw missing.map { madeUp.contains($0.name) ? second : $0.told(second) } ?? second
             }
         }
@@ -89,7 +89,8 @@ extension MixInspector {
         let view = EvaluationView(root: run.request.root, home: environment.home, opened: openedPaths)
         if isReadable(run) {
             do {
-                return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds())
+                let hidden = hiddenFiles(run, scratch)
+                return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds() + hidden)
             } catch let error as MixError where Self.isAboutRights(error) {
                 // mix.exs writes to the project, or reads what only its owner may.
             }
@@ -99,12 +100,20 @@ extension MixInspector {
         return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds(copy: copy))
     }
 
+    /// Whether a copy would show more: root outside of the sandbox can read what it cannot read inside.
     private func isReadable(_ run: EvaluationRun) -> Bool {
-        let access = NamespaceAccess()
-        return (run.tree.settings + run.request.filesToScan).allSatisfy { path in
-            let file = run.tree.root.appending(path)
-            return ProjectFile.isLink(file) || access.canRead(file)
-        }
+        guard geteuid() == 0 else { return true }
+        let files = (run.tree.settings + run.request.filesToScan).map { run.tree.root.appending($0) }
+        return NamespaceAccess().canRead(all: files.filter { !ProjectFile.isLink($0) })
+    }
+
+    /// An empty file in the place of each that no build gets; those in `lib`, `priv` and the like are not looked for.
+    private func hiddenFiles(_ run: EvaluationRun, _ scratch: FilePath) -> [Sandbox.Bind] {
+        let empty = scratch.appending("empty")
+        guard (try? CacheFile.write([], to: empty)) != nil else { return [] }
+        return run.tree.settings.filter { ProjectTree.isKept(FilePath($0).lastComponent?.string ?? "") }
+            .map { run.tree.root.appending($0) }.filter { ProjectFile.resolved($0) == $0 }
+            .map { Sandbox.Bind(empty, at: $0) }
     }
 
     private static func isAboutRights(_ error: MixError) -> Bool {

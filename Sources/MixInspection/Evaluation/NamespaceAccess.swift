@@ -20,6 +20,12 @@ struct NamespaceAccess {
         return allows(ProjectFile.isFolder(path) ? R_OK | X_OK : R_OK, on: path)
     }
 
+    /// Whether all of these can be read; looks at each folder once.
+    func canRead(all files: [FilePath]) -> Bool {
+        Set(files.map { $0.removingLastComponent() }).allSatisfy { canRead($0) }
+            && files.allSatisfy { allows(R_OK, on: $0) }
+    }
+
     private func allows(_ rights: Int32, on path: FilePath) -> Bool {
         guard user == 0 else { return access(path.string, rights) == 0 }
         var status = stat()

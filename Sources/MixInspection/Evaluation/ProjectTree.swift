@@ -12,6 +12,11 @@ struct ProjectTree {
     static let skipped: Set<String> = [
         ".git", "_build", "deps", "node_modules", "cover", "doc", ".elixir_ls", ".lexical", ".next",
     ]
+    /// Whether a file is kept from builds, and so from mix.exs: keys and settings of the developer's own.
+    static func isKept(_ name: String) -> Bool {
+        name.hasPrefix(".env") || name.hasSuffix(".pem") || name.hasSuffix(".key")
+    }
+
     /// What mix.exs does not depend on; a change there leaves the evaluation as it is.
     private static let content: Set<String> = ["lib", "test", "priv", "assets"]
     /// Larger files count by size and time and are not read.
@@ -40,6 +45,14 @@ struct ProjectTree {
             named.formUnion(names.filter { !named.contains($0) && TelltaleWords.isIn(bytes, $0) })
         }
         return named.sorted()
+    }
+
+    /// Whether a script among the settings reads a variable of this name.
+    func reads(_ name: String) -> Bool {
+        settings.contains { path in
+            guard path.hasSuffix(".exs"), let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
+            return ["env(", "env!(", "getenv("].contains { TelltaleWords.isIn(bytes, $0 + "\"" + name + "\"") }
+        }
     }
 
     /// What git has checked out, where mix.exs may ask it, as for a version by `git describe`.
@@ -107,7 +120,9 @@ struct ProjectTree {
             if status.st_mode & S_IFMT == S_IFDIR {
                 return files(in: path, of: root, below: depth - 1, skipping: skipping)
             }
-            return [path]
+            if status.st_mode & S_IFMT == S_IFLNK { stat(root.appending(path).string, &status) }
+            // Pipes and the like would be waited for.
+            return [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) ? [path] : []
         }
     }
 }

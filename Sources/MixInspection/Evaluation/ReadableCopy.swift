@@ -4,32 +4,39 @@ import SystemPackage
 
 /// A copy of a project for programs in the sandbox, which cannot read all of it or want to write to it.
 ///
-/// Folders that are made from the project are left out, and so are files that no mix.exs reads for their size.
+/// Folders that are made from the project are left out, and so are files that cannot be read, that no mix.exs reads for
+/// their size, or that no build gets.
 struct ReadableCopy {
-    private static let largest = 16 << 20
+    private static let largest = 1 << 20
+    private static let largestOfAll = 256 << 20
+    private var size = 0
 
     /// Copies a project's folder.
     /// - Throws: `MixError` of the kind `fileFailed`.
     static func make(of root: FilePath, at place: FilePath) throws(MixError) {
+        var copy = ReadableCopy()
+        try copy.make(of: root, at: place)
+    }
+
+    private mutating func make(of root: FilePath, at place: FilePath) throws(MixError) {
         try CacheFile.makeFolder(place)
-        for name in ProjectFile.names(in: root) where !ProjectTree.skipped.contains(name) {
+        for name in ProjectFile.names(in: root) where !ProjectTree.skipped.contains(name) && !ProjectTree.isKept(name) {
             let (from, to) = (root.appending(name), place.appending(name))
             var status = stat()
             guard lstat(from.string, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try make(of: from, at: to)
-            case S_IFREG where status.st_size <= largest: try CacheFile.write(try bytes(from), to: to)
-            case S_IFLNK: try copyLink(from, to)
+            case S_IFREG where status.st_size <= Self.largest:
+                guard let bytes = try? ProjectFile.bytes(from) else { continue }
+                size += bytes.count
+                guard size <= Self.largestOfAll else {
+                    throw MixError(.fileFailed, "the project is too large to be copied for its mix.exs: \(root)")
+                }
+                try CacheFile.write(bytes, to: to)
+                chmod(to.string, status.st_mode & 0o100 | 0o600)
+            case S_IFLNK: try Self.copyLink(from, to)
             default: break
             }
-        }
-    }
-
-    private static func bytes(_ file: FilePath) throws(MixError) -> [UInt8] {
-        do throws(Errno) {
-            return try ProjectFile.bytes(file)
-        } catch {
-            throw MixError(.fileFailed, "cannot read \(file): \(error)")
         }
     }
 

@@ -9,7 +9,8 @@ enum ProjectFile {
     /// The file's bytes, at most 16 MiB of them.
     static func bytes(_ path: FilePath) throws(Errno) -> [UInt8] {
         do {
-            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            // A pipe would be waited for; what is no regular file is refused below.
+            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
             defer { try? file.close() }
             return try read(file)
         } catch let error as Errno {

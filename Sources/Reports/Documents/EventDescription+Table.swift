@@ -102,6 +102,10 @@ extension EventDescription {
         Field("choices", "array", "choices that would settle it, such as the names of releases"),
         Field("choiceVariable", "string?", "the variable that the choice goes into, such as `RELEASE`"),
         Field("secret", "string?", "the secret that got into the image, which `--allow-secret` would allow"),
+        Field(
+            "pathsToOpen", "array?",
+            "what links of the project lead to outside of it, which `--follow-links` would allow"),
+        Field("needsTrust", "boolean?", "whether there is no sandbox, and the project is not trusted"),
     ]
 
     /// The fields of a layer, wherever one stands.

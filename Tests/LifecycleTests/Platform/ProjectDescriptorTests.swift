@@ -66,6 +66,19 @@ struct ProjectDescriptorTests {
         )
     }
 
+    @Test(
+        "A project does not choose where mixpack fetches programs from",
+        arguments: [
+            "MIXPACK_BUILDS_URL", "MIXPACK_TRUST_PROJECT", "HEX_BUILDS_URL", "HEX_MIRROR", "HEX_TRUSTED_MIRROR_URL",
+        ])
+    func servers(name: String) throws {
+        let error = try #require(throws: BuildFailure.self) {
+            try descriptor("[[io.buildpacks.build.env]]\nname = \"\(name)\"\nvalue = \"http://127.0.0.1:9\"\n")
+        }
+        #expect(error.exitCode == 3)
+        #expect(error.message.contains("project.toml:4:8: \(name) is for you to set"), "\(error.message)")
+    }
+
     @Test("Q1: what a request says itself counts more")
     func filling() throws {
         let found = try #require(

@@ -10,7 +10,7 @@ extension LinearConsole {
             let missing = rows.firstIndex { $0.isMissing && $0.identity.phase == .build }
             let index = try await terminal.choose(
                 rows.isEmpty
-                    ? session.secrets.knowledge.lines.joined(separator: " ") : "Which variable do you want to set?",
+                    ? session.secrets.knowledge.sentence : "Which variable do you want to set?",
                 choices,
                 default: missing.map { $0 + 1 } ?? 0)
             switch index {

@@ -23,7 +23,7 @@ extension ConsoleState {
     func text(of pane: Pane, width: Int) -> [StyledLine] {
         switch pane {
         case .commandLine: commandLine(width: width)
-        case .explanation: SecretRows.explanation(secrets.selected, width: width)
+        case .explanation: SecretRows.explanation(secrets, width: width)
         case .layerDetail: BuildRows.detail(of: selectedLayer, width: width)
         case .facts: ImageRows.facts(image, width: width)
         default: []

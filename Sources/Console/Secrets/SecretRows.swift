@@ -5,9 +5,7 @@ enum SecretRows {
     /// The variables with what is known of their values; never a secret value.
     static func variables(_ state: SecretsState) -> [PaneRow] {
         guard !state.rows.isEmpty else {
-            let lines = state.knowledge.lines
-            let last = (lines.last ?? "") + "; `a` adds one for the build"
-            return (lines.dropLast() + [last]).map { PaneRow(StyledLine($0, .textDim)) }
+            return [PaneRow(StyledLine(state.knowledge.line + "; `a` adds one for the build", .textDim))]
         }
         let width = min(30, state.rows.map(\.name.columns).max() ?? 0)
         return state.rows.map { row(of: $0, width: width) }
@@ -28,9 +26,11 @@ enum SecretRows {
         return PaneRow(line, trailing: StyledLine(detail, .textDim))
     }
 
-    /// The chosen variable, explained.
-    static func explanation(_ row: SecretRow?, width: Int) -> [StyledLine] {
-        guard let row else { return [] }
+    /// The chosen variable, explained; without one, why none is known.
+    static func explanation(_ state: SecretsState, width: Int) -> [StyledLine] {
+        guard let row = state.selected else {
+            return state.knowledge.reason.map { TextWrap.styled($0, width: width, .stateWarning) } ?? []
+        }
         var lines = [StyledLine(row.name, .textStrong).adding("  \(SecretAdvice.need(of: row))", .textDim)]
         lines += TextWrap.styled(SecretAdvice.explanation(for: row), width: width)
         for warning in SecretAdvice.warnings(for: row) {

@@ -172,11 +172,22 @@ extension SecretsState.Knowledge {
     }
 
     /// What to say where there is no variable to show.
-    var lines: [String] {
+    var line: String {
         switch self {
-        case .looking: ["looking for the variables that the project reads"]
-        case .known: ["the project reads no variables"]
-        case .unknown(let reason): ["not known: \(reason)", "so no variable that the project reads is shown"]
+        case .looking: "looking for the variables that the project reads"
+        case .known: "the project reads no variables"
+        case .unknown: "not known which variables the project reads"
         }
     }
+
+    /// Why nothing is known.
+    var reason: String? {
+        switch self {
+        case .looking, .known: nil
+        case .unknown(let reason): reason
+        }
+    }
+
+    /// Both in one.
+    var sentence: String { line + (reason.map { ": \($0)" } ?? "") + "." }
 }

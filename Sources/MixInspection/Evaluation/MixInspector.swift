@@ -122,8 +122,8 @@ extension MixError {
     init(untrusted project: FilePath, reason: String, advice: String) {
         self.init(
             .untrusted,
-            "mix.exs is not evaluated: there is no sandbox (\(reason)), so it would run as you, with your files",
-            file: "mix.exs", advice: "\(advice)\nor, if you trust the project: --trust-project")
+            "there is no sandbox (\(reason)), so mix.exs is not evaluated: it would run as you, with your files",
+            advice: "\(advice)\nor, if you trust the project: --trust-project")
     }
 }
 

@@ -71,8 +71,7 @@ enum ProjectScenes {
         var inspection = read(
             Finding(
                 .error,
-                "mix.exs is not evaluated: there is no sandbox (bubblewrap is not installed), so it would run as you, with your files",
-                file: "mix.exs",
+                "there is no sandbox (bubblewrap is not installed), so mix.exs is not evaluated: it would run as you, with your files",
                 advice:
                     "install it: sudo apt-get install -y bubblewrap\nor, if you trust the project: --trust-project"))
         inspection.needsTrust = true

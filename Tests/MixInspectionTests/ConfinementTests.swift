@@ -271,10 +271,15 @@ struct ConfinementTests {
                 home.appending("code/app"),
                 version: "inspect(for path <- [\"../..\", \"../../.ssh\", \"../../.git\"], do: elem(File.ls(path), 0))",
                 more: "{:home, path: \"../..\"}")
-            let inspector = try Inspecting.inspector(
-                cache: home.appending("cache"), machine: ["HOME": home.string])
-            let seen = try await inspector.inspectInTurn(project).version
-            #expect(seen == "[:ok, :error, :error]")
+            let link = home.appending("linked-home")
+            symlink(home.string, link.string)
+            for name in [home, link] {
+                let inspector = try Inspecting.inspector(
+                    cache: home.appending("cache-\(name.lastComponent?.string ?? "")"),
+                    machine: ["HOME": name.string])
+                let seen = try await inspector.inspectInTurn(project).version
+                #expect(seen == "[:ok, :error, :error]")
+            }
         }
     }
 

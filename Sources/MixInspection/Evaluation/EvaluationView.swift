@@ -45,7 +45,8 @@ struct EvaluationView {
     }
 
     private func isHomeOrAbove(_ path: FilePath) -> Bool {
-        path.components.isEmpty || home.map { $0.starts(with: path) } == true
+        guard let home, !path.components.isEmpty else { return path.components.isEmpty }
+        return [home, ProjectFile.resolved(home) ?? home].contains { $0.starts(with: path) }
     }
 
     /// The umbrella's folder, where the project is a child of one.

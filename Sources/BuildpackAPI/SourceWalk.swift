@@ -77,7 +77,7 @@ public struct SourceWalk {
     }
 
     /// Whether it is the link that a build by Nix leaves behind, which is no part of the project.
-    private static func isResult(_ path: String, _ target: FilePath) -> Bool {
+    static func isResult(_ path: String, _ target: FilePath) -> Bool {
         path.hasPrefix("result") && !path.contains("/") && target.starts(with: "/nix/store")
     }
 

@@ -23,14 +23,16 @@ struct SandboxEnvironment {
 
     /// Whether the loader or the C library of any program follows a variable, so that it loads or writes files by it.
     ///
-    /// These are what the loader itself drops for programs with more rights than their caller (ld.so(8), "Secure-execution
-    /// mode").
-    static func steersPrograms(_ name: String) -> Bool {
-        ["LD_", "MALLOC_", "GLIBC_"].contains { name.hasPrefix($0) } || named.contains(name)
-    }
+    /// These are the loader's own and those that it drops for programs with more rights than their caller (ld.so(8)), by
+    /// their whole names: another variable, such as `LD_SDK_KEY`, may be a secret, which must not be a word of a command.
+    static func steersPrograms(_ name: String) -> Bool { steering.contains(name) }
 
-    private static let named: Set<String> = [
-        "GCONV_PATH", "GETCONF_DIR", "HOSTALIASES", "LOCALDOMAIN", "LOCPATH", "NIS_PATH", "NLSPATH",
+    private static let steering: Set<String> = [
+        "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "HOSTALIASES", "LD_ASSUME_KERNEL", "LD_AUDIT", "LD_BIND_NOT",
+        "LD_BIND_NOW", "LD_DEBUG", "LD_DEBUG_OUTPUT", "LD_DYNAMIC_WEAK", "LD_HWCAP_MASK", "LD_LIBRARY_PATH",
+        "LD_ORIGIN_PATH", "LD_POINTER_GUARD", "LD_PREFER_MAP_32BIT_EXEC", "LD_PRELOAD", "LD_PROFILE",
+        "LD_PROFILE_OUTPUT", "LD_SHOW_AUXV", "LD_TRACE_LOADED_OBJECTS", "LD_TRACE_PRELINKING", "LD_USE_LOAD_BIAS",
+        "LD_VERBOSE", "LD_WARN", "LOCALDOMAIN", "LOCPATH", "MALLOC_CHECK_", "MALLOC_TRACE", "NIS_PATH", "NLSPATH",
         "RESOLV_HOST_CONF", "RES_OPTIONS", "TMPDIR", "TZDIR",
     ]
 }

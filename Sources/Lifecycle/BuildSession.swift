@@ -124,7 +124,7 @@ struct BuildSession {
         case let outside as OutsideLinks:
             return BuildFailure(
                 phase: phase, exitCode: ExitCode.usage, message: outside.description, advice: outside.advice,
-                pathsToOpen: outside.links.map(\.target.string))
+                pathsToOpen: Set(outside.links.map(\.target.string)).sorted())
         case let error as BuildpackError:
             return BuildFailure(
                 phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message,

@@ -66,9 +66,13 @@ struct ConsentTests {
                 "[_]\nschema-version = \"0.2\"\nfollow-links = [\"\(shared)\"]\n")
             #expect(try await bench.tryBuild(project).status == 3)
             try project.appending("project.toml").remove()
-            try bench.mixpack.settings.appending("config.toml").write("follow-links = [\"~/shared\"]\n")
+            try bench.mixpack.settings.appending("config.toml").write(
+                "follow-links = [\"~/shared\", \"/not/mounted\"]\n")
             let own = try await bench.build(project, as: "own")
             #expect(own.digest == flag.digest)
+            try bench.mixpack.settings.appending("config.toml").write("follow-links = [\"shared\"]\n")
+            let relative = try await bench.tryBuild(project)
+            #expect(relative.status == 3 && relative.errorOutput.contains("shared is relative"), "\(relative)")
         }
     }
 

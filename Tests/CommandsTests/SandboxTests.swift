@@ -137,6 +137,23 @@ struct SandboxTests {
         #expect(lines.filter { $0.contains("/nowhere/evil.so") }.count == 1, "\(output.text)")
     }
 
+    @Test("No other variable becomes a word of bubblewrap's command, which every user of the machine can read")
+    func secretsAndLoaders() async throws {
+        let output = OutputCollector()
+        let command = Command(
+            "sh", ["-c", "echo $LD_SDK_KEY; echo ready; sleep 5"],
+            environment: ["PATH": "/usr/bin:/bin", "LD_SDK_KEY": "sdk-\(getpid())-s3cret", "MALLOC_TOKEN": "hunter2"],
+            workingDirectory: "/", sandbox: Sandbox(binds: []))
+        let task = Task { try await runner.run(command, onOutput: output.take) }
+        await output.contains("ready")
+        let words = try await TestSupport.run("/bin/ps", ["-eo", "args"]).succeeded().output
+        task.cancel()
+        _ = await task.result
+        #expect(output.text.hasPrefix("sdk-\(getpid())-s3cret\n"))
+        #expect(words.contains("echo $LD_SDK_KEY"))
+        #expect(!words.contains("sdk-\(getpid())-s3cret") && !words.contains("hunter2"))
+    }
+
     @Test("Files of another user are nobody's inside: git reads such a repository, and tar gives no owners")
     func owners() async throws {
         try #require(geteuid() == 0, "the tests run as root")

@@ -67,6 +67,18 @@ struct WritingTests {
         #expect(CommandLineText.text(for: request).contains("--follow-links /home/ann/.ssh"))
     }
 
+    @Test("Nobody is asked for more places than fit the question")
+    func manyLinks() async throws {
+        let outside = Self.failure(
+            BuildFailure(
+                phase: .analyze, exitCode: 3, message: "a is a link that leads out of the project",
+                pathsToOpen: (1...9).map { "/home/ann/\($0)" }))
+        let session = try await Self.session(World(builds: [outside]).environment(), "4", "b")
+        await session.wait { $0.outcome != nil }
+        #expect(await session.state()?.console.overlay == nil)
+        #expect(session.text.contains("a is a link that leads out of the project"))
+    }
+
     @Test("Without a sandbox the console asks once whether it may trust the project; y is kept, and goes on")
     func trusts() async throws {
         var untrusted = Fixtures.inspection()

@@ -1,9 +1,9 @@
-import BuildpackAPI
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
 
+@testable import BuildpackAPI
 @testable import ElixirBuildpacks
 
 @Suite("The copy of a project")
@@ -201,6 +201,26 @@ struct SourceCopyTests {
             try place.update()
             #expect(try place.read(target.hasSuffix("secrets") ? "priv/k/id_ed25519" : "priv/k") == "private")
         }
+    }
+
+    @Test("Folders of other tools, and what Nix leaves behind, are no part of the project, wherever they lead")
+    func otherTools() throws {
+        try withPlace { place in
+            try place.write("mix.exs")
+            try place.folder.appending("outside/x").write("x")
+            for path in [".direnv/profile", ".devenv/run", ".venv/python"] {
+                let link = place.source.appending(FilePath(path).components)
+                try link.removingLastComponent().makeFolder()
+                symlink(place.folder.appending("outside").string, link.string)
+            }
+            try place.update()
+            #expect(try place.copy.tree() == ["mix.exs"])
+        }
+        #expect(SourceWalk.isResult("result", "/nix/store/abc-app-1.0"))
+        #expect(SourceWalk.isResult("result-doc", "/nix/store/abc-app-1.0-doc"))
+        for (path, target) in [
+            ("result", "/home/ann/.ssh"), ("priv/result", "/nix/store/abc"), ("app", "/nix/store/abc"),
+        ] { #expect(!SourceWalk.isResult(path, FilePath(target))) }
     }
 
     @Test("A link that a build left in a folder's place is not followed when the folder's files go, or change")

@@ -107,11 +107,14 @@ struct ConfinementTests {
         #expect(found.output == "")
     }
 
-    @Test("it cannot write to the project; one that must writes to a copy, and is read all the same")
-    func writes() async throws {
+    @Test(
+        "it cannot write to the project; one that must writes to a copy, and is read all the same",
+        arguments: ["File.write!(\"generated\", \"1.2.3\")", ":ok = File.write(\"generated\", \"1.2.3\")"])
+    func writes(write: String) async throws {
         try await withTemporaryFolder { folder in
             let project = try project(
-                folder.appending("app"), version: "(File.write!(\"generated\", \"1.2.3\"); File.read!(\"generated\"))")
+                folder.appending("app"), version: write + "; elem(System.cmd(Path.expand(\"version.sh\"), []), 0)")
+            try project.appending("version.sh").write("#!/bin/sh\ncat generated\n", mode: 0o755)
             try project.appending("lib/probe.ex").write("defmodule Probe, do: def(x, do: System.fetch_env!(\"X\"))")
             let before = try project.tree()
             let found = try await Inspecting.inspect(project)
@@ -225,6 +228,12 @@ struct ConfinementTests {
                 try project.appending("meta/commondir").write(common)
                 #expect(try await Inspecting.inspect(project).version == ":hidden", "\(common)")
             }
+            // The project itself as the worktree's folder: only what is no repository above gives it away.
+            try project.appending(".git").write("gitdir: .\n")
+            for (name, text) in [("HEAD", "ref: x"), ("gitdir", ".git"), ("commondir", "../..")] {
+                try project.appending(name).write(text)
+            }
+            #expect(try await Inspecting.inspect(project).version == ":hidden")
         }
     }
 

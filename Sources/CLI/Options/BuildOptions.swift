@@ -114,7 +114,6 @@ struct BuildOptions: ParsableArguments {
         request.triesStart = tryStart
         request.allowedSecrets = Set(
             try allowSecret.map { try name($0, of: "--allow-secret") { "give --allow-secret \($0)" } })
-        request.selection.openedPaths = try consent.openedPaths(secrets.machine)
         // Last: whoever has mistyped another option is not asked for a passphrase first.
         for text in secretFromCommand { request.variables.append(try await secret(text, secrets)) }
         return request

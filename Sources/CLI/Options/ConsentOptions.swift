@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import SystemPackage
-import TOMLCoding
 
 /// The options by which the user lets a project do what it may not do by itself.
 struct ConsentOptions: ParsableArguments {
@@ -14,32 +13,37 @@ struct ConsentOptions: ParsableArguments {
             "A file or folder outside the project that links in it may lead to.", valueName: "path"))
     var followLinks: [String] = []
 
-    /// The files and folders that links may lead to: those of the flag, and `follow-links` of config.toml.
-    /// - Throws: `ProgramExit` that names a path where nothing is.
-    func openedPaths(_ machine: Machine) throws -> [FilePath] {
-        let flags = try followLinks.map { try Self.opened($0, by: "--follow-links", machine) }
-        return try flags
-            + ConfigurationFile(machine: machine).followedLinks().map { path in
-                try Self.opened(path, by: "config.toml, follow-links:", machine)
-            }
-    }
-
-    /// Takes the flags into what the commands share.
+    /// Takes the flags, and `follow-links` of config.toml, into what the commands share.
+    /// - Throws: `ProgramExit` that names a path of the flag where nothing is, or one of the file that is relative.
     func apply(to wiring: inout Wiring) throws {
+        let machine = wiring.machine
         if trustProject { wiring.trust.isGiven = true }
-        wiring.openedPaths = try openedPaths(wiring.machine)
+        let flags = try followLinks.map { text in
+            guard let real = Self.real(machine.absolute(text)) else {
+                throw ProgramExit.usage(
+                    "--follow-links \(text): nothing is there", advice: "name a file or folder that links lead to")
+            }
+            return real
+        }
+        wiring.openedPaths = try flags + Self.kept(machine)
     }
 
-    private static func opened(_ text: String, by source: String, _ machine: Machine) throws -> FilePath {
-        let home = machine.environment["HOME"] ?? ""
-        let path =
-            text.hasPrefix("~/")
-            ? FilePath(home).appending(FilePath(String(text.dropFirst(2))).components)
-            : machine.absolute(text)
-        guard let real = realpath(path.string, nil) else {
-            throw ProgramExit.usage(
-                "\(source) \(text): nothing is there", advice: "name a file or folder that links lead to")
+    /// The paths of config.toml; one that is not there now opens nothing, and is no reason to fail.
+    private static func kept(_ machine: Machine) throws -> [FilePath] {
+        try ConfigurationFile(machine: machine).followedLinks().compactMap { text in
+            if text.hasPrefix("~/"), let home = machine.environment["HOME"] {
+                return real(FilePath(home).appending(FilePath(String(text.dropFirst(2))).components))
+            }
+            guard text.hasPrefix("/") else {
+                throw ProgramExit.usage(
+                    "config.toml: follow-links: \(text) is relative", advice: "begin it with / or ~/")
+            }
+            return real(FilePath(text))
         }
+    }
+
+    private static func real(_ path: FilePath) -> FilePath? {
+        guard let real = realpath(path.string, nil) else { return nil }
         defer { free(real) }
         return FilePath(String(cString: real))
     }

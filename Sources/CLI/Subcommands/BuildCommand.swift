@@ -37,6 +37,7 @@ struct BuildCommand: AsyncParsableCommand {
         var request = try await build.request(
             image: try BuildCommand.reference(image), project: machine.absolute(path),
             secrets: SecretSources(machine: machine, runner: wiring.runner))
+        request.selection.openedPaths = wiring.openedPaths
         do {
             try ProjectFile(of: request.project).fill(&request, builder: build.builder)
         } catch let failure as BuildFailure {

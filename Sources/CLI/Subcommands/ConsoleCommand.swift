@@ -34,9 +34,10 @@ struct ConsoleCommand: AsyncParsableCommand {
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         try build.consent.apply(to: &wiring)
-        let request = try await build.request(
+        var request = try await build.request(
             image: try BuildCommand.reference(ProjectInspections.imageName(project)), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
+        request.selection.openedPaths = wiring.openedPaths
         try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).prepared(request)
     }
 }

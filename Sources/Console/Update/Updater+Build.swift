@@ -142,8 +142,9 @@ extension Updater {
                 ], purpose: .allowSecret(name)))
     }
 
-    /// Asks whether links may lead out of the project.
+    /// Asks whether links may lead out of the project; not about more than can be read at once.
     private func askToOpen(_ paths: [String], _ state: inout State, _ failure: BuildFailure) {
+        guard paths.count <= 8 else { return }
         state.overlay = .confirmation(
             Confirmation(
                 title: "Follow links out of the project?",

@@ -117,7 +117,7 @@ extension MixInspector {
     }
 
     private static func isAboutRights(_ error: MixError) -> Bool {
-        ["read-only file system", "permission denied"].contains(where: error.message.contains)
+        ["read-only file system", "permission denied", ":erofs", ":eacces"].contains(where: error.message.contains)
     }
 
     private func evaluate(

@@ -24,7 +24,7 @@ func tests(
     _ name: String, _ dependencies: [Target.Dependency] = [], snapshots: Bool = false, fixtures: Bool = false
 ) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: ["TestSupport", systemPaths] + dependencies,
+        name: "\(name)Tests", dependencies: ["TestSupport", "Diagnostics", systemPaths] + dependencies,
         exclude: (snapshots ? ["Snapshots"] : []) + (fixtures ? ["Fixtures"] : []), swiftSettings: checked)
 }
 
@@ -77,48 +77,51 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle",
                 "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
-                "SecretSearch", systemPaths,
+                "SecretSearch", "Diagnostics", systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
 
         // What the user sees.
         module(
-            "Console", ["TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI", "SecretSearch"]),
-        module("Reports", ["Lifecycle", "BuildpackAPI"]),
-        module("NcursesTerminal", ["TerminalUI", "CNcurses", "CTerminal"]),
+            "Console",
+            ["Diagnostics", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI", "SecretSearch"]),
+        module("Reports", ["Diagnostics", "Lifecycle", "BuildpackAPI"]),
+        module("NcursesTerminal", ["Diagnostics", "TerminalUI", "CNcurses", "CTerminal"]),
 
         // What a build does.
         module(
-            "ElixirBuildpacks", ["BuildpackAPI", "MixInspection", "Commands", "CCrypto"],
+            "ElixirBuildpacks", ["Diagnostics", "BuildpackAPI", "MixInspection", "Commands", "CCrypto"],
             embedding: ["Helper/mixpack_base.exs"]),
-        module("RunImages", ["OCIImage", "LayerArchive"]),
-        module("ImageTransports", ["OCIImage", "LayerArchive", "CCurl"]),
+        module("RunImages", ["Diagnostics", "OCIImage", "LayerArchive"]),
+        module("ImageTransports", ["Diagnostics", "OCIImage", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",
             [
-                "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding", "SecretSearch",
+                "Diagnostics", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
+                "SecretSearch",
                 "CCrypto",
             ]),
         module(
-            "MixInspection", ["Commands", "TOMLCoding", "CCrypto"],
+            "MixInspection", ["Diagnostics", "Commands", "TOMLCoding", "CCrypto"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
-        module("OCIImage", ["LayerArchive"]),
-        module("LayerArchive", ["CArchive", "CDeflate", "CZstd", "CCrypto"]),
+        module("OCIImage", ["Diagnostics", "LayerArchive"]),
+        module("LayerArchive", ["Diagnostics", "CArchive", "CDeflate", "CZstd", "CCrypto"]),
 
-        module("BuildpackFiles", ["BuildpackAPI", "TOMLCoding"]),
+        module("BuildpackFiles", ["Diagnostics", "BuildpackAPI", "TOMLCoding"]),
 
         // Leaves.
-        module("BuildpackAPI"),
+        module("BuildpackAPI", ["Diagnostics"]),
         module("SecretSearch", ["CDeflate"]),
         // The themes become part of the program, which then needs no folder.
         module(
-            "TerminalUI", ["TOMLCoding"],
+            "TerminalUI", ["Diagnostics", "TOMLCoding"],
             embedding: ["terminal", "dark", "light", "high-contrast", "colour-blind", "mono"].map {
                 "../../themes/\($0).toml"
             }),
-        .target(name: "TOMLCoding", swiftSettings: checked),
-        module("Commands", [.product(name: "Subprocess", package: "swift-subprocess")]),
+        module("TOMLCoding", ["Diagnostics"]),
+        module("Diagnostics"),
+        module("Commands", ["Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")]),
 
         // C: what the system's libraries and handlers need.
         .target(name: "CTerminal"),
@@ -131,7 +134,8 @@ let package = Package(
 
         // The buildpacks for other platforms: with Swift's runtime linked in, since build images have none.
         .executableTarget(
-            name: "PackagedBuildpacks", dependencies: ["BuildpackFiles", "ElixirBuildpacks", "Commands", systemPaths],
+            name: "PackagedBuildpacks",
+            dependencies: ["BuildpackFiles", "ElixirBuildpacks", "Commands", "Diagnostics", systemPaths],
             swiftSettings: checked,
             linkerSettings: [
                 .unsafeFlags([
@@ -165,7 +169,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "ImageTransports", "OCIImage",
-                "LayerArchive", "TestSupport", systemPaths,
+                "LayerArchive", "Diagnostics", "TestSupport", systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A buildpack: it says whether it fits the application, and contributes layers to its image.
 ///
 /// Buildpacks that live in mixpack's process and folders with `bin/detect` and `bin/build` are the same to the
@@ -7,11 +9,11 @@ public protocol Buildpack: Sendable {
     var descriptor: BuildpackDescriptor { get }
 
     /// Looks at the application without changing anything.
-    /// - Throws: `BuildpackError` when it cannot tell (a failure that is not simply "does not fit").
+    /// - Throws: `Failure` when it cannot tell (a failure that is not simply "does not fit").
     func detect(_ context: DetectContext) async throws -> DetectResult
 
     /// Contributes layers, processes and labels.
-    /// - Throws: `BuildpackError` when the build fails.
+    /// - Throws: `Failure` when the build fails.
     func build(_ context: BuildContext) async throws -> BuildResult
 
     /// What its result depends on besides the application's files and the user's variables: toolchain, tools, versions.

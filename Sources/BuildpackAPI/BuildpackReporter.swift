@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// What a buildpack tells while it works: values, never log text to be parsed.
 public enum BuildpackReport: Sendable, Hashable {
     /// A command began: an id of the buildpack's choosing, unique in this build, and its text for people.
@@ -30,82 +32,5 @@ public struct BuildpackReporter: Sendable {
     public static let silent = BuildpackReporter { _ in }
 }
 
-/// A problem with a place: what is wrong, where, and what to try.
-public struct Diagnostic: Sendable, Hashable, Codable {
-    /// How bad it is.
-    public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
-        case note, warning, error
-    }
-
-    /// How bad it is.
-    public var severity: Severity
-    /// What is wrong, in one line.
-    public var text: String
-    /// The file, relative to the project's folder.
-    public var file: String?
-    /// The line, from 1.
-    public var line: Int?
-    /// The column, from 1.
-    public var column: Int?
-    /// What to try.
-    public var advice: String?
-
-    /// Creates a diagnostic; by default without place and advice.
-    public init(
-        _ severity: Severity, _ text: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
-        advice: String? = nil
-    ) {
-        self.severity = severity
-        self.text = text
-        self.file = file
-        self.line = line
-        self.column = column
-        self.advice = advice
-    }
-}
-
-/// A buildpack that failed: why, and what the lifecycle should end with.
-public struct BuildpackError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What kind of failure it is; decides the exit code.
-    public enum Kind: String, Sendable, Hashable, Codable {
-        /// Not the kind of application that the buildpack is for (exit 20).
-        case notApplicable
-        /// The project cannot be planned: broken mix.exs, no or ambiguous release, version conflict (exit 22).
-        case cannotPlan
-        /// A command of the build failed (exit 51).
-        case commandFailed
-        /// An external buildpack's `bin/detect` failed (exit 21, if no other group passes).
-        case detectFailed
-        /// It follows a Buildpack API that mixpack does not know (exit 12).
-        case unsupportedAPI
-        /// A rule that the user set does not hold (exit 1).
-        case ruleBroken
-        /// Anything else in a build (exit 52).
-        case other
-    }
-
-    /// What kind of failure it is.
-    public var kind: Kind
-    /// What failed, in one line.
-    public var message: String
-    /// What to try; may have several lines, such as a snippet to paste.
-    public var advice: String?
-    /// The place in the project, where there is one.
-    public var diagnostic: Diagnostic?
-    /// Choices that would settle it, such as the names of releases.
-    public var choices: [String]
-
-    /// Creates an error; by default without advice, place and choices.
-    public init(
-        _ kind: Kind, _ message: String, advice: String? = nil, diagnostic: Diagnostic? = nil, choices: [String] = []
-    ) {
-        self.kind = kind
-        self.message = message
-        self.advice = advice
-        self.diagnostic = diagnostic
-        self.choices = choices
-    }
-
-    /// The message and the advice.
-    public var description: String { advice.map { "\(message)\n\($0)" } ?? message }
-}
+/// Where the console still looks for it.
+public typealias Diagnostic = Diagnostics.Diagnostic

@@ -1,9 +1,10 @@
+public import Diagnostics
 public import SystemPackage
 
 /// Links of a project that lead out of it, to files and folders that the user has not opened to it.
 ///
 /// Followed, they would bring what is there into the build and the image.
-public struct OutsideLinks: Error, Sendable, Hashable, CustomStringConvertible {
+public struct OutsideLinks: Sendable, Hashable {
     /// One link.
     public struct Link: Sendable, Hashable {
         /// Its path, relative to the project's folder.
@@ -15,16 +16,19 @@ public struct OutsideLinks: Error, Sendable, Hashable, CustomStringConvertible {
     /// The links, in the order in which they were met; at least one.
     public var links: [Link]
 
-    /// What is wrong, in one line.
-    public var description: String {
+    /// The links as a failure that offers to open where they lead.
+    public var failure: Failure {
+        Failure(.outsideLinks, message, advice: advice, choices: Set(links.map(\.target.string)).sorted())
+    }
+
+    private var message: String {
         let rest = links.count > 1 ? " (and \(links.count - 1) more such links)" : ""
         return links.first.map {
             "\(Self.visible($0.path)) is a link that leads out of the project, to \(Self.visible($0.target.string))\(rest)"
         } ?? ""
     }
 
-    /// What to try.
-    public var advice: String {
+    private var advice: String {
         let first = links.prefix(3)
         let names = first.map { "\"\(Self.visible($0.path))\"" }.joined(separator: ", ")
         let flags = first.map { "--follow-links '\(Self.visible($0.target.string))'" }.joined(separator: " ")

@@ -14,12 +14,12 @@ public struct SourceWalk {
     private var foldersAbove: [FilePath] = []
 
     /// The entries of a project; links on the way to its folder are followed.
-    /// - Throws: `OutsideLinks` where links lead out of the project, `CancellationError`.
+    /// - Throws: `Failure` of code `outsideLinks` where links lead out of the project, `CancellationError`.
     public static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
         let root = real(project) ?? project
         var walk = SourceWalk(root: root, selection: selection)
         try walk.visit(root, relative: "")
-        guard walk.outsideLinks.isEmpty else { throw OutsideLinks(links: walk.outsideLinks) }
+        guard walk.outsideLinks.isEmpty else { throw OutsideLinks(links: walk.outsideLinks).failure }
         return walk.entries
     }
 

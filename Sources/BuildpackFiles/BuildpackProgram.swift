@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Diagnostics
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -36,11 +37,11 @@ public struct BuildpackProgram: Sendable {
             switch call.role {
             case "detect": return try await detect(buildpack, call)
             case "build": return try await build(buildpack, call)
-            default: throw BuildpackError(.other, "called as \(call.role); it is detect or build")
+            default: throw Failure(.buildFailed, "called as \(call.role); it is detect or build")
             }
-        } catch let error as BuildpackError {
+        } catch let error as Failure {
             tell(error)
-            return error.kind == .notApplicable && call.role == "detect" ? 100 : 1
+            return error.code.isNotApplicable && call.role == "detect" ? 100 : 1
         } catch {
             write("ERROR: \(error)\n")
             return 1
@@ -49,11 +50,11 @@ public struct BuildpackProgram: Sendable {
 
     private func buildpack(_ call: ProgramCall) throws -> any Buildpack {
         let file = call.root.appending("buildpack.toml")
-        guard let text = FileText.read(file) else { throw BuildpackError(.other, "\(file) cannot be read") }
+        guard let text = FileText.read(file) else { throw Failure(.buildFailed, "\(file) cannot be read") }
         let table = try TOMLDocument(parsing: text, fileName: file.string).root.table("buildpack")
         let id = try table?.string("id") ?? ""
         guard let found = buildpacks(try table?.string("version") ?? "").first(where: { $0.descriptor.id == id }) else {
-            throw BuildpackError(.other, "\(file): this program is no buildpack \"\(id)\"")
+            throw Failure(.buildFailed, "\(file): this program is no buildpack \"\(id)\"")
         }
         return found
     }
@@ -123,7 +124,7 @@ public struct BuildpackProgram: Sendable {
             + (diagnostic.advice.map { "  \($0)\n" } ?? "")
     }
 
-    private func tell(_ error: BuildpackError) {
+    private func tell(_ error: Failure) {
         write("ERROR: \(error.message)\n")
         for line in (error.advice ?? "").split(separator: "\n") { write("  \(line)\n") }
     }

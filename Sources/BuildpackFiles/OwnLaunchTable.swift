@@ -32,7 +32,7 @@ public enum OwnLaunchTable {
     }
 
     /// Fills a result with what launch.toml says.
-    /// - Throws: `TOMLError` for a value of another kind.
+    /// - Throws: `Failure` for a value of another kind.
     public static func fill(_ result: inout BuildResult, from launch: TOMLTable?) throws {
         guard let table = try launch?.table(key) else { return }
         for entry in try table.table("environment")?.entries ?? [] {

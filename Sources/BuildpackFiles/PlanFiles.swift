@@ -27,7 +27,7 @@ enum PlanFiles {
     }
 
     /// The entries that `bin/build` is to provide.
-    /// - Throws: `TOMLError`.
+    /// - Throws: `Failure`.
     static func entries(_ text: String, fileName: String) throws -> [BuildPlan.Requirement] {
         try TOMLDocument(parsing: text, fileName: fileName).root.tables("entries").map { entry in
             BuildPlan.Requirement(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Glibc
 import Lifecycle
 
@@ -35,6 +36,8 @@ struct Mixpack: AsyncParsableCommand {
             }
         } catch let stop as ProgramExit {
             stop.leave()
+        } catch let failure as Failure {
+            failure.leave()
         } catch {
             leave(with: error)
         }

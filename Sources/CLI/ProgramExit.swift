@@ -1,34 +1,30 @@
+import Diagnostics
 import Glibc
 import Lifecycle
 
-/// An end of the program that is not its normal one: a message for standard error, and an exit code or a signal.
+/// An end of the program that needs no words: everything has been said, or a signal asked for it.
 struct ProgramExit: Error {
-    /// What to say; `nil` where everything has been said.
-    var message: String?
     /// The exit code.
     var code: Int32
     /// The signal to end by, where the program was asked to end by one.
     var signal: Int32?
 
-    /// An error in how the program was called.
-    static func usage(_ message: String, advice: String? = nil) -> ProgramExit {
-        ProgramExit(message: message + (advice.map { "\n  \($0)" } ?? ""), code: Lifecycle.ExitCode.usage)
-    }
-
-    /// A failure of the lifecycle that no report has told.
-    static func failure(_ failure: BuildFailure) -> ProgramExit {
-        ProgramExit(
-            message: failure.message + (failure.advice.map { "\n  \($0)" } ?? ""), code: failure.exitCode)
-    }
-
     /// Ends the program.
     func leave() -> Never {
-        if let message { StandardError.write("mixpack: \(message)") }
         if let number = signal {
             Glibc.signal(number, SIG_DFL)
             raise(number)
         }
         Glibc.exit(code)
+    }
+}
+
+extension Failure {
+    /// Ends the program: says what failed and what to try on standard error.
+    func leave() -> Never {
+        let what = (place.map { "\($0): " } ?? "") + message
+        StandardError.write("mixpack: \(what)" + (advice.map { "\n  \($0)" } ?? ""))
+        Glibc.exit(Lifecycle.ExitCode.code(for: self))
     }
 }
 

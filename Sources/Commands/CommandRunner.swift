@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Runs programs: the one door through which mixpack starts anything.
 ///
 /// Standard input is closed, the program leads its own process group, and its output arrives in chunks of whole
@@ -7,7 +9,7 @@ public protocol CommandRunner: Sendable {
     /// Runs a program to its end and hands its output on as it comes.
     ///
     /// A non-zero exit is a result, not an error.
-    /// - Throws: `CommandError` when the program cannot be started (also when it asks for a sandbox and there is none),
+    /// - Throws: `Failure` when the program cannot be started (also when it asks for a sandbox and there is none),
     ///   `CancellationError` when the task is cancelled.
     func run(
         _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
@@ -45,19 +47,9 @@ public enum Termination: Sendable, Hashable {
     public var isSuccess: Bool { self == .exited(0) }
 }
 
-/// A program that could not be started.
-public struct CommandError: Error, Sendable, CustomStringConvertible {
-    /// What was to be run.
-    public var executable: String
-    /// Why it could not be, and what to try.
-    public var reason: String
-
-    /// Creates an error.
+extension Failure {
+    /// A program that cannot be started: why, and what to try.
     public init(executable: String, reason: String) {
-        self.executable = executable
-        self.reason = reason
+        self.init(.notRunnable, "cannot run \(executable): \(reason)")
     }
-
-    /// One line: the program and the reason.
-    public var description: String { "cannot run \(executable): \(reason)" }
 }

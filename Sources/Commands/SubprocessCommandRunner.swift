@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Subprocess
 import SystemPackage
@@ -47,7 +48,7 @@ public struct SubprocessCommandRunner: CommandRunner {
         do {
             return try result.get()
         } catch {
-            throw CommandError(executable: command.executable.string, reason: Self.reason(error, command))
+            throw Failure(executable: command.executable.string, reason: Self.reason(error, command))
         }
     }
 
@@ -119,7 +120,7 @@ public struct SubprocessCommandRunner: CommandRunner {
 
     private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
         if case .unavailable(let reason, let advice) = await probe.status() {
-            throw CommandError(
+            throw Failure(
                 executable: command.executable.string, reason: "there is no sandbox here: \(reason); \(advice)")
         }
         let bubblewrap = probe.bubblewrap?.string ?? "bwrap"
@@ -134,7 +135,7 @@ public struct SubprocessCommandRunner: CommandRunner {
     private func direct(_ command: Command) throws -> [String] {
         let lookup = ProgramLookup(searchPath: command.environment["PATH"])
         guard let program = lookup.find(command.executable) else {
-            throw CommandError(executable: command.executable.string, reason: "not found, or not a program")
+            throw Failure(executable: command.executable.string, reason: "not found, or not a program")
         }
         let words = [program.string] + command.arguments
         let system = ProgramLookup(searchPath: ProgramLookup.systemPath)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Subprocess
 import SystemPackage
@@ -12,11 +13,11 @@ public struct TerminalCommandRunner: Sendable {
     /// Hands the terminal over and waits for the program's end.
     ///
     /// Sandboxes are not carried out here. A non-zero exit is a result, not an error.
-    /// - Throws: `CommandError` when the program cannot be started.
+    /// - Throws: `Failure` when the program cannot be started.
     public func runInteractive(_ command: Command) async throws -> Termination {
         let lookup = ProgramLookup(searchPath: command.environment["PATH"])
         guard let program = lookup.find(command.executable) else {
-            throw CommandError(executable: command.executable.string, reason: "not found, or not a program")
+            throw Failure(executable: command.executable.string, reason: "not found, or not a program")
         }
         let interrupts = [SIGINT, SIGQUIT].map { ($0, Self.ignore($0)) }
         defer { for (signal, action) in interrupts { Self.restore(signal, action) } }
@@ -29,7 +30,7 @@ public struct TerminalCommandRunner: Sendable {
                 error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
             return Termination(result.terminationStatus)
         } catch {
-            throw CommandError(executable: command.executable.string, reason: "\(error)")
+            throw Failure(executable: command.executable.string, reason: "\(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import OCIImage
 public import SystemPackage
 
@@ -32,8 +33,8 @@ public struct ImagePlaces: Sendable {
     }
 
     /// The place to read an image from.
-    /// - Throws: `ImageError` of code `notFound` where an engine is named and none answers.
-    public func source(_ place: ImagePlace) async throws(ImageError) -> any ImageSource {
+    /// - Throws: `Failure` of code `notFound` where an engine is named and none answers.
+    public func source(_ place: ImagePlace) async throws(Failure) -> any ImageSource {
         switch place {
         case .layout(let path, let tag): LayoutDirectory(path, tag: tag, platform: platform)
         case .layoutArchive(let file):
@@ -46,8 +47,8 @@ public struct ImagePlaces: Sendable {
     }
 
     /// The place to write an image to; `name` is what archives call it.
-    /// - Throws: `ImageError` of code `notFound` where an engine is named and none answers.
-    public func destination(_ place: ImagePlace, name: Reference) async throws(ImageError) -> any ImageDestination {
+    /// - Throws: `Failure` of code `notFound` where an engine is named and none answers.
+    public func destination(_ place: ImagePlace, name: Reference) async throws(Failure) -> any ImageDestination {
         switch place {
         case .layout(let path, let tag): LayoutDirectory(path, tag: tag)
         case .layoutArchive(let file): LayoutArchive(file, reference: name)
@@ -58,10 +59,10 @@ public struct ImagePlaces: Sendable {
         }
     }
 
-    private func engine() async throws(ImageError) -> ContainerEngine {
+    private func engine() async throws(Failure) -> ContainerEngine {
         if let engine = try await ContainerEngine.find(environment: environment, user: user) { return engine }
         let looked = try EngineEndpoint.candidates(environment: environment, user: user).map(\.description)
-        throw ImageError(
+        throw Failure(
             .notFound, "no container engine answers at \(looked.joined(separator: ", "))",
             advice: "start Docker or Podman, or set DOCKER_HOST")
     }

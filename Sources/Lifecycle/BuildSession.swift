@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import OCIImage
 import SystemPackage
 
@@ -19,7 +20,7 @@ struct BuildSession {
             emit(.finished(report))
         } catch {
             clock.abandon(isCancelled: isCancellation(error))
-            emit(isCancellation(error) ? .cancelled : .failed(failure(error, in: clock.failedPhase)))
+            emit(isCancellation(error) ? .cancelled : .failed(BuildFailure(error, in: clock.failedPhase)))
         }
     }
 
@@ -28,11 +29,9 @@ struct BuildSession {
         guard case .unavailable(let reason, let advice) = await services.runner.sandboxStatus(),
             !services.trusts(request.project)
         else { return }
-        throw BuildFailure(
-            exitCode: ExitCode.usage,
-            message: "there is no sandbox (\(reason)), so the project's code would run as you, with your files",
-            advice: "\(advice)\nor, if you trust the project: --trust-project, or MIXPACK_TRUST_PROJECT=1",
-            needsTrust: true)
+        throw Failure(
+            .untrusted, "there is no sandbox (\(reason)), so the project's code would run as you, with your files",
+            advice: "\(advice)\nor, if you trust the project: --trust-project, or MIXPACK_TRUST_PROJECT=1")
     }
 
     private func build(_ clock: inout PhaseClock) async throws -> BuildReport {
@@ -115,26 +114,4 @@ struct BuildSession {
     }
 
     private func isCancellation(_ error: any Error) -> Bool { error is CancellationError || Task.isCancelled }
-
-    private func failure(_ error: any Error, in phase: Phase?) -> BuildFailure {
-        switch error {
-        case var failure as BuildFailure:
-            failure.phase = failure.phase ?? phase
-            return failure
-        case let outside as OutsideLinks:
-            return BuildFailure(
-                phase: phase, exitCode: ExitCode.usage, message: outside.description, advice: outside.advice,
-                pathsToOpen: Set(outside.links.map(\.target.string)).sorted())
-        case let error as BuildpackError:
-            return BuildFailure(
-                phase: phase, exitCode: ExitCode.code(for: error.kind), message: error.message,
-                file: error.diagnostic?.file, line: error.diagnostic?.line, advice: error.advice,
-                choices: error.choices, choiceVariable: error.choices.isEmpty ? nil : "RELEASE")
-        case let error as ImageError:
-            return BuildFailure(
-                phase: phase, exitCode: ExitCode.code(for: phase), message: error.message, advice: error.advice)
-        default:
-            return BuildFailure(phase: phase, exitCode: ExitCode.code(for: phase), message: "\(error)")
-        }
-    }
 }

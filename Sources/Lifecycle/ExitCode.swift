@@ -1,4 +1,4 @@
-public import BuildpackAPI
+public import Diagnostics
 
 /// The exit codes of the lifecycle (CNB Platform specification, "Exit codes"; design, "Questions settled").
 public enum ExitCode {
@@ -31,21 +31,30 @@ public enum ExitCode {
     /// The user cancelled.
     public static let cancelled: Int32 = 130
 
-    /// The code for a buildpack's failure.
-    public static func code(for kind: BuildpackError.Kind) -> Int32 {
-        switch kind {
+    /// The code of a failure, in a phase or outside of any.
+    public static func code(for failure: Failure, in phase: Phase? = nil) -> Int32 {
+        switch failure.code {
+        case .usage, .untrusted, .outsideLinks: usage
+        case .notMixProject, .notApplicable: noGroup
+        case .noToolchain, .brokenMixFile, .ambiguousRelease, .unknownRelease, .invalidReleaseName, .releasesNeeded,
+            .versionConflict, .cannotPlan:
+            cannotPlan
         case .detectFailed: noGroupWithErrors
         case .unsupportedAPI: buildpackAPI
-        case .notApplicable: noGroup
-        case .cannotPlan: cannotPlan
+        case .analysisFailed: analyze
         case .commandFailed: commandFailed
-        case .ruleBroken: ruleBroken
-        case .other: build
+        case .buildFailed: build
+        case .exportFailed: export
+        case .rebaseFailed: rebase
+        case .ruleBroken, .secretFound: ruleBroken
+        case .malformed, .digestMismatch, .changed, .notFound, .overLimit, .unreadable, .unwritable, .transport,
+            .fetchFailed, .unsupported, .notRunnable, .noTerminal, .refused:
+            code(for: phase)
         }
     }
 
-    /// The code for any other failure in a phase.
-    static func code(for phase: Phase?) -> Int32 {
+    /// The code of whatever else fails in a phase.
+    private static func code(for phase: Phase?) -> Int32 {
         switch phase {
         case .analyze: analyze
         case .detect: cannotPlan

@@ -1,5 +1,6 @@
 public import BuildpackAPI
 public import Commands
+public import Diagnostics
 public import OCIImage
 public import SystemPackage
 
@@ -40,7 +41,7 @@ public struct PlatformServices: Sendable {
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
         engine: @escaping @Sendable () async -> Engine?,
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
-            throw ImageError(.unsupported, "\(place) cannot be read here")
+            throw Failure(.unsupported, "\(place) cannot be read here")
         },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),

@@ -1,4 +1,5 @@
 import CTerminal
+public import Diagnostics
 import Glibc
 import Synchronization
 import TerminalUI
@@ -38,7 +39,7 @@ public final class CursesTerminal: Terminal {
     }
 
     /// Takes over the terminal; see ``Terminal/start(events:)``.
-    public func start(events: @escaping @Sendable (InputEvent) -> Void) throws(TerminalError) {
+    public func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
         let mailbox = try ScreenMailbox()
         let screen = try Screen(options: options, wake: mailbox.wakeWrite)
         let options = options

@@ -1,4 +1,5 @@
 import CTerminal
+import Diagnostics
 import Glibc
 import TerminalUI
 
@@ -8,11 +9,11 @@ final class DonePipe: Sendable {
 
     /// A pipe nobody has signalled yet.
     ///
-    /// Throws: ``TerminalError`` when the system has no pipe left.
-    init() throws(TerminalError) {
+    /// Throws: ``Failure`` when the system has no pipe left.
+    init() throws(Failure) {
         var ends: [Int32] = [-1, -1]
         let status = cterminal_pipe(&ends, 1)
-        guard status == 0 else { throw TerminalError(.system, "cannot make a pipe (error \(status))") }
+        guard status == 0 else { throw Failure(.noTerminal, "cannot make a pipe (error \(status))") }
         self.ends = ends
     }
 

@@ -1,5 +1,6 @@
 import CNcurses
 import CTerminal
+import Diagnostics
 import Glibc
 import TerminalUI
 
@@ -22,8 +23,8 @@ final class Screen: @unchecked Sendable {
 
     /// Takes over the terminal.
     ///
-    /// Throws: ``TerminalError``, with everything as it was, if there is none or it is not known.
-    init(options: TerminalOptions, wake: Int32) throws(TerminalError) {
+    /// Throws: ``Failure``, with everything as it was, if there is none or it is not known.
+    init(options: TerminalOptions, wake: Int32) throws(Failure) {
         let name = options.environment["TERM"] ?? ""
         let names = try TerminalName.candidates(name, showsEveryColor: options.showsEveryColor)
         files = try TerminalFiles.open()
@@ -40,8 +41,8 @@ final class Screen: @unchecked Sendable {
             cterminal_unguard()
             streams.finish()
             files.close()
-            throw TerminalError(
-                .unknownTerminal, "no description of the terminal \(name) on this machine",
+            throw Failure(
+                .noTerminal, "no description of the terminal \(name) on this machine",
                 advice: "try TERM=xterm-256color, or install ncurses-term")
         }
     }

@@ -1,4 +1,5 @@
 import CTerminal
+import Diagnostics
 import Glibc
 import Synchronization
 import TerminalUI
@@ -18,11 +19,11 @@ final class ScreenMailbox: Sendable {
 
     /// A mailbox.
     ///
-    /// Throws: ``TerminalError`` when the system has no pipe left.
-    init() throws(TerminalError) {
+    /// Throws: ``Failure`` when the system has no pipe left.
+    init() throws(Failure) {
         var ends: [Int32] = [-1, -1]
         let status = cterminal_pipe(&ends, 1)
-        guard status == 0 else { throw TerminalError(.system, "cannot make a pipe (error \(status))") }
+        guard status == 0 else { throw Failure(.noTerminal, "cannot make a pipe (error \(status))") }
         wakeRead = ends[0]
         wakeWrite = ends[1]
     }

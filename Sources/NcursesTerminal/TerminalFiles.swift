@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import TerminalUI
 
@@ -10,8 +11,8 @@ struct TerminalFiles: Sendable {
 
     /// Standard input and output where they are terminals, /dev/tty where one is not.
     ///
-    /// Throws: ``TerminalError`` if there is no terminal.
-    static func open() throws(TerminalError) -> TerminalFiles {
+    /// Throws: ``Failure`` if there is no terminal.
+    static func open() throws(Failure) -> TerminalFiles {
         let input = try descriptor(STDIN_FILENO)
         do {
             return TerminalFiles(input: input, output: try descriptor(STDOUT_FILENO))
@@ -21,13 +22,13 @@ struct TerminalFiles: Sendable {
         }
     }
 
-    private static func descriptor(_ standard: Int32) throws(TerminalError) -> Int32 {
+    private static func descriptor(_ standard: Int32) throws(Failure) -> Int32 {
         let file =
             isatty(standard) == 1
             ? fcntl(standard, F_DUPFD_CLOEXEC, 10) : Glibc.open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard file >= 0, isatty(file) == 1 else {
             if file >= 0 { Glibc.close(file) }
-            throw TerminalError(.notATerminal, "there is no terminal to draw on", advice: "try --ui plain")
+            throw Failure(.noTerminal, "there is no terminal to draw on", advice: "try --ui plain")
         }
         return file
     }

@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import ElixirBuildpacks
 import Synchronization
 import SystemPackage
@@ -22,25 +23,20 @@ struct CurlProgram: Downloader {
     var isThere: Bool { program != nil }
 
     func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int {
-        guard let program else { throw DownloadError("there is no curl on the build image") }
+        guard let program else { throw Failure(.transport, "there is no curl on the build image") }
         let arguments = [
             "--silent", "--show-error", "--location", "--proto", protocols(url), "--connect-timeout", "30",
             "--speed-limit", "1", "--speed-time", "60", "--retry", "3", "--max-filesize", "\(limit)",
             "--output", file.string, "--write-out", "\n%{http_code}", "--url", url,
         ]
         let output = Mutex("")
-        let end: Termination
-        do {
-            end = try await runner.run(
-                Command(program, arguments, environment: environment, workingDirectory: "/")
-            ) { chunk in output.withLock { $0 = String(($0 + chunk.text).suffix(4096)) } }
-        } catch let error as CommandError {
-            throw DownloadError("\(program): \(error.reason)")
-        }
+        let end = try await runner.run(
+            Command(program, arguments, environment: environment, workingDirectory: "/")
+        ) { chunk in output.withLock { $0 = String(($0 + chunk.text).suffix(4096)) } }
         try Task.checkCancellation()
         let lines = output.withLock { $0 }.split(whereSeparator: \.isNewline)
         guard end.isSuccess, let status = lines.last.flatMap({ Int($0) }) else {
-            throw DownloadError(lines.first.map(String.init) ?? "curl ended with \(end)")
+            throw Failure(.transport, lines.first.map(String.init) ?? "curl ended with \(end)")
         }
         return status
     }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Synchronization
 import SystemPackage
 import TOMLCoding
@@ -95,11 +96,11 @@ struct BuildpackProgramTests {
             var buildpack = ToldBuildpack()
             buildpack.detecting = { _ in .fail(reason: "no mix.exs") }
             #expect(await bench.run("detect", buildpack) == 100)
-            buildpack.detecting = { _ in throw BuildpackError(.notApplicable, "not mine") }
+            buildpack.detecting = { _ in throw Failure(.notApplicable, "not mine") }
             #expect(await bench.run("detect", buildpack) == 100)
-            buildpack.detecting = { _ in throw BuildpackError(.cannotPlan, "two releases", advice: "name one") }
+            buildpack.detecting = { _ in throw Failure(.cannotPlan, "two releases", advice: "name one") }
             #expect(await bench.run("detect", buildpack) == 1)
-            buildpack.building = { _ in throw BuildpackError(.commandFailed, "mix failed") }
+            buildpack.building = { _ in throw Failure(.commandFailed, "mix failed") }
             #expect(await bench.run("build", buildpack) == 1)
             #expect(await bench.run("other", buildpack) == 1)
             let printed = bench.printed.withLock { $0 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 import TestSupport
@@ -258,12 +259,12 @@ struct SandboxTests {
             return
         }
         #expect(!advice.isEmpty)
-        let error = await #expect(throws: CommandError.self) {
+        let error = await #expect(throws: Failure.self) {
             try await SubprocessCommandRunner(probe: probe).run(
                 Command("true", workingDirectory: "/", sandbox: Sandbox(binds: []))
             ) { _ in }
         }
-        #expect(error?.reason.hasPrefix("there is no sandbox here") == true)
+        #expect(error?.message.contains(": there is no sandbox here") == true)
     }
 
     @Test(

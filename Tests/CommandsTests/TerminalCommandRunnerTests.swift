@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import Testing
 
 @Suite("Handing the terminal over")
@@ -17,7 +18,7 @@ struct TerminalCommandRunnerTests {
 
     @Test("A program that is not there is named")
     func missing() async throws {
-        let error = await #expect(throws: CommandError.self) {
+        let error = await #expect(throws: Failure.self) {
             try await TerminalCommandRunner().runInteractive(Command("no-such-prog", workingDirectory: "/"))
         }
         #expect(error?.description == "cannot run no-such-prog: not found, or not a program")

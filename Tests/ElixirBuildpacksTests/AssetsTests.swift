@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import Glibc
 import SystemPackage
 import TestSupport
@@ -122,10 +123,10 @@ extension RealMix {
             try await withTemporaryFolder { folder in
                 let bench = Workbench(folder)
                 try bench.write(files(":ok", more: ["assets/package.json": package, other: ""]))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
                 #expect(error?.message.contains(message) == true, "\(String(describing: error))")
-                #expect(error?.kind == .cannotPlan)
-                #expect(error?.diagnostic?.file == "assets/package.json")
+                #expect(error?.code == .cannotPlan)
+                #expect(error?.place?.file == "assets/package.json")
                 #expect(bench.reports.commands.isEmpty)
             }
         }

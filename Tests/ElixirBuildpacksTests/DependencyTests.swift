@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -16,8 +17,8 @@ extension RealMix {
                 var bench = Workbench(folder)
                 bench.variables = ["HEX_BUILDS_URL": "http://127.0.0.1:9", "HEX_MIRROR": "http://127.0.0.1:9"]
                 try bench.write(SmallApp.files(deps: "[{:jason, \"~> 1.4\"}]"))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
-                #expect(error?.kind == .commandFailed)
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
+                #expect(error?.code == .commandFailed)
                 #expect(error?.message.hasPrefix("cannot reach hex") == true)
                 #expect(error?.advice?.contains("HTTPS_PROXY") == true)
                 #expect(error?.message.contains("\n") == false)
@@ -96,11 +97,11 @@ extension RealMix {
                 let bench = Workbench(folder)
                 let url = "ssh://nobody@127.0.0.1:9/nowhere.git"
                 try bench.write(SmallApp.files(deps: "[{:gitdep, git: \"\(url)\"}]"))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
                 #expect(
                     error?.message.hasPrefix("cannot fetch gitdep from \(url): ") == true,
                     "\(String(describing: error))")
-                #expect(error?.kind == .commandFailed)
+                #expect(error?.code == .commandFailed)
                 #expect(error?.advice?.contains("ssh agent") == true)
             }
         }

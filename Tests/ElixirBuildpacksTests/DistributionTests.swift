@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
@@ -71,7 +72,7 @@ struct DistributionTests {
             var bench = Workbench(folder)
             try bench.write(SmallApp.files())
             bench.variables = ["BP_DISTRIBUTION": "open"]
-            let error = await #expect(throws: BuildpackError.self) { try await bench.detect() }
+            let error = await #expect(throws: Failure.self) { try await bench.detect() }
             #expect(error?.message.contains("BP_DISTRIBUTION=open") == true)
             #expect(error?.advice?.contains("none, loopback, cluster") == true)
         }

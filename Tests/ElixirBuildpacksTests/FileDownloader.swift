@@ -1,3 +1,4 @@
+import Diagnostics
 import ElixirBuildpacks
 import ImageTransports
 import OCIImage
@@ -9,7 +10,7 @@ struct FileDownloader: Downloader {
         do {
             return try await FileDownloads().fetch(url, to: file, limit: limit)
         } catch {
-            throw DownloadError(error.message)
+            throw Failure(.transport, error.message)
         }
     }
 }

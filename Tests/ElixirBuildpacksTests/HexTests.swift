@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import FoundationEssentials
 import SystemPackage
 import TestSupport
@@ -112,7 +113,7 @@ extension RealMix {
                 third.environment["HOME"] = home.string
                 third.settings = DownloadSettings(hex: "http://127.0.0.1:9", isOffline: true)
                 try third.write(files)
-                let error = await #expect(throws: BuildpackError.self) { try await third.build() }
+                let error = await #expect(throws: Failure.self) { try await third.build() }
                 #expect(error?.message.contains("cached locally") == true, "\(String(describing: error))")
             }
         }
@@ -128,9 +129,9 @@ extension RealMix {
                 let digest = String(entry.dropLast(2).suffix(64))
                 lock = lock.replacing(digest, with: String(digest.reversed()))
                 try bench.write(app("{:greeter, \"~> 0.3\"}", lock: lock))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
                 #expect(error?.message == "the checksum of words 0.1.0 is not the one in mix.lock")
-                #expect(error?.diagnostic?.file == "mix.lock")
+                #expect(error?.place?.file == "mix.lock")
                 #expect(!bench.layers.appending("release").isThere)
             }
         }
@@ -143,9 +144,9 @@ extension RealMix {
                 let bench = bench(folder, server)
                 let lock = mirror.lock("words")
                 try bench.write(app("{:words, \"~> 0.1\"}, {:newer, \"~> 1.0\"}", lock: lock))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
                 #expect(error?.message == "mix.lock does not fit mix.exs: mix deps.get would change newer")
-                #expect(error?.kind == .cannotPlan)
+                #expect(error?.code == .cannotPlan)
                 #expect(error?.advice?.contains("commit mix.lock") == true)
                 #expect(try bench.project.appending("mix.lock").readText() == lock)
                 #expect(try bench.layers.appending("app/mix.lock").readText() == lock)
@@ -180,10 +181,10 @@ extension RealMix {
             try await withTemporaryFolder { folder in
                 let bench = bench(folder, server)
                 try bench.write(app("{:words, \"~> 0.1\"}", lock: mirror.lock("words")))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
                 #expect(error?.message.hasPrefix(message) == true, "\(String(describing: error))")
                 #expect(error?.message.contains("\n") == false)
-                #expect(error?.kind == .commandFailed)
+                #expect(error?.code == .commandFailed)
                 #expect(!bench.reports.output.contains("[Yn]"))
             }
         }
@@ -210,7 +211,7 @@ extension RealMix {
                 var away = other
                 away.environment["PATH"] = bench.environment["PATH"]
                 try away.write(files)
-                let error = await #expect(throws: BuildpackError.self) { try await away.build() }
+                let error = await #expect(throws: Failure.self) { try await away.build() }
                 #expect(error?.message.hasPrefix("dependency rebdep is built with rebar3, which is not") == true)
                 #expect(error?.advice?.contains("MIX_REBAR3") == true)
             }
@@ -281,7 +282,7 @@ extension RealMix {
                 var wrong = Workbench(folder.appending("wrong"))
                 wrong.variables = ["GIT_TOKEN": "ghp_ffffffffffffffff"]
                 try wrong.write(SmallApp.files(deps: "[{:gitdep, git: \"\(server.url)/priv.git\"}]"))
-                let error = await #expect(throws: BuildpackError.self) { try await wrong.build() }
+                let error = await #expect(throws: Failure.self) { try await wrong.build() }
                 #expect(error?.message.hasPrefix("cannot fetch gitdep from \(server.url)/priv.git: ") == true)
                 #expect("\(String(describing: error))".contains("ghp_") == false)
             }

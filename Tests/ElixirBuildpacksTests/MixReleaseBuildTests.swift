@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import Glibc
 import SystemPackage
 import TestSupport
@@ -172,11 +173,11 @@ extension RealMix {
                 _ = try await bench.build()
                 let before = try await contents(of: bench)
                 try bench.project.appending("lib/broken.ex").write("defmodule Broken do\n  def a, do: }\nend\n")
-                let error = await #expect(throws: BuildpackError.self) { try await bench.build() }
-                #expect(error?.kind == .commandFailed)
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
+                #expect(error?.code == .commandFailed)
                 #expect(error?.message.hasPrefix("mix release failed with status 1: lib/broken.ex:2: ") == true)
-                #expect(error?.diagnostic?.file == "lib/broken.ex")
-                #expect(error?.diagnostic?.line == 2)
+                #expect(error?.place?.file == "lib/broken.ex")
+                #expect(error?.place?.line == 2)
                 #expect(bench.reports.diagnostics.contains { $0.severity == .error && $0.file == "lib/broken.ex" })
                 #expect(try await contents(of: bench) == before)
                 #expect(!bench.layers.appending(".assembled").isThere)

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
@@ -30,14 +31,14 @@ extension RealMix {
             try await withTemporaryFolder { folder in
                 var bench = Workbench(folder)
                 try bench.bring(sample: "umbrella")
-                let error = await #expect(throws: BuildpackError.self) { try await bench.detect() }
-                #expect(error?.kind == .cannotPlan)
+                let error = await #expect(throws: Failure.self) { try await bench.detect() }
+                #expect(error?.code == .cannotPlan)
                 #expect(error?.choices == ["web_rel", "worker_rel"])
                 bench.variables = ["RELEASE": "worker_rel"]
                 guard case .pass(let plan) = try await bench.detect() else { return }
                 #expect(plan.requires.first?.metadata["release"] == .string("worker_rel"))
                 bench.variables = ["RELEASE": "wrk_rel"]
-                let unknown = await #expect(throws: BuildpackError.self) { try await bench.detect() }
+                let unknown = await #expect(throws: Failure.self) { try await bench.detect() }
                 #expect(unknown?.choices == ["web_rel", "worker_rel"])
             }
         }
@@ -49,14 +50,14 @@ extension RealMix {
             try await withTemporaryFolder { folder in
                 let bench = Workbench(folder)
                 try bench.write(SmallApp.files(extra: ", releases: [\"My-App\": []]"))
-                let error = await #expect(throws: BuildpackError.self) { try await bench.detect() }
-                #expect(error?.kind == .cannotPlan)
+                let error = await #expect(throws: Failure.self) { try await bench.detect() }
+                #expect(error?.code == .cannotPlan)
                 #expect(error?.message.contains("My-App") == true)
                 var files = SmallApp.files()
                 files["mix.exs"] = files["mix.exs"]?.replacing("~> 1.14", with: "~> 99.1")
                 try bench.write(files)
-                let conflict = await #expect(throws: BuildpackError.self) { try await bench.build() }
-                #expect(conflict?.kind == .cannotPlan)
+                let conflict = await #expect(throws: Failure.self) { try await bench.build() }
+                #expect(conflict?.code == .cannotPlan)
                 #expect(conflict?.message.contains("99.1") == true)
                 #expect(bench.reports.commands.isEmpty)
                 #expect(!bench.layers.appending("app").isThere)
@@ -70,13 +71,13 @@ extension RealMix {
                 try repositoryFolder().appending("samples/umbrella").copy(to: folder.appending("umbrella"))
                 let web = folder.appending("umbrella/apps/web")
                 try bench.cache.makeFolder()
-                let error = await #expect(throws: BuildpackError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await bench.buildpack.detect(
                         DetectContext(
                             applicationDirectory: web, platformVariables: [:], environment: bench.environment,
                             cacheDirectory: bench.cache, reporter: .silent))
                 }
-                #expect(error?.kind == .cannotPlan)
+                #expect(error?.code == .cannotPlan)
                 #expect(error?.message.contains("umbrella") == true)
             }
         }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -60,10 +61,10 @@ struct RuntimeBuildpackTests {
             for buildpack in [ErlangRuntimeBuildpack(version: "1"), ElixirRuntimeBuildpack(version: "1")]
                 as [any Buildpack]
             {
-                let error = await #expect(throws: BuildpackError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await detect(buildpack, folder, ["PATH": "/nowhere"])
                 }
-                #expect(error?.kind == .cannotPlan)
+                #expect(error?.code == .cannotPlan)
                 #expect(error?.advice?.contains("apt-get install") == true)
             }
         }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import Glibc
 import MixInspection
 import Synchronization
@@ -177,7 +178,7 @@ extension RealMix {
                 default: bench.server.answer(path, with: .status(503, "busy"))
                 }
                 let asked = try bench.toolchain(bench.exact)
-                let error = await #expect(throws: MixError.self) { try await asked.provide(notice: bench.notices.take) }
+                let error = await #expect(throws: Failure.self) { try await asked.provide(notice: bench.notices.take) }
                 #expect(error?.message.contains(words) == true, "\(String(describing: error))")
                 #expect(error?.message.contains("\n") == false)
                 #expect(error?.advice?.isEmpty == false)
@@ -204,7 +205,7 @@ extension RealMix {
                 let bench = try await Bench(folder)
                 let asked = try bench.toolchain(bench.exact)
                 bench.server.answer(bench.mirror.elixirArchive, with: .status(500, "later"))
-                await #expect(throws: MixError.self) { try await asked.provide(notice: { _ in }) }
+                await #expect(throws: Failure.self) { try await asked.provide(notice: { _ in }) }
                 // The Erlang is there by now; the list of Elixirs is kept.
                 bench.server.answer(bench.mirror.elixirList, with: .status(502, "gone"))
                 bench.server.answer(bench.mirror.elixirArchive, with: .redirect("/moved.zip"))
@@ -221,29 +222,29 @@ extension RealMix {
             try await withTemporaryFolder { folder in
                 var bench = try await Bench(folder)
                 let missing = [".tool-versions": "erlang 26.9\n"]
-                let none = await #expect(throws: MixError.self) {
+                let none = await #expect(throws: Failure.self) {
                     try await bench.toolchain(missing).provide(notice: { _ in })
                 }
                 #expect(none?.message == "there is no build of OTP 26.9 (.tool-versions:1)")
                 #expect(none?.choices == [bench.mirror.otpVersion, "99.0-rc1"] || none?.choices.isEmpty == false)
-                let old = await #expect(throws: MixError.self) {
+                let old = await #expect(throws: Failure.self) {
                     try await bench.toolchain(bench.exact, library: "2.28").provide(notice: { _ in })
                 }
                 #expect(old?.advice?.contains("glibc 2.35") == true)
                 bench.settings.isOffline = true
-                let offline = await #expect(throws: MixError.self) {
+                let offline = await #expect(throws: Failure.self) {
                     try await bench.toolchain(bench.exact).provide(notice: { _ in })
                 }
                 #expect(offline?.message.contains("the network is not to be used") == true)
                 #expect(offline?.advice?.contains("MIXPACK_OFFLINE") == true)
                 bench.settings = DownloadSettings(builds: "http://127.0.0.1:9/")
-                let away = await #expect(throws: MixError.self) {
+                let away = await #expect(throws: Failure.self) {
                     try await bench.toolchain(bench.exact).provide(notice: { _ in })
                 }
                 #expect(away?.message.contains("127.0.0.1:9 cannot be reached") == true)
                 #expect(away?.advice?.contains("MIXPACK_BUILDS_URL") == true)
                 #expect(away?.advice?.contains("apt-get install") == true)
-                #expect(away?.exitCode == 22)
+                #expect(away?.code == .noToolchain)
             }
         }
 
@@ -254,7 +255,7 @@ extension RealMix {
                 try bench.store.appending(".part-2147483000-1/x").write("")
                 try bench.store.appending(".part-\(getpid())-1/x").write("")
                 let asked = try bench.toolchain([".tool-versions": "erlang 26.9\n"])
-                await #expect(throws: MixError.self) { try await asked.provide(notice: { _ in }) }
+                await #expect(throws: Failure.self) { try await asked.provide(notice: { _ in }) }
                 #expect(!bench.store.appending(".part-2147483000-1").isThere)
                 #expect(bench.store.appending(".part-\(getpid())-1").isThere)
             }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import OCIImage
 import SystemPackage
@@ -103,7 +104,7 @@ import Testing
             let scratch = folder.appending("scratch")
             let archive = ArchiveFile(
                 folder.appending("bomb.tar"), temporaryFolder: scratch, smallestLimit: 1_000_000)
-            let error = #expect(throws: ImageError.self) { try archive.index() }
+            let error = #expect(throws: Failure.self) { try archive.index() }
             #expect(error?.code == .overLimit)
             #expect(error?.message.contains("bomb.tar") == true)
             #expect(try scratch.names().isEmpty)
@@ -124,7 +125,7 @@ import Testing
             _ = try await run("/bin/sh", ["-c", script], workingDirectory: folder).succeeded()
             let file = folder.appending("x.tar")
             for kind in ["oci", "docker"] {
-                let error = await #expect(throws: ImageError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await archive(kind, file, nil, folder).source.image()
                 }
                 #expect(error?.code == .notFound)
@@ -153,7 +154,7 @@ import Testing
             let archive = DockerArchive(folder.appending("image.tar"), reference: try Reference("sample"))
             try await archive.write(sample.image, from: sample.store, progress: nil)
             let before = try archive.file.readBytes()
-            await #expect(throws: ImageError.self) {
+            await #expect(throws: Failure.self) {
                 try await archive.write(other.image, from: sample.store, progress: nil)
             }
             #expect(try archive.file.readBytes() == before)
@@ -170,7 +171,7 @@ import Testing
                 for source in [LayoutArchive(file, reference: nil), DockerArchive(file, reference: nil)]
                     as [any ImageSource]
                 {
-                    let error = await #expect(throws: ImageError.self) { try await source.image() }
+                    let error = await #expect(throws: Failure.self) { try await source.image() }
                     #expect(error?.message.contains(file.string) == true)
                 }
             }
@@ -191,7 +192,7 @@ import Testing
             let image = try await archive.image()
             let target = ImageStore(root: folder.appending("target"))
             let transaction = try target.begin()
-            await #expect(throws: ImageError.self) { try await transaction.addLayers(of: image, from: archive) }
+            await #expect(throws: Failure.self) { try await transaction.addLayers(of: image, from: archive) }
         }
     }
 }

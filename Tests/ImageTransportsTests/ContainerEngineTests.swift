@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import ImageTransports
 import OCIImage
@@ -67,7 +68,7 @@ import Testing
     func missing() async throws {
         try await withPodman { engine, folder in
             let image = EngineImage(engine, try Reference("nothing"), temporaryFolder: folder)
-            let error = await #expect(throws: ImageError.self) { try await image.image() }
+            let error = await #expect(throws: Failure.self) { try await image.image() }
             #expect(error?.code == .notFound)
         }
     }
@@ -110,7 +111,7 @@ import Testing
 
     @Test("a DOCKER_HOST of another kind is refused with what to use")
     func refused() {
-        let error = #expect(throws: ImageError.self) {
+        let error = #expect(throws: Failure.self) {
             try EngineEndpoint.candidates(environment: ["DOCKER_HOST": "ssh://me@there"], user: 0)
         }
         #expect(error?.advice == "use unix:///PATH or tcp://HOST:PORT")

@@ -1,3 +1,4 @@
+import Diagnostics
 import ImageTransports
 import OCIImage
 import SystemPackage
@@ -13,12 +14,12 @@ import Testing
             try await registryPlace(registry, folder, .none).write(sample.image, from: sample.store, progress: nil)
             try await withSmallDisk(kilobytes: 512) { disk in
                 let store = ImageStore(root: disk.appending("store"))
-                let error = await #expect(throws: ImageError.self) {
+                let error = await #expect(throws: Failure.self) {
                     let source = try registryPlace(registry, disk, .none)
                     let image = try await source.image()
                     try await StorePlace(store, try Reference("pulled")).write(image, from: source, progress: nil)
                 }
-                #expect(error?.code == .inputOutput)
+                #expect(error?.code == .unreadable)
                 #expect(error?.message.lowercased().contains("no space left") == true)
                 #expect(try store.image(for: try Reference("pulled")) == nil)
                 let left = try disk.tree().filter { path in
@@ -36,11 +37,11 @@ import Testing
             let sample = try await large(in: folder)
             try await registryPlace(registry, folder, .gzip).write(old.image, from: old.store, progress: nil)
             try await withSmallDisk(kilobytes: 64) { disk in
-                let error = await #expect(throws: ImageError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await registryPlace(registry, disk, .gzip)
                         .write(sample.image, from: sample.store, progress: nil)
                 }
-                #expect(error?.code == .inputOutput)
+                #expect(error?.code == .unreadable)
                 let left = try disk.appending("tmp").names()
                 #expect(left.isEmpty)
             }
@@ -63,10 +64,10 @@ import Testing
                 let target = try await places.destination(place, name: try Reference("x:1"))
                 try await target.write(old.image, from: store, progress: nil)
                 let before = try disk.tree()
-                let error = await #expect(throws: ImageError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await target.write(sample.image, from: store, progress: nil)
                 }
-                #expect(error?.code == .inputOutput)
+                #expect(error?.code == .unreadable)
                 let source = try await places.source(place)
                 let image = try await source.image()
                 #expect(image.id == old.image.id)

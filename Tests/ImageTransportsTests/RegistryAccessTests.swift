@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import OCIImage
 import Synchronization
@@ -21,7 +22,7 @@ import Testing
                 var options = options([:])
                 let name = try Reference("\(registry.host)/app:1")
                 let unknown = RegistryImage(name, options: options, temporaryFolder: scratch)
-                let error = await #expect(throws: ImageError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await unknown.write(sample.image, from: sample.store, progress: nil)
                 }
                 #expect(error?.message.contains("certificate") == true, "\(error?.message ?? "")")
@@ -72,12 +73,12 @@ import Testing
             let old = Self.token(try await issuer.token(isExpired: true))
             gate.set([.init(match: "/token", times: 9, fault: .answer(old))])
             let target = try place(registry.host, [:], sample)
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await target.write(sample.image, from: sample.store, progress: nil)
             }
             #expect(error?.advice == "log in with docker login \(registry.host)")
             gate.set([.init(match: "/token", times: 9, fault: .answer(Self.token(try await issuer.token())))])
-            let missing = await #expect(throws: ImageError.self) {
+            let missing = await #expect(throws: Failure.self) {
                 try await place(registry.host, [:], sample).image()
             }
             #expect(missing?.code == .notFound)
@@ -110,7 +111,7 @@ import Testing
                 .init(match: "/token", times: 9, fault: .answer(Self.token(try await issuer.token()))),
             ])
             let target = try place(registry.host, credential(registry.host), sample)
-            do throws(ImageError) {
+            do throws(Failure) {
                 try await target.write(sample.image, from: sample.store, progress: nil)
                 #expect(times > 1)
             } catch {
@@ -144,7 +145,7 @@ import Testing
             for answer in [asks, bearer + "Content-Length: 0\r\n\r\n"] {
                 thief.set([.init(match: "GET", times: 99, fault: .answer(answer))])
                 let image = try place(proxy.host, credential(proxy.host), sample)
-                let error = await #expect(throws: ImageError.self) { try await image.image() }
+                let error = await #expect(throws: Failure.self) { try await image.image() }
                 #expect(error.map { !$0.description.contains("bWU6c2VjcmV0") } == true)
             }
             #expect(!thief.requests.isEmpty)

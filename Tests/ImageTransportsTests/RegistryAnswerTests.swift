@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import SystemPackage
 import TestSupport
@@ -18,7 +19,7 @@ import Testing
     @Test("a server that answers everything with a page has no image pushed to it, and gets no byte of one")
     func pageForAll() async throws {
         try await withPush([("HTTP/1.1", Self.page)]) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             #expect(
                 error?.message
                     == "\(push.proxy.host)/app answered the push of manifest 1 with a web page (200 text/html): is that a registry?"
@@ -38,7 +39,7 @@ import Testing
         ])
     func pageInstead(match: String, answer: String, what: String) async throws {
         try await withPush([(match, answer)]) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             #expect(error?.message.contains(what) == true, "\(error?.message ?? "")")
             #expect(error?.message.contains("with a web page (200") == true, "\(error?.message ?? "")")
             #expect(await push.tagged() == nil)
@@ -79,7 +80,7 @@ import Testing
         ])
     func statuses(match: String, status: String, message: String) async throws {
         try await withPush([(match, Self.reply(status))]) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
             #expect(await push.tagged() == nil)
         }
@@ -91,7 +92,7 @@ import Testing
     func mismatch(match: String) async throws {
         let answer = Self.reply("201 Created", "Docker-Content-Digest: \(Self.other)\r\n")
         try await withPush([(match, answer)]) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             #expect(error?.code == .digestMismatch)
             #expect(error?.message.contains(Self.other) == true)
             #expect(await push.tagged() == nil)
@@ -104,10 +105,10 @@ import Testing
     func readBack(status: String) async throws {
         let rules = [("PUT /v2/app/manifests", Self.reply(status)), ("HEAD /v2/app/manifests", Self.missing)]
         try await withPush(rules) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             #expect(error?.message.contains("cannot be read back") == true, "\(error?.message ?? "")")
             try await push.write(to: push.registry.host, push.old)
-            let other = await #expect(throws: ImageError.self) { try await push.write() }
+            let other = await #expect(throws: Failure.self) { try await push.write() }
             #expect(other?.code == .digestMismatch, "\(other?.message ?? "")")
             try await push.write(to: push.registry.host)
             let outcome = try await push.write()
@@ -121,7 +122,7 @@ import Testing
             ("PUT /v2/app/manifests", Self.reply("201 Created")), ("GET /v2/app/manifests", Self.page),
         ]
         try await withPush(rules) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             #expect(error?.message.contains("cannot be read back") == true, "\(error?.message ?? "")")
             #expect(error?.message.contains("web page (200 text/html)") == true, "\(error?.message ?? "")")
         }
@@ -153,7 +154,7 @@ import Testing
         try await withPush([]) { push in
             try await push.write()
             push.proxy.set([Self.rule(match, answer)])
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await push.place(push.proxy.host, "app:1").image()
             }
             let start = "\(push.proxy.host)/app answered the request for \(what)"
@@ -172,7 +173,7 @@ import Testing
         defer { gate.stop() }
         let asks = Self.reply("401 No", "WWW-Authenticate: Bearer realm=\"http://\(gate.host)/token\"\r\n")
         try await withPush([("HTTP/1.1", asks)]) { push in
-            let error = await #expect(throws: ImageError.self) { try await push.write() }
+            let error = await #expect(throws: Failure.self) { try await push.write() }
             let start = "\(gate.host), the token server of \(push.proxy.host), answered with"
             #expect(error?.message.hasPrefix(start) == true, "\(error?.message ?? "")")
             #expect(gate.requests.count == 1)
@@ -191,14 +192,14 @@ import Testing
 
         @discardableResult
         func write(_ name: String = "app:1", to host: String? = nil, _ image: SampleImage? = nil)
-            async throws(ImageError)
+            async throws(Failure)
             -> WriteOutcome
         {
             let image = image ?? sample
             return try await place(host ?? proxy.host, name).write(image.image, from: image.store, progress: nil)
         }
 
-        func place(_ host: String, _ name: String) throws(ImageError) -> RegistryImage {
+        func place(_ host: String, _ name: String) throws(Failure) -> RegistryImage {
             var options = RegistryImage.Options(credentials: CredentialStore(environment: [:]))
             options.insecure = [host]
             options.retry = RetryPolicy(wait: { _ in })

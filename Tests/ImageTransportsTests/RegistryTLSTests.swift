@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import SystemPackage
 import TestSupport
@@ -20,7 +21,7 @@ import Testing
         let open = try FaultyProxy(to: 9, [.init(match: "HTTP/1.1", times: 99, fault: .answer(Self.taken))])
         defer { open.stop() }
         try await withTLS(address: "http://\(open.host)") { registry, place, sample in
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await place.write(sample.image, from: sample.store, progress: nil)
             }
             #expect(error?.message == "\(registry.host) leads to \(open.host) without TLS")
@@ -37,7 +38,7 @@ import Testing
             let issuer = try await TokenIssuer(in: folder)
             let auth = issuer.configuration(realm: "http://\(open.host)/token")
             try await withTLS(auth: auth) { registry, place, sample in
-                let error = await #expect(throws: ImageError.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await place.write(sample.image, from: sample.store, progress: nil)
                 }
                 #expect(error?.message == "\(registry.host) leads to \(open.host) without TLS")
@@ -74,7 +75,7 @@ import Testing
             try await withRegistry(access: .init(htpasswd: Self.htpasswd, tls: tls)) { other, _ in
                 try await withTLS(address: "https://\(other.host)", htpasswd: Self.htpasswd, certificates) {
                     registry, place, sample in
-                    let error = await #expect(throws: ImageError.self) {
+                    let error = await #expect(throws: Failure.self) {
                         try await place.write(sample.image, from: sample.store, progress: nil)
                     }
                     // The other one knows the password too: it would say that it knows no such upload.
@@ -105,7 +106,7 @@ import Testing
     @Test("an address without TLS is the registry's own with TLS, or refused", arguments: addresses)
     func secured(registry: String, address: String, expected: String?) throws {
         let endpoint = RegistryEndpoint(try Reference("\(registry)/app:1"), insecure: [])
-        do throws(ImageError) {
+        do throws(Failure) {
             let found = try endpoint.secured(address)
             #expect(found == expected)
         } catch {

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import ImageTransports
 import LayerArchive
@@ -74,7 +75,7 @@ import Testing
                 temporaryFolder: folder)
             try await known.write(sample.image, from: sample.store, progress: nil)
             let unknown = RegistryImage(name, options: options(registry.host), temporaryFolder: folder)
-            let error = await #expect(throws: ImageError.self) { try await unknown.image() }
+            let error = await #expect(throws: Failure.self) { try await unknown.image() }
             #expect(error?.advice == "log in with docker login \(registry.host)")
             let header = RegistryImage(
                 name,
@@ -87,12 +88,12 @@ import Testing
     @Test("an image that is not there, and a server that is not there, are errors of their kinds")
     func missing() async throws {
         try await withRegistry { registry, folder in
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await place("\(registry.host)/nothing:1", folder).image()
             }
             #expect(error?.code == .notFound)
             let port = try TCPSocket.freePort()
-            let other = await #expect(throws: ImageError.self) {
+            let other = await #expect(throws: Failure.self) {
                 try await place("127.0.0.1:\(port)/nothing:1", folder).image()
             }
             #expect(other?.code == .transport)
@@ -128,7 +129,7 @@ import Testing
             let source = try place("\(proxy.host)/app:1", folder)
             let store = ImageStore(root: folder.appending("pulled"))
             let name = try Reference("pulled")
-            do throws(ImageError) {
+            do throws(Failure) {
                 let image = try await source.image()
                 try await StorePlace(store, name).write(image, from: source, progress: nil)
                 #expect(isCured)
@@ -166,7 +167,7 @@ import Testing
             let proxy = try FaultyProxy(to: registry.port, [rule])
             defer { proxy.stop() }
             let target = try place("\(proxy.host)/app:1", folder)
-            do throws(ImageError) {
+            do throws(Failure) {
                 try await target.write(new.image, from: store, progress: nil)
                 #expect(isCured)
             } catch {

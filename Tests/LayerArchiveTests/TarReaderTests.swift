@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -52,7 +53,7 @@ import Testing
     func wrongSize(size: Int) throws {
         let writer = TarWriter(sink: MemorySink())
         let entry = TarEntry(path: "a", kind: .file(size: 5), mode: 0o644, owner: .root)
-        let error = #expect(throws: ArchiveError.self) {
+        let error = #expect(throws: Failure.self) {
             try writer.add(entry, content: Array(repeating: 0, count: size))
         }
         #expect(error?.code == .changed)
@@ -100,7 +101,7 @@ import Testing
         let tooMuch = [TarLimits(entries: 19), TarLimits(pathLength: 6), TarLimits(totalSize: 19_999)]
         for limits in tooMuch {
             let reader = try TarReader(.bytes(sink.bytes), limits: limits)
-            let error = #expect(throws: ArchiveError.self) { while try reader.next() != nil {} }
+            let error = #expect(throws: Failure.self) { while try reader.next() != nil {} }
             #expect(error?.code == .overLimit)
         }
         let fits = try TarReader(

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -49,7 +50,7 @@ import Testing
         let item: LayerContents.Item =
             kind == "file"
             ? .copy(path, path: "/x", mode: nil, owner: .root) : .tree(path, at: "/x", owner: .root)
-        let error = #expect(throws: ArchiveError.self) { try LayerContents([item]).measured() }
+        let error = #expect(throws: Failure.self) { try LayerContents([item]).measured() }
         #expect(error?.code == .unreadable)
         #expect(error?.message.contains("/not/there") == true)
     }
@@ -63,7 +64,7 @@ import Testing
             }
             try #require(descriptor >= 0)
             close(descriptor)
-            let error = #expect(throws: ArchiveError.self) {
+            let error = #expect(throws: Failure.self) {
                 try LayerContents([.tree(folder, at: "/x", owner: .root)]).measured()
             }
             #expect(error?.code == .unsupported)

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import OCIImage
 import Synchronization
 import SystemPackage
@@ -139,7 +140,7 @@ struct CreatorTests {
             let before = try #require(try await bench.build([copying()]).report)
             var broken = copying()
             broken.knownDependencies = ["x": "2"]
-            broken.make = { _ in throw BuildpackError(.commandFailed, "mix release failed") }
+            broken.make = { _ in throw Failure(.commandFailed, "mix release failed") }
             let failure = try #require(try await bench.build([broken]).failure)
             #expect(failure.exitCode == 51)
             #expect(failure.phase == .build)
@@ -191,7 +192,7 @@ struct CreatorTests {
                 context.reporter(.notice("notice \(value)"))
                 context.reporter(.diagnostic(Diagnostic(.warning, "diagnostic \(value)", advice: value)))
                 context.reporter(.commandStarted(id: 1, text: "curl \(value)"))
-                throw BuildpackError(.commandFailed, "failed with \(value)", advice: "not \(value)")
+                throw Failure(.commandFailed, "failed with \(value)", advice: "not \(value)")
             }
             let events = try await bench.build([leaking]) {
                 $0.variables = [PlatformVariable(name: "API_TOKEN", value: "m4rk3r-value")]

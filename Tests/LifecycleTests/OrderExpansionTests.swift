@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Testing
 
 @testable import Lifecycle
@@ -38,14 +39,14 @@ struct OrderExpansionTests {
     @Test("A composite that contains itself is an error that shows the circle")
     func circle() {
         #expect { try expand([refs("E")], composites: ["E": [refs("F")], "F": [refs("E")]]) } throws: { error in
-            (error as? BuildpackError)?.message == "a composite buildpack contains itself: E → F → E"
+            (error as? Failure)?.message == "a composite buildpack contains itself: E → F → E"
         }
     }
 
     @Test("A buildpack that is not there is an error that names those that are")
     func missing() {
         #expect { try expand([refs("nope")], composites: [:]) } throws: { error in
-            (error as? BuildpackError)?.message == "no buildpack nope"
+            (error as? Failure)?.message == "no buildpack nope"
         }
     }
 }

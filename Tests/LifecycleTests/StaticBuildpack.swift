@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 
 /// A buildpack that detects and builds just what a test tells it to.
 struct StaticBuildpack: Buildpack {

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import LayerArchive
 import OCIImage
 import Synchronization
@@ -59,12 +60,12 @@ struct TestBench {
             runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store), check: check)
             },
             destination: { place, _ in
-                guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
+                guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)
             },
             engine: { nil },
             image: { place in
-                guard case .layout(let path, let tag) = place else { throw ImageError(.unsupported, "\(place)") }
+                guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 let layout = LayoutDirectory(path, tag: tag)
                 return (try await layout.image(), layout)
             }, runner: runner, now: { 0 })

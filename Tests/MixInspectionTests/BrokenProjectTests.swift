@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -6,8 +7,8 @@ import Testing
 
 @Suite("mix.exs that cannot be evaluated")
 struct BrokenProjectTests {
-    private func failure(_ name: String, timeoutSeconds: Int = 20) async throws -> MixError {
-        try await #require(throws: MixError.self) {
+    private func failure(_ name: String, timeoutSeconds: Int = 20) async throws -> Failure {
+        try await #require(throws: Failure.self) {
             try await Inspecting.inspect(fixture(name), timeoutSeconds: timeoutSeconds)
         }
     }
@@ -22,34 +23,32 @@ struct BrokenProjectTests {
         ])
     func broken(name: String, file: String, line: Int, text: String) async throws {
         let error = try await failure(name)
-        #expect(error.kind == .brokenMixFile)
-        #expect(error.file == file)
-        #expect(error.line == line)
+        #expect(error.code == .brokenMixFile)
+        #expect(error.place?.file == file)
+        #expect(error.place?.line == line)
         #expect(error.message.contains(text), "\(error.message)")
         #expect(!error.message.contains("\n"))
         #expect(!error.message.contains("(elixir "))
-        #expect(error.exitCode == 22)
     }
 
     @Test("a mix.exs that waits for ever is stopped, and where it waits is told")
     func sleeping() async throws {
         let error = try await failure("sleeping", timeoutSeconds: 2)
         #expect(error.message == "mix.exs did not finish within 2 seconds")
-        #expect(error.line == 18)
+        #expect(error.place?.line == 18)
     }
 
     @Test("a mix.exs that stops the VM is told from one that works")
     func halting() async throws {
         let error = try await failure("halting")
-        #expect(error.kind == .brokenMixFile)
+        #expect(error.code == .brokenMixFile)
         #expect(error.message.contains("status 3"))
     }
 
     @Test("a script named mix.exs is no mix project")
     func script() async throws {
         let error = try await failure("no_project")
-        #expect(error.kind == .notMixProject)
-        #expect(error.exitCode == 20)
+        #expect(error.code == .notMixProject)
     }
 
     @Test("no VM is started where there is no mix.exs")
@@ -57,7 +56,7 @@ struct BrokenProjectTests {
         let runner = CountingRunner()
         try await withTemporaryFolder { folder in
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: runner)
-            await #expect(throws: MixError.self) { try await inspector.inspectInTurn(folder) }
+            await #expect(throws: Failure.self) { try await inspector.inspectInTurn(folder) }
         }
         #expect(runner.count == 0)
     }
@@ -68,7 +67,7 @@ struct BrokenProjectTests {
             let project = folder.appending("app")
             try fixture("syntax_error").copy(to: project)
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
-            await #expect(throws: MixError.self) { try await inspector.inspectInTurn(project) }
+            await #expect(throws: Failure.self) { try await inspector.inspectInTurn(project) }
             try fixture("several").appending("mix.exs").readText().write(project.appending("mix.exs"))
             #expect(try await inspector.inspectInTurn(project).app == "several")
         }

@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import Glibc
 import MixInspection
 import SystemPackage
@@ -335,22 +336,21 @@ struct ConfinementTests {
             "(System.get_env(\"LICENSE_KEY\");\n raise(\"set LICENSE_KEY first\"))",
         ])
     func missingSecret(need: String) async throws {
-        let error = try await #require(throws: MixError.self) { _ = try await version(secretive(need)) }
+        let error = try await #require(throws: Failure.self) { _ = try await version(secretive(need)) }
         #expect(error.message == "mix.exs needs the secret LICENSE_KEY, which is not given")
-        #expect(error.exitCode == 22)
-        #expect(error.file == "mix.exs")
+        #expect(error.place?.file == "mix.exs")
         #expect(error.advice?.contains("--secret LICENSE_KEY") == true)
     }
 
     @Test("a word that looks like a secret's name is none where no script reads a variable of that name")
     func noSecret() async throws {
-        let error = try await #require(throws: MixError.self) { _ = try await version("File.read!(\"PUBLIC_KEY\")") }
+        let error = try await #require(throws: Failure.self) { _ = try await version("File.read!(\"PUBLIC_KEY\")") }
         #expect(error.message.contains("no such file"))
     }
 
     @Test("another variable that it raises for is named with the flag that gives it")
     func missingVariable() async throws {
-        let error = try await #require(throws: MixError.self) {
+        let error = try await #require(throws: Failure.self) {
             _ = try await version(secretive("System.fetch_env!(\"BUILD_NUMBER\")"))
         }
         #expect(error.message.contains("BUILD_NUMBER"))
@@ -387,7 +387,7 @@ struct ConfinementTests {
                 folder.appending("app"), version: "(System.get_env(\"LICENSE_KEY\"); raise(\"broken\"))")
             let inspector = try Inspecting.inspector(
                 cache: folder.appending("cache"), secrets: ["LICENSE_KEY": "hunter2hunter2"])
-            let error = try await #require(throws: MixError.self) { try await inspector.inspectInTurn(project) }
+            let error = try await #require(throws: Failure.self) { try await inspector.inspectInTurn(project) }
             #expect(error.message == "broken")
         }
     }
@@ -398,9 +398,8 @@ struct ConfinementTests {
 
     @Test("without a sandbox it is not evaluated, unless the user trusts the project or a container holds it")
     func untrusted() async throws {
-        let error = try await #require(throws: MixError.self) { _ = try await version("\"1.0.0\"", runner: bare) }
-        #expect(error.kind == .untrusted)
-        #expect(error.exitCode == 3)
+        let error = try await #require(throws: Failure.self) { _ = try await version("\"1.0.0\"", runner: bare) }
+        #expect(error.code == .untrusted)
         #expect(error.message.hasPrefix("there is no sandbox ("))
         #expect(error.advice?.contains("--trust-project") == true)
         for confinement in [Confinement.trusted, .container] {
@@ -414,7 +413,7 @@ struct ConfinementTests {
         try await withTemporaryFolder { folder in
             let project = try project(folder.appending("app"), version: "(File.write!(\"ran\", \"\"); \"1\")")
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: bare)
-            await #expect(throws: MixError.self) { try await inspector.inspectInTurn(project) }
+            await #expect(throws: Failure.self) { try await inspector.inspectInTurn(project) }
             #expect(!project.appending("ran").isThere)
         }
     }

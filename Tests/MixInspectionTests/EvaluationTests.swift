@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -31,7 +32,7 @@ struct EvaluationTests {
                 [.init(name: "web", mode: "permanent")], [.init(name: "worker", mode: "permanent")],
             ])
         #expect(project.children.map(\.hasApplicationCallback) == [true, true, true])
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: nil) }
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: nil) }
         #expect(error.choices == ["web_rel", "worker_rel"])
         let web = try project.plan(requested: "web_rel", toolchain: nil)
         #expect(project.variables(of: web.release).map(\.name) == ["SECRET_KEY_BASE", "PORT"])
@@ -48,8 +49,8 @@ struct EvaluationTests {
         #expect(project.children.map(\.usesPhoenix) == [false, true])
         #expect(project.children.map(\.hasAssets) == [false, true])
         #expect(project.assetsDeploy == ["apps/shop_web"])
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: nil) }
-        #expect(error.kind == .releasesNeeded)
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: nil) }
+        #expect(error.code == .releasesNeeded)
         #expect(error.advice?.contains("applications: [shop_web: :permanent]") == true)
     }
 
@@ -58,16 +59,16 @@ struct EvaluationTests {
         let project = try await Inspecting.inspect(fixture("default_release"))
         #expect(try project.plan(toolchain: nil).name == "b")
         let missing = try await Inspecting.inspect(fixture("default_missing"))
-        let error = try #require(throws: MixError.self) { try missing.plan(toolchain: nil) }
-        #expect(error.kind == .unknownRelease)
+        let error = try #require(throws: Failure.self) { try missing.plan(toolchain: nil) }
+        #expect(error.code == .unknownRelease)
         #expect(error.choices == ["a", "b"])
     }
 
     @Test("an invalid name is reported at the plan")
     func invalidName() async throws {
         let project = try await Inspecting.inspect(fixture("invalid_name"))
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: nil) }
-        #expect(error.kind == .invalidReleaseName)
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: nil) }
+        #expect(error.code == .invalidReleaseName)
         #expect(error.message.contains("My-App"))
     }
 
@@ -79,8 +80,8 @@ struct EvaluationTests {
         #expect(release.makesArchive)
         #expect(release.version == "0.1.0")
         let without = try await Inspecting.inspect(fixture("no_erts"))
-        let error = try #require(throws: MixError.self) { try without.plan(toolchain: nil) }
-        #expect(error.kind == .cannotPlan)
+        let error = try #require(throws: Failure.self) { try without.plan(toolchain: nil) }
+        #expect(error.code == .cannotPlan)
     }
 
     @Test("what mix.exs computes comes out: a version from a file, releases in a loop, options from functions")
@@ -99,8 +100,8 @@ struct EvaluationTests {
         let project = try await Inspecting.inspect(fixture("from_app"))
         #expect(project.releases.map(\.version) == ["3.1.4", "0.0.1+root"])
         #expect(try project.plan(requested: "all", toolchain: nil).name == "all")
-        let error = try #require(throws: MixError.self) { try project.plan(requested: "bare", toolchain: nil) }
-        #expect(error.kind == .releasesNeeded)
+        let error = try #require(throws: Failure.self) { try project.plan(requested: "bare", toolchain: nil) }
+        #expect(error.code == .releasesNeeded)
     }
 
     @Test("noise on both streams does no harm")

@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -5,7 +6,7 @@ import Testing
 
 @Suite("What the user should know before a build")
 struct FindingsTests {
-    private func findings(_ name: String, _ severity: Finding.Severity) async throws -> [Finding] {
+    private func findings(_ name: String, _ severity: Diagnostic.Severity) async throws -> [Diagnostic] {
         try await Inspecting.inspect(fixture(name)).findings.filter { $0.severity == severity }
     }
 
@@ -27,8 +28,8 @@ struct FindingsTests {
         let project = try await Inspecting.inspect(fixture(name))
         let errors = project.findings.filter { $0.severity == .error }
         #expect(errors.count == 1)
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: nil) }
-        #expect(error.kind == .cannotPlan)
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: nil) }
+        #expect(error.code == .cannotPlan)
         #expect(error.message.contains(text))
     }
 
@@ -37,7 +38,7 @@ struct FindingsTests {
         let project = try await Inspecting.inspect(sample("umbrella").appending("apps/web"))
         #expect(project.kind == .umbrellaChild)
         #expect(project.umbrellaRoot == "../..")
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: nil) }
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: nil) }
         #expect(error.advice == "build the umbrella: --path ../..")
     }
 
@@ -71,12 +72,11 @@ struct FindingsTests {
         let project = try await Inspecting.inspect(fixture("newer_elixir"))
         let toolchain = Toolchain(
             elixirVersion: "1.14.0", otpVersion: "25.2.3", ertsVersion: "13.1.5", elixirRoot: "/e", erlangRoot: "/o")
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: toolchain) }
-        #expect(error.kind == .versionConflict)
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: toolchain) }
+        #expect(error.code == .versionConflict)
         #expect(error.message == "the project needs Elixir ~> 1.17, and 1.14.0 (OTP 25.2.3) is installed")
         #expect(error.choices.contains("1.18 (OTP 25-27)"))
         #expect(!error.choices.contains { $0.hasPrefix("1.16") })
-        #expect(error.exitCode == 22)
         var newer = toolchain
         newer.elixirVersion = "1.18.4"
         #expect(throws: Never.self) { try project.plan(toolchain: newer) }
@@ -87,8 +87,8 @@ struct FindingsTests {
         let project = try await Inspecting.inspect(fixture("bad_requirement"))
         let toolchain = Toolchain(
             elixirVersion: "1.14.0", otpVersion: "25", ertsVersion: "13", elixirRoot: "/e", erlangRoot: "/o")
-        let error = try #require(throws: MixError.self) { try project.plan(toolchain: toolchain) }
-        #expect(error.kind == .versionConflict)
+        let error = try #require(throws: Failure.self) { try project.plan(toolchain: toolchain) }
+        #expect(error.code == .versionConflict)
     }
 
     @Test("a pair of Elixir and OTP that do not go together is warned about")

@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -69,11 +70,11 @@ struct MixFileEditTests {
     @Test("What cannot be edited is refused with the entry to paste, and left as it is")
     func refused() throws {
         for list in ["Keyword.merge([apps_path: \"apps\"], extra())", "[apps_path: \"apps\", releases: []]", "base()"] {
-            let error = #expect(throws: MixError.self) { try Self.edited(list) }
-            #expect(error?.kind == .fileFailed)
+            let error = #expect(throws: Failure.self) { try Self.edited(list) }
+            #expect(error?.code == .cannotPlan)
             if !list.contains("releases") { #expect(error?.advice?.contains("shop_web: :permanent") == true) }
         }
-        #expect(throws: MixError.self) { try MixFileEdit(addingReleaseTo: Self.umbrella, in: "/nonexistent") }
+        #expect(throws: Failure.self) { try MixFileEdit(addingReleaseTo: Self.umbrella, in: "/nonexistent") }
     }
 
     @Test("A file that was changed after the change was shown is not written")
@@ -83,7 +84,7 @@ struct MixFileEditTests {
             try file.write("defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"apps\"]\nend\n")
             let edit = try MixFileEdit(addingReleaseTo: Self.umbrella, in: folder)
             try file.write("defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"other\"]\nend\n")
-            #expect(throws: MixError.self) { try edit.write() }
+            #expect(throws: Failure.self) { try edit.write() }
             #expect(try file.readText().contains("other"))
             #expect(try !file.readText().contains("releases"))
         }

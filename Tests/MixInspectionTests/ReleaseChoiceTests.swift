@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import Testing
 
@@ -17,8 +18,8 @@ struct ReleaseChoiceTests {
             defaultRelease: name)
     }
 
-    private func failure(_ project: MixProject, _ requested: String? = nil) throws -> MixError {
-        try #require(throws: MixError.self) { try ReleaseChoice.resolve(project, requested: requested) }
+    private func failure(_ project: MixProject, _ requested: String? = nil) throws -> Failure {
+        try #require(throws: Failure.self) { try ReleaseChoice.resolve(project, requested: requested) }
     }
 
     @Test(
@@ -34,7 +35,7 @@ struct ReleaseChoiceTests {
     @Test("another name than the application's is unknown")
     func plainUnknown() throws {
         let error = try failure(project([]), "ap")
-        #expect(error.kind == .unknownRelease)
+        #expect(error.code == .unknownRelease)
         #expect(error.choices == ["app"])
     }
 
@@ -48,10 +49,9 @@ struct ReleaseChoiceTests {
     @Test("of several, one must be named or be the default")
     func several() throws {
         let error = try failure(project(["a", "b"]))
-        #expect(error.kind == .ambiguousRelease)
+        #expect(error.code == .ambiguousRelease)
         #expect(error.choices == ["a", "b"])
         #expect(error.message.contains("a, b"))
-        #expect(error.exitCode == 22)
         #expect(try ReleaseChoice.resolve(project(["a", "b"]), requested: "b").reason == .requested)
         let chosen = try ReleaseChoice.resolve(project(["a", "b"], default: "b"))
         #expect(chosen.name == "b")
@@ -61,21 +61,21 @@ struct ReleaseChoiceTests {
     @Test("a default that there is not names those there are")
     func missingDefault() throws {
         let error = try failure(project(["a", "b"], default: "zz"))
-        #expect(error.kind == .unknownRelease)
+        #expect(error.code == .unknownRelease)
         #expect(error.choices == ["a", "b"])
     }
 
     @Test("a mistyped name finds the nearest")
     func nearest() throws {
         let error = try failure(project(["web_rel", "worker_rel"]), "web_rle")
-        #expect(error.kind == .unknownRelease)
+        #expect(error.code == .unknownRelease)
         #expect(error.advice == "there are web_rel, worker_rel; did you mean web_rel?")
         #expect(try failure(project(["web_rel", "worker_rel"]), "q").advice == "there are web_rel, worker_rel")
     }
 
     @Test("a name that Mix refuses is refused here", arguments: ["My-App", "9lives", "_x", "", "café", "Web"])
     func invalid(name: String) throws {
-        #expect(try failure(project([name])).kind == .invalidReleaseName)
+        #expect(try failure(project([name])).code == .invalidReleaseName)
     }
 
     @Test("an umbrella without releases gets a snippet that names the web child")
@@ -87,7 +87,7 @@ struct ReleaseChoiceTests {
                 umbrellaDependencies: ["shop"]),
         ]
         let error = try failure(project([], app: nil, kind: .umbrella, children: children))
-        #expect(error.kind == .releasesNeeded)
+        #expect(error.code == .releasesNeeded)
         #expect(
             error.advice == """
                 have it written with --write-releases, or add to project in mix.exs:
@@ -104,7 +104,7 @@ struct ReleaseChoiceTests {
     func bareUmbrella() throws {
         var umbrella = project(["bare"], app: nil, kind: .umbrella)
         umbrella.releases[0].applications = []
-        #expect(try failure(umbrella).kind == .releasesNeeded)
+        #expect(try failure(umbrella).code == .releasesNeeded)
     }
 
     @Test("a snippet without a web child names every child that starts something and that no other needs")

@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -83,7 +84,7 @@ struct StaticLookTests {
         arguments: ["rebar_only", "nothing_there", "fresh_umbrella/apps/notes.txt"])
     func notMix(name: String) {
         #expect { try MixInspector.staticLook(fixture(name)) } throws: { error in
-            (error as? MixError)?.kind == .notMixProject && (error as? MixError)?.exitCode == 20
+            (error as? Failure)?.code == .notMixProject && (error as? Failure)?.code == .notMixProject
         }
     }
 
@@ -97,7 +98,7 @@ struct StaticLookTests {
     @Test("a script named mix.exs is no mix project")
     func script() {
         #expect { try MixInspector.staticLook(fixture("no_project")) } throws: { error in
-            (error as? MixError)?.kind == .notMixProject
+            (error as? Failure)?.code == .notMixProject
         }
     }
 

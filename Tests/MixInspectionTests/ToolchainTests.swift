@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -22,7 +23,7 @@ struct ToolchainTests {
         arguments: [[:], ["PATH": ""], ["PATH": "/nonexistent:/proc"]])
     func missing(environment: [String: String]) {
         #expect { try Toolchain.discover(environment: environment) } throws: { error in
-            (error as? MixError)?.kind == .noToolchain && "\(error)".contains("apt-get install elixir erlang-dev")
+            (error as? Failure)?.code == .noToolchain && "\(error)".contains("apt-get install elixir erlang-dev")
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -185,9 +186,9 @@ struct VersionRequestsTests {
         ] as [(String, String?, String)])
     func conflicts(text: String, requirement: String?, advice: String) throws {
         let found = try requests([".tool-versions": text], elixir: requirement)
-        let error = try #require(throws: MixError.self) { try found.need(installed: installed) }
-        #expect(error.kind == .versionConflict)
-        #expect(error.file == ".tool-versions")
+        let error = try #require(throws: Failure.self) { try found.need(installed: installed) }
+        #expect(error.code == .versionConflict)
+        #expect(error.place?.file == ".tool-versions")
         #expect(error.message.contains(".tool-versions:"))
         #expect(error.advice?.contains(advice) == true, "\(error)")
     }

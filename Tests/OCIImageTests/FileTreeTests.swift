@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -158,9 +159,9 @@ import Testing
             let files = ImageFiles(image, blobs: store)
             #expect(try await files.content(of: "/app/greeting", in: 1, limit: 100) == Array("hello".utf8))
             for (path, layer) in [("/app/greeting", 0), ("/app", 1), ("/app/hello", 1), ("/nothing", 1), ("/x", 9)] {
-                await #expect(throws: ImageError.self) { try await files.content(of: path, in: layer, limit: 100) }
+                await #expect(throws: Failure.self) { try await files.content(of: path, in: layer, limit: 100) }
             }
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await files.content(of: "/app/greeting", in: 1, limit: 4)
             }
             #expect(error?.code == .overLimit)
@@ -197,7 +198,7 @@ import Testing
         tar[0] ^= 0xff
         for layer in [cut, tar, Array("no tar at all, just some text".utf8)] {
             let files = ImageFiles(try image([layer]), blobs: try Blobs([layer]))
-            await #expect(throws: ImageError.self) { try await files.layerTree(0) }
+            await #expect(throws: Failure.self) { try await files.layerTree(0) }
         }
     }
 
@@ -206,7 +207,7 @@ import Testing
         let layer = try bytes([.file("a", 3000), .file("b", 3000)])
         for limits in [TarLimits(entries: 1), TarLimits(totalSize: 5999), TarLimits(pathLength: 0)] {
             let files = ImageFiles(try image([layer]), blobs: try Blobs([layer]), limits: limits)
-            let error = await #expect(throws: ImageError.self) { try await files.layerTree(0) }
+            let error = await #expect(throws: Failure.self) { try await files.layerTree(0) }
             #expect(error?.code == .overLimit)
         }
     }
@@ -240,8 +241,8 @@ import Testing
             blobs = Dictionary(uniqueKeysWithValues: try layers.map { (try Digest(of: $0), $0) })
         }
 
-        func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
-            guard let bytes = blobs[descriptor.digest] else { throw ImageError(.notFound, "no such blob") }
+        func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+            guard let bytes = blobs[descriptor.digest] else { throw Failure(.notFound, "no such blob") }
             return .bytes(bytes)
         }
     }

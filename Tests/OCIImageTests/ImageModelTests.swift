@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import OCIImage
 import Testing
@@ -61,14 +62,14 @@ import Testing
         #expect(image.layers.map(\.diffID) == new.layers.map(\.diffID) + [try layer(7).diffID])
         #expect(image.configuration.config.user == "1000")
         #expect(image.configuration.history.last?.createdBy == "mine")
-        #expect(throws: ImageError.self) { try builder.replaceLowest(9, with: new) }
+        #expect(throws: Failure.self) { try builder.replaceLowest(9, with: new) }
     }
 
     @Test("a manifest that does not fit its configuration is refused")
     func unfit() throws {
         let one = try baseImage(layers: 1, history: [])
         let two = try baseImage(layers: 2, history: [])
-        let error = #expect(throws: ImageError.self) {
+        let error = #expect(throws: Failure.self) {
             try Image(manifestBytes: one.manifestBytes, configurationBytes: two.configurationBytes)
         }
         #expect(error?.code == .digestMismatch)
@@ -78,7 +79,7 @@ import Testing
         manifest.layers = []
         let bytes = try CanonicalJSON.encode(manifest)
         let configuration = try builder.image().configurationBytes
-        let other = #expect(throws: ImageError.self) {
+        let other = #expect(throws: Failure.self) {
             try Image(manifestBytes: bytes, configurationBytes: configuration)
         }
         #expect(other?.code == .malformed)
@@ -92,7 +93,7 @@ import Testing
             #"{"schemaVersion":99999999999999999999}"#, String(repeating: "[", count: 100_000),
         ])
     func broken(text: String) {
-        let error = #expect(throws: ImageError.self) {
+        let error = #expect(throws: Failure.self) {
             try CanonicalJSON.decode(Manifest.self, from: Array(text.utf8), what: "the manifest")
         }
         #expect(error?.message.hasPrefix("the manifest is not valid") == true)
@@ -106,7 +107,7 @@ import Testing
         }
         let index = ImageIndex(manifests: entries)
         #expect(try index.manifest(for: Platform(architecture: "arm64", variant: "v8")) == entries[1])
-        let error = #expect(throws: ImageError.self) { try index.manifest(for: Platform(architecture: "riscv64")) }
+        let error = #expect(throws: Failure.self) { try index.manifest(for: Platform(architecture: "riscv64")) }
         #expect(error?.message == "there is no image for linux/riscv64, only for linux/amd64, linux/arm64")
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import SystemPackage
 import Testing
@@ -27,7 +28,7 @@ import Testing
         "what is no place is refused with the kinds there are",
         arguments: ["", "out", "oci:", "docker:x", "dir:x", "docker-archive:", ":x"])
     func refused(text: String) {
-        let error = #expect(throws: ImageError.self) { try ImagePlace(text) }
+        let error = #expect(throws: Failure.self) { try ImagePlace(text) }
         #expect(error?.advice?.contains("oci:DIR[:TAG]") == true)
     }
 
@@ -39,7 +40,7 @@ import Testing
         for text in [
             hex, "sha512:" + hex, "sha256:" + hex.uppercased(), "sha256:" + hex.dropLast(), "sha256:../" + hex,
         ] {
-            #expect(throws: ImageError.self) { try Digest(String(text)) }
+            #expect(throws: Failure.self) { try Digest(String(text)) }
         }
     }
 }

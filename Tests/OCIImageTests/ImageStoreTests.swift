@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -129,7 +130,7 @@ import Testing
             bytes[600] ^= 1
             try blob.setMode(0o600)
             try blob.write(String(decoding: bytes, as: UTF8.self))
-            await #expect(throws: ImageError.self) { try await store.validate(image) }
+            await #expect(throws: Failure.self) { try await store.validate(image) }
         }
     }
 
@@ -140,7 +141,7 @@ import Testing
             let old = try await SampleImage.commit("hello", to: store, as: "app")
             let foreign = try await SampleImage.commit("other", to: ImageStore(root: folder.appending("2")), as: "app")
             let transaction = try store.begin()
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await transaction.commit(foreign, as: [try Reference("app")])
             }
             #expect(error?.code == .notFound)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import OCIImage
 import SystemPackage
@@ -59,7 +60,7 @@ import Testing
             let image = try await SampleImage.commit("one", to: store, as: "one")
             let path = folder.appending("out")
             for tag in ["a", "b"] { try await LayoutDirectory(path, tag: tag).write(image, from: store, progress: nil) }
-            let error = await #expect(throws: ImageError.self) { try await LayoutDirectory(path, tag: nil).image() }
+            let error = await #expect(throws: Failure.self) { try await LayoutDirectory(path, tag: nil).image() }
             #expect(error?.advice == "name one: oci:\(path):a, oci:\(path):b")
         }
     }
@@ -73,7 +74,7 @@ import Testing
     func damaged(index: String) async throws {
         try await withTemporaryFolder { folder in
             try folder.appending("index.json").write(index)
-            await #expect(throws: ImageError.self) { try await LayoutDirectory(folder, tag: nil).image() }
+            await #expect(throws: Failure.self) { try await LayoutDirectory(folder, tag: nil).image() }
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -15,7 +16,7 @@ import Testing
             var manifest = image.manifest
             for index in manifest.layers.indices { manifest.layers[index].size = size }
             let bytes = try CanonicalJSON.encode(manifest)
-            let error = #expect(throws: ImageError.self) {
+            let error = #expect(throws: Failure.self) {
                 try Image(manifestBytes: bytes, configurationBytes: image.configurationBytes)
             }
             #expect(error?.code == .overLimit)
@@ -29,7 +30,7 @@ import Testing
             var manifest = image.manifest
             manifest.layers = Array(repeating: try #require(manifest.layers.first), count: 1001)
             let bytes = try CanonicalJSON.encode(manifest)
-            let error = #expect(throws: ImageError.self) {
+            let error = #expect(throws: Failure.self) {
                 try Image(manifestBytes: bytes, configurationBytes: image.configurationBytes)
             }
             #expect(error?.code == .overLimit)
@@ -40,7 +41,7 @@ import Testing
     func nesting(depth: Int) {
         let bytes = Array(
             (String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth)).utf8)
-        #expect(throws: ImageError.self) {
+        #expect(throws: Failure.self) {
             try CanonicalJSON.decode([String: OCIImage.JSONValue].self, from: bytes, what: "the document")
         }
     }
@@ -64,7 +65,7 @@ import Testing
             inner.annotations = [ImageIndex.referenceName: "x"]
             let top = try CanonicalJSON.encode(ImageIndex(manifests: [inner]))
             try layout.path.appending("index.json").write(String(decoding: top, as: UTF8.self))
-            let error = await #expect(throws: ImageError.self) { try await layout.image() }
+            let error = await #expect(throws: Failure.self) { try await layout.image() }
             #expect(error?.code == .overLimit)
         }
     }
@@ -100,7 +101,7 @@ import Testing
                 let image = try await LayoutDirectory(layout, tag: "both", platform: platform).image()
                 #expect(image.configuration.architecture == platform.architecture)
             }
-            let error = await #expect(throws: ImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await LayoutDirectory(layout, tag: "both", platform: try Platform("linux/s390x")).image()
             }
             #expect(error?.message == "there is no image for linux/s390x, only for linux/amd64, linux/arm64")
@@ -109,7 +110,7 @@ import Testing
 
     @Test("what is no platform is refused", arguments: ["", "linux", "linux/", "/amd64", "a/b/c/d"])
     func noPlatform(text: String) {
-        #expect(throws: ImageError.self) { try Platform(text) }
+        #expect(throws: Failure.self) { try Platform(text) }
     }
 
     @Test("names that lead out of the image, devices and links in a circle stay harmless")
@@ -134,9 +135,9 @@ import Testing
                 tree.children(of: .root).map { tree.name(of: $0) }.sorted() == ["a", "b", "device", "outside", "pipe"])
             #expect(try await files.content(of: "/outside", in: 0, limit: 100) == Array("secret\n".utf8))
             for path in ["/device", "/pipe"] {
-                await #expect(throws: ImageError.self) { try await files.content(of: path, in: 0, limit: 100) }
+                await #expect(throws: Failure.self) { try await files.content(of: path, in: 0, limit: 100) }
             }
-            await #expect(throws: ImageError.self) { try await files.content(of: "/a", in: 1, limit: 100) }
+            await #expect(throws: Failure.self) { try await files.content(of: "/a", in: 1, limit: 100) }
         }
     }
 
@@ -157,7 +158,7 @@ import Testing
 private struct GivenBlobs: BlobSource {
     let blobs: [Digest: [UInt8]]
 
-    func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         .bytes(blobs[descriptor.digest] ?? [])
     }
 }

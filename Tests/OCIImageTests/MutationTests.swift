@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -63,5 +64,5 @@ import Testing
 private struct ChangedBlobs: BlobSource {
     let bytes: [UInt8]
 
-    func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent { .bytes(bytes) }
+    func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent { .bytes(bytes) }
 }

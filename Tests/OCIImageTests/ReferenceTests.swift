@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import Testing
 
@@ -50,12 +51,12 @@ import Testing
             "a..b/c", "a:b/c", "a.b:123456/c", ".x/a",
         ])
     func refused(text: String) {
-        #expect(throws: ImageError.self) { try Reference(text) }
+        #expect(throws: Failure.self) { try Reference(text) }
     }
 
     @Test("the advice for a bad name is a good name")
     func advice() throws {
-        let error = #expect(throws: ImageError.self) { try Reference("My App") }
+        let error = #expect(throws: Failure.self) { try Reference("My App") }
         let advice = try #require(error?.advice)
         #expect(advice == "try my-app")
     }

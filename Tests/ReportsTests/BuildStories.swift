@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Lifecycle
 
 /// Whole builds as lists of events, for the reports to tell.

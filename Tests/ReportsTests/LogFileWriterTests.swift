@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import Reports
@@ -35,7 +36,7 @@ import Testing
     func unwritable() throws {
         try withTemporaryFolder { folder in
             try folder.appending("file").write("")
-            let error = #expect(throws: ReportError.self) {
+            let error = #expect(throws: Failure.self) {
                 try LogFileWriter(in: folder.appending("file/logs"), now: Date(timeIntervalSince1970: 0))
             }
             #expect(error?.code == .unwritable)

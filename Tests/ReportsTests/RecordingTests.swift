@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import Reports
@@ -41,7 +42,7 @@ import Testing
         try withTemporaryFolder { folder in
             let file = folder.appending("build.jsonl")
             try file.write(text)
-            let error = #expect(throws: ReportError.self) { try Recording(contentsOf: file) }
+            let error = #expect(throws: Failure.self) { try Recording(contentsOf: file) }
             #expect(error?.message.contains(message) == true)
         }
     }
@@ -49,9 +50,9 @@ import Testing
     @Test("a recording that is not there, or cannot be made, is one plain error")
     func missing() throws {
         try withTemporaryFolder { folder in
-            let missing = #expect(throws: ReportError.self) { try Recording(contentsOf: folder.appending("none")) }
+            let missing = #expect(throws: Failure.self) { try Recording(contentsOf: folder.appending("none")) }
             #expect(missing?.code == .unreadable)
-            let unmade = #expect(throws: ReportError.self) {
+            let unmade = #expect(throws: Failure.self) {
                 try RecordingWriter(to: folder.appending("no/such/folder"), version: "1")
             }
             #expect(unmade?.code == .unwritable)

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import LayerArchive
@@ -149,7 +150,7 @@ struct RunImageCheckTests {
             let release = folder.appending("release")
             try write("/usr/bin/sed", as: release.appending("priv/nif.so"))
             guard truncate(release.appending("priv/nif.so").string, 2000) == 0 else { throw Errno(rawValue: errno) }
-            let error = await #expect(throws: RunImageError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await findingsInSmallImage(for: release, in: folder)
             }
             #expect(error?.message.contains("priv/nif.so") == true)

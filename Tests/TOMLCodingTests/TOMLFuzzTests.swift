@@ -1,3 +1,4 @@
+import Diagnostics
 import TOMLCoding
 import TestSupport
 import Testing
@@ -38,9 +39,9 @@ struct TOMLFuzzTests {
             let root: TOMLTable
             do {
                 root = try TOMLDocument(parsing: text, fileName: "f").root
-            } catch let error as TOMLError {
+            } catch let error as Failure {
                 let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
-                #expect((1...lines).contains(error.position.line), "round \(round): \(error)")
+                #expect((1...lines).contains(error.place?.line ?? 0), "round \(round): \(error)")
                 return
             }
             let written = TOMLWriter.text(of: root)

@@ -1,3 +1,4 @@
+import Diagnostics
 import TOMLCoding
 import Testing
 
@@ -73,7 +74,7 @@ import Testing
 
     @Test("refuses what is not TOML, with the place", arguments: invalid)
     func refused(text: String, message: String) {
-        let error = #expect(throws: TOMLError.self) { try TOMLDocument(parsing: text, fileName: "a.toml") }
+        let error = #expect(throws: Failure.self) { try TOMLDocument(parsing: text, fileName: "a.toml") }
         #expect(error?.description == "a.toml:\(message)")
     }
 
@@ -87,7 +88,7 @@ import Testing
             "1979-05-27T07:32:00+25:00", "1979-05-27  07:32:00", "2000-01-01x",
         ])
     func badWord(text: String) {
-        #expect(throws: TOMLError.self) { try TOMLDocument(parsing: "x = \(text)", fileName: "a.toml") }
+        #expect(throws: Failure.self) { try TOMLDocument(parsing: "x = \(text)", fileName: "a.toml") }
     }
 
     @Test("keeps tables, arrays of tables and dotted keys apart")
@@ -131,7 +132,7 @@ import Testing
     @Test("refuses nesting that would exhaust the stack", arguments: ["[", "{a=", "a."])
     func deep(opening: String) {
         let text = (opening == "a." ? "" : "x = ") + String(repeating: opening, count: 100_000)
-        let error = #expect(throws: TOMLError.self) { try TOMLDocument(parsing: text, fileName: "a.toml") }
+        let error = #expect(throws: Failure.self) { try TOMLDocument(parsing: text, fileName: "a.toml") }
         #expect(error != nil)
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import TOMLCoding
 import Testing
 
@@ -42,7 +43,7 @@ import Testing
     @Test("names the place of a value of another type", arguments: mismatches)
     func mismatch(message: String, lookup: @Sendable (TOMLTable) throws -> Void) throws {
         let root = try TOMLDocument(parsing: Self.text, fileName: "launch.toml").root
-        let error = #expect(throws: TOMLError.self) { try lookup(root) }
+        let error = #expect(throws: Failure.self) { try lookup(root) }
         #expect(error?.description == message)
     }
 
@@ -58,11 +59,11 @@ import Testing
     func unknownKeys() throws {
         let root = try TOMLDocument(parsing: "name = 1\ncolour = 2\nzzz = 3", fileName: "theme.toml").root
         #expect(root.unknownEntries(besides: ["name", "color"]).map(\.key) == ["colour", "zzz"])
-        let near = #expect(throws: TOMLError.self) {
+        let near = #expect(throws: Failure.self) {
             try root.rejectUnknownKeys(besides: ["name", "color"], in: "[x]")
         }
         #expect(near?.description == "theme.toml:2:1: unknown key colour in [x]; did you mean color?")
-        let far = #expect(throws: TOMLError.self) { try root.rejectUnknownKeys(besides: ["name", "colour"]) }
+        let far = #expect(throws: Failure.self) { try root.rejectUnknownKeys(besides: ["name", "colour"]) }
         #expect(far?.description == "theme.toml:3:1: unknown key zzz; known keys: name, colour")
         try root.rejectUnknownKeys(besides: ["name", "colour", "zzz"])
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import TOMLCoding
 import Testing
 
@@ -57,19 +58,19 @@ struct KeyMapTests {
         ])
     func mistakes(text: String, message: String) throws {
         let table = try TOMLDocument(parsing: text, fileName: "c").root
-        let error = #expect(throws: TOMLError.self) { try map().rebinding(table) }
+        let error = #expect(throws: Failure.self) { try map().rebinding(table) }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
     @Test("a table that contradicts itself is refused")
     func contradictions() {
-        #expect(throws: KeyMapError.self) {
+        #expect(throws: Failure.self) {
             try KeyMap<Action>([
                 KeyAction(.help, "a", group: "g", keys: ["g"]), KeyAction(.quit, "b", group: "g", keys: ["g g"]),
             ])
         }
-        #expect(throws: KeyMapError.self) { try KeyMap<Action>([KeyAction(.help, "a", group: "g", keys: ["S-g"])]) }
-        #expect(throws: KeyMapError.self) {
+        #expect(throws: Failure.self) { try KeyMap<Action>([KeyAction(.help, "a", group: "g", keys: ["S-g"])]) }
+        #expect(throws: Failure.self) {
             try KeyMap<Action>([
                 KeyAction(.help, "a", group: "g", keys: []), KeyAction(.help, "b", group: "g", keys: []),
             ])

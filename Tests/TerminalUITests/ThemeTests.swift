@@ -1,3 +1,4 @@
+import Diagnostics
 import TOMLCoding
 import Testing
 
@@ -104,7 +105,7 @@ struct ThemeTests {
         ])
     func mistakes(text: String, message: String) {
         let finder = ThemeFinder(folder: nil) { $0 == "t.toml" ? text : nil }
-        let error = #expect(throws: TOMLError.self) { try finder.theme("t.toml") }
+        let error = #expect(throws: Failure.self) { try finder.theme("t.toml") }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
@@ -121,8 +122,8 @@ struct ThemeTests {
         #expect(mine[.log].foreground == .ansi(1))
         #expect(mine[.logError] == (try Theme.builtIn("dark"))?[.logError])
         #expect(try finder.theme("/else/a.toml")[.log].foreground == .ansi(2))
-        #expect(throws: TOMLError.self) { try finder.theme("nothing") }
-        #expect(throws: TOMLError.self) { try finder.theme("/nowhere.toml") }
+        #expect(throws: Failure.self) { try finder.theme("nothing") }
+        #expect(throws: Failure.self) { try finder.theme("/nowhere.toml") }
     }
 
     @Test("a role that no theme names looks like its parent")

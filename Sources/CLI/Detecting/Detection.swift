@@ -1,11 +1,12 @@
 import BuildpackAPI
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import MixInspection
 import SystemPackage
 
 /// What `mixpack detect` found out; its JSON form is for programs.
-struct Detection: Codable {
+struct Detection: Encodable {
     /// The project's folder.
     var path: String
     /// The installed Erlang and Elixir; `nil` where there is none.
@@ -25,13 +26,13 @@ struct Detection: Codable {
     /// What project.toml says; `nil` where there is none.
     var projectFile: ProjectFileFacts?
     /// What stands in the way of a build.
-    var error: MixError?
+    var error: Failure?
 
     /// The exit code of `mixpack detect`, where it is not 0.
-    var exitCode: Int32?
+    var exitCode: Int32? { error.map { ExitCode.code(for: $0) } }
 
     /// A buildpack of the order.
-    struct Step: Codable {
+    struct Step: Encodable {
         /// Its id.
         var id: String
         /// Its version; empty where it is not known yet.
@@ -56,20 +57,14 @@ struct Detection: Codable {
             order = PlannedOrder(file.descriptor, given: given, wiring: wiring)
             detection.release = try await detection.plan(project, release: release ?? file.release, wiring)
             try file.checkLinks(of: project, opened: wiring.openedPaths)
-        } catch let failure as BuildFailure {
-            detection.error = MixError(.cannotPlan, failure.message, advice: failure.advice)
-            detection.exitCode = failure.exitCode
-            detection.project = try? MixInspector.staticLook(project)
-        } catch let error as MixError {
-            detection.error = error
-        } catch let outside as OutsideLinks {
-            detection.error = MixError(.cannotPlan, outside.description, advice: outside.advice)
-            detection.exitCode = ExitCode.usage
         } catch {
-            detection.error = MixError(.cannotPlan, "\(error)")
+            let failure = Failure(error, or: .cannotPlan)
+            let isPlanned = ExitCode.code(for: failure) != ExitCode.ruleBroken
+            detection.error = isPlanned ? failure : failure.coded(.cannotPlan)
+            // project.toml may be at fault, and say nothing about the project.
+            detection.project = detection.project ?? (try? MixInspector.staticLook(project))
         }
         detection.take(order)
-        detection.exitCode = detection.exitCode ?? detection.error?.exitCode
         return detection
     }
 
@@ -79,9 +74,9 @@ struct Detection: Codable {
         self.order = PlannedBuildpacks(order: order).list(for: project).map {
             Step(id: $0.id, version: $0.version, purpose: $0.purpose)
         }
-        if error?.kind == .notMixProject, order.entries.allSatisfy({ $0.source != nil }) { error = nil }
+        if error?.code == .notMixProject, order.entries.allSatisfy({ $0.source != nil }) { error = nil }
         if error == nil, let failure = order.entries.compactMap(\.failure).first {
-            error = MixError(.cannotPlan, failure.message, advice: failure.advice)
+            error = Failure(.cannotPlan, failure.message, advice: failure.advice)
         }
     }
 

@@ -107,14 +107,14 @@ struct DetectionText {
 
     private var findings: [String] {
         (detection.project?.findings ?? []).flatMap { finding in
-            let place = finding.file.map { file in finding.line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+            let place = finding.place.map { "\($0): " } ?? ""
             return ["\(finding.severity.rawValue): \(place)\(finding.text)"] + Self.indented(finding.advice)
         }
     }
 
     private var problem: [String] {
         guard let error = detection.error else { return [] }
-        let place = error.file.map { file in error.line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+        let place = error.place.map { "\($0): " } ?? ""
         return ["error: \(place)\(error.message)"] + Self.indented(error.advice)
     }
 

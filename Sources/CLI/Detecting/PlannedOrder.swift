@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Lifecycle
 import SystemPackage
 
@@ -13,7 +14,7 @@ struct PlannedOrder {
         /// Where it comes from; `nil` is mixpack itself.
         var source: String?
         /// Why no build can use it, where that is known.
-        var failure: BuildpackError?
+        var failure: Failure?
     }
 
     /// The buildpacks.
@@ -37,7 +38,7 @@ struct PlannedOrder {
                 let found = try DirectoryBuildpack(path, runner: wiring.runner).descriptor
                 return [Entry(id: found.id, version: found.version, source: "in \(path)")]
             } catch {
-                let failure = error as? BuildpackError ?? BuildpackError(.cannotPlan, "\(error)")
+                let failure = error as? Failure ?? Failure(.cannotPlan, "\(error)")
                 return [Entry(id: path.string, version: "", source: failure.message, failure: failure)]
             }
         case .named(let reference):

@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import ElixirBuildpacks
 import MixInspection
 import SystemPackage
@@ -13,8 +14,8 @@ struct ProjectVersions {
     let need: ToolchainNeed?
 
     /// Takes what is known of a project's toolchain.
-    /// - Throws: `MixError` where what the project asks for contradicts itself, or there is no toolchain at all.
-    init(_ found: ProjectToolchain) throws(MixError) {
+    /// - Throws: `Failure` where what the project asks for contradicts itself, or there is no toolchain at all.
+    init(_ found: ProjectToolchain) throws(Failure) {
         requests = found.requests
         switch try found.state() {
         case .ready(let toolchain):
@@ -27,9 +28,9 @@ struct ProjectVersions {
     }
 
     /// What the user should know: what could not be understood, and what a build fetches.
-    var findings: [Finding] {
+    var findings: [Diagnostic] {
         guard let need else { return requests.findings }
-        return requests.findings + [Finding(.note, "not installed, a build fetches it first: \(need.text)")]
+        return requests.findings + [Diagnostic(.note, "not installed, a build fetches it first: \(need.text)")]
     }
 
     /// What is installed of a tool.

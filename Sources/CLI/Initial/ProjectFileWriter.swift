@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
@@ -15,22 +16,16 @@ struct ProjectFileWriter {
 
     /// Writes it out of what the project is and what was chosen.
     /// - Parameter replaces: whether a file that is there is replaced.
-    /// - Throws: `ProgramExit` when there is a file, or no project.
+    /// - Throws: `Failure` when there is a file, or no project.
     func write(release: String?, variables: [String: String], replaces: Bool) async throws {
         guard replaces || !isThere else {
-            throw ProgramExit.usage("there is a project.toml already", advice: "replace it with --yes")
+            throw Failure(.usage, "there is a project.toml already", advice: "replace it with --yes")
         }
         let detection = await Detection.make(project, release: release, wiring: wiring)
         guard let mix = detection.project else {
-            throw ProgramExit(
-                message: [detection.error?.message ?? "no mix project in \(project)", detection.error?.advice]
-                    .compactMap { $0 }.joined(separator: "\n  "),
-                code: detection.exitCode ?? ExitCode.noGroup)
+            throw detection.error ?? Failure(.notMixProject, "no mix project in \(project)")
         }
-        if let error = detection.error, error.kind == .unknownRelease {
-            throw ProgramExit(
-                message: error.message + (error.advice.map { "\n  \($0)" } ?? ""), code: error.exitCode)
-        }
+        if let error = detection.error, error.code == .unknownRelease { throw error }
         // One release needs no name; of several, the default is named, so that the file says what is built.
         let isOneOfSeveral = mix.releases.filter(\.isDefined).count > 1
         let text = ProjectFileText(
@@ -39,7 +34,7 @@ struct ProjectFileWriter {
         do {
             try Data(text.utf8).write(to: URL(filePath: path.string), options: .atomic)
         } catch {
-            throw ProgramExit.usage("cannot write \(path)", advice: "is the folder yours?")
+            throw Failure(.usage, "cannot write \(path)", advice: "is the folder yours?")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import Reports
 
@@ -64,7 +65,7 @@ extension EfficiencyRules {
     /// Reads a `.dive-ci` file: `rules:` and below it a name and a value a line.
     ///
     /// A rule that is not in it is off.
-    /// - Throws: `ProgramExit` that names the line.
+    /// - Throws: `Failure` that names the line.
     init(configuration text: String, fileName: String) throws {
         self.init()
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -72,40 +73,40 @@ extension EfficiencyRules {
                 String.init)
             guard let name = words.first, name != "rules" else { continue }
             let value = words.dropFirst().joined().filter { $0 != "\"" && $0 != "'" }
-            do {
+            do throws(Failure) {
                 try set(name, to: value)
             } catch {
-                throw ProgramExit.usage("\(fileName):\(index + 1): \(error.message ?? "")")
+                throw Failure(.usage, error.message, at: Place(fileName, line: index + 1))
             }
         }
     }
 
     /// Sets a rule by its name; `disabled` switches it off.
-    mutating func set(_ name: String, to value: String) throws(ProgramExit) {
+    mutating func set(_ name: String, to value: String) throws(Failure) {
         let isOff = value == "disabled" || value == "off"
         switch name {
         case "lowestEfficiency": lowestEfficiency = isOff ? nil : try Self.part(value, name)
         case "highestUserWastedPercent": highestUserWastedPercent = isOff ? nil : try Self.part(value, name)
         case "highestWastedBytes": highestWastedBytes = isOff ? nil : try Self.bytes(value, name)
         default:
-            throw .usage(
-                "no such rule: \(name)",
+            throw Failure(
+                .usage, "no such rule: \(name)",
                 advice: "there are lowestEfficiency, highestWastedBytes and highestUserWastedPercent")
         }
     }
 
     /// A part of one: `0.1` or `10%`.
-    private static func part(_ text: String, _ name: String) throws(ProgramExit) -> Double {
+    private static func part(_ text: String, _ name: String) throws(Failure) -> Double {
         let isPercent = text.hasSuffix("%")
         if let number = Double(isPercent ? String(text.dropLast()) : text) {
             let part = isPercent ? number / 100 : number
             if (0...1).contains(part) { return part }
         }
-        throw .usage("\(name): \(text) is no part", advice: "write a number from 0 to 1, such as 0.1, or 10%")
+        throw Failure(.usage, "\(name): \(text) is no part", advice: "write a number from 0 to 1, such as 0.1, or 10%")
     }
 
     /// A number of bytes: `20000`, `20kB`, `1.5MB`, `20MiB`.
-    private static func bytes(_ text: String, _ name: String) throws(ProgramExit) -> Int64 {
+    private static func bytes(_ text: String, _ name: String) throws(Failure) -> Int64 {
         let digits = text.prefix { $0.isNumber || $0 == "." }
         let unit = text.dropFirst(digits.count).lowercased()
         let units: [String: Double] = [
@@ -113,7 +114,7 @@ extension EfficiencyRules {
             "mib": 1_048_576, "gib": 1_073_741_824,
         ]
         guard let number = Double(digits), let factor = units[unit], number * factor < 9e18 else {
-            throw .usage("\(name): \(text) is no size", advice: "write bytes, or a number with kB, MB or GB")
+            throw Failure(.usage, "\(name): \(text) is no size", advice: "write bytes, or a number with kB, MB or GB")
         }
         return Int64(number * factor)
     }

@@ -25,7 +25,7 @@ struct LinearRun {
         }
         let console = LinearConsole(environment: environment, terminal: TypedAnswers().terminal, start: start)
         let outcome = await console.run()
-        if let code = LeavingSummary(outcome).exitCode { throw ProgramExit(message: nil, code: code) }
+        if let code = LeavingSummary(outcome).exitCode { throw ProgramExit(code: code) }
     }
 
     /// Standard output, with words in the place of marks that a screen reader would spell.

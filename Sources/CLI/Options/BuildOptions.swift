@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuildpackAPI
 import Console
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import OCIImage
@@ -97,7 +98,7 @@ struct BuildOptions: ParsableArguments {
     var allowSecret: [String] = []
 
     /// The request that these options make.
-    /// - Throws: `ProgramExit` that names the option and what to try.
+    /// - Throws: `Failure` that names the option and what to try.
     func request(image: Reference, project: FilePath, secrets: SecretSources) async throws -> BuildRequest {
         try builder.map { try Builder($0).check() }
         var request = BuildRequest(image: image, project: project)
@@ -123,16 +124,16 @@ struct BuildOptions: ParsableArguments {
     private func secret(_ text: String, _ secrets: SecretSources) async throws -> PlatformVariable {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2, !parts[0].contains(where: { $0 == " " || $0 == "/" || $0 == "\0" }) else {
-            throw ProgramExit.usage(
-                "--secret-from-command: not NAME=COMMAND",
+            throw Failure(
+                .usage, "--secret-from-command: not NAME=COMMAND",
                 advice: "for example --secret-from-command 'API_TOKEN=pass show api-token'")
         }
         do {
             let value = try await secrets.run(parts[1])
             return PlatformVariable(name: parts[0], value: value.withValue { $0 }, isSecret: true)
         } catch let failure as ConsoleFailure {
-            throw ProgramExit.usage(
-                "--secret-from-command \(parts[0]): \(failure.message)", advice: failure.advice)
+            throw Failure(
+                .usage, "--secret-from-command \(parts[0]): \(failure.message)", advice: failure.advice)
         }
     }
 
@@ -146,7 +147,7 @@ struct BuildOptions: ParsableArguments {
         let folder = FilePath(FileManager.default.currentDirectoryPath)
         return try volume.map { text in
             guard let volume = Volume(text, relativeTo: folder) else {
-                throw ProgramExit.usage("--volume \(text): not HOST:PATH[:ro]", advice: "PATH is an absolute path")
+                throw Failure(.usage, "--volume \(text): not HOST:PATH[:ro]", advice: "PATH is an absolute path")
             }
             return volume
         }
@@ -160,7 +161,7 @@ struct BuildOptions: ParsableArguments {
                 "export \($0) and give --secret \($0), or have a command print it: --secret-from-command"
             }
             guard let value = environment[name] else {
-                throw ProgramExit.usage("--secret \(name): the variable is not set here", advice: "export it first")
+                throw Failure(.usage, "--secret \(name): the variable is not set here", advice: "export it first")
             }
             return PlatformVariable(name: name, value: value, isSecret: true)
         }
@@ -172,17 +173,17 @@ struct BuildOptions: ParsableArguments {
     }
 
     /// A word that is a name alone; docker's `NAME=VALUE` is refused without the value, which is a secret.
-    private func name(_ word: String, of option: String, advice: (String) -> String) throws(ProgramExit) -> String {
+    private func name(_ word: String, of option: String, advice: (String) -> String) throws(Failure) -> String {
         guard let equals = word.firstIndex(of: "=") else { return word }
         let name = String(word[..<equals])
-        throw ProgramExit.usage("\(option) takes a name, not a value: \(name)", advice: advice(name))
+        throw Failure(.usage, "\(option) takes a name, not a value: \(name)", advice: advice(name))
     }
 
     private func option<Value>(_ name: String, _ text: String, _ parse: (String) throws -> Value) throws -> Value {
         do {
             return try parse(text)
-        } catch let error as ImageError {
-            throw ProgramExit.usage("\(name) \(text): \(error.message)", advice: error.advice)
+        } catch let error as Failure {
+            throw error.failing("\(name) \(text)", as: .usage)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 /// A builder by its name: the host and the original's builder mean the built-in buildpacks.
@@ -14,14 +15,14 @@ struct Builder {
 
     /// Refuses a builder that cannot be used.
     /// - Parameter source: where the name stands, where that is not the command line.
-    /// - Throws: `ProgramExit` of exit code 3.
+    /// - Throws: `Failure` of code `usage`.
     func check(namedBy source: String? = nil) throws {
         guard name != "host" else { return }
         let reference = try? Reference(name)
         guard reference.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.original else {
             let advice = source == nil ? "leave --builder out, or give --builder host" : "give --builder host"
-            throw ProgramExit.usage(
-                "\(source.map { "\($0): " } ?? "")builder images cannot be used yet: \(name)", advice: advice)
+            throw Failure(
+                .usage, "\(source.map { "\($0): " } ?? "")builder images cannot be used yet: \(name)", advice: advice)
         }
     }
 }

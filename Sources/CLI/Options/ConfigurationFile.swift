@@ -1,3 +1,4 @@
+import Diagnostics
 import ElixirBuildpacks
 import FoundationEssentials
 import SystemPackage
@@ -13,7 +14,7 @@ struct ConfigurationFile {
     let machine: Machine
 
     /// The file; `nil` where there is none.
-    /// - Throws: `TOMLError` that names the line of what is wrong.
+    /// - Throws: `Failure` that names the line of what is wrong.
     func table() throws -> TOMLTable? {
         let path = machine.configuration.appending("config.toml").string
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
@@ -23,17 +24,17 @@ struct ConfigurationFile {
     }
 
     /// Files and folders outside of projects that links may lead to: `follow-links`.
-    /// - Throws: `ProgramExit` that names the line of a setting that is wrong.
+    /// - Throws: `Failure` that names the line of a setting that is wrong.
     func followedLinks() throws -> [String] {
         do {
             return try table()?.strings("follow-links") ?? []
-        } catch let error as TOMLError {
-            throw ProgramExit.usage(error.description)
+        } catch let error as Failure {
+            throw error.coded(.usage)
         }
     }
 
     /// Where toolchains, Hex and rebar3 come from: `builds-url`, `hex-url` and `offline`.
-    /// - Throws: `ProgramExit` that names the line of a setting that is wrong.
+    /// - Throws: `Failure` that names the line of a setting that is wrong.
     func downloads() throws -> DownloadSettings {
         do {
             let table = try table()
@@ -41,8 +42,8 @@ struct ConfigurationFile {
             return DownloadSettings(
                 builds: try table?.string("builds-url") ?? standard.builds, hex: try table?.string("hex-url"),
                 isOffline: try table?.boolean("offline") ?? false)
-        } catch let error as TOMLError {
-            throw ProgramExit.usage(error.description)
+        } catch let error as Failure {
+            throw error.coded(.usage)
         }
     }
 }

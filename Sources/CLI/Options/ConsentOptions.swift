@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -14,14 +15,15 @@ struct ConsentOptions: ParsableArguments {
     var followLinks: [String] = []
 
     /// Takes the flags, and `follow-links` of config.toml, into what the commands share.
-    /// - Throws: `ProgramExit` that names a path of the flag where nothing is, or one of the file that is relative.
+    /// - Throws: `Failure` that names a path of the flag where nothing is, or one of the file that is relative.
     func apply(to wiring: inout Wiring) throws {
         let machine = wiring.machine
         if trustProject { wiring.trust.isGiven = true }
         let flags = try followLinks.map { text in
             guard let real = Self.real(machine.absolute(text)) else {
-                throw ProgramExit.usage(
-                    "--follow-links \(text): nothing is there", advice: "name a file or folder that links lead to")
+                throw Failure(
+                    .usage, "--follow-links \(text): nothing is there",
+                    advice: "name a file or folder that links lead to")
             }
             return real
         }
@@ -35,8 +37,8 @@ struct ConsentOptions: ParsableArguments {
                 return real(FilePath(home).appending(FilePath(String(text.dropFirst(2))).components))
             }
             guard text.hasPrefix("/") else {
-                throw ProgramExit.usage(
-                    "config.toml: follow-links: \(text) is relative", advice: "begin it with / or ~/")
+                throw Failure(
+                    .usage, "config.toml: follow-links: \(text) is relative", advice: "begin it with / or ~/")
             }
             return real(FilePath(text))
         }

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
@@ -5,11 +6,12 @@ import SystemPackage
 /// Files and flags of `NAME[=VALUE]`, as `docker run --env-file` and `-e` read them.
 enum EnvironmentFile {
     /// The variables of a file: one a line, blank lines and lines that begin with `#` left out.
-    /// - Throws: `ProgramExit` that names the file and the line.
+    /// - Throws: `Failure` that names the file and the line.
     static func variables(in path: FilePath, _ environment: [String: String]) throws -> [PlatformVariable] {
         guard let data = FileManager.default.contents(atPath: path.string) else {
-            throw ProgramExit.usage(
-                "--env-file \(path): the file cannot be read", advice: "check that it is there, and yours to read")
+            throw Failure(
+                .usage, "--env-file \(path): the file cannot be read",
+                advice: "check that it is there, and yours to read")
         }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         return try lines.enumerated().compactMap { index, line in
@@ -20,7 +22,7 @@ enum EnvironmentFile {
     }
 
     /// One variable of an option; a name alone takes its value from the environment.
-    /// - Throws: `ProgramExit` that names the option. The text is not repeated: it may hold a secret.
+    /// - Throws: `Failure` that names the option. The text is not repeated: it may hold a secret.
     static func variable(
         _ text: String, _ environment: [String: String], option: String
     ) throws -> PlatformVariable {
@@ -63,12 +65,12 @@ enum EnvironmentFile {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard !name.isEmpty, !name.contains(where: { $0 == " " || $0 == "/" || $0 == "\0" }) else {
-            throw ProgramExit.usage("\(place.text): not NAME=VALUE", advice: "for example \(place.example)")
+            throw Failure(.usage, "\(place.text): not NAME=VALUE", advice: "for example \(place.example)")
         }
         if parts.count == 2 { return PlatformVariable(name: name, value: String(parts[1])) }
         guard let value = environment[name] else {
-            throw ProgramExit.usage(
-                "\(place.text(name)): the variable is not set here", advice: "export it, or write NAME=VALUE")
+            throw Failure(
+                .usage, "\(place.text(name)): the variable is not set here", advice: "export it, or write NAME=VALUE")
         }
         return PlatformVariable(name: name, value: value)
     }

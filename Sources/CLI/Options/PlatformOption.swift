@@ -1,13 +1,14 @@
+import Diagnostics
 import OCIImage
 
 /// The platform that `--platform` names.
 enum PlatformOption {
     /// Reads one.
     static func read(_ text: String) throws -> Platform {
-        do throws(ImageError) {
+        do throws(Failure) {
             return try Platform(text)
         } catch {
-            throw ProgramExit.usage("--platform: \(error.message)", advice: error.advice)
+            throw Failure(.usage, "--platform: \(error.message)", advice: error.advice)
         }
     }
 
@@ -16,8 +17,8 @@ enum PlatformOption {
         let platform = try read(text)
         let own = Platform.current
         guard platform.os == own.os, platform.architecture == own.architecture else {
-            throw ProgramExit.usage(
-                "--platform \(text): releases built on this machine run on \(own) only",
+            throw Failure(
+                .usage, "--platform \(text): releases built on this machine run on \(own) only",
                 advice: "build on a machine that is \(platform)")
         }
         return platform

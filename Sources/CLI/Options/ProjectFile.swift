@@ -8,12 +8,12 @@ struct ProjectFile {
     let descriptor: ProjectDescriptor?
 
     /// Reads the file of a project's folder.
-    /// - Throws: `BuildFailure` of exit code 3 that names the line.
+    /// - Throws: `Failure` of code `usage` that names the line.
     init(of project: FilePath) throws { descriptor = try ProjectDescriptor(in: project) }
 
     /// Fills what a request leaves open.
     /// - Parameter builder: the builder of the command line, which the file's gives way to.
-    /// - Throws: `ProgramExit` where the file names a builder that cannot be used.
+    /// - Throws: `Failure` where the file names a builder that cannot be used.
     func fill(_ request: inout BuildRequest, builder: String?) throws {
         guard let descriptor else { return }
         if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
@@ -21,7 +21,7 @@ struct ProjectFile {
     }
 
     /// Looks for links that lead out of the project, among what takes part in a build.
-    /// - Throws: `OutsideLinks`, `CancellationError`.
+    /// - Throws: `Failure` of code `outsideLinks`, `CancellationError`.
     func checkLinks(of project: FilePath, opened: [FilePath]) throws {
         let selection = SourceSelection(
             exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [], openedPaths: opened)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 
 /// The options of `mixpack inspect --ci`, by dive's names.
@@ -31,8 +32,8 @@ struct RuleOptions: ParsableArguments {
         if let data = FileManager.default.contents(atPath: file) {
             rules = try EfficiencyRules(configuration: String(decoding: data, as: UTF8.self), fileName: file)
         } else if ciConfig != nil {
-            throw ProgramExit.usage(
-                "--ci-config \(file): the file cannot be read",
+            throw Failure(
+                .usage, "--ci-config \(file): the file cannot be read",
                 advice: "check that it is there; without --ci-config dive's own rules hold")
         }
         let flags = [

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import ElixirBuildpacks
 import Glibc
 import Lifecycle
@@ -41,9 +42,9 @@ struct BuildpackPackages {
             folder.removingLastComponent().appending("libexec/mixpack").appending(Self.programName),
         ]
         guard let found = places.first(where: { access($0.string, R_OK) == 0 }) else {
-            throw ProgramExit(
-                message: "no \(Self.programName) at \(places.map(\.string).joined(separator: " or "))\n"
-                    + "  build or install mixpack again; it comes with it", code: Lifecycle.ExitCode.usage)
+            throw Failure(
+                .usage, "no \(Self.programName) at \(places.map(\.string).joined(separator: " or "))",
+                advice: "build or install mixpack again; it comes with it")
         }
         return found
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import SystemPackage
 
@@ -7,7 +8,7 @@ enum PackagePlace: CustomStringConvertible {
     case image(ImagePlace)
 
     /// Reads a place; `FILE.cnb` is an archive of an OCI layout.
-    /// - Throws: `ProgramExit` for a place of an unknown kind.
+    /// - Throws: `Failure` for a place of an unknown kind.
     init(_ text: String, machine: Machine) throws {
         if text.hasSuffix(".cnb"), !text.contains(":") {
             self = .image(.layoutArchive(machine.absolute(text)))
@@ -15,7 +16,7 @@ enum PackagePlace: CustomStringConvertible {
             do {
                 self = .image(try ImagePlace(text).absolute(machine))
             } catch {
-                throw ProgramExit.usage(error.message, advice: error.advice)
+                throw Failure(.usage, error.message, advice: error.advice)
             }
         } else {
             self = .folder(machine.absolute(text))

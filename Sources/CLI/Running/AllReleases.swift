@@ -29,9 +29,7 @@ struct AllReleases {
     private func releases() async throws -> [String] {
         let detection = await Detection.make(request.project, release: nil, wiring: wiring)
         let names = detection.project?.releases.map(\.name) ?? []
-        if let error = detection.error, error.kind != .ambiguousRelease {
-            throw ProgramExit(message: error.message + (error.advice.map { "\n  \($0)" } ?? ""), code: error.exitCode)
-        }
+        if let error = detection.error, error.code != .ambiguousRelease { throw error }
         return names
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import Lifecycle
@@ -32,7 +33,7 @@ struct BuildRun {
         var saves = watches ? ProjectChanges().changes(of: request.project).makeAsyncIterator() : nil
         repeat {
             let last = try await build(kind, current)
-            try signals.received.map { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: $0) }
+            try signals.received.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
             guard watches else { return try end(with: last) }
             if kind == .plain {
                 TextSink(FileDescriptor.standardOutput).write(
@@ -57,8 +58,8 @@ struct BuildRun {
     private func end(with last: LifecycleEvent?) throws {
         switch last?.kind {
         case .finished: return
-        case .failed(let failure): throw ProgramExit(message: nil, code: failure.exitCode)
-        default: throw ProgramExit(message: nil, code: ExitCode.cancelled)
+        case .failed(let failure): throw ProgramExit(code: failure.exitCode)
+        default: throw ProgramExit(code: ExitCode.cancelled)
         }
     }
 }
@@ -97,7 +98,7 @@ final class BuildObservers: Sendable {
                     try RecordingWriter(to: wiring.machine.absolute(file), version: ProgramVersion.text))
             }
         } catch {
-            throw ProgramExit.usage("--record: \(error.message)", advice: error.advice)
+            throw Failure(.usage, "--record: \(error.message)", advice: error.advice)
         }
         group = Mutex(ReporterGroup(reporters))
     }

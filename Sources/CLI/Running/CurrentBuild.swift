@@ -14,7 +14,7 @@ final class CurrentBuild: Sendable {
     /// Cancels the build; without one, as while files are watched, the program ends.
     func cancel() {
         guard let build = build.withLock({ $0 }) else {
-            ProgramExit(message: nil, code: Lifecycle.ExitCode.cancelled).leave()
+            ProgramExit(code: Lifecycle.ExitCode.cancelled).leave()
         }
         build.cancel()
     }

@@ -13,12 +13,8 @@ struct ReleaseProposal {
         guard let mix = detection.project, mix.kind == .umbrella, !mix.releases.contains(where: \.isDefined) else {
             return tell("mix.exs is left as it is: only an umbrella without releases needs an entry")
         }
-        do {
-            let edit = try MixFileEdit(addingReleaseTo: mix, in: project)
-            tell(edit.difference)
-            try edit.write()
-        } catch {
-            throw ProgramExit(message: error.message + (error.advice.map { "\n  \($0)" } ?? ""), code: error.exitCode)
-        }
+        let edit = try MixFileEdit(addingReleaseTo: mix, in: project)
+        tell(edit.difference)
+        try edit.write()
     }
 }

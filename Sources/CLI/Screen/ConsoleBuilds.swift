@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import ElixirBuildpacks
 import FoundationEssentials
 import Lifecycle
@@ -37,12 +38,7 @@ struct ConsoleBuilds: Sendable {
 
     /// A build that failed before its first phase.
     private static func failed(_ request: BuildRequest, _ error: any Error) -> BuildHandle {
-        let told = error as? BuildFailure
-        let failure =
-            told
-            ?? BuildFailure(
-                exitCode: ExitCode.usage, message: (error as? ProgramExit)?.message ?? "\(error)",
-                file: "project.toml")
+        let failure = BuildFailure(Failure(error, or: .usage))
         let start = BuildStart(
             image: request.image.description, project: request.project.string, version: ProgramVersion.text,
             logFile: nil)

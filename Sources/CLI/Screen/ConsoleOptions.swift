@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import FoundationEssentials
 import SystemPackage
 import TOMLCoding
@@ -15,7 +16,7 @@ struct ConsoleOptions {
     var watches = false
 
     /// The settings; a flag wins over the file.
-    /// - Throws: `ProgramExit` that names the file and the line of a setting that is wrong.
+    /// - Throws: `Failure` that names the file and the line of a setting that is wrong.
     func settings() throws -> ConsoleSettings {
         do {
             let file = try ConfigurationFile(machine: machine).table()
@@ -31,8 +32,8 @@ struct ConsoleOptions {
             settings.theme = chosen.name
             settings.themes = try themes(with: chosen)
             return settings
-        } catch let error as TOMLError {
-            throw ProgramExit.usage(error.description)
+        } catch let error as Failure {
+            throw error.coded(.usage)
         }
     }
 
@@ -40,8 +41,8 @@ struct ConsoleOptions {
     func isAccessible() throws -> Bool {
         do {
             return try display.accessible || ConfigurationFile(machine: machine).table()?.boolean("accessible") ?? false
-        } catch let error as TOMLError {
-            throw ProgramExit.usage(error.description)
+        } catch let error as Failure {
+            throw error.coded(.usage)
         }
     }
 
@@ -53,13 +54,13 @@ struct ConsoleOptions {
                 try display.theme ?? ConfigurationFile(machine: machine).table()?.string("theme")
                 ?? ConsoleSettings().theme
             return try themes(with: try finder.theme(name))
-        } catch let error as TOMLError {
+        } catch let error as Failure {
             throw ConsoleFailure(error.description)
         }
     }
 
     /// A user's theme with a mistake in it is left out, unless it is the one that was asked for.
-    private func themes(with chosen: Theme) throws(TOMLError) -> [Theme] {
+    private func themes(with chosen: Theme) throws(Failure) -> [Theme] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
         let names = files.filter { $0.hasSuffix(".toml") }.sorted().map { String($0.dropLast(".toml".count)) }
         var builtIn: [Theme] = []

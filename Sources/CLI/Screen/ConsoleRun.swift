@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import NcursesTerminal
@@ -41,15 +42,16 @@ struct ConsoleRun {
         do {
             program = try ConsoleProgram(environment: environment, start: start, settings: settings)
         } catch {
-            throw ProgramExit.usage("\(error)")
+            throw Failure(.usage, "\(error)")
         }
         let terminal = CursesTerminal(options: terminalOptions(settings))
         let state: ConsoleProgram.State
         do {
             state = try await ProgramLoop(program, terminal: terminal).run()
         } catch {
-            throw ProgramExit.usage(
-                "the console cannot be drawn: \(error.message)", advice: "\(error.advice)\n  or use --ui=plain")
+            throw Failure(
+                .usage, "the console cannot be drawn: \(error.message)",
+                advice: (error.advice.map { "\($0)\n  or " } ?? "") + "use --ui=plain")
         }
         try leave(state, endingSignal: terminal.endingSignal)
     }
@@ -68,8 +70,8 @@ struct ConsoleRun {
     private func leave(_ state: ConsoleProgram.State, endingSignal: Int32?) throws {
         let summary = LeavingSummary(state.outcome, wasBuilding: state.wasBuilding)
         if !summary.text.isEmpty && !state.hasDetached { print(summary.text) }
-        if let endingSignal { throw ProgramExit(message: nil, code: ExitCode.cancelled, signal: endingSignal) }
-        if let code = summary.exitCode { throw ProgramExit(message: nil, code: code) }
+        if let endingSignal { throw ProgramExit(code: ExitCode.cancelled, signal: endingSignal) }
+        if let code = summary.exitCode { throw ProgramExit(code: code) }
     }
 }
 

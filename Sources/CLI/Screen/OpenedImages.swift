@@ -1,4 +1,5 @@
 import Console
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import OCIImage
@@ -150,7 +151,7 @@ actor OpenedImages {
     private func failing<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
-        } catch let error as ImageError {
+        } catch let error as Failure {
             throw ConsoleFailure(error.message, advice: error.advice)
         }
     }

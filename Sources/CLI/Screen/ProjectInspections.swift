@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Console
+import Diagnostics
 import Lifecycle
 import MixInspection
 import SystemPackage
@@ -29,7 +30,7 @@ struct ProjectInspections: Sendable {
         let file = read(project, &inspection)
         let order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
         inspection.problems += order.entries.compactMap(\.failure).map {
-            Finding(.error, $0.message, advice: $0.advice)
+            Diagnostic(.error, $0.message, advice: $0.advice)
         }
         let buildpacks = PlannedBuildpacks(order: order)
         inspection.buildpacks = buildpacks.list(for: nil)
@@ -56,12 +57,10 @@ struct ProjectInspections: Sendable {
             inspection.engine = await engine?.description
             if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
             if versions.need == nil { try toolchain.check(evaluated) }
-        } catch let error as MixError {
-            inspection.needsTrust = error.kind == .untrusted
-            inspection.problems.append(
-                Finding(.error, error.message, file: error.file, line: error.line, advice: error.advice))
         } catch {
-            inspection.problems.append(Finding(.error, "\(error)"))
+            let failure = Failure(error, or: .cannotPlan)
+            inspection.needsTrust = failure.code == .untrusted
+            inspection.problems.append(Diagnostic(failure))
         }
         inspection.stage = .settled
         tell(inspection)
@@ -75,23 +74,21 @@ struct ProjectInspections: Sendable {
             inspection.fileRelease = file.release
             inspection.fileDistribution = file.distribution
             return file
-        } catch let failure as BuildFailure {
-            inspection.problems.append(Finding(.error, failure.message, file: "project.toml", advice: failure.advice))
         } catch {
-            inspection.problems.append(Finding(.error, "\(error)", file: "project.toml"))
+            let failure = Failure(error, or: .usage)
+            inspection.problems.append(
+                Diagnostic(.error, failure.message, file: "project.toml", advice: failure.advice))
         }
         return nil
     }
 
     /// Links that lead out of the project: a build asks before it follows them.
-    private func links(of project: FilePath, _ file: ProjectFile?) -> [Finding] {
+    private func links(of project: FilePath, _ file: ProjectFile?) -> [Diagnostic] {
         do {
             try file?.checkLinks(of: project, opened: wiring.openedPaths)
             return []
-        } catch let outside as OutsideLinks {
-            return [
-                Finding(.warning, outside.description, advice: outside.advice)
-            ]
+        } catch let outside as Failure where outside.code == .outsideLinks {
+            return [Diagnostic(.warning, outside.message, advice: outside.advice)]
         } catch {
             return []
         }

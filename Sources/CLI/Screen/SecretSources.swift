@@ -1,5 +1,6 @@
 import Commands
 import Console
+import Diagnostics
 import Glibc
 import Lifecycle
 import Synchronization
@@ -26,8 +27,8 @@ struct SecretSources: Sendable {
         do {
             let variables = try EnvironmentFile.variables(in: path, machine.environment)
             return Dictionary(variables.map { ($0.name, SecretValue($0.value)) }, uniquingKeysWith: { $1 })
-        } catch let stop as ProgramExit {
-            throw ConsoleFailure(stop.message ?? "cannot read \(path)")
+        } catch let stop as Failure {
+            throw ConsoleFailure(stop.message)
         }
     }
 

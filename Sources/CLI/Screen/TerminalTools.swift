@@ -1,5 +1,6 @@
 import Commands
 import Console
+import Diagnostics
 import FoundationEssentials
 import SystemPackage
 
@@ -21,7 +22,7 @@ struct TerminalTools: Sendable {
             case .exited(let status): return status
             case .signalled(let signal): return 128 + signal
             }
-        } catch let error as CommandError {
+        } catch let error as Failure {
             throw ConsoleFailure(error.description)
         }
     }

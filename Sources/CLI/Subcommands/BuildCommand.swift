@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import OCIImage
@@ -38,11 +39,7 @@ struct BuildCommand: AsyncParsableCommand {
             image: try BuildCommand.reference(image), project: machine.absolute(path),
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
-        do {
-            try ProjectFile(of: request.project).fill(&request, builder: build.builder)
-        } catch let failure as BuildFailure {
-            throw ProgramExit.failure(failure)
-        }
+        try ProjectFile(of: request.project).fill(&request, builder: build.builder)
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }
@@ -57,20 +54,16 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     /// Refuses a project's folder that is not there, before a cache is made for it.
-    private static func check(_ path: String, _ machine: Machine) throws(ProgramExit) {
+    private static func check(_ path: String, _ machine: Machine) throws(Failure) {
         var isFolder = false
         let place = machine.absolute(path).string
         guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder else {
-            throw .usage("--path \(path): no such folder", advice: "name the folder that holds mix.exs")
+            throw Failure(.usage, "--path \(path): no such folder", advice: "name the folder that holds mix.exs")
         }
     }
 
     /// Reads an image's name from the command line.
     static func reference(_ text: String) throws -> Reference {
-        do {
-            return try Reference(text)
-        } catch {
-            throw ProgramExit.usage(error.message, advice: error.advice)
-        }
+        do { return try Reference(text) } catch { throw error.coded(.usage) }
     }
 }

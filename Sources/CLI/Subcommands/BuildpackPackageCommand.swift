@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Lifecycle
 import OCIImage
 import SystemPackage
@@ -28,13 +29,10 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
         for target in targets {
             do {
                 try await packages.write(to: target).forEach { print($0) }
-            } catch let error as ImageError {
-                throw ProgramExit(message: error.description, code: Lifecycle.ExitCode.export)
-            } catch let stop as ProgramExit {
-                throw stop
+            } catch let error as Failure {
+                throw error.code == .usage ? error : error.coded(.exportFailed)
             } catch {
-                throw ProgramExit(
-                    message: "\(target) cannot be written: \(error)", code: Lifecycle.ExitCode.export)
+                throw Failure(.exportFailed, "\(target) cannot be written: \(error)")
             }
         }
     }

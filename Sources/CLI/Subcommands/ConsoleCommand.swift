@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
@@ -23,12 +24,12 @@ struct ConsoleCommand: AsyncParsableCommand {
         let project = machine.absolute(path)
         var isFolder = false
         guard FileManager.default.fileExists(atPath: project.string, isDirectory: &isFolder), isFolder else {
-            throw ProgramExit.usage(
-                "\(path) is neither a folder nor a command", advice: NearestCommand.advice(for: path))
+            throw Failure(
+                .usage, "\(path) is neither a folder nor a command", advice: NearestCommand.advice(for: path))
         }
         guard display.resolved(machine) == .tui else {
-            throw ProgramExit.usage(
-                "the console needs a terminal",
+            throw Failure(
+                .usage, "the console needs a terminal",
                 advice: "build without one: mixpack build \(ProjectInspections.imageName(project)) --path \(path)")
         }
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
@@ -45,11 +46,11 @@ struct ConsoleCommand: AsyncParsableCommand {
 /// Finds the command that a mistyped word comes closest to.
 enum NearestCommand {
     /// Refuses a first word that is neither a command nor a path but is followed by more: the parser would name only that.
-    static func check(_ words: [String]) throws(ProgramExit) {
+    static func check(_ words: [String]) throws(Failure) {
         guard words.count > 1, let first = words.first, !first.hasPrefix("-"), !words[1].hasPrefix("-") else { return }
         let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !names.contains(first), !FileManager.default.fileExists(atPath: first) else { return }
-        throw ProgramExit.usage("\(first) is neither a folder nor a command", advice: advice(for: first))
+        throw Failure(.usage, "\(first) is neither a folder nor a command", advice: advice(for: first))
     }
 
     /// What to try instead of a word.

@@ -40,6 +40,6 @@ struct DetectCommand: AsyncParsableCommand {
             project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring)
         let text = json ? try detection.json() : DetectionText(detection).text
         print(detection.exitCode == nil ? text : CommandLineMask.own.masked(text))
-        if let code = detection.exitCode { throw ProgramExit(message: nil, code: code) }
+        if let code = detection.exitCode { throw ProgramExit(code: code) }
     }
 }

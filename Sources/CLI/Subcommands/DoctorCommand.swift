@@ -15,7 +15,7 @@ struct DoctorCommand: AsyncParsableCommand {
             if let cure = finding.cure { print("      \(String(repeating: " ", count: width))  → \(cure)") }
         }
         if findings.contains(where: { $0.state == .missing }) {
-            throw ProgramExit(message: nil, code: Lifecycle.ExitCode.ruleBroken)
+            throw ProgramExit(code: Lifecycle.ExitCode.ruleBroken)
         }
     }
 }

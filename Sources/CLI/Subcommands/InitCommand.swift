@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
@@ -36,8 +37,9 @@ struct InitCommand: AsyncParsableCommand {
         for text in env {
             let variable = try EnvironmentFile.variable(text, machine.environment, option: "--env")
             if variable.isSecret {
-                throw ProgramExit.usage(
-                    "\(variable.name) is a secret: it does not belong into a file", advice: "give it to mixpack build")
+                throw Failure(
+                    .usage, "\(variable.name) is a secret: it does not belong into a file",
+                    advice: "give it to mixpack build")
             }
             variables[variable.name] = variable.value
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import OCIImage
@@ -58,7 +59,7 @@ struct InspectCommand: AsyncParsableCommand {
         wiring.platform = try platform.map(PlatformOption.read) ?? .current
         let images = OpenedImages(wiring: wiring)
         guard to == nil || extract != nil else {
-            throw ProgramExit.usage("--to goes with --extract", advice: "name the file: --extract /path/in/the/image")
+            throw Failure(.usage, "--to goes with --extract", advice: "name the file: --extract /path/in/the/image")
         }
         do {
             if let extract {
@@ -81,14 +82,14 @@ struct InspectCommand: AsyncParsableCommand {
             let text = ImageText(opened, packages: try await images.packages(image))
             print(json ? try text.json() : text.text)
         } catch let failure as ConsoleFailure {
-            throw ProgramExit.usage(failure.message, advice: failure.advice)
+            throw Failure(.usage, failure.message, advice: failure.advice)
         }
     }
 
     private func check(_ images: OpenedImages, _ rules: EfficiencyRules) async throws {
         let report = EfficiencyReport(try await images.efficiency(image), rules)
         print(json ? try report.json() : report.text)
-        if report.hasFailed { throw ProgramExit(message: nil, code: Lifecycle.ExitCode.ruleBroken) }
+        if report.hasFailed { throw ProgramExit(code: Lifecycle.ExitCode.ruleBroken) }
     }
 
     private func printPackages(_ images: OpenedImages) async throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Lifecycle
 import OCIImage
 
@@ -33,21 +34,15 @@ struct RebaseCommand: AsyncParsableCommand {
             print(
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
             report.places.forEach { print("  at \($0)") }
-        } catch let failure as BuildFailure {
-            throw ProgramExit.failure(failure)
-        } catch let error as ImageError {
-            throw ProgramExit(message: error.description, code: ExitCode.rebase)
+        } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
+            throw error.coded(.rebaseFailed)
         }
     }
 
     /// An option's place.
-    /// - Throws: `ProgramExit` of exit code 3.
+    /// - Throws: `Failure` of code `usage`.
     private func place(_ text: String, _ wiring: Wiring) throws -> ImagePlace {
-        do {
-            return try ImagePlace(text).absolute(wiring.machine)
-        } catch {
-            throw ProgramExit.usage(error.message, advice: error.advice)
-        }
+        do { return try ImagePlace(text).absolute(wiring.machine) } catch { throw error.coded(.usage) }
     }
 
     private func request(_ wiring: Wiring) async throws -> RebaseRequest {

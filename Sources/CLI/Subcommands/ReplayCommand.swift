@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
 import Reports
 import SystemPackage
@@ -23,10 +24,10 @@ struct ReplayCommand: AsyncParsableCommand {
         do {
             recording = try Recording(contentsOf: machine.absolute(file))
         } catch {
-            throw ProgramExit.usage(error.message, advice: error.advice)
+            throw Failure(.usage, error.message, advice: error.advice)
         }
         guard (0.25...64).contains(speed) else {
-            throw ProgramExit.usage("--speed \(speed): not a speed", advice: "give a number from 0.25 to 64")
+            throw Failure(.usage, "--speed \(speed): not a speed", advice: "give a number from 0.25 to 64")
         }
         let kind = display.resolved(machine)
         guard kind != .tui else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Diagnostics
 import SystemPackage
 
 /// `mixpack shell`: a shell where the project is built.
@@ -27,8 +28,8 @@ struct ShellCommand: AsyncParsableCommand {
             let command = try BuildShell(wiring: wiring, project: machine.absolute(path)).command(words)
             status = try await TerminalTools(machine: machine, runner: wiring.runner).run(command)
         } catch let failure as ConsoleFailure {
-            throw ProgramExit.usage(failure.message, advice: failure.advice)
+            throw Failure(.usage, failure.message, advice: failure.advice)
         }
-        if status != 0 { throw ProgramExit(message: nil, code: status) }
+        if status != 0 { throw ProgramExit(code: status) }
     }
 }

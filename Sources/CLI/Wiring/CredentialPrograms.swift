@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import FoundationEssentials
 import ImageTransports
 import Synchronization
@@ -10,7 +11,7 @@ struct CredentialPrograms: Sendable {
     let environment: [String: String]
 
     /// What a program printed for a server; what it says on its error output is nobody's business.
-    /// - Throws: `CommandError` when it cannot be started or has no credential.
+    /// - Throws: `Failure` when it cannot be started or has no credential.
     func answer(_ program: String, _ server: String) async throws -> String {
         // The runner closes standard input, where the program wants the server's name.
         let script = #"printf '%s' "$2" | "$1" get 2>/dev/null"#
@@ -18,7 +19,7 @@ struct CredentialPrograms: Sendable {
             "/bin/sh", ["-c", script, "sh", program, server], environment: environment, workingDirectory: "/")
         let output = Mutex("")
         let end = try await runner.run(command) { chunk in output.withLock { $0 += chunk.text } }
-        guard end.isSuccess else { throw CommandError(executable: program, reason: "it has no credential") }
+        guard end.isSuccess else { throw Failure(executable: program, reason: "it has no credential") }
         return output.withLock { $0 }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import ElixirBuildpacks
 import ImageTransports
 import OCIImage
@@ -10,7 +11,7 @@ struct LiveDownloader: Downloader {
             return try await FileDownloads().fetch(url, to: file, limit: limit)
         } catch {
             try Task.checkCancellation()
-            throw DownloadError(error.message)
+            throw error
         }
     }
 }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Glibc
 import Lifecycle
 import MixInspection
@@ -41,12 +42,8 @@ struct RunImageSource: Sendable {
                 // The image is made of what the runtime's files need; they are all but all of the layer `base`.
                 try await fit(of: layers.filter { $0.lastComponent != "base" }, in: made.image)
             }
-        } catch let error as MixError {
-            throw BuildFailure(exitCode: error.exitCode, message: error.message, advice: error.advice)
-        } catch let error as RunImageError {
-            throw BuildFailure(
-                exitCode: ExitCode.analyze, message: "the run image cannot be made: \(error.message)",
-                advice: error.advice)
+        } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
+            throw error.failing("the run image cannot be made", as: .analysisFailed)
         }
     }
 
@@ -68,14 +65,13 @@ struct RunImageSource: Sendable {
     }
 
     /// Another processor's image is refused before anything is built for it.
-    private func check(_ platform: Platform, of place: ImagePlace) throws(BuildFailure) {
+    private func check(_ platform: Platform, of place: ImagePlace) throws(Failure) {
         let own = wiring.platform
         let isFit =
             platform.os == own.os && (platform.architecture.isEmpty || platform.architecture == own.architecture)
         guard !isFit else { return }
-        throw BuildFailure(
-            exitCode: ExitCode.analyze,
-            message: "the run image \(place) is for \(platform), releases built here run on \(own)",
+        throw Failure(
+            .analysisFailed, "the run image \(place) is for \(platform), releases built here run on \(own)",
             advice: "take a run image for \(own), or none: one is made from this machine")
     }
 
@@ -86,10 +82,8 @@ struct RunImageSource: Sendable {
             let hasRelease = layers.contains { access($0.appending("releases/start_erl.data").string, F_OK) == 0 }
             return try await RunImageCheck(image, blobs: store).findings(for: layers)
                 .filter { hasRelease || ![.tool, .locale].contains($0.kind) }.map(\.diagnostic)
-        } catch let error as RunImageError {
-            throw BuildFailure(
-                exitCode: ExitCode.export, message: "cannot compare the release with the run image: \(error.message)",
-                advice: error.advice)
+        } catch let error as Failure {
+            throw error.failing("cannot compare the release with the run image", as: .exportFailed)
         }
     }
 }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import ElixirBuildpacks
 import Glibc
 import ImageTransports
@@ -160,7 +161,7 @@ struct Wiring: Sendable {
                 helper: CredentialPrograms(runner: runner, environment: machine.environment).answer))
     }
 
-    private func stored(_ reference: Reference) throws(ImageError) -> (image: Image, blobs: any BlobSource) {
+    private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {
         if let image = try store.image(for: reference) { return (image, store) }
         let own = "mixpack.local/"
         let names = try store.list().map(\.reference.description).filter { !$0.hasPrefix(own) }.map { name in
@@ -168,7 +169,7 @@ struct Wiring: Sendable {
                 String(name.dropFirst($0.count))
             } ?? name
         }
-        throw ImageError(
+        throw Failure(
             .notFound, "no image \(reference) in the image store",
             advice: names.isEmpty
                 ? "build one: mixpack build \(reference)" : "there are: \(names.joined(separator: ", "))")

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -14,8 +15,8 @@ struct AssetsDeploy {
 
     /// Deploys.
     /// - Parameter failure: makes the error of a command that failed.
-    /// - Throws: `BuildpackError` when something is missing or fails.
-    func run(failure: (String, MixRunner.Outcome) -> BuildpackError) async throws {
+    /// - Throws: `Failure` when something is missing or fails.
+    func run(failure: (String, MixRunner.Outcome) -> Failure) async throws {
         guard !folders.isEmpty else { return }
         let programs = AssetPrograms(
             build: copy.appending("_build"), kept: cache.appending("asset-programs"),

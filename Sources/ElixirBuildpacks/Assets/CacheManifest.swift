@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import SystemPackage
 
 /// The manifest of digested assets that a Phoenix endpoint is configured to read: whether a release has it.

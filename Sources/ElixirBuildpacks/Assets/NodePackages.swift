@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import FoundationEssentials
 import SystemPackage
 
@@ -25,27 +26,27 @@ struct NodePackages {
     /// Installs the packages, where that has not been done for the same files.
     ///
     /// Packages by a path inside the project, such as Phoenix's own in `deps`, are npm's matter too.
-    /// - Throws: `BuildpackError` when Node is missing, or the packages cannot be had.
-    func install(failure: (String, MixRunner.Outcome) -> BuildpackError) async throws {
+    /// - Throws: `Failure` when Node is missing, or the packages cannot be had.
+    func install(failure: (String, MixRunner.Outcome) -> Failure) async throws {
         guard let bytes = try? place.appending("package.json").fileBytes() else { return }
         let package: Package
         do {
             package = try JSONDecoder().decode(Package.self, from: Data(bytes))
         } catch {
-            throw BuildpackError(
-                .cannotPlan, "\(folder)/package.json cannot be read", advice: "see whether npm understands it",
-                diagnostic: Diagnostic(.error, "is no package.json that can be read", file: "\(folder)/package.json"))
+            throw Failure(
+                .cannotPlan, "\(folder)/package.json cannot be read", at: Place("\(folder)/package.json"),
+                advice: "see whether npm understands it")
         }
         guard package.namesAny else { return }
         let (words, lock) = command
         let wanted = bytes + ((try? place.appending(lock).fileBytes()) ?? [])
         if (try? stamp.fileBytes()) == wanted { return }
         guard ProgramLookup(searchPath: mix.environment.variables["PATH"]).find(FilePath(words[0])) != nil else {
-            throw BuildpackError(
+            throw Failure(
                 .cannotPlan, "\(folder)/package.json names packages of Node, and \(words[0]) is not installed",
+                at: Place("\(folder)/package.json"),
                 advice: words[0] == "npm"
-                    ? "install it: sudo apt-get install -y npm" : "install it: npm install -g \(words[0])",
-                diagnostic: Diagnostic(.error, "needs \(words[0])", file: "\(folder)/package.json"))
+                    ? "install it: sudo apt-get install -y npm" : "install it: npm install -g \(words[0])")
         }
         let outcome = try await mix.program(words, in: mix.places.workspace.appending(folder), hasNetwork: true)
         guard outcome.end.isSuccess else { throw failure(words.joined(separator: " "), outcome) }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 
 /// The plan of a project before there is a toolchain: mix.exs is only read, and what it computes stays open.
@@ -7,20 +8,16 @@ struct EarlyPlan {
     let buildPlan: BuildPlan
 
     /// Makes the plan.
-    /// - Throws: `BuildpackError` where what mix.exs says plainly cannot be built.
+    /// - Throws: `Failure` where what mix.exs says plainly cannot be built.
     init(
         _ context: DetectContext, requirements: (elixir: BuildPlan.Requirement, erlang: BuildPlan.Requirement)
     ) throws {
         var release = BuildPlan.Requirement("mix-release")
-        do throws(MixError) {
-            let project = try MixInspector.staticLook(context.applicationDirectory)
-            if project.unknowns.isEmpty {
-                let named = context.platformVariables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 }
-                let chosen = try project.plan(requested: named, toolchain: nil)
-                release.metadata["release"] = .string(chosen.name)
-            }
-        } catch {
-            throw BuildpackError(error)
+        let project = try MixInspector.staticLook(context.applicationDirectory)
+        if project.unknowns.isEmpty {
+            let named = context.platformVariables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 }
+            let chosen = try project.plan(requested: named, toolchain: nil)
+            release.metadata["release"] = .string(chosen.name)
         }
         buildPlan = BuildPlan(
             provides: ["mix-release"], requires: [release, requirements.elixir, requirements.erlang])

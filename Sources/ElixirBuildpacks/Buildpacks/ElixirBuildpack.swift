@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Diagnostics
 
 /// The composite of the three buildpacks: a descriptor with an order, and nothing to run itself.
 public struct ElixirBuildpack: Buildpack {
@@ -21,7 +22,7 @@ public struct ElixirBuildpack: Buildpack {
 
     /// A composite does not build: its order does.
     public func build(_ context: BuildContext) async throws -> BuildResult {
-        throw BuildpackError(.other, "\(descriptor.id) is a composite and builds nothing itself")
+        throw Failure(.buildFailed, "\(descriptor.id) is a composite and builds nothing itself")
     }
 }
 

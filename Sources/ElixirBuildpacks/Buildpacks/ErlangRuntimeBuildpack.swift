@@ -19,7 +19,7 @@ public struct ErlangRuntimeBuildpack: Buildpack {
     }
 
     /// Passes for a mix project, with the version that will be used.
-    /// - Throws: `BuildpackError` when there is no Erlang or Elixir, or the versions asked for contradict each other.
+    /// - Throws: `Failure` when there is no Erlang or Elixir, or the versions asked for contradict each other.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         let erlang = try ProjectToolchain(context, supply).requirements().erlang

@@ -1,5 +1,6 @@
 public import BuildpackAPI
 public import Commands
+public import Diagnostics
 public import MixInspection
 public import SystemPackage
 
@@ -35,7 +36,7 @@ public struct MixReleaseBuildpack: Buildpack {
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
     ///
     /// Where mix.exs can be understood without running it, it is evaluated beside the build only.
-    /// - Throws: `BuildpackError` when the project cannot be planned.
+    /// - Throws: `Failure` when the project cannot be planned.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         _ = try DistributionProfile(context.platformVariables)
@@ -55,7 +56,7 @@ public struct MixReleaseBuildpack: Buildpack {
     }
 
     /// Builds the release: layers `base`, `deps`, `release` for the image, `app` for the next build, process `web`.
-    /// - Throws: `BuildpackError` when a command fails; then the layers of the build before stand untouched.
+    /// - Throws: `Failure` when a command fails; then the layers of the build before stand untouched.
     public func build(_ context: BuildContext) async throws -> BuildResult {
         let planner = ReleasePlanner(
             toolchain: try await ProjectToolchain(context, supply).provide(context.reporter),
@@ -86,7 +87,7 @@ public struct MixReleaseBuildpack: Buildpack {
     }
 
     private static func state(of toolchain: ProjectToolchain) throws -> ProjectToolchain.State {
-        do { return try toolchain.state() } catch { throw BuildpackError(error) }
+        try toolchain.state()
     }
 
     private func places(_ project: FilePath, _ cache: FilePath) -> InspectionPlaces {

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -122,7 +123,7 @@ struct ReleaseBuild {
         do {
             return try copy.update()
         } catch let error as Errno {
-            throw BuildpackError(.other, "cannot copy the project: \(error)", advice: "is there room on the disk?")
+            throw Failure(.buildFailed, "cannot copy the project: \(error)", advice: "is there room on the disk?")
         }
     }
 
@@ -178,19 +179,18 @@ struct ReleaseBuild {
         return mix.places.homeSeen.appending(name)
     }
 
-    private func failure(_ command: String, _ outcome: MixRunner.Outcome) -> BuildpackError {
+    private func failure(_ command: String, _ outcome: MixRunner.Outcome) -> Failure {
         let status =
             switch outcome.end {
             case .exited(let status): "status \(status)"
             case .signalled(let signal): "signal \(signal)"
             }
         let first = outcome.firstError
-        let place = first.flatMap { error in error.file.map { "\($0)" + (error.line.map { ":\($0)" } ?? "") } }
-        let cause = place.map { ": \($0): \(first?.text ?? "")" } ?? first.map { ": \($0.text)" } ?? ""
-        return BuildpackError(
-            .commandFailed, "\(command) failed with \(status)\(cause)",
+        let cause = first.map { first in first.place.map { ": \($0): \(first.text)" } ?? ": \(first.text)" } ?? ""
+        return Failure(
+            .commandFailed, "\(command) failed with \(status)\(cause)", at: first?.place,
             advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(outcome.output)
-                ?? "the output above says more", diagnostic: first)
+                ?? "the output above says more")
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {

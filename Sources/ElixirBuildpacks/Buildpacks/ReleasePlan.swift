@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -10,8 +11,8 @@ struct ReleasePlan {
 
     /// Settles the release of a project.
     /// - Parameter requested: the release that the user named.
-    /// - Throws: `MixError` when it cannot be planned.
-    init(_ project: MixProject, toolchain: Toolchain, requested: String?) throws(MixError) {
+    /// - Throws: `Failure` when it cannot be planned.
+    init(_ project: MixProject, toolchain: Toolchain, requested: String?) throws(Failure) {
         if let root = project.umbrellaRoot, project.kind == .umbrellaChild { throw Self.isChild(project, of: root) }
         self.toolchain = toolchain
         self.project = project
@@ -25,9 +26,9 @@ struct ReleasePlan {
             && project.assetsDeploy == other.project.assetsDeploy
     }
 
-    private static func isChild(_ project: MixProject, of root: String) -> MixError {
-        MixError(
-            .cannotPlan, "\(project.app ?? "this folder") is a child of the umbrella at \(root)", file: "mix.exs",
+    private static func isChild(_ project: MixProject, of root: String) -> Failure {
+        Failure(
+            .cannotPlan, "\(project.app ?? "this folder") is a child of the umbrella at \(root)", at: Place("mix.exs"),
             advice: "build the umbrella: mixpack build IMAGE --path \(root)")
     }
 

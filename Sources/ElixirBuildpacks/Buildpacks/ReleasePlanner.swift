@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -32,20 +33,13 @@ struct ReleasePlanner: Sendable {
     }
 
     /// The plan after mix.exs was evaluated; the evaluation is kept for as long as what it rests on stays.
-    /// - Throws: `BuildpackError` when the project cannot be planned, `CancellationError`.
+    /// - Throws: `Failure` when the project cannot be planned, `CancellationError`.
     func evaluated() async throws -> ReleasePlan {
-        do {
-            let inspector = MixInspector(
-                toolchain: toolchain, runner: runner, cacheDirectory: places.answers,
-                helperDirectory: places.helpers, environment: environment,
-                variables: variables.filter { !secretNames.contains($0.key) },
-                secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
-                openedPaths: selection.openedPaths)
-            return try ReleasePlan(try await inspector.inspect(folder), toolchain: toolchain, requested: requested)
-        } catch let error as MixError {
-            throw BuildpackError(error)
-        } catch let error as CommandError {
-            throw BuildpackError(.cannotPlan, error.description)
-        }
+        let inspector = MixInspector(
+            toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
+            environment: environment, variables: variables.filter { !secretNames.contains($0.key) },
+            secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
+            openedPaths: selection.openedPaths)
+        return try ReleasePlan(try await inspector.inspect(folder), toolchain: toolchain, requested: requested)
     }
 }

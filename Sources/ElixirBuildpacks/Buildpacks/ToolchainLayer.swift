@@ -34,16 +34,3 @@ extension Toolchain {
         ]
     }
 }
-
-extension BuildpackError {
-    /// What the inspection of a project found, as a buildpack's failure.
-    init(_ error: MixError) {
-        self.init(
-            error.kind == .notMixProject ? .notApplicable : .cannotPlan, error.message, advice: error.advice,
-            diagnostic: error.file.map {
-                Diagnostic(.error, error.message, file: $0, line: error.line, advice: error.advice)
-            },
-            // A build offers choices for releases only.
-            choices: error.kind == .versionConflict ? [] : error.choices)
-    }
-}

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// Fetches a file and makes sure that it is what was asked for: not an error page, not cut off, not altered.
@@ -24,35 +25,35 @@ struct CheckedDownload {
     ///   - file: where it is to stand; nothing is there when this throws.
     ///   - digest: what the list says of it; `nil` where the list says nothing.
     ///   - limit: the most bytes that are taken.
-    /// - Throws: `FetchProblem`, `CancellationError`.
+    /// - Throws: `Failure` of code `fetchFailed`, `CancellationError`.
     func fetch(
         _ url: String, to file: FilePath, form: Form, digest: FileDigest? = nil, limit: Int64 = 1 << 30
     ) async throws {
-        if isOffline { throw FetchProblem(.offline, url) }
+        if isOffline { throw Failure(fetching: url, .offline) }
         var isGood = false
         defer { if !isGood { try? file.removeAll() } }
         let status: Int
         do {
             status = try await downloader.download(url, to: file, limit: limit)
-        } catch let error as DownloadError {
-            throw FetchProblem(.unreachable(error.description), url)
+        } catch let error as Failure {
+            throw Failure(fetching: url, .unreachable(error.message))
         }
         try Task.checkCancellation()
-        guard status == 200 else { throw FetchProblem(status == 404 ? .missing : .status(status), url) }
+        guard status == 200 else { throw Failure(fetching: url, status == 404 ? .missing : .status(status)) }
         try check(file, url, form, digest)
         isGood = true
     }
 
     private func check(_ file: FilePath, _ url: String, _ form: Form, _ digest: FileDigest?) throws {
         let start = try Self.start(of: file)
-        if Self.isPage(start) || start.isEmpty { throw FetchProblem(.page, url) }
+        if Self.isPage(start) || start.isEmpty { throw Failure(fetching: url, .page) }
         if let digest {
             let actual = try digest.actual(of: file)
             guard actual == digest.digits else {
-                throw FetchProblem(.altered(digest.name, expected: digest.digits, actual: actual), url)
+                throw Failure(fetching: url, .altered(digest.name, expected: digest.digits, actual: actual))
             }
         }
-        guard form.accepts(start) else { throw FetchProblem(.page, url) }
+        guard form.accepts(start) else { throw Failure(fetching: url, .page) }
     }
 
     private static func start(of file: FilePath) throws -> ArraySlice<UInt8> {

@@ -5,7 +5,7 @@ public protocol Downloader: Sendable {
     /// Fetches what stands at an address into a file, which is made or emptied first.
     /// - Parameter limit: the most bytes that are taken.
     /// - Returns: the status of the answer, such as 200 or 404.
-    /// - Throws: `DownloadError` when there is no whole answer, `CancellationError`.
+    /// - Throws: `Failure` when there is no whole answer, `CancellationError`.
     func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int
 
     /// Whether anything can be fetched at all; where not, mix itself fetches what it can.
@@ -15,13 +15,4 @@ public protocol Downloader: Sendable {
 extension Downloader {
     /// It is.
     public var isThere: Bool { true }
-}
-
-/// A download without a whole answer.
-public struct DownloadError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Why, in one line: `builds.hex.pm: could not resolve hostname`.
-    public var description: String
-
-    /// Creates an error.
-    public init(_ description: String) { self.description = description }
 }

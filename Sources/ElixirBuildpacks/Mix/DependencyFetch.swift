@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -15,7 +16,7 @@ struct DependencyFetch {
     private var stamp: FilePath { cache.appending("deps.stamp") }
 
     /// Fetches.
-    /// - Throws: `BuildpackError` that says in one line what could not be had.
+    /// - Throws: `Failure` that says in one line what could not be had.
     func run() async throws {
         let wanted = state()
         guard (try? stamp.fileBytes()) != wanted || !isComplete else { return }
@@ -40,11 +41,11 @@ struct DependencyFetch {
 
     private static let advice = "run mix deps.get in the project and commit mix.lock, so that builds can be repeated"
 
-    private static func refusal(_ changed: [String]) -> BuildpackError {
+    private static func refusal(_ changed: [String]) -> Failure {
         let names = changed.prefix(5).joined(separator: ", ") + (changed.count > 5 ? " and others" : "")
-        return BuildpackError(
-            .cannotPlan, "mix.lock does not fit mix.exs: mix deps.get would change \(names)", advice: advice,
-            diagnostic: Diagnostic(.error, "does not fit mix.exs: \(names)", file: "mix.lock", advice: advice))
+        return Failure(
+            .cannotPlan, "mix.lock does not fit mix.exs: mix deps.get would change \(names)", at: Place("mix.lock"),
+            advice: advice)
     }
 
     private func fetch() async throws -> MixRunner.Outcome {

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 
 /// Says in one line why dependencies could not be fetched.
@@ -11,25 +12,25 @@ enum DependencyProblem {
     ]
 
     /// The error of a failed `mix deps.get`.
-    static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> BuildpackError {
+    static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> Failure {
         let output = outcome.output
         return checksum(output) ?? git(output, project) ?? certificate(output) ?? hex(output, project) ?? other(outcome)
     }
 
-    private static func checksum(_ output: String) -> BuildpackError? {
+    private static func checksum(_ output: String) -> Failure? {
         guard let line = output.firstMatch(of: /(?im)^.*(?:checksum mismatch|mismatch.*checksum).*$/) else {
             return nil
         }
         let package = line.0.firstMatch(of: /\(([a-z0-9_]+)[ -]([0-9][^\s)]*)/).map { "\($0.1) \($0.2)" }
-        return BuildpackError(
+        return Failure(
             .commandFailed, "the checksum of \(package ?? "a package") is not the one in mix.lock",
-            advice: "restore mix.lock, or, if the package is known to be right, run mix deps.update for it",
-            diagnostic: Diagnostic(.error, String(line.0), file: "mix.lock"))
+            at: Place("mix.lock"),
+            advice: "restore mix.lock, or, if the package is known to be right, run mix deps.update for it")
     }
 
-    private static func git(_ output: String, _ project: MixProject) -> BuildpackError? {
+    private static func git(_ output: String, _ project: MixProject) -> Failure? {
         if output.contains("the \"git\" executable is not available") {
-            return BuildpackError(
+            return Failure(
                 .commandFailed, "a dependency comes by git, and git is not installed",
                 advice: "install it: sudo apt-get install -y git")
         }
@@ -45,7 +46,7 @@ enum DependencyProblem {
         }
         // mix hides who logs in. That is right where it may be a token, and of no use where it is ssh's user.
         let url = isSecure ? known ?? String(getting.2) : String(getting.2)
-        return BuildpackError(
+        return Failure(
             .commandFailed, "cannot fetch \(getting.1) from \(url): \(reason.0.prefix(160))",
             advice: isSecure
                 ? "start an ssh agent that holds the key (ssh-add), and know the host (ssh -T to it once)"
@@ -53,21 +54,21 @@ enum DependencyProblem {
     }
 
     /// OTP 25 to 27 had versions that refuse certificates such as hex.pm's.
-    private static func certificate(_ output: String) -> BuildpackError? {
+    private static func certificate(_ output: String) -> Failure? {
         guard output.contains("key_usage_mismatch") else { return nil }
-        return BuildpackError(
+        return Failure(
             .commandFailed,
             "this OTP refuses the certificate of the Hex server (key_usage_mismatch), a fault of its own",
             advice:
                 "take an OTP without it: -e BP_OTP_VERSION=26.2.5.21, or 27.2.2 and newer; or a mirror with HEX_MIRROR")
     }
 
-    private static func hex(_ output: String, _ project: MixProject) -> BuildpackError? {
+    private static func hex(_ output: String, _ project: MixProject) -> Failure? {
         guard unreachable.contains(where: output.contains) || output.contains("Failed to fetch record") else {
             return nil
         }
         let package = output.firstMatch(of: /'[a-z0-9:_]+\/([a-z0-9_]+)'/).map { " for \($0.1)" } ?? ""
-        return BuildpackError(
+        return Failure(
             .commandFailed, "cannot reach hex\(package)",
             advice: """
                 supply one of: a network (HTTPS_PROXY is taken over), a mirror (-e HEX_MIRROR=URL), \
@@ -75,10 +76,11 @@ enum DependencyProblem {
                 """)
     }
 
-    private static func other(_ outcome: MixRunner.Outcome) -> BuildpackError {
+    private static func other(_ outcome: MixRunner.Outcome) -> Failure {
         let line = outcome.output.split(separator: "\n").last { $0.hasPrefix("** (") || $0.contains("rror") }
-        return BuildpackError(
+        return Failure(
             .commandFailed, "mix deps.get failed" + (line.map { ": \($0.prefix(200))" } ?? ""),
-            advice: "the output above says more", diagnostic: outcome.firstError)
+            at: outcome.firstError?.place,
+            advice: "the output above says more")
     }
 }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import SystemPackage
 
 /// Sees to it that mix has Hex in its private home: the machine's own where there is one, else freshly installed.
@@ -25,7 +26,7 @@ struct HexSetup {
     }
 
     /// Brings Hex, rebar3 and the packages that mix.lock names into the private home.
-    /// - Throws: `BuildpackError` when Hex is nowhere and cannot be fetched.
+    /// - Throws: `Failure` when Hex is nowhere and cannot be fetched.
     func prepare() async throws {
         try bringFromMachine()
         if !hasHex { try await install() }
@@ -44,10 +45,10 @@ struct HexSetup {
             defer { try? file.removeAll() }
             let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
             let outcome = try await mix.mix(["archive.install", seen.string, "--force"], in: mix.places.emptySeen)
-            guard outcome.end.isSuccess, hasHex else { throw FetchProblem(.page, "hex") }
-        } catch let problem as FetchProblem {
-            throw BuildpackError(
-                .commandFailed, "cannot reach hex: Hex is not installed here, and \(problem)",
+            guard outcome.end.isSuccess, hasHex else { throw Failure(fetching: "hex", .page) }
+        } catch let problem as Failure where problem.code == .fetchFailed {
+            throw Failure(
+                .commandFailed, "cannot reach hex: Hex is not installed here, and \(problem.message)",
                 advice: """
                     the project has dependencies to fetch; supply one of:
                       a network (HTTPS_PROXY is taken over), or a mirror: -e HEX_MIRROR=URL (since Elixir 1.15 \
@@ -61,7 +62,7 @@ struct HexSetup {
         let outcome = try await mix.mix(
             ["local.hex", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
         guard outcome.end.isSuccess, hasHex else {
-            throw FetchProblem(.unreachable("mix local.hex failed"), "/hex.pm/hex")
+            throw Failure(fetching: "/hex.pm/hex", .unreachable("mix local.hex failed"))
         }
     }
 

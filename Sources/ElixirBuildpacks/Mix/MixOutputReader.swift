@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 
 /// Follows what mix prints and makes values of it: problems with their places, and how far the compilation is.

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import Glibc
 import MixInspection
 import Synchronization
@@ -47,7 +48,7 @@ struct MixRunner {
     ///   - hasNetwork: whether it may reach the network.
     ///   - tasks: a script that brings tasks of its own, as mix sees it.
     ///   - secrets: variables for this command alone, whose values are never told.
-    /// - Throws: `BuildpackError` when it cannot be started, `CancellationError`.
+    /// - Throws: `Failure` when it cannot be started, `CancellationError`.
     func mix(
         _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, tasks: FilePath? = nil,
         secrets: [String: String] = [:]
@@ -58,7 +59,7 @@ struct MixRunner {
 
     /// Runs a program as mix is run.
     /// - Parameter words: its name and its arguments.
-    /// - Throws: `BuildpackError` when it cannot be started, `CancellationError`.
+    /// - Throws: `Failure` when it cannot be started, `CancellationError`.
     func program(
         _ words: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, secrets: [String: String] = [:]
     ) async throws -> Outcome {
@@ -84,8 +85,8 @@ struct MixRunner {
     private func run(_ command: Command, _ listener: MixListener) async throws -> Termination {
         do {
             return try await runner.run(command, onOutput: listener.take)
-        } catch let error as CommandError {
-            throw BuildpackError(.commandFailed, error.description)
+        } catch let error as Failure where error.code == .notRunnable {
+            throw Failure(.commandFailed, error.message)
         }
     }
 

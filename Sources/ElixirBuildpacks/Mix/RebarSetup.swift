@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -10,7 +11,7 @@ struct RebarSetup {
     private var elixirHome: FilePath { mix.places.home.appending(".mix/elixir") }
 
     /// Fetches rebar3 into the private home where it is needed and nowhere to be found.
-    /// - Throws: `BuildpackError` when it cannot be had.
+    /// - Throws: `Failure` when it cannot be had.
     func prepare() async throws {
         guard mix.environment.variables["MIX_REBAR3"] == nil, !isInstalled, let name = needing.first else { return }
         do {
@@ -22,10 +23,11 @@ struct RebarSetup {
             let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
             let outcome = try await mix.mix(
                 ["local.rebar", "rebar3", seen.string, "--force"], in: mix.places.emptySeen)
-            guard outcome.end.isSuccess, isInstalled else { throw FetchProblem(.page, "rebar3") }
-        } catch let problem as FetchProblem {
-            throw BuildpackError(
-                .commandFailed, "dependency \(name) is built with rebar3, which is not installed, and \(problem)",
+            guard outcome.end.isSuccess, isInstalled else { throw Failure(fetching: "rebar3", .page) }
+        } catch let problem as Failure where problem.code == .fetchFailed {
+            throw Failure(
+                .commandFailed,
+                "dependency \(name) is built with rebar3, which is not installed, and \(problem.message)",
                 advice: "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3")
         }
     }
@@ -35,7 +37,7 @@ struct RebarSetup {
         let outcome = try await mix.mix(
             ["local.rebar", "rebar3", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
         guard outcome.end.isSuccess, isInstalled else {
-            throw FetchProblem(.unreachable("mix local.rebar failed"), "/hex.pm/rebar3")
+            throw Failure(fetching: "/hex.pm/rebar3", .unreachable("mix local.rebar failed"))
         }
     }
 

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -26,7 +27,7 @@ struct ToolFetch {
     ///   - folder: takes the file.
     ///   - notice: told what is fetched, before it is.
     /// - Returns: the file, named as its server names it.
-    /// - Throws: `FetchProblem`, `Errno`, `CancellationError`.
+    /// - Throws: `Failure` of code `fetchFailed`, `Errno`, `CancellationError`.
     func fetch(_ tool: Tool, into folder: FilePath, notice: @Sendable (String) -> Void) async throws -> FilePath {
         let download = CheckedDownload(downloader: downloader, isOffline: settings.isOffline)
         try folder.createFolder()
@@ -34,9 +35,9 @@ struct ToolFetch {
         let listFile = folder.appending("list.csv")
         defer { try? listFile.removeAll() }
         try await download.fetch(listURL, to: listFile, form: .text, limit: 16 << 20)
-        guard let list = listFile.fileText.flatMap(InstallList.init) else { throw FetchProblem(.page, listURL) }
+        guard let list = listFile.fileText.flatMap(InstallList.init) else { throw Failure(fetching: listURL, .page) }
         guard let row = list.newest(elixir: elixirVersion, otpMajor: otpMajor) else {
-            throw FetchProblem(.missing, "\(server)/\(tool.name) for Elixir \(elixirVersion)")
+            throw Failure(fetching: "\(server)/\(tool.name) for Elixir \(elixirVersion)", .missing)
         }
         let name = fileName(tool, row)
         let url = "\(server)/installs/\(row.elixir)/\(name)"

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import FoundationEssentials
 import SystemPackage
 
@@ -33,27 +34,27 @@ struct AssembledRelease {
     }
 
     /// Reads a release.
-    /// - Throws: `BuildpackError` that names the file that is missing or cannot be understood.
+    /// - Throws: `Failure` that names the file that is missing or cannot be understood.
     init(in directory: FilePath, name: String) throws {
         try Self.check(["bin", "lib", "releases", "releases/start_erl.data"], in: directory)
         let start = try Self.text(directory.appending("releases").appending("start_erl.data"))
         let words = start.split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count >= 2 else {
-            throw BuildpackError(.other, "the release's start_erl.data cannot be understood: \(start.prefix(80))")
+            throw Failure(.buildFailed, "the release's start_erl.data cannot be understood: \(start.prefix(80))")
         }
         self.directory = directory
         self.name = name
         ertsVersion = words[0]
         version = words[1]
         guard ![ertsVersion, version].contains(where: { $0.contains("/") || $0 == "." || $0 == ".." }) else {
-            throw BuildpackError(.other, "the release's start_erl.data names versions that are paths")
+            throw Failure(.buildFailed, "the release's start_erl.data names versions that are paths")
         }
         let (releases, runtime) = ("releases/\(version)", "erts-\(ertsVersion)")
         let files = ["env.sh", "vm.args", "remote.vm.args", "\(name).rel"].map { "\(releases)/\($0)" }
         try Self.check([releases, runtime, "\(runtime)/bin"] + files, in: directory)
         let file = directory.appending("releases").appending(version).appending(name + ".rel")
         applications = Self.applications(in: try Self.text(file))
-        guard !applications.isEmpty else { throw BuildpackError(.other, "\(file) lists no applications") }
+        guard !applications.isEmpty else { throw Failure(.buildFailed, "\(file) lists no applications") }
     }
 
     /// The folder of the release's version: boot files, configuration, env.sh.
@@ -66,8 +67,8 @@ struct AssembledRelease {
         for path in [""] + paths {
             let place = path.isEmpty ? directory : directory.appending(FilePath(path).components)
             guard FileStatus.ofLink(place)?.isLink == true else { continue }
-            throw BuildpackError(
-                .other, "the release has a link at \(path.isEmpty ? "its own place" : path)",
+            throw Failure(
+                .buildFailed, "the release has a link at \(path.isEmpty ? "its own place" : path)",
                 advice: "look at the steps of the release in mix.exs: these must be files and folders")
         }
     }
@@ -81,8 +82,8 @@ struct AssembledRelease {
 
     private static func text(_ path: FilePath) throws -> String {
         guard let data = FileManager.default.contents(atPath: path.string) else {
-            throw BuildpackError(
-                .other, "the release has no \(path.lastComponent?.string ?? path.string)",
+            throw Failure(
+                .buildFailed, "the release has no \(path.lastComponent?.string ?? path.string)",
                 advice: "look at mix release's output above")
         }
         return String(decoding: data, as: UTF8.self)

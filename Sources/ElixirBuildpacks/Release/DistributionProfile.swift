@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 
 /// Who may reach a running node: what `BP_DISTRIBUTION` says, where the project does not settle it itself.
 enum DistributionProfile: String, CaseIterable {
@@ -13,7 +14,7 @@ enum DistributionProfile: String, CaseIterable {
     static let variable = "BP_DISTRIBUTION"
 
     /// The profile that the user's variables ask for; `loopback` where they say nothing.
-    /// - Throws: `BuildpackError` for a word that is none of them.
+    /// - Throws: `Failure` for a word that is none of them.
     init(_ variables: [String: String]) throws {
         let word = variables[Self.variable] ?? ""
         guard !word.isEmpty else {
@@ -22,7 +23,7 @@ enum DistributionProfile: String, CaseIterable {
         }
         guard let profile = Self(rawValue: word) else {
             let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
-            throw BuildpackError(
+            throw Failure(
                 .cannotPlan, "\(Self.variable)=\(word) names no distribution profile",
                 advice: "there are: \(words)", choices: [])
         }

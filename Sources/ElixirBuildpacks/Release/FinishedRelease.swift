@@ -17,7 +17,7 @@ struct FinishedRelease {
     /// - Parameters:
     ///   - directory: the release, as `mix release --path` made it; it is moved.
     ///   - setsCookie: whether mix.exs sets the cookie.
-    /// - Throws: `BuildpackError` when it is not a whole release.
+    /// - Throws: `Failure` when it is not a whole release.
     static func prepare(
         _ directory: FilePath, name: String, setsCookie: Bool, toolchain: Toolchain, dependencies: Set<String>,
         layers: FilePath, profile: DistributionProfile = .loopback

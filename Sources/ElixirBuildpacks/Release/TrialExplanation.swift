@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 
 /// Says why a release did not work when it was tried, out of what it printed.
 struct TrialExplanation {

@@ -1,4 +1,5 @@
 import BuildpackAPI
+public import Diagnostics
 public import MixInspection
 public import SystemPackage
 
@@ -16,7 +17,7 @@ public struct ProjectToolchain: Sendable {
     public let requests: VersionRequests
     /// The Erlang and Elixir of the machine; `nil` where it has none.
     public let machine: Toolchain?
-    private let missing: MixError?
+    private let missing: Failure?
     private let supply: ToolchainSupply?
     private let settings: DownloadSettings
 
@@ -31,7 +32,7 @@ public struct ProjectToolchain: Sendable {
     ) {
         let project = try? MixInspector.staticLook(folder)
         requests = VersionRequests(of: folder, variables: variables, project: project)
-        do throws(MixError) {
+        do throws(Failure) {
             machine = try Toolchain.discover(environment: environment)
             missing = nil
         } catch {
@@ -43,14 +44,14 @@ public struct ProjectToolchain: Sendable {
     }
 
     /// What is there, and what is lacking.
-    /// - Throws: `MixError` where the project's own requests contradict each other, or where nothing can be had.
-    public func state() throws(MixError) -> State {
+    /// - Throws: `Failure` where the project's own requests contradict each other, or where nothing can be had.
+    public func state() throws(Failure) -> State {
         guard let supply else {
-            guard let machine else { throw missing ?? MixError(.noToolchain, "there is no Elixir on this machine") }
+            guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
             return .ready(machine)
         }
         guard let need = try requests.need(installed: machine) else {
-            guard let machine else { throw missing ?? MixError(.noToolchain, "there is no Elixir on this machine") }
+            guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
             return .ready(machine)
         }
         return supply.toolchain(for: need, machine: machine).map { .ready($0) } ?? .lacking(need)
@@ -58,12 +59,12 @@ public struct ProjectToolchain: Sendable {
 
     /// The toolchain, installed first where it is lacking.
     /// - Parameter notice: told in one line what is fetched, before it is.
-    /// - Throws: `MixError`, `CancellationError`.
+    /// - Throws: `Failure`, `CancellationError`.
     public func provide(notice: @escaping @Sendable (String) -> Void) async throws -> Toolchain {
         switch try state() {
         case .ready(let toolchain): return toolchain
         case .lacking(let need):
-            guard let supply else { throw MixError(.noToolchain, "\(need.text) is not installed") }
+            guard let supply else { throw Failure(.noToolchain, "\(need.text) is not installed") }
             return try await supply.provide(need, machine: machine, settings: settings, notice: notice)
         }
     }
@@ -71,20 +72,16 @@ public struct ProjectToolchain: Sendable {
 
 extension ProjectToolchain {
     /// What a build plan requires: both tools with their versions.
-    /// - Throws: `BuildpackError` where no toolchain can be had.
+    /// - Throws: `Failure` where no toolchain can be had.
     func requirements() throws -> (elixir: BuildPlan.Requirement, erlang: BuildPlan.Requirement) {
         let versions: (elixir: String?, erlang: String?)
-        do throws(MixError) {
-            switch try state() {
-            case .ready(let toolchain): versions = (toolchain.elixirVersion, toolchain.otpVersion)
-            case .lacking(let need):
-                versions = (
-                    need.elixir.map { $0.requests.first?.version ?? "" } ?? machine?.elixirVersion,
-                    need.erlang.map { $0.requests.first?.version ?? "" } ?? machine?.otpVersion
-                )
-            }
-        } catch {
-            throw BuildpackError(error)
+        switch try state() {
+        case .ready(let toolchain): versions = (toolchain.elixirVersion, toolchain.otpVersion)
+        case .lacking(let need):
+            versions = (
+                need.elixir.map { $0.requests.first?.version ?? "" } ?? machine?.elixirVersion,
+                need.erlang.map { $0.requests.first?.version ?? "" } ?? machine?.otpVersion
+            )
         }
         func requirement(_ name: String, _ version: String?) -> BuildPlan.Requirement {
             guard let version, !version.isEmpty else { return BuildPlan.Requirement(name) }
@@ -101,11 +98,7 @@ extension ProjectToolchain {
 
     /// The toolchain of a build, installed first where it is lacking.
     func provide(_ reporter: BuildpackReporter) async throws -> Toolchain {
-        do {
-            return try await provide { reporter(.notice($0)) }
-        } catch let error as MixError {
-            throw BuildpackError(error)
-        }
+        try await provide { reporter(.notice($0)) }
     }
 
     /// The toolchain of a detection.

@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import Glibc
 import MixInspection
 import Synchronization
@@ -10,14 +11,14 @@ struct ToolchainArchive {
     let root: FilePath
 
     /// Installs an Erlang/OTP: a gzipped tar with one folder at the top.
-    /// - Throws: `MixError` when it cannot be unpacked or does not run here.
+    /// - Throws: `Failure` when it cannot be unpacked or does not run here.
     func installErlang(_ file: FilePath, version: String, as name: String) async throws {
         try await inNewFolder(name) { folder in
             try await run(
                 "/bin/tar", ["-xzf", file.string, "-C", folder.string, "--strip-components=1", "--no-same-owner"],
                 in: root, "OTP \(version) cannot be unpacked")
             guard folder.entryNames.contains(where: { $0.hasPrefix("erts-") }) else {
-                throw MixError(
+                throw Failure(
                     .noToolchain, "OTP \(version) cannot be unpacked: there is no Erlang in what came",
                     advice: "see what is at the address that was named, or name another mirror")
             }
@@ -40,7 +41,7 @@ struct ToolchainArchive {
 
     /// Installs an Elixir: a zip with `bin` and `lib` at the top.
     /// - Parameter erlang: the Erlang that unpacks it.
-    /// - Throws: `MixError` when it cannot be unpacked or does not run here.
+    /// - Throws: `Failure` when it cannot be unpacked or does not run here.
     func installElixir(_ file: FilePath, version: String, as name: String, erlang: FilePath) async throws {
         try await inNewFolder(name) { folder in
             let program = """
@@ -93,8 +94,8 @@ struct ToolchainArchive {
         }
     }
 
-    private func wrong(_ what: String, _ found: String) -> MixError {
-        MixError(.noToolchain, "what was fetched as \(what) says of itself: \(found.prefix(80))")
+    private func wrong(_ what: String, _ found: String) -> Failure {
+        Failure(.noToolchain, "what was fetched as \(what) says of itself: \(found.prefix(80))")
     }
 
     private static let advice = "the build may need what this machine lacks; install the version another way"
@@ -115,13 +116,13 @@ struct ToolchainArchive {
             end = try await runner.run(command) { chunk in
                 output.withLock { $0 = String(($0 + chunk.text).suffix(4096)) }
             }
-        } catch let error as CommandError {
-            throw MixError(.noToolchain, "\(failure): \(error.reason)", advice: Self.advice)
+        } catch let error as Failure {
+            throw Failure(.noToolchain, "\(failure): \(error.message)", advice: Self.advice)
         }
         let text = output.withLock { $0 }
         guard end.isSuccess else {
             let line = text.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
-            throw MixError(
+            throw Failure(
                 .noToolchain, failure + line,
                 advice: Self.advice)
         }

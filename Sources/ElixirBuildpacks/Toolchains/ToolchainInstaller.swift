@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Glibc
 import MixInspection
 import SystemPackage
@@ -17,17 +18,17 @@ struct ToolchainInstaller {
     }
 
     /// Installs what is needed.
-    /// - Throws: `MixError`, `CancellationError`.
+    /// - Throws: `Failure`, `CancellationError`.
     func install() async throws -> Toolchain {
         do {
             try supply.root.createFolder()
             removeLeftovers()
             return try await installPicked()
-        } catch let problem as FetchProblem {
-            throw MixError(
-                .noToolchain, "\(need.text) must be fetched, and \(problem)", advice: advice(problem))
+        } catch let problem as Failure where problem.code == .fetchFailed {
+            throw Failure(
+                .noToolchain, "\(need.text) must be fetched, and \(problem.message)", advice: advice(problem))
         } catch let error as Errno {
-            throw MixError(.fileFailed, "\(need.text) cannot be installed in \(supply.root): \(error)")
+            throw Failure(.cannotPlan, "\(need.text) cannot be installed in \(supply.root): \(error)")
         }
     }
 
@@ -59,8 +60,8 @@ struct ToolchainInstaller {
 
     private func isThere(_ name: String) -> Bool { supply.root.appending(name).exists }
 
-    private func unusable() -> MixError {
-        MixError(
+    private func unusable() -> Failure {
+        Failure(
             .noToolchain, "what was installed in \(supply.root) is not complete",
             advice: "remove that folder, and build again")
     }
@@ -72,14 +73,14 @@ struct ToolchainInstaller {
         guard need.erlang != nil else { return (try ToolchainPick(need, elixirs: elixirs, erlangs: []), "") }
         let releases = UbuntuRelease.fitting(supply.library)
         guard !releases.isEmpty else {
-            throw MixError(
+            throw Failure(
                 .noToolchain, "\(need.text) must be fetched, and there are no builds for this machine",
                 advice: "they need glibc 2.35 or newer, and this is \(supply.library): install Erlang another way")
         }
-        var first: MixError?
+        var first: Failure?
         for release in releases {
             let erlangs = try await list(.erlang, "otp/\(BuildTarget.current.architecture)/\(release)")
-            do throws(MixError) {
+            do throws(Failure) {
                 return (try ToolchainPick(need, elixirs: elixirs, erlangs: erlangs), release)
             } catch {
                 first = first ?? error
@@ -97,13 +98,13 @@ struct ToolchainInstaller {
         do {
             try await download.fetch(url, to: file, form: .text, limit: 64 << 20)
             guard let list = file.fileText.flatMap({ BuildList($0, of: tool) }) else {
-                throw FetchProblem(.page, url)
+                throw Failure(fetching: url, .page)
             }
             try file.move(to: kept)
             return list.builds
-        } catch let problem as FetchProblem {
+        } catch let problem as Failure where problem.code == .fetchFailed {
             guard let list = kept.fileText.flatMap({ BuildList($0, of: tool) }) else { throw problem }
-            notice("\(problem); the list of builds that was fetched last is used")
+            notice("\(problem.message); the list of builds that was fetched last is used")
             return list.builds
         }
     }
@@ -123,7 +124,7 @@ struct ToolchainInstaller {
         notice("\(build.name) is installed, and kept for the next builds")
     }
 
-    private func advice(_ problem: FetchProblem) -> String {
+    private func advice(_ problem: Failure) -> String {
         let own = problem.advice.map { "\($0)\n" } ?? ""
         let installed = machine.map {
             "\nor build with what is installed (Elixir \($0.elixirVersion), OTP \($0.otpVersion)): "

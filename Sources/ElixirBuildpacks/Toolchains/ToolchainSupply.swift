@@ -45,7 +45,7 @@ public struct ToolchainSupply: Sendable {
 
     /// The toolchain that meets a need, installed first where that is needed.
     /// - Parameter notice: told what is fetched, and from where, before it is.
-    /// - Throws: `MixError` that says in one line what could not be had, `CancellationError`.
+    /// - Throws: `Failure` that says in one line what could not be had, `CancellationError`.
     func provide(
         _ need: ToolchainNeed, machine: Toolchain?, settings: DownloadSettings,
         notice: @escaping @Sendable (String) -> Void

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -22,7 +23,7 @@ final class ArchiveFile: Sendable {
     }
 
     /// Where the archive's files stand.
-    func index() throws(ImageError) -> TarIndex {
+    func index() throws(Failure) -> TarIndex {
         if let known = unpacked.withLock({ $0 }) { return try TarIndex(known.path, shownAs: path) }
         guard try isCompressed() else { return try TarIndex(path) }
         let file = try unpack()
@@ -33,32 +34,28 @@ final class ArchiveFile: Sendable {
     /// Forgets what was unpacked: the file is another one now.
     func forget() { unpacked.withLock { $0 = nil } }
 
-    private func isCompressed() throws(ImageError) -> Bool {
-        do throws(ArchiveError) {
-            let start = BlobContent.file(path, offset: 0, size: min(4, try size()))
-            return try LayerCompression.detect(start) != .none
-        } catch {
-            throw ImageError(error)
-        }
+    private func isCompressed() throws(Failure) -> Bool {
+        let start = BlobContent.file(path, offset: 0, size: min(4, try size()))
+        return try LayerCompression.detect(start) != .none
     }
 
-    private func unpack() throws(ImageError) -> ScratchFile {
+    private func unpack() throws(Failure) -> ScratchFile {
         let file = try ScratchFile(in: folder)
-        do throws(ArchiveError) {
+        do throws(Failure) {
             let limit = max(smallestLimit, min(try size(), 1 << 40) * Self.ratio)
             let sink = try FileSink(replacing: file.path)
             try Decompression.copy(.file(path), to: sink, limit: limit)
             try sink.finish()
         } catch {
-            throw ImageError(.init(error.code, "\(path): \(error.message)", advice: error.advice))
+            throw error.failing("\(path)")
         }
         return file
     }
 
-    private func size() throws(ArchiveError) -> Int64 {
+    private func size() throws(Failure) -> Int64 {
         var status = stat()
         guard stat(path.string, &status) == 0 else {
-            throw ArchiveError(.unreadable, "\(path): \(String(cString: strerror(errno)))")
+            throw Failure(.unreadable, "\(path): \(String(cString: strerror(errno)))")
         }
         return Int64(status.st_size)
     }

@@ -1,3 +1,4 @@
+public import Diagnostics
 import LayerArchive
 public import OCIImage
 
@@ -5,7 +6,7 @@ extension DockerArchive: ImageSource {
     /// Reads the only image there is, or the one of the name.
     ///
     /// Such an archive has no OCI manifest: one is made, the same each time.
-    public func image() async throws(ImageError) -> Image {
+    public func image() async throws(Failure) -> Image {
         let archive = try archive.index()
         let entry = try entry(in: archive)
         let bytes = try archive.bytes(entry.config)
@@ -13,7 +14,7 @@ extension DockerArchive: ImageSource {
             ImageConfiguration.self, from: bytes, what: "the configuration in \(file)")
         let diffIDs = configuration.rootfs.diffIDs
         guard diffIDs.count == entry.layers.count else {
-            throw ImageError(.malformed, "\(file) has \(entry.layers.count) layers, its configuration \(diffIDs.count)")
+            throw Failure(.malformed, "\(file) has \(entry.layers.count) layers, its configuration \(diffIDs.count)")
         }
         var layers: [Descriptor] = []
         for (path, diffID) in zip(entry.layers, diffIDs) {
@@ -25,7 +26,7 @@ extension DockerArchive: ImageSource {
     }
 
     /// Gives a layer as a part of the file.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         let archive = try archive.index()
         let entry = try entry(in: archive)
         let bytes = try archive.bytes(entry.config)
@@ -37,10 +38,10 @@ extension DockerArchive: ImageSource {
             // Only what has the right size is hashed, where it has to be.
             if try self.descriptor(path, diffID, archive).digest == descriptor.digest { return content }
         }
-        throw ImageError(.notFound, "\(file) has no blob \(descriptor.digest)")
+        throw Failure(.notFound, "\(file) has no blob \(descriptor.digest)")
     }
 
-    private func entry(in archive: TarIndex) throws(ImageError) -> DockerManifest {
+    private func entry(in archive: TarIndex) throws(Failure) -> DockerManifest {
         let all = try CanonicalJSON.decode(
             [DockerManifest].self, from: try archive.bytes("manifest.json"), what: "manifest.json of \(file)")
         if all.count == 1, let only = all.first { return only }
@@ -50,7 +51,7 @@ extension DockerArchive: ImageSource {
         }
         guard let named else {
             let names = all.flatMap { $0.repoTags ?? [] }.joined(separator: ", ")
-            throw ImageError(.notFound, "\(file) has \(all.count) images, and none is named", advice: "it has \(names)")
+            throw Failure(.notFound, "\(file) has \(all.count) images, and none is named", advice: "it has \(names)")
         }
         return named
     }
@@ -58,22 +59,18 @@ extension DockerArchive: ImageSource {
     /// A plain layer is named by its diffID, which whoever takes it checks; a compressed one is hashed now.
     private func descriptor(
         _ path: String, _ diffID: Digest, _ archive: TarIndex
-    ) throws(ImageError) -> Descriptor {
+    ) throws(Failure) -> Descriptor {
         guard let content = archive.content(path) else {
-            throw ImageError(.notFound, "\(file) has no \(path) in it")
+            throw Failure(.notFound, "\(file) has no \(path) in it")
         }
-        do throws(ArchiveError) {
-            let type = MediaType.layer(try LayerCompression.detect(content))
-            guard type != .layer else { return Descriptor(mediaType: type, digest: diffID, size: content.size) }
-            let sink = try DigestSink()
-            try content.write(to: sink)
-            try sink.finish()
-            guard let digest = try? Digest(hex: sink.digest ?? "") else {
-                throw ArchiveError(.malformed, "\(path) cannot be hashed")
-            }
-            return Descriptor(mediaType: type, digest: digest, size: content.size)
-        } catch {
-            throw ImageError(error)
+        let type = MediaType.layer(try LayerCompression.detect(content))
+        guard type != .layer else { return Descriptor(mediaType: type, digest: diffID, size: content.size) }
+        let sink = try DigestSink()
+        try content.write(to: sink)
+        try sink.finish()
+        guard let digest = try? Digest(hex: sink.digest ?? "") else {
+            throw Failure(.malformed, "\(path) cannot be hashed")
         }
+        return Descriptor(mediaType: type, digest: digest, size: content.size)
     }
 }

@@ -1,3 +1,4 @@
+public import Diagnostics
 import LayerArchive
 public import OCIImage
 public import SystemPackage
@@ -24,7 +25,7 @@ extension DockerArchive: ImageDestination {
     @discardableResult
     public func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         let names = reference.map { [$0] } ?? []
         let content = try await Self.content(image, blobs, names: names)
         if ImageArchive.hasSize(content.size, file), try holds(image, names) {
@@ -38,22 +39,18 @@ extension DockerArchive: ImageDestination {
     /// The archive as a content, for files and engines alike.
     static func content(
         _ image: Image, _ blobs: any BlobSource, names: [Reference]
-    ) async throws(ImageError) -> JoinedContent {
+    ) async throws(Failure) -> JoinedContent {
         var layers: [(path: String, content: BlobContent)] = []
         for layer in image.layers where !layers.contains(where: { $0.path == path(of: layer) }) {
             layers.append((path(of: layer), try await blobs.blob(layer.descriptor)))
         }
         let manifest = try CanonicalJSON.encode([manifest(image, names)])
-        do throws(ArchiveError) {
-            var content = JoinedContent()
-            for layer in layers { try content.append(layer.path, layer.content) }
-            try content.append("\(image.id.hex).json", .bytes(image.configurationBytes))
-            try content.append("manifest.json", .bytes(manifest))
-            content.append(.bytes(TarEntry.endOfArchive))
-            return content
-        } catch {
-            throw ImageError(error)
-        }
+        var content = JoinedContent()
+        for layer in layers { try content.append(layer.path, layer.content) }
+        try content.append("\(image.id.hex).json", .bytes(image.configurationBytes))
+        try content.append("manifest.json", .bytes(manifest))
+        content.append(.bytes(TarEntry.endOfArchive))
+        return content
     }
 
     private static func manifest(_ image: Image, _ names: [Reference]) -> DockerManifest {
@@ -63,7 +60,7 @@ extension DockerArchive: ImageDestination {
 
     private static func path(of layer: ImageLayer) -> String { "\(layer.descriptor.digest.hex).tar" }
 
-    private func holds(_ image: Image, _ names: [Reference]) throws(ImageError) -> Bool {
+    private func holds(_ image: Image, _ names: [Reference]) throws(Failure) -> Bool {
         guard let bytes = try? archive.index().bytes("manifest.json") else { return false }
         return bytes == (try CanonicalJSON.encode([Self.manifest(image, names)]))
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -8,20 +9,20 @@ enum ImageArchive {
     /// Writes next to the file, and puts it in its place at the end.
     static func write(
         _ content: JoinedContent, to file: FilePath, progress: BlobProgress?
-    ) throws(ImageError) {
+    ) throws(Failure) {
         let temporary = file.removingLastComponent().appending(".\(file.lastComponent?.string ?? "image")-\(getpid())")
         _ = unlink(temporary.string)
-        do throws(ArchiveError) {
+        do throws(Failure) {
             let sink = try FileSink(creating: temporary, mode: [.ownerReadWrite, .groupRead, .otherRead])
             try content.write(to: sink) { progress?($0, content.size) }
             try sink.synchronize()
-            guard !Task.isCancelled else { throw ArchiveError(.unwritable, "cancelled") }
+            guard !Task.isCancelled else { throw Failure(.unwritable, "cancelled") }
             guard rename(temporary.string, file.string) == 0 else {
-                throw ArchiveError(.unwritable, "\(file): \(String(cString: strerror(errno)))")
+                throw Failure(.unwritable, "\(file): \(String(cString: strerror(errno)))")
             }
         } catch {
             _ = unlink(temporary.string)
-            throw ImageError(error)
+            throw error
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import OCIImage
 
@@ -14,7 +15,7 @@ struct JoinedContent: Sendable {
     }
 
     /// Adds an entry of a tar with its content.
-    mutating func append(_ path: String, _ content: BlobContent) throws(ArchiveError) {
+    mutating func append(_ path: String, _ content: BlobContent) throws(Failure) {
         let entry = TarEntry(path: path, kind: .file(size: content.size), mode: 0o644, owner: .root)
         append(.bytes(try entry.header()))
         append(content)
@@ -22,12 +23,12 @@ struct JoinedContent: Sendable {
     }
 
     /// Adds a folder of a tar.
-    mutating func appendDirectory(_ path: String) throws(ArchiveError) {
+    mutating func appendDirectory(_ path: String) throws(Failure) {
         append(.bytes(try TarEntry(path: path, kind: .directory, mode: 0o755, owner: .root).header()))
     }
 
     /// Writes everything to a sink, which is not finished.
-    func write(to sink: any ByteSink, progress: (Int64) -> Void = { _ in }) throws(ArchiveError) {
+    func write(to sink: any ByteSink, progress: (Int64) -> Void = { _ in }) throws(Failure) {
         var done: Int64 = 0
         for part in parts {
             try part.write(to: sink)

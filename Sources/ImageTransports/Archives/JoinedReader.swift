@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -15,7 +16,7 @@ final class JoinedReader {
 
     /// Fills a buffer as far as there are bytes.
     /// - Returns: How many bytes; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
         var filled = 0
         while filled < buffer.count, part < parts.count {
             filled += try readPart(UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
@@ -24,7 +25,7 @@ final class JoinedReader {
         return filled
     }
 
-    private func readPart(_ space: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    private func readPart(_ space: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
         let count = min(space.count, Int(clamping: parts[part].size - position))
         switch parts[part] {
         case .bytes(let bytes):
@@ -36,7 +37,7 @@ final class JoinedReader {
             let got = descriptor < 0 ? -1 : pread(descriptor, space.baseAddress, count, off_t(offset + position))
             guard got > 0 else {
                 if got < 0, errno == EINTR { return 0 }
-                throw ArchiveError(.unreadable, "\(path) cannot be read to its end")
+                throw Failure(.unreadable, "\(path) cannot be read to its end")
             }
             position += Int64(got)
             return got

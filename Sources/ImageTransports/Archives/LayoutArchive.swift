@@ -1,3 +1,4 @@
+public import Diagnostics
 import LayerArchive
 public import OCIImage
 public import SystemPackage
@@ -31,7 +32,7 @@ extension LayoutArchive: ImageDestination {
     @discardableResult
     public func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         let content = try await content(image, blobs)
         if ImageArchive.hasSize(content.size, file), let old = try? await self.image(), old == image {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
@@ -41,7 +42,7 @@ extension LayoutArchive: ImageDestination {
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
 
-    private func content(_ image: Image, _ blobs: any BlobSource) async throws(ImageError) -> JoinedContent {
+    private func content(_ image: Image, _ blobs: any BlobSource) async throws(Failure) -> JoinedContent {
         var layers: [(Digest, BlobContent)] = []
         var known: Set<Digest> = []
         for layer in image.manifest.layers where known.insert(layer.digest).inserted {
@@ -51,21 +52,17 @@ extension LayoutArchive: ImageDestination {
             (image.id, .bytes(image.configurationBytes)), (image.digest, .bytes(image.manifestBytes)),
         ]
         let index = try index(of: image)
-        do throws(ArchiveError) {
-            var content = JoinedContent()
-            try content.appendDirectory("blobs")
-            try content.appendDirectory("blobs/sha256")
-            for (digest, blob) in layers + documents { try content.append("blobs/sha256/\(digest.hex)", blob) }
-            try content.append("index.json", .bytes(index))
-            try content.append("oci-layout", .bytes(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)))
-            content.append(.bytes(TarEntry.endOfArchive))
-            return content
-        } catch {
-            throw ImageError(error)
-        }
+        var content = JoinedContent()
+        try content.appendDirectory("blobs")
+        try content.appendDirectory("blobs/sha256")
+        for (digest, blob) in layers + documents { try content.append("blobs/sha256/\(digest.hex)", blob) }
+        try content.append("index.json", .bytes(index))
+        try content.append("oci-layout", .bytes(Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8)))
+        content.append(.bytes(TarEntry.endOfArchive))
+        return content
     }
 
-    private func index(of image: Image) throws(ImageError) -> [UInt8] {
+    private func index(of image: Image) throws(Failure) -> [UInt8] {
         var entry = image.descriptor
         if let reference {
             entry.annotations = [
@@ -78,13 +75,13 @@ extension LayoutArchive: ImageDestination {
 
 extension LayoutArchive: ImageSource {
     /// Reads the only image there is, or the one of the name's tag.
-    public func image() async throws(ImageError) -> Image {
+    public func image() async throws(Failure) -> Image {
         let archive = try archive.index()
         let index = try CanonicalJSON.decode(
             ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
         let named = index.manifests.filter { $0.annotations?[ImageIndex.referenceName] == reference?.layoutTag }
         guard var entry = index.manifests.count == 1 ? index.manifests.first : named.first else {
-            throw ImageError(.notFound, "\(file) has \(index.manifests.count) images, and none is named")
+            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and none is named")
         }
         if entry.mediaType.isIndex {
             let nested = try CanonicalJSON.decode(
@@ -97,20 +94,20 @@ extension LayoutArchive: ImageSource {
     }
 
     /// Gives a blob as a part of the file.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         guard let content = try archive.index().content(path(descriptor)), content.size == descriptor.size else {
-            throw ImageError(.notFound, "\(file) has no blob \(descriptor.digest)")
+            throw Failure(.notFound, "\(file) has no blob \(descriptor.digest)")
         }
         return content
     }
 
     private func path(_ descriptor: Descriptor) -> String { "blobs/sha256/\(descriptor.digest.hex)" }
 
-    private func document(_ descriptor: Descriptor, in archive: TarIndex) throws(ImageError) -> [UInt8] {
+    private func document(_ descriptor: Descriptor, in archive: TarIndex) throws(Failure) -> [UInt8] {
         let bytes = try archive.bytes(path(descriptor))
         let found = try Digest(of: bytes)
         guard found == descriptor.digest else {
-            throw ImageError(.digestMismatch, "\(file): the blob \(descriptor.digest) has become \(found)")
+            throw Failure(.digestMismatch, "\(file): the blob \(descriptor.digest) has become \(found)")
         }
         return bytes
     }

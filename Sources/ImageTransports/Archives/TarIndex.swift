@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -14,22 +15,18 @@ struct TarIndex: Sendable {
     private var entries: [String: Entry] = [:]
 
     /// Reads the headers of an archive; `name` is what errors call it.
-    /// - Throws: `ImageError`, also when the archive is compressed as a whole.
-    init(_ file: FilePath, shownAs name: FilePath? = nil) throws(ImageError) {
+    /// - Throws: `Failure`, also when the archive is compressed as a whole.
+    init(_ file: FilePath, shownAs name: FilePath? = nil) throws(Failure) {
         self.file = file
         self.name = name ?? file
-        do throws(ArchiveError) {
-            let reader = try TarReader(.file(file), limits: TarLimits(entries: 100_000, totalSize: 1 << 42))
-            while let entry = try reader.next() {
-                guard let offset = reader.contentOffset else {
-                    throw ArchiveError(
-                        .unsupported, "\(self.name) is compressed as a whole, and not by gzip or zstd",
-                        advice: "unpack it first")
-                }
-                add(entry, offset)
+        let reader = try TarReader(.file(file), limits: TarLimits(entries: 100_000, totalSize: 1 << 42))
+        while let entry = try reader.next() {
+            guard let offset = reader.contentOffset else {
+                throw Failure(
+                    .unsupported, "\(self.name) is compressed as a whole, and not by gzip or zstd",
+                    advice: "unpack it first")
             }
-        } catch {
-            throw ImageError(error)
+            add(entry, offset)
         }
     }
 
@@ -47,16 +44,12 @@ struct TarIndex: Sendable {
     }
 
     /// The bytes of a small file of the archive.
-    /// - Throws: `ImageError` of code `notFound` or `overLimit`.
-    func bytes(_ path: String) throws(ImageError) -> [UInt8] {
-        guard let content = content(path) else { throw ImageError(.notFound, "\(name) has no \(path) in it") }
-        do throws(ArchiveError) {
-            let sink = MemorySink(limit: 16 << 20)
-            try content.write(to: sink)
-            return sink.bytes
-        } catch {
-            throw ImageError(error)
-        }
+    /// - Throws: `Failure` of code `notFound` or `overLimit`.
+    func bytes(_ path: String) throws(Failure) -> [UInt8] {
+        guard let content = content(path) else { throw Failure(.notFound, "\(name) has no \(path) in it") }
+        let sink = MemorySink(limit: 16 << 20)
+        try content.write(to: sink)
+        return sink.bytes
     }
 
     private mutating func add(_ entry: TarEntry, _ offset: Int64) {

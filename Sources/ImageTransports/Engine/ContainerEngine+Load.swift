@@ -1,3 +1,4 @@
+public import Diagnostics
 import LayerArchive
 public import OCIImage
 
@@ -5,11 +6,11 @@ extension ContainerEngine {
     /// Loads an image and gives it a name, by `POST /images/load`; no file is written on the way.
     ///
     /// An image that the engine has already, by its ID, is only named.
-    /// - Throws: `ImageError` with the engine's own words.
+    /// - Throws: `Failure` with the engine's own words.
     @discardableResult
     public func load(
         _ image: Image, from blobs: any BlobSource, as name: Reference, progress: BlobProgress? = nil
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         if try await imageID(of: name.taggedName) == image.id {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }
@@ -23,10 +24,10 @@ extension ContainerEngine {
         request.progress = progress
         let response = try await send(request)
         if let error = Self.loadError(response.text) {
-            throw ImageError(.transport, "the engine at \(endpoint) did not load the image: \(error)")
+            throw Failure(.transport, "the engine at \(endpoint) did not load the image: \(error)")
         }
         guard try await imageID(of: name.taggedName) != nil else {
-            throw ImageError(.transport, "the engine at \(endpoint) took the image, but has none named \(name)")
+            throw Failure(.transport, "the engine at \(endpoint) took the image, but has none named \(name)")
         }
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }

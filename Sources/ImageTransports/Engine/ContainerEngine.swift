@@ -1,3 +1,4 @@
+public import Diagnostics
 public import OCIImage
 
 /// A container engine, Docker's or Podman's, by Docker's API (version 1.24 and later).
@@ -11,10 +12,10 @@ public struct ContainerEngine: Sendable {
 
     /// The first engine that answers at the places that the environment names.
     /// - Returns: `nil` where none answers.
-    /// - Throws: `ImageError` when `DOCKER_HOST` is set to what cannot be used.
+    /// - Throws: `Failure` when `DOCKER_HOST` is set to what cannot be used.
     public static func find(
         environment: [String: String], user: UInt32
-    ) async throws(ImageError) -> ContainerEngine? {
+    ) async throws(Failure) -> ContainerEngine? {
         for endpoint in try EngineEndpoint.candidates(environment: environment, user: user) {
             if case .socket(let path) = endpoint, !endpoint.isThere(path) { continue }
             let engine = ContainerEngine(endpoint)
@@ -34,8 +35,8 @@ public struct ContainerEngine: Sendable {
     }
 
     /// Asks the engine for its version, for at most three seconds by default: one that is started by its socket takes its time.
-    /// - Throws: `ImageError` of code `transport` when none answers.
-    public func version(timeout: Double = 3) async throws(ImageError) -> Version {
+    /// - Throws: `Failure` of code `transport` when none answers.
+    public func version(timeout: Double = 3) async throws(Failure) -> Version {
         struct Answer: Decodable {
             struct Component: Decodable { let Name: String }
             let Version: String
@@ -53,7 +54,7 @@ public struct ContainerEngine: Sendable {
     }
 
     /// The ID of the image that a name or an ID leads to; `nil` where there is none.
-    public func imageID(of name: String) async throws(ImageError) -> Digest? {
+    public func imageID(of name: String) async throws(Failure) -> Digest? {
         struct Answer: Decodable { let Id: String }
         let response = try await answer(to: endpoint.request("GET", "/images/\(name)/json"))
         if response.status == 404 { return nil }
@@ -63,30 +64,30 @@ public struct ContainerEngine: Sendable {
     }
 
     /// Gives an image of the engine one more name.
-    public func tag(_ id: Digest, as name: Reference) async throws(ImageError) {
+    public func tag(_ id: Digest, as name: Reference) async throws(Failure) {
         let repository = (name.registry.map { $0 + "/" } ?? "") + name.repository
         let path = "/images/\(id)/tag?repo=\(repository)&tag=\(name.tag ?? "latest")"
         _ = try await send(endpoint.request("POST", path))
     }
 
     /// Removes a name, and the image if it was the last.
-    public func remove(_ name: Reference) async throws(ImageError) {
+    public func remove(_ name: Reference) async throws(Failure) {
         _ = try await send(endpoint.request("DELETE", "/images/\(name.taggedName)"))
     }
 
-    func send(_ request: HTTPRequest) async throws(ImageError) -> HTTPResponse {
+    func send(_ request: HTTPRequest) async throws(Failure) -> HTTPResponse {
         let response = try await answer(to: request)
         try check(response)
         return response
     }
 
-    private func answer(to request: HTTPRequest) async throws(ImageError) -> HTTPResponse {
+    private func answer(to request: HTTPRequest) async throws(Failure) -> HTTPResponse {
         try await client.send(request)
     }
 
-    private func check(_ response: HTTPResponse) throws(ImageError) {
+    private func check(_ response: HTTPResponse) throws(Failure) {
         guard !response.isSuccess else { return }
-        throw ImageError(
+        throw Failure(
             response.status == 404 ? .notFound : .transport,
             "the engine at \(endpoint) answered \(response.status): \(Self.message(response.body))")
     }

@@ -1,4 +1,5 @@
-public import OCIImage
+public import Diagnostics
+import OCIImage
 public import SystemPackage
 
 /// Where a container engine listens.
@@ -9,14 +10,14 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     case network(String)
 
     /// Reads a value of `DOCKER_HOST`.
-    /// - Throws: `ImageError` for what is neither `unix://` nor `tcp://`.
-    public init(dockerHost: String) throws(ImageError) {
+    /// - Throws: `Failure` for what is neither `unix://` nor `tcp://`.
+    public init(dockerHost: String) throws(Failure) {
         if dockerHost.hasPrefix("unix://") {
             self = .socket(FilePath(String(dockerHost.dropFirst(7))))
         } else if dockerHost.hasPrefix("tcp://") {
             self = .network(String(dockerHost.dropFirst(6)))
         } else {
-            throw ImageError(
+            throw Failure(
                 .unsupported, "DOCKER_HOST is \(dockerHost)", advice: "use unix:///PATH or tcp://HOST:PORT")
         }
     }
@@ -24,7 +25,7 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// The places to look at, best first: `DOCKER_HOST` alone where it is set, else the usual sockets.
     public static func candidates(
         environment: [String: String], user: UInt32
-    ) throws(ImageError) -> [EngineEndpoint] {
+    ) throws(Failure) -> [EngineEndpoint] {
         if let host = environment["DOCKER_HOST"], !host.isEmpty { return [try EngineEndpoint(dockerHost: host)] }
         let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/run/user/\(user)"
         let sockets = [

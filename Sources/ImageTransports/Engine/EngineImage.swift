@@ -1,3 +1,4 @@
+public import Diagnostics
 public import OCIImage
 public import SystemPackage
 
@@ -17,14 +18,14 @@ public actor EngineImage {
         self.folder = folder
     }
 
-    private func archive() async throws(ImageError) -> DockerArchive {
+    private func archive() async throws(Failure) -> DockerArchive {
         let task = fetched ?? Task { [engine, name, folder] in try await engine.save(name, into: folder) }
         fetched = task
         do {
             return try await task.value.archive
         } catch {
             fetched = nil
-            throw (error as? ImageError) ?? ImageError(.transport, "\(error)")
+            throw (error as? Failure) ?? Failure(.transport, "\(error)")
         }
     }
 }
@@ -37,10 +38,10 @@ private struct SavedImage: Sendable {
 
 extension EngineImage: ImageSource {
     /// Reads the image of the name.
-    public func image() async throws(ImageError) -> Image { try await archive().image() }
+    public func image() async throws(Failure) -> Image { try await archive().image() }
 
     /// Gives a layer.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try await archive().blob(descriptor)
     }
 }
@@ -50,14 +51,14 @@ extension EngineImage: ImageDestination {
     @discardableResult
     public func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         try await engine.load(image, from: blobs, as: name, progress: progress)
     }
 }
 
 extension ContainerEngine {
     /// Fetches an image into a new file, by `GET /images/NAME/get`.
-    fileprivate func save(_ name: Reference, into folder: FilePath) async throws(ImageError) -> SavedImage {
+    fileprivate func save(_ name: Reference, into folder: FilePath) async throws(Failure) -> SavedImage {
         let file = try ScratchFile(in: folder)
         var request = endpoint.request("GET", "/images/\(name.taggedName)/get")
         request.file = file.path

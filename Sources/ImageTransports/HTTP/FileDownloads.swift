@@ -1,5 +1,6 @@
+public import Diagnostics
 import Glibc
-public import OCIImage
+import OCIImage
 public import SystemPackage
 
 /// Fetches single files over HTTP and HTTPS, with the machine's proxies and certificates.
@@ -16,8 +17,8 @@ public struct FileDownloads: Sendable {
     ///   - file: takes the body of a good answer; made, or emptied where it is there.
     ///   - limit: the most bytes that are taken.
     /// - Returns: the status of the answer, such as 200 or 404.
-    /// - Throws: `ImageError` when there is no answer, when it breaks off, or when it is longer than the limit.
-    public func fetch(_ url: String, to file: FilePath, limit: Int64) async throws(ImageError) -> Int {
+    /// - Throws: `Failure` when there is no answer, when it breaks off, or when it is longer than the limit.
+    public func fetch(_ url: String, to file: FilePath, limit: Int64) async throws(Failure) -> Int {
         try Self.empty(file)
         var url = url
         for _ in 0...Self.mostRedirects {
@@ -30,17 +31,17 @@ public struct FileDownloads: Sendable {
             }
             let next = URLText.resolve(location, from: url)
             guard next.hasPrefix("https://") || url.hasPrefix("http://") else {
-                throw ImageError(.transport, "\(URLText.server(of: url)) leads from HTTPS to something else")
+                throw Failure(.transport, "\(URLText.server(of: url)) leads from HTTPS to something else")
             }
             url = next
         }
-        throw ImageError(.transport, "\(URLText.server(of: url)) redirects more than \(Self.mostRedirects) times")
+        throw Failure(.transport, "\(URLText.server(of: url)) redirects more than \(Self.mostRedirects) times")
     }
 
-    private static func empty(_ file: FilePath) throws(ImageError) {
+    private static func empty(_ file: FilePath) throws(Failure) {
         let number = open(file.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard number >= 0 else {
-            throw ImageError(.transport, "cannot write \(file): \(Errno(rawValue: errno))")
+            throw Failure(.transport, "cannot write \(file): \(Errno(rawValue: errno))")
         }
         close(number)
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import OCIImage
 import Synchronization
@@ -8,8 +9,8 @@ struct HTTPClient: Sendable {
     var certificates: String?
 
     /// Sends a request; redirects are not followed, and any status is an answer.
-    /// - Throws: `ImageError` of code `transport` when there is no answer.
-    func send(_ request: HTTPRequest) async throws(ImageError) -> HTTPResponse {
+    /// - Throws: `Failure` of code `transport` when there is no answer.
+    func send(_ request: HTTPRequest) async throws(Failure) -> HTTPResponse {
         let transfer = HTTPTransfer(request, certificates: certificates)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

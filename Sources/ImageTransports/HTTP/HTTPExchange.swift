@@ -1,4 +1,5 @@
 internal import CCurl
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -14,7 +15,7 @@ final class HTTPExchange {
     private var file: DigestSink?
     private var sent: Int64 = 0
     /// What went wrong on this side.
-    private(set) var error: ImageError?
+    private(set) var error: Failure?
 
     init(_ request: HTTPRequest, isCancelled: @escaping () -> Bool) {
         self.request = request
@@ -24,22 +25,18 @@ final class HTTPExchange {
     }
 
     /// The answer, once libcurl is done.
-    /// - Throws: `ImageError` of code `digestMismatch` when the file is not what was asked for.
-    func response(status: Int) throws(ImageError) -> HTTPResponse {
+    /// - Throws: `Failure` of code `digestMismatch` when the file is not what was asked for.
+    func response(status: Int) throws(Failure) -> HTTPResponse {
         if let expected = request.fileDigest, (200..<300).contains(status) { try check(expected) }
         return HTTPResponse(status: status, headers: headers, body: memory.bytes)
     }
 
-    private func check(_ expected: Digest) throws(ImageError) {
-        do throws(ArchiveError) {
-            // A body without a byte has made no file yet.
-            _ = try sink()
-            try file?.finish()
-        } catch {
-            throw ImageError(error)
-        }
+    private func check(_ expected: Digest) throws(Failure) {
+        // A body without a byte has made no file yet.
+        _ = try sink()
+        try file?.finish()
         guard file?.digest == expected.hex else {
-            throw ImageError(.digestMismatch, "what came is sha256:\(file?.digest ?? ""), not \(expected)")
+            throw Failure(.digestMismatch, "what came is sha256:\(file?.digest ?? ""), not \(expected)")
         }
     }
 
@@ -66,20 +63,20 @@ final class HTTPExchange {
     }
 
     private func receive(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-        do throws(ArchiveError) {
+        do throws(Failure) {
             try sink().write(UnsafeRawBufferPointer(start: bytes, count: count))
             guard file?.count ?? 0 <= request.fileLimit else {
-                throw ArchiveError(.overLimit, "more than the \(request.fileLimit) bytes that were promised")
+                throw Failure(.overLimit, "more than the \(request.fileLimit) bytes that were promised")
             }
             return count
         } catch {
-            self.error = ImageError(error)
+            self.error = error
             return 0
         }
     }
 
     /// The file for a good answer where one is asked for, else memory.
-    private func sink() throws(ArchiveError) -> any ByteSink {
+    private func sink() throws(Failure) -> any ByteSink {
         guard let path = request.file, (200..<300).contains(status) else { return memory }
         if let file { return file }
         let new = try DigestSink(next: try FileSink(replacing: path))
@@ -101,13 +98,13 @@ final class HTTPExchange {
 
     private func send(_ buffer: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
         guard let reader = outgoing else { return 0 }
-        do throws(ArchiveError) {
+        do throws(Failure) {
             let got = try reader.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: count))
             sent += Int64(got)
             request.progress?(sent, request.body?.size ?? sent)
             return got
         } catch {
-            self.error = ImageError(error)
+            self.error = error
             return Int(CURL_READFUNC_ABORT)
         }
     }

@@ -1,4 +1,5 @@
 internal import CCurl
+import Diagnostics
 import Glibc
 import LayerArchive
 import OCIImage
@@ -19,12 +20,12 @@ final class HTTPTransfer: Sendable {
     func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
     /// Sends the request and waits for the answer.
-    func perform() -> Result<HTTPResponse, ImageError> {
-        Result { () throws(ImageError) in try run() }
+    func perform() -> Result<HTTPResponse, Failure> {
+        Result { () throws(Failure) in try run() }
     }
 
-    private func run() throws(ImageError) -> HTTPResponse {
-        guard let handle = curl_easy_init() else { throw ImageError(.transport, "libcurl cannot be started") }
+    private func run() throws(Failure) -> HTTPResponse {
+        guard let handle = curl_easy_init() else { throw Failure(.transport, "libcurl cannot be started") }
         defer { curl_easy_cleanup(handle) }
         let exchange = HTTPExchange(request, isCancelled: { [self] in isCancelled.load(ordering: .relaxed) })
         var headers = Self.list(request)
@@ -84,10 +85,10 @@ final class HTTPTransfer: Sendable {
         return list
     }
 
-    private func failure(_ status: CURLcode) -> ImageError {
-        if isCancelled.load(ordering: .relaxed) { return ImageError(.transport, "cancelled") }
+    private func failure(_ status: CURLcode) -> Failure {
+        if isCancelled.load(ordering: .relaxed) { return Failure(.transport, "cancelled") }
         let place = request.socket?.string ?? Self.host(of: request.url)
-        return ImageError(
+        return Failure(
             .transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())",
             advice: request.socket == nil ? "check its name, and that it can be reached from here" : nil)
     }

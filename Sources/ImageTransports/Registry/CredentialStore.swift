@@ -1,5 +1,6 @@
+public import Diagnostics
 import FoundationEssentials
-public import OCIImage
+import OCIImage
 import SystemPackage
 
 /// Finds credentials where docker, podman and the CNB tools leave them.
@@ -21,10 +22,10 @@ public struct CredentialStore: Sendable {
     }
 
     /// The credential for a repository of a registry; `nil` where there is none.
-    /// - Throws: `ImageError` when a file is there but is not valid.
+    /// - Throws: `Failure` when a file is there but is not valid.
     public func credential(
         for repository: String, of registry: String
-    ) async throws(ImageError) -> RegistryCredential? {
+    ) async throws(Failure) -> RegistryCredential? {
         let path = repository.split(separator: "/").map(String.init)
         if let header = try fromVariable(path, registry) { return .header(header) }
         for file in files {
@@ -49,7 +50,7 @@ public struct CredentialStore: Sendable {
         return files
     }
 
-    private func fromVariable(_ repository: [String], _ registry: String) throws(ImageError) -> String? {
+    private func fromVariable(_ repository: [String], _ registry: String) throws(Failure) -> String? {
         guard let text = environment["CNB_REGISTRY_AUTH"], !text.isEmpty else { return nil }
         let headers = try CanonicalJSON.decode([String: String].self, from: Array(text.utf8), what: "CNB_REGISTRY_AUTH")
         return CredentialKey.matches(in: headers, repository, of: registry).first { !$0.value.isEmpty }?.value

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 extension RegistryClient {
@@ -21,26 +22,26 @@ extension RegistryClient {
     nonisolated var place: String { "\(endpoint.registry)/\(endpoint.repository)" }
 
     /// The error that a refusal means (OCI distribution specification, "Error Codes").
-    nonisolated func refusal(_ response: HTTPResponse, _ asked: Asked) -> ImageError {
+    nonisolated func refusal(_ response: HTTPResponse, _ asked: Asked) -> Failure {
         if response.isWebPage { return webPage(response, asked) }
         let words = Self.words(of: response)
         switch (response.status, asked) {
         case (401, _), (403, _):
-            return ImageError(
+            return Failure(
                 .transport, "\(place) refused \(asked.text)\(words)",
                 advice: "log in with docker login \(endpoint.registry)")
-        case (404, .pull(let what)): return ImageError(.notFound, "\(place) has no \(what)\(words)")
-        default: return ImageError(.transport, "\(place) answered \(response.status) to \(asked.text)\(words)")
+        case (404, .pull(let what)): return Failure(.notFound, "\(place) has no \(what)\(words)")
+        default: return Failure(.transport, "\(place) answered \(response.status) to \(asked.text)\(words)")
         }
     }
 
     /// The error that something was taken under another digest than it was sent as.
-    nonisolated func mismatch(_ found: String, _ expected: Digest, _ asked: Asked) -> ImageError {
-        ImageError(.digestMismatch, "\(place) answered \(asked.text) with \(found.prefix(100)), not \(expected)")
+    nonisolated func mismatch(_ found: String, _ expected: Digest, _ asked: Asked) -> Failure {
+        Failure(.digestMismatch, "\(place) answered \(asked.text) with \(found.prefix(100)), not \(expected)")
     }
 
-    private nonisolated func webPage(_ response: HTTPResponse, _ asked: Asked) -> ImageError {
-        ImageError(
+    private nonisolated func webPage(_ response: HTTPResponse, _ asked: Asked) -> Failure {
+        Failure(
             .malformed, "\(place) answered \(asked.text) with a web page (\(response.kind)): is that a registry?",
             advice: "check the name, and that no page to sign in stands before \(endpoint.registry)")
     }

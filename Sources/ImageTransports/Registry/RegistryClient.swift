@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 /// Speaks the OCI distribution protocol with one repository: authentication, redirects, retries.
@@ -20,15 +21,15 @@ actor RegistryClient {
     /// - Parameters:
     ///   - actions: what a token must allow, `pull` or `pull,push`.
     ///   - isRepeatable: whether the request may be sent again after a failure.
-    /// - Throws: `ImageError` of code `transport` when no answer comes; a refusal is an answer.
+    /// - Throws: `Failure` of code `transport` when no answer comes; a refusal is an answer.
     func send(
         _ request: HTTPRequest, actions: String, isRepeatable: Bool = true
-    ) async throws(ImageError) -> HTTPResponse {
+    ) async throws(Failure) -> HTTPResponse {
         var attempt = 1
         while true {
-            var failure: ImageError?
+            var failure: Failure?
             var response: HTTPResponse?
-            do throws(ImageError) {
+            do throws(Failure) {
                 response = try await sendOnce(request, actions)
             } catch {
                 failure = error
@@ -36,16 +37,16 @@ actor RegistryClient {
             let isPassing = response.map { RetryPolicy.isPassing($0.status) } ?? (failure?.code == .transport)
             guard isPassing, isRepeatable, attempt < retry.attempts, !Task.isCancelled else {
                 if let response { return response }
-                throw failure ?? ImageError(.transport, "no answer from \(endpoint.registry)")
+                throw failure ?? Failure(.transport, "no answer from \(endpoint.registry)")
             }
             let delay = retry.delay(after: attempt, asked: response?.retryAfter)
-            do { try await retry.wait(delay) } catch { throw ImageError(.transport, "cancelled") }
+            do { try await retry.wait(delay) } catch { throw Failure(.transport, "cancelled") }
             attempt += 1
         }
     }
 
     /// Sends a request with the authorization that is known, and once more with a new one if that is refused.
-    private func sendOnce(_ request: HTTPRequest, _ actions: String) async throws(ImageError) -> HTTPResponse {
+    private func sendOnce(_ request: HTTPRequest, _ actions: String) async throws(Failure) -> HTTPResponse {
         let (response, isHome) = try await follow(request, authorizations[actions])
         // Only the registry itself may ask for credentials, not a server that it leads to.
         guard isHome, response.status == 401, let header = response.headers["www-authenticate"],
@@ -64,7 +65,7 @@ actor RegistryClient {
     /// - Returns: The answer, and whether it is the registry's own.
     private func follow(
         _ request: HTTPRequest, _ authorization: String?
-    ) async throws(ImageError) -> (response: HTTPResponse, isHome: Bool) {
+    ) async throws(Failure) -> (response: HTTPResponse, isHome: Bool) {
         var request = request
         request.stall = retry.stall
         let home = endpoint.origin
@@ -81,7 +82,7 @@ actor RegistryClient {
             }
             request.url = URLText.resolve(location, from: request.url)
         }
-        throw ImageError(.unsupported, "\(endpoint.registry) leads in a circle")
+        throw Failure(.unsupported, "\(endpoint.registry) leads in a circle")
     }
 
     /// What came of asking for an authorization.
@@ -93,7 +94,7 @@ actor RegistryClient {
         case none
     }
 
-    private func authorize(_ challenge: Challenge, _ actions: String) async throws(ImageError) -> Authorization {
+    private func authorize(_ challenge: Challenge, _ actions: String) async throws(Failure) -> Authorization {
         let credential = try await credentials.credential(for: endpoint.repository, of: endpoint.registry)
         switch challenge {
         case .basic: return credential?.authorization.map { .header($0) } ?? .none
@@ -106,7 +107,7 @@ actor RegistryClient {
     /// Fetches a token (distribution's "Token Authentication Specification").
     private func token(
         _ realm: String, _ service: String?, _ scope: String, _ credential: RegistryCredential?
-    ) async throws(ImageError) -> Authorization {
+    ) async throws(Failure) -> Authorization {
         struct Answer: Decodable {
             let token: String?
             let access_token: String?
@@ -122,14 +123,14 @@ actor RegistryClient {
         }
         let server = URLText.server(of: realm)
         guard !response.isWebPage else {
-            throw ImageError(
+            throw Failure(
                 .malformed,
                 "\(server), the token server of \(endpoint.registry), answered with a web page (\(response.kind))",
                 advice: "check that no page to sign in stands before \(server)")
         }
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the token of \(server)")
         guard let token = answer.token ?? answer.access_token else {
-            throw ImageError(
+            throw Failure(
                 .malformed, "\(server), the token server of \(endpoint.registry), answered without a token")
         }
         return .header("Bearer " + token)

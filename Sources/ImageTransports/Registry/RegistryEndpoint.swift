@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 /// A repository of a registry, and how it is reached.
@@ -30,12 +31,12 @@ struct RegistryEndpoint: Sendable, Hashable {
     /// An address that the registry leads to, as it may be used: with TLS, where the registry is used with TLS.
     ///
     /// A registry behind a proxy that ends TLS names itself without it; then the registry's own address is meant.
-    /// - Throws: `ImageError` for any other address without TLS.
-    func secured(_ address: String) throws(ImageError) -> String {
+    /// - Throws: `Failure` for any other address without TLS.
+    func secured(_ address: String) throws(Failure) -> String {
         guard scheme == "https", URLText.scheme(of: address) != "https" else { return address }
         guard URLText.scheme(of: address) == "http", isOwn(address) else {
             let server = URLText.server(of: address)
-            throw ImageError(
+            throw Failure(
                 .unsupported, "\(registry) leads to \(server.isEmpty ? "an address" : server) without TLS",
                 advice: "have the registry name its addresses with https://, or as paths alone")
         }

@@ -1,8 +1,9 @@
+public import Diagnostics
 public import OCIImage
 
 extension RegistryImage: ImageSource {
     /// Reads the image of the name; of an index the one for the platform.
-    public func image() async throws(ImageError) -> Image {
+    public func image() async throws(Failure) -> Image {
         if let keptImage { return keptImage }
         var document = try await manifest(reference.digest?.description ?? reference.tag ?? "latest", reference.digest)
         for _ in 0..<4 {
@@ -13,7 +14,7 @@ extension RegistryImage: ImageSource {
             document = try await manifest(entry.digest.description, entry.digest)
         }
         guard document.type.isManifest || document.type.rawValue.isEmpty else {
-            throw ImageError(.unsupported, "\(reference) is a \(document.type)")
+            throw Failure(.unsupported, "\(reference) is a \(document.type)")
         }
         let manifest = try CanonicalJSON.decode(
             Manifest.self, from: document.bytes, what: "the manifest of \(reference)")
@@ -24,7 +25,7 @@ extension RegistryImage: ImageSource {
     }
 
     /// Fetches a blob into a file, unless it was fetched before.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         if let file = kept(descriptor.digest) { return .file(file.path, offset: 0, size: descriptor.size) }
         let file = try ScratchFile(in: folder)
         var request = HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)"))
@@ -37,7 +38,7 @@ extension RegistryImage: ImageSource {
         return .file(file.path, offset: 0, size: descriptor.size)
     }
 
-    private func configuration(_ descriptor: Descriptor) async throws(ImageError) -> [UInt8] {
+    private func configuration(_ descriptor: Descriptor) async throws(Failure) -> [UInt8] {
         let response = try await client.send(
             HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)")), actions: "pull")
         // What has the digest is the configuration, whatever type a server gives it.
@@ -50,7 +51,7 @@ extension RegistryImage: ImageSource {
 
     private func manifest(
         _ name: String, _ expected: Digest?
-    ) async throws(ImageError) -> (bytes: [UInt8], type: MediaType) {
+    ) async throws(Failure) -> (bytes: [UInt8], type: MediaType) {
         var request = HTTPRequest("GET", client.endpoint.url("manifests/\(name)"))
         let types: [MediaType] = [.manifest, .index, .dockerManifest, .dockerIndex]
         request.headers = [("Accept", types.map(\.rawValue).joined(separator: ", "))]
@@ -59,7 +60,7 @@ extension RegistryImage: ImageSource {
         let found = try Digest(of: response.body)
         let promised = response.contentDigest.flatMap { try? Digest($0) }
         for wanted in [expected, promised].compactMap(\.self) where wanted != found {
-            throw ImageError(.digestMismatch, "\(reference): the manifest is \(found), not \(wanted)")
+            throw Failure(.digestMismatch, "\(reference): the manifest is \(found), not \(wanted)")
         }
         let type = (response.headers["content-type"] ?? "").prefix { $0 != ";" }
         return (response.body, MediaType(rawValue: String(type)))

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import OCIImage
 
 extension RegistryImage: ImageDestination {
@@ -7,7 +8,7 @@ extension RegistryImage: ImageDestination {
     @discardableResult
     public func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         let upload = RegistryUpload(destination: self, client: client, options: options, folder: folder)
         let pushed = try await upload.prepare(image, from: blobs)
         if try await upload.hasManifest(pushed.image, named: reference.layoutTag) {

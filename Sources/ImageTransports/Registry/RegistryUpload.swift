@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -18,7 +19,7 @@ struct RegistryUpload: Sendable {
     }
 
     /// Compresses what is plain, unless it is to stay so.
-    func prepare(_ image: Image, from blobs: any BlobSource) async throws(ImageError) -> Prepared {
+    func prepare(_ image: Image, from blobs: any BlobSource) async throws(Failure) -> Prepared {
         var manifest = image.manifest
         var prepared = Prepared(image: image, blobs: [], files: [])
         for (index, layer) in image.manifest.layers.enumerated() {
@@ -42,8 +43,8 @@ struct RegistryUpload: Sendable {
     }
 
     /// Whether the name leads to this very manifest already.
-    /// - Throws: `ImageError` where a web page is the answer: nothing is sent to such a place.
-    func hasManifest(_ image: Image, named tag: String) async throws(ImageError) -> Bool {
+    /// - Throws: `Failure` where a web page is the answer: nothing is sent to such a place.
+    func hasManifest(_ image: Image, named tag: String) async throws(Failure) -> Bool {
         let response = try await client.send(manifestRequest("HEAD", image, tag), actions: "pull,push")
         guard response.status != 401, !response.isWebPage else {
             throw client.refusal(response, .push("manifest \(tag)"))
@@ -52,7 +53,7 @@ struct RegistryUpload: Sendable {
     }
 
     /// Uploads what the registry lacks, three blobs at once.
-    func uploadBlobs(_ prepared: Prepared, progress: BlobProgress?) async throws(ImageError) {
+    func uploadBlobs(_ prepared: Prepared, progress: BlobProgress?) async throws(Failure) {
         let sum = ProgressSum(total: prepared.blobs.reduce(0) { $0 + $1.descriptor.size }, progress)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -66,14 +67,14 @@ struct RegistryUpload: Sendable {
                 try await group.waitForAll()
             }
         } catch {
-            throw (error as? ImageError) ?? ImageError(.transport, "cancelled")
+            throw (error as? Failure) ?? Failure(.transport, "cancelled")
         }
     }
 
     /// Gives the manifest its name: the image is there from now on.
     ///
     /// The specification's answer is 201. What the registry does not say itself, under its digest, is read back.
-    func putManifest(_ image: Image, named tag: String) async throws(ImageError) {
+    func putManifest(_ image: Image, named tag: String) async throws(Failure) {
         var request = HTTPRequest("PUT", client.endpoint.url("manifests/\(tag)"))
         request.headers = [("Content-Type", image.descriptor.mediaType.rawValue)]
         request.body = joined(.bytes(image.manifestBytes))
@@ -88,12 +89,12 @@ struct RegistryUpload: Sendable {
     }
 
     /// Reads a manifest that was taken without its digest.
-    private func checkManifest(_ image: Image, named tag: String) async throws(ImageError) {
+    private func checkManifest(_ image: Image, named tag: String) async throws(Failure) {
         let response = try await client.send(manifestRequest("GET", image, tag), actions: "pull,push")
         let asked = RegistryClient.Asked.pull("manifest \(tag)")
         guard response.status == 200, !response.isWebPage else {
             let reason = client.refusal(response, asked)
-            throw ImageError(
+            throw Failure(
                 .transport, "manifest \(tag) was sent, but cannot be read back: \(reason.message)",
                 advice: reason.advice ?? "check that \(client.endpoint.registry) is a registry, and push again")
         }
@@ -107,7 +108,7 @@ struct RegistryUpload: Sendable {
         return request
     }
 
-    private func upload(_ descriptor: Descriptor, _ content: BlobContent) async throws(ImageError) {
+    private func upload(_ descriptor: Descriptor, _ content: BlobContent) async throws(Failure) {
         if try await hasBlob(descriptor) { return }
         let asked = RegistryClient.Asked.push("blob \(descriptor.digest.short)")
         var attempt = 1
@@ -122,13 +123,13 @@ struct RegistryUpload: Sendable {
                 throw client.refusal(response, asked)
             }
             let delay = options.retry.delay(after: attempt, asked: response.retryAfter)
-            do { try await options.retry.wait(delay) } catch { throw ImageError(.transport, "cancelled") }
+            do { try await options.retry.wait(delay) } catch { throw Failure(.transport, "cancelled") }
             attempt += 1
         }
     }
 
     /// Whether the registry says that it has this very blob; digest and size count where it gives them.
-    private func hasBlob(_ descriptor: Descriptor) async throws(ImageError) -> Bool {
+    private func hasBlob(_ descriptor: Descriptor) async throws(Failure) -> Bool {
         let head = HTTPRequest("HEAD", client.endpoint.url("blobs/\(descriptor.digest)"))
         let response = try await client.send(head, actions: "pull,push")
         let digest = response.contentDigest ?? descriptor.digest.description
@@ -142,12 +143,12 @@ struct RegistryUpload: Sendable {
     /// A dropped connection counts as a 503.
     private func uploadOnce(
         _ descriptor: Descriptor, _ content: BlobContent, _ asked: RegistryClient.Asked
-    ) async throws(ImageError) -> HTTPResponse {
+    ) async throws(Failure) -> HTTPResponse {
         let place = try await openUpload(asked)
         var request = HTTPRequest("PUT", URLText.adding("digest", descriptor.digest.description, to: place))
         request.headers = [("Content-Type", "application/octet-stream")]
         request.body = joined(content)
-        do throws(ImageError) {
+        do throws(Failure) {
             return try await client.send(request, actions: "pull,push", isRepeatable: false)
         } catch {
             guard error.code == .transport, !Task.isCancelled else { throw error }
@@ -156,13 +157,13 @@ struct RegistryUpload: Sendable {
     }
 
     /// Opens an upload, and gives its address.
-    private func openUpload(_ asked: RegistryClient.Asked) async throws(ImageError) -> String {
+    private func openUpload(_ asked: RegistryClient.Asked) async throws(Failure) -> String {
         let start = HTTPRequest("POST", client.endpoint.url("blobs/uploads/"))
         let opened = try await client.send(start, actions: "pull,push")
         // It was asked for often enough already.
         guard opened.status == 202 else { throw client.refusal(opened, asked) }
         guard let location = opened.headers["location"] else {
-            throw ImageError(.malformed, "\(client.place) answered 202 to \(asked.text) without a Location")
+            throw Failure(.malformed, "\(client.place) answered 202 to \(asked.text) without a Location")
         }
         return URLText.resolve(location, from: start.url)
     }
@@ -177,19 +178,13 @@ struct RegistryUpload: Sendable {
 
     private func compress(
         _ content: BlobContent, _ method: CompressionMethod, to file: FilePath
-    ) throws(ImageError) -> Descriptor {
-        let written: (digest: String, size: Int64)
-        do throws(ArchiveError) {
-            let sink = try DigestSink(next: try FileSink(replacing: file))
-            let compression = try CompressionSink(method, next: sink, threads: options.threads)
-            try content.write(to: compression)
-            try compression.finish()
-            written = (sink.digest ?? "", sink.count)
-        } catch {
-            throw ImageError(error)
-        }
+    ) throws(Failure) -> Descriptor {
+        let sink = try DigestSink(next: try FileSink(replacing: file))
+        let compression = try CompressionSink(method, next: sink, threads: options.threads)
+        try content.write(to: compression)
+        try compression.finish()
         return Descriptor(
-            mediaType: .layer(options.compression), digest: try Digest(hex: written.digest), size: written.size)
+            mediaType: .layer(options.compression), digest: try Digest(hex: sink.digest ?? ""), size: sink.count)
     }
 
     private func joined(_ content: BlobContent) -> JoinedContent {

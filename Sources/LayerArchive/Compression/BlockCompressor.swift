@@ -1,5 +1,6 @@
 internal import CDeflate
 internal import CZstd
+import Diagnostics
 
 /// Compresses one block after another, each to a gzip member or a zstd frame of its own; used by one thread at a time.
 final class BlockCompressor {
@@ -15,7 +16,7 @@ final class BlockCompressor {
     /// How much of it there is.
     var used = 0
 
-    init(_ method: CompressionMethod) throws(ArchiveError) {
+    init(_ method: CompressionMethod) throws(Failure) {
         let size = method.blockSize
         let bound: Int
         switch method {
@@ -55,7 +56,7 @@ final class BlockCompressor {
         return UnsafeRawBufferPointer(rebasing: output[..<count])
     }
 
-    private static func unsupported(_ method: CompressionMethod) -> ArchiveError {
-        ArchiveError(.unsupported, "no compression \(method)")
+    private static func unsupported(_ method: CompressionMethod) -> Failure {
+        Failure(.unsupported, "no compression \(method)")
     }
 }

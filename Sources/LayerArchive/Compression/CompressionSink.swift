@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A sink that compresses what it takes, on several processors, and passes it on in order.
 ///
 /// The bytes that come out depend on the method alone, not on the number of threads. They are several gzip members or zstd
@@ -13,7 +15,7 @@ public final class CompressionSink: ByteSink {
 
     /// Creates a sink.
     /// - Parameter threads: how many blocks are compressed at once.
-    public init(_ method: CompressionMethod, next: any ByteSink, threads: Int) throws(ArchiveError) {
+    public init(_ method: CompressionMethod, next: any ByteSink, threads: Int) throws(Failure) {
         self.method = method
         self.next = next
         workers = CompressionWorkers(threads: threads)
@@ -28,7 +30,7 @@ public final class CompressionSink: ByteSink {
     }
 
     /// Takes bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {
             let space = UnsafeMutableRawBufferPointer(rebasing: current.input[current.used...])
@@ -41,7 +43,7 @@ public final class CompressionSink: ByteSink {
     }
 
     /// Compresses what is left, and finishes the next sink.
-    public func finish() throws(ArchiveError) {
+    public func finish() throws(Failure) {
         // No bytes at all are one empty member, so that the output is a valid stream.
         if current.used > 0 || isEmpty { try start() }
         while workers.count > 0 { try passOldest() }
@@ -49,7 +51,7 @@ public final class CompressionSink: ByteSink {
         try next.finish()
     }
 
-    private func start() throws(ArchiveError) {
+    private func start() throws(Failure) {
         isEmpty = false
         if workers.count == width { try passOldest() }
         workers.add(current)
@@ -57,7 +59,7 @@ public final class CompressionSink: ByteSink {
         current.used = 0
     }
 
-    private func passOldest() throws(ArchiveError) {
+    private func passOldest() throws(Failure) {
         let (compressor, output) = try workers.takeOldest()
         try next.write(output)
         spare.append(compressor)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// Threads that compress blocks, which come back in the order in which they were given.
@@ -54,12 +55,12 @@ final class CompressionWorkers {
     }
 
     /// Waits for the oldest block; what it came to stands until the compressor is used again.
-    func takeOldest() throws(ArchiveError) -> (compressor: BlockCompressor, output: UnsafeRawBufferPointer) {
+    func takeOldest() throws(Failure) -> (compressor: BlockCompressor, output: UnsafeRawBufferPointer) {
         let job = jobs.removeFirst()
         pthread_mutex_lock(mutex)
         while !job.isDone { pthread_cond_wait(changed, mutex) }
         pthread_mutex_unlock(mutex)
-        guard let output = job.output else { throw ArchiveError(.unsupported, "a block cannot be compressed") }
+        guard let output = job.output else { throw Failure(.unsupported, "a block cannot be compressed") }
         return (job.compressor, output)
     }
 

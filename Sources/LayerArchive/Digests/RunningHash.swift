@@ -1,13 +1,15 @@
+import Diagnostics
+
 /// A hash that threads may work on one after the other.
 final class RunningHash {
     private var hash: Sha256
-    private var problem: ArchiveError?
+    private var problem: Failure?
 
-    init() throws(ArchiveError) { hash = try Sha256() }
+    init() throws(Failure) { hash = try Sha256() }
 
     /// Adds bytes; what fails is told by `finish`.
     func update(_ bytes: UnsafeRawBufferPointer) {
-        do throws(ArchiveError) {
+        do throws(Failure) {
             try hash.update(bytes)
         } catch {
             problem = error
@@ -15,7 +17,7 @@ final class RunningHash {
     }
 
     /// The digest in hex.
-    func finish() throws(ArchiveError) -> String {
+    func finish() throws(Failure) -> String {
         if let problem { throw problem }
         return try hash.finish()
     }

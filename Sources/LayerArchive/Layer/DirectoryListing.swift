@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// The names in a folder, in lexical order of their bytes; the folder stays open as long as the listing lives.
@@ -10,9 +11,9 @@ struct DirectoryListing: ~Copyable {
     var descriptor: Int32 { dirfd(stream) }
 
     /// Reads an open folder and closes it at the end.
-    init(adopting descriptor: Int32, name: String) throws(ArchiveError) {
+    init(adopting descriptor: Int32, name: String) throws(Failure) {
         guard let stream = fdopendir(descriptor) else {
-            let error = ArchiveError.system(.unreadable, name)
+            let error = Failure.system(.unreadable, name)
             _ = close(descriptor)
             throw error
         }

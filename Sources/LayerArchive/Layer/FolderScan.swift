@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
@@ -11,14 +12,14 @@ public struct FolderScan: Sendable {
     /// Tells of every file and folder below, with its path relative to the folder, each folder before what is in it.
     ///
     /// What vanishes in the meantime is left out.
-    /// - Throws: `ArchiveError` when the folder itself cannot be read.
-    public func run(_ found: (TarEntry) -> Void) throws(ArchiveError) {
+    /// - Throws: `Failure` when the folder itself cannot be read.
+    public func run(_ found: (TarEntry) -> Void) throws(Failure) {
         let descriptor = open(directory.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unreadable, directory.string) }
         try visit(descriptor, below: "", found)
     }
 
-    private func visit(_ descriptor: Int32, below: String, _ found: (TarEntry) -> Void) throws(ArchiveError) {
+    private func visit(_ descriptor: Int32, below: String, _ found: (TarEntry) -> Void) throws(Failure) {
         let listing = try DirectoryListing(adopting: descriptor, name: below)
         for name in listing.names {
             var status = stat()

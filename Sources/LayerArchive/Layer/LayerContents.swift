@@ -1,3 +1,4 @@
+public import Diagnostics
 public import SystemPackage
 
 /// What one layer holds, declared as an ordered list; writing it twice gives the same bytes.
@@ -26,8 +27,8 @@ public struct LayerContents: Sendable {
     public init(_ items: [Item] = []) { self.items = items }
 
     /// Writes the layer as a tar, and finishes the sink.
-    /// - Throws: `ArchiveError` that names the file that could not be read.
-    public func write(to sink: any ByteSink) throws(ArchiveError) {
+    /// - Throws: `Failure` that names the file that could not be read.
+    public func write(to sink: any ByteSink) throws(Failure) {
         let writer = TarWriter(sink: sink)
         for item in items {
             try Self.write(item, to: writer)
@@ -36,13 +37,13 @@ public struct LayerContents: Sendable {
     }
 
     /// The sha256 of the tar in hex and its size in bytes; nothing is written.
-    public func measured() throws(ArchiveError) -> (digest: String, size: Int64) {
+    public func measured() throws(Failure) -> (digest: String, size: Int64) {
         let sink = try DigestSink()
         try write(to: sink)
         return (sink.digest ?? "", sink.count)
     }
 
-    private static func write(_ item: Item, to writer: TarWriter) throws(ArchiveError) {
+    private static func write(_ item: Item, to writer: TarWriter) throws(Failure) {
         switch item {
         case .directory(let path, let mode, let owner):
             try writer.add(TarEntry(path: path, kind: .directory, mode: mode, owner: owner))
@@ -60,7 +61,7 @@ public struct LayerContents: Sendable {
 
     private static func copy(
         _ file: FilePath, to path: String, mode: UInt16?, owner: Owner, _ writer: TarWriter
-    ) throws(ArchiveError) {
+    ) throws(Failure) {
         let source = try OpenFile(reading: file.string)
         let kind = TarEntry.Kind.file(size: source.size)
         let entry = TarEntry(path: path, kind: kind, mode: mode ?? source.mode, owner: owner)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -8,22 +9,22 @@ struct OpenFile: ~Copyable {
     let mode: UInt16
 
     /// Opens a file; links are followed.
-    init(reading path: String) throws(ArchiveError) {
+    init(reading path: String) throws(Failure) {
         try self.init(number: open(path, O_RDONLY | O_CLOEXEC), name: path)
     }
 
     /// Opens a file of an open folder, no link.
-    init(at directory: Int32, name: [CChar], shown: String) throws(ArchiveError) {
+    init(at directory: Int32, name: [CChar], shown: String) throws(Failure) {
         let number = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         try self.init(number: number, name: shown)
     }
 
-    private init(number: Int32, name: String) throws(ArchiveError) {
+    private init(number: Int32, name: String) throws(Failure) {
         guard number >= 0 else { throw .system(.unreadable, name) }
         var status = stat()
         guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             _ = close(number)
-            throw ArchiveError(.unreadable, "\(name) is no file")
+            throw Failure(.unreadable, "\(name) is no file")
         }
         descriptor = FileDescriptor(rawValue: number)
         size = Int64(status.st_size)

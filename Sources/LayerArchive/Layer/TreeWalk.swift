@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -7,7 +8,7 @@ struct TreeWalk {
     let writer: TarWriter
 
     /// Writes the folder and everything below it.
-    func run() throws(ArchiveError) {
+    func run() throws(Failure) {
         let path = tree.directory.string
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unreadable, path) }
@@ -20,7 +21,7 @@ struct TreeWalk {
     }
 
     /// Writes an open folder, which is closed at the end.
-    private func visitDirectory(_ descriptor: Int32, below: String, mode: UInt16) throws(ArchiveError) {
+    private func visitDirectory(_ descriptor: Int32, below: String, mode: UInt16) throws(Failure) {
         let listing = try DirectoryListing(adopting: descriptor, name: shown(below))
         guard let mode = modeInLayer(below, .directory, mode) else { return }
         let path = imagePath(below)
@@ -30,9 +31,9 @@ struct TreeWalk {
         }
     }
 
-    private func visit(_ name: [CChar], in directory: Int32, below: String) throws(ArchiveError) {
+    private func visit(_ name: [CChar], in directory: Int32, below: String) throws(Failure) {
         guard let text = String(validating: name.dropLast().lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self) else {
-            throw ArchiveError(.unsupported, "a file name in \(shown(below)) is not UTF-8", advice: "rename it")
+            throw Failure(.unsupported, "a file name in \(shown(below)) is not UTF-8", advice: "rename it")
         }
         let path = below.isEmpty ? text : below + "/" + text
         var status = stat()
@@ -51,7 +52,7 @@ struct TreeWalk {
         }
     }
 
-    private func visitFile(_ name: [CChar], in directory: Int32, path: String) throws(ArchiveError) {
+    private func visitFile(_ name: [CChar], in directory: Int32, path: String) throws(Failure) {
         let file = try OpenFile(at: directory, name: name, shown: shown(path))
         let kind = TarEntry.Kind.file(size: file.size)
         guard let mode = modeInLayer(path, kind, file.mode) else { return }
@@ -61,14 +62,14 @@ struct TreeWalk {
 
     private func visitLink(
         _ name: [CChar], in directory: Int32, path: String, mode: UInt16
-    ) throws(ArchiveError) {
+    ) throws(Failure) {
         let target = try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(PATH_MAX)) {
-            (space) throws(ArchiveError) -> String in
+            (space) throws(Failure) -> String in
             guard let start = space.baseAddress else { return "" }
             let count = readlinkat(directory, name, start, space.count)
             guard count >= 0 else { throw .system(.unreadable, shown(path)) }
             guard let text = String(validating: space.prefix(count), as: UTF8.self) else {
-                throw ArchiveError(.unsupported, "the target of the link \(shown(path)) is not UTF-8")
+                throw Failure(.unsupported, "the target of the link \(shown(path)) is not UTF-8")
             }
             return text
         }
@@ -76,7 +77,7 @@ struct TreeWalk {
         try add(imagePath(path), .symlink(target: target), mode)
     }
 
-    private func add(_ path: String, _ kind: TarEntry.Kind, _ mode: UInt16) throws(ArchiveError) {
+    private func add(_ path: String, _ kind: TarEntry.Kind, _ mode: UInt16) throws(Failure) {
         try writer.add(TarEntry(path: path, kind: kind, mode: mode, owner: tree.owner))
     }
 

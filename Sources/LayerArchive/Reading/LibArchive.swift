@@ -1,12 +1,13 @@
 internal import CArchive
+import Diagnostics
 
 /// Opens libarchive's readers with what both kinds of reading share.
 enum LibArchive {
     /// Opens a reader for the formats that the closure enables.
     static func open(
         _ source: ReadSource, formats: (OpaquePointer) -> Void
-    ) throws(ArchiveError) -> OpaquePointer {
-        guard let archive = archive_read_new() else { throw ArchiveError(.unsupported, "libarchive: no memory") }
+    ) throws(Failure) -> OpaquePointer {
+        guard let archive = archive_read_new() else { throw Failure(.unsupported, "libarchive: no memory") }
         formats(archive)
         // Only what libarchive does itself: some of its filters would start programs.
         archive_read_support_filter_gzip(archive)
@@ -25,9 +26,9 @@ enum LibArchive {
     }
 
     /// What the reader says went wrong, or the reason below it that it could not read.
-    static func failure(_ archive: OpaquePointer, _ source: ReadSource) -> ArchiveError {
+    static func failure(_ archive: OpaquePointer, _ source: ReadSource) -> Failure {
         if let error = source.error { return error }
         let reason = archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
-        return ArchiveError(.malformed, "\(source.name) is no good archive: \(reason)")
+        return Failure(.malformed, "\(source.name) is no good archive: \(reason)")
     }
 }

@@ -1,4 +1,5 @@
 internal import CArchive
+import Diagnostics
 
 /// Reads the plain bytes of an input that may be compressed.
 final class RawReader {
@@ -6,7 +7,7 @@ final class RawReader {
     private let source: ReadSource
     private var isEmpty = false
 
-    init(_ input: ArchiveInput) throws(ArchiveError) {
+    init(_ input: ArchiveInput) throws(Failure) {
         source = try ReadSource(input)
         archive = try LibArchive.open(source) { archive in
             archive_read_support_format_raw(archive)
@@ -23,7 +24,7 @@ final class RawReader {
     deinit { archive_read_free(archive) }
 
     /// The next bytes, which stand until the next call; `nil` at the end.
-    func next() throws(ArchiveError) -> UnsafeRawBufferPointer? {
+    func next() throws(Failure) -> UnsafeRawBufferPointer? {
         guard !isEmpty else { return nil }
         var start: UnsafeRawPointer?
         var count = 0

@@ -1,15 +1,16 @@
+import Diagnostics
 import Glibc
 
 /// Gives libarchive the bytes of an input, in big pieces.
 final class ReadSource {
     let name: String
-    private(set) var error: ArchiveError?
+    private(set) var error: Failure?
     private let descriptor: Int32
     private let buffer: UnsafeMutableRawBufferPointer
     private var position: Int64
     private let end: Int64
 
-    init(_ input: ArchiveInput) throws(ArchiveError) {
+    init(_ input: ArchiveInput) throws(Failure) {
         switch input {
         case .bytes(let bytes):
             name = "the archive"

@@ -1,4 +1,5 @@
 internal import CArchive
+public import Diagnostics
 import Glibc
 
 /// Reads a tar entry by entry: ustar, pax or GNU; plain or in gzip, zstd, bzip2 or xz.
@@ -17,8 +18,8 @@ public final class TarReader {
     public private(set) var contentOffset: Int64?
 
     /// Opens an archive.
-    /// - Throws: `ArchiveError` when it cannot be read or is no tar.
-    public init(_ input: ArchiveInput, limits: TarLimits = TarLimits()) throws(ArchiveError) {
+    /// - Throws: `Failure` when it cannot be read or is no tar.
+    public init(_ input: ArchiveInput, limits: TarLimits = TarLimits()) throws(Failure) {
         source = try ReadSource(input)
         self.limits = limits
         archive = try LibArchive.open(source) { archive in
@@ -30,8 +31,8 @@ public final class TarReader {
     deinit { archive_read_free(archive) }
 
     /// The next entry; `nil` at the end.
-    /// - Throws: `ArchiveError` when the archive is broken or over a limit.
-    public func next() throws(ArchiveError) -> TarEntry? {
+    /// - Throws: `Failure` when the archive is broken or over a limit.
+    public func next() throws(Failure) -> TarEntry? {
         var handle: OpaquePointer?
         let status = archive_read_next_header(archive, &handle)
         if status == ARCHIVE_EOF { return nil }
@@ -39,11 +40,11 @@ public final class TarReader {
         guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let handle else { throw failure() }
         entries += 1
         guard entries <= limits.entries else {
-            throw ArchiveError(.overLimit, "\(source.name) has more than \(limits.entries) entries")
+            throw Failure(.overLimit, "\(source.name) has more than \(limits.entries) entries")
         }
         let entry = try read(handle)
         guard entry.size <= limits.totalSize - totalSize else {
-            throw ArchiveError(.overLimit, "\(source.name) unpacks to more than \(limits.totalSize) bytes")
+            throw Failure(.overLimit, "\(source.name) unpacks to more than \(limits.totalSize) bytes")
         }
         totalSize += entry.size
         current = entry.path
@@ -52,7 +53,7 @@ public final class TarReader {
     }
 
     /// Passes the content of the last entry to a sink, which is not finished.
-    public func copyContent(to sink: any ByteSink) throws(ArchiveError) {
+    public func copyContent(to sink: any ByteSink) throws(Failure) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
         defer { buffer.deallocate() }
         while true {
@@ -64,19 +65,19 @@ public final class TarReader {
     }
 
     /// The content of the last entry, if it is no more than `limit` bytes.
-    public func content(limit: Int) throws(ArchiveError) -> [UInt8] {
+    public func content(limit: Int) throws(Failure) -> [UInt8] {
         let sink = MemorySink(limit: limit)
         do {
             try copyContent(to: sink)
         } catch {
-            throw error.code == .overLimit ? ArchiveError(.overLimit, "\(current) has \(error.message)") : error
+            throw error.code == .overLimit ? Failure(.overLimit, "\(current) has \(error.message)") : error
         }
         return sink.bytes
     }
 
-    private func read(_ handle: OpaquePointer) throws(ArchiveError) -> TarEntry {
+    private func read(_ handle: OpaquePointer) throws(Failure) -> TarEntry {
         guard var path = try text(archive_entry_pathname(handle) ?? archive_entry_pathname_utf8(handle)) else {
-            throw ArchiveError(.malformed, "\(source.name): entry \(entries) has no name")
+            throw Failure(.malformed, "\(source.name): entry \(entries) has no name")
         }
         while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.unicodeScalars.removeLast() }
         return TarEntry(
@@ -85,7 +86,7 @@ public final class TarReader {
             time: Int64(archive_entry_mtime(handle)))
     }
 
-    private func kind(_ handle: OpaquePointer) throws(ArchiveError) -> TarEntry.Kind {
+    private func kind(_ handle: OpaquePointer) throws(Failure) -> TarEntry.Kind {
         if let target = try text(archive_entry_hardlink(handle)) { return .hardLink(target: target) }
         // The file types of stat.
         switch archive_entry_filetype(handle) & 0o170000 {
@@ -97,13 +98,13 @@ public final class TarReader {
     }
 
     /// A name, with what is not UTF-8 in it replaced.
-    private func text(_ pointer: UnsafePointer<CChar>?) throws(ArchiveError) -> String? {
+    private func text(_ pointer: UnsafePointer<CChar>?) throws(Failure) -> String? {
         guard let pointer else { return nil }
         guard strlen(pointer) <= limits.pathLength else {
-            throw ArchiveError(.overLimit, "\(source.name): a name of more than \(limits.pathLength) bytes")
+            throw Failure(.overLimit, "\(source.name): a name of more than \(limits.pathLength) bytes")
         }
         return String(cString: pointer)
     }
 
-    private func failure() -> ArchiveError { LibArchive.failure(archive, source) }
+    private func failure() -> Failure { LibArchive.failure(archive, source) }
 }

@@ -1,20 +1,22 @@
+public import Diagnostics
+
 /// Somewhere for bytes to go, in order.
 ///
 /// A sink is used by one task at a time. `finish` is called once, after the last byte: until then nothing may be taken as written.
 public protocol ByteSink: AnyObject {
     /// Takes bytes; they may be reused by the caller once it returns.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError)
+    func write(_ bytes: UnsafeRawBufferPointer) throws(Failure)
 
     /// Passes on what is still held back.
-    func finish() throws(ArchiveError)
+    func finish() throws(Failure)
 }
 
 extension ByteSink {
     /// Takes an array.
-    public func write(_ bytes: [UInt8]) throws(ArchiveError) {
+    public func write(_ bytes: [UInt8]) throws(Failure) {
         // withUnsafeBytes loses the error's type, so the result carries it out.
         let result = bytes.withUnsafeBytes { part in
-            Result { () throws(ArchiveError) in try write(part) }
+            Result { () throws(Failure) in try write(part) }
         }
         try result.get()
     }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A sink that hashes and counts what it takes, and passes it on where another sink is given.
 ///
 /// What is large is hashed on a thread of its own while the next sink takes it.
@@ -14,7 +16,7 @@ public final class DigestSink: ByteSink {
     public private(set) var digest: String?
 
     /// Creates a sink; without `next` the bytes go nowhere else.
-    public init(next: (any ByteSink)? = nil) throws(ArchiveError) {
+    public init(next: (any ByteSink)? = nil) throws(Failure) {
         self.next = next
         hash = try RunningHash()
     }
@@ -22,7 +24,7 @@ public final class DigestSink: ByteSink {
     deinit { thread?.end() }
 
     /// Takes bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         count += Int64(bytes.count)
         if thread == nil, next != nil, count > Self.large { thread = HashingThread(hash) }
         if let thread { thread.update(bytes) } else { hash.update(bytes) }
@@ -30,7 +32,7 @@ public final class DigestSink: ByteSink {
     }
 
     /// Settles the digest and finishes the next sink.
-    public func finish() throws(ArchiveError) {
+    public func finish() throws(Failure) {
         thread?.end()
         digest = try hash.finish()
         try next?.finish()

@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
@@ -15,8 +16,8 @@ public final class FileSink: ByteSink {
     }
 
     /// Makes a new file, readable by its owner alone unless `mode` says otherwise, and closes it at the end.
-    /// - Throws: `ArchiveError` when it cannot be made or is there already.
-    public init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(ArchiveError) {
+    /// - Throws: `Failure` when it cannot be made or is there already.
+    public init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(Failure) {
         let number = open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue)
         guard number >= 0 else { throw .system(.unwritable, path.string) }
         descriptor = FileDescriptor(rawValue: number)
@@ -25,8 +26,8 @@ public final class FileSink: ByteSink {
     }
 
     /// Writes to a file that is there, in place of what is in it, and closes it at the end.
-    /// - Throws: `ArchiveError` when it cannot be written.
-    public init(replacing path: FilePath) throws(ArchiveError) {
+    /// - Throws: `Failure` when it cannot be written.
+    public init(replacing path: FilePath) throws(Failure) {
         let number = open(path.string, O_WRONLY | O_TRUNC | O_CLOEXEC)
         guard number >= 0 else { throw .system(.unwritable, path.string) }
         descriptor = FileDescriptor(rawValue: number)
@@ -37,7 +38,7 @@ public final class FileSink: ByteSink {
     deinit { if ownsDescriptor { _ = Glibc.close(descriptor.rawValue) } }
 
     /// Writes all of the bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {
             let written = Glibc.write(descriptor.rawValue, rest.baseAddress, rest.count)
@@ -50,10 +51,10 @@ public final class FileSink: ByteSink {
     }
 
     /// Does nothing: every write has gone to the file already.
-    public func finish() throws(ArchiveError) {}
+    public func finish() throws(Failure) {}
 
     /// Waits until the bytes are on the disk.
-    public func synchronize() throws(ArchiveError) {
+    public func synchronize() throws(Failure) {
         guard fdatasync(descriptor.rawValue) == 0 else { throw .system(.unwritable, name) }
     }
 }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A sink that keeps the bytes in memory, up to a limit.
 public final class MemorySink: ByteSink {
     /// What was taken.
@@ -8,14 +10,14 @@ public final class MemorySink: ByteSink {
     public init(limit: Int = .max) { self.limit = limit }
 
     /// Takes bytes.
-    /// - Throws: `ArchiveError` of code `overLimit`.
-    public func write(_ part: UnsafeRawBufferPointer) throws(ArchiveError) {
+    /// - Throws: `Failure` of code `overLimit`.
+    public func write(_ part: UnsafeRawBufferPointer) throws(Failure) {
         guard part.count <= limit - bytes.count else {
-            throw ArchiveError(.overLimit, "more than \(limit) bytes")
+            throw Failure(.overLimit, "more than \(limit) bytes")
         }
         bytes.append(contentsOf: part)
     }
 
     /// Does nothing.
-    public func finish() throws(ArchiveError) {}
+    public func finish() throws(Failure) {}
 }

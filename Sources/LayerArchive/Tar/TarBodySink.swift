@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Takes the content of one entry and sees that it has the promised size.
 final class TarBodySink: ByteSink {
     private let writer: TarWriter
@@ -10,17 +12,17 @@ final class TarBodySink: ByteSink {
         self.rest = rest
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         rest -= Int64(bytes.count)
         guard rest >= 0 else { throw wrongSize }
         try writer.append(bytes)
     }
 
-    func finish() throws(ArchiveError) {
+    func finish() throws(Failure) {
         guard rest == 0 else { throw wrongSize }
     }
 
-    private var wrongSize: ArchiveError {
-        ArchiveError(.changed, "\(path): the content is not of the size that was given")
+    private var wrongSize: Failure {
+        Failure(.changed, "\(path): the content is not of the size that was given")
     }
 }

@@ -1,8 +1,10 @@
+public import Diagnostics
+
 extension TarEntry {
     /// The header blocks alone; the content and `padding` follow.
     ///
     /// For archives that are put together from parts that lie elsewhere.
-    public func header() throws(ArchiveError) -> [UInt8] {
+    public func header() throws(Failure) -> [UInt8] {
         let sink = MemorySink()
         let writer = TarWriter(sink: sink, bufferSize: 8 * TarBlock.size)
         try writer.writeHeader(self)

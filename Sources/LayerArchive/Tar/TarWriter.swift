@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
@@ -20,20 +21,20 @@ public final class TarWriter {
     deinit { buffer.deallocate() }
 
     /// Adds an entry that has no content: a folder, a link, an empty file.
-    /// - Throws: `ArchiveError`, also for a file whose size is not 0.
-    public func add(_ entry: TarEntry) throws(ArchiveError) {
+    /// - Throws: `Failure`, also for a file whose size is not 0.
+    public func add(_ entry: TarEntry) throws(Failure) {
         try add(entry, content: [])
     }
 
     /// Adds an entry and its content.
-    /// - Throws: `ArchiveError`, also when the content is not of the entry's size.
-    public func add(_ entry: TarEntry, content: [UInt8]) throws(ArchiveError) {
-        try add(entry) { (body) throws(ArchiveError) in try body.write(content) }
+    /// - Throws: `Failure`, also when the content is not of the entry's size.
+    public func add(_ entry: TarEntry, content: [UInt8]) throws(Failure) {
+        try add(entry) { (body) throws(Failure) in try body.write(content) }
     }
 
     /// Adds an entry whose content is read from an open file, from where it stands.
-    /// - Throws: `ArchiveError`, also of code `changed` when the file has become shorter than the entry's size.
-    public func add(_ entry: TarEntry, contentOf file: FileDescriptor, name: String) throws(ArchiveError) {
+    /// - Throws: `Failure`, also of code `changed` when the file has become shorter than the entry's size.
+    public func add(_ entry: TarEntry, contentOf file: FileDescriptor, name: String) throws(Failure) {
         try writeHeader(entry)
         var rest = entry.size
         while rest > 0 {
@@ -42,7 +43,7 @@ public final class TarWriter {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(.unreadable, name) }
             guard count > 0 else {
-                throw ArchiveError(.changed, "\(name) became shorter while it was read", advice: "build again")
+                throw Failure(.changed, "\(name) became shorter while it was read", advice: "build again")
             }
             used += count
             rest -= Int64(count)
@@ -51,8 +52,8 @@ public final class TarWriter {
     }
 
     /// Adds an entry whose content the closure writes.
-    /// - Throws: `ArchiveError`, also when the content is not of the entry's size.
-    public func add(_ entry: TarEntry, body: (any ByteSink) throws(ArchiveError) -> Void) throws(ArchiveError) {
+    /// - Throws: `Failure`, also when the content is not of the entry's size.
+    public func add(_ entry: TarEntry, body: (any ByteSink) throws(Failure) -> Void) throws(Failure) {
         try writeHeader(entry)
         let sink = TarBodySink(writer: self, path: entry.path, rest: entry.size)
         try body(sink)
@@ -61,13 +62,13 @@ public final class TarWriter {
     }
 
     /// Writes the end of the archive, and finishes the sink.
-    public func finish() throws(ArchiveError) {
+    public func finish() throws(Failure) {
         try writeZeros(2 * TarBlock.size)
         try flush()
         try sink.finish()
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+    func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {
             let space = try freeSpace()
@@ -78,9 +79,9 @@ public final class TarWriter {
         }
     }
 
-    func writeHeader(_ entry: TarEntry) throws(ArchiveError) {
+    func writeHeader(_ entry: TarEntry) throws(Failure) {
         guard !entry.path.isEmpty, !entry.path.utf8.contains(0), entry.linkTarget?.utf8.contains(0) != true else {
-            throw ArchiveError(.unsupported, "no path for an archive: \"\(entry.path)\"")
+            throw Failure(.unsupported, "no path for an archive: \"\(entry.path)\"")
         }
         let records = entry.extendedRecords
         if !records.isEmpty { try writeExtendedHeader(entry, records) }
@@ -105,7 +106,7 @@ public final class TarWriter {
 
     private func writeExtendedHeader(
         _ entry: TarEntry, _ records: [(key: String, value: String)]
-    ) throws(ArchiveError) {
+    ) throws(Failure) {
         let data = records.flatMap { PaxRecord.bytes(key: $0.key, value: $0.value) }
         let slash = entry.path.lastIndex(of: "/").map { entry.path.index(after: $0) } ?? entry.path.startIndex
         let name = entry.path[..<slash] + "PaxHeaders.0/" + entry.path[slash...]
@@ -116,12 +117,12 @@ public final class TarWriter {
             block.set(.kind, CollectionOfOne(UInt8(ascii: "x")))
         }
         // The error's type does not pass through withUnsafeBytes.
-        let result = data.withUnsafeBytes { part in Result { () throws(ArchiveError) in try append(part) } }
+        let result = data.withUnsafeBytes { part in Result { () throws(Failure) in try append(part) } }
         try result.get()
         try pad(after: Int64(data.count))
     }
 
-    private func withBlock(_ fill: (TarBlock) -> Void) throws(ArchiveError) {
+    private func withBlock(_ fill: (TarBlock) -> Void) throws(Failure) {
         if buffer.count - used < TarBlock.size { try flush() }
         let block = TarBlock(clearing: UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + TarBlock.size]))
         fill(block)
@@ -129,24 +130,24 @@ public final class TarWriter {
         used += TarBlock.size
     }
 
-    private func pad(after size: Int64) throws(ArchiveError) {
+    private func pad(after size: Int64) throws(Failure) {
         let over = Int(size % Int64(TarBlock.size))
         if over > 0 { try writeZeros(TarBlock.size - over) }
     }
 
-    private func writeZeros(_ count: Int) throws(ArchiveError) {
+    private func writeZeros(_ count: Int) throws(Failure) {
         if buffer.count - used < count { try flush() }
         UnsafeMutableRawBufferPointer(rebasing: buffer[used..<used + count])
             .initializeMemory(as: UInt8.self, repeating: 0)
         used += count
     }
 
-    private func freeSpace() throws(ArchiveError) -> UnsafeMutableRawBufferPointer {
+    private func freeSpace() throws(Failure) -> UnsafeMutableRawBufferPointer {
         if used == buffer.count { try flush() }
         return UnsafeMutableRawBufferPointer(rebasing: buffer[used...])
     }
 
-    func flush() throws(ArchiveError) {
+    func flush() throws(Failure) {
         guard used > 0 else { return }
         let full = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         used = 0

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import FoundationEssentials
 import OCIImage
 import SystemPackage

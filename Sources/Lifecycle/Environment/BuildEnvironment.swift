@@ -11,7 +11,7 @@ struct BuildEnvironment {
     /// Adds what a buildpack's build layers contribute, layer by layer in order of their names.
     ///
     /// External buildpacks keep their rules in files, with the machine's paths in place of those they saw.
-    /// - Throws: `ContractError` for a rule that cannot be read.
+    /// - Throws: `Failure` for a rule that cannot be read.
     mutating func add(_ part: BuiltLayers.Part) throws {
         for layer in part.result.layers.sorted(by: { $0.name < $1.name }) where layer.types.contains(.build) {
             let folder = part.layersDirectory.appending(layer.name)

@@ -1,3 +1,4 @@
+import Diagnostics
 public import OCIImage
 
 /// What a build made: the content of the `finished` event.
@@ -62,7 +63,7 @@ public struct BuildReport: Sendable, Hashable, Codable {
 }
 
 /// Why a build failed: the content of the `failed` event.
-public struct BuildFailure: Error, Sendable, Hashable, Codable {
+public struct BuildFailure: Sendable, Hashable, Codable {
     /// The phase it failed in; `nil` is before the first.
     public var phase: Phase?
     /// The process's exit code.
@@ -103,5 +104,23 @@ public struct BuildFailure: Error, Sendable, Hashable, Codable {
         self.secret = secret
         self.pathsToOpen = pathsToOpen
         self.needsTrust = needsTrust
+    }
+
+    /// An error as it ends a build.
+    public init(_ error: any Error, in phase: Phase? = nil) {
+        let failure = Failure(error, or: .refused)
+        self.init(
+            phase: phase, exitCode: ExitCode.code(for: failure, in: phase), message: failure.message,
+            file: failure.place?.file, line: failure.place?.line, advice: failure.advice)
+        switch failure.code {
+        case .outsideLinks: pathsToOpen = failure.choices
+        case .secretFound: secret = failure.choices.first
+        case .untrusted: needsTrust = true
+        // The console asks for releases only.
+        case .ambiguousRelease, .unknownRelease, .invalidReleaseName, .releasesNeeded:
+            choices = failure.choices
+            choiceVariable = choices.isEmpty ? nil : "RELEASE"
+        default: break
+        }
     }
 }

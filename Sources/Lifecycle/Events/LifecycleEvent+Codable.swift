@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 
 // An event is one flat JSON object: `time`, `event`, and the event's own fields beside them (docs/events.md).
 

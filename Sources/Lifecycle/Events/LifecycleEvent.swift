@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Diagnostics
 public import OCIImage
 
 /// One thing that happened in a build, and when.

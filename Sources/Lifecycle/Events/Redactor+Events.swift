@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 
 /// Every text of an event, masked.
 extension Redactor {

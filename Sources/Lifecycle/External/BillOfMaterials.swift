@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// One of a buildpack's software bills of materials: `<layer>|launch|build.sbom.<format>.json`.
@@ -35,10 +36,11 @@ struct BillOfMaterials: Hashable {
     /// Refuses a bill of a format that is not known, or that buildpack.toml does not list.
     func check(_ manifest: BuildpackManifest) throws {
         guard let format, let type = Self.mediaTypes[format] else {
-            throw ContractError("unsupported SBOM file format: \(name)")
+            throw Failure(.malformed, "unsupported SBOM file format: \(name)")
         }
         guard manifest.billTypes.contains(type) else {
-            throw ContractError("undeclared SBOM media type: \(name) is \(type), which sbom-formats does not list")
+            throw Failure(
+                .malformed, "undeclared SBOM media type: \(name) is \(type), which sbom-formats does not list")
         }
     }
 }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import BuildpackFiles
+import Diagnostics
 import SystemPackage
 import TOMLCoding
 
@@ -27,25 +28,23 @@ struct BuildpackManifest: Hashable, Sendable {
     var warnings: [String]
 
     /// Reads a buildpack's folder.
-    /// - Throws: `BuildpackError`: `unsupportedAPI` for an API that mixpack does not know, else `cannotPlan`.
+    /// - Throws: `Failure`: `unsupportedAPI` for an API that mixpack does not know, else `cannotPlan`.
     init(in folder: FilePath) throws {
         let file = folder.appending("buildpack.toml")
         do {
             guard let root = try ContractFile.table(of: file) else {
                 guard !folder.appending("extension.toml").exists else {
-                    throw BuildpackError(
+                    throw Failure(
                         .cannotPlan, "\(folder) is an image extension, which mixpack does not run",
                         advice: "name a run image that has what the extension adds, with --run-image")
                 }
-                throw BuildpackError(
+                throw Failure(
                     .cannotPlan, "\(folder) is no buildpack: it has no buildpack.toml",
                     advice: "name a folder with buildpack.toml, bin/detect and bin/build")
             }
             try self.init(root, in: folder)
-        } catch let error as TOMLError {
-            throw BuildpackError(.cannotPlan, "\(folder)/\(error)")
-        } catch let error as ContractError {
-            throw BuildpackError(.cannotPlan, "\(folder): \(error)")
+        } catch let error as Failure where error.code == .malformed {
+            throw Failure(.cannotPlan, "\(folder)\(error.place == nil ? ": " : "/")\(error)")
         }
     }
 
@@ -76,7 +75,7 @@ struct BuildpackManifest: Hashable, Sendable {
     private static func api(_ root: TOMLTable, of id: String) throws -> (String, APIVersion) {
         let text = try root.string("api") ?? ""
         guard let api = APIVersion(text), APIVersion.supported.contains(api) else {
-            throw BuildpackError(
+            throw Failure(
                 .unsupportedAPI, "buildpack \(id) follows Buildpack API \"\(text)\", which mixpack does not know",
                 advice: "mixpack knows \(APIVersion.supported.lowerBound) to \(APIVersion.supported.upperBound)")
         }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -7,24 +8,24 @@ enum ContractFile {
     private static let limit = 16 << 20
 
     /// The whole file; `nil` where there is none.
-    /// - Throws: `ContractError` for what is no file: a link, a folder, a pipe; and for what is too big.
+    /// - Throws: `Failure` for what is no file: a link, a folder, a pipe; and for what is too big.
     static func bytes(of path: FilePath) throws -> [UInt8]? {
         let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         let name = path.lastComponent?.string ?? path.string
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT, ENOTDIR: return nil
-            case ELOOP: throw ContractError("\(name) is a link, which is not followed")
-            default: throw ContractError("\(name) cannot be read: \(Errno(rawValue: errno))")
+            case ELOOP: throw Failure(.malformed, "\(name) is a link, which is not followed")
+            default: throw Failure(.malformed, "\(name) cannot be read: \(Errno(rawValue: errno))")
             }
         }
         let file = FileDescriptor(rawValue: descriptor)
         return try file.closeAfter {
             var status = Glibc.stat()
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-                throw ContractError("\(name) is no file")
+                throw Failure(.malformed, "\(name) is no file")
             }
-            guard status.st_size <= limit else { throw ContractError("\(name) is bigger than 16 MB") }
+            guard status.st_size <= limit else { throw Failure(.malformed, "\(name) is bigger than 16 MB") }
             return try read(file, Int(status.st_size))
         }
     }

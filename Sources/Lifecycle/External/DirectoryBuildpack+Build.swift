@@ -1,10 +1,11 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import SystemPackage
 
 extension DirectoryBuildpack {
     /// Runs `bin/build`, and reads what it left.
-    /// - Throws: `BuildpackError`: `commandFailed` when the program fails, `other` for what it left behind;
+    /// - Throws: `Failure`: `commandFailed` when the program fails, `buildFailed` for what it left behind;
     ///   `CancellationError`.
     public func build(_ context: BuildContext) async throws -> BuildResult {
         do {
@@ -23,10 +24,10 @@ extension DirectoryBuildpack {
             }
         } catch let error as CancellationError {
             throw error
-        } catch let error as BuildpackError {
+        } catch let error as Failure where error.code == .commandFailed {
             throw error
         } catch {
-            throw BuildpackError(.other, "\(title): \(error)")
+            throw Failure(.buildFailed, "\(title): \(error)")
         }
     }
 
@@ -44,7 +45,7 @@ extension DirectoryBuildpack {
             }
         reporter(.commandEnded(id: 1, status: status, seconds: (clock.now - start) / .seconds(1)))
         guard end.isSuccess else {
-            throw BuildpackError(.commandFailed, "\(title): bin/build ended with status \(status)")
+            throw Failure(.commandFailed, "\(title): bin/build ended with status \(status)")
         }
     }
 

@@ -1,10 +1,11 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import SystemPackage
 
 extension DirectoryBuildpack {
     /// Runs `bin/detect`: 0 passes, 100 fails, anything else is an error.
-    /// - Throws: `BuildpackError` of kind `detectFailed`, `CancellationError`.
+    /// - Throws: `Failure` of kind `detectFailed`, `CancellationError`.
     public func detect(_ context: DetectContext) async throws -> DetectResult {
         let output = OutputTail()
         do {
@@ -12,7 +13,7 @@ extension DirectoryBuildpack {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw BuildpackError(.detectFailed, "\(title): \(error)")
+            throw Failure(.detectFailed, "\(title): \(error)")
         }
     }
 
@@ -30,8 +31,8 @@ extension DirectoryBuildpack {
             switch end {
             case .exited(0): return .pass(try plan(places))
             case .exited(100): return .fail(reason: Self.reason(output.text))
-            case .exited(let status): throw ContractError("bin/detect ended with status \(status)")
-            case .signalled(let signal): throw ContractError("bin/detect was ended by signal \(signal)")
+            case .exited(let status): throw Failure(.malformed, "bin/detect ended with status \(status)")
+            case .signalled(let signal): throw Failure(.malformed, "bin/detect was ended by signal \(signal)")
             }
         }
     }
@@ -50,7 +51,7 @@ extension DirectoryBuildpack {
 
     private func plan(_ places: ExternalPlaces) throws -> BuildPlan {
         guard let table = try ContractFile.table(of: places.planFile) else {
-            throw ContractError("bin/detect removed the build plan file")
+            throw Failure(.malformed, "bin/detect removed the build plan file")
         }
         return try DetectPlanFile(api: manifest.api).plan(table)
     }

@@ -1,5 +1,6 @@
 public import BuildpackAPI
 public import Commands
+import Diagnostics
 public import SystemPackage
 
 /// A buildpack in a folder: buildpack.toml, and `bin/detect` and `bin/build` unless it is a composite.
@@ -18,7 +19,7 @@ public struct DirectoryBuildpack: Buildpack {
     let runner: any CommandRunner
 
     /// Reads a buildpack's folder.
-    /// - Throws: `BuildpackError`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
+    /// - Throws: `Failure`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
     public init(_ directory: FilePath, runner: any CommandRunner) throws {
         self.directory = directory.realPath ?? directory
         self.runner = runner
@@ -35,9 +36,9 @@ public struct DirectoryBuildpack: Buildpack {
     var title: String { "\(descriptor.id)@\(descriptor.version)" }
 
     /// One of its programs.
-    /// - Throws: `ContractError` where it is missing.
+    /// - Throws: `Failure` where it is missing.
     func program(_ name: String, seenIn root: FilePath) throws -> FilePath {
-        guard directory.appending("bin/\(name)").exists else { throw ContractError("bin/\(name) is missing") }
+        guard directory.appending("bin/\(name)").exists else { throw Failure(.malformed, "bin/\(name) is missing") }
         return root.appending("bin/\(name)")
     }
 

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -10,7 +11,7 @@ struct EnvironmentFolder {
     let root: FilePath
 
     /// The rules, in the order in which they are applied: by the names of their files.
-    /// - Throws: `ContractError` for a link that leaves the layers, and for what cannot be read.
+    /// - Throws: `Failure` for a link that leaves the layers, and for what cannot be read.
     func rules(scope: EnvironmentRule.Scope) throws -> [EnvironmentRule] {
         guard let folder = try inside(path), folder.isDirectory else { return [] }
         let names = folder.directoryNames().sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
@@ -47,7 +48,7 @@ struct EnvironmentFolder {
         guard FileKind(at: path) != .missing else { return nil }
         guard let real = path.realPath, let top = root.realPath else { return nil }
         guard real.starts(with: top) else {
-            throw ContractError("\(path.lastComponent?.string ?? path.string) is a link that leaves the layers")
+            throw Failure(.malformed, "\(path.lastComponent?.string ?? path.string) is a link that leaves the layers")
         }
         return real
     }

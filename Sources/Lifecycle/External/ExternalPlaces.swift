@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import SystemPackage
 
 /// The folders of an external buildpack: where they are on the machine, and where its programs see them.

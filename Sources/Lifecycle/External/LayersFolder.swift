@@ -1,5 +1,6 @@
 import BuildpackAPI
 import BuildpackFiles
+import Diagnostics
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -22,7 +23,7 @@ struct LayersFolder {
     private var api: APIVersion { manifest.api }
 
     /// Reads everything; layers that are for nothing are set aside.
-    /// - Throws: `ContractError` or `TOMLError` that names what is wrong.
+    /// - Throws: `Failure` or `Failure` that names what is wrong.
     mutating func result(plan: [BuildPlan.Requirement], planAfter: TOMLTable?) throws -> BuildResult {
         let launchTable = try table("launch.toml")
         let launch = try LaunchFile(launchTable, api: api)
@@ -52,15 +53,15 @@ struct LayersFolder {
 
     private mutating func layer(_ name: String, _ file: String) throws -> LayerContribution {
         guard !name.isEmpty, name != ".", name != ".." else {
-            throw ContractError("a layer cannot be called \"\(name)\"")
+            throw Failure(.malformed, "a layer cannot be called \"\(name)\"")
         }
-        guard let table = try table(file) else { throw ContractError("\(file) cannot be read") }
+        guard let table = try table(file) else { throw Failure(.malformed, "\(file) cannot be read") }
         let layer = try LayerFile(table, api: api)
         if let warning = layer.warning { warnings.append(warning) }
         switch FileKind(at: path.appending(name)) {
         case .missing, .folder: break
-        case .link: throw ContractError("the layer \(name) is a link, not a folder")
-        case .file, .other: throw ContractError("the layer \(name) is a file, not a folder")
+        case .link: throw Failure(.malformed, "the layer \(name) is a link, not a folder")
+        case .file, .other: throw Failure(.malformed, "the layer \(name) is a file, not a folder")
         }
         return LayerContribution(name, types: layer.types, metadata: layer.metadata)
     }
@@ -73,7 +74,7 @@ struct LayersFolder {
             let aside = path.appending(name + ".ignore")
             aside.removeAllForced()
             guard rename(folder.string, aside.string) == 0 else {
-                throw ContractError("\(name) cannot be renamed: \(Errno(rawValue: errno))")
+                throw Failure(.malformed, "\(name) cannot be renamed: \(Errno(rawValue: errno))")
             }
         }
     }

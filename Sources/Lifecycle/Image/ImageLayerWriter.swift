@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -109,12 +110,13 @@ struct ImageLayerWriter {
     ) throws -> WrittenLayer {
         let id = part.buildpack.id
         guard !layer.types.contains(.cache) else {
-            throw ContractError("layer '\(layer.name)' of \(id) is cache=true but has no contents")
+            throw Failure(.malformed, "layer '\(layer.name)' of \(id) is cache=true but has no contents")
         }
         guard let diffID = previous?.diffID(buildpack: id, layer: layer.name), let known = previous?.layer(diffID),
             let staged = transaction.reuseLayer(known)
         else {
-            throw ContractError(
+            throw Failure(
+                .malformed,
                 "cannot reuse '\(id):\(layer.name)', previous image has no metadata for layer '\(id):\(layer.name)'")
         }
         let summary = LayerSummary(

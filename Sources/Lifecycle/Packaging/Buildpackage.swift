@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Diagnostics
 import FoundationEssentials
 import LayerArchive
 public import OCIImage
@@ -36,7 +37,7 @@ public struct Buildpackage: Sendable {
             let folder = parent.appending(member.folderName)
             let manifest = folder.appending("buildpack.toml")
             guard !folder.exists || manifest.exists else {
-                throw ContractError("\(folder) is no buildpack, and is not replaced")
+                throw Failure(.malformed, "\(folder) is no buildpack, and is not replaced")
             }
             folder.removeAllForced()
             try member.write(to: folder, program: program)

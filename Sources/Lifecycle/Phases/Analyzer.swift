@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -28,8 +29,8 @@ struct Analyzer {
 
     func analyze() async throws -> Analysis {
         guard request.project.isDirectory else {
-            throw BuildFailure(
-                exitCode: ExitCode.usage, message: "no folder \(request.project)",
+            throw Failure(
+                .usage, "no folder \(request.project)",
                 advice: "name the project's folder with --path")
         }
         let runImage = try await services.runImage(
@@ -78,8 +79,8 @@ struct Analyzer {
 
     private func launcherIdentity() throws -> String {
         guard let stamp = FileStamp(of: services.launcher) else {
-            throw BuildFailure(
-                exitCode: ExitCode.usage, message: "the launcher is missing: \(services.launcher)",
+            throw Failure(
+                .usage, "the launcher is missing: \(services.launcher)",
                 advice: "build or install mixpack again; it comes with mixpack-launcher")
         }
         return stamp.text

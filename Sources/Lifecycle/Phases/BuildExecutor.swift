@@ -1,5 +1,6 @@
 import BuildpackAPI
 import BuildpackFiles
+import Diagnostics
 import SystemPackage
 
 /// What the buildpacks of a group made together.
@@ -139,8 +140,8 @@ struct BuildExecutor {
         let reserved: Set<String> = ["build", "launch", "store"]
         for layer in result.layers where reserved.contains(layer.name) || layer.name.contains("/") || layer.name.isEmpty
         {
-            throw BuildpackError(
-                .other, "\(descriptor.id) named a layer \"\(layer.name)\", which a layer cannot be called")
+            throw Failure(
+                .buildFailed, "\(descriptor.id) named a layer \"\(layer.name)\", which a layer cannot be called")
         }
     }
 
@@ -167,9 +168,8 @@ struct BuildExecutor {
             $0.kind == .configuration && !request.allowedSecrets.contains($0.name)
         }
         guard request.forbidsSecrets, let first = compiled.first else { return }
-        throw BuildFailure(
-            exitCode: ExitCode.ruleBroken,
-            message: "\(first.file):\(first.line) compiles the secret \(first.name) into the image",
+        throw Failure(
+            .ruleBroken, "\(first.file):\(first.line) compiles the secret \(first.name) into the image",
             advice: "read it in config/runtime.exs instead, or allow it with --allow-secret \(first.name)")
     }
 }

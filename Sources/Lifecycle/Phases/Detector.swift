@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Synchronization
 
 /// The second phase: finds the group of buildpacks that fits the application, and its build plan.
@@ -78,7 +79,7 @@ struct Detector {
                 report(element.isOptional ? .skipped : .failed, of: element, reason)
                 return .failed(reason)
             }
-        } catch let error as BuildpackError where error.kind == .detectFailed {
+        } catch let error as Failure where error.code == .detectFailed {
             if !isDebugging { emit.reporter(for: element.id)(.output(text: output.text, isError: false)) }
             report(.failed, of: element, error.message)
             return .broken(error.message)
@@ -137,12 +138,12 @@ struct Detector {
 
     private func failure(
         _ groups: [[GroupElement]], _ record: DetectRecord, _ reasons: [String], hasErrors: Bool
-    ) throws -> BuildFailure {
+    ) throws -> Failure {
         let isForeign = try hasExternal(groups)
         if isForeign { emit(.output(Output(text: record.text(of: groups)))) }
-        return BuildFailure(
-            exitCode: hasErrors ? ExitCode.noGroupWithErrors : ExitCode.noGroup,
-            message: "no buildpack takes part: \(reasons.joined(separator: "; "))",
+        return Failure(
+            hasErrors ? .detectFailed : .notApplicable,
+            "no buildpack takes part: \(reasons.joined(separator: "; "))",
             advice: isForeign
                 ? "look at the output of detect above; -e DEBUG=1 shows all of it as it comes"
                 : "name the folder of a mix project with --path")

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Synchronization
 
 /// Keeps the diagnostics that a buildpack reports, secrets masked, so that an unchanged build can tell them again.

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -63,9 +64,8 @@ struct Exporter {
         let errors = problems.filter { $0.severity == .error }
         guard let first = errors.first else { return problems }
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
-        throw BuildFailure(
-            exitCode: ExitCode.export,
-            message: "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
+        throw Failure(
+            .exportFailed, "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
             advice: first.advice)
     }
 
@@ -89,7 +89,7 @@ struct Exporter {
     /// Takes the image that is there to where it is asked for.
     func repeatExport(of record: BuildRecord) async throws -> ExportedImage {
         guard let image = try services.store.image(for: request.image) else {
-            throw ImageError(.notFound, "no image \(request.image) in the store")
+            throw Failure(.notFound, "no image \(request.image) in the store")
         }
         try await tagAgain(image)
         for var layer in record.layers {

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import BuildpackFiles
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -67,9 +68,8 @@ struct Restorer {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw BuildFailure(
-                exitCode: ExitCode.analyze,
-                message: "the bills of materials of the image before cannot be read: \(error)",
+            throw Failure(
+                .analysisFailed, "the bills of materials of the image before cannot be read: \(error)",
                 advice: "remove the image from the store, and build again")
         }
     }

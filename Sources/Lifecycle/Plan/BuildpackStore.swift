@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Diagnostics
 
 /// The buildpacks that a build can use, and the order in which their groups are tried.
 public struct BuildpackStore: Sendable {
@@ -13,7 +14,7 @@ public struct BuildpackStore: Sendable {
     }
 
     /// The buildpack that a reference names.
-    /// - Throws: `BuildpackError` that names the ones there are.
+    /// - Throws: `Failure` that names the ones there are.
     public func buildpack(_ reference: BuildpackReference) throws -> any Buildpack {
         let found = buildpacks.first { candidate in
             candidate.descriptor.id == reference.id
@@ -22,7 +23,7 @@ public struct BuildpackStore: Sendable {
         guard let found else {
             let known = buildpacks.map { "\($0.descriptor.id)@\($0.descriptor.version)" }.joined(separator: ", ")
             let wanted = reference.id + (reference.version.map { "@" + $0 } ?? "")
-            throw BuildpackError(.cannotPlan, "no buildpack \(wanted)", advice: "there are: \(known)")
+            throw Failure(.cannotPlan, "no buildpack \(wanted)", advice: "there are: \(known)")
         }
         return found
     }

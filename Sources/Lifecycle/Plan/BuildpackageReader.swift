@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import LayerArchive
@@ -20,7 +21,7 @@ struct BuildpackageReader {
     }
 
     /// Reads a package; one that was unpacked before is taken as it is.
-    /// - Throws: `BuildFailure` of exit code 3 for what cannot be had or is no buildpackage, `BuildpackError`.
+    /// - Throws: `Failure` of code `usage` for what cannot be had or is no buildpackage.
     func contents(of place: ImagePlace) async throws -> Contents {
         do {
             let (image, blobs) = try await services.image(place)
@@ -29,21 +30,15 @@ struct BuildpackageReader {
             if !root.isDirectory { try await unpack(image, blobs, to: root) }
             let found = try buildpacks(in: root)
             guard found.contains(where: { $0.descriptor.id == main.id && $0.descriptor.version == main.version }) else {
-                throw ContractError("it has no buildpack \(main.id)@\(main.version ?? "")")
+                throw Failure(.malformed, "it has no buildpack \(main.id)@\(main.version ?? "")", advice: Self.advice)
             }
             return Contents(main: main, buildpacks: found, folder: root)
-        } catch let error as ImageError {
-            throw Self.failure(place, error.message, error.advice)
-        } catch let error as ContractError {
-            throw Self.failure(place, error.message, "name an image or an archive that pack buildpack package made")
-        } catch let error as ArchiveError {
-            throw Self.failure(place, error.message, nil)
+        } catch let error as Failure {
+            throw error.failing("no buildpacks at \(place)", as: .usage)
         }
     }
 
-    private static func failure(_ place: ImagePlace, _ message: String, _ advice: String?) -> BuildFailure {
-        BuildFailure(exitCode: ExitCode.usage, message: "no buildpacks at \(place): \(message)", advice: advice)
-    }
+    private static let advice = "name an image or an archive that pack buildpack package made"
 
     /// The value of the package's label.
     private struct Metadata: Decodable {
@@ -54,7 +49,8 @@ struct BuildpackageReader {
     private static func main(of image: Image) throws -> BuildpackReference {
         let text = image.configuration.config.labels[Buildpackage.metadataLabel] ?? ""
         guard let metadata = try? JSONDecoder().decode(Metadata.self, from: Data(text.utf8)) else {
-            throw ContractError("it is no buildpackage: it has no label \(Buildpackage.metadataLabel)")
+            throw Failure(
+                .malformed, "it is no buildpackage: it has no label \(Buildpackage.metadataLabel)", advice: Self.advice)
         }
         return BuildpackReference(id: metadata.id, version: metadata.version)
     }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import OCIImage
 import SystemPackage
 
@@ -11,7 +12,7 @@ struct GivenBuildpacks {
     let notice: (String) -> Void
 
     /// All buildpacks and the order of this build.
-    /// - Throws: `BuildpackError` for a folder that is no buildpack, or one of an unknown API; `BuildFailure` for a place
+    /// - Throws: `Failure` for a folder that is no buildpack, or one of an unknown API; `BuildFailure` for a place
     ///   that has none.
     func store() async throws -> BuildpackStore {
         let choices = [request.firstBuildpacks, request.buildpacks, request.lastBuildpacks]
@@ -72,8 +73,8 @@ struct GivenBuildpacks {
         case .builder, .named: break
         case .folder(let path):
             guard path.isDirectory else {
-                throw BuildFailure(
-                    exitCode: ExitCode.usage, message: "no buildpack in \(path): it is no folder",
+                throw Failure(
+                    .usage, "no buildpack in \(path): it is no folder",
                     advice: "name a folder with buildpack.toml, FILE.cnb, or an image place such as docker://REF")
             }
             loaded.add(try DirectoryBuildpack(path, runner: services.runner), for: choice)

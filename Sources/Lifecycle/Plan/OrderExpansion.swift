@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 
 /// One place in a group that is being tried: a component buildpack, and whether the group passes without it.
 struct GroupElement: Hashable {
@@ -14,7 +15,7 @@ struct OrderExpansion {
     let store: BuildpackStore
 
     /// The groups to try, first to last, depth first and left to right.
-    /// - Throws: `BuildpackError` for a buildpack that is not there and for a composite that contains itself.
+    /// - Throws: `Failure` for a buildpack that is not there and for a composite that contains itself.
     func groups(of order: [[BuildpackReference]]) throws -> [[GroupElement]] {
         try order.flatMap { try expand($0[...], path: []) }.map(Self.withoutRepeats)
     }
@@ -36,7 +37,7 @@ struct OrderExpansion {
         }
         guard !path.contains(descriptor.id) else {
             let circle = (path + [descriptor.id]).joined(separator: " → ")
-            throw BuildpackError(.cannotPlan, "a composite buildpack contains itself: \(circle)")
+            throw Failure(.cannotPlan, "a composite buildpack contains itself: \(circle)")
         }
         let children = try descriptor.order.flatMap { try expand($0[...], path: path + [descriptor.id]) }
         return reference.isOptional ? children + [[]] : children

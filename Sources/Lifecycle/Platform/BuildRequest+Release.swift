@@ -6,7 +6,7 @@ extension BuildRequest {
     /// The same build of one of several releases: every name that it writes to has the release's in it.
     ///
     /// `shop:1.0` becomes `shop-web_rel:1.0`, `oci:DIR` becomes `oci:DIR:web_rel`, `shop.tar` becomes `shop-web_rel.tar`.
-    /// - Throws: `ImageError` when the release's name cannot be a part of an image's.
+    /// - Throws: `Failure` when the release's name cannot be a part of an image's.
     public func of(release: String) throws -> BuildRequest {
         var request = self
         request.variables.removeAll { $0.name == "RELEASE" }

@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Diagnostics
 import OCIImage
 public import SystemPackage
 import TOMLCoding
@@ -23,15 +24,13 @@ public struct ProjectDescriptor: Sendable, Hashable {
     public let sourceMetadata: String?
 
     /// Reads the file of a project's folder; `nil` where there is none.
-    /// - Throws: `BuildFailure` of exit code 3 that names the line.
+    /// - Throws: `Failure` of code `usage` that names the line.
     public init?(in project: FilePath) throws {
         do {
             guard let root = try ContractFile.table(of: project.appending("project.toml")) else { return nil }
             try self.init(root, in: project)
-        } catch let error as TOMLError {
-            throw BuildFailure(exitCode: ExitCode.usage, message: error.description, advice: Self.advice)
-        } catch let error as ContractError {
-            throw BuildFailure(exitCode: ExitCode.usage, message: error.description, advice: Self.advice)
+        } catch let error as Failure {
+            throw Failure(.usage, error.description, advice: Self.advice)
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 /// An application image on another run image: the layers above the old one stay as they are.
@@ -9,13 +10,12 @@ struct RebasedImage {
     let isForced: Bool
 
     /// Makes the image.
-    /// - Throws: `BuildFailure` where the old run image's top layer is not in the image, `ImageError`.
+    /// - Throws: `BuildFailure` where the old run image's top layer is not in the image, `Failure`.
     func image() throws -> Image {
         let top = metadata.runImage?.topLayer ?? ""
         guard let index = app.layers.lastIndex(where: { $0.diffID.description == top }) else {
-            throw BuildFailure(
-                exitCode: ExitCode.rebase,
-                message: "the image's run image ends with layer \"\(top)\", which it does not have",
+            throw Failure(
+                .rebaseFailed, "the image's run image ends with layer \"\(top)\", which it does not have",
                 advice: "build the image anew")
         }
         var builder = ImageBuilder(base: app)

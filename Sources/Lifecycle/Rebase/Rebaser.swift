@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 /// Puts an application image on another run image, without building it again (CNB Platform specification, "Rebaser").
@@ -9,7 +10,7 @@ public struct Rebaser: Sendable {
 
     /// Rebases an image; until it is done, every name keeps the image it had.
     /// - Parameter notice: takes lines for the user.
-    /// - Throws: `BuildFailure` with exit code 72 where the images do not fit together, `ImageError`.
+    /// - Throws: `BuildFailure` with exit code 72 where the images do not fit together, `Failure`.
     public func rebase(
         _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> RebaseReport {
@@ -18,8 +19,8 @@ public struct Rebaser: Sendable {
             .init(place: try place(request, metadata), needsBash: request.image.needsBash), notice)
         let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
         guard problems.isEmpty || request.forces else {
-            throw BuildFailure(
-                exitCode: ExitCode.rebase, message: problems.joined(separator: "; "),
+            throw Failure(
+                .rebaseFailed, problems.joined(separator: "; "),
                 advice: "give --force to put it there all the same, or build the image anew")
         }
         let image = try RebasedImage(
@@ -36,8 +37,8 @@ public struct Rebaser: Sendable {
     private func place(_ request: RebaseRequest, _ metadata: LifecycleMetadata) throws -> ImagePlace? {
         if let place = request.runImage { return place }
         guard let name = metadata.runImage?.image ?? metadata.stack?.runImage.image else {
-            throw BuildFailure(
-                exitCode: ExitCode.rebase, message: "the image \(request.name) does not say what run image it is on",
+            throw Failure(
+                .rebaseFailed, "the image \(request.name) does not say what run image it is on",
                 advice: "name the new one with --run-image")
         }
         if RunImageName(name).isOfMachine { return nil }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -21,11 +22,11 @@ struct LayerCache {
     }
 
     /// Unpacks a cached layer, once its digest is checked.
-    /// - Throws: `ContractError` where it is missing or not what it was.
+    /// - Throws: `Failure` where it is missing or not what it was.
     func extract(_ sha: String, _ subject: [String], into layers: FilePath) throws {
         let tar = tar(sha, in: committed)
-        guard FileKind(at: tar) == .file else { throw ContractError("it is not in the cache") }
-        guard try Self.digest(of: tar) == sha else { throw ContractError("it is damaged in the cache") }
+        guard FileKind(at: tar) == .file else { throw Failure(.malformed, "it is not in the cache") }
+        guard try Self.digest(of: tar) == sha else { throw Failure(.malformed, "it is damaged in the cache") }
         var extraction = LayerExtraction(subject, into: layers)
         try extraction.extract(.file(tar))
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -21,7 +22,7 @@ struct LayerExtraction {
     }
 
     /// Unpacks every entry.
-    /// - Throws: `ContractError` for an entry that has no place, `ArchiveError` for a broken tar, `Errno`.
+    /// - Throws: `Failure` for an entry that has no place, `Failure` for a broken tar, `Errno`.
     mutating func extract(_ input: ArchiveInput) throws {
         let reader = try TarReader(input)
         while let entry = try reader.next() {
@@ -33,7 +34,7 @@ struct LayerExtraction {
             case .file: try write(reader, to: place, entry.mode)
             case .symlink(let target):
                 guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
-            case .hardLink, .special: throw ContractError("\(entry.path) is of a kind that layers do not have")
+            case .hardLink, .special: throw Failure(.malformed, "\(entry.path) is of a kind that layers do not have")
             }
         }
         // Modes last, so that folders without write permission can be filled.
@@ -50,8 +51,8 @@ struct LayerExtraction {
         return parts.dropFirst(top.count).reduce(root) { $0.appending($1) }
     }
 
-    private func misplaced(_ path: String, _ folder: [String]) -> ContractError {
-        ContractError("\(path) is not in /\(folder.joined(separator: "/"))")
+    private func misplaced(_ path: String, _ folder: [String]) -> Failure {
+        Failure(.malformed, "\(path) is not in /\(folder.joined(separator: "/"))")
     }
 
     private mutating func makeParents(of place: FilePath) throws {
@@ -62,7 +63,7 @@ struct LayerExtraction {
         case .folder: break
         case .missing:
             guard mkdir(parent.string, 0o777) == 0 else { throw Errno(rawValue: errno) }
-        default: throw ContractError("\(parent) is no folder")
+        default: throw Failure(.malformed, "\(parent) is no folder")
         }
         known.insert(parent.string)
     }
@@ -73,7 +74,7 @@ struct LayerExtraction {
         case .missing:
             guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
             folders.append((place, mode))
-        default: throw ContractError("\(place) is no folder")
+        default: throw Failure(.malformed, "\(place) is no folder")
         }
     }
 

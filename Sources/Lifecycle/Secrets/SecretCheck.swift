@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import OCIImage
 import SecretSearch
 import SystemPackage
@@ -102,7 +103,7 @@ struct SecretCheck {
         }
     }
 
-    private func failure(_ secret: LayerSecret, _ scanner: SecretScanner) -> BuildFailure {
+    private func failure(_ secret: LayerSecret, _ scanner: SecretScanner) -> Failure {
         let code = ways(to: secret).first { $0.kind == .code }
         let source = code == nil ? inSource(secret, scanner) : nil
         let file = code?.file ?? source?.path ?? secret.finding.path
@@ -113,11 +114,10 @@ struct SecretCheck {
         let cure =
             code == nil
             ? "take it out of there" : "read it when the release starts: in config/runtime.exs, or in a function"
-        return BuildFailure(
-            phase: .export, exitCode: ExitCode.ruleBroken,
-            message: "the value of \(secret.name) is in the image: \(secret.place)\(cause)",
-            file: file, line: line, advice: "\(cure), or allow it with --allow-secret \(secret.name)",
-            secret: secret.name)
+        return Failure(
+            .secretFound, "the value of \(secret.name) is in the image: \(secret.place)\(cause)",
+            at: Place(file, line: line), advice: "\(cure), or allow it with --allow-secret \(secret.name)",
+            choices: [secret.name])
     }
 
     /// Where the value stands in the project itself: what was copied from there explains what is in the image.

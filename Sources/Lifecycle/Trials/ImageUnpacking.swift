@@ -15,7 +15,7 @@ struct ImageUnpacking {
     private static let mostImages = 4
 
     /// The folder of an image; unpacked the first time.
-    /// - Throws: `Errno`, `ArchiveError`, `ImageError`, `CancellationError`.
+    /// - Throws: `Errno`, `Failure`, `Failure`, `CancellationError`.
     func files(of image: Image) async throws -> FilePath {
         let place = folder.appending(String(image.digest.hex.prefix(12)))
         if place.exists { return place }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -45,9 +46,11 @@ struct TrialRun {
                 guard trial.occasion == .always else { continue }
                 passed.keys[trial.name] = key
                 try passed.write(to: cache)
-            } catch let failure as BuildFailure where trial.occasion == .always && !request.triesStart {
-                let problem = Diagnostic(
-                    .warning, failure.message, file: failure.file, line: failure.line, advice: failure.advice)
+            } catch let failure as Failure
+                where trial.occasion == .always && !request.triesStart && failure.code == .exportFailed
+            {
+                var problem = Diagnostic(failure)
+                problem.severity = .warning
                 emit(.diagnostic(problem))
                 outcome.problems.append(problem)
             }
@@ -131,15 +134,15 @@ struct TrialRun {
         }
     }
 
-    private func failure(_ failure: TrialFailure, _ part: BuiltLayers.Part) -> BuildFailure {
+    private func failure(_ failure: TrialFailure, _ part: BuiltLayers.Part) -> Failure {
         let buildpack = try? buildpacks.buildpack(
             BuildpackReference(id: part.buildpack.id, version: part.buildpack.version))
         let cause = buildpack?.explain(failure)
         let ending = failure.status.map { "ended with status \($0)" } ?? "was not done after \(failure.trial.seconds) s"
-        return BuildFailure(
-            phase: .export, exitCode: ExitCode.export,
-            message: "on the run image, \(failure.trial.name) \(ending)" + (cause.map { ": \($0.text)" } ?? ""),
-            file: cause?.file, line: cause?.line, advice: cause?.advice ?? "its output stands above")
+        return Failure(
+            .exportFailed, "on the run image, \(failure.trial.name) \(ending)" + (cause.map { ": \($0.text)" } ?? ""),
+            at: cause.flatMap { cause in cause.file.map { Place($0, line: cause.line) } },
+            advice: cause?.advice ?? "its output stands above")
     }
 
     /// The variables of a container: those of the run image, of the image's configuration, and the trial's own.

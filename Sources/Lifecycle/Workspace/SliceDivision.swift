@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import SystemPackage
 
@@ -9,7 +10,7 @@ struct SliceDivision {
     private static let root = "/workspace"
 
     /// The layers' contents, the slices first; without slices the whole folder.
-    /// - Throws: `ContractError` for a pattern that is none or leads out of the folder, `ArchiveError`.
+    /// - Throws: `Failure` for a pattern that is none or leads out of the folder, `Failure`.
     func layers() throws -> [LayerContents] {
         let owner = ImageLayerWriter.buildUser
         guard !slices.isEmpty else {
@@ -37,7 +38,7 @@ struct SliceDivision {
 
     private func pattern(_ text: String) throws -> GlobPattern {
         guard let pattern = GlobPattern(text, root: Self.root) else {
-            throw ContractError("[[slices]]: \"\(text)\" is no pattern for paths in the application's folder")
+            throw Failure(.malformed, "[[slices]]: \"\(text)\" is no pattern for paths in the application's folder")
         }
         return pattern
     }

@@ -11,7 +11,7 @@ struct WorkspaceCopy {
     let folder: FilePath
 
     /// Makes the copy; times, links inside the project and what may be executed stay as they are.
-    /// - Throws: `OutsideLinks`, `Errno` when a file cannot be read or written, `CancellationError`.
+    /// - Throws: `Failure` of code `outsideLinks`, `Errno` when a file cannot be read or written, `CancellationError`.
     func make() throws {
         folder.removeAllForced()
         try folder.makeDirectories()

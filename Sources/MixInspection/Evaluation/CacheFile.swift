@@ -1,17 +1,18 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
 /// Files of a cache: private to the user, whole or not there.
 enum CacheFile {
     /// Makes a folder and those above it, mode 700.
-    static func makeFolder(_ path: FilePath) throws(MixError) {
+    static func makeFolder(_ path: FilePath) throws(Failure) {
         if ProjectFile.isFolder(path) { return }
         if !path.removingLastComponent().isEmpty { try makeFolder(path.removingLastComponent()) }
         guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else { throw failed("make", path, errno) }
     }
 
     /// Writes a file beside its place and then moves it there.
-    static func write(_ bytes: [UInt8], to path: FilePath) throws(MixError) {
+    static func write(_ bytes: [UInt8], to path: FilePath) throws(Failure) {
         let temporary = FilePath("\(path).\(uniqueName())")
         do {
             let file = try FileDescriptor.open(
@@ -26,7 +27,7 @@ enum CacheFile {
     }
 
     /// Moves a file or folder into its place; a file there is replaced, a folder there is not.
-    static func move(_ source: FilePath, to destination: FilePath) throws(MixError) {
+    static func move(_ source: FilePath, to destination: FilePath) throws(Failure) {
         guard rename(source.string, destination.string) == 0 else { throw failed("write", destination, errno) }
     }
 
@@ -41,7 +42,7 @@ enum CacheFile {
         "\(getpid())-" + String(UInt64.random(in: .min ... .max), radix: 36)
     }
 
-    private static func failed(_ action: String, _ path: FilePath, _ code: Int32) -> MixError {
-        MixError(.fileFailed, "cannot \(action) \(path): \(Errno(rawValue: code))")
+    private static func failed(_ action: String, _ path: FilePath, _ code: Int32) -> Failure {
+        Failure(.cannotPlan, "cannot \(action) \(path): \(Errno(rawValue: code))")
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 
 /// What the helper writes: facts of mix.exs, or why there are none, and what a scan of the source found.

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// The Elixir program that evaluates mix.exs and scans source: kept as source in this binary, compiled once per toolchain.
@@ -56,7 +57,7 @@ struct InspectionHelper {
     }
 
     /// Writes the sources into a folder.
-    func writeSources(to folder: FilePath) throws(MixError) {
+    func writeSources(to folder: FilePath) throws(Failure) {
         for source in Self.sources { try CacheFile.write(source.text, to: folder.appending(source.name)) }
     }
 

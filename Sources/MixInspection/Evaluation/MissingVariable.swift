@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// The variable without which mix.exs does not go on, read off its error.
@@ -7,7 +8,7 @@ struct MissingVariable {
 
     /// Finds it: Elixir's own error names it; another one is about a secret where it, or the line that raised it, names
     /// one that the project's scripts read.
-    init?(_ error: MixError, in tree: ProjectTree) {
+    init?(_ error: Failure, in tree: ProjectTree) {
         if let match = error.message.firstMatch(of: /environment variable "([^"]+)" because it is not set/) {
             name = String(match.1)
             isSecret = SecretName.matches(name)
@@ -20,14 +21,14 @@ struct MissingVariable {
     }
 
     /// The error in the user's words.
-    func told(_ error: MixError) -> MixError {
+    func told(_ error: Failure) -> Failure {
         guard isSecret else {
             var error = error
             error.advice = "give it to the build: -e \(name)=VALUE"
             return error
         }
-        return MixError(
-            .brokenMixFile, "mix.exs needs the secret \(name), which is not given", file: error.file, line: error.line,
+        return Failure(
+            .brokenMixFile, "mix.exs needs the secret \(name), which is not given", at: error.place,
             advice: """
                 give it to the build: --secret \(name), or on Secrets; mix.exs gets a made-up value in its place
                 it said: \(error.message)
@@ -39,8 +40,8 @@ struct MissingVariable {
     }
 
     /// The line that raised the error, where that is in one of the project's scripts.
-    private static func line(of error: MixError, in tree: ProjectTree) -> String {
-        guard let file = error.file, let number = error.line, number > 0, tree.settings.contains(file),
+    private static func line(of error: Failure, in tree: ProjectTree) -> String {
+        guard let file = error.place?.file, let number = error.place?.line, number > 0, tree.settings.contains(file),
             let text = try? ProjectFile.text(tree.root.appending(file))
         else { return "" }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,4 +1,5 @@
 import Commands
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -24,13 +25,13 @@ extension MixInspector {
     ) async throws -> (InspectionAnswer, madeUp: [String]) {
         do {
             return (try await run(request, tree, isSandboxed: isSandboxed), [])
-        } catch let error as MixError where error.kind == .brokenMixFile {
+        } catch let error as Failure where error.code == .brokenMixFile {
             let missing = MissingVariable(error, in: tree)
             let madeUp = tree.names(among: environment.secretNames)
             guard !madeUp.isEmpty else { throw missing?.told(error) ?? error }
             do {
                 return (try await run(request, tree, isSandboxed: isSandboxed, madeUp: madeUp), madeUp)
-            } catch var second as MixError {
+            } catch var second as Failure {
                 if second.message != error.message {
                     second.advice = "it was evaluated with made-up values for \(madeUp.joined(separator: ", "))"
                 }
@@ -59,7 +60,7 @@ extension MixInspector {
         let (end, output) = try await compiled
         helper.keep(from: work)
         guard helper.isCompiled else {
-            throw MixError(
+            throw Failure(
                 .noToolchain,
                 "Elixir \(toolchain.elixirVersion) in \(toolchain.elixirRoot) does not work: it \(Self.how(end))",
                 advice: Self.lastLines(of: output))
@@ -91,7 +92,7 @@ extension MixInspector {
             do {
                 let hidden = hiddenFiles(run, scratch)
                 return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds() + hidden)
-            } catch let error as MixError where Self.isAboutRights(error) {
+            } catch let error as Failure where Self.isAboutRights(error) {
                 // mix.exs writes to the project, or reads what only its owner may.
             }
         }
@@ -116,7 +117,7 @@ extension MixInspector {
             .map { Sandbox.Bind(empty, at: $0) }
     }
 
-    private static func isAboutRights(_ error: MixError) -> Bool {
+    private static func isAboutRights(_ error: Failure) -> Bool {
         ["read-only file system", "permission denied", ":erofs", ":eacces"].contains(where: error.message.contains)
     }
 
@@ -185,13 +186,13 @@ extension MixInspector {
     }
 
     /// The VM ended without an answer: mix.exs stopped it, or it could not work.
-    static func noAnswer(_ termination: Termination?, output: String) -> MixError {
+    static func noAnswer(_ termination: Termination?, output: String) -> Failure {
         // The helper's own end, where mix.exs is not to blame.
         if output.contains(InspectionHelper.failureMark) {
-            return MixError(.fileFailed, "mix.exs could not be looked at", advice: lastLines(of: output))
+            return Failure(.cannotPlan, "mix.exs could not be looked at", advice: lastLines(of: output))
         }
-        return MixError(
-            .brokenMixFile, "mix.exs \(how(termination)) before it was read", file: "mix.exs",
+        return Failure(
+            .brokenMixFile, "mix.exs \(how(termination)) before it was read", at: Place("mix.exs"),
             advice: lastLines(of: output))
     }
 
@@ -211,17 +212,18 @@ extension MixInspector {
 
 extension InspectionAnswer.Failure {
     /// The error that the user sees: the place and one line, no stack.
-    func error(timeoutSeconds: Int) -> MixError {
+    func error(timeoutSeconds: Int) -> Failure {
         if noProject == true {
-            return MixError(
-                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`", file: "mix.exs")
+            return Failure(
+                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`",
+                at: Place("mix.exs"))
         }
         let file = file ?? "mix.exs"
         if timedOut == true {
-            return MixError(
-                .brokenMixFile, "mix.exs did not finish within \(timeoutSeconds) seconds", file: file, line: line,
+            return Failure(
+                .brokenMixFile, "mix.exs did not finish within \(timeoutSeconds) seconds", at: Place(file, line: line),
                 advice: "mix.exs should only describe the project, not wait for anything")
         }
-        return MixError(.brokenMixFile, message, file: file, line: line)
+        return Failure(.brokenMixFile, message, at: Place(file, line: line))
     }
 }

@@ -1,4 +1,5 @@
 public import Commands
+public import Diagnostics
 public import SystemPackage
 
 /// Reads a mix project by evaluating its mix.exs in a bare Erlang VM: needs no Hex, fetches and compiles nothing.
@@ -46,13 +47,13 @@ public struct MixInspector: Sendable {
     }
 
     /// What mix.exs says without running it: takes milliseconds and needs no toolchain; computed values stay unknown.
-    /// - Throws: `MixError` of the kind `notMixProject`.
-    public static func staticLook(_ project: FilePath) throws(MixError) -> MixProject {
+    /// - Throws: `Failure` of the kind `notMixProject`.
+    public static func staticLook(_ project: FilePath) throws(Failure) -> MixProject {
         try StaticLook(project).read()
     }
 
     /// What the project is when its mix.exs is evaluated; the answer is kept until a file that it rests on changes.
-    /// - Throws: `MixError`; `CommandError` when the VM cannot be started; `CancellationError`.
+    /// - Throws: `Failure`; `Failure` when the VM cannot be started; `CancellationError`.
     public func inspect(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
         async let confined = checkedConfinement(of: root)
@@ -87,19 +88,19 @@ public struct MixInspector: Sendable {
     }
 
     /// Whether mix.exs is evaluated in the sandbox.
-    /// - Throws: `MixError` where it cannot be, and must not be otherwise.
+    /// - Throws: `Failure` where it cannot be, and must not be otherwise.
     private func checkedConfinement(of root: FilePath) async throws -> Bool {
         guard confinement != .container else { return false }
         switch await runner.sandboxStatus() {
         case .available:
             guard !root.components.isEmpty else {
-                throw MixError(
+                throw Failure(
                     .cannotPlan, "the project's folder is /, so a sandbox would show all of the machine",
                     advice: "move the project to a folder of its own")
             }
             return true
         case .unavailable(let reason, let advice):
-            guard confinement == .trusted else { throw MixError(untrusted: root, reason: reason, advice: advice) }
+            guard confinement == .trusted else { throw Failure(untrusted: root, reason: reason, advice: advice) }
             return false
         }
     }
@@ -111,13 +112,13 @@ public struct MixInspector: Sendable {
         let scan = ScanResult(hits: hits, shellReads: ReleaseScripts(root: root).variables)
         project.variables = scan.variables
         project.findings += scan.findings(root: root, usesPhoenix: project.usesPhoenix)
-        project.findings += evaluation.madeUp.map(Finding.madeUp)
+        project.findings += evaluation.madeUp.map(Diagnostic.madeUp)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }
         return project
     }
 }
 
-extension MixError {
+extension Failure {
     /// There is no sandbox, and the user has not said that the project's code may run without one.
     init(untrusted project: FilePath, reason: String, advice: String) {
         self.init(
@@ -127,10 +128,10 @@ extension MixError {
     }
 }
 
-extension Finding {
+extension Diagnostic {
     /// mix.exs would not go on without a secret.
-    fileprivate static func madeUp(_ name: String) -> Finding {
-        Finding(
+    fileprivate static func madeUp(_ name: String) -> Diagnostic {
+        Diagnostic(
             .note, "mix.exs asks for the secret \(name): it was evaluated with a made-up value", file: "mix.exs",
             advice: "secrets stay out of the evaluation; the build itself gets the value that you gave")
     }

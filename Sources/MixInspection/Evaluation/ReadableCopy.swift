@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -12,13 +13,13 @@ struct ReadableCopy {
     private var size = 0
 
     /// Copies a project's folder.
-    /// - Throws: `MixError` of the kind `fileFailed`.
-    static func make(of root: FilePath, at place: FilePath) throws(MixError) {
+    /// - Throws: `Failure` of the kind `fileFailed`.
+    static func make(of root: FilePath, at place: FilePath) throws(Failure) {
         var copy = ReadableCopy()
         try copy.make(of: root, at: place)
     }
 
-    private mutating func make(of root: FilePath, at place: FilePath) throws(MixError) {
+    private mutating func make(of root: FilePath, at place: FilePath) throws(Failure) {
         try CacheFile.makeFolder(place)
         for name in ProjectFile.names(in: root) where !ProjectTree.skipped.contains(name) && !ProjectTree.isKept(name) {
             let (from, to) = (root.appending(name), place.appending(name))
@@ -30,7 +31,7 @@ struct ReadableCopy {
                 guard let bytes = try? ProjectFile.bytes(from) else { continue }
                 size += bytes.count
                 guard size <= Self.largestOfAll else {
-                    throw MixError(.fileFailed, "the project is too large to be copied for its mix.exs: \(root)")
+                    throw Failure(.cannotPlan, "the project is too large to be copied for its mix.exs: \(root)")
                 }
                 try CacheFile.write(bytes, to: to)
                 chmod(to.string, status.st_mode & 0o100 | 0o600)
@@ -40,9 +41,9 @@ struct ReadableCopy {
         }
     }
 
-    private static func copyLink(_ link: FilePath, _ place: FilePath) throws(MixError) {
+    private static func copyLink(_ link: FilePath, _ place: FilePath) throws(Failure) {
         guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link.string),
             symlink(target, place.string) == 0
-        else { throw MixError(.fileFailed, "cannot copy the link \(link)") }
+        else { throw Failure(.cannotPlan, "cannot copy the link \(link)") }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// What a scan of a project's source comes to: its variables, and what the user should know.
@@ -30,25 +31,25 @@ struct ScanResult {
     }
 
     /// Warnings about secrets read at build time, addresses that no one outside reaches, and servers that stay off.
-    func findings(root: FilePath, usesPhoenix: Bool) -> [Finding] {
+    func findings(root: FilePath, usesPhoenix: Bool) -> [Diagnostic] {
         buildSecrets + loopback + missingImports(root) + (usesPhoenix ? silentServer : [])
     }
 
-    private var buildSecrets: [Finding] {
+    private var buildSecrets: [Diagnostic] {
         variables.filter { $0.phase == .build && !$0.isDynamic && SecretName.matches($0.name) }.map {
-            Finding(
+            Diagnostic(
                 .warning, "\($0.name) is read when the project is built, so its value ends up in the image",
                 file: $0.file, line: $0.line, advice: "read it in config/runtime.exs instead")
         }
     }
 
     /// Of the configuration only the part that has the last word counts: start-time over production over common.
-    private var loopback: [Finding] {
+    private var loopback: [Diagnostic] {
         let addresses = hits.filter { $0.kind == .loopback || $0.kind == .listens }
         let ranked = addresses.map { (hit: $0, rank: Self.rank(ofConfiguration: $0.file)) }
         let last = ranked.compactMap(\.rank).max()
         return ranked.filter { $0.hit.kind == .loopback && ($0.rank == nil || $0.rank == last) }.map {
-            Finding(
+            Diagnostic(
                 .warning, "listens on \($0.hit.name) only: nothing outside of the container reaches it",
                 file: $0.hit.file, line: $0.hit.line, advice: "listen on {0, 0, 0, 0}")
         }
@@ -61,17 +62,17 @@ struct ScanResult {
     }
 
     /// Files that the configuration imports by name and that are not there, as prod.secret.exs often is not.
-    private func missingImports(_ root: FilePath) -> [Finding] {
+    private func missingImports(_ root: FilePath) -> [Diagnostic] {
         hits.filter { $0.kind == .import && !$0.name.contains("*") }.compactMap { hit in
             let path = ConfigurationImports.path(of: hit)
             if ProjectFile.isThere(root.appending(path)) { return nil }
-            return Finding(
+            return Diagnostic(
                 .warning, "\(path) is imported and is not there", file: hit.file, line: hit.line,
                 advice: "move what it says to config/runtime.exs, or put the file there")
         }
     }
 
-    private var silentServer: [Finding] {
+    private var silentServer: [Diagnostic] {
         let isSwitched = hits.contains { $0.kind == .server || ($0.kind == .read && $0.name == "PHX_SERVER") }
         return isSwitched ? [] : [.silentServer]
     }

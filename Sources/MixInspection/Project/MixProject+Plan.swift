@@ -1,3 +1,5 @@
+public import Diagnostics
+
 extension MixProject {
     /// What `elixir:` asks for, of the project itself (`.`) and of each child, by folder.
     public var elixirRequirements: [(folder: String, requirement: String)] {
@@ -9,18 +11,18 @@ extension MixProject {
     /// - Parameters:
     ///   - requested: the release that the user named.
     ///   - toolchain: what is installed; without it, versions are not compared.
-    /// - Throws: `MixError`: a version conflict, the first finding that is an error, or what `ReleaseChoice` says.
-    public func plan(requested: String? = nil, toolchain: Toolchain?) throws(MixError) -> ChosenRelease {
+    /// - Throws: `Failure`: a version conflict, the first finding that is an error, or what `ReleaseChoice` says.
+    public func plan(requested: String? = nil, toolchain: Toolchain?) throws(Failure) -> ChosenRelease {
         if let toolchain { try toolchain.check(self) }
         if let finding = findings.first(where: { $0.severity == .error }) {
-            throw MixError(
-                .cannotPlan, finding.text, file: finding.file, line: finding.line, advice: finding.advice)
+            throw Failure(
+                .cannotPlan, finding.text, at: Place(finding.file, line: finding.line), advice: finding.advice)
         }
         let chosen = try ReleaseChoice.resolve(self, requested: requested)
         if !chosen.release.includesErts {
-            throw MixError(
+            throw Failure(
                 .cannotPlan, "release \(chosen.name) leaves Erlang out, so it cannot start in an image",
-                file: "mix.exs",
+                at: Place("mix.exs"),
                 advice: "take include_erts out of mix.exs")
         }
         return chosen

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// What a mix project is, as far as a build wants to know: the result of an inspection, printed by `mixpack detect --json`.
 public struct MixProject: Sendable, Hashable, Codable {
     /// The kind of project.
@@ -58,7 +60,7 @@ public struct MixProject: Sendable, Hashable, Codable {
     /// The variables it reads.
     public var variables: [ProjectVariable]
     /// What the user should know.
-    public var findings: [Finding]
+    public var findings: [Diagnostic]
 
     /// Creates a project.
     public init(
@@ -68,7 +70,7 @@ public struct MixProject: Sendable, Hashable, Codable {
         assetsDeploy: [String] = [], hasFetchedDependencies: Bool = false, lockedDependencies: [String] = [],
         dependencies: [MixDependency] = [], nativeCode: [String] = [], migrations: [String] = [],
         environmentScriptSets: [String] = [], unknowns: [String] = [], variables: [ProjectVariable] = [],
-        findings: [Finding] = []
+        findings: [Diagnostic] = []
     ) {
         self.kind = kind
         self.evidence = evidence

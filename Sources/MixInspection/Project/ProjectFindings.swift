@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// What the user should know about a project before it is built.
@@ -8,24 +9,24 @@ struct ProjectFindings {
     private var own: ProjectFacts { assembly.own }
 
     /// Errors first: they stop a plan.
-    var all: [Finding] {
+    var all: [Diagnostic] {
         let findings = kindFindings + pathFindings + fetchFindings + releaseFindings + otherKinds
         return findings.filter { $0.severity == .error } + findings.filter { $0.severity != .error }
     }
 
     // MARK: - What it is
 
-    private var kindFindings: [Finding] {
+    private var kindFindings: [Diagnostic] {
         switch project.kind {
         case .umbrellaChild:
             [
-                Finding(
+                Diagnostic(
                     .error, "this is a child of the umbrella in ../..: it cannot be built without the rest of it",
                     file: "mix.exs", advice: "build the umbrella: --path ../..")
             ]
         case .library:
             [
-                Finding(
+                Diagnostic(
                     .warning, "there is no application callback (mod:), so the release starts nothing and idles",
                     file: "mix.exs", advice: "add mod: {MyApp.Application, []} to application in mix.exs")
             ]
@@ -34,32 +35,32 @@ struct ProjectFindings {
     }
 
     /// A child whose umbrella is not there.
-    private var strayChild: [Finding] {
+    private var strayChild: [Diagnostic] {
         guard project.kind == .application, assembly.pointsToUmbrella else { return [] }
         return [
-            Finding(
+            Diagnostic(
                 .error, "mix.exs is that of an umbrella's child, but there is no umbrella in ../..", file: "mix.exs",
                 advice: "build the umbrella's root, or take lockfile, build_path and in_umbrella out of mix.exs")
         ]
     }
 
     /// Other ways to ship Elixir, which make something else than what a container starts.
-    private var otherKinds: [Finding] {
-        var findings: [Finding] = []
+    private var otherKinds: [Diagnostic] {
+        var findings: [Diagnostic] = []
         if names("nerves") {
             findings.append(
-                Finding(.error, "this is a Nerves project: it makes firmware, not an image", file: "mix.exs"))
+                Diagnostic(.error, "this is a Nerves project: it makes firmware, not an image", file: "mix.exs"))
         }
         if names("distillery") || ProjectFile.isThere(assembly.root.appending("rel/config.exs")) {
             findings.append(
-                Finding(
+                Diagnostic(
                     .warning,
                     "the project is set up for Distillery, which is not used: the release is made by mix release",
                     file: "rel/config.exs", advice: "move what rel/config.exs says to releases: in mix.exs"))
         }
         if own.isEscript {
             findings.append(
-                Finding(
+                Diagnostic(
                     .note, "mix.exs defines an escript; the image holds a release and starts that", file: "mix.exs"))
         }
         return findings
@@ -72,13 +73,13 @@ struct ProjectFindings {
     // MARK: - Where its dependencies come from
 
     /// Dependencies by path that lie outside of what is built.
-    private var pathFindings: [Finding] {
+    private var pathFindings: [Diagnostic] {
         assembly.all.flatMap { facts in
-            facts.dependencies.compactMap { dependency -> Finding? in
+            facts.dependencies.compactMap { dependency -> Diagnostic? in
                 guard let path = dependency.path, dependency.isForProduction, !dependency.inUmbrella else { return nil }
                 let folder = FilePath(path).isAbsolute ? path : facts.path(path)
                 if isInside(folder) { return nil }
-                return Finding(
+                return Diagnostic(
                     .error, "dependency \(dependency.name) lies outside of the project, in \(path)",
                     file: facts.path("mix.exs"),
                     advice: "build from a folder that holds both, or take \(dependency.name) from Hex or git")
@@ -92,23 +93,23 @@ struct ProjectFindings {
         return folder.lexicallyNormalized().components.first?.kind != .parentDirectory
     }
 
-    private var fetchFindings: [Finding] {
-        var findings: [Finding] = []
+    private var fetchFindings: [Diagnostic] {
+        var findings: [Diagnostic] = []
         let fetched = project.dependencies.filter { $0.isForProduction && ($0.source == .hex || $0.source == .git) }
         if project.hasFetchedDependencies && assembly.lock.entries.isEmpty {
             findings.append(
-                Finding(
+                Diagnostic(
                     .warning, "there is no mix.lock, so a build takes the newest versions it may", file: "mix.exs",
                     advice: "run mix deps.get and commit mix.lock"))
         }
         let git = fetched.filter { $0.source == .git }.map(\.name)
         if !git.isEmpty {
-            findings.append(Finding(.note, "from git: \(git.joined(separator: ", ")); the build needs git for them"))
+            findings.append(Diagnostic(.note, "from git: \(git.joined(separator: ", ")); the build needs git for them"))
         }
         let repositories = Set(fetched.compactMap(\.repository)).sorted()
         if !repositories.isEmpty {
             findings.append(
-                Finding(
+                Diagnostic(
                     .note, "from a private Hex repository: \(repositories.joined(separator: ", "))",
                     advice: "the build needs a key for it"))
         }
@@ -117,23 +118,23 @@ struct ProjectFindings {
 
     // MARK: - Its releases
 
-    private var releaseFindings: [Finding] {
-        project.releases.flatMap { release -> [Finding] in
-            var findings: [Finding] = []
+    private var releaseFindings: [Diagnostic] {
+        project.releases.flatMap { release -> [Diagnostic] in
+            var findings: [Diagnostic] = []
             if !ReleaseName.isValid(release.name) {
                 findings.append(
-                    Finding(.warning, "Mix refuses \"\(release.name)\" as the name of a release", file: "mix.exs"))
+                    Diagnostic(.warning, "Mix refuses \"\(release.name)\" as the name of a release", file: "mix.exs"))
             }
             if !release.includesErts {
                 findings.append(
-                    Finding(
+                    Diagnostic(
                         .warning,
                         "release \(release.name) leaves Erlang out (include_erts): it cannot start in an image",
                         file: "mix.exs", advice: "take include_erts out of mix.exs"))
             }
             if release.setsCookie {
                 findings.append(
-                    Finding(
+                    Diagnostic(
                         .warning,
                         "release \(release.name) has its cookie in mix.exs: whoever reads that can join the node",
                         file: "mix.exs", advice: "take it out: one is made at the first start"))

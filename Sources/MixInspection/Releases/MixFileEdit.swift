@@ -1,3 +1,4 @@
+public import Diagnostics
 public import SystemPackage
 
 /// A change of a project's mix.exs that is proposed: it can be shown first, and written on a yes.
@@ -10,20 +11,20 @@ public struct MixFileEdit: Sendable, Hashable {
     private let after: [UInt8]
 
     /// Proposes a `releases:` entry for an umbrella that has none.
-    /// - Throws: `MixError` when the file cannot be read, has releases, or is written in a way that cannot be edited; the
+    /// - Throws: `Failure` when the file cannot be read, has releases, or is written in a way that cannot be edited; the
     ///   advice then has the entry to paste.
-    public init(addingReleaseTo project: MixProject, in folder: FilePath) throws(MixError) {
+    public init(addingReleaseTo project: MixProject, in folder: FilePath) throws(Failure) {
         path = folder.appending("mix.exs")
         before = try Self.bytes(path)
         let snippet = ReleaseSnippet(project)
         guard MixFile(before).project["releases"] == nil else {
-            throw MixError(.fileFailed, "mix.exs has releases already", file: "mix.exs")
+            throw Failure(.cannotPlan, "mix.exs has releases already", at: Place("mix.exs"))
         }
         guard let edited = ReleaseInsertion(before).adding(snippet),
             MixFile(edited).project["releases"]?.pairs.map(\.key) == [snippet.name]
         else {
-            throw MixError(
-                .fileFailed, "mix.exs is written in a way that mixpack does not edit", file: "mix.exs",
+            throw Failure(
+                .cannotPlan, "mix.exs is written in a way that mixpack does not edit", at: Place("mix.exs"),
                 advice: "add to project in mix.exs:\n\n" + snippet.text)
         }
         after = edited
@@ -33,10 +34,10 @@ public struct MixFileEdit: Sendable, Hashable {
     }
 
     /// Writes the change, if the file is still what the change was made for.
-    /// - Throws: `MixError` when it is not, or cannot be written.
-    public func write() throws(MixError) {
+    /// - Throws: `Failure` when it is not, or cannot be written.
+    public func write() throws(Failure) {
         guard try Self.bytes(path) == before else {
-            throw MixError(.fileFailed, "mix.exs was changed meanwhile: nothing was written", file: "mix.exs")
+            throw Failure(.cannotPlan, "mix.exs was changed meanwhile: nothing was written", at: Place("mix.exs"))
         }
         // In place: the file keeps its owner, its mode, and the links that lead to it.
         do {
@@ -46,15 +47,15 @@ public struct MixFileEdit: Sendable, Hashable {
                 try file.resize(to: Int64(after.count))
             }
         } catch {
-            throw MixError(.fileFailed, "cannot write \(path): \(error)", file: "mix.exs")
+            throw Failure(.cannotPlan, "cannot write \(path): \(error)", at: Place("mix.exs"))
         }
     }
 
-    private static func bytes(_ path: FilePath) throws(MixError) -> [UInt8] {
+    private static func bytes(_ path: FilePath) throws(Failure) -> [UInt8] {
         do {
             return try ProjectFile.bytes(path)
         } catch {
-            throw MixError(.fileFailed, "cannot read \(path): \(error)", file: "mix.exs")
+            throw Failure(.cannotPlan, "cannot read \(path): \(error)", at: Place("mix.exs"))
         }
     }
 }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Which release a build makes, exactly as Mix decides it.
 public enum ReleaseChoice {
     /// Chooses the release of a project.
@@ -5,16 +7,16 @@ public enum ReleaseChoice {
     /// An umbrella's release must name its applications; a plain application without `releases:` has one, made up from
     /// its name; `default_release` stands for a name that was not given.
     /// - Parameter requested: the name that the user gave; `nil` leaves it to the project.
-    /// - Throws: `MixError` of the kinds `releasesNeeded`, `invalidReleaseName`, `unknownRelease`, `ambiguousRelease`,
+    /// - Throws: `Failure` of the kinds `releasesNeeded`, `invalidReleaseName`, `unknownRelease`, `ambiguousRelease`,
     ///   `cannotPlan`.
-    public static func resolve(_ project: MixProject, requested: String? = nil) throws(MixError) -> ChosenRelease {
+    public static func resolve(_ project: MixProject, requested: String? = nil) throws(Failure) -> ChosenRelease {
         let defined = project.releases.filter(\.isDefined)
         if defined.isEmpty { return try madeUp(project, requested: requested) }
         let chosen = try choose(among: defined, project, requested: requested)
         try ReleaseName.check(chosen.name)
         if project.kind == .umbrella && project.evidence == .evaluated && chosen.release.applications.isEmpty {
-            throw MixError(
-                .releasesNeeded, "release \(chosen.name) of an umbrella names no applications", file: "mix.exs",
+            throw Failure(
+                .releasesNeeded, "release \(chosen.name) of an umbrella names no applications", at: Place("mix.exs"),
                 advice: "say which child applications it starts:\n\n" + ReleaseSnippet(project).text)
         }
         return chosen
@@ -22,7 +24,7 @@ public enum ReleaseChoice {
 
     private static func choose(
         among defined: [MixRelease], _ project: MixProject, requested: String?
-    ) throws(MixError) -> ChosenRelease {
+    ) throws(Failure) -> ChosenRelease {
         if let requested {
             return ChosenRelease(try find(requested, in: defined, said: "there is no release"), reason: .requested)
         }
@@ -33,22 +35,24 @@ public enum ReleaseChoice {
                 try find(name, in: defined, said: "default_release in mix.exs names no release:"), reason: .isDefault)
         }
         let names = defined.map(\.name)
-        throw MixError(
+        throw Failure(
             .ambiguousRelease, "mix.exs defines \(names.count) releases and none is chosen: \(list(names))",
             advice: "name one with --release, or set default_release in mix.exs", choices: names)
     }
 
     /// The release of an application that defines none.
-    private static func madeUp(_ project: MixProject, requested: String?) throws(MixError) -> ChosenRelease {
+    private static func madeUp(_ project: MixProject, requested: String?) throws(Failure) -> ChosenRelease {
         if project.kind == .umbrella {
-            throw MixError(
-                .releasesNeeded, "an umbrella needs releases in its mix.exs, and this one has none", file: "mix.exs",
+            throw Failure(
+                .releasesNeeded, "an umbrella needs releases in its mix.exs, and this one has none",
+                at: Place("mix.exs"),
                 advice: "have it written with --write-releases, or add to project in mix.exs:\n\n"
                     + ReleaseSnippet(project).text)
         }
         let undefined = project.releases.first ?? project.app.map { MixRelease(name: $0, isDefined: false) }
         guard let release = undefined else {
-            throw MixError(.cannotPlan, "what mix.exs computes is not known before it is evaluated", file: "mix.exs")
+            throw Failure(
+                .cannotPlan, "what mix.exs computes is not known before it is evaluated", at: Place("mix.exs"))
         }
         try ReleaseName.check(release.name)
         guard let requested else { return ChosenRelease(release, reason: .isApplication) }
@@ -58,12 +62,12 @@ public enum ReleaseChoice {
 
     private static func find(
         _ name: String, in releases: [MixRelease], said: String
-    ) throws(MixError) -> MixRelease {
+    ) throws(Failure) -> MixRelease {
         if let release = releases.first(where: { $0.name == name }) { return release }
         let names = releases.map(\.name)
         let nearest = NearestWord.find(name, in: names)
         let hint = nearest.map { names.count > 1 ? "; did you mean \($0)?" : "" } ?? ""
-        throw MixError(
+        throw Failure(
             .unknownRelease, "\(said) \(name)",
             advice: "there \(names.count == 1 ? "is" : "are") \(list(names))\(hint)",
             choices: names)

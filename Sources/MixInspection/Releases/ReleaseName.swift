@@ -1,9 +1,11 @@
+import Diagnostics
+
 /// The names that Mix takes for a release: `^[a-z][a-z0-9_]*$`.
 enum ReleaseName {
-    static func check(_ name: String) throws(MixError) {
+    static func check(_ name: String) throws(Failure) {
         if isValid(name) { return }
-        throw MixError(
-            .invalidReleaseName, "\"\(name)\" cannot be the name of a release", file: "mix.exs",
+        throw Failure(
+            .invalidReleaseName, "\"\(name)\" cannot be the name of a release", at: Place("mix.exs"),
             advice: "a name is made of lower-case letters, digits and underscores, and begins with a letter",
             choices: [])
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// A look at a mix project that runs nothing of it.
@@ -7,13 +8,13 @@ struct StaticLook {
     init(_ root: FilePath) { self.root = root }
 
     /// Reads mix.exs, those of the children, and mix.lock.
-    func read() throws(MixError) -> MixProject {
+    func read() throws(Failure) -> MixProject {
         let (own, children) = try facts()
         return ProjectAssembly(root: root, own: own, children: children, evidence: .probable).project()
     }
 
     /// What mix.exs and those of the children say.
-    func facts() throws(MixError) -> (own: ProjectFacts, children: [ProjectFacts]) {
+    func facts() throws(Failure) -> (own: ProjectFacts, children: [ProjectFacts]) {
         let file = try mixFile()
         let own = file.facts(folder: ".")
         guard let appsPath = own.appsPath else { return (own, []) }
@@ -29,38 +30,39 @@ struct StaticLook {
     }
 
     /// The project's folder with links followed.
-    /// - Throws: `MixError` of the kind `notMixProject` where it holds no mix.exs.
-    func existingRoot() throws(MixError) -> FilePath {
+    /// - Throws: `Failure` of the kind `notMixProject` where it holds no mix.exs.
+    func existingRoot() throws(Failure) -> FilePath {
         guard ProjectFile.isFolder(root), let real = ProjectFile.resolved(root) else {
-            throw MixError(.notMixProject, "\(root) is not a folder")
+            throw Failure(.notMixProject, "\(root) is not a folder")
         }
         guard ProjectFile.isThere(real.appending("mix.exs")) else { throw notMixProject() }
         return real
     }
 
     /// The project's mix.exs.
-    /// - Throws: `MixError` of the kind `notMixProject` where there is none, or none that uses Mix.Project.
-    func mixFile() throws(MixError) -> MixFile {
+    /// - Throws: `Failure` of the kind `notMixProject` where there is none, or none that uses Mix.Project.
+    func mixFile() throws(Failure) -> MixFile {
         let root = try existingRoot()
         let bytes: [UInt8]
         do {
             bytes = try ProjectFile.bytes(root.appending("mix.exs"))
         } catch {
-            throw MixError(.fileFailed, "mix.exs cannot be read: \(error)", file: "mix.exs")
+            throw Failure(.cannotPlan, "mix.exs cannot be read: \(error)", at: Place("mix.exs"))
         }
         let file = MixFile(bytes)
         if !file.isMixProject {
-            throw MixError(
-                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`", file: "mix.exs")
+            throw Failure(
+                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`",
+                at: Place("mix.exs"))
         }
         return file
     }
 
-    private func notMixProject() -> MixError {
+    private func notMixProject() -> Failure {
         let others = ["rebar.config": "rebar3", "gleam.toml": "Gleam"]
         let other = others.sorted { $0.key < $1.key }.first { ProjectFile.isThere(root.appending($0.key)) }
         let what = other.map { "; its \($0.key) makes it a \($0.value) project" } ?? ""
-        return MixError(
+        return Failure(
             .notMixProject, "\(root) is not a mix project: it has no mix.exs\(what)",
             advice: "name the folder that holds mix.exs")
     }

@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
@@ -6,8 +7,8 @@ extension Toolchain {
     ///
     /// Looked at are the folders of `PATH`, links resolved, and then the installs of asdf and mise, whose shims on
     /// `PATH` are scripts that tell nothing; of those, the newest counts.
-    /// - Throws: `MixError` of the kind `noToolchain`, which says how to get what is missing.
-    public static func discover(environment: [String: String]) throws(MixError) -> Toolchain {
+    /// - Throws: `Failure` of the kind `noToolchain`, which says how to get what is missing.
+    public static func discover(environment: [String: String]) throws(Failure) -> Toolchain {
         let places = InstallPlaces(environment: environment)
         let elixir = places.roots(of: "elixir").lazy.compactMap(ElixirInstall.init(root:)).first
         let erlang = places.roots(of: "erl", tool: "erlang").lazy.compactMap(ErlangInstall.init(root:)).first
@@ -28,8 +29,8 @@ extension Toolchain {
             elixirRoot: elixirRoot, erlangRoot: erlangRoot)
     }
 
-    private static func missing(_ what: String) -> MixError {
-        MixError(
+    private static func missing(_ what: String) -> Failure {
+        Failure(
             .noToolchain, "there is \(what) on this machine",
             advice:
                 "on Debian or Ubuntu: sudo apt-get install elixir erlang-dev erlang-parsetools erlang-ssl erlang-inets")

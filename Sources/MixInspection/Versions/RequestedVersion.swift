@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A version of Elixir or Erlang/OTP that a project asks for, and where it does.
 public struct RequestedVersion: Sendable, Hashable, Codable {
     /// What is asked for.
@@ -39,6 +41,9 @@ public struct RequestedVersion: Sendable, Hashable, Codable {
 
     /// Where it is asked for: `.tool-versions:2`.
     public var place: String { line.map { "\(source):\($0)" } ?? source }
+
+    /// The line of a file that asks for it; `nil` for a variable.
+    var filePlace: Place? { line.map { Place(source, line: $0) } }
 
     /// The tool and the version in words: `Elixir 1.18.4 for OTP 27`, `OTP 27.3`.
     public var name: String {

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// What a project needs and the machine lacks.
 public struct ToolchainNeed: Sendable, Hashable {
     /// The Elixir that is wanted; `nil` keeps the installed one.
@@ -51,8 +53,8 @@ extension VersionRequests {
     ///
     /// With an Elixir on the machine, only versions that the project names are fetched. Where it has nothing but a
     /// requirement in mix.exs that the installed Elixir does not fulfil, that is for the user to settle.
-    /// - Throws: `MixError` of the kind `versionConflict` where what is asked for contradicts itself.
-    public func need(installed: Toolchain?) throws(MixError) -> ToolchainNeed? {
+    /// - Throws: `Failure` of the kind `versionConflict` where what is asked for contradicts itself.
+    public func need(installed: Toolchain?) throws(Failure) -> ToolchainNeed? {
         try checkThemselves()
         guard let installed else {
             let otp = pinned(.erlang).flatMap { $0.version == RequestedVersion.system ? nil : $0 }

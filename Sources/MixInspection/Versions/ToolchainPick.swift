@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// The builds that a need is met with: the newest that fit it and each other.
 public struct ToolchainPick: Sendable, Hashable {
     /// The build of Elixir; `nil` keeps what is there.
@@ -9,10 +11,10 @@ public struct ToolchainPick: Sendable, Hashable {
     /// - Parameters:
     ///   - elixirs: what there is of Elixir; not looked at where the need has no Elixir in it.
     ///   - erlangs: what there is of Erlang, likewise.
-    /// - Throws: `MixError` of the kind `versionConflict` that names the nearest there is.
+    /// - Throws: `Failure` of the kind `versionConflict` that names the nearest there is.
     public init(
         _ need: ToolchainNeed, elixirs: [BuildList.Build], erlangs: [BuildList.Build]
-    ) throws(MixError) {
+    ) throws(Failure) {
         let otps = need.erlang.map { Self.erlangs(erlangs, $0) } ?? []
         guard let wish = need.elixir else {
             guard let erlang = otps.first else { throw Self.none(need.erlang, .erlang, erlangs) }
@@ -97,23 +99,22 @@ public struct ToolchainPick: Sendable, Hashable {
 
     private static func none(
         _ wish: ToolchainNeed.Wish?, _ tool: RequestedVersion.Tool, _ all: [BuildList.Build]
-    ) -> MixError {
+    ) -> Failure {
         let request = wish?.requests.first
         let what = request.map { "\($0.name) (\($0.place))" } ?? tool.rawValue
         let near = nearest(request?.version ?? "", all)
-        return MixError(
-            .versionConflict, "there is no build of \(what)", file: request?.line == nil ? nil : request?.source,
-            line: request?.line,
+        return Failure(
+            .versionConflict, "there is no build of \(what)", at: request?.filePlace,
             advice: near.isEmpty
                 ? "the list of builds is empty" : "the nearest there are: \(near.joined(separator: ", "))",
             choices: near)
     }
 
-    private static func unpaired(_ wish: ToolchainNeed.Wish, _ major: Int, _ all: [BuildList.Build]) -> MixError {
+    private static func unpaired(_ wish: ToolchainNeed.Wish, _ major: Int, _ all: [BuildList.Build]) -> Failure {
         let request = wish.requests.first
-        return MixError(
+        return Failure(
             .versionConflict, "there is no build of \(request?.name ?? "Elixir") for OTP \(major)",
-            file: request?.line == nil ? nil : request?.source, line: request?.line,
+            at: request?.filePlace,
             advice: "there are: \(all.prefix(5).map(\.name).joined(separator: ", "))",
             choices: all.prefix(5).map(\.name))
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 import TOMLCoding
 
@@ -15,12 +16,12 @@ struct VersionFile: Sendable {
     /// The file's name, relative to the project's folder.
     var name: String
     /// Reads the file's text.
-    var read: @Sendable (_ text: String, _ fileName: String) throws(TOMLError) -> [Entry]
+    var read: @Sendable (_ text: String, _ fileName: String) throws(Failure) -> [Entry]
 
     /// The files in the order in which they count.
     static let all: [VersionFile] =
         ["mise.local.toml", "mise.toml", ".mise.local.toml", ".mise.toml", ".config/mise.toml"].map { name in
-            VersionFile(name: name) { text, file throws(TOMLError) in try mise(text, file) }
+            VersionFile(name: name) { text, file throws(Failure) in try mise(text, file) }
         } + [
             VersionFile(name: ".tool-versions") { text, _ in toolVersions(text) },
             VersionFile(name: ".elixir-version") { text, _ in single(.elixir, text) },
@@ -85,7 +86,7 @@ struct VersionFile: Sendable {
 
 extension VersionFile {
     /// `[tools]` of mise: a text, a number, a list of which the first counts, or a table with `version`.
-    private static func mise(_ text: String, _ name: String) throws(TOMLError) -> [Entry] {
+    private static func mise(_ text: String, _ name: String) throws(Failure) -> [Entry] {
         guard let tools = try TOMLDocument(parsing: text, fileName: name).root.table("tools") else { return [] }
         return tools.entries.compactMap { entry in
             // `core:erlang`, `asdf:elixir`: the backend does not change what is wanted.

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import SystemPackage
 import TOMLCoding
 
@@ -15,10 +16,10 @@ public struct VersionRequests: Sendable, Hashable, Codable {
     /// All requests, in the order in which they count.
     public private(set) var all: [RequestedVersion]
     /// What was found and could not be understood.
-    public private(set) var findings: [Finding]
+    public private(set) var findings: [Diagnostic]
 
     /// Creates requests; which of them are overruled is worked out.
-    public init(_ all: [RequestedVersion], findings: [Finding] = []) {
+    public init(_ all: [RequestedVersion], findings: [Diagnostic] = []) {
         self.all = all
         self.findings = findings
         var seen: Set<RequestedVersion.Tool> = []
@@ -59,7 +60,7 @@ public struct VersionRequests: Sendable, Hashable, Codable {
 
     private struct Reader {
         var requests: [RequestedVersion] = []
-        var findings: [Finding] = []
+        var findings: [Diagnostic] = []
 
         mutating func read(_ file: VersionFile, in folder: FilePath) {
             guard let text = try? ProjectFile.text(folder.appending(file.name)) else { return }
@@ -67,7 +68,7 @@ public struct VersionRequests: Sendable, Hashable, Codable {
                 for entry in try file.read(text, file.name) { add(entry.tool, entry.word, file.name, entry.line) }
             } catch {
                 findings.append(
-                    Finding(.warning, error.message, file: file.name, line: error.position.line))
+                    Diagnostic(.warning, error.message, file: file.name, line: error.place?.line))
             }
         }
 
@@ -76,7 +77,7 @@ public struct VersionRequests: Sendable, Hashable, Codable {
                 return requests.append(request)
             }
             findings.append(
-                Finding(
+                Diagnostic(
                     .warning, "\(word.prefix(60)) is no version of \(tool.rawValue) that can be had: it is passed over",
                     file: line == nil ? nil : source, line: line, advice: "write a number, such as \(tool.example)"))
         }

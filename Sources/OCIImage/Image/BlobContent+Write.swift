@@ -1,11 +1,12 @@
+public import Diagnostics
 import Glibc
 public import LayerArchive
 import SystemPackage
 
 extension BlobContent {
     /// Writes all bytes to a sink, which is not finished.
-    /// - Throws: `ArchiveError` when the file cannot be read or is too short.
-    public func write(to sink: any ByteSink) throws(ArchiveError) {
+    /// - Throws: `Failure` when the file cannot be read or is too short.
+    public func write(to sink: any ByteSink) throws(Failure) {
         switch self {
         case .bytes(let bytes): try sink.write(bytes)
         case .file(let path, let offset, let size): try Self.write(path, offset, size, to: sink)
@@ -14,7 +15,7 @@ extension BlobContent {
 
     private static func write(
         _ path: FilePath, _ offset: Int64, _ size: Int64, to sink: any ByteSink
-    ) throws(ArchiveError) {
+    ) throws(Failure) {
         let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { _ = close(descriptor) }
@@ -25,14 +26,14 @@ extension BlobContent {
             let count = pread(descriptor, buffer.baseAddress, min(buffer.count, Int(size - done)), off_t(offset + done))
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(path) }
-            guard count > 0 else { throw ArchiveError(.changed, "\(path) is shorter than it should be") }
+            guard count > 0 else { throw Failure(.changed, "\(path) is shorter than it should be") }
             try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             done += Int64(count)
         }
     }
 
-    private static func failure(_ path: FilePath) -> ArchiveError {
-        ArchiveError(.unreadable, "\(path): \(String(cString: strerror(errno)))")
+    private static func failure(_ path: FilePath) -> Failure {
+        Failure(.unreadable, "\(path): \(String(cString: strerror(errno)))")
     }
 }
 

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// An image: its manifest and its configuration as values, and the exact bytes that their digests name.
 ///
 /// The layers' blobs stay where they are; a `BlobSource` has them.
@@ -23,22 +25,22 @@ public struct Image: Sendable, Hashable {
     public var size: Int64 { manifest.layers.reduce(0) { $0 + $1.size } }
 
     /// Reads an image from its manifest and its configuration.
-    /// - Throws: `ImageError` when they are not valid, or do not fit each other.
-    public init(manifestBytes: [UInt8], configurationBytes: [UInt8]) throws(ImageError) {
+    /// - Throws: `Failure` when they are not valid, or do not fit each other.
+    public init(manifestBytes: [UInt8], configurationBytes: [UInt8]) throws(Failure) {
         let manifest = try CanonicalJSON.decode(Manifest.self, from: manifestBytes, what: "the manifest")
         try Self.check([manifest.config] + manifest.layers)
         let configuration = try CanonicalJSON.decode(
             ImageConfiguration.self, from: configurationBytes, what: "the image's configuration")
         guard manifest.schemaVersion == 2 else {
-            throw ImageError(.unsupported, "a manifest of schema version \(manifest.schemaVersion)")
+            throw Failure(.unsupported, "a manifest of schema version \(manifest.schemaVersion)")
         }
         let found = try Digest(of: configurationBytes)
         guard found == manifest.config.digest else {
-            throw ImageError(.digestMismatch, "the configuration is \(found), not \(manifest.config.digest)")
+            throw Failure(.digestMismatch, "the configuration is \(found), not \(manifest.config.digest)")
         }
         let diffIDs = configuration.rootfs.diffIDs
         guard diffIDs.count == manifest.layers.count else {
-            throw ImageError(
+            throw Failure(
                 .malformed, "the manifest has \(manifest.layers.count) layers, the configuration \(diffIDs.count)")
         }
         self.manifest = manifest
@@ -55,12 +57,12 @@ public struct Image: Sendable, Hashable {
     private static let layerLimit = 1000
     private static let sizeLimit: Int64 = 1 << 44
 
-    private static func check(_ blobs: [Descriptor]) throws(ImageError) {
+    private static func check(_ blobs: [Descriptor]) throws(Failure) {
         guard blobs.count - 1 <= layerLimit else {
-            throw ImageError(.overLimit, "the manifest has \(blobs.count - 1) layers, more than \(layerLimit)")
+            throw Failure(.overLimit, "the manifest has \(blobs.count - 1) layers, more than \(layerLimit)")
         }
         for blob in blobs where !(0...sizeLimit).contains(blob.size) {
-            throw ImageError(.overLimit, "the manifest says that \(blob.digest) has \(blob.size) bytes")
+            throw Failure(.overLimit, "the manifest says that \(blob.digest) has \(blob.size) bytes")
         }
     }
 }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Makes an image out of another one, or out of nothing; equal steps give the same digest.
 ///
 /// The layers, history and platform of the base image are kept; its media types too.
@@ -36,10 +38,10 @@ public struct ImageBuilder: Sendable {
     }
 
     /// Swaps the lowest layers, as a rebase does.
-    /// - Throws: `ImageError` when there are fewer than `count`.
-    public mutating func replaceLowest(_ count: Int, with base: Image) throws(ImageError) {
+    /// - Throws: `Failure` when there are fewer than `count`.
+    public mutating func replaceLowest(_ count: Int, with base: Image) throws(Failure) {
         guard count <= layers.count else {
-            throw ImageError(.malformed, "the image has \(layers.count) layers, not \(count)")
+            throw Failure(.malformed, "the image has \(layers.count) layers, not \(count)")
         }
         let other = ImageBuilder(base: base)
         layers.replaceSubrange(..<count, with: other.layers)
@@ -47,7 +49,7 @@ public struct ImageBuilder: Sendable {
     }
 
     /// The image; every history entry gets the image's own time.
-    public func image() throws(ImageError) -> Image {
+    public func image() throws(Failure) -> Image {
         var configuration = configuration
         configuration.rootfs = ImageConfiguration.RootFilesystem(diffIDs: layers.map(\.diffID))
         configuration.history = history.map { entry in

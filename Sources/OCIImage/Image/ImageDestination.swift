@@ -1,14 +1,16 @@
+import Diagnostics
+
 /// A place that an image can be written to.
 ///
 /// The image becomes visible at the very end, at once; a write that fails or is cancelled leaves the place as it was.
 public protocol ImageDestination: Sendable {
     /// Writes an image whose blobs come from a source.
     /// - Parameter progress: told how many bytes of how many are done; called from any thread, not more than some times a second.
-    /// - Throws: `ImageError`; also `CancellationError`'s place is taken by one of code `inputOutput`.
+    /// - Throws: `Failure`; also `CancellationError`'s place is taken by one of code `inputOutput`.
     @discardableResult
     func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome
+    ) async throws(Failure) -> WriteOutcome
 }
 
 /// Told how many bytes of how many are written.

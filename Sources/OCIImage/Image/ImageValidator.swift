@@ -1,3 +1,4 @@
+public import Diagnostics
 public import LayerArchive
 
 /// Checks an image by reading all of it: every blob's size and digest, and that what the parts say of each other is true.
@@ -10,48 +11,44 @@ public struct ImageValidator: Sendable {
     public init(limits: TarLimits = TarLimits()) { self.limits = limits }
 
     /// Checks an image.
-    /// - Throws: `ImageError` that names the first blob that is missing or wrong.
-    public func validate(_ image: Image, blobs: any BlobSource) async throws(ImageError) {
+    /// - Throws: `Failure` that names the first blob that is missing or wrong.
+    public func validate(_ image: Image, blobs: any BlobSource) async throws(Failure) {
         let read = try Image(manifestBytes: image.manifestBytes, configurationBytes: image.configurationBytes)
-        guard read == image else { throw ImageError(.malformed, "the image is not what its bytes say") }
+        guard read == image else { throw Failure(.malformed, "the image is not what its bytes say") }
         guard image.manifest.config.size == Int64(image.configurationBytes.count) else {
-            throw ImageError(.digestMismatch, "the configuration is not of the size that the manifest says")
+            throw Failure(.digestMismatch, "the configuration is not of the size that the manifest says")
         }
         for layer in image.layers {
             try check(layer, try await blobs.blob(layer.descriptor))
         }
     }
 
-    private func check(_ layer: ImageLayer, _ content: BlobContent) throws(ImageError) {
+    private func check(_ layer: ImageLayer, _ content: BlobContent) throws(Failure) {
         let descriptor = layer.descriptor
         let found = try measure(content)
         guard found.digest == descriptor.digest.hex, found.size == descriptor.size else {
-            throw ImageError(
+            throw Failure(
                 .digestMismatch, "the layer \(descriptor.digest) is sha256:\(found.digest), \(found.size) bytes")
         }
         guard let compression = descriptor.mediaType.compression else { return }
         let plain = compression == .none ? found.digest : try plainDigest(content)
         guard plain == layer.diffID.hex else {
-            throw ImageError(
+            throw Failure(
                 .digestMismatch, "the layer \(descriptor.digest) unpacks to sha256:\(plain), not \(layer.diffID)")
         }
     }
 
-    private func measure(_ content: BlobContent) throws(ImageError) -> (digest: String, size: Int64) {
-        try archiving { () throws(ArchiveError) in
-            let sink = try DigestSink()
-            try content.write(to: sink)
-            try sink.finish()
-            return (sink.digest ?? "", sink.count)
-        }
+    private func measure(_ content: BlobContent) throws(Failure) -> (digest: String, size: Int64) {
+        let sink = try DigestSink()
+        try content.write(to: sink)
+        try sink.finish()
+        return (sink.digest ?? "", sink.count)
     }
 
-    private func plainDigest(_ content: BlobContent) throws(ImageError) -> String {
-        try archiving { () throws(ArchiveError) in
-            let sink = try DigestSink()
-            try Decompression.copy(content.input, to: sink, limit: limits.totalSize)
-            try sink.finish()
-            return sink.digest ?? ""
-        }
+    private func plainDigest(_ content: BlobContent) throws(Failure) -> String {
+        let sink = try DigestSink()
+        try Decompression.copy(content.input, to: sink, limit: limits.totalSize)
+        try sink.finish()
+        return sink.digest ?? ""
     }
 }

@@ -1,15 +1,14 @@
+public import Diagnostics
 import LayerArchive
 public import SystemPackage
 
 extension FileTree {
     /// Reads a folder on the disk, such as a layer that is kept for the build; links are not followed, nothing is marked.
-    /// - Throws: `ImageError` when the folder cannot be read.
-    public init(directory: FilePath) throws(ImageError) {
+    /// - Throws: `Failure` when the folder cannot be read.
+    public init(directory: FilePath) throws(Failure) {
         var builder = FileTreeBuilder()
         builder.beginLayer(0)
-        try archiving { () throws(ArchiveError) in
-            try FolderScan(directory).run { entry in builder.add(entry) }
-        }
+        try FolderScan(directory).run { entry in builder.add(entry) }
         // Marks are about the last layer, and this one changes nothing.
         builder.beginLayer(1)
         self = builder.tree(.merged)

@@ -1,3 +1,4 @@
+public import Diagnostics
 import LayerArchive
 
 /// What is different in one image against another, file by file, as a container would see them.
@@ -10,8 +11,8 @@ public struct ImageComparison: Sendable {
     /// Compares two images.
     ///
     /// Layers that both have are not read twice, and only files of the others are compared byte by byte.
-    /// - Throws: `ImageError` when a layer cannot be read or is over a limit.
-    public init(from old: ImageFiles, to new: ImageFiles) async throws(ImageError) {
+    /// - Throws: `Failure` when a layer cannot be read or is over a limit.
+    public init(from old: ImageFiles, to new: ImageFiles) async throws(Failure) {
         let oldTree = try await old.wholeTree()
         let newTree = try await new.wholeTree()
         let oldDigests = try await old.digests(besides: new.image, of: oldTree, where: newTree)
@@ -42,7 +43,7 @@ public struct ImageComparison: Sendable {
 
 extension ImageFiles {
     /// What a container sees.
-    fileprivate func wholeTree() async throws(ImageError) -> FileTree {
+    fileprivate func wholeTree() async throws(Failure) -> FileTree {
         guard !image.layers.isEmpty else { return FileTreeBuilder().tree(.merged) }
         return try await mergedTree(through: image.layers.count - 1).withoutRemoved
     }
@@ -51,7 +52,7 @@ extension ImageFiles {
     /// a layer that the other image does not have.
     fileprivate func digests(
         besides other: Image, of tree: FileTree, where otherTree: FileTree
-    ) async throws(ImageError) -> [String: String] {
+    ) async throws(Failure) -> [String: String] {
         let shared = Set(other.layers.map(\.diffID))
         var digests: [String: String] = [:]
         for index in image.layers.indices where !shared.contains(image.layers[index].diffID) {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -14,26 +15,26 @@ struct BlobDirectory: Sendable, Hashable {
     func path(of digest: Digest) -> FilePath { folder.appending(digest.hex) }
 
     /// A blob of the right size.
-    func content(_ descriptor: Descriptor) throws(ImageError) -> BlobContent {
+    func content(_ descriptor: Descriptor) throws(Failure) -> BlobContent {
         let path = path(of: descriptor.digest)
         guard let size = FileSystem.size(of: path) else {
-            throw ImageError(.notFound, "there is no blob \(descriptor.digest)")
+            throw Failure(.notFound, "there is no blob \(descriptor.digest)")
         }
         guard size == descriptor.size else {
-            throw ImageError(
+            throw Failure(
                 .digestMismatch, "the blob \(descriptor.digest) has \(size) bytes, not \(descriptor.size)")
         }
         return .file(path, offset: 0, size: size)
     }
 
     /// A small blob's bytes, checked.
-    func bytes(_ descriptor: Descriptor) throws(ImageError) -> [UInt8] {
+    func bytes(_ descriptor: Descriptor) throws(Failure) -> [UInt8] {
         guard let bytes = try FileSystem.read(path(of: descriptor.digest), limit: Self.documentLimit) else {
-            throw ImageError(.notFound, "there is no blob \(descriptor.digest)")
+            throw Failure(.notFound, "there is no blob \(descriptor.digest)")
         }
         let found = try Digest(of: bytes)
         guard found == descriptor.digest else {
-            throw ImageError(.digestMismatch, "the blob \(descriptor.digest) has become \(found)")
+            throw Failure(.digestMismatch, "the blob \(descriptor.digest) has become \(found)")
         }
         return bytes
     }

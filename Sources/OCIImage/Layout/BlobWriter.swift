@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -14,7 +15,7 @@ struct BlobWriter: Sendable {
     /// Adds a blob: a hard link where the content is a whole file of the same file system, else a checked copy.
     /// - Returns: The copy, which may not be on the disk yet; `nil` where none was made.
     @discardableResult
-    func add(_ descriptor: Descriptor, content: BlobContent) throws(ImageError) -> FilePath? {
+    func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) -> FilePath? {
         let target = directory.path(of: descriptor.digest)
         if has(descriptor) { return nil }
         if case .file(let file, 0, descriptor.size) = content, FileSystem.size(of: file) == descriptor.size {
@@ -22,7 +23,7 @@ struct BlobWriter: Sendable {
         }
         let number = UInt64.random(in: .min ... .max)
         let temporary = directory.folder.appending(".\(descriptor.digest.short)-\(getpid())-\(number)")
-        do throws(ImageError) {
+        do throws(Failure) {
             try copy(descriptor, content, to: temporary)
             try FileSystem.rename(temporary, to: target)
             return target
@@ -32,15 +33,13 @@ struct BlobWriter: Sendable {
         }
     }
 
-    private func copy(_ descriptor: Descriptor, _ content: BlobContent, to path: FilePath) throws(ImageError) {
-        try archiving { () throws(ArchiveError) in
-            let file = try FileSink(creating: path, mode: BlobWriter.mode)
-            let sink = try DigestSink(next: file)
-            try content.write(to: sink)
-            try sink.finish()
-            guard sink.digest == descriptor.digest.hex else {
-                throw ArchiveError(.malformed, "the blob \(descriptor.digest) has become sha256:\(sink.digest ?? "")")
-            }
+    private func copy(_ descriptor: Descriptor, _ content: BlobContent, to path: FilePath) throws(Failure) {
+        let file = try FileSink(creating: path, mode: BlobWriter.mode)
+        let sink = try DigestSink(next: file)
+        try content.write(to: sink)
+        try sink.finish()
+        guard sink.digest == descriptor.digest.hex else {
+            throw Failure(.malformed, "the blob \(descriptor.digest) has become sha256:\(sink.digest ?? "")")
         }
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -6,21 +7,21 @@ struct FileLock: Sendable {
     private let descriptor: Int32
 
     /// Waits for the lock of something that is there.
-    init(_ path: FilePath) throws(ImageError) {
+    init(_ path: FilePath) throws(Failure) {
         try self.init(descriptor: open(path.string, O_RDONLY | O_CLOEXEC), path)
     }
 
     /// Waits for the lock of a file that is made where it is missing.
-    init(creating path: FilePath) throws(ImageError) {
+    init(creating path: FilePath) throws(Failure) {
         try self.init(descriptor: open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path)
     }
 
-    private init(descriptor: Int32, _ path: FilePath) throws(ImageError) {
-        guard descriptor >= 0 else { throw .system(path.string) }
+    private init(descriptor: Int32, _ path: FilePath) throws(Failure) {
+        guard descriptor >= 0 else { throw .system(.unwritable, path.string) }
         self.descriptor = descriptor
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {
-                let error = ImageError.system(path.string)
+                let error = Failure.system(.unwritable, path.string)
                 _ = close(descriptor)
                 throw error
             }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -11,26 +12,26 @@ enum FileSystem {
     }
 
     /// Makes a folder and its parents.
-    static func makeDirectory(_ path: FilePath, mode: mode_t) throws(ImageError) {
+    static func makeDirectory(_ path: FilePath, mode: mode_t) throws(Failure) {
         if mkdir(path.string, mode) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, path.components.count > 1 else { throw .system(path.string) }
+        guard errno == ENOENT, path.components.count > 1 else { throw .system(.unwritable, path.string) }
         try makeDirectory(path.removingLastComponent(), mode: mode)
-        guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .system(path.string) }
+        guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .system(.unwritable, path.string) }
     }
 
     /// Reads a small file whole; `nil` where there is none.
-    /// - Throws: `ImageError` also when it is bigger than `limit`.
-    static func read(_ path: FilePath, limit: Int64) throws(ImageError) -> [UInt8]? {
+    /// - Throws: `Failure` also when it is bigger than `limit`.
+    static func read(_ path: FilePath, limit: Int64) throws(Failure) -> [UInt8]? {
         let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw .system(path.string)
+            throw .system(.unwritable, path.string)
         }
         defer { _ = close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(path.string) }
+        guard fstat(descriptor, &status) == 0 else { throw .system(.unwritable, path.string) }
         guard status.st_size <= limit else {
-            throw ImageError(.overLimit, "\(path) has \(status.st_size) bytes, more than the \(limit) allowed")
+            throw Failure(.overLimit, "\(path) has \(status.st_size) bytes, more than the \(limit) allowed")
         }
         var failed = false
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { space, count in
@@ -42,14 +43,14 @@ enum FileSystem {
                 count += got
             }
         }
-        if failed { throw .system(path.string) }
+        if failed { throw .system(.unwritable, path.string) }
         return bytes
     }
 
     /// Writes a new file.
-    static func write(_ bytes: [UInt8], to path: FilePath, synchronize: Bool) throws(ImageError) {
+    static func write(_ bytes: [UInt8], to path: FilePath, synchronize: Bool) throws(Failure) {
         let descriptor = open(path.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .system(path.string) }
+        guard descriptor >= 0 else { throw .system(.unwritable, path.string) }
         defer { _ = close(descriptor) }
         let isWritten = bytes.withUnsafeBytes { part in
             var done = 0
@@ -61,21 +62,21 @@ enum FileSystem {
             }
             return true
         }
-        guard isWritten, !synchronize || fdatasync(descriptor) == 0 else { throw .system(path.string) }
+        guard isWritten, !synchronize || fdatasync(descriptor) == 0 else { throw .system(.unwritable, path.string) }
     }
 
     /// Moves a file to where it becomes visible, in place of what is there.
-    static func rename(_ from: FilePath, to: FilePath) throws(ImageError) {
-        guard Glibc.rename(from.string, to.string) == 0 else { throw .system(to.string) }
+    static func rename(_ from: FilePath, to: FilePath) throws(Failure) {
+        guard Glibc.rename(from.string, to.string) == 0 else { throw .system(.unwritable, to.string) }
     }
 
     /// Waits until files are on the disk.
-    static func synchronize(_ files: [FilePath]) throws(ImageError) {
+    static func synchronize(_ files: [FilePath]) throws(Failure) {
         for file in files {
             let descriptor = open(file.string, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw .system(file.string) }
+            guard descriptor >= 0 else { throw .system(.unwritable, file.string) }
             defer { _ = close(descriptor) }
-            guard fdatasync(descriptor) == 0 else { throw .system(file.string) }
+            guard fdatasync(descriptor) == 0 else { throw .system(.unwritable, file.string) }
         }
     }
 

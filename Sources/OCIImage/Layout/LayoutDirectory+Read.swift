@@ -1,31 +1,32 @@
+public import Diagnostics
 import SystemPackage
 
 extension LayoutDirectory: ImageSource {
     /// Reads the image of the tag; of an index the image for the platform.
-    public func image() async throws(ImageError) -> Image {
+    public func image() async throws(Failure) -> Image {
         try readImage()
     }
 
     /// Gives a blob of the layout.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try blobs.content(descriptor)
     }
 
     /// The tags of the layout, as they stand in the index.
-    public func tags() throws(ImageError) -> [String] {
+    public func tags() throws(Failure) -> [String] {
         try readIndex()?.manifests.compactMap { $0.annotations?[ImageIndex.referenceName] } ?? []
     }
 
-    func readImage() throws(ImageError) -> Image {
+    func readImage() throws(Failure) -> Image {
         guard let index = try readIndex() else {
-            throw ImageError(
+            throw Failure(
                 .notFound, "\(path) is no OCI layout: it has no index.json",
                 advice: "name the folder of one: oci:DIR[:TAG]")
         }
         var descriptor = try entry(in: index)
         var depth = 0
         while descriptor.mediaType.isIndex {
-            guard depth < 4 else { throw ImageError(.overLimit, "\(path): indexes are nested too deep") }
+            guard depth < 4 else { throw Failure(.overLimit, "\(path): indexes are nested too deep") }
             depth += 1
             let nested = try CanonicalJSON.decode(
                 ImageIndex.self, from: try blobs.bytes(descriptor), what: "the index \(descriptor.digest)")
@@ -37,8 +38,8 @@ extension LayoutDirectory: ImageSource {
     }
 
     /// The image; `nil` where there is no layout or it has no such tag.
-    func storedImage() throws(ImageError) -> Image? {
-        do throws(ImageError) {
+    func storedImage() throws(Failure) -> Image? {
+        do throws(Failure) {
             return try readImage()
         } catch {
             guard error.code == .notFound, try isAbsent() else { throw error }
@@ -46,27 +47,27 @@ extension LayoutDirectory: ImageSource {
         }
     }
 
-    func readIndex() throws(ImageError) -> ImageIndex? {
+    func readIndex() throws(Failure) -> ImageIndex? {
         guard let bytes = try FileSystem.read(indexFile, limit: BlobDirectory.documentLimit) else { return nil }
         return try CanonicalJSON.decode(ImageIndex.self, from: bytes, what: "\(indexFile)")
     }
 
     /// Whether the tag is not there, as against there but broken.
-    private func isAbsent() throws(ImageError) -> Bool {
+    private func isAbsent() throws(Failure) -> Bool {
         guard let index = try readIndex() else { return true }
         guard let tag else { return index.manifests.isEmpty }
         return !index.manifests.contains { $0.isNamed(tag) }
     }
 
-    private func entry(in index: ImageIndex) throws(ImageError) -> Descriptor {
+    private func entry(in index: ImageIndex) throws(Failure) -> Descriptor {
         if let tag {
             guard let found = index.manifests.last(where: { $0.isNamed(tag) }) else {
-                throw ImageError(.notFound, "\(path) has no image \"\(tag)\"", advice: advice(index))
+                throw Failure(.notFound, "\(path) has no image \"\(tag)\"", advice: advice(index))
             }
             return found
         }
         guard let only = index.manifests.first, index.manifests.count == 1 else {
-            throw ImageError(
+            throw Failure(
                 .notFound, "\(path) has \(index.manifests.count) images, and none is named", advice: advice(index))
         }
         return only
@@ -85,8 +86,8 @@ extension Descriptor {
 
 extension ImageIndex {
     /// The entry for a platform; one without a variant fits every variant.
-    /// - Throws: `ImageError` that names the platforms there are.
-    public func manifest(for platform: Platform) throws(ImageError) -> Descriptor {
+    /// - Throws: `Failure` that names the platforms there are.
+    public func manifest(for platform: Platform) throws(Failure) -> Descriptor {
         let found = manifests.first { entry in
             guard let offered = entry.platform else { return false }
             return offered.os == platform.os && offered.architecture == platform.architecture
@@ -95,6 +96,6 @@ extension ImageIndex {
         if let found { return found }
         if manifests.count == 1, let only = manifests.first, only.platform == nil { return only }
         let offered = manifests.compactMap { $0.platform?.description }.joined(separator: ", ")
-        throw ImageError(.notFound, "there is no image for \(platform), only for \(offered)")
+        throw Failure(.notFound, "there is no image for \(platform), only for \(offered)")
     }
 }

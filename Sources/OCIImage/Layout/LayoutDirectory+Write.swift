@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -8,14 +9,14 @@ extension LayoutDirectory: ImageDestination {
     @discardableResult
     public func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }
         let writer = BlobWriter(directory: self.blobs)
         try FileSystem.makeDirectory(self.blobs.folder, mode: 0o755)
         var copies: [FilePath?] = []
         var done: Int64 = 0
         for layer in image.layers {
-            guard !Task.isCancelled else { throw ImageError(.inputOutput, "cancelled") }
+            guard !Task.isCancelled else { throw Failure(.unreadable, "cancelled") }
             if !writer.has(layer.descriptor) {
                 copies.append(try writer.add(layer.descriptor, content: try await blobs.blob(layer.descriptor)))
             }
@@ -30,7 +31,7 @@ extension LayoutDirectory: ImageDestination {
     }
 
     /// Whether the tag names the image already and every blob is there.
-    func has(_ image: Image) throws(ImageError) -> Bool {
+    func has(_ image: Image) throws(Failure) -> Bool {
         guard let index = try readIndex() else { return false }
         let writer = BlobWriter(directory: blobs)
         let named = index.manifests.filter { tag.map($0.isNamed) ?? ($0.annotations?[ImageIndex.referenceName] == nil) }
@@ -41,7 +42,7 @@ extension LayoutDirectory: ImageDestination {
     /// Makes an image whose blobs are there visible, by one rename.
     ///
     /// Other programs' changes to the index are waited for.
-    func publish(_ image: Image, imageName: String?) throws(ImageError) {
+    func publish(_ image: Image, imageName: String?) throws(Failure) {
         let lock = try FileLock(path)
         defer { lock.release() }
         let marker = path.appending("oci-layout")
@@ -60,7 +61,7 @@ extension LayoutDirectory: ImageDestination {
         try replace(indexFile, with: try CanonicalJSON.encode(index), synchronize: true)
     }
 
-    private func replace(_ file: FilePath, with bytes: [UInt8], synchronize: Bool) throws(ImageError) {
+    private func replace(_ file: FilePath, with bytes: [UInt8], synchronize: Bool) throws(Failure) {
         let new = path.appending(".\(file.lastComponent?.string ?? "")-\(getpid())")
         try FileSystem.write(bytes, to: new, synchronize: synchronize)
         try FileSystem.rename(new, to: file)

@@ -1,31 +1,32 @@
+public import Diagnostics
 import FoundationEssentials
 import LayerArchive
 
 /// The one JSON encoding of this module: sorted keys, "/" as it is, no spaces; equal values give equal bytes.
 public enum CanonicalJSON {
     /// Encodes a value.
-    /// - Throws: `ImageError` for a value that JSON has no word for.
-    public static func encode(_ value: some Encodable) throws(ImageError) -> [UInt8] {
+    /// - Throws: `Failure` for a value that JSON has no word for.
+    public static func encode(_ value: some Encodable) throws(Failure) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             return Array(try encoder.encode(value))
         } catch {
-            throw ImageError(.malformed, "cannot be written as JSON: \(type(of: value))")
+            throw Failure(.malformed, "cannot be written as JSON: \(type(of: value))")
         }
     }
 
     /// Decodes a value; `what` names the content in the error.
-    /// - Throws: `ImageError` that says which field is wrong.
+    /// - Throws: `Failure` that says which field is wrong.
     public static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8], what: String
-    ) throws(ImageError) -> Value {
+    ) throws(Failure) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
-            throw ImageError(.malformed, "\(what) is not valid: \(explanation(of: error))")
+            throw Failure(.malformed, "\(what) is not valid: \(explanation(of: error))")
         } catch {
-            throw ImageError(.malformed, "\(what) is not valid: \(error)")
+            throw Failure(.malformed, "\(what) is not valid: \(error)")
         }
     }
 
@@ -35,7 +36,7 @@ public enum CanonicalJSON {
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(path(context)) has the wrong type"
         case .dataCorrupted(let context):
-            (context.underlyingError as? ImageError)?.message ?? (path(context) + " " + context.debugDescription)
+            (context.underlyingError as? Failure)?.message ?? (path(context) + " " + context.debugDescription)
         @unknown default: "it cannot be read"
         }
     }

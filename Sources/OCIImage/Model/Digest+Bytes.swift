@@ -1,9 +1,10 @@
+public import Diagnostics
 import LayerArchive
 
 extension Digest {
     /// The digest of some bytes.
-    /// - Throws: `ImageError` when the library cannot compute it.
-    public init(of bytes: [UInt8]) throws(ImageError) {
-        try self.init(hex: try archiving { () throws(ArchiveError) in try Sha256.hex(of: bytes) })
+    /// - Throws: `Failure` when the library cannot compute it.
+    public init(of bytes: [UInt8]) throws(Failure) {
+        try self.init(hex: try Sha256.hex(of: bytes))
     }
 }

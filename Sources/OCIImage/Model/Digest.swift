@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// The name of some content: `sha256:` and 64 hex digits.
 ///
 /// Mirrors the OCI image specification, "Digests". Other algorithms are refused.
@@ -6,19 +8,19 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let hex: String
 
     /// Reads `sha256:<hex>`.
-    /// - Throws: `ImageError` when the text is not a sha256 digest.
-    public init(_ text: String) throws(ImageError) {
+    /// - Throws: `Failure` when the text is not a sha256 digest.
+    public init(_ text: String) throws(Failure) {
         guard text.hasPrefix("sha256:") else {
-            throw ImageError(.malformed, "not a sha256 digest: \(text.prefix(80))")
+            throw Failure(.malformed, "not a sha256 digest: \(text.prefix(80))")
         }
         try self.init(hex: String(text.dropFirst(7)))
     }
 
     /// Takes the hex digits of a sha256.
-    /// - Throws: `ImageError` when they are not 64 lower-case hex digits.
-    public init(hex: String) throws(ImageError) {
+    /// - Throws: `Failure` when they are not 64 lower-case hex digits.
+    public init(hex: String) throws(Failure) {
         guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.isLowerHex) else {
-            throw ImageError(.malformed, "not 64 lower-case hex digits: \(hex.prefix(80))")
+            throw Failure(.malformed, "not 64 lower-case hex digits: \(hex.prefix(80))")
         }
         self.hex = hex
     }

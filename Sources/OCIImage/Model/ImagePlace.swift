@@ -1,3 +1,4 @@
+public import Diagnostics
 public import SystemPackage
 
 /// A place where images stand, named as skopeo names it.
@@ -16,8 +17,8 @@ public enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
     case store(Reference)
 
     /// Reads a place.
-    /// - Throws: `ImageError` that names the kinds of place there are.
-    public init(_ text: String) throws(ImageError) {
+    /// - Throws: `Failure` that names the kinds of place there are.
+    public init(_ text: String) throws(Failure) {
         guard let colon = text.firstIndex(of: ":") else { throw Self.unknown(text) }
         let rest = String(text[text.index(after: colon)...])
         guard !rest.isEmpty else { throw Self.unknown(text) }
@@ -50,8 +51,8 @@ public enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
         return .layout(FilePath(String(text[..<colon])), tag: String(text[text.index(after: colon)...]))
     }
 
-    private static func unknown(_ text: String) -> ImageError {
-        ImageError(
+    private static func unknown(_ text: String) -> Failure {
+        Failure(
             .malformed, "not an image place: \(text)",
             advice: "use oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG or docker://REF")
     }

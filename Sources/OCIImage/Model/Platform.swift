@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// What an image runs on (OCI image specification, "Image Index", `platform`).
 public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The processor, in Go's words: `amd64`, `arm64`.
@@ -15,11 +17,11 @@ public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     /// Reads `os/architecture[/variant]`.
-    /// - Throws: `ImageError` that shows the form.
-    public init(_ text: String) throws(ImageError) {
+    /// - Throws: `Failure` that shows the form.
+    public init(_ text: String) throws(Failure) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
-            throw ImageError(.malformed, "not a platform: \(text)", advice: "give one such as \(Platform.current)")
+            throw Failure(.malformed, "not a platform: \(text)", advice: "give one such as \(Platform.current)")
         }
         self.init(architecture: parts[1], os: parts[0], variant: parts.count > 2 ? parts[2] : nil)
     }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// The name of an image: `[registry/]repository[:tag][@digest]`.
 ///
 /// Follows the distribution project's reference grammar; `latest` stands in for a missing tag.
@@ -12,8 +14,8 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
     public let digest: Digest?
 
     /// Reads a name.
-    /// - Throws: `ImageError` that says which part is wrong and what is allowed there.
-    public init(_ text: String) throws(ImageError) {
+    /// - Throws: `Failure` that says which part is wrong and what is allowed there.
+    public init(_ text: String) throws(Failure) {
         var rest = Substring(text)
         if let at = rest.firstIndex(of: "@") {
             digest = try Digest(String(rest[rest.index(after: at)...]))
@@ -48,28 +50,28 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
         word == "localhost" || word.contains(".") || word.contains(":")
     }
 
-    private static func registry(_ registry: String, in text: String) throws(ImageError) -> String {
+    private static func registry(_ registry: String, in text: String) throws(Failure) -> String {
         let name = /[A-Za-z0-9]+(?:(?:\.|-+)[A-Za-z0-9]+)*(?::[0-9]{1,5})?/
         let address = /\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?/
         guard registry.wholeMatch(of: name) != nil || registry.wholeMatch(of: address) != nil else {
-            throw ImageError(.malformed, "image name \(text): \"\(registry)\" is no host with or without a port")
+            throw Failure(.malformed, "image name \(text): \"\(registry)\" is no host with or without a port")
         }
         return registry
     }
 
-    private static func tag(_ tag: String, in text: String) throws(ImageError) -> String {
+    private static func tag(_ tag: String, in text: String) throws(Failure) -> String {
         let isFine = tag.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}/) != nil
         guard isFine else {
-            throw ImageError(.malformed, "image name \(text): the tag \"\(tag)\" may have letters, digits, _ . - only")
+            throw Failure(.malformed, "image name \(text): the tag \"\(tag)\" may have letters, digits, _ . - only")
         }
         return tag
     }
 
-    private static func repository(_ repository: String, in text: String) throws(ImageError) -> String {
+    private static func repository(_ repository: String, in text: String) throws(Failure) -> String {
         let part = /[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/
         let parts = repository.split(separator: "/", omittingEmptySubsequences: false)
         guard repository.utf8.count <= 255, parts.allSatisfy({ $0.wholeMatch(of: part) != nil }) else {
-            throw ImageError(
+            throw Failure(
                 .malformed,
                 "image name \(text): the repository \"\(repository)\" may have lower-case letters, digits and . _ - / only",
                 advice: "try \(suggestion(for: repository))")

@@ -1,9 +1,10 @@
+public import Diagnostics
 import Glibc
 import SystemPackage
 
 extension ImageStore {
     /// The images of the store, by name; what cannot be read is left out.
-    public func list() throws(ImageError) -> [StoredImage] {
+    public func list() throws(Failure) -> [StoredImage] {
         var found: [StoredImage] = []
         collect(root.appending("layouts"), into: &found)
         return found.sorted { $0.reference.description < $1.reference.description }
@@ -20,7 +21,7 @@ extension ImageStore {
         }
     }
 
-    private func stored(in folder: FilePath) throws(ImageError) -> StoredImage? {
+    private func stored(in folder: FilePath) throws(Failure) -> StoredImage? {
         let layout = LayoutDirectory(folder, tag: nil)
         guard let entry = try layout.readIndex()?.manifests.first,
             let name = entry.annotations?[ImageIndex.imageName]

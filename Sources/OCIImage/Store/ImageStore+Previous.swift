@@ -1,9 +1,10 @@
+public import Diagnostics
 import Glibc
 import SystemPackage
 
 extension ImageStore {
     /// The image that a name had before the one it has; `nil` where none was kept.
-    public func previousImage(of reference: Reference) throws(ImageError) -> Image? {
+    public func previousImage(of reference: Reference) throws(Failure) -> Image? {
         try previousLayout(of: reference).storedImage()
     }
 
@@ -17,7 +18,7 @@ extension ImageStore {
     /// Keeps the image that a name has, in the place of one kept before, so that `next` can be compared with it.
     ///
     /// Its blobs are hard links: layers that both images have cost nothing. Nothing happens where `next` is that image.
-    public func keepPrevious(of reference: Reference, before next: Image) throws(ImageError) {
+    public func keepPrevious(of reference: Reference, before next: Image) throws(Failure) {
         guard let image = try image(for: reference), image.digest != next.digest else { return }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }

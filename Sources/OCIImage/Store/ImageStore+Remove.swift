@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -5,7 +6,7 @@ extension ImageStore {
     /// Removes the image of a name, and the blobs that no other image has.
     /// - Returns: Whether there was one.
     @discardableResult
-    public func remove(_ reference: Reference) throws(ImageError) -> Bool {
+    public func remove(_ reference: Reference) throws(Failure) -> Bool {
         guard FileSystem.size(of: lockFile) != nil else { return false }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }
@@ -20,7 +21,7 @@ extension ImageStore {
     /// Removes the blobs that no image has and no transaction holds.
     /// - Returns: The bytes set free.
     @discardableResult
-    public func collectGarbage() throws(ImageError) -> Int64 {
+    public func collectGarbage() throws(Failure) -> Int64 {
         guard FileSystem.size(of: lockFile) != nil else { return 0 }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import SystemPackage
 
 /// The machine's own images: each blob once, and an OCI layout per name whose blobs are hard links to them.
@@ -17,8 +18,8 @@ public struct ImageStore: Sendable {
     }
 
     /// The image of a name; `nil` where there is none.
-    /// - Throws: `ImageError` when it is there but cannot be read.
-    public func image(for reference: Reference) throws(ImageError) -> Image? {
+    /// - Throws: `Failure` when it is there but cannot be read.
+    public func image(for reference: Reference) throws(Failure) -> Image? {
         try layout(of: reference).storedImage()
     }
 
@@ -26,8 +27,8 @@ public struct ImageStore: Sendable {
     public func contains(_ digest: Digest) -> Bool { FileSystem.size(of: blobs.path(of: digest)) != nil }
 
     /// Starts to write; what processes that died have left behind is removed first.
-    /// - Throws: `ImageError` when the store's folder cannot be made or written.
-    public func begin() throws(ImageError) -> StoreTransaction { try StoreTransaction(store: self) }
+    /// - Throws: `Failure` when the store's folder cannot be made or written.
+    public func begin() throws(Failure) -> StoreTransaction { try StoreTransaction(store: self) }
 
     var blobs: BlobDirectory { BlobDirectory(root.appending("blobs")) }
     var staging: FilePath { root.appending("staging") }
@@ -36,7 +37,7 @@ public struct ImageStore: Sendable {
 
 extension ImageStore: BlobSource {
     /// Gives a blob of any image of the store.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try blobs.content(descriptor)
     }
 }

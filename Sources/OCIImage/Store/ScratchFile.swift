@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
@@ -8,21 +9,21 @@ public final class ScratchFile: Sendable {
     private let lock: FileLock
 
     /// Makes a file in a folder, which is made where it is missing.
-    /// - Throws: `ImageError` when it cannot be made.
-    public init(in folder: FilePath) throws(ImageError) {
+    /// - Throws: `Failure` when it cannot be made.
+    public init(in folder: FilePath) throws(Failure) {
         try FileSystem.makeDirectory(folder, mode: 0o700)
         path = folder.appending("scratch-\(getpid())-\(UInt64.random(in: .min ... .max))")
         lock = try Self.lock(path)
     }
 
-    private static func lock(_ path: FilePath) throws(ImageError) -> FileLock {
+    private static func lock(_ path: FilePath) throws(Failure) -> FileLock {
         for _ in 0..<8 {
             let lock = try FileLock(creating: path)
             if FileSystem.size(of: path) != nil { return lock }
             // Between making and locking it, someone took it for left behind.
             lock.release()
         }
-        throw ImageError(.inputOutput, "\(path) cannot be made")
+        throw Failure(.unreadable, "\(path) cannot be made")
     }
 
     deinit {

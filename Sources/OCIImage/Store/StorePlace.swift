@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// One name of the image store, as a place to read from and write to.
 public struct StorePlace: Sendable {
     /// The store.
@@ -14,15 +16,15 @@ public struct StorePlace: Sendable {
 
 extension StorePlace: ImageSource {
     /// Reads the image of the name.
-    public func image() async throws(ImageError) -> Image {
+    public func image() async throws(Failure) -> Image {
         guard let image = try store.image(for: reference) else {
-            throw ImageError(.notFound, "there is no image \(reference) in the store")
+            throw Failure(.notFound, "there is no image \(reference) in the store")
         }
         return image
     }
 
     /// Gives a blob of the store.
-    public func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent {
+    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try await store.blob(descriptor)
     }
 }
@@ -32,7 +34,7 @@ extension StorePlace: ImageDestination {
     @discardableResult
     public func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
-    ) async throws(ImageError) -> WriteOutcome {
+    ) async throws(Failure) -> WriteOutcome {
         if try store.layout(of: reference).has(image) {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }

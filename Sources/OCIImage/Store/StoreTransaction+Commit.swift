@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -5,13 +6,13 @@ extension StoreTransaction {
     /// Makes an image visible under some names, each by one rename, and ends the transaction.
     ///
     /// Until then, and if it fails, every name keeps the image it had. A name that has the image already is not touched.
-    /// - Throws: `ImageError` of code `notFound` when a layer was not added.
-    public func commit(_ image: Image, as references: [Reference]) async throws(ImageError) {
+    /// - Throws: `Failure` of code `notFound` when a layer was not added.
+    public func commit(_ image: Image, as references: [Reference]) async throws(Failure) {
         defer { cancel() }
         try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
         try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)
         for layer in image.layers where !pin(layer.descriptor) {
-            throw ImageError(.notFound, "the layer \(layer.descriptor.digest) was not added")
+            throw Failure(.notFound, "the layer \(layer.descriptor.digest) was not added")
         }
         let lock = try FileLock(creating: store.lockFile)
         defer { lock.release() }
@@ -22,7 +23,7 @@ extension StoreTransaction {
     }
 
     /// Links what is staged into the store's blobs; new ones are on the disk before anything names them.
-    private func install() throws(ImageError) {
+    private func install() throws(Failure) {
         let names = FileSystem.names(in: staged.folder).filter { name in
             FileSystem.size(of: store.blobs.folder.appending(name))
                 != FileSystem.size(of: staged.folder.appending(name))
@@ -31,11 +32,13 @@ extension StoreTransaction {
         for name in names {
             let place = store.blobs.folder.appending(name)
             FileSystem.remove(place)
-            guard link(staged.folder.appending(name).string, place.string) == 0 else { throw .system(place.string) }
+            guard link(staged.folder.appending(name).string, place.string) == 0 else {
+                throw .system(.unwritable, place.string)
+            }
         }
     }
 
-    private func publish(_ image: Image, as reference: Reference) throws(ImageError) {
+    private func publish(_ image: Image, as reference: Reference) throws(Failure) {
         let layout = store.layout(of: reference)
         if try layout.has(image) { return }
         try FileSystem.makeDirectory(layout.blobs.folder, mode: 0o700)

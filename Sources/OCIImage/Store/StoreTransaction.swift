@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import LayerArchive
 import Synchronization
@@ -15,7 +16,7 @@ public final class StoreTransaction: Sendable {
     private let counter = Atomic<Int>(0)
     private let isOpen = Mutex(true)
 
-    init(store: ImageStore) throws(ImageError) {
+    init(store: ImageStore) throws(Failure) {
         self.store = store
         try FileSystem.makeDirectory(store.blobs.folder, mode: 0o700)
         try FileSystem.makeDirectory(store.staging, mode: 0o700)
@@ -45,20 +46,16 @@ public final class StoreTransaction: Sendable {
     ///
     /// A layer that the store has is not written again. With `expecting`, the digest it had the last time, it is only hashed
     /// at first, and written when it differs.
-    /// - Throws: `ImageError` that names the file that could not be read or written.
+    /// - Throws: `Failure` that names the file that could not be read or written.
     public func addLayer(
         _ contents: LayerContents, expecting: Digest? = nil
-    ) async throws(ImageError) -> StagedLayer {
+    ) async throws(Failure) -> StagedLayer {
         if let expecting, let layer = try unchanged(contents, expecting) { return layer }
         let temporary = folder.appending("layer-\(counter.add(1, ordering: .relaxed).newValue)")
-        let written = try archiving { () throws(ArchiveError) in
-            let file = try FileSink(creating: temporary, mode: BlobWriter.mode)
-            let sink = try DigestSink(next: file)
-            try contents.write(to: sink)
-            return (digest: sink.digest ?? "", size: sink.count)
-        }
-        let digest = try Digest(hex: written.digest)
-        let descriptor = Descriptor(mediaType: .layer, digest: digest, size: written.size)
+        let sink = try DigestSink(next: try FileSink(creating: temporary, mode: BlobWriter.mode))
+        try contents.write(to: sink)
+        let digest = try Digest(hex: sink.digest ?? "")
+        let descriptor = Descriptor(mediaType: .layer, digest: digest, size: sink.count)
         let layer = ImageLayer(descriptor: descriptor, diffID: digest)
         if pin(descriptor) {
             FileSystem.remove(temporary)
@@ -75,7 +72,7 @@ public final class StoreTransaction: Sendable {
 
     /// Adds a blob from memory.
     @discardableResult
-    public func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(ImageError) -> Descriptor {
+    public func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(Failure) -> Descriptor {
         let descriptor = Descriptor(mediaType: mediaType, digest: try Digest(of: bytes), size: Int64(bytes.count))
         try add(descriptor, content: .bytes(bytes))
         return descriptor
@@ -84,7 +81,7 @@ public final class StoreTransaction: Sendable {
     /// Adds the layers of an image, such as the run image; those that the store has are not read.
     public func addLayers(
         of image: Image, from blobs: any BlobSource, progress: BlobProgress? = nil
-    ) async throws(ImageError) {
+    ) async throws(Failure) {
         var done: Int64 = 0
         for layer in image.layers {
             if !pin(layer.descriptor) {
@@ -95,7 +92,7 @@ public final class StoreTransaction: Sendable {
         }
     }
 
-    private func add(_ descriptor: Descriptor, content: BlobContent) throws(ImageError) {
+    private func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) {
         if pin(descriptor) { return }
         try BlobWriter(directory: staged).add(descriptor, content: content)
     }
@@ -109,9 +106,9 @@ public final class StoreTransaction: Sendable {
         return link(source.string, staged.path(of: descriptor.digest).string) == 0 || writer.has(descriptor)
     }
 
-    private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(ImageError) -> StagedLayer? {
+    private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(Failure) -> StagedLayer? {
         guard let size = FileSystem.size(of: store.blobs.path(of: expecting)) else { return nil }
-        let measured = try archiving { () throws(ArchiveError) in try contents.measured() }
+        let measured = try contents.measured()
         guard measured.digest == expecting.hex, measured.size == size else { return nil }
         let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: size)
         return reuseLayer(ImageLayer(descriptor: descriptor, diffID: expecting))

@@ -1,3 +1,4 @@
+public import Diagnostics
 import FoundationEssentials
 public import Lifecycle
 public import SystemPackage
@@ -15,13 +16,13 @@ public struct LogFileWriter: Reporter {
     /// - Parameters:
     ///   - folder: made, for its owner alone, where it is missing.
     ///   - now: names the file, for example `2026-11-23T05-04-43.120Z.log`.
-    /// - Throws: `ReportError` when the folder or the file cannot be made.
-    public init(in folder: FilePath, now: Date) throws(ReportError) {
+    /// - Throws: `Failure` when the folder or the file cannot be made.
+    public init(in folder: FilePath, now: Date) throws(Failure) {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ReportError(
+            throw Failure(
                 .unwritable, "cannot make \(folder)", advice: "check the folder above it and its permissions")
         }
         path = folder.appending(Self.name(at: now))

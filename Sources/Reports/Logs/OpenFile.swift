@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// A file that is open for writing, and closed with the last one who holds it.
@@ -5,12 +6,12 @@ final class OpenFile: Sendable {
     private let descriptor: FileDescriptor
 
     /// Creates the file, for its owner alone; one that is there is replaced.
-    init(creating path: FilePath) throws(ReportError) {
+    init(creating path: FilePath) throws(Failure) {
         do {
             descriptor = try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
         } catch {
-            throw ReportError(
+            throw Failure(
                 .unwritable, "cannot write \(path): \(error)", advice: "check the folder and its permissions")
         }
     }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 public import Lifecycle
 
 /// Writes a build as plain lines: one an event, headed by phase as pack's users know it.

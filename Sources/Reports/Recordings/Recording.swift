@@ -1,3 +1,4 @@
+public import Diagnostics
 import FoundationEssentials
 public import Lifecycle
 public import SystemPackage
@@ -12,29 +13,29 @@ public struct Recording: Sendable, Hashable {
     /// Reads a file that `RecordingWriter` wrote.
     ///
     /// A last line without a newline is left out: the build was killed while it was written.
-    /// - Throws: `ReportError` that names the line which is no event, or says that the file is no recording.
-    public init(contentsOf path: FilePath) throws(ReportError) {
+    /// - Throws: `Failure` that names the line which is no event, or says that the file is no recording.
+    public init(contentsOf path: FilePath) throws(Failure) {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path.string))
         } catch {
-            throw ReportError(.unreadable, "cannot read the recording \(path)", advice: "check that the file is there")
+            throw Failure(.unreadable, "cannot read the recording \(path)", advice: "check that the file is there")
         }
         try self.init(data, name: path.string)
     }
 
-    init(_ data: Data, name: String) throws(ReportError) {
+    init(_ data: Data, name: String) throws(Failure) {
         var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // What follows the last newline is empty, or was not written to its end.
         lines.removeLast()
         let decoder = JSONDecoder()
         guard let first = lines.first, let header = try? decoder.decode(RecordingHeader.self, from: first) else {
-            throw ReportError(
+            throw Failure(
                 .malformed, "\(name) is not a recording of mixpack",
                 advice: "record one with: mixpack build --record FILE")
         }
         guard header.format == RecordingHeader.currentFormat else {
-            throw ReportError(
+            throw Failure(
                 .malformed, "\(name) has format \(header.format); this mixpack reads \(RecordingHeader.currentFormat)",
                 advice: "record it again, or use mixpack \(header.version)")
         }
@@ -42,7 +43,7 @@ public struct Recording: Sendable, Hashable {
         events = []
         for (index, line) in lines.enumerated().dropFirst() {
             guard let event = try? decoder.decode(LifecycleEvent.self, from: line) else {
-                throw ReportError(.malformed, "\(name):\(index + 1): not an event", advice: "see docs/events.md")
+                throw Failure(.malformed, "\(name):\(index + 1): not an event", advice: "see docs/events.md")
             }
             events.append(event)
         }

@@ -1,3 +1,4 @@
+public import Diagnostics
 import FoundationEssentials
 public import Lifecycle
 public import SystemPackage
@@ -10,8 +11,8 @@ public struct RecordingWriter: Reporter {
     private let file: OpenFile
 
     /// Creates the file; one that is there is replaced.
-    /// - Throws: `ReportError` when it cannot be written.
-    public init(to path: FilePath, version: String) throws(ReportError) {
+    /// - Throws: `Failure` when it cannot be written.
+    public init(to path: FilePath, version: String) throws(Failure) {
         file = try OpenFile(creating: path)
         file.write(
             Array(#"{"mixpack-recording":\#(RecordingHeader.currentFormat),"version":"\#(version)"}"#.utf8) + [10])

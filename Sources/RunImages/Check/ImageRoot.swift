@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import SystemPackage
 
@@ -15,7 +16,7 @@ actor ImageRoot {
     ]
     private static let largestLibrary = 1 << 28
 
-    init(_ image: Image, blobs: any BlobSource) async throws(ImageError) {
+    init(_ image: Image, blobs: any BlobSource) async throws(Failure) {
         files = ImageFiles(image, blobs: blobs)
         tree = try await files.mergedTree(through: image.layers.count - 1)
     }
@@ -41,7 +42,7 @@ actor ImageRoot {
         return elf
     }
 
-    private func content(of place: FileTree.ID) async throws(ImageError) -> [UInt8] {
+    private func content(of place: FileTree.ID) async throws(Failure) -> [UInt8] {
         try await files.content(of: tree.path(of: place), in: Int(tree[place].layer), limit: Self.largestLibrary)
     }
 

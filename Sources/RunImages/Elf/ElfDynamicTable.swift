@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The dynamic table of an ELF file: what the dynamic linker is told.
 struct ElfDynamicTable {
     /// The entries that are read here.
@@ -19,7 +21,7 @@ struct ElfDynamicTable {
 
     init(
         _ file: ElfBytes, _ layout: ElfLayout, segment: ElfSegment, segments: [ElfSegment]
-    ) throws(RunImageError) {
+    ) throws(Failure) {
         self.file = file
         self.segments = segments
         var values: [Tag: [UInt64]] = [:]
@@ -34,7 +36,7 @@ struct ElfDynamicTable {
     }
 
     /// The texts that entries of a kind name.
-    func texts(of tag: Tag) throws(RunImageError) -> [String] {
+    func texts(of tag: Tag) throws(Failure) -> [String] {
         guard let offsets = values[tag], let address = values[.stringTable]?.first else { return [] }
         let table = try place(of: address)
         var texts: [String] = []
@@ -43,7 +45,7 @@ struct ElfDynamicTable {
     }
 
     /// The symbol versions it needs, by library (`.gnu.version_r`).
-    func neededVersions() throws(RunImageError) -> [String: Set<String>] {
+    func neededVersions() throws(Failure) -> [String: Set<String>] {
         guard let start = values[.versionNeeds]?.first, let strings = values[.stringTable]?.first else { return [:] }
         let table = try place(of: strings)
         var result: [String: Set<String>] = [:]
@@ -66,7 +68,7 @@ struct ElfDynamicTable {
     }
 
     /// The symbol versions it offers (`.gnu.version_d`).
-    func providedVersions() throws(RunImageError) -> Set<String> {
+    func providedVersions() throws(Failure) -> Set<String> {
         guard let start = values[.versionDefinitions]?.first, let strings = values[.stringTable]?.first else {
             return []
         }
@@ -83,7 +85,7 @@ struct ElfDynamicTable {
         return result
     }
 
-    private func text(_ offset: UInt64, in table: Int) throws(RunImageError) -> String {
+    private func text(_ offset: UInt64, in table: Int) throws(Failure) -> String {
         guard let offset = Int(exactly: offset), offset < file.bytes.count else {
             throw file.broken("has a text outside")
         }
@@ -91,7 +93,7 @@ struct ElfDynamicTable {
     }
 
     /// The place in the file of an address in memory.
-    private func place(of address: UInt64) throws(RunImageError) -> Int {
+    private func place(of address: UInt64) throws(Failure) -> Int {
         let segment = segments.first {
             $0.type == ElfSegment.load && address >= $0.address && address - $0.address < UInt64($0.size)
         }

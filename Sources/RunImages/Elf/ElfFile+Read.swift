@@ -1,12 +1,13 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
 extension ElfFile {
     /// Reads a file; `nil` where it is no ELF file.
-    /// - Throws: `RunImageError` when it is a broken one or cannot be read.
-    public init?(at path: FilePath) throws(RunImageError) {
+    /// - Throws: `Failure` when it is a broken one or cannot be read.
+    public init?(at path: FilePath) throws(Failure) {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
-            throw RunImageError(.unreadable, "cannot read \(path)")
+            throw Failure(.unreadable, "cannot read \(path)")
         }
         defer { try? file.close() }
         var start = [UInt8](repeating: 0, count: 64)
@@ -14,19 +15,19 @@ extension ElfFile {
         guard count == start.count, Self.isElf(start) else { return nil }
         var status = Glibc.stat()
         guard fstat(file.rawValue, &status) == 0, status.st_size < Self.largest else {
-            throw RunImageError(.malformed, "\(path): too large for an ELF file")
+            throw Failure(.malformed, "\(path): too large for an ELF file")
         }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         let size = (try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }) ?? 0
-        guard size == bytes.count else { throw RunImageError(.unreadable, "cannot read \(path)") }
+        guard size == bytes.count else { throw Failure(.unreadable, "cannot read \(path)") }
         try self.init(bytes, name: path.string)
     }
 
     /// Reads bytes.
-    /// - Throws: `RunImageError` when they are not a whole ELF file.
-    public init(_ bytes: [UInt8], name: String) throws(RunImageError) {
+    /// - Throws: `Failure` when they are not a whole ELF file.
+    public init(_ bytes: [UInt8], name: String) throws(Failure) {
         guard bytes.count >= 52, Self.isElf(bytes) else {
-            throw RunImageError(.malformed, "\(name): not an ELF file")
+            throw Failure(.malformed, "\(name): not an ELF file")
         }
         let file = ElfBytes(bytes: bytes, isBigEndian: bytes[5] == 2, name: name)
         let layout = bytes[4] == 2 ? ElfLayout.bits64 : ElfLayout.bits32

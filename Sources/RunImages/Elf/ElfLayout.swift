@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Where the fields of ELF's tables lie, for files of 32 and of 64 bits.
 struct ElfLayout {
     var bits: Int
@@ -31,7 +33,7 @@ struct ElfSegment {
     var address: UInt64
     var size: Int
 
-    static func all(in file: ElfBytes, _ layout: ElfLayout) throws(RunImageError) -> [ElfSegment] {
+    static func all(in file: ElfBytes, _ layout: ElfLayout) throws(Failure) -> [ElfSegment] {
         let table = try file.count(at: layout.programTable, width: layout.word)
         let entrySize = try file.count(at: layout.programEntrySize, width: 2)
         let count = try file.count(at: layout.programCount, width: 2)

@@ -1,3 +1,4 @@
+public import Diagnostics
 import Glibc
 public import SystemPackage
 
@@ -10,15 +11,15 @@ public enum LauncherBinary {
     ///
     /// Links to the executable are followed first.
     /// - Parameter executable: mixpack's own executable, for example `/proc/self/exe`.
-    /// - Throws: `RunImageError` that names the places looked at.
-    public static func locate(executable: FilePath) throws(RunImageError) -> FilePath {
+    /// - Throws: `Failure` that names the places looked at.
+    public static func locate(executable: FilePath) throws(Failure) -> FilePath {
         let folder = resolved(executable).removingLastComponent()
         let places = [
             folder.appending(name), folder.removingLastComponent().appending("libexec/mixpack").appending(name),
         ]
         for place in places where access(place.string, R_OK) == 0 { return place }
-        throw RunImageError(
-            .missing, "no launcher at \(places.map(\.string).joined(separator: " or "))",
+        throw Failure(
+            .notFound, "no launcher at \(places.map(\.string).joined(separator: " or "))",
             advice: "build it with: swift build --product \(name)")
     }
 

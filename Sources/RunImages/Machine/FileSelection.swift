@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -21,28 +22,28 @@ struct FileSelection {
     init(search: LibrarySearch) { self.search = search }
 
     /// Adds a file, the links on its way, and the libraries it needs.
-    /// - Throws: `RunImageError` when it or one of its libraries is not there.
-    mutating func add(_ path: FilePath) throws(RunImageError) {
+    /// - Throws: `Failure` when it or one of its libraries is not there.
+    mutating func add(_ path: FilePath) throws(Failure) {
         let place = try addLinks(to: path, depth: 0)
         guard examined.insert(place.string).inserted else { return }
         guard let file = try ElfFile(at: place) else { return }
         if let interpreter = file.interpreter { try add(FilePath(interpreter)) }
         for soname in file.needed {
             guard let library = search.find(soname, for: file, at: place) else {
-                throw RunImageError(
-                    .missing, "\(place) needs \(soname), which is not on this machine", advice: "install its package")
+                throw Failure(
+                    .notFound, "\(place) needs \(soname), which is not on this machine", advice: "install its package")
             }
             try add(library)
         }
     }
 
     /// Adds a file if it is there.
-    mutating func addIfThere(_ path: FilePath) throws(RunImageError) {
+    mutating func addIfThere(_ path: FilePath) throws(Failure) {
         if access(path.string, R_OK) == 0 { try add(path) }
     }
 
     /// Adds a folder with all files in it.
-    mutating func addFolder(_ path: FilePath) throws(RunImageError) {
+    mutating func addFolder(_ path: FilePath) throws(Failure) {
         guard let names = Self.names(in: path) else { return }
         for name in names {
             let child = path.appending(name)
@@ -60,8 +61,8 @@ struct FileSelection {
     var sources: [String] { items.filter { $0.value != .folder }.keys.sorted() }
 
     /// Follows a path link by link, noting each, and returns where the file really is.
-    private mutating func addLinks(to path: FilePath, depth: Int) throws(RunImageError) -> FilePath {
-        guard depth < 40 else { throw RunImageError(.missing, "\(path): too many links") }
+    private mutating func addLinks(to path: FilePath, depth: Int) throws(Failure) -> FilePath {
+        guard depth < 40 else { throw Failure(.notFound, "\(path): too many links") }
         var place: FilePath = "/"
         var rest = Array(path.lexicallyNormalized().components)[...]
         while let part = rest.popFirst() {
@@ -74,7 +75,7 @@ struct FileSelection {
                 return try addLinks(to: aim, depth: depth + 1)
             case S_IFDIR: items[next.string] = .folder
             case S_IFREG: items[next.string] = .file(next, isProgram: access(next.string, X_OK) == 0)
-            default: throw RunImageError(.missing, "\(next) is not on this machine")
+            default: throw Failure(.notFound, "\(next) is not on this machine")
             }
             place = next
         }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -34,8 +35,8 @@ struct RunImageFiles {
     ]
 
     /// The machine's own files.
-    /// - Throws: `RunImageError` that names what is missing and the package that has it.
-    func selection() throws(RunImageError) -> FileSelection {
+    /// - Throws: `Failure` that names what is missing and the package that has it.
+    func selection() throws(Failure) -> FileSelection {
         var selection = FileSelection(search: LibrarySearch())
         try addTools(to: &selection)
         try addRuntimeLibraries(to: &selection)
@@ -52,11 +53,11 @@ struct RunImageFiles {
         return selection
     }
 
-    private func addTools(to selection: inout FileSelection) throws(RunImageError) {
+    private func addTools(to selection: inout FileSelection) throws(Failure) {
         for name in Self.neededTools {
             guard let path = tools(name) else {
-                throw RunImageError(
-                    .missing, "no \(name) on this machine, which release scripts call",
+                throw Failure(
+                    .notFound, "no \(name) on this machine, which release scripts call",
                     advice: "install dash, coreutils, sed, grep and mawk")
             }
             try selection.add(path)
@@ -68,7 +69,7 @@ struct RunImageFiles {
     }
 
     /// Adds the libraries of the runtime's programs, not the programs: those are in the release.
-    private func addRuntimeLibraries(to selection: inout FileSelection) throws(RunImageError) {
+    private func addRuntimeLibraries(to selection: inout FileSelection) throws(Failure) {
         var runtime = FileSelection(search: LibrarySearch())
         for folder in entries(of: erlangRoot, beginningWith: "erts-") {
             for program in entries(of: folder.appending("bin"))

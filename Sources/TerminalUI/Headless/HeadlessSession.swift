@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A program run in memory, driven by keys and looked at as text: what tests and demonstrations use.
 public final class HeadlessSession<P: Program>: Sendable {
     /// The screen.
@@ -28,8 +30,8 @@ public final class HeadlessSession<P: Program>: Sendable {
 
     /// Strokes keys, written as in key tables (`"j"`, `"C-c"`, `"Enter"`), and waits until all is idle.
     ///
-    /// Throws: ``KeyError`` for a key that does not exist.
-    public func press(_ keys: String...) async throws(KeyError) {
+    /// Throws: ``Failure`` for a key that does not exist.
+    public func press(_ keys: String...) async throws(Failure) {
         for key in keys {
             for chord in try KeySequence(key).chords { terminal.send(.key(chord)) }
         }

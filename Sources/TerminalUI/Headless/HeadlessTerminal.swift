@@ -1,3 +1,4 @@
+public import Diagnostics
 import Synchronization
 
 /// A terminal in memory: events are scripted, frames are kept to be looked at.
@@ -60,7 +61,7 @@ public final class HeadlessTerminal: Terminal {
     }
 
     /// See ``Terminal/start(events:)``.
-    public func start(events: @escaping @Sendable (InputEvent) -> Void) throws(TerminalError) {
+    public func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
         state.withLock {
             $0.events = events
             $0.calls.append(.start)

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 extension KeyChord {
     /// The keys that have names, with the names they are shown by.
     static let named: [(key: Key, name: String)] =
@@ -18,8 +20,8 @@ extension KeyChord {
 
     /// Reads a stroke as it is written in tables and settings; names may be in any case, modifiers may not.
     ///
-    /// Throws: ``KeyError`` for an unknown name, and for Shift with a key that types (write the character itself).
-    public init(_ text: String) throws(KeyError) {
+    /// Throws: ``Failure`` for an unknown name, and for Shift with a key that types (write the character itself).
+    public init(_ text: String) throws(Failure) {
         var rest = Substring(text)
         var modifiers: KeyModifiers = []
         while rest.count > 1, let prefix = KeyChord.prefixes.first(where: { rest.hasPrefix($0.text) }),
@@ -29,10 +31,10 @@ extension KeyChord {
             rest = rest.dropFirst(prefix.text.count)
         }
         guard let key = KeyChord.key(named: rest) else {
-            throw KeyError(text: text, reason: "try g, G, C-g, M-g, S-Tab, Enter, Esc, PgDn, F1")
+            throw Failure(.usage, "no such key: \"\(text)\" (try g, G, C-g, M-g, S-Tab, Enter, Esc, PgDn, F1)")
         }
         if case .character(let character) = key, character != " ", modifiers.contains(.shift) {
-            throw KeyError(text: text, reason: "write the character that Shift makes, as in G")
+            throw Failure(.usage, "no such key: \"\(text)\" (write the character that Shift makes, as in G)")
         }
         self.init(key, modifiers)
     }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Strokes one after the other that mean one thing: mostly one, `g g` is two.
 public struct KeySequence: Hashable, Sendable {
     /// The strokes; never empty.
@@ -10,11 +12,13 @@ public struct KeySequence: Hashable, Sendable {
 
     /// Reads strokes with blanks between them: `g`, `C-x C-c`.
     ///
-    /// Throws: ``KeyError`` for a stroke that cannot be read, and for a text without one.
-    public init(_ text: String) throws(KeyError) {
+    /// Throws: ``Failure`` for a stroke that cannot be read, and for a text without one.
+    public init(_ text: String) throws(Failure) {
         var chords: [KeyChord] = []
         for word in text.split(separator: " ") { chords.append(try KeyChord(String(word))) }
-        guard !chords.isEmpty else { throw KeyError(text: text, reason: "nothing is written; for a blank write Space") }
+        guard !chords.isEmpty else {
+            throw Failure(.usage, "no such key: \"\(text)\" (nothing is written; for a blank write Space)")
+        }
         self.chords = chords
     }
 }

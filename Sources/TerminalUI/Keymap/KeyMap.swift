@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// The one table of actions: it finds what a key means, and makes hints, help and palette.
 public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
     /// The actions, in the order of help.
@@ -7,13 +9,13 @@ public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where
 
     /// A table of actions with their own keys.
     ///
-    /// Throws: ``KeyMapError`` for a key that does not exist, an action listed twice, and two actions of a context on one key.
-    public init(_ actions: [KeyAction<ID>]) throws(KeyMapError) {
+    /// Throws: ``Failure`` for a key that does not exist, an action listed twice, and two actions of a context on one key.
+    public init(_ actions: [KeyAction<ID>]) throws(Failure) {
         self.actions = actions
         var keys: [ID: [KeySequence]] = [:]
         for action in actions {
             guard keys[action.id] == nil else {
-                throw KeyMapError(message: "action \(action.id.rawValue) is listed twice")
+                throw Failure(.usage, "action \(action.id.rawValue) is listed twice")
             }
             keys[action.id] = try KeyMap.sequences(action.keys, for: action.id)
         }
@@ -22,33 +24,33 @@ public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where
 
     /// The same table with other keys for some actions; none for an empty list.
     ///
-    /// Throws: ``KeyMapError`` where two actions of a context would be on one key.
-    public func rebinding(_ changes: [ID: [KeySequence]]) throws(KeyMapError) -> KeyMap {
+    /// Throws: ``Failure`` where two actions of a context would be on one key.
+    public func rebinding(_ changes: [ID: [KeySequence]]) throws(Failure) -> KeyMap {
         var map = self
         try map.bind(keys.merging(changes) { $1 })
         return map
     }
 
-    static func sequences(_ texts: [String], for id: ID) throws(KeyMapError) -> [KeySequence] {
+    static func sequences(_ texts: [String], for id: ID) throws(Failure) -> [KeySequence] {
         var sequences: [KeySequence] = []
         for text in texts {
             do {
                 sequences.append(try KeySequence(text))
             } catch {
-                throw KeyMapError(message: "\(id.rawValue): \(error)")
+                throw Failure(.usage, "\(id.rawValue): \(error)")
             }
         }
         return sequences
     }
 
-    private mutating func bind(_ keys: [ID: [KeySequence]]) throws(KeyMapError) {
+    private mutating func bind(_ keys: [ID: [KeySequence]]) throws(Failure) {
         var table: [KeyContext: [[KeyChord]: ID]] = [:]
         for action in actions {
             for sequence in keys[action.id] ?? [] {
                 for (chords, other) in table[action.context] ?? [:] where KeyMap.clash(chords, sequence.chords) {
-                    throw KeyMapError(
-                        message: "\(sequence) means both \(other.rawValue) and \(action.id.rawValue)",
-                        actions: [other.rawValue, action.id.rawValue])
+                    throw Failure(
+                        .usage, "\(sequence) means both \(other.rawValue) and \(action.id.rawValue)",
+                        choices: [other.rawValue, action.id.rawValue])
                 }
                 table[action.context, default: [:]][sequence.chords] = action.id
             }

@@ -1,17 +1,18 @@
+import Diagnostics
 import Glibc
 
 /// A thread of its own, so that a screen stays quick while builds keep the shared pool of threads busy.
 package enum DedicatedThread {
     /// Runs `body` on a new thread.
     ///
-    /// Throws: ``TerminalError`` when the system has no thread left.
-    package static func start(_ body: @escaping @Sendable () -> Void) throws(TerminalError) {
+    /// Throws: ``Failure`` when the system has no thread left.
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(Failure) {
         let box = Unmanaged.passRetained(Body(body))
         var thread = pthread_t()
         let status = pthread_create(&thread, nil, { Body.main($0) }, box.toOpaque())
         guard status == 0 else {
             box.release()
-            throw TerminalError(.system, "cannot start a thread (error \(status))")
+            throw Failure(.noTerminal, "cannot start a thread (error \(status))")
         }
         pthread_detach(thread)
     }

@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// Runs a program on a terminal: events and messages in, frames out.
 ///
 /// The state lives on a thread of its own. A frame is drawn at once after a key, and else at most 30 times a second,
@@ -27,8 +29,8 @@ public final class ProgramLoop<P: Program>: Sendable {
     /// Call it once.
     ///
     /// Gives the last state. Work that is still under way is cancelled; cancelling the task ends the program, too.
-    /// Throws: ``TerminalError`` if the terminal cannot be taken over.
-    public func run() async throws(TerminalError) -> P.State {
+    /// Throws: ``Failure`` if the terminal cannot be taken over.
+    public func run() async throws(Failure) -> P.State {
         let inbox = inbox
         try terminal.start { inbox.put(event: $0) }
         let result = await withTaskCancellationHandler {
@@ -40,9 +42,9 @@ public final class ProgramLoop<P: Program>: Sendable {
         return try result.get()
     }
 
-    private func runOnOwnThread() async -> Result<P.State, TerminalError> {
+    private func runOnOwnThread() async -> Result<P.State, Failure> {
         await withCheckedContinuation { continuation in
-            do throws(TerminalError) {
+            do throws(Failure) {
                 try DedicatedThread.start {
                     var thread = LoopThread(self)
                     continuation.resume(returning: .success(thread.run()))

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A screen with keys.
 ///
 /// One implementation draws with ncurses, one keeps all in memory.
@@ -8,8 +10,8 @@ public protocol Terminal: Sendable {
     var size: Size { get }
     /// Takes over the screen and hands every event to `events`, from any thread, until ``restore()``.
     ///
-    /// Throws: ``TerminalError`` if there is no terminal to take over; nothing has changed then.
-    func start(events: @escaping @Sendable (InputEvent) -> Void) throws(TerminalError)
+    /// Throws: ``Failure`` if there is no terminal to take over; nothing has changed then.
+    func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure)
     /// Shows a frame. Never waits: of frames that come faster than the terminal takes them the last is shown.
     func draw(_ frame: Frame)
     /// Draws all of the last frame again, whatever is on the screen.

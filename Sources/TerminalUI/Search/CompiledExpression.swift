@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// A compiled POSIX expression of the C library.
@@ -6,7 +7,7 @@ import Glibc
 final class CompiledExpression: @unchecked Sendable {
     private let regex: UnsafeMutablePointer<regex_t>
 
-    init(_ text: String, ignoresCase: Bool) throws(SearchError) {
+    init(_ text: String, ignoresCase: Bool) throws(Failure) {
         let regex = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
         let flags = REG_EXTENDED | (ignoresCase ? REG_ICASE : 0)
         let status = regcomp(regex, CompiledExpression.withDigits(text), flags)
@@ -16,7 +17,7 @@ final class CompiledExpression: @unchecked Sendable {
                 return buffer.baseAddress.map { String(cString: $0) } ?? ""
             }
             regex.deallocate()
-            throw SearchError(message: message.isEmpty ? "not a pattern" : message.lowercased())
+            throw Failure(.malformed, message.isEmpty ? "not a pattern" : message.lowercased())
         }
         self.regex = regex
     }

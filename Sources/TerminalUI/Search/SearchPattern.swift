@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// A regular expression to search text with; without an upper-case letter in it, case does not matter.
 ///
 /// POSIX extended syntax with `\w \W \s \S \b \d \D`. Matching time grows with the text alone, not with the pattern's
@@ -14,9 +16,9 @@ public final class SearchPattern: Sendable {
 
     /// Reads a pattern.
     ///
-    /// Throws: ``SearchError`` for one that is not valid, and for an empty one.
-    public init(_ text: String) throws(SearchError) {
-        guard !text.isEmpty else { throw SearchError(message: "nothing to search for") }
+    /// Throws: ``Failure`` for one that is not valid, and for an empty one.
+    public init(_ text: String) throws(Failure) {
+        guard !text.isEmpty else { throw Failure(.malformed, "nothing to search for") }
         self.text = text
         let ignoresCase = text == text.lowercased()
         let isPlain = !text.utf8.contains { ".[]{}()\\*+?^$|".utf8.contains($0) }

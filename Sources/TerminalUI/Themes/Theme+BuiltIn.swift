@@ -1,3 +1,4 @@
+public import Diagnostics
 import TOMLCoding
 
 extension Theme {
@@ -9,10 +10,10 @@ extension Theme {
 
     /// A theme that is part of the program; nil for another name.
     ///
-    /// Throws: `TOMLError` for a theme that was built in with a mistake in it.
-    public static func builtIn(_ name: String) throws(TOMLError) -> Theme? {
+    /// Throws: `Failure` for a theme that was built in with a mistake in it.
+    public static func builtIn(_ name: String) throws(Failure) -> Theme? {
         guard let text = builtInText(name) else { return nil }
-        var reader = ThemeReader { (name) throws(TOMLError) in try builtIn(name) }
+        var reader = ThemeReader { (name) throws(Failure) in try builtIn(name) }
         return try reader.read(text, fileName: "\(name).toml")
     }
 

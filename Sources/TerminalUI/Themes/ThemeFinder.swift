@@ -1,3 +1,4 @@
+public import Diagnostics
 import TOMLCoding
 
 /// Finds the theme that a user names: a built-in one, one of the user's folder, or a file.
@@ -16,26 +17,26 @@ public struct ThemeFinder: Sendable {
     /// What has a slash or ends in `.toml` is a file; a name is looked up in the user's folder first, so that a built-
     /// in theme can be replaced.
     ///
-    /// Throws: `TOMLError` with file and line for a mistake in the theme, without a line where there is no such theme.
-    public func theme(_ nameOrFile: String) throws(TOMLError) -> Theme {
+    /// Throws: `Failure` with file and line for a mistake in the theme, without a line where there is no such theme.
+    public func theme(_ nameOrFile: String) throws(Failure) -> Theme {
         try find(nameOrFile, depth: 0, asking: nil)
     }
 
-    private func find(_ name: String, depth: Int, asking: String?) throws(TOMLError) -> Theme {
+    private func find(_ name: String, depth: Int, asking: String?) throws(Failure) -> Theme {
         guard depth < 8 else {
-            throw TOMLError(fileName: asking ?? name, position: .none, message: "the theme inherits from itself")
+            throw Failure(fileName: asking ?? name, position: .none, message: "the theme inherits from itself")
         }
         let isFile = name.contains("/") || name.hasSuffix(".toml")
         let path = isFile ? name : folder.map { "\($0)/\(name).toml" }
         // A theme of the user's that bears a built-in name may inherit from that one.
         if let path, isFile || path != asking, let text = readFile(path) {
-            var reader = ThemeReader { (other) throws(TOMLError) in
+            var reader = ThemeReader { (other) throws(Failure) in
                 try find(beside(path, other), depth: depth + 1, asking: path)
             }
             return try reader.read(text, fileName: path)
         }
         if !isFile, let theme = try Theme.builtIn(name) { return theme }
-        throw TOMLError(fileName: name, position: .none, message: missing(isFile: isFile))
+        throw Failure(fileName: name, position: .none, message: missing(isFile: isFile))
     }
 
     private func missing(isFile: Bool) -> String {

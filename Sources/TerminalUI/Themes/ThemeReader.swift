@@ -1,19 +1,20 @@
+import Diagnostics
 import TOMLCoding
 
 /// Reads a theme's file; see themes/terminal.toml for the format.
 struct ThemeReader {
-    private let inherited: (String) throws(TOMLError) -> Theme?
+    private let inherited: (String) throws(Failure) -> Theme?
     private var palette: [String: Color] = [:]
 
     /// A reader; `inherited` finds the theme that another inherits from, nil where there is none of that name.
-    init(inherited: @escaping (String) throws(TOMLError) -> Theme?) {
+    init(inherited: @escaping (String) throws(Failure) -> Theme?) {
         self.inherited = inherited
     }
 
     /// The theme in a file's text.
     ///
-    /// Throws: `TOMLError`, with file and line, for what is not TOML, for unknown keys, roles, colours and attributes.
-    mutating func read(_ text: String, fileName: String) throws(TOMLError) -> Theme {
+    /// Throws: `Failure`, with file and line, for what is not TOML, for unknown keys, roles, colours and attributes.
+    mutating func read(_ text: String, fileName: String) throws(Failure) -> Theme {
         let root = try TOMLDocument(parsing: text, fileName: fileName).root
         try root.rejectUnknownKeys(besides: ["name", "variant", "inherit", "palette", "role"])
         try readPalette(root.table("palette"))
@@ -36,7 +37,7 @@ struct ThemeReader {
             roles: styles)
     }
 
-    private func base(of root: TOMLTable) throws(TOMLError) -> Theme? {
+    private func base(of root: TOMLTable) throws(Failure) -> Theme? {
         guard let name = try root.string("inherit") else { return nil }
         guard let theme = try inherited(name) else {
             throw root.error(
@@ -46,7 +47,7 @@ struct ThemeReader {
         return theme
     }
 
-    private func variant(of root: TOMLTable) throws(TOMLError) -> Theme.Variant? {
+    private func variant(of root: TOMLTable) throws(Failure) -> Theme.Variant? {
         guard let text = try root.string("variant") else { return nil }
         guard let variant = Theme.Variant(rawValue: text) else {
             let known = Theme.Variant.allCases.map(\.rawValue).joined(separator: ", ")
@@ -69,14 +70,14 @@ struct ThemeReader {
         return result
     }
 
-    private mutating func readPalette(_ table: TOMLTable?) throws(TOMLError) {
+    private mutating func readPalette(_ table: TOMLTable?) throws(Failure) {
         for entry in table?.entries ?? [] {
             guard let table, let color = try color(entry.key, in: table) else { continue }
             palette[entry.key] = color
         }
     }
 
-    private func style(_ table: TOMLTable, role: Role, plain: RoleStyle) throws(TOMLError) -> RoleStyle {
+    private func style(_ table: TOMLTable, role: Role, plain: RoleStyle) throws(Failure) -> RoleStyle {
         try table.rejectUnknownKeys(
             besides: ["fg", "bg", "attr", "c16", "c16_bg", "mono"], in: "[role.\"\(role.rawValue)\"]")
         let foreground = try color("fg", in: table)
@@ -89,7 +90,7 @@ struct ThemeReader {
             mono: try attributes("mono", in: table))
     }
 
-    private func color(_ key: String, in table: TOMLTable) throws(TOMLError) -> Color? {
+    private func color(_ key: String, in table: TOMLTable) throws(Failure) -> Color? {
         guard let text = try table.string(key) else { return nil }
         if let color = palette[text] ?? Color(named: text) { return color }
         throw table.error(
@@ -97,7 +98,7 @@ struct ThemeReader {
             "no such colour: \(text); write default, #RRGGBB, 0 to 255, a name of the palette, or red, bright-red …")
     }
 
-    private func attributes(_ key: String, in table: TOMLTable) throws(TOMLError) -> TextAttributes? {
+    private func attributes(_ key: String, in table: TOMLTable) throws(Failure) -> TextAttributes? {
         guard let names = try table.strings(key) else { return nil }
         var attributes: TextAttributes = []
         for name in names {

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import ImageTransports
@@ -87,5 +88,5 @@ enum ImageWork {
 private struct OneBlob: BlobSource {
     let content: BlobContent
 
-    func blob(_ descriptor: Descriptor) async throws(ImageError) -> BlobContent { content }
+    func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent { content }
 }

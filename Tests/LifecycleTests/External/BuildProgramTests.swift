@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
@@ -23,8 +24,8 @@ struct BuildProgramTests {
     /// The error of a script as bin/build.
     private func failure(
         _ script: String, api: String = "0.12", table: String = "", plan: [BuildPlan.Requirement] = []
-    ) async throws -> BuildpackError? {
-        await #expect(throws: BuildpackError.self) { try await build(script, api: api, table: table, plan: plan) }
+    ) async throws -> Failure? {
+        await #expect(throws: Failure.self) { try await build(script, api: api, table: table, plan: plan) }
     }
 
     @Test("H1: it starts in the application, with its layers, the platform and its part of the plan as arguments")
@@ -66,12 +67,12 @@ struct BuildProgramTests {
     @Test("H2: a status other than 0 is exit code 51, anything else that is wrong 52")
     func exitCodes() async throws {
         let failed = try await failure("exit 3")
-        #expect(failed?.kind == .commandFailed)
+        #expect(failed?.code == .commandFailed)
         #expect(failed?.message == "my/bp@1.0.0: bin/build ended with status 3")
-        #expect(ExitCode.code(for: .commandFailed) == 51)
+        #expect(failed.map { ExitCode.code(for: $0) } == 51)
         let broken = try await failure("echo '[types' > $1/x.toml")
-        #expect(broken?.kind == .other)
-        #expect(ExitCode.code(for: .other) == 52)
+        #expect(broken?.code == .buildFailed)
+        #expect(broken.map { ExitCode.code(for: $0) } == 52)
     }
 
     @Test(
@@ -84,7 +85,7 @@ struct BuildProgramTests {
         let script = "cat > $1/build.toml <<'EOF'\n\(text)\nEOF"
         guard let expected else {
             let error = try await failure(script, plan: [.init("x"), .init("y")])
-            #expect(error?.kind == .other)
+            #expect(error?.code == .buildFailed)
             return
         }
         try await build(script, plan: [.init("x"), .init("y")]) { #expect($1.unmet == expected) }
@@ -197,7 +198,7 @@ struct BuildProgramTests {
         let script = "cat > $1/launch.toml <<'EOF'\n[[processes]]\n\(keys)\nEOF"
         guard let expected else {
             let error = try await failure(script, api: api)
-            #expect(error?.kind == .other)
+            #expect(error?.code == .buildFailed)
             return
         }
         try await build(script, api: api) { _, result in

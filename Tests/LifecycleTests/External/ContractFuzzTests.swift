@@ -1,5 +1,6 @@
 import BuildpackAPI
 import BuildpackFiles
+import Diagnostics
 import SystemPackage
 import TOMLCoding
 import TestSupport
@@ -23,10 +24,8 @@ struct ContractFuzzTests {
             do {
                 let root = try TOMLDocument(parsing: text, fileName: "f", keyMatching: .ignoringCase).root
                 try body(root, Self.apis[Int(round % UInt64(Self.apis.count))])
-            } catch let error as TOMLError {
-                #expect(!error.message.isEmpty)
-            } catch let error as ContractError {
-                #expect(!error.message.isEmpty)
+            } catch let error as Failure {
+                #expect(!error.message.isEmpty && error.code == .malformed)
             }
         }
     }
@@ -127,13 +126,13 @@ struct ContractFuzzTests {
                 do {
                     let manifest = try BuildpackManifest(in: folder)
                     #expect(!manifest.id.isEmpty && ![".", ".."].contains(manifest.id))
-                } catch let error as BuildpackError {
-                    #expect([.cannotPlan, .unsupportedAPI].contains(error.kind))
+                } catch let error as Failure {
+                    #expect([.cannotPlan, .unsupportedAPI].contains(error.code))
                 }
                 do {
                     _ = try ProjectDescriptor(in: folder)
-                } catch let failure as BuildFailure {
-                    #expect(failure.exitCode == 3)
+                } catch let failure as Failure {
+                    #expect(failure.code == .usage)
                 }
             }
         }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
@@ -35,9 +36,9 @@ struct DetectProgramTests {
                 case .pass: found = "pass"
                 case .fail(let reason): found = reason == "says why" ? "fail" : reason
                 }
-            } catch let error as BuildpackError {
+            } catch let error as Failure {
                 #expect(error.message == "a@1.0.0: bin/detect ended with status \(status)")
-                found = error.kind == .detectFailed ? "error" : "\(error)"
+                found = error.code == .detectFailed ? "error" : "\(error)"
             }
             #expect(found == expected)
         }
@@ -53,10 +54,10 @@ struct DetectProgramTests {
     func broken(script: String, expected: String) async throws {
         try await withTemporaryFolder { folder in
             let buildpack = try ScriptedBuildpack("a", in: folder, detect: script).open()
-            let error = await #expect(throws: BuildpackError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await BuildpackBench(folder).detect(buildpack)
             }
-            #expect(error?.kind == .detectFailed)
+            #expect(error?.code == .detectFailed)
             #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
         }
     }
@@ -66,9 +67,9 @@ struct DetectProgramTests {
         try await withTemporaryFolder { folder in
             let script = try ScriptedBuildpack("a", in: folder)
             try script.folder.appending("bin/detect").setMode(0o644)
-            await #expect(throws: BuildpackError.self) { try await BuildpackBench(folder).detect(script.open()) }
+            await #expect(throws: Failure.self) { try await BuildpackBench(folder).detect(script.open()) }
             try script.folder.appending("bin/detect").remove()
-            let error = await #expect(throws: BuildpackError.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await BuildpackBench(folder).detect(script.open())
             }
             #expect(error?.message == "a@1.0.0: bin/detect is missing")
@@ -122,7 +123,7 @@ struct DetectProgramTests {
             ).open()
             let bench = try BuildpackBench(folder)
             guard let expected else {
-                await #expect(throws: BuildpackError.self) { try await bench.detect(buildpack) }
+                await #expect(throws: Failure.self) { try await bench.detect(buildpack) }
                 return
             }
             let plan = BuildPlan(requires: [.init("x", metadata: ["version": .string(expected)])])

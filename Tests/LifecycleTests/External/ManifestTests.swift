@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
@@ -15,8 +16,8 @@ struct ManifestTests {
         }
     }
 
-    private func error(_ text: String) -> BuildpackError? {
-        #expect(throws: BuildpackError.self) { try manifest(text) }
+    private func error(_ text: String) -> Failure? {
+        #expect(throws: Failure.self) { try manifest(text) }
     }
 
     private static let head = "api = \"0.12\"\n[buildpack]\nid = \"a\"\nversion = \"1.2.3\"\n"
@@ -36,9 +37,9 @@ struct ManifestTests {
     @Test("A2: an API that is not known is exit code 12", arguments: ["0.1", "0.13", "1.0", "", "0.2wrongapi"])
     func unknownAPI(api: String) {
         let found = error("api = \"\(api)\"\n[buildpack]\nid = \"a\"\nversion = \"1\"")
-        #expect(found?.kind == .unsupportedAPI)
-        #expect(ExitCode.code(for: .unsupportedAPI) == 12)
-        #expect(error("[buildpack]\nid = \"a\"")?.kind == .unsupportedAPI)
+        #expect(found?.code == .unsupportedAPI)
+        #expect(found.map { ExitCode.code(for: $0) } == 12)
+        #expect(error("[buildpack]\nid = \"a\"")?.code == .unsupportedAPI)
     }
 
     @Test("A5: the keys are read, and unknown ones ignored")
@@ -114,8 +115,8 @@ struct ManifestTests {
                 ], [],
             ])
         #expect(found.targets.isEmpty)
-        #expect(error(Self.head + order + "\n[[stacks]]\nid = \"*\"")?.kind == .cannotPlan)
-        #expect(error(Self.head + "[[order]]\n[[order.group]]\nversion = \"1\"")?.kind == .cannotPlan)
+        #expect(error(Self.head + order + "\n[[stacks]]\nid = \"*\"")?.code == .cannotPlan)
+        #expect(error(Self.head + "[[order]]\n[[order.group]]\nversion = \"1\"")?.code == .cannotPlan)
     }
 
     @Test(
@@ -130,7 +131,7 @@ struct ManifestTests {
 
     @Test("A9: an id that would lead out of a folder is refused", arguments: ["", ".", ".."])
     func impossible(id: String) {
-        #expect(error("api = \"0.12\"\n[buildpack]\nid = \"\(id)\"\nversion = \"1.0.0\"")?.kind == .cannotPlan)
+        #expect(error("api = \"0.12\"\n[buildpack]\nid = \"\(id)\"\nversion = \"1.0.0\"")?.code == .cannotPlan)
     }
 
     @Test(
@@ -159,7 +160,7 @@ struct ManifestTests {
     @Test("A folder without buildpack.toml is no buildpack")
     func missing() throws {
         try withTemporaryFolder { folder in
-            let error = #expect(throws: BuildpackError.self) { try BuildpackManifest(in: folder) }
+            let error = #expect(throws: Failure.self) { try BuildpackManifest(in: folder) }
             #expect(error?.message.hasSuffix("is no buildpack: it has no buildpack.toml") == true)
         }
     }

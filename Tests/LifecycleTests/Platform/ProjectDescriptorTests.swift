@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import OCIImage
 import SystemPackage
 import TestSupport
@@ -72,10 +73,10 @@ struct ProjectDescriptorTests {
             "MIXPACK_BUILDS_URL", "MIXPACK_TRUST_PROJECT", "HEX_BUILDS_URL", "HEX_MIRROR", "HEX_TRUSTED_MIRROR_URL",
         ])
     func servers(name: String) throws {
-        let error = try #require(throws: BuildFailure.self) {
+        let error = try #require(throws: Failure.self) {
             try descriptor("[[io.buildpacks.build.env]]\nname = \"\(name)\"\nvalue = \"http://127.0.0.1:9\"\n")
         }
-        #expect(error.exitCode == 3)
+        #expect(error.code == .usage)
         #expect(error.message.contains("project.toml:4:8: \(name) is for you to set"), "\(error.message)")
     }
 
@@ -117,8 +118,8 @@ struct ProjectDescriptorTests {
             ("[[io.buildpacks.build.env]]\nvalue = \"1\"", "a variable has no name"), ("x = ", "project.toml:3:"),
         ])
     func broken(text: String, expected: String) {
-        let error = #expect(throws: BuildFailure.self) { try descriptor(text) }
-        #expect(error?.exitCode == 3)
+        let error = #expect(throws: Failure.self) { try descriptor(text) }
+        #expect(error?.code == .usage)
         #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
     }
 
@@ -126,7 +127,7 @@ struct ProjectDescriptorTests {
         "Q1: a schema that is not known is refused; no file is nothing",
         arguments: ["", "[_]\nschema-version = \"0.3\"\n"])
     func schema(text: String) throws {
-        #expect(throws: BuildFailure.self) { try descriptor("", schema: text + "# x\n") }
+        #expect(throws: Failure.self) { try descriptor("", schema: text + "# x\n") }
         let none = try withTemporaryFolder { folder in try ProjectDescriptor(in: folder) }
         #expect(none == nil)
     }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -93,14 +94,14 @@ struct RebaseTests {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
             let old = try await runImage(bench, "old")
-            let error = await #expect(throws: BuildFailure.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await rebase(bench, from: old, onto: old) { builder in
                     let label = builder.configuration.config.labels[LifecycleMetadata.label] ?? ""
                     builder.configuration.config.labels[LifecycleMetadata.label] = label.replacing(
                         "\"topLayer\":\"sha256:", with: "\"topLayer\":\"sha256:0")
                 }
             }
-            #expect(error?.exitCode == 72)
+            #expect(error?.code == .rebaseFailed)
         }
     }
 
@@ -139,10 +140,10 @@ struct RebaseTests {
                 #expect(try await rebase(bench, from: one, onto: other, names: (old, new)).report.warnings.isEmpty)
                 return
             }
-            let error = await #expect(throws: BuildFailure.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await rebase(bench, from: one, onto: other, names: (old, new))
             }
-            #expect(error?.exitCode == 72)
+            #expect(error?.code == .rebaseFailed)
             #expect(error?.advice?.contains("--force") == true)
             let forced = try await rebase(bench, from: one, onto: other, names: (old, new), force: true)
             #expect(forced.report.warnings.count == 1)
@@ -182,10 +183,10 @@ struct RebaseTests {
                 builder.configuration.config.labels.merge(app) { $1 }
             }
             guard fits else {
-                let error = await #expect(throws: BuildFailure.self) {
+                let error = await #expect(throws: Failure.self) {
                     try await rebase(bench, from: old, onto: new, edit: edit)
                 }
-                #expect(error?.exitCode == 72)
+                #expect(error?.code == .rebaseFailed)
                 let forced = try await rebase(bench, from: old, onto: new, force: true, edit: edit).report
                 #expect(forced.warnings.count == 1)
                 #expect(architecture.isEmpty || forced.image.configuration.architecture == architecture)
@@ -247,10 +248,10 @@ struct RebaseTests {
             #expect(try bench.store.image(for: Reference("copy"))?.digest == app.digest)
             request.image = try SampleRunImage.image()
             let unnamed = request
-            let error = await #expect(throws: BuildFailure.self) {
+            let error = await #expect(throws: Failure.self) {
                 try await Rebaser(services: services).rebase(unnamed)
             }
-            #expect(error?.exitCode == 72)
+            #expect(error?.code == .rebaseFailed)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import LayerArchive
 import SystemPackage
 import TestSupport
@@ -28,7 +29,7 @@ struct SliceTests {
         #expect(GlobPattern(pattern, root: "/workspace") == nil)
         try withTemporaryFolder { folder in
             let division = SliceDivision(folder: folder, slices: [[pattern]])
-            _ = #expect(throws: ContractError.self) { try division.layers() }
+            _ = #expect(throws: Failure.self) { try division.layers() }
         }
     }
 

@@ -1,0 +1,99 @@
+/// Why something could not be done: what failed, where, and what to try.
+///
+/// The one error type of all modules. Only the code decides what the program does about it; the texts are for people.
+public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kind of failure it is.
+    public var code: Code
+    /// What failed, naming the thing, in one lower-case line.
+    public var message: String
+    /// The file at fault, and the place in it.
+    public var place: Place?
+    /// What to try; may have several lines, such as a snippet to paste.
+    public var advice: String?
+    /// What the user can choose from to settle it: releases, the paths to open, or the secret to allow. See `Code`.
+    public var choices: [String]
+    /// The failure beneath this one. An array, because a value cannot hold itself; it holds one at most.
+    private var causes: [Failure] = []
+
+    /// Creates a failure; by default without place, advice and choices.
+    public init(
+        _ code: Code, _ message: String, at place: Place? = nil, advice: String? = nil, choices: [String] = []
+    ) {
+        self.code = code
+        self.message = message
+        self.place = place
+        self.advice = advice
+        self.choices = choices
+    }
+
+    /// Any error as a failure; errors that are none yet become one with this code.
+    public init(_ error: any Error, or code: Code) {
+        self = error as? Failure ?? Failure(code, "\(error)")
+    }
+
+    /// The failure beneath this one, where it was met on the way to something else.
+    public var cause: Failure? { causes.first }
+
+    /// This failure with another code: the same words, but the program does something else about it.
+    public func coded(_ code: Code) -> Failure {
+        var failure = self
+        failure.code = code
+        return failure
+    }
+
+    /// This failure as the cause of another: `WHAT: MESSAGE`, with its place, advice and choices.
+    public func failing(_ what: String, as code: Code? = nil) -> Failure {
+        var failure = self
+        failure.code = code ?? self.code
+        failure.message = "\(what): \(message)"
+        failure.causes = [self]
+        return failure
+    }
+
+    /// The place, the message and the advice; advice of several lines begins a line of its own.
+    public var description: String {
+        let text = (place.map { "\($0): " } ?? "") + message
+        return advice.map { text + ($0.contains("\n") || place != nil ? "\n" : "; ") + $0 } ?? text
+    }
+}
+
+extension Failure: Encodable {
+    private enum CodingKeys: String, CodingKey { case kind, message, file, line, advice, choices }
+
+    /// Writes it as `mixpack detect --json` prints it; the cause is left out.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(code.rawValue, forKey: .kind)
+        try container.encode(message, forKey: .message)
+        try container.encodeIfPresent(place?.file, forKey: .file)
+        try container.encodeIfPresent(place?.line, forKey: .line)
+        try container.encodeIfPresent(advice, forKey: .advice)
+        try container.encode(choices, forKey: .choices)
+    }
+}
+
+/// A place in a file of the user's.
+public struct Place: Sendable, Hashable, CustomStringConvertible {
+    /// The file: relative to the project's folder, or as the user named it.
+    public var file: String
+    /// The line, from 1.
+    public var line: Int?
+    /// The column, from 1.
+    public var column: Int?
+
+    /// Creates a place; by default the whole file.
+    public init(_ file: String, line: Int? = nil, column: Int? = nil) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
+    /// Creates a place in a file, where one is known.
+    public init?(_ file: String?, line: Int? = nil) {
+        guard let file else { return nil }
+        self.init(file, line: line)
+    }
+
+    /// `FILE:LINE:COLUMN`, as far as it is known.
+    public var description: String { file + [line, column].compactMap { $0.map { ":\($0)" } }.joined() }
+}

@@ -24,7 +24,8 @@ func tests(
     _ name: String, _ dependencies: [Target.Dependency] = [], snapshots: Bool = false, fixtures: Bool = false
 ) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: ["TestSupport", "Diagnostics", systemPaths] + dependencies,
+        name: "\(name)Tests",
+        dependencies: ["TestSupport", "Diagnostics", "Files", "Digests", "Text", systemPaths] + dependencies,
         exclude: (snapshots ? ["Snapshots"] : []) + (fixtures ? ["Fixtures"] : []), swiftSettings: checked)
 }
 
@@ -77,7 +78,7 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle",
                 "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
-                "SecretSearch", "Diagnostics", systemPaths,
+                "SecretSearch", "Diagnostics", "Files", "Digests", "Text", systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
@@ -86,42 +87,46 @@ let package = Package(
         module(
             "Console",
             ["Diagnostics", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI", "SecretSearch"]),
-        module("Reports", ["Diagnostics", "Lifecycle", "BuildpackAPI"]),
+        module("Reports", ["Diagnostics", "Files", "Lifecycle", "BuildpackAPI"]),
         module("NcursesTerminal", ["Diagnostics", "TerminalUI", "CNcurses", "CTerminal"]),
 
         // What a build does.
         module(
-            "ElixirBuildpacks", ["Diagnostics", "BuildpackAPI", "MixInspection", "Commands", "CCrypto"],
+            "ElixirBuildpacks",
+            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Commands"],
             embedding: ["Helper/mixpack_base.exs"]),
-        module("RunImages", ["Diagnostics", "OCIImage", "LayerArchive"]),
-        module("ImageTransports", ["Diagnostics", "OCIImage", "LayerArchive", "CCurl"]),
+        module("RunImages", ["Diagnostics", "Files", "OCIImage", "LayerArchive"]),
+        module("ImageTransports", ["Diagnostics", "Files", "Digests", "OCIImage", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",
             [
-                "Diagnostics", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
+                "Commands", "TOMLCoding",
                 "SecretSearch",
-                "CCrypto",
             ]),
         module(
-            "MixInspection", ["Diagnostics", "Commands", "TOMLCoding", "CCrypto"],
+            "MixInspection", ["Diagnostics", "Files", "Digests", "Text", "Commands", "TOMLCoding"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
-        module("OCIImage", ["Diagnostics", "LayerArchive"]),
-        module("LayerArchive", ["Diagnostics", "CArchive", "CDeflate", "CZstd", "CCrypto"]),
+        module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
+        module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),
 
-        module("BuildpackFiles", ["Diagnostics", "BuildpackAPI", "TOMLCoding"]),
+        module("BuildpackFiles", ["Diagnostics", "Files", "BuildpackAPI", "TOMLCoding"]),
 
         // Leaves.
-        module("BuildpackAPI", ["Diagnostics"]),
-        module("SecretSearch", ["CDeflate"]),
+        module("BuildpackAPI", ["Diagnostics", "Files", "Text"]),
+        module("SecretSearch", ["Files", "CDeflate"]),
         // The themes become part of the program, which then needs no folder.
         module(
             "TerminalUI", ["Diagnostics", "TOMLCoding"],
             embedding: ["terminal", "dark", "light", "high-contrast", "colour-blind", "mono"].map {
                 "../../themes/\($0).toml"
             }),
-        module("TOMLCoding", ["Diagnostics"]),
+        module("TOMLCoding", ["Diagnostics", "Text"]),
+        module("Digests", ["Diagnostics", "Files", "CCrypto"]),
+        module("Files", ["Diagnostics"]),
+        module("Text"),
         module("Diagnostics"),
-        module("Commands", ["Diagnostics", .product(name: "Subprocess", package: "swift-subprocess")]),
+        module("Commands", ["Diagnostics", "Files", .product(name: "Subprocess", package: "swift-subprocess")]),
 
         // C: what the system's libraries and handlers need.
         .target(name: "CTerminal"),
@@ -135,7 +140,7 @@ let package = Package(
         // The buildpacks for other platforms: with Swift's runtime linked in, since build images have none.
         .executableTarget(
             name: "PackagedBuildpacks",
-            dependencies: ["BuildpackFiles", "ElixirBuildpacks", "Commands", "Diagnostics", systemPaths],
+            dependencies: ["BuildpackFiles", "ElixirBuildpacks", "Commands", "Diagnostics", "Files", systemPaths],
             swiftSettings: checked,
             linkerSettings: [
                 .unsafeFlags([
@@ -164,15 +169,19 @@ let package = Package(
         .target(name: "CLauncher", exclude: ["launcher.ld"]),
 
         // Tests: one target a module, and the ones that run the whole program.
-        .target(name: "TestSupport", dependencies: [systemPaths], path: "Tests/TestSupport", swiftSettings: checked),
+        .target(
+            name: "TestSupport", dependencies: ["Files", systemPaths], path: "Tests/TestSupport", swiftSettings: checked
+        ),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "ImageTransports", "OCIImage",
-                "LayerArchive", "Diagnostics", "TestSupport", systemPaths,
+                "LayerArchive", "Diagnostics", "Files", "TestSupport", systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),
+        tests("Files"),
+        tests("Text"),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "OCIImage", "LayerArchive"]),

@@ -1,4 +1,4 @@
-public import Glibc
+public import Files
 public import SystemPackage
 
 /// One file, folder or link of a project that takes part in its build.
@@ -16,6 +16,6 @@ public struct SourceEntry {
     public var kind: Kind
     /// Where its content comes from: elsewhere for what a link brings in from outside the project.
     public var origin: FilePath
-    /// What the file system says of the origin; of a link itself.
-    public var status: stat
+    /// The origin's stamp; of a link its own.
+    public var stamp: FileStamp
 }

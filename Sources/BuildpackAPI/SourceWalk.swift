@@ -1,3 +1,4 @@
+import Files
 import Glibc
 public import SystemPackage
 
@@ -16,7 +17,7 @@ public struct SourceWalk {
     /// The entries of a project; links on the way to its folder are followed.
     /// - Throws: `Failure` of code `outsideLinks` where links lead out of the project, `CancellationError`.
     public static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
-        let root = real(project) ?? project
+        let root = project.realPath ?? project
         var walk = SourceWalk(root: root, selection: selection)
         try walk.visit(root, relative: "")
         guard walk.outsideLinks.isEmpty else { throw OutsideLinks(links: walk.outsideLinks).failure }
@@ -33,7 +34,7 @@ public struct SourceWalk {
         guard !foldersAbove.contains(folder) else { return }
         foldersAbove.append(folder)
         defer { foldersAbove.removeLast() }
-        for name in Self.names(in: folder) {
+        for name in folder.names {
             let path = relative.isEmpty ? name : relative + "/" + name
             let full = folder.appending(name)
             guard let status = Self.status(of: full, isFollowing: false) else { continue }
@@ -50,9 +51,9 @@ public struct SourceWalk {
 
     private mutating func take(_ full: FilePath, _ path: String, _ status: stat) throws {
         switch status.st_mode & S_IFMT {
-        case S_IFREG: entries.append(SourceEntry(path: path, kind: .file, origin: full, status: status))
+        case S_IFREG: entries.append(SourceEntry(path: path, kind: .file, origin: full, stamp: FileStamp(status)))
         case S_IFDIR:
-            entries.append(SourceEntry(path: path, kind: .folder, origin: full, status: status))
+            entries.append(SourceEntry(path: path, kind: .folder, origin: full, stamp: FileStamp(status)))
             try visit(full, relative: path)
         case S_IFLNK: try follow(full, path, status)
         default: break
@@ -60,9 +61,9 @@ public struct SourceWalk {
     }
 
     private mutating func follow(_ link: FilePath, _ path: String, _ status: stat) throws {
-        let isRelative = Self.target(of: link).map { !$0.hasPrefix("/") } ?? false
-        let asLink = SourceEntry(path: path, kind: .link, origin: link, status: status)
-        guard let target = Self.real(link), let found = Self.status(of: target, isFollowing: false) else {
+        let isRelative = link.linkTarget.map { !$0.hasPrefix("/") } ?? false
+        let asLink = SourceEntry(path: path, kind: .link, origin: link, stamp: FileStamp(status))
+        guard let target = link.realPath, let found = Self.status(of: target, isFollowing: false) else {
             entries.append(asLink)
             return
         }
@@ -99,32 +100,5 @@ public struct SourceWalk {
     private static func status(of path: FilePath, isFollowing: Bool) -> stat? {
         var status = stat()
         return fstatat(AT_FDCWD, path.string, &status, isFollowing ? 0 : AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
-    }
-
-    private static func real(_ path: FilePath) -> FilePath? {
-        guard let real = realpath(path.string, nil) else { return nil }
-        defer { free(real) }
-        return FilePath(String(cString: real))
-    }
-
-    private static func target(of link: FilePath) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link.string, &buffer, buffer.count)
-        guard count >= 0 else { return nil }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// The names in a folder, sorted; empty where there is none.
-    private static func names(in folder: FilePath) -> [String] {
-        guard let folder = opendir(folder.string) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

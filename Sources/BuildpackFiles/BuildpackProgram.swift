@@ -1,5 +1,6 @@
 public import BuildpackAPI
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -50,7 +51,7 @@ public struct BuildpackProgram: Sendable {
 
     private func buildpack(_ call: ProgramCall) throws -> any Buildpack {
         let file = call.root.appending("buildpack.toml")
-        guard let text = FileText.read(file) else { throw Failure(.buildFailed, "\(file) cannot be read") }
+        guard let text = file.text else { throw Failure(.buildFailed, "\(file) cannot be read") }
         let table = try TOMLDocument(parsing: text, fileName: file.string).root.table("buildpack")
         let id = try table?.string("id") ?? ""
         guard let found = buildpacks(try table?.string("version") ?? "").first(where: { $0.descriptor.id == id }) else {
@@ -60,7 +61,7 @@ public struct BuildpackProgram: Sendable {
     }
 
     private func detect(_ buildpack: any Buildpack, _ call: ProgramCall) async throws -> Int32 {
-        let scratch = try TemporaryFolder(call.environment["TMPDIR"])
+        let scratch = try ScratchFolder(in: FilePath(call.environment["TMPDIR"] ?? "/tmp"), prefix: "buildpack-")
         defer { scratch.remove() }
         let result = try await buildpack.detect(
             DetectContext(
@@ -70,7 +71,7 @@ public struct BuildpackProgram: Sendable {
                 executionEnvironment: call.environment["CNB_EXEC_ENV"] ?? "production", reporter: reporter))
         switch result {
         case .pass(let plan):
-            try FileText.write(PlanFiles.text(of: plan), to: call.plan)
+            try call.plan.writeText(PlanFiles.text(of: plan))
             return 0
         case .fail(let reason):
             write(reason + "\n")
@@ -80,9 +81,9 @@ public struct BuildpackProgram: Sendable {
 
     private func build(_ buildpack: any Buildpack, _ call: ProgramCall) async throws -> Int32 {
         let before = SourceSet(call.workingDirectory)
-        let plan = try PlanFiles.entries(FileText.read(call.plan) ?? "", fileName: call.plan.string)
+        let plan = try PlanFiles.entries(call.plan.text ?? "", fileName: call.plan.string)
         let cache = call.layers.appending("cache")
-        try FileText.makeFolder(cache)
+        try cache.makeFolders(mode: 0o755)
         var result = try await buildpack.build(
             BuildContext(
                 applicationDirectory: call.workingDirectory, layersDirectory: call.layers,
@@ -90,7 +91,7 @@ public struct BuildpackProgram: Sendable {
                 environment: call.environment, plan: plan, cacheDirectory: cache,
                 target: BuildTarget(call.environment),
                 executionEnvironment: call.environment["CNB_EXEC_ENV"] ?? "production", reporter: reporter))
-        if FileText.names(in: cache).isEmpty {
+        if cache.names.isEmpty {
             rmdir(cache.string)
         } else {
             result.layers.append(LayerContribution("cache", types: .cache))

@@ -12,9 +12,9 @@ public struct EnvironmentFiles {
     public func write(_ rules: [EnvironmentRule]) throws {
         for rule in rules {
             let folder = folder(of: rule.scope)
-            try FileText.write(rule.value, to: folder.appending("\(rule.name).\(rule.action.rawValue)"))
+            try folder.appending("\(rule.name).\(rule.action.rawValue)").writeText(rule.value)
             guard !rule.delimiter.isEmpty else { continue }
-            try FileText.write(rule.delimiter, to: folder.appending("\(rule.name).delim"))
+            try folder.appending("\(rule.name).delim").writeText(rule.delimiter)
         }
     }
 

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 public import SystemPackage
 
 /// How one of a buildpack's programs was called.
@@ -45,8 +46,8 @@ public struct ProgramCall: Sendable {
     /// The user's variables: one file each in the platform's folder.
     var platformVariables: [String: String] {
         let folder = platform.appending("env")
-        let pairs = FileText.names(in: folder).compactMap { name in
-            FileText.read(folder.appending(name)).map { (name, $0) }
+        let pairs = folder.names.compactMap { name in
+            folder.appending(name).text.map { (name, $0) }
         }
         return Dictionary(pairs, uniquingKeysWith: { $1 })
     }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -25,7 +26,7 @@ struct ResultFiles {
     }
 
     private func write(_ table: TOMLTable, to name: String) throws {
-        try FileText.write(TOMLWriter.text(of: table), to: layers.appending(name))
+        try layers.appending(name).writeText(TOMLWriter.text(of: table))
     }
 
     private static func table(of layer: LayerContribution) -> TOMLTable {
@@ -70,7 +71,7 @@ enum PlainModes {
         switch status.st_mode & S_IFMT {
         case S_IFDIR:
             chmod(path.string, 0o755)
-            for name in FileText.names(in: path) { set(below: path.appending(name)) }
+            for name in path.names { set(below: path.appending(name)) }
         case S_IFREG: chmod(path.string, status.st_mode & 0o100 == 0 ? 0o644 : 0o755)
         default: break
         }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -16,16 +17,16 @@ struct SourceSet {
     func removeOthers() {
         var others: [String] = []
         visit("") { path in if !paths.contains(path) { others.append(path) } }
-        for path in others { FileText.removeAll(folder.appending(path)) }
+        for path in others { try? folder.appending(path).remove() }
     }
 
     /// Removes everything.
     func removeAll() {
-        for name in FileText.names(in: folder) { FileText.removeAll(folder.appending(name)) }
+        for name in folder.names { try? folder.appending(name).remove() }
     }
 
     private func visit(_ relative: String, _ body: (String) -> Void) {
-        for name in FileText.names(in: relative.isEmpty ? folder : folder.appending(relative)) {
+        for name in (relative.isEmpty ? folder : folder.appending(relative)).names {
             let path = relative.isEmpty ? name : relative + "/" + name
             body(path)
             var status = stat()

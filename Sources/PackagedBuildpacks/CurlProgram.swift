@@ -1,6 +1,7 @@
 import Commands
 import Diagnostics
 import ElixirBuildpacks
+import Files
 import Synchronization
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -10,7 +11,7 @@ import Testing
 struct AssemblyFolderTests {
     private let memory: FilePath = "/dev/shm"
 
-    private func inode(_ path: FilePath) throws -> ino_t { try #require(FileStatus.ofLink(path)).st_ino }
+    private func inode(_ path: FilePath) throws -> UInt64 { try #require(FileStamp(of: path)).inode }
 
     @Test("The first release is assembled beside the layers, the next one in memory, where only its owner sees it")
     func places() throws {
@@ -18,9 +19,9 @@ struct AssemblyFolderTests {
             #expect(AssemblyFolder(for: folder).path == folder.appending(".assembled"))
             try folder.appending("release/bin/app").write("#!/bin/sh\n")
             let next = AssemblyFolder(for: folder, memory: memory).path
-            defer { try? next.removeAll() }
+            defer { try? next.remove() }
             #expect(next.removingLastComponent() == memory)
-            #expect(try #require(FileStatus.of(next)).st_mode & 0o777 == 0o700)
+            #expect(try #require(FileStamp(behind: next)).permissions == 0o700)
         }
     }
 
@@ -39,7 +40,7 @@ struct AssemblyFolderTests {
         let dead = try await run("/bin/sh", ["-c", "echo $$"]).succeeded().output.filter(\.isNumber)
         let left = memory.appending("mixpack-\(getuid())-\(dead)-1-\(UInt32.random(in: .min ... .max))")
         let living = memory.appending("mixpack-\(getuid())-\(getppid())-1-\(UInt32.random(in: .min ... .max))")
-        defer { for path in [left, living] { try? path.removeAll() } }
+        defer { for path in [left, living] { try? path.remove() } }
         for path in [left, living] { try path.appending("release/x").write("x") }
         AssemblyFolder.sweep(memory: memory)
         #expect(!left.isThere)
@@ -50,7 +51,7 @@ struct AssemblyFolderTests {
     func copies() throws {
         try withTemporaryFolder { folder in
             let source = memory.appending("mixpack-test-\(UInt32.random(in: .min ... .max))")
-            defer { try? source.removeAll() }
+            defer { try? source.remove() }
             try source.appending("bin/app").write("#!/bin/sh\n", mode: 0o755)
             try source.appending("lib/read-only").write("x", mode: 0o444)
             try source.appending("lib/link").makeLink(to: "../bin/app")
@@ -67,15 +68,15 @@ struct AssemblyFolderTests {
     func unchangedLayers(inMemory: Bool) throws {
         try withTemporaryFolder { folder in
             let own = memory.appending("mixpack-test-\(UInt32.random(in: .min ... .max))")
-            defer { try? own.removeAll() }
+            defer { try? own.remove() }
             let layers = folder.appending("layers")
             try layers.makeFolder()
-            var before: [String: ino_t] = [:]
+            var before: [String: UInt64] = [:]
             for (round, code) in ["one", "two"].enumerated() {
                 let sample = try SampleRelease(in: folder.appending("\(round)"), code: code)
                 let release = inMemory ? own.appending("\(round)/release") : sample.directory
                 if inMemory {
-                    try own.appending("\(round)").createFolder()
+                    try own.appending("\(round)").makeFolders()
                     try sample.directory.copyTree(to: release)
                 }
                 _ = try FinishedRelease.prepare(

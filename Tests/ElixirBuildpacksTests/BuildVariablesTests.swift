@@ -1,3 +1,4 @@
+import Files
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -21,7 +22,7 @@ struct BuildVariablesTests {
             #expect(try BuildVariables(["SECRET2": "a very secret value"], cache: folder).haveChanged())
             for name in try folder.names() {
                 let path = folder.appending(name)
-                #expect(FileStamp(ofFile: path)?.mode == 0o600)
+                #expect(FileStamp(of: path)?.permissions == 0o600)
                 #expect(try !path.readBytes().elementsEqual("a very secret value".utf8))
             }
         }

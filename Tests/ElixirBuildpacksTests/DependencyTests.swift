@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
 import TestSupport

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -49,7 +50,7 @@ extension RealMix {
                     bench.layers.appending("release/lib/\(name)").linkTarget == nil
                 }
                 #expect(applications == ["core-0.2.0", "web-0.2.0"] || applications == ["core-0.1.0", "web-0.1.0"])
-                #expect(!bench.layers.appending("release/lib").entryNames.contains { $0.hasPrefix("worker") })
+                #expect(!bench.layers.appending("release/lib").names.contains { $0.hasPrefix("worker") })
                 #expect(result.processes.first?.command.first?.hasSuffix("/release/bin/web_rel") == true)
                 #expect(result.requiredVariables == ["SECRET_KEY_BASE"])
                 #expect(result.imageEnvironment["PORT"] == "4000")
@@ -71,7 +72,7 @@ extension RealMix {
                 #expect(bases[0] == bases[1])
                 #expect(bases[0].keys.contains { $0.hasPrefix("base/lib/crypto-") })
                 let worker = folder.appending("worker_rel/cache/layers/io.github.carlo-colombo.mix-release/release/lib")
-                #expect(!worker.entryNames.contains { $0.hasPrefix("crypto-") })
+                #expect(!worker.names.contains { $0.hasPrefix("crypto-") })
             }
         }
 
@@ -107,9 +108,8 @@ extension RealMix {
                 for value in 1...3 {
                     // As if the compilation before had been in this very second, or a later one by a clock set back.
                     let records = bench.layers.appending("app/_build/prod/lib/small/.mix")
-                    for name in records.entryNames {
-                        try FileContent.setModified(
-                            of: records.appending(name), to: Int64(time(nil) + 1) * 1_000_000_000)
+                    for name in records.names {
+                        try records.appending(name).setModified(Int64(time(nil) + 1) * 1_000_000_000)
                     }
                     try bench.project.appending("lib/v.ex").write(
                         "defmodule V do\n  def v, do: \"value-\(value)\"\nend\n")

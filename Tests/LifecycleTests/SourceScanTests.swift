@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -52,7 +53,7 @@ struct SourceScanTests {
             let index = folder.appending("index")
             var seen: Set<String> = []
             for text in ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"] {
-                try project.makeDirectories()
+                try project.makeFolders()
                 let file = try FileDescriptor.open(
                     project.appending("a.ex"), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
                 _ = try file.closeAfter { try file.writeAll(text.utf8) }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -57,7 +58,7 @@ import Testing
             inner.platform = .current
             for _ in 0..<6 {
                 let bytes = try CanonicalJSON.encode(ImageIndex(manifests: [inner]))
-                let digest = try Digest(hex: try Sha256.hex(of: bytes))
+                let digest = try Digest(hex: try MessageDigest.hex(of: bytes))
                 try layout.path.appending("blobs/sha256/\(digest.hex)").write(String(decoding: bytes, as: UTF8.self))
                 inner = Descriptor(
                     mediaType: .index, digest: digest, size: Int64(bytes.count), platform: .current)
@@ -90,7 +91,7 @@ import Testing
                 entries.append(entry)
             }
             let index = try CanonicalJSON.encode(ImageIndex(manifests: entries))
-            let digest = try Digest(hex: try Sha256.hex(of: index))
+            let digest = try Digest(hex: try MessageDigest.hex(of: index))
             try layout.appending("blobs/sha256/\(digest.hex)").write(String(decoding: index, as: UTF8.self))
             var both = Descriptor(mediaType: .index, digest: digest, size: Int64(index.count))
             both.annotations = [ImageIndex.referenceName: "both"]
@@ -145,7 +146,7 @@ import Testing
         var blobs: [Digest: [UInt8]] = [:]
         var builder = ImageBuilder()
         for bytes in layers {
-            let digest = try Digest(hex: try Sha256.hex(of: bytes))
+            let digest = try Digest(hex: try MessageDigest.hex(of: bytes))
             blobs[digest] = bytes
             let descriptor = Descriptor(mediaType: .layer, digest: digest, size: Int64(bytes.count))
             builder.append(ImageLayer(descriptor: descriptor, diffID: digest))

@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -30,7 +31,7 @@ import Testing
                 #expect(read.size >= 0)
             }
             for bytes in Mutations(of: image.configurationBytes, rounds: 3000) {
-                guard let digest = try? Digest(hex: try Sha256.hex(of: bytes)) else { continue }
+                guard let digest = try? Digest(hex: try MessageDigest.hex(of: bytes)) else { continue }
                 var manifest = image.manifest
                 manifest.config.digest = digest
                 let document = try CanonicalJSON.encode(manifest)

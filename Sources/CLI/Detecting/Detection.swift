@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import FoundationEssentials
 import Lifecycle
 import MixInspection

@@ -1,3 +1,4 @@
+import Files
 import MixInspection
 
 /// A detection in words, for people.

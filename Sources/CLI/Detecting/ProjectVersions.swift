@@ -1,6 +1,7 @@
 import Console
 import Diagnostics
 import ElixirBuildpacks
+import Files
 import MixInspection
 import SystemPackage
 

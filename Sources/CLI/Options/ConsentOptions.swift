@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -20,7 +21,7 @@ struct ConsentOptions: ParsableArguments {
         let machine = wiring.machine
         if trustProject { wiring.trust.isGiven = true }
         let flags = try followLinks.map { text in
-            guard let real = Self.real(machine.absolute(text)) else {
+            guard let real = machine.absolute(text).realPath else {
                 throw Failure(
                     .usage, "--follow-links \(text): nothing is there",
                     advice: "name a file or folder that links lead to")
@@ -34,19 +35,13 @@ struct ConsentOptions: ParsableArguments {
     private static func kept(_ machine: Machine) throws -> [FilePath] {
         try ConfigurationFile(machine: machine).followedLinks().compactMap { text in
             if text.hasPrefix("~/"), let home = machine.environment["HOME"] {
-                return real(FilePath(home).appending(FilePath(String(text.dropFirst(2))).components))
+                return FilePath(home).appending(FilePath(String(text.dropFirst(2))).components).realPath
             }
             guard text.hasPrefix("/") else {
                 throw Failure(
                     .usage, "config.toml: follow-links: \(text) is relative", advice: "begin it with / or ~/")
             }
-            return real(FilePath(text))
+            return FilePath(text).realPath
         }
-    }
-
-    private static func real(_ path: FilePath) -> FilePath? {
-        guard let real = realpath(path.string, nil) else { return nil }
-        defer { free(real) }
-        return FilePath(String(cString: real))
     }
 }

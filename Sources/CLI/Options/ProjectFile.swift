@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import Lifecycle
 import SystemPackage
 

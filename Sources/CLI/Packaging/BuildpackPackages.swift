@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import ElixirBuildpacks
+import Files
 import Glibc
 import Lifecycle
 import OCIImage

@@ -1,4 +1,5 @@
 import Console
+import Files
 import FoundationEssentials
 import Lifecycle
 import SystemPackage

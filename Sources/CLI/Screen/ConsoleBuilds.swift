@@ -1,6 +1,7 @@
 import Console
 import Diagnostics
 import ElixirBuildpacks
+import Files
 import FoundationEssentials
 import Lifecycle
 import Reports

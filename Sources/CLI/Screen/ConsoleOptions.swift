@@ -1,5 +1,6 @@
 import Console
 import Diagnostics
+import Files
 import FoundationEssentials
 import SystemPackage
 import TOMLCoding

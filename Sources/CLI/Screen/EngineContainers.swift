@@ -1,5 +1,6 @@
 import Commands
 import Console
+import Files
 import FoundationEssentials
 import Synchronization
 import SystemPackage

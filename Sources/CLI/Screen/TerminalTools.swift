@@ -1,6 +1,7 @@
 import Commands
 import Console
 import Diagnostics
+import Files
 import FoundationEssentials
 import SystemPackage
 

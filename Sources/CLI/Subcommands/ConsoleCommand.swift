@@ -3,6 +3,7 @@ import Diagnostics
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
+import Text
 
 /// `mixpack [PATH]`: the console on a project.
 struct ConsoleCommand: AsyncParsableCommand {
@@ -56,21 +57,8 @@ enum NearestCommand {
     /// What to try instead of a word.
     static func advice(for word: String) -> String {
         let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName }
-        let nearest = names.min { distance(word, $0) < distance(word, $1) }
-        guard let nearest, distance(word, nearest) <= 2 else { return "mixpack --help lists the commands" }
+        let nearest = names.min { NearestWord.distance(word, $0) < NearestWord.distance(word, $1) }
+        guard let nearest, NearestWord.distance(word, nearest) <= 2 else { return "mixpack --help lists the commands" }
         return "did you mean mixpack \(nearest)?"
-    }
-
-    /// Levenshtein's distance: how many letters must be changed, added or left out.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        var row = Array(0...right.count)
-        for (index, letter) in left.enumerated() {
-            var next = [index + 1]
-            for (column, other) in right.enumerated() {
-                next.append(min(row[column + 1] + 1, next[column] + 1, row[column] + (letter == other ? 0 : 1)))
-            }
-            row = next
-        }
-        return row[right.count]
     }
 }

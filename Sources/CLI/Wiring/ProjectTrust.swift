@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Lifecycle
@@ -23,14 +24,14 @@ struct ProjectTrust: Sendable {
     /// Whether the user trusts a project, for this run or from an earlier answer.
     func isTrusted(_ project: FilePath) -> Bool {
         if isGiven { return true }
-        guard let real = Self.real(project), let data = FileManager.default.contents(atPath: file(of: real).string)
+        guard let real = project.realPath, let data = FileManager.default.contents(atPath: file(of: real).string)
         else { return false }
         return String(decoding: data, as: UTF8.self) == real.string
     }
 
     /// Keeps the user's yes.
     func trust(_ project: FilePath) throws {
-        guard let real = Self.real(project) else { throw Errno.noSuchFileOrDirectory }
+        guard let real = project.realPath else { throw Errno.noSuchFileOrDirectory }
         let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
         try FileManager.default.createDirectory(
             atPath: folder.string, withIntermediateDirectories: true, attributes: mode)
@@ -41,10 +42,4 @@ struct ProjectTrust: Sendable {
 
     /// Named as the project's cache is; the file says the whole path.
     private func file(of real: FilePath) -> FilePath { ProjectCache(project: real, root: folder).directory }
-
-    private static func real(_ path: FilePath) -> FilePath? {
-        guard let real = realpath(path.string, nil) else { return nil }
-        defer { free(real) }
-        return FilePath(String(cString: real))
-    }
 }

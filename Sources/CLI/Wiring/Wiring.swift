@@ -2,6 +2,7 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import ElixirBuildpacks
+import Files
 import Glibc
 import ImageTransports
 import Lifecycle

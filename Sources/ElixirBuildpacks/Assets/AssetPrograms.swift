@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// The programs of esbuild, tailwind and dart_sass, which mix fetches into `_build`.
@@ -17,8 +18,8 @@ struct AssetPrograms {
     /// Puts what is known into `_build`, where it has none.
     func bring() throws {
         for source in [kept, own] {
-            for name in Self.programs(in: source) where !build.appending(name).exists {
-                try build.createFolder()
+            for name in Self.programs(in: source) where !build.appending(name).leadsSomewhere {
+                try build.makeFolders()
                 try source.appending(name).copyTree(to: build.appending(name))
             }
         }
@@ -28,15 +29,15 @@ struct AssetPrograms {
     func keep() {
         for name in Self.programs(in: build) {
             let place = kept.appending(name)
-            let isSame = FileStamp(ofFile: place)?.size == FileStamp(ofFile: build.appending(name))?.size
-            if place.exists, isSame { continue }
-            try? kept.createFolder()
-            try? place.removeAll()
+            let isSame = FileStamp(of: place)?.size == FileStamp(of: build.appending(name))?.size
+            if place.leadsSomewhere, isSame { continue }
+            try? kept.makeFolders()
+            try? place.remove()
             try? build.appending(name).copyTree(to: place)
         }
     }
 
     private static func programs(in folder: FilePath) -> [String] {
-        folder.entryNames.filter { name in names.contains { name.hasPrefix($0) } }
+        folder.names.filter { name in names.contains { name.hasPrefix($0) } }
     }
 }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
 
@@ -36,7 +37,7 @@ struct AssetsDeploy {
     }
 
     private static func definesSetup(_ folder: FilePath) -> Bool {
-        let text = folder.appending("mix.exs").fileText ?? ""
+        let text = folder.appending("mix.exs").text ?? ""
         return text.split(separator: "\n").contains { line in
             line.contains("\"assets.setup\":") && !line.drop { $0 == " " }.hasPrefix("#")
         }

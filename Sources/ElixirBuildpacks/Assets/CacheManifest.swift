@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import SystemPackage
 
 /// The manifest of digested assets that a Phoenix endpoint is configured to read: whether a release has it.
@@ -18,7 +19,7 @@ struct CacheManifest {
     /// The places of the configuration of a release that name one.
     var mentions: [Mention] {
         ["config/config.exs", "config/prod.exs", "config/runtime.exs"].flatMap { file -> [Mention] in
-            let text = project.appending(file).fileText ?? ""
+            let text = project.appending(file).text ?? ""
             return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
                 .compactMap { index, line in
                     guard !line.drop(while: \.isWhitespace).hasPrefix("#"),
@@ -32,9 +33,9 @@ struct CacheManifest {
     /// What is wrong with a release: a warning for each manifest that none of its applications has.
     func findings(in release: FilePath) -> [Diagnostic] {
         let libraries = release.appending("lib")
-        let applications = libraries.entryNames
+        let applications = libraries.names
         return mentions.filter { mention in
-            !applications.contains { libraries.appending($0).appending(mention.path).exists }
+            !applications.contains { libraries.appending($0).appending(mention.path).leadsSomewhere }
         }
         .map { mention in
             Diagnostic(

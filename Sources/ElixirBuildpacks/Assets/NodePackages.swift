@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import FoundationEssentials
 import SystemPackage
 
@@ -28,7 +29,7 @@ struct NodePackages {
     /// Packages by a path inside the project, such as Phoenix's own in `deps`, are npm's matter too.
     /// - Throws: `Failure` when Node is missing, or the packages cannot be had.
     func install(failure: (String, MixRunner.Outcome) -> Failure) async throws {
-        guard let bytes = try? place.appending("package.json").fileBytes() else { return }
+        guard let bytes = try? place.appending("package.json").bytes() else { return }
         let package: Package
         do {
             package = try JSONDecoder().decode(Package.self, from: Data(bytes))
@@ -39,8 +40,8 @@ struct NodePackages {
         }
         guard package.namesAny else { return }
         let (words, lock) = command
-        let wanted = bytes + ((try? place.appending(lock).fileBytes()) ?? [])
-        if (try? stamp.fileBytes()) == wanted { return }
+        let wanted = bytes + ((try? place.appending(lock).bytes()) ?? [])
+        if (try? stamp.bytes()) == wanted { return }
         guard ProgramLookup(searchPath: mix.environment.variables["PATH"]).find(FilePath(words[0])) != nil else {
             throw Failure(
                 .cannotPlan, "\(folder)/package.json names packages of Node, and \(words[0]) is not installed",
@@ -55,12 +56,14 @@ struct NodePackages {
 
     /// The manager whose lock file is there, as it installs just what that says; npm else.
     private var command: (words: [String], lock: String) {
-        if place.appending("pnpm-lock.yaml").exists {
+        if place.appending("pnpm-lock.yaml").leadsSomewhere {
             return (["pnpm", "install", "--frozen-lockfile"], "pnpm-lock.yaml")
         }
-        if place.appending("yarn.lock").exists { return (["yarn", "install", "--frozen-lockfile"], "yarn.lock") }
+        if place.appending("yarn.lock").leadsSomewhere {
+            return (["yarn", "install", "--frozen-lockfile"], "yarn.lock")
+        }
         let quiet = ["--no-audit", "--no-fund"]
-        if place.appending("package-lock.json").exists { return (["npm", "ci"] + quiet, "package-lock.json") }
+        if place.appending("package-lock.json").leadsSomewhere { return (["npm", "ci"] + quiet, "package-lock.json") }
         return (["npm", "install", "--no-save"] + quiet, "package-lock.json")
     }
 }

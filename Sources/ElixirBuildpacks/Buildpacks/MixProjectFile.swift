@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// Whether a folder holds a mix project at all.
@@ -6,8 +7,8 @@ enum MixProjectFile {
 
     /// Why the folder holds none; `nil` where it holds one.
     static func absence(in folder: FilePath) -> String? {
-        if folder.appending("mix.exs").exists { return nil }
-        let other = others.first { folder.appending($0.0).exists }
+        if folder.appending("mix.exs").leadsSomewhere { return nil }
+        let other = others.first { folder.appending($0.0).leadsSomewhere }
         return "no mix.exs" + (other.map { ": this is \($0.1)" } ?? "")
     }
 }

@@ -1,6 +1,8 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Digests
+import Files
 import MixInspection
 import SystemPackage
 
@@ -13,7 +15,7 @@ struct ReleaseBuild {
         var reason: String
 
         /// Removes it.
-        func discard() { try? places.output.removeAll() }
+        func discard() { try? places.output.remove() }
     }
 
     let context: BuildContext
@@ -35,7 +37,7 @@ struct ReleaseBuild {
         do {
             return Assembled(places: places, reason: try await assemble(plan, places))
         } catch {
-            try? places.output.removeAll()
+            try? places.output.remove()
             throw error
         }
     }
@@ -122,8 +124,8 @@ struct ReleaseBuild {
             selection: context.selection)
         do {
             return try copy.update()
-        } catch let error as Errno {
-            throw Failure(.buildFailed, "cannot copy the project: \(error)", advice: "is there room on the disk?")
+        } catch let error as Failure where [.unwritable, .unreadable].contains(error.code) {
+            throw error.failing("cannot copy the project", as: .buildFailed)
         }
     }
 
@@ -137,9 +139,9 @@ struct ReleaseBuild {
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
         let variables = BuildVariables(values, cache: context.cacheDirectory)
         let compiled = places.copy.appending("_build")
-        let isThere = compiled.exists
+        let isThere = compiled.leadsSomewhere
         guard try variables.haveChanged() else { return !isThere }
-        try compiled.removeAll()
+        try compiled.remove()
         try variables.record()
         if isThere {
             context.reporter(

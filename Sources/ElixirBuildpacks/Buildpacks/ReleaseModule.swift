@@ -1,3 +1,4 @@
+import Files
 import MixInspection
 import SystemPackage
 
@@ -9,12 +10,12 @@ enum ReleaseModule {
         let isUmbrella = plan.project.kind == .umbrella
         let roots = isUmbrella ? plan.project.children(of: plan.chosen.release).map(\.path) : [""]
         return roots.lazy.flatMap { files(in: copy.appending($0).appending("lib"), depth: 3) }
-            .compactMap { $0.fileText.flatMap(module) }.first
+            .compactMap { $0.text.flatMap(module) }.first
     }
 
     private static func files(in folder: FilePath, depth: Int) -> [FilePath] {
         guard depth > 0 else { return [] }
-        return folder.entryNames.flatMap { name -> [FilePath] in
+        return folder.names.flatMap { name -> [FilePath] in
             let path = folder.appending(name)
             return path.isFolder ? files(in: path, depth: depth - 1) : name == "release.ex" ? [path] : []
         }

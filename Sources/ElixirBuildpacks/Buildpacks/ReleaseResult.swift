@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
 
@@ -42,7 +43,7 @@ struct ReleaseResult {
         let versions: [String: MetadataValue] = [
             "erlang": .string(toolchain.otpVersion), "elixir": .string(toolchain.elixirVersion),
         ]
-        let dependencies = context.layersDirectory.appending("deps/lib").entryNames
+        let dependencies = context.layersDirectory.appending("deps/lib").names
         let base = LayerContribution(
             "base", types: .launch, metadata: versions,
             reason: "Erlang/OTP \(toolchain.otpVersion) and Elixir \(toolchain.elixirVersion)")
@@ -111,7 +112,7 @@ struct ReleaseResult {
     private func tellTimeZones() {
         guard plan.project.lockedDependencies.contains("tzdata") else { return }
         let folder = copy.appending("config")
-        let texts = folder.entryNames.compactMap { folder.appending($0).fileText }
+        let texts = folder.names.compactMap { folder.appending($0).text }
         guard !texts.contains(where: { $0.contains(":autoupdate") || $0.contains(":data_dir") }) else { return }
         context.reporter(
             .diagnostic(

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import MixInspection
 import SystemPackage
 
@@ -12,12 +13,12 @@ struct ToolchainLayer {
     /// Makes the folder and says what it is.
     func contribute(to layers: FilePath) throws -> LayerContribution {
         let bin = layers.appending(name).appending("bin")
-        try bin.createFolder()
+        try bin.makeFolders()
         for program in programs {
             let target = root.appending("bin").appending(program)
             let link = bin.appending(program)
-            guard target.exists, link.linkTarget != target.string else { continue }
-            try link.removeAll()
+            guard target.leadsSomewhere, link.linkTarget != target.string else { continue }
+            try link.remove()
             try link.makeLink(to: target.string)
         }
         return LayerContribution(

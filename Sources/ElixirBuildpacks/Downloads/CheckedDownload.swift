@@ -1,4 +1,6 @@
 import Diagnostics
+import Digests
+import Files
 import SystemPackage
 
 /// Fetches a file and makes sure that it is what was asked for: not an error page, not cut off, not altered.
@@ -31,7 +33,7 @@ struct CheckedDownload {
     ) async throws {
         if isOffline { throw Failure(fetching: url, .offline) }
         var isGood = false
-        defer { if !isGood { try? file.removeAll() } }
+        defer { if !isGood { try? file.remove() } }
         let status: Int
         do {
             status = try await downloader.download(url, to: file, limit: limit)
@@ -48,9 +50,10 @@ struct CheckedDownload {
         let start = try Self.start(of: file)
         if Self.isPage(start) || start.isEmpty { throw Failure(fetching: url, .page) }
         if let digest {
-            let actual = try digest.actual(of: file)
+            let actual = try MessageDigest.hex(ofFile: file, digest.algorithm)
             guard actual == digest.digits else {
-                throw Failure(fetching: url, .altered(digest.name, expected: digest.digits, actual: actual))
+                throw Failure(
+                    fetching: url, .altered(digest.algorithm.rawValue, expected: digest.digits, actual: actual))
             }
         }
         guard form.accepts(start) else { throw Failure(fetching: url, .page) }

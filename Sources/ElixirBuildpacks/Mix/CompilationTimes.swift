@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -13,18 +14,18 @@ enum CompilationTimes {
         clock_gettime(CLOCK_REALTIME, &now)
         let limit = (Int64(now.tv_sec) - 2) * 1_000_000_000
         let builds = copy.appending("_build")
-        for environment in builds.entryNames {
+        for environment in builds.names {
             let libraries = builds.appending(environment).appending("lib")
             for application in applications {
                 let records = libraries.appending(application).appending(".mix")
-                try records.clearLinks(below: copy)
-                for name in records.entryNames { try setBack(records.appending(name), to: limit) }
+                try records.removeLinks(below: copy)
+                for name in records.names { try setBack(records.appending(name), to: limit) }
             }
         }
     }
 
     private static func setBack(_ file: FilePath, to limit: Int64) throws {
-        guard let stamp = FileStamp(ofFile: file), stamp.modified > limit else { return }
-        try FileContent.setModified(of: file, to: limit)
+        guard let stamp = FileStamp(of: file), stamp.kind == .file, stamp.modified > limit else { return }
+        try file.setModified(limit)
     }
 }

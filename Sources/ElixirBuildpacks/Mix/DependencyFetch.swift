@@ -1,5 +1,7 @@
 import BuildpackAPI
 import Diagnostics
+import Digests
+import Files
 import MixInspection
 import SystemPackage
 
@@ -19,11 +21,11 @@ struct DependencyFetch {
     /// - Throws: `Failure` that says in one line what could not be had.
     func run() async throws {
         let wanted = state()
-        guard (try? stamp.fileBytes()) != wanted || !isComplete else { return }
-        let before = lock.fileText
+        guard (try? stamp.bytes()) != wanted || !isComplete else { return }
+        let before = lock.text
         let outcome = try await fetch()
         guard outcome.end.isSuccess else { throw DependencyProblem.error(outcome, in: mix.project) }
-        let after = lock.fileText ?? ""
+        let after = lock.text ?? ""
         if let before {
             // Another way of writing the same is Hex's matter; the project's file stays as it is.
             if before != after { try lock.replace(with: before.utf8) }
@@ -75,7 +77,7 @@ struct DependencyFetch {
     private func state() -> [UInt8] {
         let folders = [copy] + mix.project.children.map { copy.appending($0.path) }
         let files = [lock] + folders.map { $0.appending("mix.exs") }
-        return hash.hash(of: files.flatMap { file in Array((file.fileText ?? "").utf8) + [0] })
+        return hash.hash(of: files.flatMap { file in Array((file.text ?? "").utf8) + [0] })
     }
 
     private var isComplete: Bool {

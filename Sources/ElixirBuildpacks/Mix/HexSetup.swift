@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import SystemPackage
 
 /// Sees to it that mix has Hex in its private home: the machine's own where there is one, else freshly installed.
@@ -11,7 +12,7 @@ struct HexSetup {
 
     /// The names of the Hex archives in a folder of archives.
     static func archives(in folder: FilePath) -> [String] {
-        folder.entryNames.filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
+        folder.names.filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
     }
 
     /// The machine's folders of archives, by its environment.
@@ -42,7 +43,7 @@ struct HexSetup {
             let file = try await tools.fetch(.hex, into: try mix.places.downloads()) {
                 mix.context.reporter(.notice($0))
             }
-            defer { try? file.removeAll() }
+            defer { try? file.remove() }
             let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
             let outcome = try await mix.mix(["archive.install", seen.string, "--force"], in: mix.places.emptySeen)
             guard outcome.end.isSuccess, hasHex else { throw Failure(fetching: "hex", .page) }
@@ -68,13 +69,13 @@ struct HexSetup {
 
     private var hasOwnRebar: Bool {
         let folder = privateHome.appending("elixir")
-        return folder.entryNames.contains { folder.appending($0).appending("rebar3").exists }
+        return folder.names.contains { folder.appending($0).appending("rebar3").leadsSomewhere }
     }
 
     private func bringFromMachine() throws {
         let archives = privateHome.appending("archives")
         for place in [archives, privateHome.appending("elixir"), mix.places.home.appending(".hex/packages")] {
-            try place.clearLinks(below: mix.places.home)
+            try place.removeLinks(below: mix.places.home)
         }
         let machine = mix.context.environment
         if Self.archives(in: archives).isEmpty {
@@ -85,10 +86,10 @@ struct HexSetup {
             }
         }
         if let elixir = Self.machineHome(machine)?.appending("elixir"), !hasOwnRebar {
-            for version in elixir.entryNames where elixir.appending(version).appending("rebar3").exists {
+            for version in elixir.names where elixir.appending(version).appending("rebar3").leadsSomewhere {
                 let place = privateHome.appending("elixir").appending(version)
-                try place.appending("rebar3").clearLinks(below: privateHome)
-                try place.createFolder()
+                try place.appending("rebar3").removeLinks(below: privateHome)
+                try place.makeFolders()
                 try elixir.appending(version).appending("rebar3").copyTree(to: place.appending("rebar3"))
             }
         }
@@ -103,21 +104,21 @@ struct HexSetup {
         guard let machine, machine.isFolder else { return }
         let home = mix.places.home.appending(".hex")
         let locked = mix.project.dependencies.filter { $0.source == .hex }
-        for repository in machine.appending("packages").entryNames {
+        for repository in machine.appending("packages").names {
             let packages = machine.appending("packages").appending(repository)
             for dependency in locked {
                 let name = "\(dependency.name)-\(dependency.version ?? "").tar"
                 let place = home.appending("packages").appending(repository).appending(name)
-                try place.clearLinks(below: home)
-                guard packages.appending(name).exists, !place.exists else { continue }
-                try place.removingLastComponent().createFolder()
+                try place.removeLinks(below: home)
+                guard packages.appending(name).leadsSomewhere, !place.leadsSomewhere else { continue }
+                try place.removingLastComponent().makeFolders()
                 try packages.appending(name).copyTree(to: place)
             }
         }
         let cache = machine.appending("cache.ets")
-        try home.appending("cache.ets").clearLinks(below: home)
-        if cache.exists, !home.appending("cache.ets").exists {
-            try home.createFolder()
+        try home.appending("cache.ets").removeLinks(below: home)
+        if cache.leadsSomewhere, !home.appending("cache.ets").leadsSomewhere {
+            try home.makeFolders()
             try cache.copyTree(to: home.appending("cache.ets"))
         }
     }

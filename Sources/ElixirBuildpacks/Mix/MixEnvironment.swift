@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Files
 import MixInspection
 import SystemPackage
 
@@ -83,7 +84,7 @@ struct MixEnvironment {
     ) {
         let lookup = ProgramLookup(searchPath: context.environment["PATH"])
         let named = context.environment["MIX_REBAR3"].map { FilePath($0) }
-        guard let rebar = named ?? lookup.find("rebar3"), rebar.exists else { return }
+        guard let rebar = named ?? lookup.find("rebar3"), rebar.leadsSomewhere else { return }
         variables["MIX_REBAR3"] = rebar.string
         if !Toolchain.isSystem(rebar.string) { binds.append(Sandbox.Bind(rebar, at: rebar)) }
     }
@@ -102,14 +103,14 @@ struct MixEnvironment {
     private static func addAgent(
         _ context: BuildContext, _ places: MixPlaces, _ variables: inout [String: String], _ binds: inout [Sandbox.Bind]
     ) {
-        if let socket = context.environment["SSH_AUTH_SOCK"], FilePath(socket).exists {
+        if let socket = context.environment["SSH_AUTH_SOCK"], FilePath(socket).leadsSomewhere {
             variables["SSH_AUTH_SOCK"] = socket
             binds.append(Sandbox.Bind(FilePath(socket), at: FilePath(socket)))
         }
         // ssh looks for the hosts it knows in the user's real home folder, which the sandbox does not show.
         guard let home = context.environment["HOME"] else { return }
         let known = FilePath(home).appending(".ssh/known_hosts")
-        guard known.exists else { return }
+        guard known.leadsSomewhere else { return }
         let seen: FilePath = places.isSandboxed ? "/mixpack/known_hosts" : known
         if places.isSandboxed { binds.append(Sandbox.Bind(known, at: seen)) }
         variables["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o UserKnownHostsFile=\(seen.string)"

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import MixInspection
 
 /// Follows what mix prints and makes values of it: problems with their places, and how far the compilation is.

@@ -1,4 +1,5 @@
 import Commands
+import Files
 import SystemPackage
 
 /// The folders that mix works with: where they are on the machine, and where mix sees them.
@@ -26,17 +27,17 @@ struct MixPlaces {
     /// An empty folder in the home folder for what is fetched.
     func downloads() throws -> FilePath {
         let folder = home.appending("downloads")
-        try folder.removeAll()
-        try folder.createFolder()
+        try folder.remove()
+        try folder.makeFolders()
         return folder
     }
 
     /// Makes the folders that commands need; the output folder is made anew.
     func prepare() throws {
-        try home.appending("empty").clearLinks(below: home)
-        try home.appending("empty").createFolder()
-        try output.removeAll()
-        try output.createFolder()
+        try home.appending("empty").removeLinks(below: home)
+        try home.appending("empty").makeFolders()
+        try output.remove()
+        try output.makeFolders()
     }
 
     /// The sandbox; `nil` where there is none.

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
 
@@ -59,7 +60,7 @@ extension NativeTools {
             let home = environment["HOME"].map { FilePath($0) }
             guard let cargo = environment["CARGO_HOME"].map({ FilePath($0) }) ?? home?.appending(".cargo"),
                 let rustup = environment["RUSTUP_HOME"].map({ FilePath($0) }) ?? home?.appending(".rustup"),
-                cargo.appending("bin/cargo").exists, rustup.isFolder
+                cargo.appending("bin/cargo").leadsSomewhere, rustup.isFolder
             else { return nil }
             bin = cargo.appending("bin")
             toolchains = rustup

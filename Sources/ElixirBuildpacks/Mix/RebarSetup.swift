@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
 
@@ -19,7 +20,7 @@ struct RebarSetup {
             let file = try await tools.fetch(.rebar3, into: try mix.places.downloads()) {
                 mix.context.reporter(.notice($0))
             }
-            defer { try? file.removeAll() }
+            defer { try? file.remove() }
             let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
             let outcome = try await mix.mix(
                 ["local.rebar", "rebar3", seen.string, "--force"], in: mix.places.emptySeen)
@@ -42,21 +43,23 @@ struct RebarSetup {
     }
 
     private var isInstalled: Bool {
-        elixirHome.entryNames.contains { elixirHome.appending($0).appending("rebar3").exists }
+        elixirHome.names.contains { elixirHome.appending($0).appending("rebar3").leadsSomewhere }
     }
 
     /// The dependencies that rebar3 builds: those with its file and without mix's.
     private var needing: [String] {
         let fetched = mix.places.copy.appending("deps")
         let folders =
-            fetched.entryNames.map { (name: $0, folder: fetched.appending($0)) }
+            fetched.names.map { (name: $0, folder: fetched.appending($0)) }
             + mix.project.dependencies.compactMap { dependency in
                 guard dependency.source == .path, let path = dependency.location else { return nil }
                 return (dependency.name, mix.places.copy.appending(path))
             }
         return folders.filter { entry in
-            let hasRebar = ["rebar.config", "rebar.config.script"].contains { entry.folder.appending($0).exists }
-            return hasRebar && !entry.folder.appending("mix.exs").exists
+            let hasRebar = ["rebar.config", "rebar.config.script"].contains {
+                entry.folder.appending($0).leadsSomewhere
+            }
+            return hasRebar && !entry.folder.appending("mix.exs").leadsSomewhere
         }
         .map(\.name)
     }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
 
@@ -27,15 +28,15 @@ struct ToolFetch {
     ///   - folder: takes the file.
     ///   - notice: told what is fetched, before it is.
     /// - Returns: the file, named as its server names it.
-    /// - Throws: `Failure` of code `fetchFailed`, `Errno`, `CancellationError`.
+    /// - Throws: `Failure` of code `fetchFailed` or `unwritable`, `CancellationError`.
     func fetch(_ tool: Tool, into folder: FilePath, notice: @Sendable (String) -> Void) async throws -> FilePath {
         let download = CheckedDownload(downloader: downloader, isOffline: settings.isOffline)
-        try folder.createFolder()
+        try folder.makeFolders()
         let listURL = "\(server)/installs/\(listName(tool))"
         let listFile = folder.appending("list.csv")
-        defer { try? listFile.removeAll() }
+        defer { try? listFile.remove() }
         try await download.fetch(listURL, to: listFile, form: .text, limit: 16 << 20)
-        guard let list = listFile.fileText.flatMap(InstallList.init) else { throw Failure(fetching: listURL, .page) }
+        guard let list = listFile.text.flatMap(InstallList.init) else { throw Failure(fetching: listURL, .page) }
         guard let row = list.newest(elixir: elixirVersion, otpMajor: otpMajor) else {
             throw Failure(fetching: "\(server)/\(tool.name) for Elixir \(elixirVersion)", .missing)
         }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import FoundationEssentials
 import SystemPackage
 
@@ -66,7 +67,7 @@ struct AssembledRelease {
     private static func check(_ paths: [String], in directory: FilePath) throws {
         for path in [""] + paths {
             let place = path.isEmpty ? directory : directory.appending(FilePath(path).components)
-            guard FileStatus.ofLink(place)?.isLink == true else { continue }
+            guard place.kind == .link else { continue }
             throw Failure(
                 .buildFailed, "the release has a link at \(path.isEmpty ? "its own place" : path)",
                 advice: "look at the steps of the release in mix.exs: these must be files and folders")

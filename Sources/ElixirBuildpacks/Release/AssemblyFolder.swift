@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -15,8 +16,8 @@ struct AssemblyFolder {
     ///   - layers: the buildpack's layers folder, with the release before where there is one.
     ///   - memory: a folder of a file system in memory; by default the system's own for shared memory.
     init(for layers: FilePath, memory: FilePath = "/dev/shm") {
-        let previous = ReleaseLayers.names.reduce(0) { $0 + layers.appending($1).sizeOfTree }
-        let isRoomy = previous > 0 && Self.room(in: memory) >= 4 * previous + 64 << 20
+        let previous = ReleaseLayers.names.reduce(0) { $0 + layers.appending($1).treeSize }
+        let isRoomy = previous > 0 && Self.room(in: memory) >= 4 * Int(previous) + 64 << 20
         let own = isRoomy ? Self.ownFolder(for: layers, in: memory) : nil
         path = own ?? AssemblyFolder(beside: layers).path
     }
@@ -26,9 +27,9 @@ struct AssemblyFolder {
 
     /// Removes what builds that were killed have left in memory.
     static func sweep(memory: FilePath = "/dev/shm") {
-        for name in memory.entryNames {
+        for name in memory.names {
             guard let owner = owner(of: name), owner != getpid(), kill(owner, 0) != 0, errno == ESRCH else { continue }
-            try? memory.appending(name).removeAll()
+            try? memory.appending(name).remove()
         }
     }
 
@@ -36,9 +37,10 @@ struct AssemblyFolder {
 
     /// `mixpack-USER-PROCESS-FOLDER`: two builds never meet, and what a dead process left can be told.
     private static func ownFolder(for layers: FilePath, in memory: FilePath) -> FilePath? {
-        guard let status = FileStatus.of(layers) else { return nil }
+        var status = stat()
+        guard stat(layers.string, &status) == 0 else { return nil }
         let path = memory.appending("\(prefix)\(getpid())-\(status.st_dev)-\(status.st_ino)")
-        try? path.removeAll()
+        try? path.remove()
         return mkdir(path.string, 0o700) == 0 ? path : nil
     }
 
@@ -57,7 +59,7 @@ struct AssemblyFolder {
     }
 
     private static func isInMemory(_ folder: FilePath) -> Bool {
-        let mounts = FilePath("/proc/self/mounts").fileText?.split(separator: "\n") ?? []
+        let mounts = FilePath("/proc/self/mounts").text?.split(separator: "\n") ?? []
         return mounts.contains { line in
             let fields = line.split(separator: " ")
             return fields.count > 2 && fields[1] == folder.string && fields[2] == "tmpfs"
@@ -66,7 +68,7 @@ struct AssemblyFolder {
 
     /// What the kernel says programs can still take without swapping.
     private static var availableMemory: Int {
-        let line = FilePath("/proc/meminfo").fileText?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+        let line = FilePath("/proc/meminfo").text?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
         return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 * 1024 } ?? 0
     }
 }

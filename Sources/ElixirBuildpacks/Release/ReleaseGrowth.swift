@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import MixInspection
 import SystemPackage
 
@@ -27,11 +28,11 @@ struct ReleaseGrowth {
 
     private func sizes() -> [String: Size] {
         var sizes: [String: Size] = [:]
-        for name in release.entryNames where name != "lib" {
+        for name in release.names where name != "lib" {
             Self.add(release.appending(name), to: &sizes[name.hasPrefix("erts-") ? "base" : "release", default: Size()])
         }
         let libraries = release.appending("lib")
-        for folder in libraries.entryNames {
+        for folder in libraries.names {
             Self.add(libraries.appending(folder), to: &sizes[layer(of: folder), default: Size()])
         }
         return sizes
@@ -42,11 +43,11 @@ struct ReleaseGrowth {
     }
 
     private static func add(_ path: FilePath, to size: inout Size) {
-        guard let status = FileStatus.ofLink(path) else { return }
-        if status.isFolder {
-            for name in path.entryNames { add(path.appending(name), to: &size) }
+        guard let stamp = FileStamp(of: path) else { return }
+        if stamp.kind == .folder {
+            for name in path.names { add(path.appending(name), to: &size) }
         } else {
-            size.bytes += Int64(status.st_size)
+            size.bytes += stamp.size
             size.files += 1
         }
     }

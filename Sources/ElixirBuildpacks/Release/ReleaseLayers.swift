@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import Glibc
 import MixInspection
@@ -22,62 +23,53 @@ struct ReleaseLayers {
     ///   - layers: the buildpack's layers folder.
     func split(_ release: AssembledRelease, into layers: FilePath) throws {
         let parts = release.directory.removingLastComponent().appending("parts")
-        try parts.removeAll()
-        for name in ["base", "deps"] { try makeFolder(parts.appending(name).appending("lib")) }
+        try parts.remove()
+        for name in ["base", "deps"] { try parts.appending(name).appending("lib").makeFolders() }
         try moveRuntime(of: release, to: parts.appending("base"))
         try moveLibraries(of: release, to: parts)
-        try move(release.directory, to: parts.appending("release"))
+        try release.directory.move(to: parts.appending("release"))
         try replaceLayers(in: layers, with: parts)
     }
 
     /// Puts all that differ in place at the end, when each is whole.
     private func replaceLayers(in layers: FilePath, with parts: FilePath) throws {
         let fresh = layers.appending(".fresh")
-        try fresh.removeAll()
-        try makeFolder(fresh)
+        try fresh.remove()
+        try fresh.makeFolders()
         let changed = Self.names.filter { !parts.appending($0).isSameTree(as: layers.appending($0)) }
-        for name in changed { try bring(parts.appending(name), to: fresh.appending(name)) }
+        for name in changed { try parts.appending(name).moveOrCopy(to: fresh.appending(name)) }
         let old = layers.appending(".old-\(UInt64.random(in: .min ... .max))")
-        try makeFolder(old)
+        try old.makeFolders()
         for name in changed {
             let place = layers.appending(name)
-            if place.exists { try move(place, to: old.appending(name)) }
-            try move(fresh.appending(name), to: place)
+            if place.leadsSomewhere { try place.move(to: old.appending(name)) }
+            try fresh.appending(name).move(to: place)
         }
-        try fresh.removeAll()
-    }
-
-    /// Moves a folder, or copies it where it is on another file system.
-    private func bring(_ source: FilePath, to destination: FilePath) throws {
-        do {
-            try move(source, to: destination)
-        } catch Errno.improperLink {
-            try source.copyTree(to: destination)
-        }
+        try fresh.remove()
     }
 
     /// Removes what earlier splits replaced; takes a while, so it runs beside something slower.
     static func removeOld(in layers: FilePath) {
-        for name in layers.entryNames where name.hasPrefix(".old-") { try? layers.appending(name).removeAll() }
+        for name in layers.names where name.hasPrefix(".old-") { try? layers.appending(name).remove() }
     }
 
     private func moveRuntime(of release: AssembledRelease, to base: FilePath) throws {
         let name = "erts-" + release.ertsVersion
         guard FileManager.default.fileExists(atPath: release.runtimeDirectory.string) else { return }
-        try move(release.runtimeDirectory, to: base.appending(name))
-        try link("../base/\(name)", at: release.runtimeDirectory)
+        try release.runtimeDirectory.move(to: base.appending(name))
+        try release.runtimeDirectory.makeLink(to: "../base/\(name)")
     }
 
     /// Moves the applications; those that the release does not list are there for other releases, and get no link.
     private func moveLibraries(of release: AssembledRelease, to fresh: FilePath) throws {
         let libraries = release.directory.appending("lib")
         let listed = Set(release.applications.map(\.folder))
-        for folder in libraries.entryNames {
+        for folder in libraries.names {
             guard let application = AssembledRelease.Application(folder: folder), let layer = layer(of: application)
             else { continue }
             let place = libraries.appending(folder)
-            try move(place, to: fresh.appending(layer).appending("lib").appending(folder))
-            if listed.contains(folder) { try link("../../\(layer)/lib/\(folder)", at: place) }
+            try place.move(to: fresh.appending(layer).appending("lib").appending(folder))
+            if listed.contains(folder) { try place.makeLink(to: "../../\(layer)/lib/\(folder)") }
         }
     }
 
@@ -92,17 +84,5 @@ struct ReleaseLayers {
         if FileManager.default.fileExists(atPath: otp.string) { return true }
         let elixir = toolchain.elixirRoot.appending("lib").appending(application.name)
         return application.version == toolchain.elixirVersion && FileManager.default.fileExists(atPath: elixir.string)
-    }
-
-    private func move(_ source: FilePath, to destination: FilePath) throws {
-        guard Glibc.rename(source.string, destination.string) == 0 else { throw Errno(rawValue: errno) }
-    }
-
-    private func link(_ target: String, at place: FilePath) throws {
-        guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
-    }
-
-    private func makeFolder(_ folder: FilePath) throws {
-        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     }
 }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import SystemPackage
 
 /// What the last copying saw and made: one line an entry, so that nothing unchanged is read again.
@@ -19,15 +20,14 @@ struct CopyRecord {
 
     /// Reads a record; one that is missing or damaged is empty, and then everything is compared.
     init(at file: FilePath) {
-        guard let bytes = try? file.fileBytes() else { return }
+        guard let bytes = try? file.bytes() else { return }
         for line in bytes.split(separator: 0) {
-            let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 5, omittingEmptySubsequences: false)
-            guard fields.count == 6, let kind = SourceEntry.Kind(rawValue: Self.text(fields[0])),
-                let size = Int64(Self.text(fields[1])), let modified = Int64(Self.text(fields[2])),
-                let mode = UInt32(Self.text(fields[3])), let copied = Int64(Self.text(fields[4]))
+            let fields = String(decoding: line, as: UTF8.self).split(
+                separator: " ", maxSplits: 7, omittingEmptySubsequences: false)
+            guard fields.count == 8, let kind = SourceEntry.Kind(rawValue: String(fields[0])),
+                let copied = Int64(fields[1]), let stamp = FileStamp(fields: fields[2..<7])
             else { continue }
-            let stamp = FileStamp(size: size, modified: modified, mode: mode)
-            items[Self.text(fields[5])] = Item(kind: kind, source: stamp, copied: copied)
+            items[String(fields[7])] = Item(kind: kind, source: stamp, copied: copied)
         }
     }
 
@@ -35,11 +35,8 @@ struct CopyRecord {
     func write(to file: FilePath) throws {
         var text = ""
         for (path, item) in items {
-            let stamp = item.source
-            text += "\(item.kind.rawValue) \(stamp.size) \(stamp.modified) \(stamp.mode) \(item.copied) \(path)\0"
+            text += "\(item.kind.rawValue) \(item.copied) \(item.source.text) \(path)\0"
         }
         try file.replace(with: text.utf8)
     }
-
-    private static func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 }

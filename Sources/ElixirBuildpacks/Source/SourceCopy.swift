@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import Glibc
 import SystemPackage
 
@@ -30,16 +31,16 @@ struct SourceCopy {
     ///   - copy: the copy's folder, made where it is missing.
     ///   - record: the file that remembers what was copied.
     init(of source: FilePath, at copy: FilePath, record: FilePath, selection: SourceSelection) {
-        self.source = source.resolved ?? source
+        self.source = source.realPath ?? source
         self.copy = copy
         recordFile = record
         self.selection = selection
     }
 
     /// Brings the copy in step.
-    /// - Throws: `Errno` when a file cannot be read or written, `CancellationError`.
+    /// - Throws: `Failure` when a file cannot be read or written, `CancellationError`.
     func update() throws -> Changes {
-        try copy.createFolder()
+        try copy.makeFolders()
         let before = CopyRecord(at: recordFile)
         var after = CopyRecord()
         var changes = Changes()
@@ -71,8 +72,8 @@ struct SourceCopy {
         for path in before.items.keys.sorted() where !present.contains(path) {
             let place = copy.appending(path)
             // A build may have put a link in a folder's place: what is behind it is no part of the copy.
-            try place.removingLastComponent().clearLinks(below: copy)
-            try place.removeAll()
+            try place.removingLastComponent().removeLinks(below: copy)
+            try place.remove()
             changes.removed.append(path)
         }
     }
@@ -91,16 +92,15 @@ struct SourceCopy {
     }
 
     private func bringFolder(_ place: FilePath) throws -> Bool {
-        let status = FileStatus.ofLink(place)
-        if status?.isFolder == true { return false }
-        if status != nil { try place.removeAll() }
-        guard mkdir(place.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+        if place.kind == .folder { return false }
+        try place.remove()
+        try place.makeFolders(mode: 0o755)
         return true
     }
 
     private func bringLink(_ link: FilePath, _ place: FilePath) throws -> Bool {
         guard let target = link.linkTarget, place.linkTarget != target else { return false }
-        try place.removeAll()
+        try place.remove()
         try place.makeLink(to: target)
         return true
     }
@@ -108,22 +108,22 @@ struct SourceCopy {
     private func bringFile(
         _ entry: SourceEntry, _ place: FilePath, _ item: CopyRecord.Item?
     ) throws -> (CopyRecord.Item, Bool) {
-        let there = FileStamp(ofFile: place)
+        let permissions = entry.stamp.mode & 0o777 | 0o600
+        let there = FileStamp(of: place).flatMap { $0.kind == .file ? $0 : nil }
         if let item, let there, item.kind == .file, item.source == entry.stamp, item.copied == there.modified,
             entry.stamp.size == there.size
         {
             return (item, false)
         }
-        if let there, try FileContent.isEqual(entry.origin, place) {
-            let mode = entry.stamp.mode & 0o777 | 0o600
-            if there.mode != mode { chmod(place.string, mode) }
+        if let there, entry.origin.hasSameBytes(as: place) {
+            if there.permissions != permissions { chmod(place.string, permissions) }
             return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: there.modified), false)
         }
-        if there == nil { try place.removeAll() }
+        if there == nil { try place.remove() }
         // mix compares times of whole seconds with the start of its last compilation: a new file gets an old time, a
         // changed one keeps the moment of the change.
-        let stamp = try FileContent.copy(
-            entry.origin, to: place, mode: entry.stamp.mode & 0o777 | 0o600,
+        let stamp = try entry.origin.copyFile(
+            to: place, permissions: permissions,
             modified: there == nil ? oldTime(entry.stamp.modified) : nil)
         return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: stamp.modified), true)
     }

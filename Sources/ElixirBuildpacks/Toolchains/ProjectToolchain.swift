@@ -1,5 +1,6 @@
 import BuildpackAPI
 public import Diagnostics
+import Files
 public import MixInspection
 public import SystemPackage
 

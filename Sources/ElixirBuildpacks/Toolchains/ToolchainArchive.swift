@@ -1,5 +1,6 @@
 import Commands
 import Diagnostics
+import Files
 import Glibc
 import MixInspection
 import Synchronization
@@ -17,13 +18,13 @@ struct ToolchainArchive {
             try await run(
                 "/bin/tar", ["-xzf", file.string, "-C", folder.string, "--strip-components=1", "--no-same-owner"],
                 in: root, "OTP \(version) cannot be unpacked")
-            guard folder.entryNames.contains(where: { $0.hasPrefix("erts-") }) else {
+            guard folder.names.contains(where: { $0.hasPrefix("erts-") }) else {
                 throw Failure(
                     .noToolchain, "OTP \(version) cannot be unpacked: there is no Erlang in what came",
                     advice: "see what is at the address that was named, or name another mirror")
             }
             // The archive knows nothing of its place: its own script writes that into the programs.
-            if folder.appending("Install").exists {
+            if folder.appending("Install").leadsSomewhere {
                 try await run(
                     "/bin/sh", ["Install", "-minimal", folder.string], in: folder, "OTP \(version) cannot be set up")
             }
@@ -53,7 +54,7 @@ struct ToolchainArchive {
                 erlang.appending("bin/erl"), ["-noshell", "-eval", program, "-extra", file.string, folder.string],
                 in: root, "Elixir \(version) cannot be unpacked")
             let bin = folder.appending("bin")
-            for program in bin.entryNames { chmod(bin.appending(program).string, 0o755) }
+            for program in bin.names { chmod(bin.appending(program).string, 0o755) }
             let found = try await run(
                 bin.appending("elixir"), ["--short-version"], in: folder,
                 "Elixir \(version) does not run on this machine",
@@ -67,8 +68,8 @@ struct ToolchainArchive {
     /// Makes a folder, has it filled, and gives it its name; nothing is left where that fails.
     private func inNewFolder(_ name: String, _ fill: (FilePath) async throws -> Void) async throws {
         let folder = root.appending(ToolchainInstaller.temporaryName())
-        try folder.createFolder()
-        defer { try? folder.removeAll() }
+        try folder.makeFolders()
+        defer { try? folder.remove() }
         try await fill(folder)
         do {
             try folder.move(to: root.appending(name))
@@ -80,16 +81,16 @@ struct ToolchainArchive {
 
     /// Takes the place at which it was set up out of the scripts, and puts the last one in.
     private static func rewrite(_ folder: FilePath, to place: FilePath) throws {
-        let runtimes = folder.entryNames.filter { $0.hasPrefix("erts-") }.map { folder.appending($0).appending("bin") }
+        let runtimes = folder.names.filter { $0.hasPrefix("erts-") }.map { folder.appending($0).appending("bin") }
         for bin in [folder.appending("bin")] + runtimes {
-            for name in bin.entryNames {
+            for name in bin.names {
                 let file = bin.appending(name)
-                guard let status = FileStatus.ofLink(file), status.isFile, status.st_size < 1 << 18,
-                    let text = file.fileText, text.hasPrefix("#!"), text.contains(folder.string)
+                guard let stamp = FileStamp(of: file), stamp.kind == .file, stamp.size < 1 << 18,
+                    let text = file.text, text.hasPrefix("#!"), text.contains(folder.string)
                 else { continue }
                 try file.replace(
                     with: text.replacing(folder.string, with: place.string).utf8,
-                    mode: FilePermissions(rawValue: status.st_mode & 0o777))
+                    mode: FilePermissions(rawValue: stamp.mode & 0o777))
             }
         }
     }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import Glibc
 import MixInspection
 import SystemPackage
@@ -21,14 +22,14 @@ struct ToolchainInstaller {
     /// - Throws: `Failure`, `CancellationError`.
     func install() async throws -> Toolchain {
         do {
-            try supply.root.createFolder()
+            try supply.root.makeFolders()
             removeLeftovers()
             return try await installPicked()
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
                 .noToolchain, "\(need.text) must be fetched, and \(problem.message)", advice: advice(problem))
-        } catch let error as Errno {
-            throw Failure(.cannotPlan, "\(need.text) cannot be installed in \(supply.root): \(error)")
+        } catch let error as Failure where [.unwritable, .unreadable].contains(error.code) {
+            throw error.failing("\(need.text) cannot be installed in \(supply.root)", as: .cannotPlan)
         }
     }
 
@@ -58,7 +59,7 @@ struct ToolchainInstaller {
         return toolchain
     }
 
-    private func isThere(_ name: String) -> Bool { supply.root.appending(name).exists }
+    private func isThere(_ name: String) -> Bool { supply.root.appending(name).leadsSomewhere }
 
     private func unusable() -> Failure {
         Failure(
@@ -94,16 +95,16 @@ struct ToolchainInstaller {
         let kept = supply.root.appending("\(folder.replacing("/", with: "-")).txt")
         let url = "\(server)/builds/\(folder)/builds.txt"
         let file = supply.root.appending(Self.temporaryName())
-        defer { try? file.removeAll() }
+        defer { try? file.remove() }
         do {
             try await download.fetch(url, to: file, form: .text, limit: 64 << 20)
-            guard let list = file.fileText.flatMap({ BuildList($0, of: tool) }) else {
+            guard let list = file.text.flatMap({ BuildList($0, of: tool) }) else {
                 throw Failure(fetching: url, .page)
             }
             try file.move(to: kept)
             return list.builds
         } catch let problem as Failure where problem.code == .fetchFailed {
-            guard let list = kept.fileText.flatMap({ BuildList($0, of: tool) }) else { throw problem }
+            guard let list = kept.text.flatMap({ BuildList($0, of: tool) }) else { throw problem }
             notice("\(problem.message); the list of builds that was fetched last is used")
             return list.builds
         }
@@ -116,7 +117,7 @@ struct ToolchainInstaller {
         install: (FilePath) async throws -> Void
     ) async throws {
         let file = supply.root.appending(Self.temporaryName())
-        defer { try? file.removeAll() }
+        defer { try? file.remove() }
         notice("\(need.text) is not installed: fetching \(build.name) from \(url)")
         if build.digest == nil { notice("\(build.name) has no checksum in its list; only its form is checked") }
         try await download.fetch(url, to: file, form: form, digest: build.digest.map { .sha256($0) })
@@ -141,10 +142,10 @@ struct ToolchainInstaller {
 
     /// Removes what processes that are gone have left.
     private func removeLeftovers() {
-        for name in supply.root.entryNames where name.hasPrefix(".part-") {
+        for name in supply.root.names where name.hasPrefix(".part-") {
             let owner = name.split(separator: "-").dropFirst().first.flatMap { pid_t($0) }
             if let owner, kill(owner, 0) == 0 || errno == EPERM { continue }
-            try? supply.root.appending(name).removeAll()
+            try? supply.root.appending(name).remove()
         }
     }
 }

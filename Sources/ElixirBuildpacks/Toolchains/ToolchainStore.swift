@@ -1,3 +1,4 @@
+import Files
 import MixInspection
 import SystemPackage
 
@@ -9,7 +10,7 @@ struct ToolchainStore {
 
     /// The Elixirs that are there; their names are those of their folders.
     var elixirs: [BuildList.Build] {
-        root.entryNames.compactMap { name in
+        root.names.compactMap { name in
             guard let match = name.wholeMatch(of: /elixir-(.+?)(?:-otp-([0-9]+))?/) else { return nil }
             return BuildList.Build(name: name, version: String(match.1), otpMajor: match.2.flatMap { Int($0) })
         }
@@ -17,7 +18,7 @@ struct ToolchainStore {
 
     /// The Erlangs that are there.
     var erlangs: [BuildList.Build] {
-        root.entryNames.compactMap { name in
+        root.names.compactMap { name in
             guard let match = name.wholeMatch(of: /otp-(.+)-ubuntu-[0-9.]+/) else { return nil }
             return BuildList.Build(name: name, version: String(match.1))
         }
@@ -35,7 +36,7 @@ struct ToolchainStore {
     func remove(except used: Toolchain) {
         for name in (elixirs + erlangs).map({ root.appending($0.name) })
         where name != used.elixirRoot && name != used.erlangRoot {
-            try? name.removeAll()
+            try? name.remove()
         }
     }
 

@@ -1,3 +1,5 @@
+import Digests
+import Files
 import MixInspection
 import SystemPackage
 
@@ -22,7 +24,7 @@ struct BuildVariables {
 
     /// Whether the values are not those of the last build that was recorded.
     func haveChanged() throws -> Bool {
-        try (try? recordFile.fileBytes()) != hash()
+        try (try? recordFile.bytes()) != hash()
     }
 
     /// Remembers the values.
@@ -55,7 +57,8 @@ extension BuildVariables {
     }
 
     private static func search(_ file: FilePath, for missing: inout Set<String>) {
-        guard let stamp = FileStamp(ofFile: file), stamp.size < 4 << 20, let bytes = try? file.fileBytes() else {
+        guard let stamp = FileStamp(of: file), stamp.kind == .file, stamp.size < 4 << 20, let bytes = try? file.bytes()
+        else {
             return
         }
         missing = missing.filter { !contains(bytes, Array($0.utf8)) }
@@ -90,12 +93,12 @@ extension BuildVariables {
 
     /// The sources of fetched dependencies.
     private static func dependencySources(_ folder: FilePath) -> [FilePath] {
-        folder.entryNames.flatMap { name -> [FilePath] in
+        folder.names.flatMap { name -> [FilePath] in
             let path = folder.appending(name)
-            guard let status = FileStatus.ofLink(path) else { return [] }
-            if status.isFolder { return name == ".git" || name == "test" ? [] : dependencySources(path) }
+            let kind = path.kind
+            if kind == .folder { return name == ".git" || name == "test" ? [] : dependencySources(path) }
             let ending = name.split(separator: ".").last.map(String.init) ?? ""
-            return status.isFile && ["ex", "exs", "erl", "hrl", "eex", "src", "config"].contains(ending) ? [path] : []
+            return kind == .file && ["ex", "exs", "erl", "hrl", "eex", "src", "config"].contains(ending) ? [path] : []
         }
     }
 }

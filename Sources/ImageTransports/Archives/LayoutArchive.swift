@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import LayerArchive
 public import OCIImage
 public import SystemPackage

@@ -1,3 +1,5 @@
+import Files
+
 /// A key under which a credential is kept: a registry's host, and the part of its repositories that it is for.
 struct CredentialKey: Sendable, Hashable {
     /// The key as its file spells it.

@@ -1,11 +1,12 @@
 import Diagnostics
+import Digests
 
 /// A hash that threads may work on one after the other.
 final class RunningHash {
-    private var hash: Sha256
+    private var hash: MessageDigest
     private var problem: Failure?
 
-    init() throws(Failure) { hash = try Sha256() }
+    init() throws(Failure) { hash = try MessageDigest() }
 
     /// Adds bytes; what fails is told by `finish`.
     func update(_ bytes: UnsafeRawBufferPointer) {

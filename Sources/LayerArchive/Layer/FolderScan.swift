@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 public import SystemPackage
 
@@ -20,8 +21,8 @@ public struct FolderScan: Sendable {
     }
 
     private func visit(_ descriptor: Int32, below: String, _ found: (TarEntry) -> Void) throws(Failure) {
-        let listing = try DirectoryListing(adopting: descriptor, name: below)
-        for name in listing.names {
+        let listing = try FolderListing(adopting: descriptor, name: below)
+        for name in listing.entries.map(\.name) {
             var status = stat()
             guard fstatat(listing.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
             let path = below + String(decoding: name.dropLast().lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)

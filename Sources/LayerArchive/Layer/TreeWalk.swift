@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -22,11 +23,11 @@ struct TreeWalk {
 
     /// Writes an open folder, which is closed at the end.
     private func visitDirectory(_ descriptor: Int32, below: String, mode: UInt16) throws(Failure) {
-        let listing = try DirectoryListing(adopting: descriptor, name: shown(below))
+        let listing = try FolderListing(adopting: descriptor, name: shown(below))
         guard let mode = modeInLayer(below, .directory, mode) else { return }
         let path = imagePath(below)
         if path != "/" { try add(path, .directory, mode) }
-        for name in listing.names {
+        for name in listing.entries.map(\.name) {
             try visit(name, in: listing.descriptor, below: below)
         }
     }

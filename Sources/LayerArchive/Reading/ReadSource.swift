@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 
 /// Gives libarchive the bytes of an input, in big pieces.

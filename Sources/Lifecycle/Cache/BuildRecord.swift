@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import FoundationEssentials
 import OCIImage
 import SystemPackage
@@ -21,7 +22,7 @@ struct BuildRecord: Codable {
 
     /// The record of an image's last build, where there is a readable one.
     static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {
-        guard let bytes = file(for: image, in: cache).readFile() else { return nil }
+        guard let bytes = try? file(for: image, in: cache).bytes() else { return nil }
         return try? JSONDecoder().decode(BuildRecord.self, from: Data(bytes))
     }
 
@@ -29,7 +30,7 @@ struct BuildRecord: Codable {
     func write(for image: Reference, in cache: ProjectCache, masking redactor: Redactor) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        try Self.file(for: image, in: cache).replaceFile(with: redactor.redact(Array(encoder.encode(self))))
+        try Self.file(for: image, in: cache).replace(with: redactor.redact(Array(encoder.encode(self))))
     }
 
     private static func file(for image: Reference, in cache: ProjectCache) -> FilePath {
@@ -40,12 +41,12 @@ struct BuildRecord: Codable {
 /// The layers that stay on the machine between builds.
 enum KeptLayers {
     static func read(from cache: ProjectCache) -> [LayerSummary] {
-        guard let bytes = file(in: cache).readFile() else { return [] }
+        guard let bytes = try? file(in: cache).bytes() else { return [] }
         return (try? JSONDecoder().decode([LayerSummary].self, from: Data(bytes))) ?? []
     }
 
     static func write(_ layers: [LayerSummary], to cache: ProjectCache, masking redactor: Redactor) throws {
-        try file(in: cache).replaceFile(with: redactor.redact(Array(try JSONEncoder().encode(layers))))
+        try file(in: cache).replace(with: redactor.redact(Array(try JSONEncoder().encode(layers))))
     }
 
     private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("kept-layers.json") }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import SystemPackage
 
 /// How many files a folder holds, and their bytes; links count as files of no size.
@@ -9,14 +9,14 @@ struct FolderSize {
     init(of folder: FilePath) { visit(folder) }
 
     private mutating func visit(_ folder: FilePath) {
-        for name in folder.directoryNames() {
+        for name in folder.names {
             let path = folder.appending(name)
             guard let stamp = FileStamp(of: path) else { continue }
-            if stamp.kind == S_IFDIR {
+            if stamp.kind == .folder {
                 visit(path)
             } else {
                 files += 1
-                bytes += stamp.kind == S_IFREG ? stamp.size : 0
+                bytes += stamp.kind == .file ? stamp.size : 0
             }
         }
     }

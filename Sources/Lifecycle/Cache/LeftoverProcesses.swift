@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -12,7 +13,7 @@ struct LeftoverProcesses {
 
     /// Kills them.
     func end() {
-        for name in FilePath("/proc").directoryNames() {
+        for name in FilePath("/proc").names {
             guard let process = pid_t(name), process != getpid(), isMarked(process) else { continue }
             kill(process, SIGKILL)
         }

@@ -1,3 +1,5 @@
+import Digests
+import Files
 import Glibc
 import LayerArchive
 public import SystemPackage
@@ -20,7 +22,7 @@ public struct ProjectCache: Sendable {
     public init(project: FilePath, root: FilePath) {
         let real = project.realPath ?? project
         let name = real.lastComponent?.string ?? "root"
-        let hash = (try? Sha256.hex(of: real.string.utf8)) ?? ""
+        let hash = (try? MessageDigest.hex(of: real.string.utf8)) ?? ""
         directory = root.appending("\(name)-\(hash.prefix(12))")
     }
 
@@ -53,39 +55,39 @@ public struct ProjectCache: Sendable {
 
     /// Makes the folders; empties a cache of another format.
     func prepare() throws {
-        try directory.makeDirectories()
+        try directory.makeFolders()
         chmod(directory.string, 0o700)
         let marker = directory.appending("format")
-        if let bytes = marker.readFile(), String(decoding: bytes, as: UTF8.self) == Self.format {
+        if let bytes = try? marker.bytes(), String(decoding: bytes, as: UTF8.self) == Self.format {
             return try makeFolders()
         }
-        for name in directory.directoryNames() where !["lock", "logs", "inspection"].contains(name) {
-            directory.appending(name).removeAll()
+        for name in directory.names where !["lock", "logs", "inspection"].contains(name) {
+            try directory.appending(name).remove()
         }
         try makeFolders()
-        try marker.replaceFile(with: Array(Self.format.utf8))
+        try marker.replace(with: Array(Self.format.utf8))
     }
 
     /// Removes layers, build cache, records and what inspections found; logs and the lock stay.
     func clear() throws {
-        for name in inspection.directoryNames() where name.hasSuffix(".json") {
+        for name in inspection.names where name.hasSuffix(".json") {
             unlink(inspection.appending(name).string)
         }
-        for folder in [layers, buildpacks, records, workspace, scripts, packages, volume] { folder.removeAllForced() }
+        for folder in [layers, buildpacks, records, workspace, scripts, packages, volume] { try folder.remove() }
         try makeFolders()
     }
 
     /// A buildpack's own layers folder, made where it is missing.
     func layersDirectory(of buildpack: String) throws -> FilePath {
         let folder = layers.appending(Self.escaped(buildpack))
-        try folder.makeDirectories()
+        try folder.makeFolders()
         return folder
     }
 
     /// A buildpack's own cache folder, made where it is missing.
     func cacheDirectory(of buildpack: String) throws -> FilePath {
         let folder = buildpacks.appending(Self.escaped(buildpack))
-        try folder.makeDirectories()
+        try folder.makeFolders()
         return folder
     }
 
@@ -93,6 +95,6 @@ public struct ProjectCache: Sendable {
     static func escaped(_ id: String) -> String { String(id.map { $0 == "/" ? "_" : $0 }) }
 
     private func makeFolders() throws {
-        for folder in [layers, buildpacks, records, logs] { try folder.makeDirectories() }
+        for folder in [layers, buildpacks, records, logs] { try folder.makeFolders() }
     }
 }

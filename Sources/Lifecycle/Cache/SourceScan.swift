@@ -1,4 +1,6 @@
 import BuildpackAPI
+import Digests
+import Files
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -33,12 +35,12 @@ struct SourceScan {
 
     private func digest() throws -> String {
         let lines = seen.map { "\($0.path)\0\($0.stamp.kindAndMode)\0\($0.content)\n" }
-        return try Sha256.hex(of: lines.joined().utf8)
+        return try MessageDigest.hex(of: lines.joined().utf8)
     }
 
     private mutating func look() throws {
         for entry in try SourceWalk.entries(of: project, selection) where entry.kind != .folder {
-            let stamp = FileStamp(entry.status)
+            let stamp = entry.stamp
             let content =
                 entry.kind == .link
                 ? entry.origin.linkTarget ?? "" : try content(of: entry.origin, entry.path, stamp)
@@ -57,7 +59,7 @@ private struct FileHasher {
     func hash(of path: FilePath) throws -> String {
         let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
         return try file.closeAfter {
-            var hash = try Sha256()
+            var hash = try MessageDigest()
             var chunk = [UInt8](repeating: 0, count: 65_536)
             while true {
                 let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }

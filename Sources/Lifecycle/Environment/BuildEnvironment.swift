@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import SystemPackage
 
 /// The environment that accumulates over the buildpacks of a build: what build layers add for those that follow.
@@ -44,7 +45,7 @@ struct BuildEnvironment {
     ]
 
     private mutating func addFolders(of layer: FilePath) {
-        for (folder, variable) in Self.folderVariables where layer.appending(folder).isDirectory {
+        for (folder, variable) in Self.folderVariables where layer.appending(folder).isFolder {
             variables.prependPath(layer.appending(folder).string, to: variable)
         }
     }

@@ -1,5 +1,6 @@
 public import BuildpackAPI
 import Diagnostics
+import Files
 public import OCIImage
 
 /// One thing that happened in a build, and when.

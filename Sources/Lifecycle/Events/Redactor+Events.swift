@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 
 /// Every text of an event, masked.
 extension Redactor {

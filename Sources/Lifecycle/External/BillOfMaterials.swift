@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// One of a buildpack's software bills of materials: `<layer>|launch|build.sbom.<format>.json`.
@@ -20,7 +21,7 @@ struct BillOfMaterials: Hashable {
 
     /// The bills in a buildpack's layers folder, sorted.
     static func files(in folder: FilePath) -> [BillOfMaterials] {
-        folder.directoryNames().sorted().compactMap(BillOfMaterials.init)
+        folder.names.compactMap(BillOfMaterials.init)
     }
 
     /// Reads a file's name; `nil` for one that is no bill.

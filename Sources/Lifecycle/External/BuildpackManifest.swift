@@ -1,6 +1,7 @@
 import BuildpackAPI
 import BuildpackFiles
 import Diagnostics
+import Files
 import SystemPackage
 import TOMLCoding
 

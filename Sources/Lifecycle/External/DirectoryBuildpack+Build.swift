@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import SystemPackage
 
 extension DirectoryBuildpack {
@@ -14,7 +15,7 @@ extension DirectoryBuildpack {
                 cache: context.cacheDirectory, context.volumes
             ) { places in
                 let plan = BuildPlanFile(api: manifest.api)
-                try places.planFile.replaceFile(with: Array(plan.text(context.plan).utf8))
+                try places.planFile.replace(with: Array(plan.text(context.plan).utf8))
                 try await run(context, places)
                 let planAfter = manifest.api < APIVersion(0, 5) ? try ContractFile.table(of: places.planFile) : nil
                 var folder = LayersFolder(path: context.layersDirectory, manifest: manifest)

@@ -1,7 +1,9 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import SystemPackage
+import Text
 
 extension DirectoryBuildpack {
     /// Runs `bin/detect`: 0 passes, 100 fails, anything else is an error.
@@ -22,7 +24,7 @@ extension DirectoryBuildpack {
         return try await withPlaces(
             context.applicationDirectory, layers: layers, cache: context.cacheDirectory, context.volumes
         ) { places in
-            try places.planFile.replaceFile(with: [])
+            try places.planFile.replace(with: [])
             let reporter = context.reporter
             let end = try await runner.run(try command(context, places).command) { chunk in
                 output.add(chunk.text)

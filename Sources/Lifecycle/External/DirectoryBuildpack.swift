@@ -1,6 +1,7 @@
 public import BuildpackAPI
 public import Commands
 import Diagnostics
+import Files
 public import SystemPackage
 
 /// A buildpack in a folder: buildpack.toml, and `bin/detect` and `bin/build` unless it is a composite.
@@ -47,18 +48,18 @@ public struct DirectoryBuildpack: Buildpack {
         _ workspace: FilePath, layers: FilePath, cache: FilePath, _ volumes: [Volume],
         _ body: (ExternalPlaces) async throws -> Result
     ) async throws -> Result {
-        let scratch = try Scratch(in: cache)
+        let scratch = try ScratchFolder(at: cache.appending("run"))
         defer { scratch.remove() }
         let status = await runner.sandboxStatus()
         // Secrets stay in memory: the sandbox has a folder of its own there, the machine /dev/shm.
-        let memory = try status.isAvailable ? nil : Scratch.inMemory()
+        let memory = try status.isAvailable ? nil : ScratchFolder(in: "/dev/shm")
         defer { memory?.remove() }
         let places = ExternalPlaces(
             manifest: manifest, root: directory, workspace: workspace, layers: layers, scratch: scratch.path,
             platform: memory?.path ?? scratch.path.appending("platform"), volumes: volumes,
             isSandboxed: status.isAvailable)
-        try places.plan.machine.makeDirectories()
-        try places.home.machine.makeDirectories()
+        try places.plan.machine.makeFolders()
+        try places.home.machine.makeFolders()
         return try await body(places)
     }
 }

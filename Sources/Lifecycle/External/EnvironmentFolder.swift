@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -13,8 +14,8 @@ struct EnvironmentFolder {
     /// The rules, in the order in which they are applied: by the names of their files.
     /// - Throws: `Failure` for a link that leaves the layers, and for what cannot be read.
     func rules(scope: EnvironmentRule.Scope) throws -> [EnvironmentRule] {
-        guard let folder = try inside(path), folder.isDirectory else { return [] }
-        let names = folder.directoryNames().sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        guard let folder = try inside(path), folder.isFolder else { return [] }
+        let names = folder.names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
         return try names.compactMap { try rule(named: $0, in: folder, scope) }
     }
 
@@ -39,13 +40,13 @@ struct EnvironmentFolder {
 
     /// A file's text, byte for byte; `nil` for a folder and for what is not there.
     private func text(of file: FilePath) throws -> String? {
-        guard let file = try inside(file), !file.isDirectory else { return nil }
+        guard let file = try inside(file), !file.isFolder else { return nil }
         return try ContractFile.bytes(of: file).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The path with links resolved; `nil` where nothing is there.
     private func inside(_ path: FilePath) throws -> FilePath? {
-        guard FileKind(at: path) != .missing else { return nil }
+        guard path.kind != .missing else { return nil }
         guard let real = path.realPath, let top = root.realPath else { return nil }
         guard real.starts(with: top) else {
             throw Failure(.malformed, "\(path.lastComponent?.string ?? path.string) is a link that leaves the layers")

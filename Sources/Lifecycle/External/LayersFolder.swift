@@ -1,6 +1,7 @@
 import BuildpackAPI
 import BuildpackFiles
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -43,7 +44,7 @@ struct LayersFolder {
 
     private mutating func layers() throws -> [LayerContribution] {
         var layers: [LayerContribution] = []
-        let names = path.directoryNames().sorted()
+        let names = path.names
         for file in names where file.hasSuffix(".toml") && !Self.reserved.contains(file) {
             layers.append(try layer(String(file.dropLast(".toml".count)), file))
         }
@@ -58,7 +59,7 @@ struct LayersFolder {
         guard let table = try table(file) else { throw Failure(.malformed, "\(file) cannot be read") }
         let layer = try LayerFile(table, api: api)
         if let warning = layer.warning { warnings.append(warning) }
-        switch FileKind(at: path.appending(name)) {
+        switch path.appending(name).kind {
         case .missing, .folder: break
         case .link: throw Failure(.malformed, "the layer \(name) is a link, not a folder")
         case .file, .other: throw Failure(.malformed, "the layer \(name) is a file, not a folder")
@@ -68,11 +69,11 @@ struct LayersFolder {
 
     /// Renames the folders of layers that are for nothing, with or without a toml, to `NAME.ignore`.
     private func setAside(besides used: Set<String>) throws {
-        for name in path.directoryNames() where !used.contains(name) && !name.hasSuffix(".ignore") {
+        for name in path.names where !used.contains(name) && !name.hasSuffix(".ignore") {
             let folder = path.appending(name)
-            guard FileKind(at: folder) == .folder else { continue }
+            guard folder.kind == .folder else { continue }
             let aside = path.appending(name + ".ignore")
-            aside.removeAllForced()
+            try aside.remove()
             guard rename(folder.string, aside.string) == 0 else {
                 throw Failure(.malformed, "\(name) cannot be renamed: \(Errno(rawValue: errno))")
             }

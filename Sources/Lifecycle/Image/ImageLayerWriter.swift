@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -128,7 +129,7 @@ struct ImageLayerWriter {
 
     private func billsLayer() async throws -> WrittenLayer? {
         let folder = BillFolders(layers: cache.layers).launch
-        guard built.hasWorkspace, folder.isDirectory else { return nil }
+        guard built.hasWorkspace, folder.isFolder else { return nil }
         return try await add(
             .bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials",
             from: .folder(folder))

@@ -1,5 +1,6 @@
 public import BuildpackAPI
 import Diagnostics
+import Files
 import FoundationEssentials
 import LayerArchive
 public import OCIImage
@@ -39,7 +40,7 @@ public struct Buildpackage: Sendable {
             guard !folder.exists || manifest.exists else {
                 throw Failure(.malformed, "\(folder) is no buildpack, and is not replaced")
             }
-            folder.removeAllForced()
+            try folder.remove()
             try member.write(to: folder, program: program)
             return folder
         }

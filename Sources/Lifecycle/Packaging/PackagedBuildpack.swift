@@ -1,5 +1,6 @@
 import BuildpackAPI
 import BuildpackFiles
+import Files
 import Glibc
 import LayerArchive
 import OCIImage
@@ -49,15 +50,15 @@ struct PackagedBuildpack {
     func write(to folder: FilePath, program: FilePath) throws {
         let executable: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
         let readable: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
-        try folder.makeDirectories()
-        try folder.appending("buildpack.toml").replaceFile(with: Array(manifest.utf8), mode: readable)
+        try folder.makeFolders()
+        try folder.appending("buildpack.toml").replace(with: Array(manifest.utf8), mode: readable)
         for path in [folder, isComposite ? nil : folder.appending("bin")].compactMap({ $0 }) {
-            try path.makeDirectories()
+            try path.makeFolders()
             chmod(path.string, 0o755)
         }
         guard !isComposite else { return }
-        guard let bytes = program.readFile() else { throw Errno.noSuchFileOrDirectory }
-        try folder.appending("bin/build").replaceFile(with: bytes, mode: executable)
+        guard let bytes = try? program.bytes() else { throw Errno.noSuchFileOrDirectory }
+        try folder.appending("bin/build").replace(with: bytes, mode: executable)
         guard symlink("build", folder.appending("bin/detect").string) == 0 else { throw Errno(rawValue: errno) }
     }
 

@@ -1,5 +1,7 @@
 import BuildpackAPI
 import Diagnostics
+import Digests
+import Files
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -28,7 +30,7 @@ struct Analyzer {
     let emit: EventEmitter
 
     func analyze() async throws -> Analysis {
-        guard request.project.isDirectory else {
+        guard request.project.isFolder else {
             throw Failure(
                 .usage, "no folder \(request.project)",
                 advice: "name the project's folder with --path")
@@ -69,12 +71,12 @@ struct Analyzer {
         let variables = request.variables.filter { $0.name != "DEBUG" }.map { "\($0.name)=\($0.value)\0" }.sorted()
         let withheld = request.withheldSecrets.map { "not \($0.name)=\($0.value)\0" }.sorted()
         let parts = [
-            "mixpack \(services.version)", source, keyed.hash(of: (variables + withheld).joined()),
+            "mixpack \(services.version)", source, keyed.hex(of: (variables + withheld).joined()),
             runImage.image.digest.hex, try launcherIdentity(), "\(request.forbidsSecrets)",
             request.allowedSecrets.sorted().joined(separator: ","), request.image.repository,
             request.executionEnvironment, request.sourceMetadata ?? "",
         ]
-        return try Sha256.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
+        return try MessageDigest.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
     }
 
     private func launcherIdentity() throws -> String {

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import BuildpackFiles
 import Diagnostics
+import Files
 import SystemPackage
 
 /// What the buildpacks of a group made together.
@@ -35,7 +36,7 @@ struct BuiltLayers {
     var launchFolders: [FilePath] {
         parts.flatMap { part in
             part.result.layers.filter { $0.types.contains(.launch) }.map { part.layersDirectory.appending($0.name) }
-        }.filter(\.isDirectory)
+        }.filter(\.isFolder)
     }
 
     /// The type that starts when none is named: the last that was said to be it.

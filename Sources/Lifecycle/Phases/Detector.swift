@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import Synchronization
+import Text
 
 /// The second phase: finds the group of buildpacks that fits the application, and its build plan.
 struct Detector {

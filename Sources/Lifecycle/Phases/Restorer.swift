@@ -1,6 +1,7 @@
 import BuildpackAPI
 import BuildpackFiles
 import Diagnostics
+import Files
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -31,13 +32,13 @@ struct Restorer {
         let layerCache = LayerCache(volume: cache.volume)
         let cached = layerCache.metadata()
         let bills = BillFolders(layers: cache.layers)
-        bills.clear()
+        try bills.clear()
         try await restoreBills(cached, layerCache)
         for buildpack in group {
             try Task.checkCancellation()
             let folder = cache.layers.appending(ProjectCache.escaped(buildpack.id))
-            folder.removeAllForced()
-            try folder.makeDirectories()
+            try folder.remove()
+            try folder.makeFolders()
             try writeStore(of: buildpack, in: folder)
             let restoration = LayerRestoration(
                 buildpack: buildpack, folder: folder, layers: cache.layers, cache: layerCache,
@@ -45,13 +46,13 @@ struct Restorer {
                 inCache: cached.layers(of: buildpack.id), emit: emit)
             try bills.restore(buildpack.id, in: folder, layers: try restoration.restore())
         }
-        bills.clear()
+        try bills.clear()
     }
 
     private func writeStore(of buildpack: BuildpackDescriptor, in folder: FilePath) throws {
         guard let kept = previous?.metadata.store(of: buildpack.id) else { return }
         let table: TOMLTable = ["metadata": .table(TOMLTable(metadata: kept))]
-        try folder.appending("store.toml").replaceFile(with: Array(TOMLWriter.text(of: table).utf8))
+        try folder.appending("store.toml").replace(with: Array(TOMLWriter.text(of: table).utf8))
     }
 
     /// Unpacks the bills of materials of the cache and of the image before.

@@ -1,4 +1,5 @@
 public import BuildpackAPI
+import Files
 public import OCIImage
 public import SystemPackage
 
@@ -24,11 +25,11 @@ public enum BuildpackChoice: Sendable, Hashable {
         let name = text.hasPrefix("from=builder:") ? String(text.dropFirst("from=builder:".count)) : text
         if name == "from=builder" {
             self = .builder
-        } else if name.hasSuffix(".cnb"), !FilePath(name).isDirectory {
+        } else if name.hasSuffix(".cnb"), !FilePath(name).isFolder {
             self = .image((try? ImagePlace(name)) ?? .layoutArchive(FilePath(name)))
         } else if let place = try? ImagePlace(name) {
             self = .image(place)
-        } else if name.hasPrefix("/") || name.hasPrefix(".") || FilePath(name).isDirectory {
+        } else if name.hasPrefix("/") || name.hasPrefix(".") || FilePath(name).isFolder {
             self = .folder(FilePath(name))
         } else {
             let parts = name.split(separator: "@", maxSplits: 1).map(String.init)

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import FoundationEssentials
 import Glibc
 import LayerArchive
@@ -27,7 +28,7 @@ struct BuildpackageReader {
             let (image, blobs) = try await services.image(place)
             let main = try Self.main(of: image)
             let root = folder.appending(image.digest.hex)
-            if !root.isDirectory { try await unpack(image, blobs, to: root) }
+            if !root.isFolder { try await unpack(image, blobs, to: root) }
             let found = try buildpacks(in: root)
             guard found.contains(where: { $0.descriptor.id == main.id && $0.descriptor.version == main.version }) else {
                 throw Failure(.malformed, "it has no buildpack \(main.id)@\(main.version ?? "")", advice: Self.advice)
@@ -58,25 +59,25 @@ struct BuildpackageReader {
     /// Unpacks the layers beside the folder, which appears whole.
     private func unpack(_ image: Image, _ blobs: any BlobSource, to root: FilePath) async throws {
         let fresh = FilePath(root.string + ".new")
-        fresh.removeAllForced()
-        try fresh.makeDirectories()
+        try fresh.remove()
+        try fresh.makeFolders()
         do {
             for layer in image.layers {
                 try Task.checkCancellation()
                 var extraction = LayerExtraction([], of: ["cnb", "buildpacks"], into: fresh)
                 try extraction.extract(try await blobs.blob(layer.descriptor).archive)
             }
-            guard rename(fresh.string, root.string) == 0 else { throw Errno(rawValue: errno) }
+            try fresh.move(to: root)
         } catch {
-            fresh.removeAllForced()
+            try? fresh.remove()
             throw error
         }
     }
 
     /// The buildpacks of `<id>/<version>` folders.
     private func buildpacks(in root: FilePath) throws -> [DirectoryBuildpack] {
-        try root.directoryNames().sorted().flatMap { id in
-            try root.appending(id).directoryNames().sorted().map { version in
+        try root.names.flatMap { id in
+            try root.appending(id).names.map { version in
                 try DirectoryBuildpack(root.appending(id).appending(version), runner: services.runner)
             }
         }

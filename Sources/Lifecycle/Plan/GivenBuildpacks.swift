@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import OCIImage
 import SystemPackage
 
@@ -72,7 +73,7 @@ struct GivenBuildpacks {
         switch choice {
         case .builder, .named: break
         case .folder(let path):
-            guard path.isDirectory else {
+            guard path.isFolder else {
                 throw Failure(
                     .usage, "no buildpack in \(path): it is no folder",
                     advice: "name a folder with buildpack.toml, FILE.cnb, or an image place such as docker://REF")
@@ -97,8 +98,8 @@ struct GivenBuildpacks {
 
     /// Removes the packages that this build does not use.
     private func removeOthers(than used: Set<String>) {
-        for name in cache.packages.directoryNames() where !used.contains(name) {
-            cache.packages.appending(name).removeAllForced()
+        for name in cache.packages.names where !used.contains(name) {
+            try? cache.packages.appending(name).remove()
         }
     }
 
@@ -131,8 +132,8 @@ extension InlineScript {
     /// Writes the script as a buildpack's folder.
     func folder(in parent: FilePath) throws -> FilePath {
         let folder = parent.appending(ProjectCache.escaped(id == ".." ? "_" : id))
-        folder.removeAllForced()
-        try folder.appending("bin").makeDirectories()
+        try folder.remove()
+        try folder.appending("bin").makeFolders()
         let manifest = """
             api = \(TOMLText.quoted(api))
             [buildpack]
@@ -141,9 +142,9 @@ extension InlineScript {
 
             """
         let executable: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
-        try folder.appending("buildpack.toml").replaceFile(with: Array(manifest.utf8))
-        try folder.appending("bin/detect").replaceFile(with: Array("#!/bin/sh\n".utf8), mode: executable)
-        try folder.appending("bin/build").replaceFile(with: Array("#!\(shell)\n\(inline)\n".utf8), mode: executable)
+        try folder.appending("buildpack.toml").replace(with: Array(manifest.utf8))
+        try folder.appending("bin/detect").replace(with: Array("#!/bin/sh\n".utf8), mode: executable)
+        try folder.appending("bin/build").replace(with: Array("#!\(shell)\n\(inline)\n".utf8), mode: executable)
         return folder
     }
 }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import OCIImage
 import SystemPackage
 
@@ -22,7 +23,7 @@ extension BuildTarget {
 
     /// The values of an os-release file, without quotes and blanks around them.
     private static func release(_ file: FilePath) -> [String: String] {
-        let text = file.readFile().map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let text = file.text ?? ""
         let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in
             guard let equals = line.firstIndex(of: "=") else { return nil }
             let value = line[line.index(after: equals)...].drop { " \"'".contains($0) }

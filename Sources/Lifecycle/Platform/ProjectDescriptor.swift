@@ -1,5 +1,6 @@
 public import BuildpackAPI
 import Diagnostics
+import Files
 import OCIImage
 public import SystemPackage
 import TOMLCoding

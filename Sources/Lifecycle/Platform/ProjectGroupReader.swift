@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import OCIImage
 import SystemPackage
 import TOMLCoding
@@ -39,7 +40,7 @@ struct ProjectGroupReader {
             throw table.error(at: "uri", "\(uri): only folders, FILE.cnb, image places and from=builder can be used")
         }
         let file = absolute(FilePath(path))
-        return path.hasSuffix(".cnb") && !file.isDirectory ? .image(.layoutArchive(file)) : .folder(file)
+        return path.hasSuffix(".cnb") && !file.isFolder ? .image(.layoutArchive(file)) : .folder(file)
     }
 
     private func absolute(_ path: FilePath) -> FilePath {

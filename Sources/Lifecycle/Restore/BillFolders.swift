@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import SystemPackage
 
 /// `/layers/sbom`: the bills of materials of a group, by what they are for (Buildpack specification, "Bill-of-Materials").
@@ -13,7 +14,7 @@ struct BillFolders {
     var cache: FilePath { root.appending("cache") }
 
     /// Begins a build: there are no bills yet.
-    func clear() { root.removeAllForced() }
+    func clear() throws { try root.remove() }
 
     /// Takes the bills of one buildpack from its layers folder.
     func collect(_ buildpack: String, in folder: FilePath, _ contributions: [LayerContribution]) throws {
@@ -23,8 +24,8 @@ struct BillFolders {
                 continue
             }
             for place in places(of: bill, id, contributions) {
-                try place.makeDirectories()
-                try place.appending("sbom." + format).replaceFile(with: bytes)
+                try place.makeFolders()
+                try place.appending("sbom." + format).replace(with: bytes)
             }
         }
     }
@@ -47,7 +48,7 @@ struct BillFolders {
                 let place = side.appending(id).appending(name)
                 for format in BillOfMaterials.formats {
                     guard let bytes = try ContractFile.bytes(of: place.appending("sbom." + format)) else { continue }
-                    try folder.appending("\(name).sbom.\(format)").replaceFile(with: bytes)
+                    try folder.appending("\(name).sbom.\(format)").replace(with: bytes)
                 }
             }
         }

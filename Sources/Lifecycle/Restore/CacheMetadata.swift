@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import SystemPackage
 
@@ -10,7 +11,7 @@ struct CacheMetadata: Codable, Hashable {
 
     /// Reads the metadata; what is missing or no JSON is an empty cache.
     init(in folder: FilePath) {
-        let bytes = folder.appending(Self.fileName).readFile() ?? []
+        let bytes = (try? folder.appending(Self.fileName).bytes()) ?? []
         self = (try? JSONDecoder().decode(CacheMetadata.self, from: Data(bytes))) ?? CacheMetadata()
     }
 
@@ -25,6 +26,6 @@ struct CacheMetadata: Codable, Hashable {
     func write(in folder: FilePath) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try folder.appending(Self.fileName).replaceFile(with: Array(encoder.encode(self)))
+        try folder.appending(Self.fileName).replace(with: Array(encoder.encode(self)))
     }
 }

@@ -1,5 +1,7 @@
 import BuildpackAPI
 import Diagnostics
+import Digests
+import Files
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -25,7 +27,7 @@ struct LayerCache {
     /// - Throws: `Failure` where it is missing or not what it was.
     func extract(_ sha: String, _ subject: [String], into layers: FilePath) throws {
         let tar = tar(sha, in: committed)
-        guard FileKind(at: tar) == .file else { throw Failure(.malformed, "it is not in the cache") }
+        guard tar.kind == .file else { throw Failure(.malformed, "it is not in the cache") }
         guard try Self.digest(of: tar) == sha else { throw Failure(.malformed, "it is damaged in the cache") }
         var extraction = LayerExtraction(subject, into: layers)
         try extraction.extract(.file(tar))
@@ -33,8 +35,8 @@ struct LayerCache {
 
     /// Begins a new state.
     func begin() throws {
-        staging.removeAllForced()
-        try staging.makeDirectories()
+        try staging.remove()
+        try staging.makeFolders()
     }
 
     /// Writes a layer into the new state.
@@ -44,17 +46,17 @@ struct LayerCache {
         let sink = try DigestSink(next: try FileSink(creating: temporary))
         try contents.write(to: sink)
         let sha = "sha256:" + (sink.digest ?? "")
-        guard rename(temporary.string, tar(sha, in: staging).string) == 0 else { throw Errno(rawValue: errno) }
+        try temporary.move(to: tar(sha, in: staging))
         return sha
     }
 
     /// Puts the new state in the old one's place.
     func commit(_ metadata: CacheMetadata) throws {
         try metadata.write(in: staging)
-        replaced.removeAllForced()
-        if committed.exists, rename(committed.string, replaced.string) != 0 { throw Errno(rawValue: errno) }
-        guard rename(staging.string, committed.string) == 0 else { throw Errno(rawValue: errno) }
-        replaced.removeAllForced()
+        try replaced.remove()
+        if committed.exists { try committed.move(to: replaced) }
+        try staging.move(to: committed)
+        try replaced.remove()
     }
 
     private func tar(_ sha: String, in folder: FilePath) -> FilePath {
@@ -64,7 +66,7 @@ struct LayerCache {
     private static func digest(of file: FilePath) throws -> String {
         let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
         return try descriptor.closeAfter {
-            var hash = try Sha256()
+            var hash = try MessageDigest()
             var chunk = [UInt8](repeating: 0, count: 1 << 18)
             while true {
                 let count = try chunk.withUnsafeMutableBytes { try descriptor.read(into: $0) }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import LayerArchive
 import SystemPackage
 
@@ -20,7 +21,7 @@ struct LayerCaching {
                 metadata.buildpacks.append(entry(of: part, in: volume))
             }
             let bills = BillFolders(layers: cache.layers).cache
-            if bills.isDirectory { metadata.sbom = .init(sha: try volume.add(.bills(bills, name: "cache"))) }
+            if bills.isFolder { metadata.sbom = .init(sha: try volume.add(.bills(bills, name: "cache"))) }
             try volume.commit(metadata)
         } catch let error as CancellationError {
             throw error

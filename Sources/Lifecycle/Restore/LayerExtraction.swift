@@ -59,7 +59,7 @@ struct LayerExtraction {
         let parent = place.removingLastComponent()
         guard parent != root, !known.contains(parent.string) else { return }
         try makeParents(of: parent)
-        switch FileKind(at: parent) {
+        switch parent.kind {
         case .folder: break
         case .missing:
             guard mkdir(parent.string, 0o777) == 0 else { throw Errno(rawValue: errno) }
@@ -69,7 +69,7 @@ struct LayerExtraction {
     }
 
     private mutating func makeFolder(_ place: FilePath, _ mode: UInt16) throws {
-        switch FileKind(at: place) {
+        switch place.kind {
         case .folder: return
         case .missing:
             guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }

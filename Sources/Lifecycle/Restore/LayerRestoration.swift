@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Files
 import SystemPackage
 
 /// Gives one external buildpack what the build before left for it (CNB Platform specification, "Restorer").
@@ -18,10 +19,10 @@ struct LayerRestoration {
     func restore() throws -> Set<String> {
         var restored: Set<String> = []
         for (name, known) in remembered().sorted(by: { $0.key < $1.key }) {
-            try folder.appending(name + ".toml").replaceFile(with: Array(text(of: known).utf8))
+            try folder.appending(name + ".toml").replace(with: Array(text(of: known).utf8))
             guard try restoreContents(name, known) else {
-                folder.appending(name + ".toml").removeAllForced()
-                folder.appending(name).removeAllForced()
+                try folder.appending(name + ".toml").remove()
+                try folder.appending(name).remove()
                 continue
             }
             restored.insert(name)

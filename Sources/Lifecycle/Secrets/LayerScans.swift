@@ -1,3 +1,5 @@
+import Digests
+import Files
 import FoundationEssentials
 import OCIImage
 import SecretSearch
@@ -17,8 +19,8 @@ struct LayerScans: Codable {
     /// The scans of earlier builds; none where they were for other secrets.
     init(secrets: [String: String], in cache: ProjectCache) throws {
         let pairs = secrets.map { "\($0.key.utf8.count) \($0.key)=\($0.value.utf8.count) \($0.value);" }.sorted()
-        self.secrets = try KeyedHash(keyFile: cache.key).hash(of: "scan 1\n" + pairs.joined())
-        guard let bytes = Self.file(in: cache).readFile(),
+        self.secrets = try KeyedHash(keyFile: cache.key).hex(of: "scan 1\n" + pairs.joined())
+        guard let bytes = try? Self.file(in: cache).bytes(),
             let before = try? JSONDecoder().decode(LayerScans.self, from: Data(bytes)), before.secrets == self.secrets
         else { return }
         self = before
@@ -38,7 +40,7 @@ struct LayerScans: Codable {
 
     /// Writes them for the next build.
     func write(to cache: ProjectCache) throws {
-        try Self.file(in: cache).replaceFile(with: Array(try JSONEncoder().encode(self)))
+        try Self.file(in: cache).replace(with: Array(try JSONEncoder().encode(self)))
     }
 
     private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("secret-scans.json") }

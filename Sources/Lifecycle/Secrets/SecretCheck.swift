@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import OCIImage
 import SecretSearch
 import SystemPackage

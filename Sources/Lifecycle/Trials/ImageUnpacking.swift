@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import LayerArchive
 import OCIImage
@@ -15,30 +16,30 @@ struct ImageUnpacking {
     private static let mostImages = 4
 
     /// The folder of an image; unpacked the first time.
-    /// - Throws: `Errno`, `Failure`, `Failure`, `CancellationError`.
+    /// - Throws: `Failure`, `CancellationError`.
     func files(of image: Image) async throws -> FilePath {
         let place = folder.appending(String(image.digest.hex.prefix(12)))
         if place.exists { return place }
-        try folder.makeDirectories()
+        try folder.makeFolders()
         let new = FilePath("\(place).new.\(getpid())")
-        new.removeAllForced()
-        try new.makeDirectories()
+        try new.remove()
+        try new.makeFolders()
         do {
             for layer in image.layers { try unpack(try await store.blob(layer.descriptor).archive, to: new) }
-            for name in Self.mounts { try new.appending(name).makeDirectories() }
+            for name in Self.mounts { try new.appending(name).makeFolders() }
         } catch {
-            new.removeAllForced()
+            try? new.remove()
             throw error
         }
-        if Glibc.rename(new.string, place.string) != 0 { new.removeAllForced() }
+        if Glibc.rename(new.string, place.string) != 0 { try? new.remove() }
         sweep()
         return place
     }
 
     /// Removes all but the last few images, and what killed builds left.
     private func sweep() {
-        let folders = folder.directoryNames().map(folder.appending).sorted { age($0) < age($1) }
-        for old in folders.dropLast(Self.mostImages) { old.removeAllForced() }
+        let folders = folder.names.map(folder.appending).sorted { age($0) < age($1) }
+        for old in folders.dropLast(Self.mostImages) { try? old.remove() }
     }
 
     private func age(_ folder: FilePath) -> Int {
@@ -51,8 +52,8 @@ struct ImageUnpacking {
     private func unpack(_ input: ArchiveInput, to root: FilePath) throws {
         try forEachEntry(of: input, in: root, where: { $0.hasPrefix(Self.whiteout) }) { _, _, parent, name in
             let hidden = String(name.dropFirst(Self.whiteout.count))
-            let names = name == Self.opaque ? parent.directoryNames() : [hidden]
-            for name in names where !["", ".", ".."].contains(name) { parent.appending(name).removeAllForced() }
+            let names = name == Self.opaque ? parent.names : [hidden]
+            for name in names where !["", ".", ".."].contains(name) { try parent.appending(name).remove() }
         }
         try forEachEntry(of: input, in: root, where: { !$0.hasPrefix(Self.whiteout) }) { entry, reader, parent, name in
             try write(entry, reader, at: parent.appending(name), in: root)
@@ -81,18 +82,18 @@ struct ImageUnpacking {
     private func write(_ entry: TarEntry, _ reader: TarReader, at place: FilePath, in root: FilePath) throws {
         switch entry.kind {
         case .directory:
-            if FileKind(at: place) != .folder { place.removeAllForced() }
-            try place.makeDirectories()
+            if place.kind != .folder { try place.remove() }
+            try place.makeFolders()
             chmod(place.string, 0o755)
         case .file:
-            place.removeAllForced()
+            try place.remove()
             try reader.copyContent(to: try FileSink(creating: place))
             chmod(place.string, mode_t(entry.mode) | 0o400)
         case .symlink(let target):
-            place.removeAllForced()
+            try place.remove()
             guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
         case .hardLink(let target):
-            place.removeAllForced()
+            try place.remove()
             let aim = target.split(separator: "/").map(String.init).filter { $0 != "." }
             guard !aim.contains(".."), let last = aim.last, let other = folder(aim.dropLast(), in: root) else { return }
             _ = link(other.appending(last).string, place.string)
@@ -117,7 +118,7 @@ struct ImageUnpacking {
                 continue
             }
             done.append(part)
-            guard (try? place.makeDirectories()) != nil else { return nil }
+            guard (try? place.makeFolders()) != nil else { return nil }
         }
         return done.reduce(root) { $0.appending($1) }
     }

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import SystemPackage
 
@@ -6,12 +7,12 @@ struct PassedTrials: Codable {
     var keys: [String: String] = [:]
 
     static func read(from cache: ProjectCache) -> PassedTrials {
-        guard let bytes = file(in: cache).readFile() else { return PassedTrials() }
+        guard let bytes = try? file(in: cache).bytes() else { return PassedTrials() }
         return (try? JSONDecoder().decode(PassedTrials.self, from: Data(bytes))) ?? PassedTrials()
     }
 
     func write(to cache: ProjectCache) throws {
-        try Self.file(in: cache).replaceFile(with: Array(try JSONEncoder().encode(self)))
+        try Self.file(in: cache).replace(with: Array(try JSONEncoder().encode(self)))
     }
 
     private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("trials.json") }

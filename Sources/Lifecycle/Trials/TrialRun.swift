@@ -1,9 +1,12 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Digests
+import Files
 import LayerArchive
 import OCIImage
 import SystemPackage
+import Text
 
 /// Tries the finished application on the run image's files, in the sandbox, before the image gets its name.
 ///
@@ -163,8 +166,8 @@ struct TrialRun {
         var parts = [runImage.image.digest.hex, trial.command.joined(separator: "\0")]
         parts += trial.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         parts += try trial.files.map { path in
-            try Sha256.hex(of: part.layersDirectory.appending(path).readFile() ?? [])
+            try MessageDigest.hex(of: (try? part.layersDirectory.appending(path).bytes()) ?? [])
         }
-        return try Sha256.hex(of: parts.joined(separator: "\n").utf8)
+        return try MessageDigest.hex(of: parts.joined(separator: "\n").utf8)
     }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Files
 import SystemPackage
 
 /// What mix.exs sees of the machine's files: the project and what belongs to it, read-only, each at its real path.
@@ -25,7 +26,7 @@ struct EvaluationView {
         guard let copy else { return outside + [Sandbox.Bind(root, at: root)] }
         // What a copy leaves out is shown as it is.
         let made = ProjectTree.skipped.map { root.appending($0) }.filter {
-            ProjectFile.isThere($0) && ProjectFile.resolved($0) == $0
+            $0.leadsSomewhere && $0.realPath == $0
         }
         return outside + [Sandbox.Bind(copy, at: root, isWritable: true)]
             + made.filter(access.canRead).map { Sandbox.Bind($0, at: $0) }
@@ -46,14 +47,14 @@ struct EvaluationView {
 
     private func isHomeOrAbove(_ path: FilePath) -> Bool {
         guard let home, !path.components.isEmpty else { return path.components.isEmpty }
-        return [home, ProjectFile.resolved(home) ?? home].contains { $0.starts(with: path) }
+        return [home, home.realPath ?? home].contains { $0.starts(with: path) }
     }
 
     /// The umbrella's folder, where the project is a child of one.
     private var umbrella: [FilePath] {
         let above = root.removingLastComponent().removingLastComponent()
         guard let own = try? StaticLook(above).facts().own, let apps = own.appsPath,
-            ProjectFile.resolved(above.appending(apps)) == root.removingLastComponent()
+            above.appending(apps).realPath == root.removingLastComponent()
         else { return [] }
         return [above]
     }
@@ -64,8 +65,8 @@ struct EvaluationView {
         let paths = ([own] + children).flatMap { facts in
             facts.dependencies.compactMap(\.path).map { root.appending(facts.folder).pushing(FilePath($0)) }
         }
-        return paths.compactMap(ProjectFile.resolved).filter { folder in
-            ["mix.exs", "rebar.config"].contains { ProjectFile.isThere(folder.appending($0)) }
+        return paths.compactMap(\.realPath).filter { folder in
+            ["mix.exs", "rebar.config"].contains { folder.appending($0).leadsSomewhere }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// The folders and files that git needs to answer in a project: `.git`, here or above, and what that leads to.
@@ -10,7 +11,7 @@ struct GitFolder {
     /// The paths; those inside the project too.
     var paths: [FilePath] {
         guard let file = nearest else { return [] }
-        if ProjectFile.isFolder(file) { return [file] }
+        if file.isFolder { return [file] }
         return [file] + linked(from: file)
     }
 
@@ -22,8 +23,8 @@ struct GitFolder {
         var folder = project
         while true {
             let git = folder.appending(".git")
-            if ProjectFile.isLink(git) { return nil }
-            if ProjectFile.isThere(git) { return git }
+            if git.kind == .link { return nil }
+            if git.leadsSomewhere { return git }
             guard !folder.components.isEmpty else { return nil }
             folder.removeLastComponent()
         }
@@ -33,21 +34,21 @@ struct GitFolder {
         let worktree = file.removingLastComponent()
         guard let text = try? ProjectFile.text(file), text.hasPrefix("gitdir:"),
             let folder = Self.resolve(text.dropFirst("gitdir:".count), from: worktree),
-            ProjectFile.isThere(folder.appending("HEAD"))
+            folder.appending("HEAD").leadsSomewhere
         else { return [] }
         if let back = try? ProjectFile.text(folder.appending("gitdir")),
-            Self.resolve(back, from: folder) == ProjectFile.resolved(file)
+            Self.resolve(back, from: folder) == file.realPath
         {
             let common = (try? ProjectFile.text(folder.appending("commondir"))).flatMap {
                 Self.resolve($0, from: folder)
             }
             // A worktree's own folder lies in the common one; anything else is not git's doing.
             guard let common, folder.removingLastComponent() == common.appending("worktrees"),
-                ["HEAD", "objects", "refs"].allSatisfy({ ProjectFile.isThere(common.appending($0)) })
+                ["HEAD", "objects", "refs"].allSatisfy({ common.appending($0).leadsSomewhere })
             else { return [] }
             return [common]
         }
-        guard let back = Self.worktree(namedIn: folder), back == ProjectFile.resolved(worktree) else { return [] }
+        guard let back = Self.worktree(namedIn: folder), back == worktree.realPath else { return [] }
         return [folder]
     }
 
@@ -62,6 +63,6 @@ struct GitFolder {
     private static func resolve(_ text: some StringProtocol, from folder: FilePath) -> FilePath? {
         let words = text.drop(while: \.isWhitespace)
         let path = String(words.prefix { !$0.isNewline })
-        return path.isEmpty ? nil : ProjectFile.resolved(folder.pushing(FilePath(path)))
+        return path.isEmpty ? nil : folder.pushing(FilePath(path)).realPath
     }
 }

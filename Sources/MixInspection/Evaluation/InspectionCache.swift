@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import SystemPackage
 
@@ -38,6 +39,6 @@ struct InspectionCache {
         guard let data = try? JSONEncoder().encode(Record(key: key, value: value)) else { return }
         let text = String(decoding: data, as: UTF8.self)
         guard !secrets.contains(where: { text.contains($0) || text.contains(Self.spelled($0)) }) else { return }
-        try? CacheFile.write(Array(data), to: folder.appending(name))
+        try? folder.appending(name).replace(with: Array(data))
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// The Elixir program that evaluates mix.exs and scans source: kept as source in this binary, compiled once per toolchain.
@@ -24,7 +25,7 @@ struct InspectionHelper {
     /// Where the compiled helper lies; the last file that is written there says that it is whole.
     var folder: FilePath { directory.appending("helper-\(version)") }
 
-    var isCompiled: Bool { ProjectFile.isThere(folder.appending("mixpack_inspection.beam")) }
+    var isCompiled: Bool { folder.appending("mixpack_inspection.beam").leadsSomewhere }
 
     /// What the helper prints before the reason where it fails itself.
     static let failureMark = "mixpack_inspection:"
@@ -32,7 +33,7 @@ struct InspectionHelper {
     private var start: [String] {
         let library = toolchain.elixirRoot.appending("lib")
         return ["-noshell", "-noinput", "-boot", "no_dot_erlang", "-pa"]
-            + ProjectFile.names(in: library).map { library.appending("\($0)/ebin").string }
+            + library.names.map { library.appending("\($0)/ebin").string }
     }
 
     /// What follows `erl`: has the helper answer a request.
@@ -58,7 +59,7 @@ struct InspectionHelper {
 
     /// Writes the sources into a folder.
     func writeSources(to folder: FilePath) throws(Failure) {
-        for source in Self.sources { try CacheFile.write(source.text, to: folder.appending(source.name)) }
+        for source in Self.sources { try folder.appending(source.name).replace(with: source.text) }
     }
 
     private func sources(in folder: FilePath) -> [String] {
@@ -67,9 +68,9 @@ struct InspectionHelper {
 
     /// Makes what has been compiled into the work folder the helper of the next runs.
     func keep(from workFolder: FilePath) {
-        guard !isCompiled, ProjectFile.isThere(workFolder.appending("mixpack_inspection.beam")) else { return }
+        guard !isCompiled, workFolder.appending("mixpack_inspection.beam").leadsSomewhere else { return }
         // Another inspection may have been faster: then its folder stays.
-        try? CacheFile.move(workFolder, to: folder)
+        try? workFolder.move(to: folder)
     }
 
     private static func compilation(_ call: String) -> String {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// The variable without which mix.exs does not go on, read off its error.

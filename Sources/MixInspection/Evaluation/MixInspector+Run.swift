@@ -1,8 +1,10 @@
 import Commands
 import Diagnostics
+import Files
 import FoundationEssentials
 import Glibc
 import SystemPackage
+import Text
 
 /// What one run of the helper is about.
 struct EvaluationRun {
@@ -51,9 +53,9 @@ extension MixInspector {
         let helper = helper
         guard !helper.isCompiled else { return try await evaluate(run, helper: helper.folder) }
         // Beside the place where it will be kept, so that one rename brings it there.
-        let work = helperDirectory.appending("beams-\(CacheFile.uniqueName())")
-        try CacheFile.makeFolder(work)
-        defer { CacheFile.removeFolder(work) }
+        let work = helperDirectory.appending("beams-\(FilePath.uniqueName())")
+        try work.makeFolders()
+        defer { try? work.remove() }
         try helper.writeSources(to: work)
         async let compiled = compile(in: work)
         let answer = await result { try await evaluate(run, helper: work) }
@@ -83,9 +85,9 @@ extension MixInspector {
     /// Evaluates; on a copy of the project where the project itself cannot be read, or mix.exs wants to write to it.
     private func evaluate(_ run: EvaluationRun, helper: FilePath) async throws -> InspectionAnswer {
         try sweepScratch()
-        let scratch = cacheDirectory.appending("run-\(CacheFile.uniqueName())")
-        try CacheFile.makeFolder(scratch)
-        defer { try? FileManager.default.removeItem(atPath: scratch.string) }
+        let scratch = cacheDirectory.appending("run-\(FilePath.uniqueName())")
+        try scratch.makeFolders()
+        defer { try? scratch.remove() }
         guard run.isSandboxed else { return try await evaluate(run, helper: helper, in: scratch, sandbox: nil) }
         let view = EvaluationView(root: run.request.root, home: environment.home, opened: openedPaths)
         if isReadable(run) {
@@ -105,15 +107,15 @@ extension MixInspector {
     private func isReadable(_ run: EvaluationRun) -> Bool {
         guard geteuid() == 0 else { return true }
         let files = (run.tree.settings + run.request.filesToScan).map { run.tree.root.appending($0) }
-        return NamespaceAccess().canRead(all: files.filter { !ProjectFile.isLink($0) })
+        return NamespaceAccess().canRead(all: files.filter { $0.kind != .link })
     }
 
     /// An empty file in the place of each that no build gets; those in `lib`, `priv` and the like are not looked for.
     private func hiddenFiles(_ run: EvaluationRun, _ scratch: FilePath) -> [Sandbox.Bind] {
         let empty = scratch.appending("empty")
-        guard (try? CacheFile.write([], to: empty)) != nil else { return [] }
+        guard (try? empty.replace(with: [])) != nil else { return [] }
         return run.tree.settings.filter { ProjectTree.isKept(FilePath($0).lastComponent?.string ?? "") }
-            .map { run.tree.root.appending($0) }.filter { ProjectFile.resolved($0) == $0 }
+            .map { run.tree.root.appending($0) }.filter { $0.realPath == $0 }
             .map { Sandbox.Bind(empty, at: $0) }
     }
 
@@ -128,11 +130,11 @@ extension MixInspector {
             binds == nil
             ? (scratch, scratch.appending("home"), helper)
             : ("/mixpack/inspection", "/mixpack/home", "/mixpack/helper")
-        if binds == nil { try CacheFile.makeFolder(seen.home) }
+        if binds == nil { try seen.home.makeFolders() }
         let files = (request: scratch.appending("request"), answer: scratch.appending("answer.json"))
         let text = run.request.text(output: seen.scratch.appending("answer.json"))
-        try CacheFile.write(Array(text.utf8), to: files.request)
-        try CacheFile.write([], to: files.answer)
+        try files.request.replace(with: Array(text.utf8))
+        try files.answer.replace(with: [])
         let sandbox = binds.map { binds in
             Sandbox(
                 binds: toolchain.folders.map { Sandbox.Bind($0, at: $0) } + binds + [
@@ -158,11 +160,11 @@ extension MixInspector {
 
     /// Removes what killed inspections left.
     private func sweepScratch() throws {
-        for name in ProjectFile.names(in: cacheDirectory) where name.hasPrefix("run-") {
+        for name in cacheDirectory.names where name.hasPrefix("run-") {
             guard let owner = pid_t(name.dropFirst("run-".count).prefix { $0 != "-" }), kill(owner, 0) != 0,
                 errno == ESRCH
             else { continue }
-            try? FileManager.default.removeItem(atPath: cacheDirectory.appending(name).string)
+            try? cacheDirectory.appending(name).remove()
         }
     }
 
@@ -170,10 +172,10 @@ extension MixInspector {
     ///
     /// The helper watches the time itself and can tell where mix.exs was stuck; the limit here is for when it cannot.
     private func runInTime(_ command: Command, seconds: Int) async throws -> (Termination?, output: String) {
-        let tail = OutputTail()
+        let tail = OutputTail(limit: 1000)
         let ended = try await withThrowingTaskGroup(of: Termination?.self) { tasks in
             tasks.addTask {
-                try await runner.run(command) { tail.append($0.text) }
+                try await runner.run(command) { tail.add($0.text) }
             }
             tasks.addTask {
                 try await Task.sleep(for: .seconds(seconds + 10))

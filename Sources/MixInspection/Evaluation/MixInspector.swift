@@ -1,5 +1,6 @@
 public import Commands
 public import Diagnostics
+import Files
 public import SystemPackage
 
 /// Reads a mix project by evaluating its mix.exs in a bare Erlang VM: needs no Hex, fetches and compiles nothing.
@@ -60,8 +61,8 @@ public struct MixInspector: Sendable {
         let tree = ProjectTree(root: root)
         let files = tree.filesToScan()
         let isSandboxed = try await confined
-        try CacheFile.makeFolder(cacheDirectory)
-        try CacheFile.makeFolder(helperDirectory)
+        try cacheDirectory.makeFolders()
+        try helperDirectory.makeFolders()
         let place = isSandboxed ? "sandbox" : "machine"
         let keys = InspectionKeys(
             tree: tree, files: files, helper: "\(helper.version) \(place)", environment: environment)

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -17,7 +18,7 @@ struct NamespaceAccess {
             guard allows(X_OK, on: folder) else { return false }
             folder.removeLastComponent()
         }
-        return allows(ProjectFile.isFolder(path) ? R_OK | X_OK : R_OK, on: path)
+        return allows(path.isFolder ? R_OK | X_OK : R_OK, on: path)
     }
 
     /// Whether all of these can be read; looks at each folder once.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -62,21 +63,21 @@ struct ProjectTree {
         fingerprint.add(head)
         let reference = head.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
         for path in [reference, "packed-refs"] { add(".git/\(path)", to: &fingerprint) }
-        for tag in ProjectFile.names(in: root.appending(".git/refs/tags")) { fingerprint.add(tag) }
+        for tag in root.appending(".git/refs/tags").names { fingerprint.add(tag) }
     }
 
     /// The source files that may read variables or listen, relative to the root: mix.exs, configuration, and those of
     /// lib that have one of the words in them.
     func filesToScan() -> [String] {
         let own = scripts(in: "") + sources(in: "lib")
-        let children = ProjectFile.names(in: root.appending("apps")).flatMap { name in
+        let children = root.appending("apps").names.flatMap { name in
             scripts(in: "apps/\(name)/") + sources(in: "apps/\(name)/lib")
         }
         return (own + children).filter { !$0.contains("\n") }
     }
 
     private func scripts(in folder: String) -> [String] {
-        let mix = ProjectFile.isThere(root.appending(folder + "mix.exs")) ? [folder + "mix.exs"] : []
+        let mix = root.appending(folder + "mix.exs").leadsSomewhere ? [folder + "mix.exs"] : []
         return mix + Self.files(in: folder + "config", of: root, below: 4).filter { $0.hasSuffix(".exs") }
     }
 
@@ -112,7 +113,7 @@ struct ProjectTree {
         skipping: (_ name: String, _ folder: String) -> Bool = { _, _ in false }
     ) -> [String] {
         guard depth > 0 else { return [] }
-        return ProjectFile.names(in: root.appending(folder)).flatMap { name -> [String] in
+        return root.appending(folder).names.flatMap { name -> [String] in
             if skipped.contains(name) || skipping(name, folder) { return [] }
             let path = folder.isEmpty || folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             var status = stat()

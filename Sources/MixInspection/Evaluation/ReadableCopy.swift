@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -20,8 +21,8 @@ struct ReadableCopy {
     }
 
     private mutating func make(of root: FilePath, at place: FilePath) throws(Failure) {
-        try CacheFile.makeFolder(place)
-        for name in ProjectFile.names(in: root) where !ProjectTree.skipped.contains(name) && !ProjectTree.isKept(name) {
+        try place.makeFolders()
+        for name in root.names where !ProjectTree.skipped.contains(name) && !ProjectTree.isKept(name) {
             let (from, to) = (root.appending(name), place.appending(name))
             var status = stat()
             guard lstat(from.string, &status) == 0 else { continue }
@@ -33,7 +34,7 @@ struct ReadableCopy {
                 guard size <= Self.largestOfAll else {
                     throw Failure(.cannotPlan, "the project is too large to be copied for its mix.exs: \(root)")
                 }
-                try CacheFile.write(bytes, to: to)
+                try to.replace(with: bytes)
                 chmod(to.string, status.st_mode & 0o100 | 0o600)
             case S_IFLNK: try Self.copyLink(from, to)
             default: break

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// What a scan of a project's source comes to: its variables, and what the user should know.
@@ -65,7 +66,7 @@ struct ScanResult {
     private func missingImports(_ root: FilePath) -> [Diagnostic] {
         hits.filter { $0.kind == .import && !$0.name.contains("*") }.compactMap { hit in
             let path = ConfigurationImports.path(of: hit)
-            if ProjectFile.isThere(root.appending(path)) { return nil }
+            if root.appending(path).leadsSomewhere { return nil }
             return Diagnostic(
                 .warning, "\(path) is imported and is not there", file: hit.file, line: hit.line,
                 advice: "move what it says to config/runtime.exs, or put the file there")

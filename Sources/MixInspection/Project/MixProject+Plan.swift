@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 
 extension MixProject {
     /// What `elixir:` asks for, of the project itself (`.`) and of each child, by folder.

@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// What shows that a project needs a compiler for C, C++ or Rust.
@@ -33,10 +34,10 @@ struct NativeCode {
 
     /// The folders of native source that lie beside a mix.exs.
     static func folders(of facts: ProjectFacts, in root: FilePath) -> [String] {
-        let sources = ProjectFile.isFolder(root.appending(facts.path("c_src"))) ? [facts.path("c_src")] : []
-        let crates = ProjectFile.names(in: root.appending(facts.path("native")))
+        let sources = root.appending(facts.path("c_src")).isFolder ? [facts.path("c_src")] : []
+        let crates = root.appending(facts.path("native")).names
             .map { facts.path("native/\($0)") }
-            .filter { ProjectFile.isThere(root.appending("\($0)/Cargo.toml")) }
+            .filter { root.appending("\($0)/Cargo.toml").leadsSomewhere }
         return sources + crates
     }
 }

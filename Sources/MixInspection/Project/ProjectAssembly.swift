@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// Puts together what a project is, out of what its mix.exs files say and of what else lies in its folder.
@@ -84,7 +85,7 @@ struct ProjectAssembly {
             name: facts.app ?? facts.folder, path: facts.folder, version: facts.version,
             usesPhoenix: facts.usesPhoenix, hasApplicationCallback: facts.hasApplicationCallback ?? true,
             hasAssets: facts.aliases.contains("assets.deploy")
-                || ProjectFile.isThere(root.appending("\(facts.folder)/assets/package.json")),
+                || root.appending("\(facts.folder)/assets/package.json").leadsSomewhere,
             hasNativeCode: !NativeCode.folders(of: facts, in: root).isEmpty,
             umbrellaDependencies: facts.dependencies.filter(\.inUmbrella).map(\.name),
             elixirRequirement: facts.elixir)
@@ -93,9 +94,9 @@ struct ProjectAssembly {
     private var migrations: [String] {
         all.flatMap { facts -> [String] in
             let priv = facts.path("priv")
-            return ProjectFile.names(in: root.appending(priv))
+            return root.appending(priv).names
                 .map { "\(priv)/\($0)/migrations" }
-                .filter { ProjectFile.isFolder(root.appending($0)) }
+                .filter { root.appending($0).isFolder }
         }
     }
 }

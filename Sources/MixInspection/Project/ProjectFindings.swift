@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// What the user should know about a project before it is built.
@@ -51,7 +52,7 @@ struct ProjectFindings {
             findings.append(
                 Diagnostic(.error, "this is a Nerves project: it makes firmware, not an image", file: "mix.exs"))
         }
-        if names("distillery") || ProjectFile.isThere(assembly.root.appending("rel/config.exs")) {
+        if names("distillery") || assembly.root.appending("rel/config.exs").leadsSomewhere {
             findings.append(
                 Diagnostic(
                     .warning,

@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 
 /// The templates in `rel/`: what they set, and the variables that they read.
@@ -25,9 +26,9 @@ struct ReleaseScripts {
 
     private func files(in folder: String, depth: Int) -> [String] {
         guard depth < 8 else { return [] }
-        return ProjectFile.names(in: root.appending(folder)).flatMap { name -> [String] in
+        return root.appending(folder).names.flatMap { name -> [String] in
             let path = "\(folder)/\(name)"
-            if ProjectFile.isFolder(root.appending(path)) { return files(in: path, depth: depth + 1) }
+            if root.appending(path).isFolder { return files(in: path, depth: depth + 1) }
             return name.hasSuffix(".bat") || name.hasSuffix(".bat.eex") ? [] : [path]
         }
     }

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 public import SystemPackage
 
 /// A change of a project's mix.exs that is proposed: it can be shown first, and written on a yes.

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Text
 
 /// Which release a build makes, exactly as Mix decides it.
 public enum ReleaseChoice {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 
 /// A look at a mix project that runs nothing of it.
@@ -19,7 +20,7 @@ struct StaticLook {
         let own = file.facts(folder: ".")
         guard let appsPath = own.appsPath else { return (own, []) }
         let folder = root.appending(appsPath)
-        let names = ProjectFile.names(in: folder).filter { own.apps?.contains($0) ?? true }
+        let names = folder.names.filter { own.apps?.contains($0) ?? true }
         let children = names.compactMap { name -> ProjectFacts? in
             guard let bytes = try? ProjectFile.bytes(folder.appending("\(name)/mix.exs")) else { return nil }
             var facts = MixFile(bytes).facts(folder: "\(appsPath)/\(name)")
@@ -32,10 +33,10 @@ struct StaticLook {
     /// The project's folder with links followed.
     /// - Throws: `Failure` of the kind `notMixProject` where it holds no mix.exs.
     func existingRoot() throws(Failure) -> FilePath {
-        guard ProjectFile.isFolder(root), let real = ProjectFile.resolved(root) else {
+        guard root.isFolder, let real = root.realPath else {
             throw Failure(.notMixProject, "\(root) is not a folder")
         }
-        guard ProjectFile.isThere(real.appending("mix.exs")) else { throw notMixProject() }
+        guard real.appending("mix.exs").leadsSomewhere else { throw notMixProject() }
         return real
     }
 
@@ -60,7 +61,7 @@ struct StaticLook {
 
     private func notMixProject() -> Failure {
         let others = ["rebar.config": "rebar3", "gleam.toml": "Gleam"]
-        let other = others.sorted { $0.key < $1.key }.first { ProjectFile.isThere(root.appending($0.key)) }
+        let other = others.sorted { $0.key < $1.key }.first { root.appending($0.key).leadsSomewhere }
         let what = other.map { "; its \($0.key) makes it a \($0.value) project" } ?? ""
         return Failure(
             .notMixProject, "\(root) is not a mix project: it has no mix.exs\(what)",

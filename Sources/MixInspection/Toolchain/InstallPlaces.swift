@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import SystemPackage
 
@@ -14,7 +15,7 @@ struct InstallPlaces {
         let path = environment["PATH"] ?? ""
         return path.split(separator: ":").compactMap { folder in
             let file = FilePath(String(folder)).appending(program)
-            guard access(file.string, X_OK) == 0, let real = ProjectFile.resolved(file) else { return nil }
+            guard access(file.string, X_OK) == 0, let real = file.realPath else { return nil }
             return real.removingLastComponent().removingLastComponent()
         }
     }
@@ -23,12 +24,12 @@ struct InstallPlaces {
     private func managed(_ tool: String) -> [FilePath] {
         managers.flatMap { manager in
             let folder = manager.appending("installs/\(tool)")
-            return ProjectFile.names(in: folder)
+            return folder.names
                 .map { (name: $0, numbers: $0.split { !$0.isNumber }.compactMap { Int($0) }) }
                 .filter { !$0.numbers.isEmpty }
                 .sorted { $1.numbers.lexicographicallyPrecedes($0.numbers) }
                 .flatMap { [folder.appending($0.name), folder.appending($0.name).appending("lib/erlang")] }
-                .compactMap(ProjectFile.resolved)
+                .compactMap(\.realPath)
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 public import SystemPackage
 
 extension Toolchain {
@@ -7,7 +8,7 @@ extension Toolchain {
     public var folders: [FilePath] {
         var folders: [FilePath] = []
         for root in [elixirRoot, erlangRoot] {
-            for path in [root, ProjectFile.resolved(root) ?? root]
+            for path in [root, root.realPath ?? root]
             where !Self.isSystem(path.string) && !folders.contains(path) { folders.append(path) }
         }
         return folders

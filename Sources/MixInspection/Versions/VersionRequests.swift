@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 public import SystemPackage
 import TOMLCoding
 

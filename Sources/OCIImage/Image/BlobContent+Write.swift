@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 public import LayerArchive
 import SystemPackage

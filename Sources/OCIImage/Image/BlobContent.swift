@@ -1,3 +1,4 @@
+import Files
 public import SystemPackage
 
 /// Where the bytes of a blob are.

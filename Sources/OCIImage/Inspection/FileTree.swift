@@ -1,3 +1,4 @@
+import Files
 public import LayerArchive
 
 /// A tree of files with sizes and marks: of a layer, of layers merged, or of a folder on the disk.

@@ -1,3 +1,4 @@
+import Files
 import LayerArchive
 
 /// Lays layers over each other, from the bottom up, and marks what the last one did.

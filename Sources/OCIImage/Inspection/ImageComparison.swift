@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import LayerArchive
 
 /// What is different in one image against another, file by file, as a container would see them.

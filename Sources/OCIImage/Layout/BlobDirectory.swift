@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -17,7 +18,7 @@ struct BlobDirectory: Sendable, Hashable {
     /// A blob of the right size.
     func content(_ descriptor: Descriptor) throws(Failure) -> BlobContent {
         let path = path(of: descriptor.digest)
-        guard let size = FileSystem.size(of: path) else {
+        guard let size = path.fileSize else {
             throw Failure(.notFound, "there is no blob \(descriptor.digest)")
         }
         guard size == descriptor.size else {
@@ -29,7 +30,7 @@ struct BlobDirectory: Sendable, Hashable {
 
     /// A small blob's bytes, checked.
     func bytes(_ descriptor: Descriptor) throws(Failure) -> [UInt8] {
-        guard let bytes = try FileSystem.read(path(of: descriptor.digest), limit: Self.documentLimit) else {
+        guard let bytes = try path(of: descriptor.digest).document() else {
             throw Failure(.notFound, "there is no blob \(descriptor.digest)")
         }
         let found = try Digest(of: bytes)
@@ -39,6 +40,16 @@ struct BlobDirectory: Sendable, Hashable {
         return bytes
     }
 
-    /// The most bytes that a manifest or a configuration may have.
-    static let documentLimit: Int64 = 16 << 20
+}
+
+extension FilePath {
+    /// A manifest or the like, at most 16 MiB of it; `nil` where there is none.
+    func document() throws(Failure) -> [UInt8]? {
+        do throws(Failure) {
+            return try bytes(limit: 16 << 20)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -9,7 +10,7 @@ struct BlobWriter: Sendable {
 
     /// Whether the blob is there.
     func has(_ descriptor: Descriptor) -> Bool {
-        FileSystem.size(of: directory.path(of: descriptor.digest)) == descriptor.size
+        directory.path(of: descriptor.digest).fileSize == descriptor.size
     }
 
     /// Adds a blob: a hard link where the content is a whole file of the same file system, else a checked copy.
@@ -18,17 +19,17 @@ struct BlobWriter: Sendable {
     func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) -> FilePath? {
         let target = directory.path(of: descriptor.digest)
         if has(descriptor) { return nil }
-        if case .file(let file, 0, descriptor.size) = content, FileSystem.size(of: file) == descriptor.size {
+        if case .file(let file, 0, descriptor.size) = content, file.fileSize == descriptor.size {
             if link(file.string, target.string) == 0 { return nil }
         }
         let number = UInt64.random(in: .min ... .max)
         let temporary = directory.folder.appending(".\(descriptor.digest.short)-\(getpid())-\(number)")
         do throws(Failure) {
             try copy(descriptor, content, to: temporary)
-            try FileSystem.rename(temporary, to: target)
+            try temporary.move(to: target)
             return target
         } catch {
-            FileSystem.remove(temporary)
+            try? temporary.remove()
             throw error
         }
     }

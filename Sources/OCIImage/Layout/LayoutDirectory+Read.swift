@@ -48,7 +48,7 @@ extension LayoutDirectory: ImageSource {
     }
 
     func readIndex() throws(Failure) -> ImageIndex? {
-        guard let bytes = try FileSystem.read(indexFile, limit: BlobDirectory.documentLimit) else { return nil }
+        guard let bytes = try indexFile.document() else { return nil }
         return try CanonicalJSON.decode(ImageIndex.self, from: bytes, what: "\(indexFile)")
     }
 

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -12,7 +13,7 @@ extension LayoutDirectory: ImageDestination {
     ) async throws(Failure) -> WriteOutcome {
         if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }
         let writer = BlobWriter(directory: self.blobs)
-        try FileSystem.makeDirectory(self.blobs.folder, mode: 0o755)
+        try self.blobs.folder.makeFolders(mode: 0o755)
         var copies: [FilePath?] = []
         var done: Int64 = 0
         for layer in image.layers {
@@ -25,7 +26,7 @@ extension LayoutDirectory: ImageDestination {
         }
         copies.append(try writer.add(image.manifest.config, content: .bytes(image.configurationBytes)))
         copies.append(try writer.add(image.descriptor, content: .bytes(image.manifestBytes)))
-        try FileSystem.synchronize(copies.compactMap(\.self))
+        for copy in copies.compactMap(\.self) { try copy.synchronize() }
         try publish(image, imageName: nil)
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
@@ -39,6 +40,9 @@ extension LayoutDirectory: ImageDestination {
             && writer.has(image.manifest.config) && image.manifest.layers.allSatisfy(writer.has)
     }
 
+    /// Anyone may read a layout.
+    private static let mode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+
     /// Makes an image whose blobs are there visible, by one rename.
     ///
     /// Other programs' changes to the index are waited for.
@@ -46,8 +50,8 @@ extension LayoutDirectory: ImageDestination {
         let lock = try FileLock(path)
         defer { lock.release() }
         let marker = path.appending("oci-layout")
-        if FileSystem.size(of: marker) == nil {
-            try replace(marker, with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), synchronize: false)
+        if marker.fileSize == nil {
+            try marker.replace(with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), mode: Self.mode)
         }
         var index = try readIndex() ?? ImageIndex()
         var annotations: [String: String] = [:]
@@ -58,12 +62,6 @@ extension LayoutDirectory: ImageDestination {
         index.manifests.removeAll { $0.annotations?[ImageIndex.referenceName] == tag }
         index.manifests.append(entry)
         // Should the machine stop now, journals keep the order: the rename is there with all links before it, or not at all.
-        try replace(indexFile, with: try CanonicalJSON.encode(index), synchronize: true)
-    }
-
-    private func replace(_ file: FilePath, with bytes: [UInt8], synchronize: Bool) throws(Failure) {
-        let new = path.appending(".\(file.lastComponent?.string ?? "")-\(getpid())")
-        try FileSystem.write(bytes, to: new, synchronize: synchronize)
-        try FileSystem.rename(new, to: file)
+        try indexFile.replace(with: try CanonicalJSON.encode(index), mode: Self.mode, synchronize: true)
     }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -11,7 +12,7 @@ extension ImageStore {
     }
 
     private func collect(_ folder: FilePath, into found: inout [StoredImage]) {
-        for name in FileSystem.names(in: folder) where name != "sha256" || folder.lastComponent?.string != "blobs" {
+        for name in folder.names where name != "sha256" || folder.lastComponent?.string != "blobs" {
             let path = folder.appending(name)
             if name == "index.json" {
                 if let stored = try? stored(in: folder) { found.append(stored) }

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -23,7 +24,7 @@ extension ImageStore {
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }
         let layout = previousLayout(of: reference)
-        try FileSystem.makeDirectory(layout.blobs.folder, mode: 0o700)
+        try layout.blobs.folder.makeFolders()
         let writer = BlobWriter(directory: layout.blobs)
         let all = [image.descriptor, image.manifest.config] + image.manifest.layers
         for blob in all { try writer.add(blob, content: try blobs.content(blob)) }
@@ -34,9 +35,9 @@ extension ImageStore {
     /// Removes the image that was kept for a name.
     func removePrevious(of reference: Reference) {
         let layout = previousLayout(of: reference)
-        guard FileSystem.size(of: layout.indexFile) != nil else { return }
+        guard layout.indexFile.fileSize != nil else { return }
         prune(layout, keeping: [])
-        FileSystem.remove(layout.path)
+        try? layout.path.remove()
     }
 
     private func previousLayout(of reference: Reference) -> LayoutDirectory {

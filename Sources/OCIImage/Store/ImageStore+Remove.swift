@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -7,13 +8,13 @@ extension ImageStore {
     /// - Returns: Whether there was one.
     @discardableResult
     public func remove(_ reference: Reference) throws(Failure) -> Bool {
-        guard FileSystem.size(of: lockFile) != nil else { return false }
+        guard lockFile.fileSize != nil else { return false }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }
         let layout = layout(of: reference)
         guard unlink(layout.indexFile.string) == 0 else { return false }
         prune(layout, keeping: [])
-        FileSystem.remove(layout.path)
+        try? layout.path.remove()
         removePrevious(of: reference)
         return true
     }
@@ -22,7 +23,7 @@ extension ImageStore {
     /// - Returns: The bytes set free.
     @discardableResult
     public func collectGarbage() throws(Failure) -> Int64 {
-        guard FileSystem.size(of: lockFile) != nil else { return 0 }
+        guard lockFile.fileSize != nil else { return 0 }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }
         var used: Set<String> = []
@@ -31,7 +32,7 @@ extension ImageStore {
             used.formUnion(([image.descriptor, image.manifest.config] + image.manifest.layers).map(\.digest.hex))
         }
         var freed: Int64 = 0
-        for name in FileSystem.names(in: blobs.folder) where !used.contains(name) {
+        for name in blobs.folder.names where !used.contains(name) {
             freed += removeUnlinked(blobs.folder.appending(name))
         }
         return freed
@@ -40,8 +41,8 @@ extension ImageStore {
     /// Removes a layout's blobs but for some, and those of the store that had no other name.
     func prune(_ layout: LayoutDirectory, keeping: Set<Digest>) {
         let kept = Set(keeping.map(\.hex))
-        for name in FileSystem.names(in: layout.blobs.folder) where !kept.contains(name) {
-            FileSystem.remove(layout.blobs.folder.appending(name))
+        for name in layout.blobs.folder.names where !kept.contains(name) {
+            try? layout.blobs.folder.appending(name).remove()
             _ = removeUnlinked(blobs.folder.appending(name))
         }
     }

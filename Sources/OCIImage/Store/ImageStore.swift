@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 public import SystemPackage
 
 /// The machine's own images: each blob once, and an OCI layout per name whose blobs are hard links to them.
@@ -24,7 +25,7 @@ public struct ImageStore: Sendable {
     }
 
     /// Whether the store has a blob.
-    public func contains(_ digest: Digest) -> Bool { FileSystem.size(of: blobs.path(of: digest)) != nil }
+    public func contains(_ digest: Digest) -> Bool { blobs.path(of: digest).fileSize != nil }
 
     /// Starts to write; what processes that died have left behind is removed first.
     /// - Throws: `Failure` when the store's folder cannot be made or written.

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 public import SystemPackage
 
@@ -11,7 +12,7 @@ public final class ScratchFile: Sendable {
     /// Makes a file in a folder, which is made where it is missing.
     /// - Throws: `Failure` when it cannot be made.
     public init(in folder: FilePath) throws(Failure) {
-        try FileSystem.makeDirectory(folder, mode: 0o700)
+        try folder.makeFolders()
         path = folder.appending("scratch-\(getpid())-\(UInt64.random(in: .min ... .max))")
         lock = try Self.lock(path)
     }
@@ -19,7 +20,7 @@ public final class ScratchFile: Sendable {
     private static func lock(_ path: FilePath) throws(Failure) -> FileLock {
         for _ in 0..<8 {
             let lock = try FileLock(creating: path)
-            if FileSystem.size(of: path) != nil { return lock }
+            if path.fileSize != nil { return lock }
             // Between making and locking it, someone took it for left behind.
             lock.release()
         }

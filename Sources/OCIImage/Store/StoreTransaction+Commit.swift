@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -24,14 +25,14 @@ extension StoreTransaction {
 
     /// Links what is staged into the store's blobs; new ones are on the disk before anything names them.
     private func install() throws(Failure) {
-        let names = FileSystem.names(in: staged.folder).filter { name in
-            FileSystem.size(of: store.blobs.folder.appending(name))
-                != FileSystem.size(of: staged.folder.appending(name))
+        let names = staged.folder.names.filter { name in
+            store.blobs.folder.appending(name).fileSize
+                != staged.folder.appending(name).fileSize
         }
-        try FileSystem.synchronize(names.map { staged.folder.appending($0) })
+        for name in names { try staged.folder.appending(name).synchronize() }
         for name in names {
             let place = store.blobs.folder.appending(name)
-            FileSystem.remove(place)
+            try? place.remove()
             guard link(staged.folder.appending(name).string, place.string) == 0 else {
                 throw .system(.unwritable, place.string)
             }
@@ -41,7 +42,7 @@ extension StoreTransaction {
     private func publish(_ image: Image, as reference: Reference) throws(Failure) {
         let layout = store.layout(of: reference)
         if try layout.has(image) { return }
-        try FileSystem.makeDirectory(layout.blobs.folder, mode: 0o700)
+        try layout.blobs.folder.makeFolders()
         let writer = BlobWriter(directory: layout.blobs)
         let blobs = [image.descriptor, image.manifest.config] + image.manifest.layers
         for blob in blobs {

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 public import LayerArchive
 import Synchronization
@@ -18,14 +19,14 @@ public final class StoreTransaction: Sendable {
 
     init(store: ImageStore) throws(Failure) {
         self.store = store
-        try FileSystem.makeDirectory(store.blobs.folder, mode: 0o700)
-        try FileSystem.makeDirectory(store.staging, mode: 0o700)
+        try store.blobs.folder.makeFolders()
+        try store.staging.makeFolders()
         let storeLock = try FileLock(creating: store.lockFile)
         defer { storeLock.release() }
         Self.sweep(store.staging)
         folder = store.staging.appending("\(getpid())-\(UInt64.random(in: .min ... .max))")
         staged = BlobDirectory(folder)
-        try FileSystem.makeDirectory(staged.folder, mode: 0o700)
+        try staged.folder.makeFolders()
         lock = try FileLock(creating: folder.appending("lock"))
     }
 
@@ -38,7 +39,7 @@ public final class StoreTransaction: Sendable {
             return isOpen
         }
         guard wasOpen else { return }
-        FileSystem.remove(folder)
+        try? folder.remove()
         lock.release()
     }
 
@@ -58,10 +59,10 @@ public final class StoreTransaction: Sendable {
         let descriptor = Descriptor(mediaType: .layer, digest: digest, size: sink.count)
         let layer = ImageLayer(descriptor: descriptor, diffID: digest)
         if pin(descriptor) {
-            FileSystem.remove(temporary)
+            try? temporary.remove()
             return StagedLayer(layer: layer, wasThere: true)
         }
-        try FileSystem.rename(temporary, to: staged.path(of: digest))
+        try temporary.move(to: staged.path(of: digest))
         return StagedLayer(layer: layer, wasThere: false)
     }
 
@@ -107,7 +108,7 @@ public final class StoreTransaction: Sendable {
     }
 
     private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(Failure) -> StagedLayer? {
-        guard let size = FileSystem.size(of: store.blobs.path(of: expecting)) else { return nil }
+        guard let size = store.blobs.path(of: expecting).fileSize else { return nil }
         let measured = try contents.measured()
         guard measured.digest == expecting.hex, measured.size == size else { return nil }
         let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: size)
@@ -116,14 +117,14 @@ public final class StoreTransaction: Sendable {
 
     /// Removes the staging folders and scratch files that no living process holds.
     private static func sweep(_ staging: FilePath) {
-        for name in FileSystem.names(in: staging) {
+        for name in staging.names {
             let path = staging.appending(name)
-            let isFile = FileSystem.size(of: path) != nil
+            let isFile = path.fileSize != nil
             let held = isFile ? path : path.appending("lock")
-            if FileSystem.size(of: held) == nil {
-                FileSystem.remove(path)
+            if held.fileSize == nil {
+                try? path.remove()
             } else if let lock = FileLock(ifFree: held) {
-                FileSystem.remove(path)
+                try? path.remove()
                 lock.release()
             }
         }

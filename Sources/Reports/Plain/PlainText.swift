@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import Lifecycle
 
 /// The lines that plain reports share.

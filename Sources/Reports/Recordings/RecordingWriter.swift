@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import FoundationEssentials
 public import Lifecycle
 public import SystemPackage

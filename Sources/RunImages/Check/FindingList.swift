@@ -1,3 +1,5 @@
+import Files
+
 /// Gathers findings: one for each thing that is missing, with all files that need it.
 struct FindingList {
     private let architecture: String

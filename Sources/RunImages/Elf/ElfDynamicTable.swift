@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// The dynamic table of an ELF file: what the dynamic linker is told.
 struct ElfDynamicTable {

@@ -1,4 +1,5 @@
 public import Diagnostics
+import Files
 import Glibc
 public import SystemPackage
 
@@ -13,7 +14,7 @@ public enum LauncherBinary {
     /// - Parameter executable: mixpack's own executable, for example `/proc/self/exe`.
     /// - Throws: `Failure` that names the places looked at.
     public static func locate(executable: FilePath) throws(Failure) -> FilePath {
-        let folder = resolved(executable).removingLastComponent()
+        let folder = (executable.realPath ?? executable).removingLastComponent()
         let places = [
             folder.appending(name), folder.removingLastComponent().appending("libexec/mixpack").appending(name),
         ]
@@ -21,11 +22,5 @@ public enum LauncherBinary {
         throw Failure(
             .notFound, "no launcher at \(places.map(\.string).joined(separator: " or "))",
             advice: "build it with: swift build --product \(name)")
-    }
-
-    private static func resolved(_ path: FilePath) -> FilePath {
-        guard let real = realpath(path.string, nil) else { return path }
-        defer { free(real) }
-        return FilePath(platformString: real)
     }
 }

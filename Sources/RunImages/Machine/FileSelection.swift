@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -44,10 +45,9 @@ struct FileSelection {
 
     /// Adds a folder with all files in it.
     mutating func addFolder(_ path: FilePath) throws(Failure) {
-        guard let names = Self.names(in: path) else { return }
-        for name in names {
+        for name in path.names {
             let child = path.appending(name)
-            if Self.kind(of: child) == S_IFDIR { try addFolder(child) } else { try addIfThere(child) }
+            if child.kind == .folder { try addFolder(child) } else { try addIfThere(child) }
         }
     }
 
@@ -67,43 +67,18 @@ struct FileSelection {
         var rest = Array(path.lexicallyNormalized().components)[...]
         while let part = rest.popFirst() {
             let next = place.appending(part)
-            switch Self.kind(of: next) {
-            case S_IFLNK:
-                let target = Self.target(of: next)
+            switch next.kind {
+            case .link:
+                let target = next.linkTarget ?? ""
                 items[next.string] = .link(target)
                 let aim = place.pushing(FilePath(target)).appending(rest)
                 return try addLinks(to: aim, depth: depth + 1)
-            case S_IFDIR: items[next.string] = .folder
-            case S_IFREG: items[next.string] = .file(next, isProgram: access(next.string, X_OK) == 0)
-            default: throw Failure(.notFound, "\(next) is not on this machine")
+            case .folder: items[next.string] = .folder
+            case .file: items[next.string] = .file(next, isProgram: access(next.string, X_OK) == 0)
+            case .missing, .other: throw Failure(.notFound, "\(next) is not on this machine")
             }
             place = next
         }
         return place
-    }
-
-    private static func kind(of path: FilePath) -> mode_t? {
-        var status = Glibc.stat()
-        guard fstatat(AT_FDCWD, path.string, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-        return status.st_mode & S_IFMT
-    }
-
-    private static func target(of link: FilePath) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link.string, &buffer, buffer.count)
-        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func names(in folder: FilePath) -> [String]? {
-        guard let directory = opendir(folder.string) else { return nil }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -89,16 +90,7 @@ struct RunImageFiles {
     }
 
     private func entries(of folder: FilePath, beginningWith prefix: String = "") -> [FilePath] {
-        guard let directory = opendir(folder.string) else { return [] }
-        defer { closedir(directory) }
-        var found: [FilePath] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasPrefix(prefix) && name != "." && name != ".." { found.append(folder.appending(name)) }
-        }
-        return found.sorted { $0.string < $1.string }
+        folder.names.filter { $0.hasPrefix(prefix) }.map { folder.appending($0) }
     }
 
     private static let multiarch = {

@@ -1,3 +1,5 @@
+import Text
+
 extension TOMLTable {
     /// The entries whose keys are not among these, in the order of the file.
     public func unknownEntries(besides known: [String]) -> [Entry] {
@@ -9,28 +11,14 @@ extension TOMLTable {
     /// - Throws: `TOMLError` at the key; it names the nearest known one, or all when none is near.
     public func rejectUnknownKeys(besides known: [String], in place: String = "") throws(TOMLError) {
         guard let entry = unknownEntries(besides: known).first else { return }
-        let near = known.map { (key: $0, distance: Self.distance($0, entry.key)) }.min { $0.distance < $1.distance }
+        let near = known.map { (key: $0, distance: NearestWord.distance($0, entry.key)) }.min {
+            $0.distance < $1.distance
+        }
         let advice =
             near.flatMap { $0.distance <= 2 ? "did you mean \($0.key)?" : nil }
             ?? "known keys: \(known.joined(separator: ", "))"
         throw TOMLError(
             fileName: fileName, position: entry.position,
             message: "unknown key \(entry.key)\(place.isEmpty ? "" : " in \(place)"); \(advice)")
-    }
-
-    /// How many letters must be put in, taken out or changed to make one word of the other.
-    private static func distance(_ one: String, _ other: String) -> Int {
-        let target = Array(other.utf8)
-        var row = Array(0...target.count)
-        for (line, byte) in one.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for column in target.indices {
-                let changed = diagonal + (target[column] == byte ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(changed, row[column] + 1, row[column + 1] + 1)
-            }
-        }
-        return row[target.count]
     }
 }

@@ -3,6 +3,7 @@ import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 @testable import Lifecycle
 

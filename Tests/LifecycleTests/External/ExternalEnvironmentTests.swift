@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Commands
+import Files
 import FoundationEssentials
 import SystemPackage
 import TestSupport

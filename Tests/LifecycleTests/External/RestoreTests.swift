@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Digests
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -136,7 +137,7 @@ struct RestoreTests {
             let bench = try TestBench(folder)
             let given = try buildpack("cache launch", in: folder)
             #expect(try await build(bench, [given]).report != nil)
-            bench.cache.volume.removeAllForced()
+            try bench.cache.volume.remove()
             #expect(try await build(bench, [given]).report != nil)
             #expect(try found(bench) == "")
             // F5: metadata that is no JSON is an empty cache.
@@ -174,7 +175,7 @@ struct RestoreTests {
             #expect(names.contains(layer.sha + ".tar"))
             #expect(names.contains((metadata.sbom?.sha ?? "") + ".tar"))
             #expect(layer.types == [.build, .cache])
-            #expect("sha256:" + (try Sha256.hex(of: committed.appending(layer.sha + ".tar").readBytes())) == layer.sha)
+            #expect("sha256:" + (try MessageDigest.hex(of: committed.appending(layer.sha + ".tar").readBytes())) == layer.sha)
         }
     }
 

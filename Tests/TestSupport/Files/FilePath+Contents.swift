@@ -30,11 +30,6 @@ extension FilePath {
         guard chmod(string, mode_t(mode)) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Removes the file, or the folder with everything in it.
-    public func remove() throws {
-        try FileManager.default.removeItem(atPath: string)
-    }
-
     /// Whether something is there.
     public var isThere: Bool { FileManager.default.fileExists(atPath: string) }
 

@@ -1,0 +1,87 @@
+internal import CCrypto
+public import Diagnostics
+import Files
+import Glibc
+public import SystemPackage
+
+/// A message digest that takes its input in parts (FIPS 180-4), as fast as the processor has it.
+public struct MessageDigest: ~Copyable {
+    /// How the digest is made.
+    public enum Algorithm: String, Sendable, Hashable {
+        case sha256, sha512
+
+        fileprivate var method: OpaquePointer? {
+            switch self {
+            case .sha256: EVP_sha256()
+            case .sha512: EVP_sha512()
+            }
+        }
+    }
+
+    private let context: OpaquePointer
+    private let algorithm: Algorithm
+
+    /// Starts with no input.
+    /// - Throws: `Failure` of code `unsupported` when the library has no memory or not the algorithm.
+    public init(_ algorithm: Algorithm = .sha256) throws(Failure) {
+        guard let context = EVP_MD_CTX_new() else { throw Self.failure }
+        guard EVP_DigestInit_ex(context, algorithm.method, nil) == 1 else {
+            EVP_MD_CTX_free(context)
+            throw Self.failure
+        }
+        self.context = context
+        self.algorithm = algorithm
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Adds bytes.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+        guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { throw Self.failure }
+    }
+
+    /// Adds bytes.
+    public mutating func update(_ bytes: [UInt8]) throws(Failure) {
+        let isTaken = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) == 1 }
+        guard isTaken else { throw Self.failure }
+    }
+
+    /// The digest of all input so far in lower-case hex digits; the next input starts over.
+    public mutating func finish() throws(Failure) -> String {
+        var raw = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        guard EVP_DigestFinal_ex(context, &raw, &count) == 1,
+            EVP_DigestInit_ex(context, algorithm.method, nil) == 1
+        else { throw Self.failure }
+        return Hex.text(raw.prefix(Int(count)))
+    }
+
+    /// The digest of some bytes in lower-case hex digits.
+    public static func hex(
+        of bytes: some Sequence<UInt8>, _ algorithm: Algorithm = .sha256
+    ) throws(Failure) -> String {
+        var digest = try MessageDigest(algorithm)
+        try digest.update(Array(bytes))
+        return try digest.finish()
+    }
+
+    /// The digest of a file's content in lower-case hex digits.
+    /// - Throws: `Failure` of code `unreadable`.
+    public static func hex(ofFile path: FilePath, _ algorithm: Algorithm = .sha256) throws(Failure) -> String {
+        let number = open(path.string, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { throw .system(.unreadable, path.string) }
+        defer { _ = close(number) }
+        var digest = try MessageDigest(algorithm)
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { chunk.deallocate() }
+        while true {
+            let count = read(number, chunk.baseAddress, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .system(.unreadable, path.string) }
+            if count == 0 { return try digest.finish() }
+            try digest.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+        }
+    }
+
+    private static var failure: Failure { Failure(.unsupported, "libcrypto has no such digest, or no memory") }
+}

@@ -1,0 +1,51 @@
+public import Diagnostics
+import Glibc
+public import SystemPackage
+
+/// A lock on a file or a folder that the system gives back when the process ends, however it ends.
+public struct FileLock: Sendable {
+    /// The open file.
+    public let descriptor: FileDescriptor
+
+    /// Waits for the lock of something that is there.
+    /// - Throws: `Failure` of code `unwritable`.
+    public init(_ path: FilePath) throws(Failure) {
+        try self.init(waitingFor: Glibc.open(path.string, O_RDONLY | O_CLOEXEC), path)
+    }
+
+    /// Waits for the lock of a file that is made where it is missing.
+    /// - Throws: `Failure` of code `unwritable`.
+    public init(creating path: FilePath) throws(Failure) {
+        try self.init(waitingFor: Self.open(creating: path), path)
+    }
+
+    /// Takes the lock only if nobody has it.
+    public init?(ifFree path: FilePath) {
+        let number = Glibc.open(path.string, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return nil }
+        guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
+            _ = close(number)
+            return nil
+        }
+        descriptor = FileDescriptor(rawValue: number)
+    }
+
+    private init(waitingFor number: Int32, _ path: FilePath) throws(Failure) {
+        guard number >= 0 else { throw .system(.unwritable, path.string) }
+        while flock(number, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                let failure = Failure.system(.unwritable, path.string)
+                _ = close(number)
+                throw failure
+            }
+        }
+        descriptor = FileDescriptor(rawValue: number)
+    }
+
+    private static func open(creating path: FilePath) -> Int32 {
+        Glibc.open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    }
+
+    /// Gives the lock back; once.
+    public func release() { _ = close(descriptor.rawValue) }
+}

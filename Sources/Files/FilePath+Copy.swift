@@ -1,0 +1,219 @@
+public import Diagnostics
+import Glibc
+public import SystemPackage
+
+extension FilePath {
+    /// Writes a file with the bytes of this one; no copy at all where the file system shares blocks.
+    ///
+    /// Interrupted, it leaves part of them: who remembers copies must remember whole ones only.
+    /// - Parameters:
+    ///   - place: the copy; a file there is overwritten.
+    ///   - permissions: those of the copy, whatever the umask.
+    ///   - modified: the time of its last change, in nanoseconds; `nil` is now.
+    /// - Returns: the copy's stamp.
+    /// - Throws: `Failure` of code `unreadable` or `unwritable`.
+    @discardableResult
+    public func copyFile(
+        to place: FilePath, permissions: UInt32, modified: Int64? = nil
+    ) throws(Failure) -> FileStamp {
+        try FileCopy(
+            from: (AT_FDCWD, string.utf8CString.map { $0 }, string),
+            to: (AT_FDCWD, place.string.utf8CString.map { $0 }, place.string), permissions: permissions
+        ).run(modified: modified)
+    }
+
+    /// Copies a file, a link, or a folder with everything in it; permissions are kept, links stay links.
+    ///
+    /// Goes down by open folders, as `remove` does. Sockets, pipes and devices are left out.
+    /// - Throws: `Failure` of code `notFound`, `unreadable` or `unwritable` that names the path.
+    public func copyTree(to place: FilePath) throws(Failure) {
+        guard let stamp = FileStamp(of: self) else { throw Failure(.notFound, "there is no \(string)") }
+        switch stamp.kind {
+        case .folder: try FolderCopy(from: self, to: place).run()
+        case .link: try place.makeLink(to: linkTarget ?? "")
+        case .file: try copyFile(to: place, permissions: stamp.permissions)
+        case .other, .missing: return
+        }
+    }
+
+    /// Whether both are the same file, or folders with the same in them: names, kinds, permissions, links and content.
+    public func isSameTree(as other: FilePath) -> Bool {
+        guard let mine = FileStamp(of: self), let its = FileStamp(of: other), mine.mode == its.mode else {
+            return false
+        }
+        switch mine.kind {
+        case .folder:
+            let names = names
+            return names == other.names && names.allSatisfy { appending($0).isSameTree(as: other.appending($0)) }
+        case .file: return mine.size == its.size && hasSameBytes(as: other)
+        case .link: return linkTarget != nil && linkTarget == other.linkTarget
+        case .other, .missing: return false
+        }
+    }
+
+    /// Whether two files can be read and hold the same bytes.
+    public func hasSameBytes(as other: FilePath) -> Bool {
+        guard let size = FileStamp(behind: self)?.size, size == FileStamp(behind: other)?.size,
+            let first = try? FileDescriptor.open(self, .readOnly, options: .closeOnExec)
+        else { return false }
+        defer { try? first.close() }
+        guard let second = try? FileDescriptor.open(other, .readOnly, options: .closeOnExec) else { return false }
+        defer { try? second.close() }
+        let chunk = Int(min(size + 1, 1 << 18))
+        while let one = first.filled(chunk), let two = second.filled(chunk), one == two {
+            if one.isEmpty { return true }
+        }
+        return false
+    }
+
+    /// Sets the time of the last change of what stands here, in nanoseconds.
+    /// - Throws: `Failure` of code `unwritable`.
+    public func setModified(_ time: Int64) throws(Failure) {
+        let moment = timespec(nanoseconds: time)
+        guard utimensat(AT_FDCWD, string, [moment, moment], AT_SYMLINK_NOFOLLOW) == 0 else {
+            throw .system(.unwritable, string)
+        }
+    }
+}
+
+/// A copy of one file, each side named in an open folder.
+private struct FileCopy {
+    typealias Side = (folder: Int32, name: [CChar], shown: String)
+
+    let from: Side
+    let to: Side
+    let permissions: UInt32
+
+    init(from: Side, to: Side, permissions: UInt32) {
+        self.from = from
+        self.to = to
+        self.permissions = permissions
+    }
+
+    func run(modified: Int64? = nil) throws(Failure) -> FileStamp {
+        let input = openat(from.folder, from.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard input >= 0 else { throw .system(.unreadable, from.shown) }
+        defer { _ = close(input) }
+        let output = openat(to.folder, to.name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, permissions)
+        guard output >= 0 else { throw .system(.unwritable, to.shown) }
+        defer { _ = close(output) }
+        try copyBytes(input, output)
+        guard fchmod(output, permissions) == 0 else { throw .system(.unwritable, to.shown) }
+        if let modified {
+            let moment = timespec(nanoseconds: modified)
+            guard futimens(output, [moment, moment]) == 0 else { throw .system(.unwritable, to.shown) }
+        }
+        var status = stat()
+        guard fstat(output, &status) == 0 else { throw .system(.unwritable, to.shown) }
+        return FileStamp(status)
+    }
+
+    private func copyBytes(_ input: Int32, _ output: Int32) throws(Failure) {
+        // FICLONE of linux/fs.h.
+        if ioctl(output, 0x4004_9409, input) == 0 { return }
+        let (source, target) = (FileDescriptor(rawValue: input), FileDescriptor(rawValue: output))
+        while true {
+            guard let bytes = source.filled(1 << 18) else { throw .system(.unreadable, from.shown) }
+            if bytes.isEmpty { return }
+            guard (try? target.writeAll(bytes)) != nil else { throw .system(.unwritable, to.shown) }
+        }
+    }
+}
+
+/// A copy of a folder with everything in it.
+private struct FolderCopy {
+    /// A folder on the way down, those in it that are still to be copied, and its permissions.
+    private struct Level {
+        var name: [CChar]
+        var folders: [(name: [CChar], permissions: UInt32)]
+        var permissions: UInt32
+    }
+
+    let from: FilePath
+    let to: FilePath
+    private var levels: [Level] = []
+
+    init(from: FilePath, to: FilePath) {
+        self.from = from
+        self.to = to
+    }
+
+    func run() throws(Failure) {
+        var copy = self
+        try to.makeFolders()
+        var source = try OpenFolder(from)
+        var target = try OpenFolder(to)
+        let permissions = FileStamp(of: from)?.permissions ?? 0o700
+        copy.levels = [Level(name: [0], folders: try copy.fill(target, from: source), permissions: permissions)]
+        while let last = copy.levels.last {
+            if let next = last.folders.last {
+                copy.levels[copy.levels.count - 1].folders.removeLast()
+                copy.levels.append(Level(name: next.name, folders: [], permissions: next.permissions))
+                guard mkdirat(target.descriptor, next.name, 0o700) == 0 || errno == EEXIST else {
+                    throw .system(.unwritable, copy.shown(to))
+                }
+                source = try OpenFolder(at: source, next.name, shown: copy.shown(from))
+                target = try OpenFolder(at: target, next.name, shown: copy.shown(to))
+                copy.levels[copy.levels.count - 1].folders = try copy.fill(target, from: source)
+            } else {
+                let done = target.descriptor
+                guard fchmod(done, last.permissions) == 0 else { throw .system(.unwritable, copy.shown(to)) }
+                copy.levels.removeLast()
+                guard !copy.levels.isEmpty else { return }
+                source = try OpenFolder(above: source, shown: copy.shown(from))
+                target = try OpenFolder(above: target, shown: copy.shown(to))
+            }
+        }
+    }
+
+    /// Copies all but the folders, and names those.
+    private func fill(
+        _ target: borrowing OpenFolder, from source: borrowing OpenFolder
+    ) throws(Failure) -> [(name: [CChar], permissions: UInt32)] {
+        var folders: [(name: [CChar], permissions: UInt32)] = []
+        for entry in try source.entries(shown: shown(from)) {
+            guard let stamp = source.stamp(of: entry.name) else { continue }
+            let (old, new) = ("\(shown(from))/\(entry.text)", "\(shown(to))/\(entry.text)")
+            switch stamp.kind {
+            case .folder: folders.append((entry.name, stamp.permissions))
+            case .link:
+                guard let link = source.linkTarget(of: entry.name) else { throw .system(.unreadable, old) }
+                guard symlinkat(link, target.descriptor, entry.name) == 0 else { throw .system(.unwritable, new) }
+            case .file:
+                _ = try FileCopy(
+                    from: (source.descriptor, entry.name, old), to: (target.descriptor, entry.name, new),
+                    permissions: stamp.permissions
+                ).run()
+            case .other, .missing: continue
+            }
+        }
+        return folders
+    }
+
+    private func shown(_ root: FilePath) -> String {
+        levels.dropFirst().reduce(root.string) { "\($0)/\(FolderListing.Entry(name: $1.name, kind: nil).text)" }
+    }
+}
+
+extension FileDescriptor {
+    /// The next bytes, fewer than asked for only at the end of the file; `nil` is an error.
+    fileprivate func filled(_ size: Int) -> [UInt8]? {
+        var isGood = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { space, count in
+            while count < size {
+                let got = Glibc.read(rawValue, space.baseAddress?.advanced(by: count), size - count)
+                if got < 0, errno == EINTR { continue }
+                isGood = got >= 0
+                if got <= 0 { return }
+                count += got
+            }
+        }
+        return isGood ? bytes : nil
+    }
+}
+
+extension timespec {
+    init(nanoseconds: Int64) {
+        self.init(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    }
+}

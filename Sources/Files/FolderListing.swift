@@ -1,0 +1,70 @@
+public import Diagnostics
+import Glibc
+public import SystemPackage
+
+/// What a folder holds, in the order of the names' bytes; the folder stays open as long as the listing lives.
+public struct FolderListing: ~Copyable {
+    /// One entry of a folder.
+    public struct Entry: Sendable {
+        /// The name with a NUL at its end, whatever its bytes mean.
+        public let name: [CChar]
+        /// What the folder says that it is; `nil` where its file system leaves that to `stat`.
+        public let kind: FileKind?
+
+        /// The name as text, invalid UTF-8 repaired.
+        public var text: String {
+            String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    /// The entries, without "." and "..".
+    public let entries: [Entry]
+    private let stream: OpaquePointer
+
+    /// The open folder.
+    public var descriptor: Int32 { dirfd(stream) }
+
+    /// Reads a folder; links on the way to it are followed.
+    /// - Throws: `Failure` of code `unreadable`.
+    public init(_ path: FilePath) throws(Failure) {
+        let descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(.unreadable, path.string) }
+        try self.init(adopting: descriptor, name: path.string)
+    }
+
+    /// Reads an open folder and closes it at the end; `name` is what errors call it.
+    public init(adopting descriptor: Int32, name: String) throws(Failure) {
+        guard let stream = fdopendir(descriptor) else {
+            let error = Failure.system(.unreadable, name)
+            _ = close(descriptor)
+            throw error
+        }
+        self.stream = stream
+        var found: [Entry] = []
+        while let entry = readdir(stream) {
+            let bytes = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { start in
+                    Array(UnsafeBufferPointer(start: start, count: strlen(start) + 1))
+                }
+            }
+            guard bytes != [46, 0], bytes != [46, 46, 0] else { continue }
+            found.append(Entry(name: bytes, kind: Self.kind(entry.pointee.d_type)))
+        }
+        found.sort { left, right in
+            left.name.lexicographicallyPrecedes(right.name) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) }
+        }
+        entries = found
+    }
+
+    deinit { closedir(stream) }
+
+    private static func kind(_ type: UInt8) -> FileKind? {
+        switch Int(type) {
+        case Int(DT_UNKNOWN): nil
+        case Int(DT_REG): .file
+        case Int(DT_DIR): .folder
+        case Int(DT_LNK): .link
+        default: .other
+        }
+    }
+}

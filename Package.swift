@@ -78,7 +78,7 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle",
                 "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
-                "SecretSearch", "Diagnostics", "Files", "Digests", "Text", systemPaths,
+                "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text", systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
@@ -96,7 +96,8 @@ let package = Package(
             ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Commands"],
             embedding: ["Helper/mixpack_base.exs"]),
         module("RunImages", ["Diagnostics", "Files", "OCIImage", "LayerArchive"]),
-        module("ImageTransports", ["Diagnostics", "Files", "Digests", "OCIImage", "LayerArchive", "CCurl"]),
+        module("ImageTransports", ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive"]),
+        module("HTTP", ["Diagnostics", "Files", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",
             [
@@ -105,7 +106,7 @@ let package = Package(
                 "SecretSearch",
             ]),
         module(
-            "MixInspection", ["Diagnostics", "Files", "Digests", "Text", "Commands", "TOMLCoding"],
+            "MixInspection", ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
         module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),
@@ -184,7 +185,7 @@ let package = Package(
         tests("Text"),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
-        tests("ImageTransports", ["ImageTransports", "OCIImage", "LayerArchive"]),
+        tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
         tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
@@ -192,7 +193,7 @@ let package = Package(
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests(
             "ElixirBuildpacks",
-            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands", "ImageTransports", "OCIImage"]),
+            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands", "HTTP"]),
         tests("TerminalUI", ["TerminalUI", "TOMLCoding"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",

@@ -33,12 +33,16 @@ public struct SourceSelection: Sendable, Hashable {
     ///   - path: its path relative to the project's folder, without a leading slash.
     ///   - isFolder: whether it is a folder.
     public func includes(name: String, path: String, isFolder: Bool) -> Bool {
-        if Self.tools.contains(name) || name.hasPrefix(".env") { return false }
-        if name.hasSuffix(".pem") || name.hasSuffix(".key") { return false }
+        if Self.tools.contains(name) || Self.isKeptFromBuilds(name) { return false }
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }
         if !excluded.isEmpty, excluded.contains(path) || excluded.contains(name) { return false }
         if !exclusions.isEmpty, IgnorePattern.decision(exclusions, path, isFolder: isFolder) == true { return false }
         return inclusions.isEmpty || isFolder || isTaken(path)
+    }
+
+    /// Whether a file of this name is kept from builds wherever it is: keys, and settings of the developer's own.
+    public static func isKeptFromBuilds(_ name: String) -> Bool {
+        name.hasPrefix(".env") || name.hasSuffix(".pem") || name.hasSuffix(".key")
     }
 
     /// Folders of other tools, full of links out of the project.

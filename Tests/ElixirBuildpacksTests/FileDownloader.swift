@@ -1,7 +1,6 @@
 import Diagnostics
 import ElixirBuildpacks
-import ImageTransports
-import OCIImage
+import HTTP
 import SystemPackage
 
 /// The program's own client, as the command line wires it.

@@ -1,4 +1,5 @@
 import Diagnostics
+import HTTP
 import OCIImage
 import SystemPackage
 import TestSupport

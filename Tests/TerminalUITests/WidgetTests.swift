@@ -55,16 +55,6 @@ struct WidgetTests {
         #expect(state.selection >= state.offset)
     }
 
-    @Test("a marked range grows with the choice")
-    func range() {
-        var state = ListState(selection: 2)
-        state.toggleRange()
-        state.move(by: 2, count: 9, height: 9)
-        #expect(state.range == 2...4)
-        state.clearRange()
-        #expect(state.range == 4...4)
-    }
-
     private struct Node { let name: String; let below: [Node]? }
 
     @Test("a tree shows what is open, and asks for nothing below a closed branch")

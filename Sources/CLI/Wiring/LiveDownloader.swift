@@ -1,7 +1,6 @@
 import Diagnostics
 import ElixirBuildpacks
-import ImageTransports
-import OCIImage
+import HTTP
 import SystemPackage
 
 /// Fetches files for the buildpacks, by the client that speaks to registries too.

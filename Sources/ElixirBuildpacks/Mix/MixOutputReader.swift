@@ -19,7 +19,6 @@ struct MixOutputReader {
     private var application: String?
     private var counts: [String: Int] = [:]
     private var pending: Diagnostic?
-    private var unfinished = ""
 
     /// The problems that were found, in order.
     private(set) var diagnostics: [Diagnostic] = []
@@ -33,9 +32,6 @@ struct MixOutputReader {
         application = project.app
         self.workspace = workspace
     }
-
-    /// The first error, which is what a failed build should name.
-    var firstError: Diagnostic? { diagnostics.first { $0.severity == .error } }
 
     /// Reads a chunk of whole lines.
     mutating func read(_ text: String) -> [Fact] {

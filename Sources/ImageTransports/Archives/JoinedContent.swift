@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import HTTP
 import LayerArchive
 import OCIImage
 
@@ -7,6 +8,11 @@ import OCIImage
 struct JoinedContent: Sendable {
     private(set) var parts: [BlobContent] = []
     private(set) var size: Int64 = 0
+
+    /// Creates a content of one part; by default of none.
+    init(_ part: BlobContent? = nil) {
+        if let part { append(part) }
+    }
 
     /// Adds bytes at the end.
     mutating func append(_ part: BlobContent) {
@@ -27,6 +33,9 @@ struct JoinedContent: Sendable {
     mutating func appendDirectory(_ path: String) throws(Failure) {
         append(.bytes(try TarEntry(path: path, kind: .directory, mode: 0o755, owner: .root).header()))
     }
+
+    /// The content as the body of a request.
+    var body: HTTPBody { HTTPBody(size: size) { JoinedReader(self) } }
 
     /// Writes everything to a sink, which is not finished.
     func write(to sink: any ByteSink, progress: (Int64) -> Void = { _ in }) throws(Failure) {

@@ -1,11 +1,12 @@
 import Diagnostics
 import Files
 import Glibc
+import HTTP
 import LayerArchive
 import OCIImage
 
 /// Reads a joined content piece by piece, for those who ask for bytes instead of being given them.
-final class JoinedReader {
+final class JoinedReader: HTTPBodyReader {
     private let parts: [BlobContent]
     private var part = 0
     private var position: Int64 = 0

@@ -20,7 +20,7 @@ extension ContainerEngine {
         }
         var request = endpoint.request("POST", "/images/load?quiet=1")
         request.headers = [("Content-Type", "application/x-tar")]
-        request.body = try await DockerArchive.content(image, blobs, names: [name])
+        request.body = try await DockerArchive.content(image, blobs, names: [name]).body
         request.progress = progress
         let response = try await send(request)
         if let error = Self.loadError(response.text) {

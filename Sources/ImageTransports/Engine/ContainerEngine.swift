@@ -1,4 +1,5 @@
 public import Diagnostics
+import HTTP
 public import OCIImage
 
 /// A container engine, Docker's or Podman's, by Docker's API (version 1.24 and later).

@@ -1,4 +1,5 @@
 public import Diagnostics
+import HTTP
 import OCIImage
 public import SystemPackage
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import HTTP
 import OCIImage
 
 /// Speaks the OCI distribution protocol with one repository: authentication, redirects, retries.

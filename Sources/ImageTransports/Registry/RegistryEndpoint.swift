@@ -1,4 +1,5 @@
 import Diagnostics
+import HTTP
 import OCIImage
 
 /// A repository of a registry, and how it is reached.

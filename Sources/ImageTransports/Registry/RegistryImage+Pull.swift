@@ -1,4 +1,5 @@
 public import Diagnostics
+import HTTP
 public import OCIImage
 
 extension RegistryImage: ImageSource {
@@ -31,7 +32,7 @@ extension RegistryImage: ImageSource {
         var request = HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)"))
         request.file = file.path
         request.fileLimit = descriptor.size
-        request.fileDigest = descriptor.digest
+        request.fileSHA256 = descriptor.digest.hex
         let response = try await client.send(request, actions: "pull")
         guard response.isSuccess else { throw client.refusal(response, .pull("blob \(descriptor.digest.short)")) }
         keep(file, for: descriptor.digest)

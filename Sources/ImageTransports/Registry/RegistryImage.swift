@@ -1,3 +1,4 @@
+import HTTP
 public import OCIImage
 public import SystemPackage
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import HTTP
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -78,7 +79,7 @@ struct RegistryUpload: Sendable {
     func putManifest(_ image: Image, named tag: String) async throws(Failure) {
         var request = HTTPRequest("PUT", client.endpoint.url("manifests/\(tag)"))
         request.headers = [("Content-Type", image.descriptor.mediaType.rawValue)]
-        request.body = joined(.bytes(image.manifestBytes))
+        request.body = JoinedContent(.bytes(image.manifestBytes)).body
         let response = try await client.send(request, actions: "pull,push")
         let asked = RegistryClient.Asked.push("manifest \(tag)")
         guard response.isSuccess, !response.isWebPage else { throw client.refusal(response, asked) }
@@ -114,16 +115,21 @@ struct RegistryUpload: Sendable {
         let asked = RegistryClient.Asked.push("blob \(descriptor.digest.short)")
         var attempt = 1
         while true {
-            let response = try await uploadOnce(descriptor, content, asked)
+            let delay: Double
+            switch try await uploadOnce(descriptor, content, asked) {
             // The specification's one answer to a whole blob, and the only one that other clients take too.
-            if response.status == 201 {
+            case .success(let response) where response.status == 201:
                 guard let found = response.contentDigest, found != descriptor.digest.description else { return }
                 throw client.mismatch(found, descriptor.digest, asked)
+            case .success(let response):
+                guard RetryPolicy.isPassing(response.status), attempt < options.retry.attempts else {
+                    throw client.refusal(response, asked)
+                }
+                delay = options.retry.delay(after: attempt, asked: response.retryAfter)
+            case .failure(let dropped):
+                guard attempt < options.retry.attempts else { throw dropped }
+                delay = options.retry.delay(after: attempt, asked: nil)
             }
-            guard RetryPolicy.isPassing(response.status), attempt < options.retry.attempts else {
-                throw client.refusal(response, asked)
-            }
-            let delay = options.retry.delay(after: attempt, asked: response.retryAfter)
             do { try await options.retry.wait(delay) } catch { throw Failure(.transport, "cancelled") }
             attempt += 1
         }
@@ -139,21 +145,20 @@ struct RegistryUpload: Sendable {
             && size == descriptor.size
     }
 
-    /// Opens an upload and sends all of the blob; one that broke off is begun anew.
-    ///
-    /// A dropped connection counts as a 503.
+    /// Opens an upload and sends all of the blob; one that broke off starts over.
+    /// - Returns: the answer, or the failure of a connection that dropped meanwhile.
     private func uploadOnce(
         _ descriptor: Descriptor, _ content: BlobContent, _ asked: RegistryClient.Asked
-    ) async throws(Failure) -> HTTPResponse {
+    ) async throws(Failure) -> Result<HTTPResponse, Failure> {
         let place = try await openUpload(asked)
         var request = HTTPRequest("PUT", URLText.adding("digest", descriptor.digest.description, to: place))
         request.headers = [("Content-Type", "application/octet-stream")]
-        request.body = joined(content)
+        request.body = JoinedContent(content).body
         do throws(Failure) {
-            return try await client.send(request, actions: "pull,push", isRepeatable: false)
+            return .success(try await client.send(request, actions: "pull,push", isRepeatable: false))
         } catch {
             guard error.code == .transport, !Task.isCancelled else { throw error }
-            return HTTPResponse(status: 503, headers: [:], body: Array(error.message.utf8))
+            return .failure(error)
         }
     }
 
@@ -186,11 +191,5 @@ struct RegistryUpload: Sendable {
         try compression.finish()
         return Descriptor(
             mediaType: .layer(options.compression), digest: try Digest(hex: sink.digest ?? ""), size: sink.count)
-    }
-
-    private func joined(_ content: BlobContent) -> JoinedContent {
-        var body = JoinedContent()
-        body.append(content)
-        return body
     }
 }

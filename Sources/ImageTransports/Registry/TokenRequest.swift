@@ -1,3 +1,5 @@
+import HTTP
+
 /// What a token is asked for with (distribution's "Token Authentication Specification").
 struct TokenRequest {
     let realm: String
@@ -22,9 +24,7 @@ struct TokenRequest {
             ("scope", scope), ("client_id", "mixpack"),
         ]
         let text = fields.map { "\($0.0)=\(URLText.encoded($0.1))" }.joined(separator: "&")
-        var body = JoinedContent()
-        body.append(.bytes(Array(text.utf8)))
-        request.body = body
+        request.body = JoinedContent(.bytes(Array(text.utf8))).body
         return request
     }
 }

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Commands
 import SystemPackage
 
@@ -22,7 +23,7 @@ struct EvaluationEnvironment: Sendable {
     /// One whose name is a secret's counts as a secret, whichever of the two it is given as.
     init(machine: [String: String], variables: [String: String], secrets: [String: String]) {
         home = machine["HOME"].map { FilePath($0) }
-        let hidden = secrets.merging(variables.filter { SecretName.matches($0.key) }) { own, _ in own }
+        let hidden = secrets.merging(variables.filter { SecretName.isSecret($0.key) }) { own, _ in own }
         let given = variables.filter { name, _ in
             hidden[name] == nil && !Self.ours.contains(name) && !Self.steering.contains { name.hasPrefix($0) }
         }

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Diagnostics
 import Files
 import SystemPackage
@@ -12,11 +13,11 @@ struct MissingVariable {
     init?(_ error: Failure, in tree: ProjectTree) {
         if let match = error.message.firstMatch(of: /environment variable "([^"]+)" because it is not set/) {
             name = String(match.1)
-            isSecret = SecretName.matches(name)
+            isSecret = SecretName.isSecret(name)
             return
         }
         let words = Self.names(in: error.message) + Self.names(in: Self.line(of: error, in: tree))
-        guard let secret = words.first(where: { SecretName.matches($0) && tree.reads($0) }) else { return nil }
+        guard let secret = words.first(where: { SecretName.isSecret($0) && tree.reads($0) }) else { return nil }
         name = secret
         isSecret = true
     }

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
@@ -114,7 +115,7 @@ extension MixInspector {
     private func hiddenFiles(_ run: EvaluationRun, _ scratch: FilePath) -> [Sandbox.Bind] {
         let empty = scratch.appending("empty")
         guard (try? empty.replace(with: [])) != nil else { return [] }
-        return run.tree.settings.filter { ProjectTree.isKept(FilePath($0).lastComponent?.string ?? "") }
+        return run.tree.settings.filter { SourceSelection.isKeptFromBuilds(FilePath($0).lastComponent?.string ?? "") }
             .map { run.tree.root.appending($0) }.filter { $0.realPath == $0 }
             .map { Sandbox.Bind(empty, at: $0) }
     }

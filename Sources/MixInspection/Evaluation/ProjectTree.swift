@@ -13,10 +13,6 @@ struct ProjectTree {
     static let skipped: Set<String> = [
         ".git", "_build", "deps", "node_modules", "cover", "doc", ".elixir_ls", ".lexical", ".next",
     ]
-    /// Whether a file is kept from builds, and so from mix.exs: keys and settings of the developer's own.
-    static func isKept(_ name: String) -> Bool {
-        name.hasPrefix(".env") || name.hasSuffix(".pem") || name.hasSuffix(".key")
-    }
 
     /// What mix.exs does not depend on; a change there leaves the evaluation as it is.
     private static let content: Set<String> = ["lib", "test", "priv", "assets"]

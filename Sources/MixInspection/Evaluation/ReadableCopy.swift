@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Diagnostics
 import Files
 import FoundationEssentials
@@ -22,7 +23,7 @@ struct ReadableCopy {
 
     private mutating func make(of root: FilePath, at place: FilePath) throws(Failure) {
         try place.makeFolders()
-        for name in root.names where !ProjectTree.skipped.contains(name) && !ProjectTree.isKept(name) {
+        for name in root.names where !ProjectTree.skipped.contains(name) && !SourceSelection.isKeptFromBuilds(name) {
             let (from, to) = (root.appending(name), place.appending(name))
             var status = stat()
             guard lstat(from.string, &status) == 0 else { continue }

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Diagnostics
 import Files
 import SystemPackage
@@ -37,7 +38,7 @@ struct ScanResult {
     }
 
     private var buildSecrets: [Diagnostic] {
-        variables.filter { $0.phase == .build && !$0.isDynamic && SecretName.matches($0.name) }.map {
+        variables.filter { $0.phase == .build && !$0.isDynamic && SecretName.isSecret($0.name) }.map {
             Diagnostic(
                 .warning, "\($0.name) is read when the project is built, so its value ends up in the image",
                 file: $0.file, line: $0.line, advice: "read it in config/runtime.exs instead")

@@ -1,4 +1,4 @@
-/// Which row of a list is chosen, which are marked, and which is the first that shows.
+/// Which row of a list is chosen, and which is the first that shows.
 ///
 /// Rows count from 0.
 ///
@@ -9,21 +9,11 @@ public struct ListState: Hashable, Sendable {
     public private(set) var selection: Int
     /// The first row that shows.
     public private(set) var offset: Int
-    /// Where a marked range begins; it ends at the choice.
-    ///
-    /// Nil without one.
-    public private(set) var anchor: Int?
 
     /// A list with `selection` chosen.
     public init(selection: Int = 0) {
         self.selection = max(0, selection)
         offset = 0
-    }
-
-    /// The marked rows, or the chosen one alone.
-    public var range: ClosedRange<Int> {
-        guard let anchor else { return selection...selection }
-        return min(anchor, selection)...max(anchor, selection)
     }
 
     /// Chooses the row `steps` further down (up if negative), of `count` rows with `height` of them in view.
@@ -44,20 +34,9 @@ public struct ListState: Hashable, Sendable {
         fit(count: count, height: height)
     }
 
-    /// Begins a marked range at the choice, or ends it.
-    public mutating func toggleRange() {
-        anchor = anchor == nil ? selection : nil
-    }
-
-    /// Forgets the marked range.
-    public mutating func clearRange() {
-        anchor = nil
-    }
-
-    /// Brings choice, mark and view back inside a list of `count` rows with `height` in view.
+    /// Brings choice and view back inside a list of `count` rows with `height` in view.
     public mutating func fit(count: Int, height: Int) {
         selection = max(0, min(selection, count - 1))
-        anchor = anchor.map { max(0, min($0, count - 1)) }
         offset = shownOffset(count: count, height: height)
     }
 

@@ -42,14 +42,11 @@ public struct ListView {
     private func draw(_ index: Int, in rect: Rect, on canvas: inout Canvas) {
         let row = row(index)
         let isSelected = index == state.selection
-        let isMarked = state.anchor != nil && state.range.contains(index)
         canvas.draw(row.line, in: rect.split(left: 1).rest.split(right: 1).rest, trailing: row.trailing)
         if !row.isEnabled { canvas.restyle(rect, .listDisabled) }
-        if isMarked { canvas.restyle(rect, .listMarked) }
-        if isSelected { canvas.restyle(rect, isFocused ? .listSelected : .listSelectedUnfocused) }
-        if isSelected || isMarked {
-            let role: Role = isSelected ? (isFocused ? .listSelected : .listSelectedUnfocused) : .listMarked
-            canvas.write(isSelected ? "›" : "•", at: rect.origin, in: rect, role)
-        }
+        guard isSelected else { return }
+        let role: Role = isFocused ? .listSelected : .listSelectedUnfocused
+        canvas.restyle(rect, role)
+        canvas.write("›", at: rect.origin, in: rect, role)
     }
 }

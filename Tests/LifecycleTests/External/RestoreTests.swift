@@ -175,7 +175,9 @@ struct RestoreTests {
             #expect(names.contains(layer.sha + ".tar"))
             #expect(names.contains((metadata.sbom?.sha ?? "") + ".tar"))
             #expect(layer.types == [.build, .cache])
-            #expect("sha256:" + (try MessageDigest.hex(of: committed.appending(layer.sha + ".tar").readBytes())) == layer.sha)
+            #expect(
+                "sha256:" + (try MessageDigest.hex(of: committed.appending(layer.sha + ".tar").readBytes()))
+                    == layer.sha)
         }
     }
 

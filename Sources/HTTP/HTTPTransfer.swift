@@ -2,7 +2,6 @@ internal import CCurl
 import Diagnostics
 import Glibc
 import LayerArchive
-import OCIImage
 import Synchronization
 
 /// One request on its way through libcurl.

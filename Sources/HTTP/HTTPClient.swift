@@ -1,16 +1,18 @@
 import Diagnostics
 import Glibc
-import OCIImage
 import Synchronization
 
 /// Sends requests with libcurl, each on a thread of its own, so that tasks wait without holding one.
-struct HTTPClient: Sendable {
+package struct HTTPClient: Sendable {
     /// A file of certificates to trust besides the system's; `nil` for none.
-    var certificates: String?
+    private let certificates: String?
+
+    /// Creates a client; by default only the system's certificates are trusted.
+    package init(certificates: String? = nil) { self.certificates = certificates }
 
     /// Sends a request; redirects are not followed, and any status is an answer.
     /// - Throws: `Failure` of code `transport` when there is no answer.
-    func send(_ request: HTTPRequest) async throws(Failure) -> HTTPResponse {
+    package func send(_ request: HTTPRequest) async throws(Failure) -> HTTPResponse {
         let transfer = HTTPTransfer(request, certificates: certificates)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

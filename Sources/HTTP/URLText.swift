@@ -1,7 +1,7 @@
 /// The few things that a registry client does with addresses.
-enum URLText {
+package enum URLText {
     /// A text for use in a query.
-    static func encoded(_ text: String) -> String {
+    package static func encoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in text.utf8 {
@@ -17,12 +17,12 @@ enum URLText {
     }
 
     /// An address with one more item in its query.
-    static func adding(_ name: String, _ value: String, to url: String) -> String {
+    package static func adding(_ name: String, _ value: String, to url: String) -> String {
         "\(url)\(url.contains("?") ? "&" : "?")\(name)=\(encoded(value))"
     }
 
     /// The scheme of an address, in lower case; `nil` where it has none and is a path.
-    static func scheme(of url: String) -> String? {
+    package static func scheme(of url: String) -> String? {
         guard let end = url.range(of: "://")?.lowerBound else { return nil }
         let scheme = url[..<end]
         let isScheme = scheme.first?.isLetter == true && scheme.allSatisfy { $0.isASCII && !"/?#".contains($0) }
@@ -32,22 +32,22 @@ enum URLText {
     /// `host[:port]` of an address, in lower case and without the port that goes without saying.
     ///
     /// A user's name in it is left out: this is for people, and for comparing hosts; `origin` tells such addresses apart.
-    static func server(of url: String) -> String {
+    package static func server(of url: String) -> String {
         let authority = authority(of: url)
         return authority.lastIndex(of: "@").map { String(authority[authority.index(after: $0)...]) } ?? authority
     }
 
     /// `scheme://host[:port]` of an address, so that equal ones are the same server.
-    static func origin(_ url: String) -> String { "\(scheme(of: url) ?? "")://\(authority(of: url))" }
+    package static func origin(_ url: String) -> String { "\(scheme(of: url) ?? "")://\(authority(of: url))" }
 
     /// What stands behind the authority of an address: path, query and all.
-    static func path(of url: String) -> String {
+    package static func path(of url: String) -> String {
         guard let scheme = url.range(of: "://") else { return url }
         return String(url[scheme.upperBound...].drop { !"/?#".contains($0) })
     }
 
     /// Where a `Location` leads from an address.
-    static func resolve(_ location: String, from url: String) -> String {
+    package static func resolve(_ location: String, from url: String) -> String {
         if scheme(of: location) != nil { return location }
         if location.hasPrefix("//") { return url.prefix { $0 != "/" } + location }
         if location.hasPrefix("/") { return origin(url) + location }

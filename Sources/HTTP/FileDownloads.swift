@@ -1,16 +1,15 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-import OCIImage
-public import SystemPackage
+import SystemPackage
 
 /// Fetches single files over HTTP and HTTPS, with the machine's proxies and certificates.
-public struct FileDownloads: Sendable {
+package struct FileDownloads: Sendable {
     private static let mostRedirects = 5
     private let client: HTTPClient
 
     /// Creates a client.
     /// - Parameter certificates: a file of certificates to trust besides the system's.
-    public init(certificates: String? = nil) { client = HTTPClient(certificates: certificates) }
+    package init(certificates: String? = nil) { client = HTTPClient(certificates: certificates) }
 
     /// Fetches what stands at an address; redirects are followed, but never from HTTPS to HTTP.
     /// - Parameters:
@@ -18,7 +17,7 @@ public struct FileDownloads: Sendable {
     ///   - limit: the most bytes that are taken.
     /// - Returns: the status of the answer, such as 200 or 404.
     /// - Throws: `Failure` when there is no answer, when it breaks off, or when it is longer than the limit.
-    public func fetch(_ url: String, to file: FilePath, limit: Int64) async throws(Failure) -> Int {
+    package func fetch(_ url: String, to file: FilePath, limit: Int64) async throws(Failure) -> Int {
         try Self.empty(file)
         var url = url
         for _ in 0...Self.mostRedirects {
@@ -41,7 +40,7 @@ public struct FileDownloads: Sendable {
     private static func empty(_ file: FilePath) throws(Failure) {
         let number = open(file.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard number >= 0 else {
-            throw Failure(.transport, "cannot write \(file): \(Errno(rawValue: errno))")
+            throw .system(.unwritable, file.string)
         }
         close(number)
     }

@@ -2,13 +2,12 @@ internal import CCurl
 import Diagnostics
 import Glibc
 import LayerArchive
-import OCIImage
 
 /// What goes out and what comes in while libcurl works; used by its thread alone.
 final class HTTPExchange {
     private let request: HTTPRequest
     private let isCancelled: () -> Bool
-    private var outgoing: JoinedReader?
+    private let outgoing: (any HTTPBodyReader)?
     private var headers: [String: String] = [:]
     private var status = 0
     private let memory: MemorySink
@@ -21,22 +20,22 @@ final class HTTPExchange {
         self.request = request
         self.isCancelled = isCancelled
         memory = MemorySink(limit: request.limit)
-        outgoing = request.body.map(JoinedReader.init)
+        outgoing = request.body?.reader()
     }
 
     /// The answer, once libcurl is done.
     /// - Throws: `Failure` of code `digestMismatch` when the file is not what was asked for.
     func response(status: Int) throws(Failure) -> HTTPResponse {
-        if let expected = request.fileDigest, (200..<300).contains(status) { try check(expected) }
+        if let expected = request.fileSHA256, (200..<300).contains(status) { try check(expected) }
         return HTTPResponse(status: status, headers: headers, body: memory.bytes)
     }
 
-    private func check(_ expected: Digest) throws(Failure) {
+    private func check(_ expected: String) throws(Failure) {
         // A body without a byte has made no file yet.
         _ = try sink()
         try file?.finish()
-        guard file?.digest == expected.hex else {
-            throw Failure(.digestMismatch, "what came is sha256:\(file?.digest ?? ""), not \(expected)")
+        guard file?.digest == expected else {
+            throw Failure(.digestMismatch, "what came is sha256:\(file?.digest ?? ""), not sha256:\(expected)")
         }
     }
 

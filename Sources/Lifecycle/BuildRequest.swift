@@ -9,7 +9,13 @@ public struct BuildRequest: Sendable, Hashable {
     public var image: Reference
     /// The project's folder.
     public var project: FilePath
-    /// The variables of the build (`-e`), `RELEASE` and `DEBUG` among them.
+    /// The release to build; `nil` or nothing is the project's own choice.
+    public var release: String?
+    /// Who may connect to the running node; `nil` is the buildpack's own choice.
+    public var distribution: String?
+    /// What `DEBUG` says; any text but an empty one shows every command.
+    public var debug: String?
+    /// The variables of the build (`-e`) that are no field.
     public var variables: [PlatformVariable]
     /// Secrets that the build does not get, and that must be in no layer and no output either: those of the container.
     public var withheldSecrets: [PlatformVariable]

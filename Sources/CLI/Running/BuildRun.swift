@@ -80,9 +80,8 @@ final class BuildObservers: Sendable {
         case .quiet: reporters.append(QuietReporter(to: TextSink(FileDescriptor.standardError)))
         case .plain:
             if let notice { output.write(notice + "\n") }
-            let isDebug = request.variables.contains { $0.name == "DEBUG" && !$0.value.isEmpty }
             let failures = TextSink(FileDescriptor.standardError)
-            reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: isDebug))
+            reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: request.isDebugging))
         case .auto, .tui: break
         }
         let log = try? LogFileWriter(

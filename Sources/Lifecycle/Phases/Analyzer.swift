@@ -36,8 +36,7 @@ struct Analyzer {
         let runImage = try await services.runImage(
             .init(
                 place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
-                project: request.project,
-                variables: Dictionary(request.variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+                project: request.project, variables: request.variableValues)
         ) { emit(.notice($0)) }
         let previous = try previousBuild()
         let key = try buildKey(runImage: runImage)
@@ -66,7 +65,9 @@ struct Analyzer {
         let source = try SourceScan.digest(
             of: request.project, selection: request.selection, index: cache.sourceIndex)
         let keyed = try KeyedHash(keyFile: cache.key)
-        let variables = request.variables.filter { $0.name != "DEBUG" }.map { "\($0.name)=\($0.value)\0" }.sorted()
+        let variables = request.platformVariables.filter { $0.name != BuildVariable.debug.rawValue }.map {
+            "\($0.name)=\($0.value)\0"
+        }.sorted()
         let withheld = request.withheldSecrets.map { "not \($0.name)=\($0.value)\0" }.sorted()
         let parts = [
             "mixpack \(services.version)", source, keyed.hash(of: (variables + withheld).joined()),

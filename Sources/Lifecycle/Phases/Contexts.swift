@@ -30,7 +30,7 @@ extension PlatformServices {
 extension BuildRequest {
     /// The variables by name; the last of a name counts.
     var variableValues: [String: String] {
-        Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        Dictionary(platformVariables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     }
 
     /// The secrets by name, those too that the build does not get.

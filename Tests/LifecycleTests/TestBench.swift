@@ -17,6 +17,7 @@ struct TestBench {
     var cacheRoot: FilePath { folder.appending("cache") }
     /// What the run image says about the launch layers' folders.
     var check: @Sendable ([FilePath]) async throws -> [Diagnostic] = { _ in [] }
+    var runImageName = "test-run-image"
     var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
 
     init(_ folder: FilePath) throws {
@@ -53,12 +54,11 @@ struct TestBench {
     private static let probe = SandboxProbe()
 
     func services() -> PlatformServices {
-        let (store, check) = (store, check)
+        let (store, check, name) = (store, check, runImageName)
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
-            runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store), check: check)
-            },
+            runImage: { _, _ in .init(name: name, image: try await Self.runImage(in: store), check: check) },
             destination: { place, _ in
                 guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)

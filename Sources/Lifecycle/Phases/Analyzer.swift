@@ -64,16 +64,9 @@ struct Analyzer {
         }
         let source = try SourceScan.digest(
             of: request.project, selection: request.selection, index: cache.sourceIndex)
-        let keyed = try KeyedHash(keyFile: cache.key)
-        let variables = request.platformVariables.filter { $0.name != BuildVariable.debug.rawValue }.map {
-            "\($0.name)=\($0.value)\0"
-        }.sorted()
-        let withheld = request.withheldSecrets.map { "not \($0.name)=\($0.value)\0" }.sorted()
         let parts = [
-            "mixpack \(services.version)", source, keyed.hash(of: (variables + withheld).joined()),
-            runImage.image.digest.hex, try launcherIdentity(), "\(request.forbidsSecrets)",
-            request.allowedSecrets.sorted().joined(separator: ","), request.image.repository,
-            request.executionEnvironment, request.sourceMetadata ?? "",
+            "mixpack \(services.version)", source, try request.hash(KeyedHash(keyFile: cache.key)),
+            runImage.image.digest.hex, runImage.name, try launcherIdentity(),
         ]
         return try Sha256.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
     }
@@ -87,11 +80,11 @@ struct Analyzer {
         return stamp.text
     }
 
-    /// What the buildpacks say they depend on; `nil` where one cannot tell.
+    /// The groups in their order, and what their buildpacks say they depend on; `nil` where one cannot tell.
     private func buildpackDependencies() throws -> [String]? {
         let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order)
-        var result: [String] = []
-        for element in Set(groups.joined()).sorted(by: { $0.id < $1.id }) {
+        var result = groups.map { "group \($0.map(\.text).joined(separator: " "))" }
+        for element in Set(groups.joined().map(\.ignoringOptional)).sorted(by: { $0.title < $1.title }) {
             let buildpack = try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
             let context = try DetectContext(request, services, cache, buildpack: buildpack, reporter: .silent)
             guard let dependencies = buildpack.dependencies(context) else { return nil }
@@ -99,5 +92,12 @@ struct Analyzer {
             result += dependencies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         }
         return result
+    }
+}
+
+extension GroupElement {
+    /// All that detect goes by, in one word.
+    fileprivate var text: String {
+        title + (isOptional ? "?" : "") + (executionEnvironments.map { ":\($0.joined(separator: ","))" } ?? "")
     }
 }

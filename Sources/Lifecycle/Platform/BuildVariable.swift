@@ -1,8 +1,6 @@
 /// A variable that is a field of a request: variables are how users and buildpacks write it.
 public enum BuildVariable: String, Sendable, CaseIterable {
-    case release = "RELEASE"
-    case debug = "DEBUG"
-    case distribution = "BP_DISTRIBUTION"
+    case release = "RELEASE", debug = "DEBUG", distribution = "BP_DISTRIBUTION"
 
     /// The field that a variable goes into; a secret goes into none, so that its value is masked.
     public init?(_ variable: PlatformVariable) {

@@ -94,7 +94,7 @@ extension [LifecycleEvent] {
     }
     var layerChanges: [String] {
         compactMap {
-            if case .layer(let change) = $0.kind { "\(change.change.rawValue) \(change.layer.name)" } else { nil }
+            if case .layer(let change, let layer) = $0.kind { "\(change.rawValue) \(layer.name)" } else { nil }
         }
     }
     var text: String { map { "\($0)" }.joined(separator: "\n") }
@@ -103,12 +103,7 @@ extension [LifecycleEvent] {
 extension TestBench {
     /// The entries of one of an image's layers, counted from the bottom.
     func entries(of image: Image, layer index: Int) async throws -> [TarEntry] {
-        let input: ArchiveInput =
-            switch try await store.blob(image.layers[index].descriptor) {
-            case .bytes(let bytes): .bytes(bytes)
-            case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
-            }
-        let reader = try TarReader(input)
+        let reader = try TarReader(try await store.blob(image.layers[index].descriptor).archive)
         var entries: [TarEntry] = []
         while let entry = try reader.next() { entries.append(entry) }
         return entries

@@ -9,12 +9,10 @@ struct Analysis {
     var runImage: PlatformServices.RunImage
     /// What this build is made from, as one hash; `nil` where a buildpack cannot tell what it depends on.
     var key: String?
-    /// The last build of this image, where its image still stands.
-    var previous: BuildRecord?
+    /// The image that has the name now, and the record of the build that made it.
+    var previous: PreviousImage?
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
-    /// The image that has the name now, whoever built it.
-    var image: PreviousImage?
     /// What the image is built for.
     var target: BuildTarget
 }
@@ -38,22 +36,20 @@ struct Analyzer {
                 place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
                 project: request.project, variables: request.variableValues)
         ) { emit(.notice($0)) }
-        let previous = try previousBuild()
+        let previous = (try? services.store.image(for: request.image)).map {
+            PreviousImage($0, record: BuildRecord.read(for: request.image, in: cache))
+        }
         let key = try buildKey(runImage: runImage)
-        let isTried = !request.triesStart || previous?.isTried == true
-        let isUnchanged = key != nil && previous?.key == key && isTried
         return Analysis(
-            runImage: runImage, key: key, previous: previous, unchanged: isUnchanged ? previous : nil,
-            image: (try? services.store.image(for: request.image)).map(PreviousImage.init),
+            runImage: runImage, key: key, previous: previous,
+            unchanged: previous?.record.flatMap { unchanged($0, key) },
             target: BuildTarget(runImage: runImage.image))
     }
 
-    /// The record of this image's last build, if its image is still in the store as it was.
-    private func previousBuild() throws -> BuildRecord? {
-        guard let record = BuildRecord.read(for: request.image, in: cache),
-            let image = try? services.store.image(for: request.image), image.digest == record.manifestDigest
-        else { return nil }
-        return record
+    /// The last build, where it was made from the same and tried as far as is asked for now.
+    private func unchanged(_ record: BuildRecord, _ key: String?) -> BuildRecord? {
+        let isTried = !request.triesStart || record.isTried == true
+        return key != nil && record.key == key && isTried ? record : nil
     }
 
     private func buildKey(runImage: PlatformServices.RunImage) throws -> String? {

@@ -23,17 +23,13 @@ struct BuildRun {
             return try await ConsoleRun(wiring: wiring, display: display, watches: watches)
                 .build(request, notice: notice)
         }
-        let stops = StopSignals(running: wiring.running)
         let current = CurrentBuild()
-        let signals = CancelSignals { current.cancel() }
-        defer {
-            signals.stop()
-            stops.stop()
-        }
+        let signals = BuildSignals(running: wiring.running) { current.cancel() }
+        defer { signals.stop() }
         var saves = watches ? ProjectChanges().changes(of: request.project).makeAsyncIterator() : nil
         repeat {
             let last = try await build(kind, current)
-            try signals.received.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
+            try signals.first.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
             guard watches else { return try end(with: last) }
             if kind == .plain {
                 TextSink(FileDescriptor.standardOutput).write(

@@ -4,45 +4,53 @@ import SecretSearch
 public import SystemPackage
 
 /// Everything that a build is asked for: the one value that the console, the flags and project.toml fill.
-public struct BuildRequest: Sendable, Hashable {
+///
+/// A field that differs from the last build's means that something changed; `hash(_:)` says how far `@Unkeyed` ones do.
+public struct BuildRequest: Sendable, Hashable, Encodable {
     /// The image's name.
-    public var image: Reference
+    @Unkeyed public var image: Reference
     /// The project's folder.
-    public var project: FilePath
-    /// The variables of the build (`-e`), `RELEASE` and `DEBUG` among them.
-    public var variables: [PlatformVariable]
+    @Unkeyed public var project: FilePath
+    /// The release to build; `nil` or nothing is the project's own choice.
+    public var release: String?
+    /// Who may connect to the running node; `nil` is the buildpack's own choice.
+    public var distribution: String?
+    /// What `DEBUG` says; any text but an empty one shows every command.
+    @Unkeyed public var debug: String? = nil
+    /// The variables of the build (`-e`) that are no field.
+    @Unkeyed public var variables: [PlatformVariable] = []
     /// Secrets that the build does not get, and that must be in no layer and no output either: those of the container.
-    public var withheldSecrets: [PlatformVariable]
+    @Unkeyed public var withheldSecrets: [PlatformVariable] = []
     /// The run image; `nil` is the one made from this machine.
-    public var runImage: ImagePlace?
+    @Unkeyed public var runImage: ImagePlace? = nil
     /// More names for the image.
-    public var tags: [Reference]
+    @Unkeyed public var tags: [Reference] = []
     /// The places to write to besides the image store.
-    public var outputs: [ImagePlace]
+    @Unkeyed public var outputs: [ImagePlace] = []
     /// Whether to load the image into a container engine where one answers.
-    public var usesEngine: Bool
+    @Unkeyed public var usesEngine = true
     /// Whether to begin with an empty cache.
-    public var clearsCache: Bool
+    @Unkeyed public var clearsCache = false
     /// Whether a secret that the project compiles in stops the build.
-    public var forbidsSecrets: Bool
+    public var forbidsSecrets = false
     /// Secrets that may be in the image.
-    public var allowedSecrets: Set<String>
+    @Unkeyed public var allowedSecrets: Set<String> = []
     /// Whether the finished application is started once, with made-up values, before the image gets its name.
     ///
     /// Where it does not start, the build fails.
-    public var triesStart: Bool
+    @Unkeyed public var triesStart = false
     /// Which of the project's files take part.
-    public var selection: SourceSelection
+    @Unkeyed public var selection = SourceSelection()
     /// The buildpacks to use, in order; none is the built-in order.
-    public var buildpacks: [BuildpackChoice]
+    @Unkeyed public var buildpacks: [BuildpackChoice] = []
     /// Buildpacks put in front of every group.
-    public var firstBuildpacks: [BuildpackChoice]
+    @Unkeyed public var firstBuildpacks: [BuildpackChoice] = []
     /// Buildpacks put behind every group.
-    public var lastBuildpacks: [BuildpackChoice]
+    @Unkeyed public var lastBuildpacks: [BuildpackChoice] = []
     /// Folders of the machine that external buildpacks see.
-    public var volumes: [Volume]
+    @Unkeyed public var volumes: [Volume] = []
     /// What the image is for (`CNB_EXEC_ENV`).
-    public var executionEnvironment: String
+    public var executionEnvironment = "production"
     /// What project.toml says of the source: type, version, metadata, as JSON; `nil` says nothing.
     public var sourceMetadata: String?
 
@@ -50,22 +58,6 @@ public struct BuildRequest: Sendable, Hashable {
     public init(image: Reference, project: FilePath) {
         self.image = image
         self.project = project
-        variables = []
-        withheldSecrets = []
-        runImage = nil
-        tags = []
-        outputs = []
-        usesEngine = true
-        clearsCache = false
-        forbidsSecrets = false
-        allowedSecrets = []
-        triesStart = false
-        selection = SourceSelection()
-        buildpacks = []
-        firstBuildpacks = []
-        lastBuildpacks = []
-        volumes = []
-        executionEnvironment = "production"
     }
 }
 

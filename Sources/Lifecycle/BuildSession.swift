@@ -66,7 +66,7 @@ struct BuildSession {
         clock.finish()
         clock.start(.restore)
         try await Restorer(
-            buildpacks: buildpacks, cache: cache, store: services.store, previous: analysis.image, emit: emit
+            buildpacks: buildpacks, cache: cache, store: services.store, previous: analysis.previous, emit: emit
         ).restore(plan)
         clock.finish()
         clock.start(.build)

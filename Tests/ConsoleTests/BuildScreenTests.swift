@@ -96,7 +96,7 @@ struct BuildScreenTests {
         #expect(session.text.contains("Which release?"))
         try await session.press("j", "Enter")
         await session.wait { if case .finished? = $0.outcome { true } else { false } }
-        let values = world.look { $0.requests.map { $0.variables.first { $0.name == "RELEASE" }?.value } }
+        let values = world.look { $0.requests.map(\.release) }
         #expect(values == ["web_rel", "worker_rel"])
     }
 

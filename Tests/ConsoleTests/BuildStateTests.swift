@@ -32,9 +32,9 @@ import Testing
         var state = BuildState()
         let restored = LayerSummary(
             buildpack: "b", name: "deps", types: [.launch, .cache], size: 100, files: 3, reason: "kept")
-        state.fold(LifecycleEvent(at: 0, .layer(LayerChange(.restored, restored))))
+        state.fold(LifecycleEvent(at: 0, .layer(.restored, restored)))
         let grown = LayerSummary(buildpack: "b", name: "deps", types: [], size: 150)
-        state.fold(LifecycleEvent(at: 1, .layer(LayerChange(.growing, grown))))
+        state.fold(LifecycleEvent(at: 1, .layer(.growing, grown)))
         #expect(state.layers.count == 1)
         #expect(state.layers[0].layer.size == 150)
         #expect(state.layers[0].layer.files == 3)

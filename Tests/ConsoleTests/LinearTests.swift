@@ -80,7 +80,7 @@ struct LinearTests {
         #expect(heard.hasSuffix("left"))
         #expect(!heard.contains("pl4nted"))
         let request = world.look { $0.requests.first }
-        #expect(request?.variables.first { $0.name == "RELEASE" }?.value == "worker_rel")
+        #expect(request?.release == "worker_rel")
         #expect(request?.variables.first { $0.name == "BUILD_TOKEN" }?.value == "pl4nted-s3cret")
         if case .finished? = outcome {} else { Issue.record("\(String(describing: outcome))") }
     }

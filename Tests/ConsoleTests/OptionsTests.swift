@@ -79,7 +79,7 @@ struct OptionsTests {
         var request = BuildRequest(image: try Reference("suggested"), project: "/home/ann/shop")
         request.buildpacks = [.folder("/packs/one"), .builder]
         request.tags = [try Reference("shop:2")]
-        request.variables = [PlatformVariable(name: "RELEASE", value: "worker_rel")]
+        request.release = "worker_rel"
         request.usesEngine = false
         let choices = Choices(
             image: "kept", release: "web_rel", runImage: "docker://debian:12", tags: ["kept:1"], usesEngine: true,
@@ -95,8 +95,8 @@ struct OptionsTests {
         #expect(built.tags == request.tags)
         #expect(built.runImage == .registry(try Reference("debian:12")))
         #expect(built.buildpacks == request.buildpacks)
-        #expect(built.variables.first { $0.name == "RELEASE" }?.value == "worker_rel")
-        #expect(built.variables.first { $0.name == "BP_DISTRIBUTION" }?.value == "cluster")
+        #expect(built.release == "worker_rel")
+        #expect(built.distribution == "cluster")
         #expect(
             CommandLineText.text(for: built).contains("--buildpack /packs/one --buildpack from=builder"))
     }

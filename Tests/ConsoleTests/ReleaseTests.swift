@@ -47,9 +47,7 @@ import Testing
         state.take(inspection)
         #expect(state.chosen == "worker_rel")
         #expect(ReleaseRows.form(state, engine: nil)[5].text.contains("cluster"))
-        func profile() throws -> String? {
-            try state.request(project: "/p", variables: []).variables.first { $0.name == "BP_DISTRIBUTION" }?.value
-        }
+        func profile() throws -> String? { try state.request(project: "/p", variables: []).distribution }
         #expect(try profile() == nil, "the build reads it there itself")
         state.choose("web_rel")
         state.nextProfile()
@@ -59,7 +57,7 @@ import Testing
         #expect(try profile() == "loopback", "said, because project.toml says otherwise")
 
         var request = BuildRequest(image: try Reference("shop"), project: "/p")
-        request.variables = [PlatformVariable(name: "RELEASE", value: "web_rel")]
+        request.release = "web_rel"
         state = ReleaseState()
         state.take(request)
         state.take(inspection)
@@ -95,7 +93,7 @@ import Testing
             kind: .application, evidence: .evaluated, app: "hello",
             releases: [MixRelease(name: "hello", isDefined: false)])
         let request = try Self.state(project).request(project: "/p", variables: [])
-        #expect(request.variables.isEmpty)
+        #expect(request.platformVariables.isEmpty)
     }
 
     @Test(

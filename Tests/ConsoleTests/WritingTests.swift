@@ -190,9 +190,7 @@ struct WritingTests {
         let session = try await Self.session(world.environment(), "2", "A")
         await session.wait { state in world.look { $0.requests.count } == 2 && state.outcome != nil }
         #expect(world.look { $0.requests.map { "\($0.image)" } } == ["shop-web_rel:latest", "shop-worker_rel:latest"])
-        #expect(
-            world.look { $0.requests.map { $0.variables.first { $0.name == "RELEASE" }?.value } }
-                == ["web_rel", "worker_rel"])
+        #expect(world.look { $0.requests.map(\.release) } == ["web_rel", "worker_rel"])
         let failing = World(builds: [Fixtures.failed()])
         let other = try await Self.session(failing.environment(), "2", "A")
         await other.wait { $0.outcome != nil }

@@ -32,7 +32,7 @@ extension RealMix {
                 var bench = Workbench(folder)
                 try bench.bring(sample: "umbrella")
                 let error = await #expect(throws: Failure.self) { try await bench.detect() }
-                #expect(error?.code == .cannotPlan)
+                #expect(error?.code == .ambiguousRelease)
                 #expect(error?.choices == ["web_rel", "worker_rel"])
                 bench.variables = ["RELEASE": "worker_rel"]
                 guard case .pass(let plan) = try await bench.detect() else { return }
@@ -51,13 +51,13 @@ extension RealMix {
                 let bench = Workbench(folder)
                 try bench.write(SmallApp.files(extra: ", releases: [\"My-App\": []]"))
                 let error = await #expect(throws: Failure.self) { try await bench.detect() }
-                #expect(error?.code == .cannotPlan)
+                #expect(error?.code == .invalidReleaseName)
                 #expect(error?.message.contains("My-App") == true)
                 var files = SmallApp.files()
                 files["mix.exs"] = files["mix.exs"]?.replacing("~> 1.14", with: "~> 99.1")
                 try bench.write(files)
                 let conflict = await #expect(throws: Failure.self) { try await bench.build() }
-                #expect(conflict?.code == .cannotPlan)
+                #expect(conflict?.code == .versionConflict)
                 #expect(conflict?.message.contains("99.1") == true)
                 #expect(bench.reports.commands.isEmpty)
                 #expect(!bench.layers.appending("app").isThere)

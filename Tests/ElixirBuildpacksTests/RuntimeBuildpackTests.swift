@@ -64,7 +64,7 @@ struct RuntimeBuildpackTests {
                 let error = await #expect(throws: Failure.self) {
                     try await detect(buildpack, folder, ["PATH": "/nowhere"])
                 }
-                #expect(error?.code == .cannotPlan)
+                #expect(error?.code == .noToolchain)
                 #expect(error?.advice?.contains("apt-get install") == true)
             }
         }

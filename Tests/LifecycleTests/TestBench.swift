@@ -17,6 +17,7 @@ struct TestBench {
     var cacheRoot: FilePath { folder.appending("cache") }
     /// What the run image says about the launch layers' folders.
     var check: @Sendable ([FilePath]) async throws -> [Diagnostic] = { _ in [] }
+    var runImageName = "test-run-image"
     var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
 
     init(_ folder: FilePath) throws {
@@ -53,12 +54,11 @@ struct TestBench {
     private static let probe = SandboxProbe()
 
     func services() -> PlatformServices {
-        let (store, check) = (store, check)
+        let (store, check, name) = (store, check, runImageName)
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
-            runImage: { _, _ in .init(name: "test-run-image", image: try await Self.runImage(in: store), check: check)
-            },
+            runImage: { _, _ in .init(name: name, image: try await Self.runImage(in: store), check: check) },
             destination: { place, _ in
                 guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)
@@ -94,7 +94,7 @@ extension [LifecycleEvent] {
     }
     var layerChanges: [String] {
         compactMap {
-            if case .layer(let change) = $0.kind { "\(change.change.rawValue) \(change.layer.name)" } else { nil }
+            if case .layer(let change, let layer) = $0.kind { "\(change.rawValue) \(layer.name)" } else { nil }
         }
     }
     var text: String { map { "\($0)" }.joined(separator: "\n") }
@@ -103,12 +103,7 @@ extension [LifecycleEvent] {
 extension TestBench {
     /// The entries of one of an image's layers, counted from the bottom.
     func entries(of image: Image, layer index: Int) async throws -> [TarEntry] {
-        let input: ArchiveInput =
-            switch try await store.blob(image.layers[index].descriptor) {
-            case .bytes(let bytes): .bytes(bytes)
-            case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
-            }
-        let reader = try TarReader(input)
+        let reader = try TarReader(try await store.blob(image.layers[index].descriptor).archive)
         var entries: [TarEntry] = []
         while let entry = try reader.next() { entries.append(entry) }
         return entries

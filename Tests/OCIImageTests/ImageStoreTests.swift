@@ -43,10 +43,10 @@ import Testing
             let hinted = try await transaction.addLayer(SampleImage.app("hello"), expecting: expected)
             let plain = try await transaction.addLayer(SampleImage.app("hello"))
             let changed = try await transaction.addLayer(SampleImage.app("changed"), expecting: expected)
-            #expect(hinted.wasThere && hinted.diffID == expected)
-            #expect(plain == hinted)
-            #expect(!changed.wasThere && changed.diffID != expected)
-            #expect(transaction.reuseLayer(image.layers[0])?.layer == image.layers[0])
+            #expect(hinted.wasThere && hinted.layer.diffID == expected)
+            #expect(plain.layer == hinted.layer && plain.wasThere)
+            #expect(!changed.wasThere && changed.layer.diffID != expected)
+            #expect(transaction.reuseLayer(image.layers[0]))
         }
     }
 

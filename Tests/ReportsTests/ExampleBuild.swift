@@ -28,7 +28,7 @@ enum ExampleBuild {
             (0.3, .output(Output(buildpack: mixRelease, command: 1, text: "Compiling 1 file (.ex)\n")))
         case .notice: (0.02, .notice("bubblewrap is missing: digests may depend on the project's place"))
         case .diagnostic: (0.035, .diagnostic(diagnostic))
-        case .layer: (0.95, .layer(LayerChange(.exported, try release())))
+        case .layer: (0.95, .layer(.exported, try release()))
         case .progress: (0.055, .progress(step: "copying the project", done: 12, total: 12))
         case .imageWritten: (1.02, .imageWritten(place: "oci:out/hello"))
         case .buildFinished: (1.04, .finished(try report()))

@@ -45,7 +45,8 @@ struct ProjectFileText {
         var lines = [
             "# Variables of the build. A secret does not belong here: give it with -e NAME when you build."
         ]
-        if let release { lines += entry("RELEASE", release) } else { lines += comment(entry("RELEASE", firstRelease)) }
+        let chosen = entry(BuildVariable.release.rawValue, release ?? firstRelease)
+        lines += release == nil ? comment(chosen) : chosen
         for (name, value) in variables.sorted(by: { $0.key < $1.key }) where !Self.isSecret(name) {
             lines += [""] + entry(name, value)
         }

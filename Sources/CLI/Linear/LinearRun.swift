@@ -13,12 +13,8 @@ struct LinearRun {
         var environment = LiveConsole(wiring: wiring, display: display, flags: start.request).environment
         let running = wiring.running
         environment.printPlainly = { events, interrupt in
-            let interrupts = CancelSignals(cancel: interrupt)
-            let stops = StopSignals(running: running)
-            defer {
-                interrupts.stop()
-                stops.stop()
-            }
+            let signals = BuildSignals(running: running, cancel: interrupt)
+            defer { signals.stop() }
             var reporter = PlainReporter(to: Self.output)
             for await event in events { reporter.handle(event) }
             return .ended

@@ -22,7 +22,7 @@ struct TypedAnswers: Sendable {
         write(question)
         let modes = KeyModes()
         modes.enter()
-        let signals = CancelSignals {
+        let signals = BuildSignals {
             modes.leave()
             signal(SIGTERM, SIG_DFL)
             raise(SIGTERM)

@@ -102,7 +102,9 @@ struct BuildOptions: ParsableArguments {
     func request(image: Reference, project: FilePath, secrets: SecretSources) async throws -> BuildRequest {
         try builder.map { try Builder($0).check() }
         var request = BuildRequest(image: image, project: project)
-        request.variables = try variables(secrets.machine.environment)
+        request.give(try variables(secrets.machine.environment))
+        request.release = release ?? request.release
+        request.distribution = distribution ?? request.distribution
         request.buildpacks = buildpack.map(BuildpackChoice.init)
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
@@ -165,10 +167,6 @@ struct BuildOptions: ParsableArguments {
             }
             return PlatformVariable(name: name, value: value, isSecret: true)
         }
-        if let distribution {
-            result.append(PlatformVariable(name: "BP_DISTRIBUTION", value: distribution, isSecret: false))
-        }
-        if let release { result.append(PlatformVariable(name: "RELEASE", value: release)) }
         return result
     }
 

@@ -39,11 +39,13 @@ struct ProjectFile {
     }
 
     /// The release that it asks for.
-    var release: String? { value(of: "RELEASE") }
+    var release: String? { value(of: .release) }
     /// The distribution profile that it asks for.
-    var distribution: String? { value(of: "BP_DISTRIBUTION") }
+    var distribution: String? { value(of: .distribution) }
 
-    private func value(of name: String) -> String? { descriptor?.variables.last { $0.name == name }?.value }
+    private func value(of variable: BuildVariable) -> String? {
+        descriptor?.variables.last { $0.name == variable.rawValue }?.value
+    }
 }
 
 /// What a project.toml says, for people and programs.

@@ -24,17 +24,13 @@ struct BuildRun {
             return try await ConsoleRun(wiring: wiring, display: display, watches: watches)
                 .build(request, notice: notice)
         }
-        let stops = StopSignals(running: wiring.running)
         let current = CurrentBuild()
-        let signals = CancelSignals { current.cancel() }
-        defer {
-            signals.stop()
-            stops.stop()
-        }
+        let signals = BuildSignals(running: wiring.running) { current.cancel() }
+        defer { signals.stop() }
         var saves = watches ? ProjectChanges().changes(of: request.project).makeAsyncIterator() : nil
         repeat {
             let last = try await build(kind, current)
-            try signals.received.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
+            try signals.first.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
             guard watches else { return try end(with: last) }
             if kind == .plain {
                 TextSink(FileDescriptor.standardOutput).write(
@@ -81,9 +77,8 @@ final class BuildObservers: Sendable {
         case .quiet: reporters.append(QuietReporter(to: TextSink(FileDescriptor.standardError)))
         case .plain:
             if let notice { output.write(notice + "\n") }
-            let isDebug = request.variables.contains { $0.name == "DEBUG" && !$0.value.isEmpty }
             let failures = TextSink(FileDescriptor.standardError)
-            reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: isDebug))
+            reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: request.isDebugging))
         case .auto, .tui: break
         }
         let log = try? LogFileWriter(

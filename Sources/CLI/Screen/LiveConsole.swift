@@ -34,7 +34,7 @@ struct LiveConsole: Sendable {
 
     private func fillProjects(_ environment: inout ConsoleEnvironment) {
         let inspections = ProjectInspections(
-            wiring: wiring, given: flags?.buildpacks ?? [], variables: flags?.variables ?? [])
+            wiring: wiring, given: flags?.buildpacks ?? [], variables: flags?.platformVariables ?? [])
         environment.inspect = { inspections.inspect($0) }
         let trust = wiring.trust
         environment.trustProject = { try trust.trust($0) }

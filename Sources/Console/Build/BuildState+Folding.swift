@@ -19,7 +19,7 @@ extension BuildState {
         case .commandEnded(let id, let status, let seconds): end(command: id, status, seconds)
         case .notice(let text): log.append(text + "\n", kind: .notice, time: event.time)
         case .diagnostic(let diagnostic): take(diagnostic, at: event.time)
-        case .layer(let change): take(change)
+        case .layer(let change, let layer): take(layer, change)
         case .progress(let step, let done, let total): progress = StepProgress(step: step, done: done, total: total)
         case .imageWritten(let place): places.append(place)
         case .finished(let report): conclude(.finished(report))
@@ -108,17 +108,17 @@ extension BuildState {
         log.append("\(place)\(diagnostic.severity.rawValue): \(diagnostic.text)\n", kind: kind, time: time)
     }
 
-    private mutating func take(_ change: LayerChange) {
-        let identity = LayerProgress.Identity(buildpack: change.layer.buildpack, name: change.layer.name)
+    private mutating func take(_ layer: LayerSummary, _ change: LayerChange) {
+        let identity = LayerProgress.Identity(buildpack: layer.buildpack, name: layer.name)
         guard let index = layerIndices[identity] else {
             layerIndices[identity] = layers.count
-            let restored = change.change == .restored ? change.layer.size : nil
-            layers.append(LayerProgress(layer: change.layer, change: change.change, restoredSize: restored))
+            let restored = change == .restored ? layer.size : nil
+            layers.append(LayerProgress(layer: layer, change: change, restoredSize: restored))
             return
         }
         let known = layers[index].layer
-        layers[index].layer = change.layer.filled(from: known)
-        layers[index].change = change.change
+        layers[index].layer = layer.filled(from: known)
+        layers[index].change = change
     }
 
     private mutating func conclude(_ outcome: BuildOutcome) {

@@ -13,7 +13,7 @@ public struct LayerProgress: Sendable, Hashable {
     /// The newest that is known of it.
     public var layer: LayerSummary
     /// The last change.
-    public var change: LayerChange.Change
+    public var change: LayerChange
     /// The size that it had when it was first heard of in this build, where it was restored.
     public var restoredSize: Int64?
     /// Whether the build ended while it was written.

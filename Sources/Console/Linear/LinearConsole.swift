@@ -113,7 +113,7 @@ public struct LinearConsole: Sendable {
 
     private func take(_ request: BuildRequest, _ session: inout Session) {
         session.release.take(request)
-        for variable in request.variables where !ReleaseState.ownVariables.contains(variable.name) {
+        for variable in request.variables {
             session.secrets.give(variable)
         }
     }

@@ -9,12 +9,11 @@ enum CommandLineText {
     ) -> [String] {
         var words = ["mixpack", "build", Self.shortened(request.image)]
         if request.project.string != currentFolder { words += ["--path", request.project.string] }
+        if let release = request.release { words += ["--release", release] }
+        if let debug = request.debug { words += ["-e", "\(BuildVariable.debug.rawValue)=\(debug)"] }
+        if let distribution = request.distribution { words += ["--distribution", distribution] }
         for variable in request.variables {
-            if variable.name == "RELEASE" {
-                words += ["--release", variable.value]
-            } else if variable.name == ReleaseState.distributionVariable {
-                words += ["--distribution", variable.value]
-            } else if let command = secretCommands[variable.name], variable.isSecret {
+            if let command = secretCommands[variable.name], variable.isSecret {
                 words += ["--secret-from-command", "\(variable.name)=\(command)"]
             } else if variable.isSecret {
                 words += [PlatformVariable.isSecretName(variable.name) ? "-e" : "--secret", variable.name]

@@ -15,17 +15,10 @@ extension ReleaseState {
             var request = try base ?? BuildRequest(image: Reference(image), project: project)
             request.image = try Reference(image)
             request.project = project
-            request.variables = []
-            if let chosen, needsReleaseVariable {
-                request.variables.append(PlatformVariable(name: "RELEASE", value: chosen, isSecret: false))
-            }
-            if debug { request.variables.append(PlatformVariable(name: "DEBUG", value: "1", isSecret: false)) }
-            if let distribution, distribution != usualProfile {
-                request.variables.append(
-                    PlatformVariable(name: Self.distributionVariable, value: distribution, isSecret: false))
-            }
-            let own: Set<String> = ["RELEASE", "DEBUG", Self.distributionVariable]
-            request.variables += variables.filter { !own.contains($0.name) }
+            request.release = namesRelease ? chosen : nil
+            request.debug = debug ? "1" : nil
+            request.distribution = distribution == usualProfile ? nil : distribution
+            request.variables = variables.filter { BuildVariable($0) == nil }
             request.withheldSecrets = withheld
             request.runImage = try runImage.map { try ReleaseState.runImage($0) }
             request.tags = try tags.map { try Reference($0) }
@@ -43,7 +36,7 @@ extension ReleaseState {
     }
 
     /// A release that Mix makes up from `:app` is built by not naming one.
-    private var needsReleaseVariable: Bool {
+    private var namesRelease: Bool {
         guard let release = releases.first(where: { $0.name == chosen }) else { return true }
         return release.isDefined && !(releases.count == 1)
     }

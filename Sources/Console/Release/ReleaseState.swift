@@ -56,10 +56,8 @@ struct ReleaseState: Sendable {
     var list = ListState()
     var form = ListState()
 
-    /// The variable by which the buildpacks are told.
-    static let distributionVariable = "BP_DISTRIBUTION"
-    /// The variables that the form sets, so that they are no rows on Secrets.
-    static let ownVariables: Set = ["RELEASE", "DEBUG", distributionVariable]
+    /// The variable under which the last choices keep the profile.
+    static let distributionVariable = BuildVariable.distribution.rawValue
     static let profiles = ["none", "loopback", "cluster"]
 
     /// The distribution profile that a build without a choice has.
@@ -133,13 +131,11 @@ struct ReleaseState: Sendable {
         forbidsSecrets = request.forbidsSecrets
         allowedSecrets = request.allowedSecrets
         openedPaths = request.selection.openedPaths
-        for variable in request.variables {
-            if variable.name == "RELEASE" { choose(variable.value) }
-            if variable.name == Self.distributionVariable {
-                distribution = variable.value
-                isFirm.distribution = true
-            }
-            if variable.name == "DEBUG" { debug = !variable.value.isEmpty }
+        if let release = request.release { choose(release) }
+        if let distribution = request.distribution {
+            self.distribution = distribution
+            isFirm.distribution = true
         }
+        debug = request.isDebugging
     }
 }

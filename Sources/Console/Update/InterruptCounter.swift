@@ -1,17 +1,17 @@
+import Lifecycle
 import Synchronization
 
-/// Ctrl-C where nothing can be asked: the first cancels the build, the next ones end its commands at once.
+/// Ctrl-C where nothing can be asked.
 final class InterruptCounter: Sendable {
     private let build: BuildHandle?
-    private let count = Mutex(0)
+    private let requests = Mutex(StopRequests())
 
     init(_ build: BuildHandle?) { self.build = build }
 
     func next() {
-        let isFirst = count.withLock { count in
-            count += 1
-            return count == 1
+        switch requests.withLock({ $0.next() }) {
+        case .cancel: build?.cancel()
+        case .endAtOnce: build?.kill()
         }
-        if isFirst { build?.cancel() } else { build?.kill() }
     }
 }

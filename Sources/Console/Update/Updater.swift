@@ -86,7 +86,7 @@ struct Updater: Sendable {
     private func take(_ state: inout State, _ request: BuildRequest) {
         state.path = request.project
         state.release.take(request)
-        for variable in request.variables where !ReleaseState.ownVariables.contains(variable.name) {
+        for variable in request.variables {
             state.secrets.give(variable)
         }
     }

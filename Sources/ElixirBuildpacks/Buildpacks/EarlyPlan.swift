@@ -15,7 +15,7 @@ struct EarlyPlan {
         var release = BuildPlan.Requirement("mix-release")
         let project = try MixInspector.staticLook(context.applicationDirectory)
         if project.unknowns.isEmpty {
-            let named = context.platformVariables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 }
+            let named = BuildSetting.release.value(in: context.platformVariables)
             let chosen = try project.plan(requested: named, toolchain: nil)
             release.metadata["release"] = .string(chosen.name)
         }

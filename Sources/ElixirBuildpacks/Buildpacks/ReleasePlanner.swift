@@ -16,16 +16,14 @@ struct ReleasePlanner: Sendable {
     let places: InspectionPlaces
     let confinement: Confinement
 
-    private var requested: String? { variables["RELEASE"].flatMap { $0.isEmpty ? nil : $0 } }
+    private var requested: String? { BuildSetting.release.value(in: variables) }
 
     /// The plan that mix.exs gives when it is only read; `nil` where its evaluation could lead to other commands.
     ///
     /// A VM that evaluates takes as long as half a small build. With this plan it runs beside the compilation.
     func quick() -> ReleasePlan? {
         guard
-            Set(variables.keys).isSubset(of: [
-                "RELEASE", "DEBUG", "BP_ELIXIR_VERSION", "BP_OTP_VERSION", DistributionProfile.variable,
-            ]),
+            variables.keys.allSatisfy({ BuildSetting(rawValue: $0) != nil }),
             let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
             !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
         else { return nil }

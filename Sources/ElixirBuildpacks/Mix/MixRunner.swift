@@ -92,7 +92,7 @@ struct MixRunner {
 
     /// With `DEBUG`, the command as it is run; the lifecycle masks secrets, and here they are not even spelled out.
     private func tellWhole(_ command: Command, hiding hidden: Set<String>) {
-        guard !(context.platformVariables["DEBUG"] ?? "").isEmpty else { return }
+        guard BuildSetting.debug.value(in: context.platformVariables) != nil else { return }
         let variables = command.environment.sorted { $0.key < $1.key }.map { name, value in
             "\(name)=" + (hidden.contains(name) ? "[secret]" : ShellWord.quoted(value))
         }

@@ -10,21 +10,17 @@ enum DistributionProfile: String, CaseIterable {
     /// Every node that knows the cookie: one fixed port on all interfaces, without epmd.
     case cluster
 
-    /// The variable that chooses one.
-    static let variable = "BP_DISTRIBUTION"
-
     /// The profile that the user's variables ask for; `loopback` where they say nothing.
     /// - Throws: `Failure` for a word that is none of them.
     init(_ variables: [String: String]) throws {
-        let word = variables[Self.variable] ?? ""
-        guard !word.isEmpty else {
+        guard let word = BuildSetting.distribution.value(in: variables) else {
             self = .loopback
             return
         }
         guard let profile = Self(rawValue: word) else {
             let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
             throw Failure(
-                .cannotPlan, "\(Self.variable)=\(word) names no distribution profile",
+                .cannotPlan, "\(BuildSetting.distribution.rawValue)=\(word) names no distribution profile",
                 advice: "there are: \(words)", choices: [])
         }
         self = profile

@@ -119,7 +119,7 @@ public struct BuildFailure: Sendable, Hashable, Codable {
         // The console asks for releases only.
         case .ambiguousRelease, .unknownRelease, .invalidReleaseName, .releasesNeeded:
             choices = failure.choices
-            choiceVariable = choices.isEmpty ? nil : "RELEASE"
+            choiceVariable = choices.isEmpty ? nil : BuildVariable.release.rawValue
         default: break
         }
     }

@@ -50,7 +50,7 @@ final class EventEmitter: Sendable {
             case .progress(let step, let done, let total): self(.progress(step: step, done: done, total: total))
             case .layerGrowing(let name, let bytes, let files):
                 let layer = LayerSummary(buildpack: buildpack, name: name, types: [], size: bytes, files: files)
-                self(.layer(LayerChange(.growing, layer)))
+                self(.layer(.growing, layer))
             }
         }
     }

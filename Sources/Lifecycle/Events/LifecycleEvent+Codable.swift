@@ -23,7 +23,7 @@ extension LifecycleEvent: Codable {
     /// The fields that events write themselves; the others come from the value that an event carries.
     enum Field: String, CodingKey {
         case time, event, phase, outcome, seconds, id, version, reason, buildpack, text, status, step, done, total,
-            place
+            place, change, layer
     }
 }
 
@@ -40,7 +40,10 @@ extension LifecycleEvent.Kind {
         case .output: self = .output(try Output(from: decoder))
         case .notice: self = .notice(try fields.decode(String.self, forKey: .text))
         case .diagnostic: self = .diagnostic(try Diagnostic(from: decoder))
-        case .layer: self = .layer(try LayerChange(from: decoder))
+        case .layer:
+            self = .layer(
+                try fields.decode(LayerChange.self, forKey: .change),
+                try fields.decode(LayerSummary.self, forKey: .layer))
         case .progress: self = try Self.progress(fields)
         case .imageWritten: self = .imageWritten(place: try fields.decode(String.self, forKey: .place))
         case .buildFinished: self = .finished(try BuildReport(from: decoder))
@@ -122,7 +125,9 @@ extension LifecycleEvent.Kind {
         case .planResolved(let value): try value.encode(to: encoder)
         case .output(let value): try value.encode(to: encoder)
         case .diagnostic(let value): try value.encode(to: encoder)
-        case .layer(let value): try value.encode(to: encoder)
+        case .layer(let change, let layer):
+            try fields.encode(change, forKey: .change)
+            try fields.encode(layer, forKey: .layer)
         case .finished(let value): try value.encode(to: encoder)
         case .failed(let value): try value.encode(to: encoder)
         case .cancelled: break

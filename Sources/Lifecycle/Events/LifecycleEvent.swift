@@ -43,8 +43,8 @@ public struct LifecycleEvent: Sendable, Hashable {
         case notice(String)
         /// A problem with a place in the project.
         case diagnostic(Diagnostic)
-        /// A layer changed.
-        case layer(LayerChange)
+        /// A layer, and what became of it.
+        case layer(LayerChange, LayerSummary)
         /// How far a step is.
         case progress(step: String, done: Int, total: Int)
         /// The image stands at a place.
@@ -150,37 +150,23 @@ public struct Output: Sendable, Hashable, Codable {
     }
 }
 
-/// A layer and what became of it.
-public struct LayerChange: Sendable, Hashable, Codable {
-    /// What became of the layer.
-    public enum Change: String, Sendable, Hashable, Codable {
-        /// Its folder was made in this build.
-        case created
-        /// Its folder grows; bytes and files so far.
-        case growing
-        /// It was there from the build before.
-        case restored
-        /// It has the digest it had in the image before.
-        case reused
-        /// It is new in the image.
-        case exported
-        /// It is kept for the next build, not in the image.
-        case cached
-    }
-
-    /// What became of it.
-    public var change: Change
-    /// The layer.
-    public var layer: LayerSummary
-
-    /// Creates a change.
-    public init(_ change: Change, _ layer: LayerSummary) {
-        self.change = change
-        self.layer = layer
-    }
+/// What became of a layer.
+public enum LayerChange: String, Sendable, Hashable, Codable {
+    /// Its folder was made in this build.
+    case created
+    /// Its folder grows; bytes and files so far.
+    case growing
+    /// It was there from the build before.
+    case restored
+    /// It has the digest it had in the image before.
+    case reused
+    /// It is new in the image.
+    case exported
+    /// It is kept for the next build, not in the image.
+    case cached
 }
 
-/// A layer in brief.
+/// A layer on its way through a build, in brief: what events, reports and records say of it.
 public struct LayerSummary: Sendable, Hashable, Codable {
     /// The buildpack's id; for the run image's and the lifecycle's own layers `nil`.
     public var buildpack: String?

@@ -18,7 +18,7 @@ extension Redactor {
         case .buildpackFinished(let phase, let id, let outcome, let reason):
             return .buildpackFinished(phase, id: id, outcome: outcome, reason: reason.map { redact($0) })
         case .planResolved(let plan): return .planResolved(redact(plan))
-        case .layer(let change): return .layer(LayerChange(change.change, redact(change.layer)))
+        case .layer(let change, let layer): return .layer(change, redact(layer))
         case .progress(let step, let done, let total):
             return .progress(step: redact(step), done: done, total: total)
         case .imageWritten(let place): return .imageWritten(place: redact(place))

@@ -50,7 +50,6 @@ struct ImageLayerWriter {
     let launcher: FilePath
     let cache: ProjectCache
     let previous: PreviousImage?
-    let known: KnownLayers
     let emit: EventEmitter
 
     /// The user that owns what buildpacks made.
@@ -113,18 +112,18 @@ struct ImageLayerWriter {
         guard !layer.types.contains(.cache) else {
             throw Failure(.malformed, "layer '\(layer.name)' of \(id) is cache=true but has no contents")
         }
-        guard let diffID = previous?.diffID(buildpack: id, layer: layer.name), let known = previous?.layer(diffID),
-            let staged = transaction.reuseLayer(known)
+        guard let diffID = previous?.labelled(buildpack: id, layer: layer.name), let kept = previous?.layer(diffID),
+            transaction.reuseLayer(kept)
         else {
             throw Failure(
                 .malformed,
                 "cannot reuse '\(id):\(layer.name)', previous image has no metadata for layer '\(id):\(layer.name)'")
         }
         let summary = LayerSummary(
-            buildpack: id, name: layer.name, types: layer.types, size: staged.size, diffID: diffID,
+            buildpack: id, name: layer.name, types: layer.types, size: kept.descriptor.size, diffID: diffID,
             reason: "kept from the image before")
-        emit(.layer(LayerChange(.reused, summary)))
-        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary, source: .imageBefore)
+        emit(.layer(.reused, summary))
+        return WrittenLayer(layer: kept, createdBy: createdBy, summary: summary, source: .imageBefore)
     }
 
     private func billsLayer() async throws -> WrittenLayer? {
@@ -157,23 +156,18 @@ struct ImageLayerWriter {
         _ contents: LayerContents, buildpack: String? = nil, named name: String, types: LayerTypes = .launch,
         reason: String = "", directory: FilePath? = nil, createdBy: String, from source: WrittenLayer.Source = .fixed
     ) async throws -> WrittenLayer {
-        let before = known.diffID(buildpack: buildpack, name: name)
-        let staged = try await transaction.addLayer(contents, expecting: before)
-        let isSame = before == staged.diffID
+        let before = previous?.diffID(buildpack: buildpack, layer: name)
+        let (layer, wasThere) = try await transaction.addLayer(contents, expecting: before)
+        let isSame = before == layer.diffID
         let summary = LayerSummary(
-            buildpack: buildpack, name: name, types: types, size: staged.size, diffID: staged.diffID,
+            buildpack: buildpack, name: name, types: types, size: layer.descriptor.size, diffID: layer.diffID,
             reason: isSame ? "same content as in the image before" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
-        emit(.layer(LayerChange(isSame || staged.wasThere ? .reused : .exported, summary)))
-        return WrittenLayer(layer: staged.layer, createdBy: createdBy, summary: summary, source: source)
+        emit(.layer(isSame || wasThere ? .reused : .exported, summary))
+        return WrittenLayer(layer: layer, createdBy: createdBy, summary: summary, source: source)
     }
 
     private func tellKept(_ layer: LayerContribution, of part: BuiltLayers.Part) {
-        let folder = part.layersDirectory.appending(layer.name)
-        let size = FolderSize(of: folder)
-        let summary = LayerSummary(
-            buildpack: part.buildpack.id, name: layer.name, types: layer.types, size: size.bytes, files: size.files,
-            reason: layer.reason.isEmpty ? nil : layer.reason, directory: folder.string)
-        emit(.layer(LayerChange(.cached, summary)))
+        emit(.layer(.cached, LayerSummary(layer, of: part.buildpack.id, in: part.layersDirectory)))
     }
 }

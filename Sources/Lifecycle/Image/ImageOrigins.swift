@@ -3,16 +3,8 @@ public import OCIImage
 /// Where the layers of an application image come from, as its label `io.buildpacks.lifecycle.metadata` says
 /// (CNB Platform specification, "Labels"); what the label does not say, or cannot be read, is unknown.
 public struct ImageOrigins: Sendable {
-    /// A layer above the run image.
-    public struct Layer: Sendable, Hashable {
-        /// The buildpack that made it; `nil` is the lifecycle itself.
-        public let buildpack: String?
-        /// Its name.
-        public let name: String
-    }
-
-    /// The layers, by diffID.
-    public let layers: [String: Layer]
+    /// The layers above the run image, by diffID.
+    public let layers: [String: LayerSummary]
     /// The diffID of the run image's top layer.
     public let topOfRunImage: String?
     /// The name by which the run image can be had, for a rebase.
@@ -26,18 +18,20 @@ public struct ImageOrigins: Sendable {
         layers = Self.layers(of: metadata)
     }
 
-    private static func layers(of metadata: LifecycleMetadata) -> [String: Layer] {
-        var layers: [String: Layer] = [:]
+    private static func layers(of metadata: LifecycleMetadata) -> [String: LayerSummary] {
+        var layers: [String: LayerSummary] = [:]
+        func add(_ sha: String?, _ name: String, of buildpack: String? = nil) {
+            if let sha { layers[sha] = LayerSummary(buildpack: buildpack, name: name, types: .launch) }
+        }
         for buildpack in metadata.buildpacks ?? [] {
-            for (name, layer) in buildpack.layers { layers[layer.sha] = Layer(buildpack: buildpack.key, name: name) }
+            for (name, layer) in buildpack.layers { add(layer.sha, name, of: buildpack.key) }
         }
         for (index, slice) in (metadata.app ?? []).enumerated() {
-            layers[slice.sha] = Layer(buildpack: nil, name: index == 0 ? "app" : "app slice \(index + 1)")
+            add(slice.sha, index == 0 ? "app" : "app slice \(index + 1)")
         }
-        let own = [
-            ("launcher", metadata.launcher), ("config", metadata.config), ("process-types", metadata.processTypes),
-        ]
-        for (name, layer) in own { if let layer { layers[layer.sha] = Layer(buildpack: nil, name: name) } }
+        add(metadata.launcher?.sha, "launcher")
+        add(metadata.config?.sha, "config")
+        add(metadata.processTypes?.sha, "process-types")
         return layers
     }
 }

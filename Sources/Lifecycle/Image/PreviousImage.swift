@@ -1,20 +1,29 @@
 import OCIImage
 
-/// The image of this name from the build before, and what its labels say of its layers.
+/// The image that has the name now, whoever built it, and what its labels say of its layers.
 struct PreviousImage {
     var image: Image
     var metadata: LifecycleMetadata
+    /// The last build's record, where it is the build that made the image.
+    var record: BuildRecord?
 
-    init(_ image: Image) {
+    init(_ image: Image, record: BuildRecord?) {
         self.image = image
+        self.record = record?.manifestDigest == image.digest ? record : nil
         metadata = LifecycleMetadata(of: image)
     }
 
     /// The layer of a digest, where the image has it.
     func layer(_ diffID: Digest) -> ImageLayer? { image.layers.first { $0.diffID == diffID } }
 
-    /// The digest that a buildpack's layer has in the image.
-    func diffID(buildpack: String, layer: String) -> Digest? {
+    /// The digest that a layer has in the image; the lifecycle's own layers have no buildpack.
+    func diffID(buildpack: String?, layer: String) -> Digest? {
+        let recorded = record?.layers.last { $0.buildpack == buildpack && $0.name == layer }
+        return recorded?.diffID ?? buildpack.flatMap { labelled(buildpack: $0, layer: layer) }
+    }
+
+    /// The digest that the label gives to a buildpack's layer.
+    func labelled(buildpack: String, layer: String) -> Digest? {
         metadata.layers(of: buildpack)[layer].flatMap { try? Digest($0.sha) }
     }
 }

@@ -54,9 +54,9 @@ public struct Buildpackage: Sendable {
             builder.configuration.created = ImageAssembly.created
             var layers: [String: [String: PackagedBuildpack.Label]] = [:]
             for member in members {
-                let staged = try await transaction.addLayer(member.contents(program: program), expecting: nil)
-                builder.append(staged.layer, createdBy: "Buildpack: \(member.title)")
-                layers[member.descriptor.id, default: [:]][member.descriptor.version] = member.label(staged.diffID)
+                let layer = try await transaction.addLayer(member.contents(program: program)).layer
+                builder.append(layer, createdBy: "Buildpack: \(member.title)")
+                layers[member.descriptor.id, default: [:]][member.descriptor.version] = member.label(layer.diffID)
             }
             builder.configuration.config.labels = [
                 Self.metadataLabel: try Self.json(members.last?.metadata), Self.layersLabel: try Self.json(layers),

@@ -11,12 +11,10 @@ struct Analysis {
     var runImage: PlatformServices.RunImage
     /// What this build is made from, as one hash; `nil` where a buildpack cannot tell what it depends on.
     var key: String?
-    /// The last build of this image, where its image still stands.
-    var previous: BuildRecord?
+    /// The image that has the name now, and the record of the build that made it.
+    var previous: PreviousImage?
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
-    /// The image that has the name now, whoever built it.
-    var image: PreviousImage?
     /// What the image is built for.
     var target: BuildTarget
 }
@@ -38,25 +36,22 @@ struct Analyzer {
         let runImage = try await services.runImage(
             .init(
                 place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
-                project: request.project,
-                variables: Dictionary(request.variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+                project: request.project, variables: request.variableValues)
         ) { emit(.notice($0)) }
-        let previous = try previousBuild()
+        let previous = (try? services.store.image(for: request.image)).map {
+            PreviousImage($0, record: BuildRecord.read(for: request.image, in: cache))
+        }
         let key = try buildKey(runImage: runImage)
-        let isTried = !request.triesStart || previous?.isTried == true
-        let isUnchanged = key != nil && previous?.key == key && isTried
         return Analysis(
-            runImage: runImage, key: key, previous: previous, unchanged: isUnchanged ? previous : nil,
-            image: (try? services.store.image(for: request.image)).map(PreviousImage.init),
+            runImage: runImage, key: key, previous: previous,
+            unchanged: previous?.record.flatMap { unchanged($0, key) },
             target: BuildTarget(runImage: runImage.image))
     }
 
-    /// The record of this image's last build, if its image is still in the store as it was.
-    private func previousBuild() throws -> BuildRecord? {
-        guard let record = BuildRecord.read(for: request.image, in: cache),
-            let image = try? services.store.image(for: request.image), image.digest == record.manifestDigest
-        else { return nil }
-        return record
+    /// The last build, where it was made from the same and tried as far as is asked for now.
+    private func unchanged(_ record: BuildRecord, _ key: String?) -> BuildRecord? {
+        let isTried = !request.triesStart || record.isTried == true
+        return key != nil && record.key == key && isTried ? record : nil
     }
 
     private func buildKey(runImage: PlatformServices.RunImage) throws -> String? {
@@ -67,14 +62,9 @@ struct Analyzer {
         }
         let source = try SourceScan.digest(
             of: request.project, selection: request.selection, index: cache.sourceIndex)
-        let keyed = try KeyedHash(keyFile: cache.key)
-        let variables = request.variables.filter { $0.name != "DEBUG" }.map { "\($0.name)=\($0.value)\0" }.sorted()
-        let withheld = request.withheldSecrets.map { "not \($0.name)=\($0.value)\0" }.sorted()
         let parts = [
-            "mixpack \(services.version)", source, keyed.hex(of: (variables + withheld).joined()),
-            runImage.image.digest.hex, try launcherIdentity(), "\(request.forbidsSecrets)",
-            request.allowedSecrets.sorted().joined(separator: ","), request.image.repository,
-            request.executionEnvironment, request.sourceMetadata ?? "",
+            "mixpack \(services.version)", source, try request.hash(KeyedHash(keyFile: cache.key)),
+            runImage.image.digest.hex, runImage.name, try launcherIdentity(),
         ]
         return try MessageDigest.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
     }
@@ -88,11 +78,11 @@ struct Analyzer {
         return stamp.text
     }
 
-    /// What the buildpacks say they depend on; `nil` where one cannot tell.
+    /// The groups in their order, and what their buildpacks say they depend on; `nil` where one cannot tell.
     private func buildpackDependencies() throws -> [String]? {
         let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order)
-        var result: [String] = []
-        for element in Set(groups.joined()).sorted(by: { $0.id < $1.id }) {
+        var result = groups.map { "group \($0.map(\.text).joined(separator: " "))" }
+        for element in Set(groups.joined().map(\.ignoringOptional)).sorted(by: { $0.title < $1.title }) {
             let buildpack = try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
             let context = try DetectContext(request, services, cache, buildpack: buildpack, reporter: .silent)
             guard let dependencies = buildpack.dependencies(context) else { return nil }
@@ -100,5 +90,12 @@ struct Analyzer {
             result += dependencies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         }
         return result
+    }
+}
+
+extension GroupElement {
+    /// All that detect goes by, in one word.
+    fileprivate var text: String {
+        title + (isOptional ? "?" : "") + (executionEnvironments.map { ":\($0.joined(separator: ","))" } ?? "")
     }
 }

@@ -100,7 +100,7 @@ struct BuildExecutor {
             for layer in result.layers where !layer.environment.isEmpty {
                 try EnvironmentFiles(layer: layers.appending(layer.name)).write(layer.environment)
             }
-            result.layers.forEach { emit(.layer(LayerChange(.created, summary(of: $0, descriptor, layers)))) }
+            result.layers.forEach { emit(.layer(.created, LayerSummary($0, of: descriptor.id, in: layers))) }
             emit(.buildpackFinished(.build, id: descriptor.id, outcome: .passed, reason: nil))
             diagnostics += told.diagnostics
             return BuiltLayers.Part(
@@ -146,20 +146,10 @@ struct BuildExecutor {
         }
     }
 
-    private func summary(
-        of layer: LayerContribution, _ descriptor: BuildpackDescriptor, _ layers: FilePath
-    ) -> LayerSummary {
-        let folder = layers.appending(layer.name)
-        let size = FolderSize(of: folder)
-        return LayerSummary(
-            buildpack: descriptor.id, name: layer.name, types: layer.types, size: size.bytes, files: size.files,
-            reason: layer.reason.isEmpty ? nil : layer.reason, directory: folder.string)
-    }
-
     private func keptLayers(_ built: BuiltLayers) -> [LayerSummary] {
         built.parts.filter { !$0.isExternal }.flatMap { part in
             part.result.layers.filter { $0.types.contains(.cache) || $0.types.contains(.build) }
-                .map { summary(of: $0, part.buildpack, part.layersDirectory) }
+                .map { LayerSummary($0, of: part.buildpack.id, in: part.layersDirectory) }
         }
     }
 

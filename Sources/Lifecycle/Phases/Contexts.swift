@@ -30,15 +30,19 @@ extension PlatformServices {
 extension BuildRequest {
     /// The variables by name; the last of a name counts.
     var variableValues: [String: String] {
-        Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        Self.values(platformVariables)
     }
 
     /// The secrets by name, those too that the build does not get.
     var secrets: [String: String] {
-        let all = withheldSecrets + variables.filter(\.isSecret)
-        return Dictionary(all.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        Self.values(withheldSecrets + variables.filter(\.isSecret))
     }
 
     /// The names of the variables whose values are secrets.
     var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }
+
+    /// Variables by name; the last of a name counts.
+    static func values(_ variables: [PlatformVariable]) -> [String: String] {
+        Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
 }

@@ -81,7 +81,7 @@ struct Detector {
                 return .failed(reason)
             }
         } catch let error as Failure where error.code == .detectFailed {
-            if !isDebugging { emit.reporter(for: element.id)(.output(text: output.text, isError: false)) }
+            if !request.isDebugging { emit.reporter(for: element.id)(.output(text: output.text, isError: false)) }
             report(.failed, of: element, error.message)
             return .broken(error.message)
         } catch {
@@ -94,14 +94,12 @@ struct Detector {
     private func reporter(for buildpack: any Buildpack, _ output: OutputTail) -> BuildpackReporter {
         let direct = emit.reporter(for: buildpack.descriptor.id)
         guard buildpack.isExternal else { return direct }
-        let isDebugging = isDebugging
+        let isDebugging = request.isDebugging
         return BuildpackReporter { report in
             if case .output(let text, _) = report { output.add(text) }
             if isDebugging { direct(report) }
         }
     }
-
-    private var isDebugging: Bool { !(request.variableValues["DEBUG"] ?? "").isEmpty }
 
     private func report(_ outcome: BuildpackOutcome, of element: GroupElement, _ reason: String?) {
         emit(.buildpackFinished(.detect, id: element.id, outcome: outcome, reason: reason))

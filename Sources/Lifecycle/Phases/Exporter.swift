@@ -18,15 +18,13 @@ struct Exporter {
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
         let problems = try await fit(of: built, in: analysis.runImage)
-        let known = KnownLayers(analysis.previous, analysis.image)
         try omitSource(built)
         async let trials = tryApplication(built, analysis.runImage)
         let transaction = try services.store.begin()
         do {
             let layers = try await ImageLayerWriter(
                 transaction: transaction, built: built, launcher: services.launcher, cache: cache,
-                previous: analysis.image,
-                known: known, emit: emit
+                previous: analysis.previous, emit: emit
             ).write()
             try Task.checkCancellation()
             let secrets = try await SecretCheck(
@@ -95,7 +93,7 @@ struct Exporter {
         try await tagAgain(image)
         for var layer in record.layers {
             layer.reason = "nothing changed"
-            emit(.layer(LayerChange(.reused, layer)))
+            emit(.layer(.reused, layer))
         }
         return try await deliver(image, record)
     }
@@ -142,28 +140,8 @@ struct Exporter {
             let summary = LayerSummary(
                 buildpack: nil, name: "run image \(index + 1)", types: [], size: layer.descriptor.size,
                 diffID: layer.diffID, reason: runImage.name)
-            emit(.layer(LayerChange(.reused, summary)))
+            emit(.layer(.reused, summary))
             return summary
         }
-    }
-}
-
-/// The layers of the image before, by buildpack and name.
-struct KnownLayers {
-    private let diffIDs: [String: Digest]
-    private let image: PreviousImage?
-
-    init(_ record: BuildRecord?, _ image: PreviousImage?) {
-        self.image = image
-        let pairs = (record?.layers ?? []).compactMap { layer in
-            layer.diffID.map { ("\(layer.buildpack ?? "")/\(layer.name)", $0) }
-        }
-        diffIDs = Dictionary(pairs, uniquingKeysWith: { $1 })
-    }
-
-    /// The digest that a layer had.
-    func diffID(buildpack: String?, name: String) -> Digest? {
-        diffIDs["\(buildpack ?? "")/\(name)"]
-            ?? buildpack.flatMap { image?.diffID(buildpack: $0, layer: name) }
     }
 }

@@ -22,7 +22,7 @@ struct Restorer {
         let group = try plan.group.map { try buildpacks.buildpack($0) }
         let own = Set(group.filter { !$0.isExternal }.map(\.descriptor.id))
         for layer in KeptLayers.read(from: cache) where own.contains(layer.buildpack ?? "") {
-            emit(.layer(LayerChange(.restored, layer)))
+            emit(.layer(.restored, layer))
         }
         let external = group.filter(\.isExternal).map(\.descriptor)
         if !external.isEmpty { try await restore(external) }

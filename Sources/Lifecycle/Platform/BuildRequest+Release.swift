@@ -9,8 +9,7 @@ extension BuildRequest {
     /// - Throws: `Failure` when the release's name cannot be a part of an image's.
     public func of(release: String) throws -> BuildRequest {
         var request = self
-        request.variables.removeAll { $0.name == "RELEASE" }
-        request.variables.append(PlatformVariable(name: "RELEASE", value: release, isSecret: false))
+        request.release = release
         request.image = try image.naming(release)
         request.tags = try tags.map { try $0.naming(release) }
         request.outputs = try outputs.map { try $0.naming(release) }

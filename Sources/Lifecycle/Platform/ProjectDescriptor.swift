@@ -95,8 +95,10 @@ public struct ProjectDescriptor: Sendable, Hashable {
         if request.lastBuildpacks.isEmpty { request.lastBuildpacks = lastBuildpacks }
         request.selection.exclusions += exclusions
         request.selection.inclusions += inclusions
-        let given = Set(request.variables.map(\.name))
-        request.variables = variables.filter { !given.contains($0.name) } + request.variables
+        let (given, own) = (Set(request.platformVariables.map(\.name)), request.variables)
+        request.variables = []
+        request.give(variables.filter { !given.contains($0.name) })
+        request.variables += own
         request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
     }
 }

@@ -42,20 +42,12 @@ struct LayerCaching {
             do {
                 let sha = try volume.add(.externalLayer(folder, buildpack: id, name: layer.name))
                 layers[layer.name] = LifecycleMetadata.Layer(sha: sha, data: layer.metadata, types: layer.types)
-                tell(layer, id, folder)
+                guard !layer.types.contains(.launch) else { continue }
+                emit(.layer(.cached, LayerSummary(layer, of: id, in: part.layersDirectory)))
             } catch {
                 emit(.notice("\(id): layer \(layer.name) is not cached: \(error)"))
             }
         }
         return LifecycleMetadata.Buildpack(key: id, version: part.buildpack.version, layers: layers)
-    }
-
-    private func tell(_ layer: LayerContribution, _ buildpack: String, _ folder: FilePath) {
-        guard !layer.types.contains(.launch) else { return }
-        let size = FolderSize(of: folder)
-        let summary = LayerSummary(
-            buildpack: buildpack, name: layer.name, types: layer.types, size: size.bytes, files: size.files,
-            directory: folder.string)
-        emit(.layer(LayerChange(.cached, summary)))
     }
 }

@@ -79,6 +79,6 @@ struct LayerRestoration {
             buildpack: buildpack.id, name: name, types: layer.types, size: size.bytes, files: size.files,
             reason: layer.cache ? "from the cache" : "its metadata, from the image before",
             directory: layer.cache ? place.string : nil)
-        emit(.layer(LayerChange(.restored, summary)))
+        emit(.layer(.restored, summary))
     }
 }

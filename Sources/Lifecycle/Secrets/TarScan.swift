@@ -9,12 +9,7 @@ struct TarScan {
 
     /// Looks through every file.
     func findings(in blob: BlobContent) async throws -> [SecretFinding] {
-        let input: ArchiveInput =
-            switch blob {
-            case .bytes(let bytes): .bytes(bytes)
-            case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
-            }
-        let reader = try TarReader(input)
+        let reader = try TarReader(blob.archive)
         var findings: [SecretFinding] = []
         while let entry = try reader.next() {
             try Task.checkCancellation()

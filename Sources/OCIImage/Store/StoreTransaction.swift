@@ -47,11 +47,12 @@ public final class StoreTransaction: Sendable {
     ///
     /// A layer that the store has is not written again. With `expecting`, the digest it had the last time, it is only hashed
     /// at first, and written when it differs.
+    /// - Returns: the layer, an uncompressed tar, and whether the store had it already.
     /// - Throws: `Failure` that names the file that could not be read or written.
     public func addLayer(
         _ contents: LayerContents, expecting: Digest? = nil
-    ) async throws(Failure) -> StagedLayer {
-        if let expecting, let layer = try unchanged(contents, expecting) { return layer }
+    ) async throws(Failure) -> (layer: ImageLayer, wasThere: Bool) {
+        if let expecting, let layer = try unchanged(contents, expecting) { return (layer, true) }
         let temporary = folder.appending("layer-\(counter.add(1, ordering: .relaxed).newValue)")
         let sink = try DigestSink(next: try FileSink(creating: temporary, mode: BlobWriter.mode))
         try contents.write(to: sink)
@@ -60,16 +61,14 @@ public final class StoreTransaction: Sendable {
         let layer = ImageLayer(descriptor: descriptor, diffID: digest)
         if pin(descriptor) {
             try? temporary.remove()
-            return StagedLayer(layer: layer, wasThere: true)
+            return (layer, true)
         }
         try temporary.move(to: staged.path(of: digest))
-        return StagedLayer(layer: layer, wasThere: false)
+        return (layer, false)
     }
 
-    /// Takes a layer that the store has, without looking at its contents again; `nil` where it is gone.
-    public func reuseLayer(_ layer: ImageLayer) -> StagedLayer? {
-        pin(layer.descriptor) ? StagedLayer(layer: layer, wasThere: true) : nil
-    }
+    /// Takes a layer that the store has, without looking at its contents again; `false` where it is gone.
+    public func reuseLayer(_ layer: ImageLayer) -> Bool { pin(layer.descriptor) }
 
     /// Adds a blob from memory.
     @discardableResult
@@ -107,12 +106,13 @@ public final class StoreTransaction: Sendable {
         return link(source.string, staged.path(of: descriptor.digest).string) == 0 || writer.has(descriptor)
     }
 
-    private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(Failure) -> StagedLayer? {
+    private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(Failure) -> ImageLayer? {
         guard let size = store.blobs.path(of: expecting).fileSize else { return nil }
         let measured = try contents.measured()
         guard measured.digest == expecting.hex, measured.size == size else { return nil }
         let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: size)
-        return reuseLayer(ImageLayer(descriptor: descriptor, diffID: expecting))
+        let layer = ImageLayer(descriptor: descriptor, diffID: expecting)
+        return reuseLayer(layer) ? layer : nil
     }
 
     /// Removes the staging folders and scratch files that no living process holds.

@@ -2,9 +2,8 @@ import Lifecycle
 
 /// A layer's change as one line, in pack's words where it has them.
 enum LayerLine {
-    static func text(for change: LayerChange) -> String {
-        guard let verb = verb(change.change) else { return "" }
-        let layer = change.layer
+    static func text(for layer: LayerSummary, _ change: LayerChange) -> String {
+        guard let verb = verb(change) else { return "" }
         let files = layer.files.map { ", " + Amount.count($0, "file") } ?? ""
         let size = layer.size > 0 ? " (\(Amount.bytes(layer.size))\(files))" : ""
         let reason = layer.reason.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
@@ -16,7 +15,7 @@ enum LayerLine {
         layer.buildpack.map { "\(BuildpackName.short($0)):\(layer.name)" } ?? layer.name
     }
 
-    private static func verb(_ change: LayerChange.Change) -> String? {
+    private static func verb(_ change: LayerChange) -> String? {
         switch change {
         case .created: "Made"
         case .growing: nil

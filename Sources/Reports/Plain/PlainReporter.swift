@@ -44,7 +44,7 @@ public struct PlainReporter: Reporter {
         case .output, .failed: ""
         case .notice(let text): text + "\n"
         case .diagnostic(let diagnostic): kept(diagnostic)
-        case .layer(let change): LayerLine.text(for: change)
+        case .layer(let change, let layer): LayerLine.text(for: layer, change)
         case .progress: ""
         case .imageWritten(let place): "Image written to \(place)\n"
         case .finished(let report): ClosingLines.text(for: report)

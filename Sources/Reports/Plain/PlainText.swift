@@ -24,7 +24,9 @@ enum PlainText {
         guard !failure.choices.isEmpty else { return nil }
         let said = [failure.message, failure.advice ?? ""]
         if failure.advice != nil, said.contains(where: { failure.choices.allSatisfy($0.contains) }) { return nil }
-        let flag = failure.choiceVariable.map { $0 == "RELEASE" ? "--release NAME" : "-e \($0)=NAME" }
+        let flag = failure.choiceVariable.map {
+            $0 == BuildVariable.release.rawValue ? "--release NAME" : "-e \($0)=NAME"
+        }
         let start = flag.map { "choose with \($0): " } ?? "choose one of: "
         return start + failure.choices.joined(separator: ", ")
     }

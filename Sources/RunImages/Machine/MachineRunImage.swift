@@ -95,16 +95,16 @@ public struct MachineRunImage: Sendable {
     ) {
         let transaction = try store.begin()
         do {
-            let staged = try await transaction.addLayer(layer.contents, expecting: nil)
+            let added = try await transaction.addLayer(layer.contents).layer
             var builder = ImageBuilder()
-            builder.append(staged.layer, createdBy: "mixpack: run image from this machine")
+            builder.append(added, createdBy: "mixpack: run image from this machine")
             builder.configuration.created = "1980-01-01T00:00:01Z"
             builder.configuration.config.user = "1000:1000"
             builder.configuration.config.workingDirectory = "/"
             for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
             builder.configuration.config.labels = labels(osRelease)
             let image = try builder.image()
-            let reference = try Reference("mixpack.local/run-image:\(staged.diffID.short)")
+            let reference = try Reference("mixpack.local/run-image:\(added.diffID.short)")
             try await transaction.commit(image, as: [reference])
             return (reference, image)
         } catch {

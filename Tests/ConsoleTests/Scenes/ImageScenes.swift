@@ -77,10 +77,10 @@ enum ImageScenes {
     /// The build before, whose release was smaller.
     private static var smaller: [LifecycleEvent] {
         Fixtures.finished().map { event in
-            guard case .layer(var change) = event.kind, change.layer.name == "release" else { return event }
-            change.layer.size -= 1_200_000
-            change.layer.diffID = Fixtures.digests[5]
-            return LifecycleEvent(at: event.time, .layer(change))
+            guard case .layer(let change, var layer) = event.kind, layer.name == "release" else { return event }
+            layer.size -= 1_200_000
+            layer.diffID = Fixtures.digests[5]
+            return LifecycleEvent(at: event.time, .layer(change, layer))
         }
     }
 }

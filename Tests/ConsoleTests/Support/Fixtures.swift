@@ -128,8 +128,7 @@ enum Fixtures {
             LifecycleEvent(
                 at: 0.5,
                 .layer(
-                    LayerChange(
-                        .restored, layer("deps", [.launch, .cache], 34_000_000, reason: "mix.lock is the same")))),
+                    .restored, layer("deps", [.launch, .cache], 34_000_000, reason: "mix.lock is the same"))),
             LifecycleEvent(at: 0.6, .phaseFinished(.restore, .done, seconds: 0.2)),
             LifecycleEvent(at: 0.6, .phaseStarted(.build)),
             LifecycleEvent(at: 0.6, .buildpackStarted(.build, id: id, version: "0.1.0")),
@@ -148,7 +147,7 @@ enum Fixtures {
                     Diagnostic(
                         .warning, "variable \"conn\" is unused", file: "apps/web/lib/web/router.ex", line: 14,
                         column: 7, advice: "name it _conn"))),
-            LifecycleEvent(at: 2.1, .layer(LayerChange(.growing, layer("release", [.launch], 12_000_000)))),
+            LifecycleEvent(at: 2.1, .layer(.growing, layer("release", [.launch], 12_000_000))),
             LifecycleEvent(at: 2.1, .progress(step: "compiling", done: 18, total: 42)),
         ]
     }
@@ -171,8 +170,8 @@ enum Fixtures {
             LifecycleEvent(
                 at: 6.4,
                 .layer(
-                    LayerChange(.reused, layer("deps", [.launch, .cache], 34_000_000, reason: "mix.lock is the same")))),
-            LifecycleEvent(at: 6.5, .layer(LayerChange(.exported, release))),
+                    .reused, layer("deps", [.launch, .cache], 34_000_000, reason: "mix.lock is the same"))),
+            LifecycleEvent(at: 6.5, .layer(.exported, release)),
             LifecycleEvent(at: 6.6, .imageWritten(place: "docker-daemon:shop:latest")),
             LifecycleEvent(at: 6.7, .phaseFinished(.export, .done, seconds: 0.6)),
             LifecycleEvent(at: 6.7, .finished(report())),

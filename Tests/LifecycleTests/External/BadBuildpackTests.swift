@@ -83,7 +83,7 @@ struct BadBuildpackTests {
                 "a", in: folder, detect: program == "detect" ? script : "", build: program == "build" ? script : "")
             let running = try bench.create([]) { request in
                 request.buildpacks = [.folder(given.folder)]
-                request.variables = [PlatformVariable(name: "DEBUG", value: "1")]
+                request.debug = "1"
             }
             var last: LifecycleEvent?
             for await event in running.events {
@@ -144,10 +144,8 @@ struct BadBuildpackTests {
             let given = try ScriptedBuildpack("a", in: folder, detect: script, build: script)
             let events = try await bench.build([]) { request in
                 request.buildpacks = [.folder(given.folder)]
-                request.variables = [
-                    PlatformVariable(name: "MY_TOKEN", value: "m4rk3r-value"),
-                    PlatformVariable(name: "DEBUG", value: "1"),
-                ]
+                request.variables = [PlatformVariable(name: "MY_TOKEN", value: "m4rk3r-value")]
+                request.debug = "1"
             }
             #expect(events.report != nil)
             #expect(!events.text.contains("m4rk3r-value"))

@@ -93,7 +93,7 @@ struct ExternalDetectTests {
             #expect(try await optional(bench, given).output(of: nil) == "")
             let store = try given.map { try DirectoryBuildpack($0, runner: bench.runner) as any Buildpack }
             let debug = try await bench.build(store, order: [[BuildpackReference(id: "all")]]) {
-                $0.variables = [PlatformVariable(name: "DEBUG", value: "1")]
+                $0.debug = "1"
             }
             #expect(debug.output(of: "b") == "two\n")
         }

@@ -41,15 +41,17 @@ check: ## format, lint, module arrows, generated documents, tracked files
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) format lint --strict --parallel --recursive $(OWN_SWIFT_FOLDERS) Package.swift
-	.ci/check-arrows
+	.ci/check-arrows "$(SWIFT)"
 	.ci/check-tracked-files
-	.ci/check-documents "$(SWIFT)"
+	$(SWIFT) run --quiet $(BUILD_FLAGS) mixpack-docs --check
 
 format: ## format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(OWN_SWIFT_FOLDERS) Package.swift
 
-docs: ## write the generated pages of docs/ anew
-	RECORD_DOCUMENTS=1 .ci/check-documents "$(SWIFT)"
+docs: ## write the generated pages of docs/
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) run --quiet $(BUILD_FLAGS) mixpack-docs
 
 bench: ## measure mixpack beside mix release and podman build
 	@.ci/install-packages build run test bench

@@ -61,6 +61,7 @@ let package = Package(
     products: [
         .executable(name: "mixpack", targets: ["CLI"]),
         .executable(name: "mixpack-bench", targets: ["Benchmarks"]),
+        .executable(name: "mixpack-docs", targets: ["Documents"]),
         .executable(name: "mixpack-launcher", targets: ["Launcher"]),
         .executable(name: "mixpack-buildpacks", targets: ["PackagedBuildpacks"]),
     ],
@@ -169,12 +170,23 @@ let package = Package(
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),
+        // Writes the generated pages of docs/, and says which of them are out of date.
+        .executableTarget(
+            name: "Documents",
+            dependencies: ["Console", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport", systemPaths],
+            path: "Tests/Documents",
+            swiftSettings: checked),
+        tests("Documents", ["Documents", "Lifecycle"]),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
-        tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
-        tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
+        tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
+        tests(
+            "Lifecycle",
+            [
+                "Lifecycle", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
+            ]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests(

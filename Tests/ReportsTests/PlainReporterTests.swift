@@ -4,6 +4,8 @@ import Reports
 import TestSupport
 import Testing
 
+@testable import Documents
+
 @Suite struct PlainReporterTests {
     @Test("a build that succeeds is told by phase, and ends with where the image is and how it is run")
     func success() throws {

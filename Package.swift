@@ -165,8 +165,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "ImageTransports", "OCIImage",
-                "LayerArchive", "TestSupport", systemPaths,
+                "Console", "Reports", "Lifecycle", "MixInspection", "SecretSearch", "TerminalUI", "ImageTransports",
+                "OCIImage", "LayerArchive", "Commands", "TestSupport", systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),

@@ -187,6 +187,7 @@ let package = Package(
             [
                 "Lifecycle", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
             ]),
+        tests("BuildpackAPI", ["BuildpackAPI"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests(
@@ -209,5 +210,12 @@ let package = Package(
         tests("SecretSearch", ["SecretSearch"]),
         tests("Launcher", ["RunImages"]),
         tests("CLI", ["Lifecycle", "OCIImage", "Commands"]),
+        tests(
+            "CLIUnit",
+            [
+                "CLI", "Console", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "SecretSearch", "Commands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

@@ -11,7 +11,7 @@ import Testing
     func ownAddress() async throws {
         try await withTLS(address: "http://HOST") { registry, place, sample in
             try await place.write(sample.image, from: sample.store, progress: nil)
-            #expect(!registry.host.isEmpty)
+            #expect(try await place.image().id == sample.image.id)
         }
     }
 

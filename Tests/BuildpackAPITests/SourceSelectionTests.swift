@@ -46,6 +46,9 @@ struct SourceSelectionTests {
         #expect(!includes("lib/secret.ex", selection))
         #expect(!includes("README.md", selection))
         #expect(includes("docs", isFolder: true, selection))
+        let nested = SourceSelection(inclusions: patterns("lib/", "!lib/made/"))
+        #expect(includes("lib/a.ex", nested))
+        #expect(!includes("lib/made/a.ex", nested))
     }
 
     @Test("what is left out is left out, also where it is taken")

@@ -6,11 +6,12 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 BUILD_FLAGS ?=
+FILTER ?=
 RELEASE_FLAGS := -c release
 RELEASE_FOLDER = $$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
 OWN_SWIFT_FOLDERS := Sources Tests
 
-.PHONY: help run build release test unit-tests program-tests check format docs bench install dist clean
+.PHONY: help run build release test check format docs bench install dist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,24 +33,26 @@ release: ## build for use
 	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-launcher
 	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-buildpacks
 
-test: ## install what the tests need, and run the whole suite
+test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN of it
 	@.ci/install-packages build run test
 	@.ci/require-swift "$(SWIFT)"
-	@.ci/run-tests "$(SWIFT)"
+	@.ci/run-tests "$(SWIFT)" "$(FILTER)"
 
 check: ## format, lint, module arrows, generated documents, tracked files
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) format lint --strict --parallel --recursive $(OWN_SWIFT_FOLDERS) Package.swift
-	.ci/check-arrows
+	.ci/check-arrows "$(SWIFT)"
 	.ci/check-tracked-files
-	.ci/check-documents "$(SWIFT)"
+	$(SWIFT) run --quiet $(BUILD_FLAGS) mixpack-docs --check
 
 format: ## format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(OWN_SWIFT_FOLDERS) Package.swift
 
-docs: ## write the generated pages of docs/ anew
-	RECORD_DOCUMENTS=1 .ci/check-documents "$(SWIFT)"
+docs: ## write the generated pages of docs/
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) run --quiet $(BUILD_FLAGS) mixpack-docs
 
 bench: ## measure mixpack beside mix release and podman build
 	@.ci/install-packages build run test bench

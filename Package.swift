@@ -62,6 +62,7 @@ let package = Package(
     products: [
         .executable(name: "mixpack", targets: ["CLI"]),
         .executable(name: "mixpack-bench", targets: ["Benchmarks"]),
+        .executable(name: "mixpack-docs", targets: ["Documents"]),
         .executable(name: "mixpack-launcher", targets: ["Launcher"]),
         .executable(name: "mixpack-buildpacks", targets: ["PackagedBuildpacks"]),
     ],
@@ -176,19 +177,34 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Console", "Reports", "Lifecycle", "SecretSearch", "TerminalUI", "ImageTransports", "OCIImage",
-                "LayerArchive", "Diagnostics", "Files", "TestSupport", systemPaths,
+                "Console", "Reports", "Lifecycle", "MixInspection", "SecretSearch", "TerminalUI", "ImageTransports",
+                "OCIImage", "LayerArchive", "Commands", "Diagnostics", "Files", "TestSupport", systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),
+        // Writes the generated pages of docs/, and says which of them are out of date.
+        .executableTarget(
+            name: "Documents",
+            dependencies: ["Console", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport", systemPaths],
+            path: "Tests/Documents",
+            swiftSettings: checked),
+        tests("Documents", ["Documents", "Lifecycle"]),
+        tests("Diagnostics"),
         tests("Files"),
+        tests("Digests"),
         tests("Text"),
+        tests("HTTP", ["HTTP"]),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
-        tests("Reports", ["Reports", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
-        tests("Lifecycle", ["Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "Commands"]),
+        tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
+        tests(
+            "Lifecycle",
+            [
+                "Lifecycle", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
+            ]),
+        tests("BuildpackAPI", ["BuildpackAPI"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
         tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
         tests(
@@ -211,5 +227,12 @@ let package = Package(
         tests("SecretSearch", ["SecretSearch"]),
         tests("Launcher", ["RunImages"]),
         tests("CLI", ["Lifecycle", "OCIImage", "Commands"]),
+        tests(
+            "CLIUnit",
+            [
+                "CLI", "Console", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "SecretSearch", "Commands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

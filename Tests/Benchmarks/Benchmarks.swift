@@ -9,6 +9,7 @@ import Glibc
         (KillBenchmark.name, KillBenchmark()),
         (ConsoleBenchmark.name, ConsoleBenchmark()),
         (ImageBenchmark.name, ImageBenchmark()),
+        (ProjectBenchmark.name, ProjectBenchmark()),
         (SecretScanBenchmark.name, SecretScanBenchmark()),
     ]
 

@@ -11,35 +11,91 @@ import Testing
     }
 
     @Test(
-        "an import against the arrows is found",
+        "an import against the arrows is found, in the tests too",
         arguments: [
-            ("OCIImage", "import Lifecycle"), ("Lifecycle", "@testable import MixInspection"),
-            ("Console", "public import Commands"), ("Reports", "import Foundation"),
-            ("TOMLCoding", "import struct Glibc.stat\nimport OCIImage"),
+            ("Sources/OCIImage", "import Lifecycle"), ("Sources/Lifecycle", "@testable import MixInspection"),
+            ("Sources/Console", "public import Commands"), ("Sources/Reports", "import Foundation"),
+            ("Sources/TOMLCoding", "import struct Glibc.stat\nimport OCIImage"),
+            ("Tests/TOMLCodingTests", "#if os(Linux)\n    @testable import Console\n#endif"),
         ])
     func wrongImport(_ module: String, _ line: String) async throws {
         try await withTemporaryFolder { folder in
             try copyRepository(to: folder)
-            try folder.appending("Sources/\(module)/Wrong.swift").write(line + "\n")
+            try folder.appending("\(module)/Wrong.swift").write(line + "\n")
             let end = try await run("/bin/sh", [folder.appending(".ci/check-arrows").string])
             #expect(end.status == 1)
-            #expect(end.errorOutput.contains("\(module) imports "), "\(end)")
-            #expect(end.errorOutput.contains("Wrong.swift"))
+            let name = module.split(separator: "/").last ?? ""
+            #expect(end.errorOutput.contains("\(module)/Wrong.swift:"), "\(end)")
+            #expect(end.errorOutput.contains("\(name) imports "), "\(end)")
         }
     }
 
-    @Test("an arrow that the document does not name is found")
-    func undocumentedArrow() async throws {
+    @Test(
+        "an arrow that only the manifest or only the document has is found, and a module that only one of them knows",
+        arguments: [
+            (
+                "Package.swift", "module(\"BuildpackAPI\")", "module(\"BuildpackAPI\", [\"Commands\"])",
+                "+BuildpackAPI: Commands"
+            ),
+            (
+                "docs/architecture.md", "`ElixirBuildpacks`, `Commands` |", "`ElixirBuildpacks` |",
+                "+PackagedBuildpacks:"
+            ),
+            ("docs/architecture.md", "| `TOMLCoding` |", "| `TOMLCoder` |", "-TOMLCoder:"),
+            ("docs/architecture.md", "| `CLI` |", "| CLI |", "+CLI: all below"),
+        ])
+    func otherArrows(file: String, old: String, new: String, expected: String) async throws {
         try await withTemporaryFolder { folder in
             try copyRepository(to: folder)
-            let manifest = folder.appending("Package.swift")
-            let text = try manifest.readText()
-            let changed = text.replacing("module(\"BuildpackAPI\")", with: "module(\"BuildpackAPI\", [\"Commands\"])")
-            try #require(changed != text)
-            try manifest.write(changed)
+            let changed = folder.appending(FilePath(file).components)
+            let text = try changed.readText()
+            try #require(text.contains(old))
+            try changed.write(text.replacing(old, with: new))
             let end = try await run("/bin/sh", [folder.appending(".ci/check-arrows").string])
             #expect(end.status == 1)
-            #expect(end.errorOutput.contains("+BuildpackAPI: Commands"), "\(end)")
+            #expect(end.errorOutput.contains(expected), "\(end)")
+        }
+    }
+
+    @Test("a folder of Sources that is no target is found")
+    func strangeFolder() async throws {
+        try await withTemporaryFolder { folder in
+            try copyRepository(to: folder)
+            try folder.appending("Sources/Strange/A.swift").write("")
+            let end = try await run("/bin/sh", [folder.appending(".ci/check-arrows").string])
+            #expect(end.status == 1)
+            #expect(end.errorOutput == "Sources/Strange/ is no target of Package.swift\n")
+        }
+    }
+
+    @Test("a test that failed takes a few lines of the page, however long its arguments are, and one that passed none")
+    func testPage() async throws {
+        try await withTemporaryFolder { folder in
+            let lines = String(repeating: "line\\n", count: 500)
+            func record(_ kind: String, _ payload: String) -> String { #"{"kind":"\#(kind)","payload":{\#(payload)}}"# }
+            let events = [
+                record("test", #""kind":"function","id":"M.S\/a(x:)\/S.swift:1:2","displayName":"says \"a\"""#),
+                record("test", #""kind":"function","id":"M.S\/b()\/S.swift:9:2","name":"b()""#),
+                record("event", #""kind":"testStarted","testID":"M.S\/a(x:)\/S.swift:1:2""#),
+                record(
+                    "event",
+                    #""kind":"issueRecorded","testID":"M.S\/a(x:)\/S.swift:1:2","_testCase":{"displayName":"\#(lines)"},"#
+                        + #""issue":{"isKnown":false,"sourceLocation":{"_filePath":"\/top\/Tests\/S.swift","line":7}},"#
+                        + #""messages":[{"text":"Expectation failed: \#(lines)"},{"text":"\#(lines)"}]"#),
+                record("event", #""kind":"testEnded","testID":"M.S\/a(x:)\/S.swift:1:2""#),
+                record("event", #""kind":"testStarted","testID":"M.S\/b()\/S.swift:9:2""#),
+            ]
+            let file = folder.appending("events")
+            try file.write(events.joined(separator: "\n") + "\n")
+            func page(_ words: String) async throws -> [Substring] {
+                let command = "'\(try script("json-paths"))' '\(file)' | '\(try script("test-page"))' \(words)"
+                return try await run("/bin/sh", ["-c", command]).succeeded().lines.map { $0[...] }
+            }
+            let shown = try await page("-v root=/top/")
+            #expect(shown.prefix(2) == [#"  ✘ says "a"  (M.S/a(x:))"#, "      at Tests/S.swift:7"])
+            #expect(shown.count < 10 && shown.allSatisfy { $0.count < 220 }, "\(shown)")
+            #expect(try await page("-v ids=1") == [#"^M\.S/a\(x:\)/"#])
+            #expect(try await page("-v running=1") == ["  ? b()  (M.S/b())"])
         }
     }
 
@@ -94,7 +150,7 @@ import Testing
 
     private func copyRepository(to folder: FilePath) throws {
         let repository = try repositoryFolder()
-        for name in ["Package.swift", "Sources", "docs", ".ci"] {
+        for name in ["Package.swift", "Sources", "Tests", "docs", ".ci"] {
             try repository.appending(name).copy(to: folder.appending(name))
         }
     }

@@ -82,7 +82,6 @@ import Testing
             ("[_]\nschema-version = \"9\"\n", "project.toml:2"), ("[_\n", "project.toml:1"),
             (head + "[io.buildpacks]\ninclude = []\nexclude = []\n", "include and exclude"),
             (head + "[[io.buildpacks.group]]\nid = \"a\"\n", "exactly one of"),
-            (head + "[io.buildpacks]\nbuilder = \"example.com/other\"\n", "example.com/other"),
         ])
     func wrong(text: String, expected: String) async throws {
         try await Workbench.run { bench in
@@ -92,10 +91,26 @@ import Testing
             #expect(end.status == 3, "\(end)")
             #expect(end.errorOutput.contains(expected), "\(end)")
             #expect(!bench.mixpack.images.appending("blobs").isThere)
-            guard !text.contains("builder =") else { return }
             let detection = try await bench.mixpack.run(["detect", "--path", project.string])
             #expect(detection.status == 3, "\(detection)")
             #expect(detection.output.contains(expected), "\(detection)")
+        }
+    }
+
+    @Test("Q1: a builder that cannot be used stops a build with exit code 3, and detect says that it is named")
+    func wrongBuilder() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            try project.appending("project.toml").write(
+                Self.head + "[io.buildpacks]\nbuilder = \"example.com/other\"\n")
+            let end = try await bench.tryBuild(project)
+            #expect(end.status == 3, "\(end)")
+            #expect(
+                end.errorOutput.contains("project.toml: builder images cannot be used yet: example.com/other"), "\(end)"
+            )
+            #expect(!bench.mixpack.images.appending("blobs").isThere)
+            let detection = try await bench.mixpack.run(["detect", "--path", project.string]).succeeded()
+            #expect(detection.output.contains("project.toml\n  names the builder example.com/other"), "\(detection)")
         }
     }
 }

@@ -94,6 +94,6 @@ import Testing
     }
 
     private static func filesWithSecret(in folder: FilePath) async throws -> [String] {
-        try await run("/bin/grep", ["-rlaF", "hunter2", folder.string]).lines
+        try await filesHolding("hunter2", in: folder)
     }
 }

@@ -199,7 +199,7 @@ struct SubprocessCommandRunnerTests {
 
     private func expectGone(_ text: String) async throws {
         let pid = try processID(text)
-        let deadline = ContinuousClock.now + .seconds(5)
+        let deadline = ContinuousClock.now + .seconds(20)
         while kill(pid, 0) == 0, !isZombie(pid), ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(5))
         }

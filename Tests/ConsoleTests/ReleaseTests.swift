@@ -110,7 +110,8 @@ import Testing
     func needsName() {
         var state = Self.state()
         state.image = ""
-        #expect(throws: ConsoleFailure.self) { _ = try state.request(project: "/p", variables: []) }
+        let error = #expect(throws: ConsoleFailure.self) { _ = try state.request(project: "/p", variables: []) }
+        #expect("\(String(describing: error))".contains("the image has no name"), "\(String(describing: error))")
     }
 
     @Test("the snippet for an umbrella without releases names the application that starts it")

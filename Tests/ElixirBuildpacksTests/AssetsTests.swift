@@ -112,6 +112,15 @@ extension RealMix {
             }
         }
 
+        /// A machine that lacks a program, whether or not this one has it: in a sandbox mix sees the system's folders,
+        /// and without one only the PATH that it is given.
+        private func without(_ program: String, in folder: FilePath) throws -> Workbench {
+            let probe = SandboxProbe(program: "/nowhere/bwrap")
+            var bench = Workbench(folder, runner: SubprocessCommandRunner(probe: probe))
+            bench.environment["PATH"] = try bareMachinePath(in: folder.appending("tools"), without: [program])
+            return bench
+        }
+
         @Test(
             "what assets need and is not there stops the build before anything is compiled",
             arguments: [
@@ -119,9 +128,8 @@ extension RealMix {
                 ("{\"dependencies\": ", "assets/x", "npm", "assets/package.json cannot be read"),
             ])
         func missing(package: String, other: String, program: String, message: String) async throws {
-            guard program == "npm" || ProgramLookup(searchPath: nil).find(FilePath(program)) == nil else { return }
             try await withTemporaryFolder { folder in
-                let bench = Workbench(folder)
+                let bench = try without(program, in: folder)
                 try bench.write(files(":ok", more: ["assets/package.json": package, other: ""]))
                 let error = await #expect(throws: Failure.self) { try await bench.build() }
                 #expect(error?.message.contains(message) == true, "\(String(describing: error))")
@@ -212,9 +220,8 @@ extension RealMix {
 
         @Test("a missing compiler is named before the build begins")
         func missingCompiler() async throws {
-            guard ProgramLookup(searchPath: nil).find("cargo") == nil else { return }
             try await withTemporaryFolder { folder in
-                let bench = Workbench(folder)
+                let bench = try without("cargo", in: folder)
                 try bench.write(SmallApp.files(more: ["native/fast/Cargo.toml": "[package]\nname = \"fast\"\n"]))
                 _ = try await bench.build()
                 let index = bench.reports.reports.firstIndex {
@@ -225,7 +232,7 @@ extension RealMix {
                     }
                 }
                 let command = bench.reports.reports.firstIndex { if case .commandStarted = $0 { true } else { false } }
-                #expect(index != nil && command != nil && (index ?? 0) < (command ?? 0))
+                #expect(try #require(index) < #require(command))
             }
         }
 
@@ -233,18 +240,29 @@ extension RealMix {
         func native() async throws {
             try await withTemporaryFolder { folder in
                 var bench = Workbench(folder)
-                let home = getenv("HOME").map { String(cString: $0) } ?? ""
-                let hasRust = FilePath(home).appending(".cargo/bin/cargo").isThere
-                if hasRust { bench.environment["HOME"] = home }
+                let home = folder.appending("home")
+                bench.environment["HOME"] = home.string
+                try home.appending(".rustup/toolchain").write("")
+                // Stands for cargo: what it makes says what it saw.
+                try home.appending(".cargo/bin/cargo").write(
+                    """
+                    #!/bin/sh -eu
+                    ls "$RUSTUP_HOME"
+                    mkdir -p "$2"
+                    printf '#!/bin/sh\\necho fast %s\\n' "$CARGO_HOME" >"$2/fast"
+                    chmod +x "$2/fast"
+                    """, mode: 0o755)
+                // A cargo of the system would be found first by its name alone.
                 let rust = """
-                    {_, 0} = System.cmd("cargo", ["build", "--offline", "--release", "--target-dir", Path.expand("_build/rust")],
-                          cd: "native/fast", stderr_to_stdout: true)
-                        File.cp!("_build/rust/release/fast", "priv/static/fast")
+                    cargo = System.get_env("PATH") |> String.split(":") |> List.last() |> Path.join("cargo")
+                        {seen, 0} = System.cmd(cargo, ["--target-dir", Path.expand("_build/rust")], cd: "native/fast")
+                        "toolchain\\n" = seen
+                        File.cp!("_build/rust/fast", "priv/static/fast")
                     """
                 let deploy = """
                     File.mkdir_p!("priv/static")
                         {_, 0} = System.cmd("cc", ["-shared", "-o", "priv/static/c.so", "c_src/c.c"], stderr_to_stdout: true)
-                        \(hasRust ? rust : ":ok")
+                        \(rust)
                     """
                 try bench.write(
                     files(
@@ -258,10 +276,9 @@ extension RealMix {
                 _ = try await bench.build()
                 let place = bench.layers.appending("release/lib/small-0.1.0/priv/static")
                 #expect(try place.appending("c.so").readBytes().starts(with: [0x7f, 0x45, 0x4c, 0x46]))
-                if hasRust {
-                    #expect(try await run(place.appending("fast")).succeeded().lines == ["fast"])
-                    #expect(!bench.reports.diagnostics.contains { $0.text.contains("cargo") })
-                }
+                // What cargo fetches goes to a home of its own.
+                #expect(try await run(place.appending("fast")).succeeded().lines == ["fast /mixpack/home/.cargo"])
+                #expect(!bench.reports.diagnostics.contains { $0.text.contains("cargo") })
             }
         }
     }

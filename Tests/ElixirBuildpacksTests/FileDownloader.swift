@@ -9,6 +9,7 @@ struct FileDownloader: Downloader {
         do {
             return try await FileDownloads().fetch(url, to: file, limit: limit)
         } catch {
+            try Task.checkCancellation()
             throw Failure(.transport, error.message)
         }
     }

@@ -35,7 +35,10 @@ extension RealMix {
                 #expect(error?.code == .ambiguousRelease)
                 #expect(error?.choices == ["web_rel", "worker_rel"])
                 bench.variables = ["RELEASE": "worker_rel"]
-                guard case .pass(let plan) = try await bench.detect() else { return }
+                guard case .pass(let plan) = try await bench.detect() else {
+                    Issue.record("worker_rel does not pass")
+                    return
+                }
                 #expect(plan.requires.first?.metadata["release"] == .string("worker_rel"))
                 bench.variables = ["RELEASE": "wrk_rel"]
                 let unknown = await #expect(throws: Failure.self) { try await bench.detect() }

@@ -56,7 +56,8 @@ struct BrokenProjectTests {
         let runner = CountingRunner()
         try await withTemporaryFolder { folder in
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: runner)
-            await #expect(throws: Failure.self) { try await inspector.inspectInTurn(folder) }
+            let error = await #expect(throws: Failure.self) { try await inspector.inspectInTurn(folder) }
+            #expect(error?.message.contains("is not a mix project") == true, "\(error?.message ?? "")")
         }
         #expect(runner.count == 0)
     }
@@ -67,7 +68,8 @@ struct BrokenProjectTests {
             let project = folder.appending("app")
             try fixture("syntax_error").copy(to: project)
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
-            await #expect(throws: Failure.self) { try await inspector.inspectInTurn(project) }
+            let error = await #expect(throws: Failure.self) { try await inspector.inspectInTurn(project) }
+            #expect(error?.message.contains("is missing terminator") == true, "\(error?.message ?? "")")
             try fixture("several").appending("mix.exs").readText().write(project.appending("mix.exs"))
             #expect(try await inspector.inspectInTurn(project).app == "several")
         }
@@ -78,8 +80,10 @@ struct BrokenProjectTests {
         try await withTemporaryFolder { folder in
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
             let task = Task { try await inspector.inspectInTurn(fixture("sleeping")) }
+            try await eventually("the VM") { try !ProcessScan.processes(under: folder).isEmpty }
             task.cancel()
-            await #expect(throws: (any Error).self) { try await task.value }
+            await #expect(throws: CancellationError.self) { try await task.value }
+            try await eventually("the VM's end") { try ProcessScan.processes(under: folder).isEmpty }
         }
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MixInspection
@@ -32,5 +33,18 @@ struct LockFileTests {
         #expect(lock["old"]?.version == "1.0.0")
         #expect(lock["old"]?.repository == nil)
         #expect(lock["odd"] == nil)
+    }
+
+    @Test("it takes time in proportion to the file")
+    func linear() {
+        let times = growth(from: 300) { count in
+            let entries = (0..<count).map {
+                "  \"p\($0)\": {:hex, :p\($0), \"1.0.0\", \"aa\", [:mix], [], \"hexpm\", \"bb\"},\n"
+            }
+            let lock = LockFile(Array(("%{\n" + entries.joined() + "}\n").utf8))
+            #expect(lock.entries.count == count)
+            #expect(lock["p\(count - 1)"]?.version == "1.0.0")
+        }
+        #expect(times < 30)
     }
 }

@@ -74,7 +74,10 @@ struct MixFileEditTests {
             #expect(error?.code == .cannotPlan)
             if !list.contains("releases") { #expect(error?.advice?.contains("shop_web: :permanent") == true) }
         }
-        #expect(throws: Failure.self) { try MixFileEdit(addingReleaseTo: Self.umbrella, in: "/nonexistent") }
+        let missing = #expect(throws: Failure.self) {
+            try MixFileEdit(addingReleaseTo: Self.umbrella, in: "/nonexistent")
+        }
+        #expect(missing?.message.contains("cannot read /nonexistent/mix.exs") == true, "\(missing?.message ?? "")")
     }
 
     @Test("A file that was changed after the change was shown is not written")
@@ -84,7 +87,8 @@ struct MixFileEditTests {
             try file.write("defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"apps\"]\nend\n")
             let edit = try MixFileEdit(addingReleaseTo: Self.umbrella, in: folder)
             try file.write("defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"other\"]\nend\n")
-            #expect(throws: Failure.self) { try edit.write() }
+            let error = #expect(throws: Failure.self) { try edit.write() }
+            #expect(error?.message.contains("mix.exs was changed meanwhile") == true, "\(error?.message ?? "")")
             #expect(try file.readText().contains("other"))
             #expect(try !file.readText().contains("releases"))
         }

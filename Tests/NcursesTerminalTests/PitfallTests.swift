@@ -66,16 +66,6 @@ struct PitfallTests {
         terminal.endNow()
     }
 
-    @Test("a lone Esc does not wait for the second that ncurses would")
-    func escapeIsQuick() async throws {
-        let terminal = try await Probe.start()
-        let start = ContinuousClock.now
-        terminal.send("\u{1B}")
-        try await terminal.wait(for: "#1:key:Esc;")
-        #expect(ContinuousClock.now - start < .milliseconds(900))
-        terminal.endNow()
-    }
-
     @Test("control bytes in a text are never sent to the terminal")
     func controlBytes() async throws {
         let terminal = try await Probe.start()

@@ -159,8 +159,16 @@ import Testing
             let image = try await SampleImage.commit("hello", to: store, as: "app")
             let files = ImageFiles(image, blobs: store)
             #expect(try await files.content(of: "/app/greeting", in: 1, limit: 100) == Array("hello".utf8))
-            for (path, layer) in [("/app/greeting", 0), ("/app", 1), ("/app/hello", 1), ("/nothing", 1), ("/x", 9)] {
-                await #expect(throws: Failure.self) { try await files.content(of: path, in: layer, limit: 100) }
+            let wrong = [
+                ("/app/greeting", 0, "layer 0 has no file /app/greeting"), ("/app", 1, "/app is a folder"),
+                ("/app/hello", 1, "/app/hello is a link to greeting"), ("/nothing", 1, "layer 1 has no file /nothing"),
+                ("/x", 9, "the image has 2 layers, no layer 9"),
+            ]
+            for (path, layer, message) in wrong {
+                let error = await #expect(throws: Failure.self) {
+                    try await files.content(of: path, in: layer, limit: 100)
+                }
+                #expect(error?.message == message)
             }
             let error = await #expect(throws: Failure.self) {
                 try await files.content(of: "/app/greeting", in: 1, limit: 4)
@@ -199,7 +207,8 @@ import Testing
         tar[0] ^= 0xff
         for layer in [cut, tar, Array("no tar at all, just some text".utf8)] {
             let files = ImageFiles(try image([layer]), blobs: try Blobs([layer]))
-            await #expect(throws: Failure.self) { try await files.layerTree(0) }
+            let error = await #expect(throws: Failure.self) { try await files.layerTree(0) }
+            #expect(error?.message.contains("is no good archive: ") == true, "\(error?.message ?? "")")
         }
     }
 

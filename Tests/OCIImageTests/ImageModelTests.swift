@@ -62,7 +62,8 @@ import Testing
         #expect(image.layers.map(\.diffID) == new.layers.map(\.diffID) + [try layer(7).diffID])
         #expect(image.configuration.config.user == "1000")
         #expect(image.configuration.history.last?.createdBy == "mine")
-        #expect(throws: Failure.self) { try builder.replaceLowest(9, with: new) }
+        let error = #expect(throws: Failure.self) { try builder.replaceLowest(9, with: new) }
+        #expect(error?.message.contains("the image has 4 layers, not 9") == true, "\(error?.message ?? "")")
     }
 
     @Test("a manifest that does not fit its configuration is refused")

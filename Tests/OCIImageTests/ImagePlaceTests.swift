@@ -40,7 +40,9 @@ import Testing
         for text in [
             hex, "sha512:" + hex, "sha256:" + hex.uppercased(), "sha256:" + hex.dropLast(), "sha256:../" + hex,
         ] {
-            #expect(throws: Failure.self) { try Digest(String(text)) }
+            let error = #expect(throws: Failure.self) { try Digest(String(text)) }
+            let messages = ["not a sha256 digest: ", "not 64 lower-case hex digits: "]
+            #expect(messages.contains { error?.message.hasPrefix($0) == true }, "\(error?.message ?? "")")
         }
     }
 }

@@ -130,7 +130,9 @@ import Testing
             bytes[600] ^= 1
             try blob.setMode(0o600)
             try blob.write(String(decoding: bytes, as: UTF8.self))
-            await #expect(throws: Failure.self) { try await store.validate(image) }
+            let error = await #expect(throws: Failure.self) { try await store.validate(image) }
+            #expect(
+                error?.message.contains("the layer \(image.layers[1].diffID) is ") == true, "\(error?.message ?? "")")
         }
     }
 

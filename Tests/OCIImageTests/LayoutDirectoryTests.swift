@@ -74,7 +74,10 @@ import Testing
     func damaged(index: String) async throws {
         try await withTemporaryFolder { folder in
             try folder.appending("index.json").write(index)
-            await #expect(throws: Failure.self) { try await LayoutDirectory(folder, tag: nil).image() }
+            let error = await #expect(throws: Failure.self) {
+                try await LayoutDirectory(folder, tag: nil).image()
+            }
+            #expect(error?.message.contains("index.json is not valid: ") == true, "\(error?.message ?? "")")
         }
     }
 

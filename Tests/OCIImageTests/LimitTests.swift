@@ -42,9 +42,10 @@ import Testing
     func nesting(depth: Int) {
         let bytes = Array(
             (String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth)).utf8)
-        #expect(throws: Failure.self) {
+        let error = #expect(throws: Failure.self) {
             try CanonicalJSON.decode([String: OCIImage.JSONValue].self, from: bytes, what: "the document")
         }
+        #expect(error?.message.contains("the document is not valid: ") == true, "\(error?.message ?? "")")
     }
 
     @Test("indexes that lead to each other are refused")
@@ -111,7 +112,8 @@ import Testing
 
     @Test("what is no platform is refused", arguments: ["", "linux", "linux/", "/amd64", "a/b/c/d"])
     func noPlatform(text: String) {
-        #expect(throws: Failure.self) { try Platform(text) }
+        let error = #expect(throws: Failure.self) { try Platform(text) }
+        #expect(error?.message.contains("not a platform: \(text)") == true, "\(error?.message ?? "")")
     }
 
     @Test("names that lead out of the image, devices and links in a circle stay harmless")
@@ -136,9 +138,15 @@ import Testing
                 tree.children(of: .root).map { tree.name(of: $0) }.sorted() == ["a", "b", "device", "outside", "pipe"])
             #expect(try await files.content(of: "/outside", in: 0, limit: 100) == Array("secret\n".utf8))
             for path in ["/device", "/pipe"] {
-                await #expect(throws: Failure.self) { try await files.content(of: path, in: 0, limit: 100) }
+                let error = await #expect(throws: Failure.self) {
+                    try await files.content(of: path, in: 0, limit: 100)
+                }
+                #expect(error?.message.contains("\(path) is no file") == true, "\(error?.message ?? "")")
             }
-            await #expect(throws: Failure.self) { try await files.content(of: "/a", in: 1, limit: 100) }
+            let circular = await #expect(throws: Failure.self) {
+                try await files.content(of: "/a", in: 1, limit: 100)
+            }
+            #expect(circular?.message.contains("a is no file") == true, "\(circular?.message ?? "")")
         }
     }
 

@@ -47,11 +47,16 @@ import Testing
     @Test(
         "what is no name is refused with the part that is wrong",
         arguments: [
-            "", "My-Image", "a/", "/a", "a//b", "a:", "a:tag with space", "a@sha256:12", "a..b", "-a", "a:.x", "../a",
-            "a..b/c", "a:b/c", "a.b:123456/c", ".x/a",
+            ("", "the repository \"\""), ("My-Image", "the repository \"My-Image\""), ("a/", "the repository \"a/\""),
+            ("/a", "the repository \"/a\""), ("a//b", "the repository \"a//b\""), ("a:", "the tag \"\""),
+            ("a:tag with space", "the tag \"tag with space\""), ("a@sha256:12", "hex digits: 12"),
+            ("a..b", "the repository \"a..b\""), ("-a", "the repository \"-a\""), ("a:.x", "the tag \".x\""),
+            ("../a", "\"..\" is no host"), ("a..b/c", "\"a..b\" is no host"), ("a:b/c", "\"a:b\" is no host"),
+            ("a.b:123456/c", "\"a.b:123456\" is no host"), (".x/a", "\".x\" is no host"),
         ])
-    func refused(text: String) {
-        #expect(throws: Failure.self) { try Reference(text) }
+    func refused(text: String, part: String) {
+        let error = #expect(throws: Failure.self) { try Reference(text) }
+        #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
 
     @Test("the advice for a bad name is a good name")

@@ -2,6 +2,8 @@ import BuildpackAPI
 import Diagnostics
 import Lifecycle
 
+@testable import Documents
+
 /// Whole builds as lists of events, for the reports to tell.
 enum BuildStories {
     static let mixRelease = "io.github.carlo-colombo.mix-release"

@@ -4,6 +4,7 @@ import Synchronization
 /// A sink that keeps what is written.
 final class CollectedText: Sendable {
     private let bytes = Mutex<[UInt8]>([])
+    private let calls = Mutex(0)
 
     var sink: TextSink { TextSink { [self] in add($0) } }
 
@@ -11,5 +12,11 @@ final class CollectedText: Sendable {
 
     var count: Int { bytes.withLock { $0.count } }
 
-    private func add(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+    /// How often something was written.
+    var writes: Int { calls.withLock { $0 } }
+
+    private func add(_ more: [UInt8]) {
+        calls.withLock { $0 += 1 }
+        bytes.withLock { $0 += more }
+    }
 }

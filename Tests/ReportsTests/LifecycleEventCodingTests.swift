@@ -2,6 +2,8 @@ import FoundationEssentials
 import Lifecycle
 import Testing
 
+@testable import Documents
+
 @Suite struct LifecycleEventCodingTests {
     @Test("an event is the same after JSON", arguments: LifecycleEvent.Name.allCases)
     func roundTrip(_ name: LifecycleEvent.Name) throws {

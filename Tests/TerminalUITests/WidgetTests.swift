@@ -78,7 +78,7 @@ struct WidgetTests {
         for key in ["C-w", "x", "Left", "Left", "Del", "Home", "A", "End", "Backspace", "Z"] {
             #expect(field.handle(.key(try KeyChord(key))) != .ignored)
         }
-        #expect(field.text == "AoneZ" || field.text == "AonexZ" || field.text == "Aone Z", "\(field.text)")
+        #expect(field.text == "AoneZ")
         #expect(field.handle(.paste("a\nb\tc")) == .edited)
         #expect(field.text.hasSuffix("a b c"))
         #expect(field.handle(.key(KeyChord(.enter))) == .submitted)

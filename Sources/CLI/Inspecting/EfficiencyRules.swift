@@ -68,9 +68,10 @@ extension EfficiencyRules {
     /// - Throws: `Failure` that names the line.
     init(configuration text: String, fileName: String) throws {
         self.init()
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == ":" || $0 == "\r" }.map(
-                String.init)
+        // A file of Windows has "\r\n", which is one character.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for (index, line) in lines.enumerated() {
+            let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == ":" }.map(String.init)
             guard let name = words.first, name != "rules" else { continue }
             let value = words.dropFirst().joined().filter { $0 != "\"" && $0 != "'" }
             do throws(Failure) {

@@ -14,7 +14,10 @@ enum EnvironmentFile {
                 .usage, "--env-file \(path): the file cannot be read",
                 advice: "check that it is there, and yours to read")
         }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        // A file of Windows has "\r\n", which is one character.
+        let lines = String(decoding: data, as: UTF8.self).split(omittingEmptySubsequences: false) {
+            $0 == "\n" || $0 == "\r\n"
+        }
         return try lines.enumerated().compactMap { index, line in
             let text = line.trimmingPrefix { $0 == " " || $0 == "\t" }
             guard !text.isEmpty, !text.hasPrefix("#") else { return nil }

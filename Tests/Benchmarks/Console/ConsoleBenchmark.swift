@@ -8,10 +8,12 @@ struct ConsoleBenchmark: Benchmark {
     func run() async throws {
         try await LogFolding().run()
         try await FrameTime().run()
+        await PlainOutput().run()
         try await withTemporaryFolder { folder in
             let mixpack = try MixpackProgram(home: folder)
             try await FirstFrame(mixpack: mixpack, folder: folder).run()
             try await KeyLatency(mixpack: mixpack, folder: folder).run()
+            try await EscapeKey(mixpack: mixpack, folder: folder).run()
             try await LargeImage(mixpack: mixpack, folder: folder).run()
         }
     }

@@ -67,7 +67,10 @@ struct DetectProgramTests {
         try await withTemporaryFolder { folder in
             let script = try ScriptedBuildpack("a", in: folder)
             try script.folder.appending("bin/detect").setMode(0o644)
-            await #expect(throws: Failure.self) { try await BuildpackBench(folder).detect(script.open()) }
+            let locked = await #expect(throws: Failure.self) {
+                try await BuildpackBench(folder).detect(script.open())
+            }
+            #expect(locked?.message.contains("bin/detect ended with status 126") == true, "\(locked?.message ?? "")")
             try script.folder.appending("bin/detect").remove()
             let error = await #expect(throws: Failure.self) {
                 try await BuildpackBench(folder).detect(script.open())
@@ -123,7 +126,8 @@ struct DetectProgramTests {
             ).open()
             let bench = try BuildpackBench(folder)
             guard let expected else {
-                await #expect(throws: Failure.self) { try await bench.detect(buildpack) }
+                let error = await #expect(throws: Failure.self) { try await bench.detect(buildpack) }
+                #expect(error?.message.contains("plan.toml:3:11: x") == true, "\(error?.message ?? "")")
                 return
             }
             let plan = BuildPlan(requires: [.init("x", metadata: ["version": .string(expected)])])

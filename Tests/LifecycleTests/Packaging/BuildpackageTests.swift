@@ -64,7 +64,11 @@ struct BuildpackageTests {
     func otherFolder() throws {
         try withTemporaryFolder { folder in
             try folder.appending("out/one/precious").write("x")
-            #expect(throws: (any Error).self) { try package(in: folder).write(to: folder.appending("out")) }
+            #expect {
+                try package(in: folder).write(to: folder.appending("out"))
+            } throws: { error in
+                "\(error)".contains("out/one is no buildpack, and is not replaced")
+            }
             #expect(try folder.appending("out").tree() == ["one", "one/precious"])
         }
     }

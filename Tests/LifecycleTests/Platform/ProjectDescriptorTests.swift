@@ -127,7 +127,8 @@ struct ProjectDescriptorTests {
         "Q1: a schema that is not known is refused; no file is nothing",
         arguments: ["", "[_]\nschema-version = \"0.3\"\n"])
     func schema(text: String) throws {
-        #expect(throws: Failure.self) { try descriptor("", schema: text + "# x\n") }
+        let error = #expect(throws: Failure.self) { try descriptor("", schema: text + "# x\n") }
+        #expect(error?.message.contains("schema-version") == true, "\(error?.message ?? "")")
         let none = try withTemporaryFolder { folder in try ProjectDescriptor(in: folder) }
         #expect(none == nil)
     }

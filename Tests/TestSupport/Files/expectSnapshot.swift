@@ -12,32 +12,7 @@ public func expectSnapshot(
     let source = FilePath(testFile)
     let folder = source.removingLastComponent().appending("Snapshots").appending(source.stem ?? "Snapshot")
     let file = folder.appending("\(name).\(fileExtension)")
-    try expectContent(of: file, text, recordingWith: "RECORD_SNAPSHOTS", sourceLocation: sourceLocation)
-}
-
-/// Expects a document that the program generates to be what docs/ holds; `make docs` writes it anew.
-///
-/// - Parameter path: relative to the repository's top, for example `docs/events.md`.
-public func expectFreshDocument(
-    _ path: String, _ text: String, testFile: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
-) throws {
-    let file = try repositoryFolder(testFile: testFile).appending(path)
-    try expectContent(of: file, text, recordingWith: "RECORD_DOCUMENTS", sourceLocation: sourceLocation)
-}
-
-/// The top of the repository that holds the test file.
-public func repositoryFolder(testFile: String = #filePath) throws -> FilePath {
-    var folder = FilePath(testFile)
-    while folder.removeLastComponent() {
-        if folder.appending("Package.swift").isThere { return folder }
-    }
-    throw TestSupportError("no Package.swift above \(testFile)")
-}
-
-private func expectContent(
-    of file: FilePath, _ text: String, recordingWith variable: String, sourceLocation: SourceLocation
-) throws {
-    if getenv(variable) != nil {
+    if getenv("RECORD_SNAPSHOTS") != nil {
         try file.write(text)
         return
     }
@@ -49,13 +24,22 @@ private func expectContent(
     let expected = try file.readText()
     if expected != text {
         Issue.record(
-            "\(file) differs (\(variable)=1 writes it anew):\n\(lineDifference(from: expected, to: text))",
+            "\(file) differs (RECORD_SNAPSHOTS=1 records it again):\n\(lineDifference(from: expected, to: text))",
             sourceLocation: sourceLocation)
     }
 }
 
+/// The top of the repository that holds the test file.
+public func repositoryFolder(testFile: String = #filePath) throws -> FilePath {
+    var folder = FilePath(testFile)
+    while folder.removeLastComponent() {
+        if folder.appending("Package.swift").isThere { return folder }
+    }
+    throw TestSupportError("no Package.swift above \(testFile)")
+}
+
 /// The lines that differ, as `-` and `+` lines with their numbers; at most 40 of them.
-func lineDifference(from old: String, to new: String) -> String {
+public func lineDifference(from old: String, to new: String) -> String {
     let oldLines = old.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let newLines = new.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let changes = newLines.difference(from: oldLines).map { change in

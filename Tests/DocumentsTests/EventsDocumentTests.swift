@@ -1,15 +1,10 @@
 import FoundationEssentials
 import Lifecycle
-import Reports
-import TestSupport
 import Testing
 
-@Suite struct EventsDocumentTests {
-    @Test("docs/events.md is fresh")
-    func document() throws {
-        try expectFreshDocument("docs/events.md", try EventsDocument.text())
-    }
+@testable import Documents
 
+@Suite struct EventsDocumentTests {
     @Test("the table names each field that an event has, and no other", arguments: LifecycleEvent.Name.allCases)
     func fields(of name: LifecycleEvent.Name) throws {
         let keys = try Self.keys(of: try ExampleBuild.event(name))

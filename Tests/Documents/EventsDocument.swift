@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Lifecycle
-import Reports
 
 /// The text of docs/events.md: the table of events with an example of each.
 enum EventsDocument {

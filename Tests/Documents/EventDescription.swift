@@ -1,15 +1,15 @@
-public import Lifecycle
+import Lifecycle
 
 /// What an event means and which fields it has: one row of docs/events.md.
-public struct EventDescription: Sendable {
+struct EventDescription: Sendable {
     /// A field of an event, beside `time` and `event`.
-    public struct Field: Sendable {
+    struct Field: Sendable {
         /// The key.
-        public var name: String
+        var name: String
         /// The JSON type, with `?` where the field may be missing.
-        public var type: String
+        var type: String
         /// What it says.
-        public var text: String
+        var text: String
 
         init(_ name: String, _ type: String, _ text: String) {
             self.name = name
@@ -18,16 +18,16 @@ public struct EventDescription: Sendable {
         }
 
         /// Whether the field may be missing.
-        public var isOptional: Bool { type.hasSuffix("?") }
+        var isOptional: Bool { type.hasSuffix("?") }
     }
 
     /// The event.
-    public var name: LifecycleEvent.Name
+    var name: LifecycleEvent.Name
     /// When it comes, in one line.
-    public var summary: String
+    var summary: String
     /// Its fields.
-    public var fields: [Field]
+    var fields: [Field]
 
     /// Every event, in the order in which they first come in a build.
-    public static let all = LifecycleEvent.Name.allCases.map(EventDescription.init)
+    static let all = LifecycleEvent.Name.allCases.map(EventDescription.init)
 }

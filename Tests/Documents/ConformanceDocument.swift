@@ -7,8 +7,7 @@ struct ConformanceDocument {
     let names: [String]
 
     /// Reads the names from the tests' sources.
-    init() throws {
-        let tests = try repositoryFolder().appending("Tests")
+    init(tests: FilePath) throws {
         var names: [String] = []
         for path in try tests.tree() where path.hasSuffix(".swift") {
             let text = try tests.appending(path).readText()

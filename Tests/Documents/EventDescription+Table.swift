@@ -1,8 +1,8 @@
-public import Lifecycle
+import Lifecycle
 
 extension EventDescription {
     /// The row of one event.
-    public init(_ name: LifecycleEvent.Name) {
+    init(_ name: LifecycleEvent.Name) {
         self.name = name
         (summary, fields) = Self.row(name)
     }
@@ -109,7 +109,7 @@ extension EventDescription {
     ]
 
     /// The fields of a layer, wherever one stands.
-    public static let layerFields = [
+    static let layerFields = [
         Field("buildpack", "string?", "the buildpack's id; missing for layers of the run image and the lifecycle"),
         Field("name", "string", "the layer's name, for example `release`"),
         Field("types", "array", "what it is for: `launch`, `build`, `cache`"),

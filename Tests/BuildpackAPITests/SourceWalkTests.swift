@@ -1,0 +1,109 @@
+import BuildpackAPI
+import Diagnostics
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite("The walk through a project")
+struct SourceWalkTests {
+    private func paths(_ project: FilePath, _ selection: SourceSelection = .init()) throws -> [String] {
+        try SourceWalk.entries(of: project, selection).map { "\($0.kind.rawValue) \($0.path)" }
+    }
+
+    @Test("folders come before what is in them, names in the order of their bytes")
+    func order() throws {
+        try withTemporaryFolder { folder in
+            for path in ["b/z", "b/a", "B", "a-b", "a/x"] { try folder.appending(FilePath(path).components).write("") }
+            #expect(try paths(folder) == ["f B", "d a", "f a/x", "f a-b", "d b", "f b/a", "f b/z"])
+        }
+    }
+
+    @Test("a folder that is left out is not looked into")
+    func leftOut() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("docs/key").write("")
+            try folder.appending("docs/link").link(to: "/etc")
+            let selection = SourceSelection(exclusions: [try #require(IgnorePattern("docs/"))])
+            #expect(try paths(folder, selection) == [])
+        }
+    }
+
+    @Test(
+        "links that lead out are refused, all of them in the order of the walk; what is opened is taken as it is there")
+    func outside() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            try folder.appending("out/deep/file").write("")
+            try folder.appending("out/one").write("")
+            try project.makeFolder()
+            try project.appending("b").link(to: "../out/deep")
+            try project.appending("a").link(to: folder.appending("out/one").string)
+            let error = #expect(throws: Failure.self) { try paths(project) }
+            #expect(error?.code == .outsideLinks)
+            #expect(error?.message.hasPrefix("a is a link") == true && error?.message.contains("1 more") == true)
+            #expect(error?.choices.map { FilePath($0).lastComponent?.string } == ["deep", "one"])
+            let half = #expect(throws: Failure.self) {
+                try paths(project, SourceSelection(openedPaths: [try real(folder.appending("out/deep"))]))
+            }
+            #expect(half?.choices.map { FilePath($0).lastComponent?.string } == ["one"])
+            let opened = SourceSelection(openedPaths: [try real(folder.appending("out"))])
+            #expect(try paths(project, opened) == ["f a", "d b", "f b/file"])
+        }
+    }
+
+    @Test("a folder beside what is opened is not opened by a name that begins alike")
+    func neighbour() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("share/x").write("")
+            try folder.appending("shared/x").write("")
+            let project = folder.appending("p")
+            try project.makeFolder()
+            try project.appending("a").link(to: "../shared/x")
+            let selection = SourceSelection(openedPaths: [try real(folder.appending("share"))])
+            let error = #expect(throws: Failure.self) { try paths(project, selection) }
+            #expect(error?.code == .outsideLinks)
+        }
+    }
+
+    @Test("links inside stay links where they are relative; a circle ends")
+    func inside() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("d/x").write("")
+            try folder.appending("relative").link(to: "d")
+            try folder.appending("nowhere").link(to: "gone")
+            try folder.appending("circle").link(to: try real(folder).string)
+            let found = try paths(folder)
+            #expect(found.contains("l relative") && found.contains("l nowhere"))
+            #expect(found.contains("d circle") && !found.contains { $0.hasPrefix("f circle/circle") })
+            #expect(found.count < 20)
+        }
+    }
+
+    @Test("the message names the first link and counts the others, and shows no control character")
+    func message() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("p")
+            try project.makeFolder()
+            for name in ["\u{1B}[2J", "b", "c", "d"] { try project.appending(name).link(to: "/etc/passwd") }
+            let error = try #require(throws: Failure.self) { try paths(project) }
+            #expect(error.message.hasPrefix("?[2J is a link that leads out of the project, to /etc/passwd"))
+            #expect(error.message.hasSuffix("(and 3 more such links)"))
+            #expect(error.advice?.contains("exclude = [\"?[2J\", \"b\", \"c\" …]") == true)
+            #expect(error.advice?.hasSuffix("--follow-links '/etc/passwd' …") == true)
+        }
+    }
+
+    private func real(_ path: FilePath) throws -> FilePath {
+        let real = try #require(realpath(path.string, nil))
+        defer { free(real) }
+        return FilePath(String(cString: real))
+    }
+}
+
+extension FilePath {
+    fileprivate func link(to target: String) throws {
+        try removingLastComponent().makeFolder()
+        guard symlink(target, string) == 0 else { throw Errno(rawValue: errno) }
+    }
+}

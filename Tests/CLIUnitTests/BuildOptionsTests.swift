@@ -1,0 +1,142 @@
+import Commands
+import Diagnostics
+import Lifecycle
+import OCIImage
+import TestSupport
+import Testing
+
+@testable import CLI
+
+@Suite("Options become a request")
+struct BuildOptionsTests {
+    private func request(_ words: [String]) async throws -> BuildRequest {
+        let sources = SecretSources(machine: Machine(), runner: SubprocessCommandRunner())
+        return try await BuildOptions.parse(words).request(
+            image: try Reference("app"), project: "/project", secrets: sources)
+    }
+
+    private func message(_ words: [String]) async throws -> String {
+        let error = await #expect(throws: Failure.self) { try await request(words) }
+        #expect(error?.code == .usage)
+        return error?.description ?? ""
+    }
+
+    @Test("without options nothing is switched on, and the image goes to the engine")
+    func standard() async throws {
+        let request = try await request([])
+        #expect(request.variables.isEmpty && request.buildpacks.isEmpty && request.outputs.isEmpty)
+        #expect(!request.clearsCache && !request.forbidsSecrets && !request.triesStart)
+        #expect(request.usesEngine)
+        #expect(request.runImage == nil)
+    }
+
+    @Test("variables come in the order in which the later counts: files, -e, --secret, commands")
+    func variableOrder() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.appending("one").write("A=file one\n")
+            try folder.appending("two").write("A=file two\n")
+            let request = try await request([
+                "--secret-from-command", "A=echo printed", "--secret", "PATH", "-e", "A=flag", "--env-file",
+                folder.appending("one").string, "--env-file", folder.appending("two").string, "-e", "A=second flag",
+            ])
+            #expect(
+                request.variables.filter { $0.name == "A" }.map(\.value)
+                    == ["file one", "file two", "flag", "second flag", "printed"])
+            #expect(request.variables.map(\.name) == ["A", "A", "A", "A", "PATH", "A"])
+        }
+    }
+
+    @Test("what --secret and --secret-from-command give is secret whatever its name; -e goes by the name")
+    func secrets() async throws {
+        let request = try await request([
+            "--secret", "PATH", "--secret-from-command", "PLAIN=echo x", "-e", "API_KEY=1", "-e", "PORT=1",
+        ])
+        let secret = Dictionary(uniqueKeysWithValues: request.variables.map { ($0.name, $0.isSecret) })
+        #expect(secret == ["PATH": true, "PLAIN": true, "API_KEY": true, "PORT": false])
+    }
+
+    @Test("only the first line that a command prints counts")
+    func firstLine() async throws {
+        let request = try await request(["--secret-from-command", "A=printf 'one\\ntwo\\n'; echo three >&2"])
+        #expect(request.variables.map(\.value) == ["one"])
+    }
+
+    @Test(
+        "a secret's value on the command line is refused, and not repeated",
+        arguments: [["--secret", "NAME=hunter2"], ["--allow-secret", "NAME=hunter2"]])
+    func valueGiven(words: [String]) async throws {
+        let message = try await message(words)
+        #expect(message.hasPrefix("\(words[0]) takes a name, not a value: NAME"))
+        #expect(!message.contains("hunter2"))
+    }
+
+    @Test(
+        "a command that gives no secret is not repeated",
+        arguments: ["A=echo hunter2; exit 1", "A=true hunter2", "hunter2", "=hunter2", "a b=hunter2"])
+    func command(text: String) async throws {
+        let message = try await message(["--secret-from-command", text])
+        #expect(message.hasPrefix("--secret-from-command"))
+        #expect(!message.contains("hunter2"))
+    }
+
+    @Test("no command is run where another option is wrong")
+    func commandLast() async throws {
+        try await withTemporaryFolder { folder in
+            let mark = folder.appending("ran")
+            _ = try await message(["--secret-from-command", "A=touch '\(mark)'; echo x", "--output", "nowhere"])
+            #expect(!mark.isThere)
+        }
+    }
+
+    @Test("--publish pushes the image and its other names, after the outputs that are named; then no engine is used")
+    func publish() async throws {
+        let request = try await request(["--publish", "--tag", "b:1", "--output", "oci:dir", "--tag", "c"])
+        #expect(
+            request.outputs == [
+                try ImagePlace("oci:dir"), .registry(try Reference("app")), .registry(try Reference("b:1")),
+                .registry(try Reference("c")),
+            ])
+        #expect(!request.usesEngine)
+        #expect(request.tags == [try Reference("b:1"), try Reference("c")])
+    }
+
+    @Test("buildpacks stay in their order")
+    func buildpacks() async throws {
+        let request = try await request(["-b", "./z", "-b", "from=builder", "-b", "./a"])
+        #expect(request.buildpacks == ["./z", "from=builder", "./a"].map(BuildpackChoice.init))
+    }
+
+    @Test(
+        "what an option cannot mean is said with the option's name",
+        arguments: [
+            ["--run-image", "nowhere"], ["--output", "x:y"], ["--tag", "Bad Name"], ["--volume", "relative"],
+        ])
+    func wrong(words: [String]) async throws {
+        let message = try await message(words)
+        #expect(message.hasPrefix("\(words[0]) \(words[1]): "), "\(message)")
+        #expect(message.contains("\n  "), "no advice: \(message)")
+    }
+
+    @Test("the host and the original's builder mean the built-in buildpacks; any other builder is refused")
+    func builders() async throws {
+        _ = try await request(["--builder", "host"])
+        _ = try await request(["--builder", "\(Builder.original):latest"])
+        #expect(Builder("host").notice == nil)
+        #expect(Builder(Builder.original).notice?.contains(Builder.original) == true)
+        #expect(try await message(["--builder", "example.com/builder"]).contains("example.com/builder"))
+        let named = #expect(throws: Failure.self) { try Builder("x/y").check(namedBy: "project.toml") }
+        #expect(named?.description.hasPrefix("project.toml: ") == true)
+    }
+
+    @Test("a build is for this machine's processor; --platform may name it in more or fewer words")
+    func platforms() throws {
+        let own = Platform.current
+        #expect(try PlatformOption.readForBuild("\(own)").architecture == own.architecture)
+        let other = own.architecture == "arm64" ? "amd64" : "arm64"
+        let error = #expect(throws: Failure.self) { try PlatformOption.readForBuild("linux/\(other)") }
+        #expect(error?.code == .usage)
+        #expect(error?.description.hasPrefix("--platform linux/\(other): ") == true)
+        #expect(try PlatformOption.read("linux/\(other)").architecture == other)
+        #expect(throws: Failure.self) { try PlatformOption.read("linux") }
+    }
+}

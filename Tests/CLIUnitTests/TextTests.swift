@@ -1,0 +1,52 @@
+import LayerArchive
+import TestSupport
+import Testing
+
+@testable import CLI
+@testable import OCIImage
+
+@Suite("Texts of the commands")
+struct TextTests {
+    @Test(
+        "how long ago something was goes by whole minutes, hours and days",
+        arguments: [
+            (0, "just now"), (59.9, "just now"), (60, "1 min ago"), (3599, "59 min ago"), (3600, "1 h ago"),
+            (86_399, "23 h ago"), (86_400, "1 day ago"), (172_799, "1 day ago"), (172_800, "2 days ago"),
+        ])
+    func age(seconds: Double, expected: String) { #expect(Age.text(seconds: seconds) == expected) }
+
+    @Test("a comparison has a line for each file, folders left out, and counts them at the end")
+    func comparison() {
+        var builder = FileTreeBuilder()
+        builder.beginLayer(0)
+        let owner = Owner(user: 0, group: 0)
+        builder.add(TarEntry(path: "b", kind: .file(size: 20_000), mode: 0o644, owner: owner))
+        builder.add(TarEntry(path: "a", kind: .file(size: 1), mode: 0o644, owner: owner))
+        let lines = ComparisonText(tree: builder.tree(.layer)).text.split(separator: "\n")
+        #expect(lines.map { $0.split(separator: " ").first } == ["A", "A", "2"])
+        #expect(lines.map { $0.split(separator: " ").last } == ["/a", "/b", "differ"])
+        #expect(lines[2] == "2 files differ")
+    }
+
+    @Suite("What was given on the command line")
+    struct MaskTests {
+        @Test(
+            "is hidden wherever a text repeats it behind an equals sign",
+            arguments: [
+                (["-e", "A=hunter2"], "cannot use A=hunter2 here", "cannot use A=… here"),
+                (["--secret=hunter2"], "see --secret=hunter2", "see --secret=…"),
+                (["--secret=NAME=hunter2"], "NAME=hunter2 is wrong", "NAME=… is wrong"),
+                (["--env=A=x"], "unexpected value, but 'A=x' was given", "unexpected value, but '…' was given"),
+                // A longer value is hidden whole, and not only the shorter one in it.
+                (["A=hunt", "B=hunter2"], "x=hunter2", "x=…"),
+                // The program may have cut or changed it: behind its own name it goes all the same.
+                (["A=hunter2"], "A=hunt and 'A=HUNTER2'", "A=… and 'A=…'"),
+                // Nothing of a longer name, nor a value that was never given, is hidden.
+                (["A=hunter2"], "BA=other B=1", "BA=other B=1"), (["A="], "A= is empty", "A= is empty"),
+                (["plain"], "plain A=1", "plain A=1"),
+            ])
+        func masked(words: [String], text: String, expected: String) {
+            #expect(CommandLineMask(words).masked(text) == expected)
+        }
+    }
+}

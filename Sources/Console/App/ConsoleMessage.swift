@@ -1,48 +1,50 @@
-import Lifecycle
-import MixInspection
-import OCIImage
 import SystemPackage
 import TerminalUI
 
-/// What happened.
+/// What happened, by the part of the console that receives it.
 enum ConsoleMessage: Sendable {
     case input(InputEvent)
     case perform(Action)
-    case inspected(ProjectInspection)
-    case trustKept(Result<FilePath, ConsoleFailure>)
+    case app(AppMessage)
+    case project(ProjectScreen.Message)
+    case release(ReleaseScreen.Message)
+    case secrets(SecretsScreen.Message)
+    case build(BuildScreen.Message)
+    case image(ImageScreen.Message)
+}
+
+/// What the console around the screens receives.
+enum AppMessage: Sendable {
+    // From screens
+    case say(String)
+    /// Show what went wrong, or only while a screen is shown.
+    case problem(String, on: Screen? = nil)
+    case open(Overlay)
+    case close
+    /// The text in the prompt is wrong for this reason, or right.
+    case judgeTyped(problem: String?)
+    case show(Screen)
+    case focus(Pane, on: Screen)
+    /// Focus a pane if the screen is too narrow to show it otherwise.
+    case reveal(Pane, on: Screen)
+    case copy(String)
+    case save(name: String, text: String)
+    case runOnTerminal(String, @Sendable () async throws -> InteractiveCommand)
+    case keepChoices
+    case openProject(FilePath)
+    /// Build these releases in a row; without any, the chosen one.
+    case startBuild(releases: [String])
+
+    // From pickers
+    case previewTheme(String)
+    case chooseTheme(String)
+    case chooseOption(Action)
+    case reopenOptions(selection: Int)
+
+    // From the world
     case choicesLoaded(Choices?)
-    case recentLoaded([RecentProject])
-    case secretArrived(SecretRow.Identity, SecretRow.Origin, Result<SecretValue, ConsoleFailure>)
-    case variablesRead(SecretRow.Origin, Result<[String: SecretValue], ConsoleFailure>)
-    case buildStarted(generation: Int, BuildHandle)
-    case buildEvent(generation: Int, LifecycleEvent)
-    case buildEnded(generation: Int)
-    case pastBuildsLoaded([PastBuild])
-    case pastBuildLoaded(id: String, Result<[LifecycleEvent], ConsoleFailure>)
-    /// Time to look at the clock.
-    case wake
-    /// The clock's reading.
-    case tick(Double)
-    /// Time to look at more of the log.
-    case lookOn
-    case imageOpened(Result<ImageContents, ConsoleFailure>)
-    case filesOpened(FilesState.Key, Result<FileTree, ConsoleFailure>)
-    case fileRead(String, Result<[UInt8], ConsoleFailure>)
-    case efficiencyKnown(Result<ImageEfficiency, ConsoleFailure>)
-    case reportWritten(Result<String, ConsoleFailure>)
-    case ranInteractively(String, Result<Int32, ConsoleFailure>)
-    case containersStopped(Result<String, ConsoleFailure>)
-    case containerLine(String)
-    case containerEnded
-    case sourceChanged
-    case attached(PlainOutputEnd)
-    case themesLoaded(Result<[Theme]?, ConsoleFailure>)
-    case previousImageKnown(id: String, Result<[LifecycleEvent], ConsoleFailure>)
-    case previousImageOpened(Result<EarlierImage, ConsoleFailure>)
-    case packagesKnown(Result<[ImagePackage], ConsoleFailure>)
+    case themesLoaded([Theme]?)
     case copied(String, ClipboardReceipt?)
-    case releaseProposed(Result<MixFileEdit, ConsoleFailure>)
-    case editWritten(Result<FilePath, ConsoleFailure>)
-    case projectFileWritten(Result<FilePath?, ConsoleFailure>)
-    case saved(Result<FilePath, ConsoleFailure>)
+    case saved(FilePath)
+    case ranOnTerminal(String, status: Int32)
 }

@@ -3,7 +3,7 @@ public import TerminalUI
 
 /// The console: five screens from a mix project to an image, for any terminal and any world.
 ///
-/// Hand it to a `ProgramLoop` with a terminal. All that it asks of the world it asks of the environment.
+/// Hand it to a `ProgramLoop` with a terminal. All that it asks of the world it asks of its clients.
 public struct ConsoleProgram: Program {
     /// All that the console knows; only the console looks into it.
     public struct State: Sendable {
@@ -14,9 +14,9 @@ public struct ConsoleProgram: Program {
         /// The summary on leaving tells it.
         public var outcome: BuildOutcome? { console.build.build.outcome }
         /// Whether a build was under way when the console was left.
-        public var wasBuilding: Bool { console.build.build.isRunning && console.build.replay == nil }
+        public var wasBuilding: Bool { console.build.life.isAtWork }
         /// Whether the user went on with plain output, which has told how the build ended.
-        public var hasDetached: Bool { console.hasDetached }
+        public var hasDetached: Bool { console.build.hasDetached }
     }
 
     /// What happened; only the console makes them.
@@ -24,7 +24,7 @@ public struct ConsoleProgram: Program {
         let content: ConsoleMessage
     }
 
-    let environment: ConsoleEnvironment
+    let clients: ConsoleClients
     let opening: ConsoleStart
     let settings: ConsoleSettings
     let keys: KeyTable
@@ -32,19 +32,20 @@ public struct ConsoleProgram: Program {
     /// Creates a console.
     /// - Throws: `KeySettingError` when the settings name an action or a key that does not exist.
     public init(
-        environment: ConsoleEnvironment, start: ConsoleStart, settings: ConsoleSettings = ConsoleSettings()
+        clients: ConsoleClients, start: ConsoleStart, settings: ConsoleSettings = ConsoleSettings()
     ) throws(KeySettingError) {
-        self.environment = environment
+        self.clients = clients
         opening = start
         self.settings = settings
         keys = try KeyTable(settings: settings.keys)
     }
 
+    private var updater: ConsoleUpdate { ConsoleUpdate(clients, bellAfter: settings.bellAfter) }
+
     /// See `Program.start()`.
     public func start() -> (State, Effect<Message>) {
         var state = State(console: ConsoleState(settings: settings, keys: keys, path: FilePath(".")))
-        let effect = Updater(environment).open(opening, &state.console)
-        state.console.settle()
+        let effect = updater.open(opening, &state.console)
         return (state, effect.map { Message(content: $0) })
     }
 
@@ -58,8 +59,7 @@ public struct ConsoleProgram: Program {
 
     /// See `Program.update(_:_:)`.
     public func update(_ state: inout State, _ message: Message) -> Effect<Message> {
-        let effect = Updater(environment).update(&state.console, message.content)
-        state.console.settle()
+        let effect = updater.update(&state.console, message.content)
         return effect.map { Message(content: $0) }
     }
 

@@ -1,11 +1,10 @@
 import SystemPackage
 import TerminalUI
 
-/// All that the console knows.
+/// All that the console knows: what the screens share, and each screen's own state.
 struct ConsoleState: Sendable {
     var settings: ConsoleSettings
     var keys: KeyTable
-    var path: FilePath
     var size = Size(width: 80, height: 24)
     var screen = Screen.project
     /// The pane that has the keys, on each screen.
@@ -19,62 +18,86 @@ struct ConsoleState: Sendable {
     var pendingChords: [KeyChord] = []
     var overlay: Overlay?
     var status: StatusMessage?
+    /// What was last kept of the choices on Release and Secrets.
     var choices: Choices?
-    var recent: [RecentProject] = []
-    var project = ProjectState()
+
+    var project: ProjectState
     var release = ReleaseState()
     var secrets = SecretsState()
     var build = BuildScreenState()
     var image = ImageState()
-    /// The image screen shows a place of its own, by `mixpack inspect`.
-    var inspectedPlace: String?
-    /// Variables that Run still asks for, and what it has been given.
-    var runQuestions: [String] = []
-    /// The console was left for plain output, which has told the build's end.
-    var hasDetached = false
 
     init(settings: ConsoleSettings, keys: KeyTable, path: FilePath) {
         self.settings = settings
         self.keys = keys
-        self.path = path
+        project = ProjectState(path: path)
         usesMouse = settings.usesMouse && settings.allowsMouse
         usesASCII = settings.usesASCII
         theme = settings.theme
     }
 
-    /// Whether something lies over the screen.
+    /// Whether an overlay hides the screen's focus.
     var isCovered: Bool {
-        if case .prompt(let prompt)? = overlay { return !prompt.isInline }
+        if case .prompt(let prompt)? = overlay { return prompt.live == nil }
         return overlay != nil
     }
 
-    /// The pane that has the keys.
     var focusedPane: Pane { focus[screen] ?? screen.firstPane }
 
-    /// The groups of keys where one is, nearest first.
+    /// The groups of keys that count here, nearest first.
     var groups: [KeyGroup] {
-        (focusedPane.group.map { [$0] } ?? []) + [screen.group, .search, .lists, .everywhere]
-    }
-
-    var layout: ConsoleLayout { ConsoleLayout(layoutRequest) }
-
-    var layoutRequest: LayoutRequest {
-        LayoutRequest(
-            screen: screen, size: size, focus: focusedPane, isZoomed: isZoomed, growth: growth, ideals: idealHeights)
+        (focusedPane.keys.map { [$0] } ?? []) + [screen.keys, .search, .lists, .everywhere]
     }
 
     /// Whether going back would leave the console.
     var isAtRoot: Bool {
-        let isFirst = screen == .project || inspectedPlace != nil || build.replay != nil
-        let isInMode =
-            isZoomed || (screen == .image && image.files.filter != nil) || (screen == .build && build.log.hasMode)
-        return isFirst && !isInMode
+        (screen == .project || image.inspectedPlace != nil || build.replay != nil) && !isZoomed
+            && !screen.panes.contains { $0.leaveMode(self) != nil }
     }
 
     /// The name of what is open, for the top line.
     var title: String {
-        if let place = inspectedPlace { return place }
-        if let replay = build.replay { return replay.name }
-        return project.inspection?.project?.app ?? path.lastComponent?.string ?? path.string
+        let path = project.path
+        return image.inspectedPlace ?? build.replay?.name ?? project.inspection?.project?.app
+            ?? path.lastComponent?.string ?? path.string
     }
+
+    var currentTheme: Theme { settings.themes.first { $0.name == theme } ?? .terminal }
+
+    /// The help or the palette: the nearest groups first in help, all in the palette.
+    func actionPicker(_ mode: ActionPicker<Action>.Mode) -> Overlay? {
+        keys.picker(mode, first: groups) { KeyTable.bindings[$0]?.isUseful(self) == true ? nil : "not now" }
+            .map { .actions($0) }
+    }
+
+    // MARK: Layout
+
+    var layout: ConsoleLayout {
+        ConsoleLayout(
+            LayoutRequest(
+                screen: screen, size: size, focus: focusedPane, isZoomed: isZoomed, growth: growth,
+                ideals: idealHeights))
+    }
+
+    /// The rows that the panes of the screen would like; a pane without anything to say is left out.
+    var idealHeights: [Pane: Int] {
+        Dictionary(uniqueKeysWithValues: screen.panes.map { ($0, $0.height(self)) }).filter { $0.value > 0 }
+    }
+
+    /// The rows that a pane shows at once.
+    func height(of pane: Pane) -> Int { max(1, (layout.rect(of: pane)?.height ?? 3) - 2) }
+
+    /// Brings cursors and windows within what there is: after every update, and for a screen of another size.
+    mutating func settle() {
+        for (pane, rect) in layout.panes {
+            let inside = Size(width: max(1, rect.width - 4), height: max(0, rect.height - 2))
+            pane.content.fit(&self, to: inside)
+        }
+    }
+}
+
+/// The line above the footer: what was just done, or what went wrong.
+struct StatusMessage: Sendable, Equatable {
+    var text: String
+    var isProblem = false
 }

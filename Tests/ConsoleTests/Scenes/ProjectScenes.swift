@@ -16,8 +16,8 @@ enum ProjectScenes {
         Scene(name: "project-no-elixir", inspection: noElixir),
         Scene(name: "project-child", inspection: Fixtures.inspection(child, path: "/home/ann/shop/apps/web")),
         Scene(name: "project-finding", keys: ["Tab", "Tab", "Enter"]),
-        Scene(name: "project-recent", keys: ["o"]).changing { environment in
-            environment.recentProjects = {
+        Scene(name: "project-recent", keys: ["o"]).changing { clients in
+            clients.project.recent = {
                 [
                     RecentProject(path: "/home/ann/shop", image: "shop", age: "2 min ago"),
                     RecentProject(path: "/home/ann/blog", image: "blog", age: "3 days ago"),
@@ -50,8 +50,8 @@ enum ProjectScenes {
         Scene(name: "secrets-short", keys: ["3", "j", "Enter"] + Scene.typing("hunter2") + ["Enter"]),
         Scene(name: "secrets-import", keys: ["3", "j", "i"]),
         Scene(name: "secrets-add", keys: ["3", "a"] + Scene.typing("MIX_TARGET=host")),
-        Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { environment in
-            environment.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "type the value") }
+        Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { clients in
+            clients.secrets.generate = { _ in throw ConsoleFailure("no random source", advice: "type the value") }
         },
     ]
 

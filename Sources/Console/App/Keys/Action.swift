@@ -1,6 +1,59 @@
-/// Everything that the console does on a key, a click or from the palette; the raw value is its name in config.toml.
-enum Action: String, Sendable, CaseIterable {
-    // Everywhere
+/// Everything that the console does on a key, a click or from the palette, by the part that does it.
+///
+/// The raw value is its name in config.toml.
+enum Action: Hashable, Sendable {
+    case app(AppAction)
+    case list(ListAction)
+    case search(SearchAction)
+    case project(ProjectScreen.Action)
+    case release(ReleaseScreen.Action)
+    case secrets(SecretsScreen.Action)
+    case build(BuildScreen.Action)
+    case log(BuildScreen.LogAction)
+    case image(ImageScreen.Action)
+    case files(ImageScreen.FilesAction)
+
+    /// Where its keys count.
+    var group: KeyGroup {
+        switch self {
+        case .app: .everywhere
+        case .list: .lists
+        case .search: .search
+        case .project: .project
+        case .release: .release
+        case .secrets: .secrets
+        case .build: .build
+        case .log: .log
+        case .image: .image
+        case .files: .files
+        }
+    }
+}
+
+extension Action: RawRepresentable {
+    var rawValue: String {
+        switch self {
+        case .app(let action): action.rawValue
+        case .list(let action): action.rawValue
+        case .search(let action): action.rawValue
+        case .project(let action): action.rawValue
+        case .release(let action): action.rawValue
+        case .secrets(let action): action.rawValue
+        case .build(let action): action.rawValue
+        case .log(let action): action.rawValue
+        case .image(let action): action.rawValue
+        case .files(let action): action.rawValue
+        }
+    }
+
+    init?(rawValue: String) {
+        guard let binding = KeyTable.defaults.first(where: { $0.action.rawValue == rawValue }) else { return nil }
+        self = binding.action
+    }
+}
+
+/// What can be done on every screen.
+enum AppAction: String, Sendable, CaseIterable {
     case showProject = "screen.project"
     case showRelease = "screen.release"
     case showSecrets = "screen.secrets"
@@ -14,16 +67,44 @@ enum Action: String, Sendable, CaseIterable {
     case shrink = "pane.shrink"
     case help, palette, back, quit, interrupt
     case redraw = "screen.redraw"
-    case suspend
-    case mouse
-    case theme
-    case ascii
-    case options
-    case build
-    case copy
+    case suspend, mouse, theme, ascii, options, build, copy
     case copyAll = "copy.all"
+    case edit
 
-    // Lists
+    static let keys: [KeyBinding] = [
+        KeyBinding(.app(.help), ["?"], hint: "help", "show the keys; type to filter, Enter does one"),
+        KeyBinding(.app(.back), ["q", "Esc"], hint: "back", "close what is open, or go back a screen"),
+        KeyBinding(.app(.quit), ["Q"], "leave mixpack"),
+        KeyBinding(.app(.interrupt), ["C-c"], "cancel the build (asks first); without one, leave"),
+        KeyBinding(.app(.palette), [":"], "find an action by its name"),
+        KeyBinding(.app(.showProject), ["1"], "go to Project", flag: "mixpack [PATH]"),
+        KeyBinding(.app(.showRelease), ["2"], "go to Release", flag: "--release NAME"),
+        KeyBinding(.app(.showSecrets), ["3"], "go to Secrets", flag: "-e NAME"),
+        KeyBinding(.app(.showBuild), ["4"], "go to Build", flag: "mixpack build IMAGE"),
+        KeyBinding(.app(.showImage), ["5"], "go to Image", flag: "mixpack inspect IMAGE"),
+        KeyBinding(
+            .app(.build), ["b"], hint: "build", "build the image, or build it again", flag: "mixpack build IMAGE"
+        ) { !$0.build.life.isAtWork && $0.build.replay == nil && $0.image.inspectedPlace == nil },
+        KeyBinding(.app(.nextPane), ["Tab"], hint: "pane", "go to the next pane"),
+        KeyBinding(.app(.previousPane), ["S-Tab"], "go to the pane before"),
+        KeyBinding(.app(.logPane), ["0"], "go to the log"),
+        KeyBinding(.app(.zoom), ["z"], "give the pane the whole screen, or not"),
+        KeyBinding(.app(.grow), ["+"], "make the pane larger"),
+        KeyBinding(.app(.shrink), ["_"], "make the pane smaller"),
+        KeyBinding(.app(.copy), ["y"], "copy the row, the range or what the pane says"),
+        KeyBinding(.app(.edit), ["E"], "open the place in your editor", flag: "$EDITOR FILE"),
+        KeyBinding(.app(.copyAll), ["Y"], "copy all that the pane shows"),
+        KeyBinding(.app(.mouse), ["M"], "give the mouse to the terminal, or take it", flag: "--no-mouse"),
+        KeyBinding(.app(.theme), ["T"], "choose a theme", flag: "--theme NAME"),
+        KeyBinding(.app(.options), ["O"], "options: what can be switched, and how it stands"),
+        KeyBinding(.app(.ascii), ["#"], "draw with ASCII alone, or not", flag: "--ascii"),
+        KeyBinding(.app(.redraw), ["C-l"], "draw the screen again"),
+        KeyBinding(.app(.suspend), ["C-z"], "stop mixpack and its build; fg goes on"),
+    ]
+}
+
+/// What can be done in every list, log and tree.
+enum ListAction: String, Sendable, CaseIterable {
     case up = "move.up"
     case down = "move.down"
     case left = "move.left"
@@ -36,104 +117,49 @@ enum Action: String, Sendable, CaseIterable {
     case pageDown = "move.page-down"
     case scrollLeft = "scroll.left"
     case scrollRight = "scroll.right"
-    case open
-    case range
+    case open, range
 
-    // Search
-    case search
-    case nextMatch = "search.next"
-    case previousMatch = "search.previous"
-    case filter
-
-    // Project
-    case reload = "project.reload"
-    case recent = "project.recent"
-    case openRoot = "project.root"
-    case edit
-    case writeProjectFile = "project.init"
-
-    // Release
-    case toggle = "release.toggle"
-    case writeRelease = "release.write"
-    case buildAll = "build.all"
-
-    // Secrets
-    case generate = "secret.generate"
-    case importValues = "secret.import"
-    case clear = "secret.clear"
-    case add = "secret.add"
-
-    // Build
-    case cancel = "build.cancel"
-    case retry = "build.retry"
-    case debug = "build.debug"
-    case clearCache = "build.clear-cache"
-    case shell = "build.shell"
-    case copyCommand = "build.copy-command"
-    case history = "build.history"
-    case watch = "build.watch"
-    case detach = "build.detach"
-    case pause = "replay.pause"
-    case faster = "replay.faster"
-    case slower = "replay.slower"
-
-    // Log
-    case follow = "log.follow"
-    case wrap = "log.wrap"
-    case timestamps = "log.timestamps"
-    case nextProblem = "log.next-problem"
-    case previousProblem = "log.previous-problem"
-    case nextSection = "log.next-section"
-    case previousSection = "log.previous-section"
-    case level = "log.level"
-    case fold = "log.fold"
-    case foldAll = "log.fold-all"
-    case unfoldAll = "log.unfold-all"
-    case save = "log.save"
-    case pager = "log.pager"
-
-    // Image
-    case run = "image.run"
-    case remote = "image.remote"
-    case stop = "image.stop"
-    case nextFacts = "image.facts"
-    case packages = "image.packages"
-    case compare = "image.compare"
-    case export = "image.export"
-
-    // Files
-    case openNode = "files.open"
-    case parent = "files.parent"
-    case foldNode = "files.fold"
-    case foldNodes = "files.fold-all"
-    case unfoldNodes = "files.unfold-all"
-    case showAdded = "files.added"
-    case showModified = "files.modified"
-    case showDeleted = "files.deleted"
-    case showUnmodified = "files.unmodified"
-    case aggregate = "files.aggregate"
-    case sort = "files.sort"
-    case permissions = "files.permissions"
-    case view = "files.view"
-    case extract = "files.extract"
-    case waste = "files.waste"
+    static let keys: [KeyBinding] = [
+        KeyBinding(.list(.up), ["Up", "k"], "up"),
+        KeyBinding(.list(.down), ["Down", "j"], "down"),
+        KeyBinding(.list(.left), ["Left", "h"], "left"),
+        KeyBinding(.list(.right), ["Right", "l"], "right"),
+        KeyBinding(.list(.top), ["g", "Home"], "to the top"),
+        KeyBinding(.list(.bottom), ["G", "End"], "to the bottom"),
+        KeyBinding(.list(.halfUp), ["C-u"], "half a page up"),
+        KeyBinding(.list(.halfDown), ["C-d"], "half a page down"),
+        KeyBinding(.list(.pageUp), ["PgUp"], "a page up"),
+        KeyBinding(.list(.pageDown), ["PgDn", "Space"], "a page down"),
+        KeyBinding(.list(.scrollLeft), ["<"], "half a screen to the left"),
+        KeyBinding(.list(.scrollRight), [">"], "half a screen to the right"),
+        KeyBinding(.list(.open), ["Enter"], hint: "open", "open, choose or change the row") {
+            $0.focusedPane.enter($0)?.hint != nil
+        },
+        KeyBinding(.list(.range), ["v"], "mark a range of rows"),
+    ]
 }
 
-extension Action {
-    /// Whether it only moves, shows, marks, copies or ends something that is open, so that no flag could stand for it.
-    var staysInside: Bool {
+/// What can be done on a screen that is searched.
+enum SearchAction: String, Sendable, CaseIterable {
+    case search
+    case next = "search.next"
+    case previous = "search.previous"
+    case filter
+
+    static let keys: [KeyBinding] = [
+        KeyBinding(
+            .search(.search), ["/"], hint: "search", "search by regular expression; capitals count when typed"),
+        KeyBinding(.search(.next), ["n"], "the next match"),
+        KeyBinding(.search(.previous), ["N"], "the match before"),
+        KeyBinding(.search(.filter), ["&"], hint: "filter", "show matching rows only"),
+    ]
+
+    /// What to say on a screen that is not searched.
+    var answerElsewhere: String {
         switch self {
-        case .nextPane, .previousPane, .logPane, .zoom, .grow, .shrink, .help, .palette, .back, .quit, .interrupt,
-            .redraw,
-            .suspend, .options, .copy, .copyAll, .up, .down, .left, .right, .top, .bottom, .halfUp, .halfDown, .pageUp,
-            .pageDown, .scrollLeft, .scrollRight, .open, .range, .search, .nextMatch, .previousMatch, .filter, .toggle,
-            .clear, .cancel, .copyCommand, .history, .pause, .slower, .follow, .wrap, .timestamps, .nextProblem,
-            .previousProblem, .nextSection, .previousSection, .level, .fold, .foldAll, .unfoldAll, .nextFacts,
-            .openNode,
-            .parent, .foldNode, .foldNodes, .unfoldNodes, .showAdded, .showModified, .showDeleted, .showUnmodified,
-            .aggregate, .sort, .permissions, .view:
-            true
-        default: false
+        case .search: "/ searches the log on Build and the files on Image"
+        case .filter: "& filters the log and the files"
+        case .next, .previous: "nothing is searched; / begins"
         }
     }
 }

@@ -4,6 +4,17 @@ import TerminalUI
 struct KeyTable: Sendable {
     private let map: KeyMap<Action>?
 
+    /// Every action with its keys: the one table behind keys, footer, help, palette and docs/keys.md.
+    ///
+    /// Left out on purpose: Ctrl-A and Ctrl-B (tmux, screen), Ctrl-S and Ctrl-Q (flow control), Ctrl-M and Ctrl-I (Enter
+    /// and Tab), and keys that only some keyboards have.
+    static let defaults: [KeyBinding] =
+        AppAction.keys + ListAction.keys + SearchAction.keys + ProjectScreen.Action.keys + ReleaseScreen.Action.keys
+        + SecretsScreen.Action.keys + BuildScreen.Action.keys + BuildScreen.LogAction.keys + ImageScreen.Action.keys
+        + ImageScreen.FilesAction.keys
+
+    static let bindings = Dictionary(defaults.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first })
+
     /// The defaults with a user's keys in place of those of the actions they name.
     /// - Throws: `KeySettingError` for an action or a key that does not exist, and for a key with two meanings in one place.
     init(settings: [String: [String]] = [:]) throws(KeySettingError) {
@@ -27,7 +38,7 @@ struct KeyTable: Sendable {
 
     private init(map: KeyMap<Action>?) { self.map = map }
 
-    /// No keys at all, for where the defaults cannot be read; a test sees to it that they can.
+    /// No keys at all, in case the defaults cannot be read; a test holds that they can.
     static let empty = KeyTable(map: nil)
     /// The defaults alone.
     static let standard = (try? KeyTable()) ?? .empty
@@ -50,10 +61,69 @@ struct KeyTable: Sendable {
     /// The keys of an action as they are shown, the first one first.
     func keys(for action: Action) -> [String] { map?.keys(for: action).map(\.description) ?? [] }
 
-    /// The first key of an action that means it where one is; `nil` where none does.
+    /// The first key of an action that means it in these groups; `nil` if none does.
     func key(for action: Action, in groups: [KeyGroup]) -> String? {
         map?.reachableKey(of: action, in: groups.map(\.context))?.description
     }
+}
+
+/// A line of the key table: what an action is called, which keys it has, and when it is of use.
+struct KeyBinding: Sendable {
+    let action: Action
+    /// The keys, as they are written in config.toml.
+    let keys: [String]
+    /// What the footer says, in a word or two; empty keeps it out of the footer.
+    let hint: String
+    /// What help, palette and docs/keys.md say.
+    let help: String
+    /// The flag that does the same from the command line; only what moves, shows or ends something has none.
+    let flag: String?
+    /// Whether it can do anything now: the footer leaves it out otherwise.
+    let isUseful: @Sendable (ConsoleState) -> Bool
+
+    init(
+        _ action: Action, _ keys: [String], hint: String = "", _ help: String, flag: String? = nil,
+        when isUseful: @escaping @Sendable (ConsoleState) -> Bool = { _ in true }
+    ) {
+        self.action = action
+        self.keys = keys
+        self.hint = hint
+        self.help = help
+        self.flag = flag
+        self.isUseful = isUseful
+    }
+
+    var group: KeyGroup { action.group }
+
+    /// The line as the key map takes it.
+    var row: KeyAction<Action> {
+        KeyAction(action, help, hint: hint, group: group.title, in: group.context, keys: keys)
+    }
+}
+
+/// Where a key counts, and under which heading it stands.
+///
+/// The keys of a pane come before those of its screen, and those before the ones that count everywhere.
+enum KeyGroup: String, Sendable, CaseIterable {
+    case everywhere, lists, search, project, release, secrets, build, log, image, files
+
+    /// The heading in help and in docs/keys.md.
+    var title: String {
+        switch self {
+        case .everywhere: "Everywhere"
+        case .lists: "Lists, logs and trees"
+        case .search: "Search and filter"
+        case .project: "Project"
+        case .release: "Release"
+        case .secrets: "Secrets"
+        case .build: "Build"
+        case .log: "Build: log"
+        case .image: "Image"
+        case .files: "Image: files"
+        }
+    }
+
+    var context: KeyContext { KeyContext(rawValue: rawValue) }
 }
 
 /// A line of config.toml's key settings that cannot be taken.

@@ -4,7 +4,7 @@ import SystemPackage
 extension LinearConsole {
     /// Step 4: the build, as plain lines; asks only for what is missing, and builds again with the answer.
     func build(_ session: inout Session) async throws(LinearTerminal.Left) {
-        terminal.say(["", "Step 4, build"])
+        terminal.sayLines(["", "Step 4, build"])
         while true {
             let request: BuildRequest
             do {
@@ -14,7 +14,7 @@ extension LinearConsole {
             } catch {
                 return terminal.say("not built: \(error)")
             }
-            await build(request, &session)
+            await run(request, &session)
             guard case .failed(let failure)? = session.build.outcome else { break }
             if let name = failure.secret {
                 terminal.say("\(failure.message). Whoever has the image can read it.")
@@ -37,18 +37,18 @@ extension LinearConsole {
             }
             guard !failure.choices.isEmpty else { break }
             let index = try await terminal.choose(failure.message, failure.choices)
-            session.take(failure.choices[index], for: failure)
+            session.answer(failure, with: failure.choices[index])
         }
         session.image.contents = ImageContents(build: session.build)
         if case .finished(let report)? = session.build.outcome { await open(report.image, &session) }
     }
 
-    private func build(_ request: BuildRequest, _ session: inout Session) async {
+    private func run(_ request: BuildRequest, _ session: inout Session) async {
         session.build = BuildState()
-        let handle = await environment.build(request)
+        let handle = await clients.build.start(request)
         let (plain, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
         let interrupts = InterruptCounter(handle)
-        async let printed = environment.printPlainly(plain) { interrupts.next() }
+        async let printed = clients.build.printPlainly(plain) { interrupts.next() }
         for await event in handle.events {
             session.build.fold(event)
             continuation.yield(event)
@@ -61,11 +61,11 @@ extension LinearConsole {
 
 extension LinearConsole.Session {
     /// Takes the answer to what a build could not settle by itself.
-    mutating func take(_ choice: String, for failure: BuildFailure) {
+    mutating func answer(_ failure: BuildFailure, with choice: String) {
         if let name = failure.choiceVariable, name != "RELEASE" {
             secrets.set(SecretValue(choice), for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
         } else {
-            release.choose(choice)
+            release.chosen = choice
         }
     }
 }

@@ -38,7 +38,7 @@ extension LinearConsole {
 
     func open(_ place: String, _ session: inout Session) async {
         do {
-            session.image.contents = try await environment.openImage(place).joined(with: session.build)
+            session.image.contents = try await clients.image.open(place).joined(with: session.build)
         } catch {
             terminal.say("the image cannot be opened: \(ConsoleFailure(error))")
         }
@@ -52,7 +52,7 @@ extension LinearConsole {
                 $0.needsImage ? hasImage : session.inspection != nil
             }
             guard !steps.isEmpty else { return }
-            terminal.say(["", "Step 5, image: \(session.image.contents?.name ?? "none yet")"])
+            terminal.sayLines(["", "Step 5, image: \(session.image.contents?.name ?? "none yet")"])
             let index = try await terminal.choose("What next? 0 leaves.", steps.map(\.text))
             try await perform(steps[index], &session)
         }
@@ -60,36 +60,45 @@ extension LinearConsole {
 
     private func perform(_ step: Step, _ session: inout Session) async throws(LinearTerminal.Left) {
         switch step {
-        case .build: return try await build(&session)
-        case .release: return try await askForRelease(&session)
-        case .places: return try await askForPlaces(&session)
-        case .secrets: return try await askForSecrets(&session)
-        case .command: return sayCommandLine(session)
-        default: break
+        case .build: try await build(&session)
+        case .release: try await askForRelease(&session)
+        case .places: try await askForPlaces(&session)
+        case .secrets: try await askForSecrets(&session)
+        case .command: sayCommandLine(session)
+        case .run, .remote, .stop, .layers, .files, .facts, .labels, .packages, .waste, .compare, .report:
+            guard let contents = session.image.contents else { return terminal.say("there is no image") }
+            try await perform(step, on: contents, &session)
         }
-        guard let contents = session.image.contents else { return terminal.say("there is no image") }
+    }
+
+    private func perform(
+        _ step: Step, on contents: ImageContents, _ session: inout Session
+    ) async throws(LinearTerminal.Left) {
+        let name = contents.name
         switch step {
         case .run: try await run(contents, &session)
         case .remote:
-            await interactively { try await environment.remoteCommand(contents.name, contents.releaseProgram) }
-        case .stop: await say { [try await environment.stopContainers(contents.name)] }
-        case .layers: terminal.say(contents.layers.map(LinearText.layer))
-        case .files: try await files(contents)
+            await interactively { try await clients.containers.remoteCommand(name, contents.releaseProgram) }
+        case .stop: await attempt { [try await clients.containers.stop(name)] }
+        case .layers: terminal.sayLines(contents.layers.map(LinearText.layer))
+        case .files: try await sayFiles(of: contents)
+        case .facts: sayFacts([.processes, .configuration], session)
+        case .labels: sayFacts([.labels], session)
         case .waste: await sayWaste(&session)
         case .packages:
-            await say {
-                try await environment.packages(contents.name).map { package in
+            await attempt {
+                try await clients.image.packages(name).map { package in
                     [package.name, package.version, package.origin, package.summary].filter { !$0.isEmpty }
                         .joined(separator: ", ")
                 }
             }
         case .compare: await sayDifferences(contents)
         case .report:
-            await say {
-                let text = try await environment.imageReport(contents.name)
-                return ["saved to \(try await environment.saveText("mixpack-image.json", text))"]
+            await attempt {
+                let text = try await clients.image.report(name)
+                return ["saved to \(try await clients.app.saveText("mixpack-image.json", text))"]
             }
-        default: sayFacts(step == .labels ? [.labels] : [.processes, .configuration], session)
+        case .build, .release, .places, .secrets, .command: break
         }
     }
 
@@ -97,14 +106,14 @@ extension LinearConsole {
         var state = session.image
         for kind in facts {
             state.facts = kind
-            terminal.say([kind.rawValue] + ImageRows.facts(state, width: 400).map { "  " + $0.text })
+            terminal.sayLines([kind.rawValue] + ImageRows.facts(state, width: 400).map { "  " + $0.text })
         }
     }
 
     private func sayWaste(_ session: inout Session) async {
         guard let name = session.image.contents?.name else { return }
         do {
-            session.image.efficiency = try await environment.efficiency(name)
+            session.image.efficiency = try await clients.image.efficiency(name)
             sayFacts([.waste], session)
         } catch {
             terminal.say("\(ConsoleFailure(error))")
@@ -112,9 +121,9 @@ extension LinearConsole {
     }
 
     private func sayDifferences(_ contents: ImageContents) async {
-        await say {
-            let before = try await environment.previousImage(contents.name)
-            let tree = try await environment.comparison(contents.name)
+        await attempt {
+            let before = try await clients.image.previous(contents.name)
+            let tree = try await clients.image.comparison(contents.name)
             let lines = tree.differences.map { id in
                 let word = tree[id].change == .added ? "added" : tree[id].change == .removed ? "deleted" : "modified"
                 return "\(word), \(tree.path(of: id)), \(ByteCount.text(tree[id].size))"
@@ -123,43 +132,40 @@ extension LinearConsole {
         }
     }
 
-    private func files(_ contents: ImageContents) async throws(LinearTerminal.Left) {
+    private func sayFiles(of contents: ImageContents) async throws(LinearTerminal.Left) {
         let layers = contents.layers.filter { $0.source != nil }
         let index = try await terminal.choose("Which layer?", layers.map(LinearText.layer), default: layers.count - 1)
         guard let source = layers[index].source else { return }
-        await say {
-            let tree = try await environment.files(contents.name, source, false)
+        await attempt {
+            let tree = try await clients.image.files(contents.name, source, false)
             return tree.largestFiles(20).map { "\(ByteCount.text(tree[$0].size)), \(tree.path(of: $0))" }
         }
     }
 
     private func run(_ contents: ImageContents, _ session: inout Session) async throws(LinearTerminal.Left) {
-        let needed =
-            contents.requiredVariables + session.secrets.missing.filter { $0.identity.phase == .run }.map(\.name)
-        for name in needed where session.secrets.runValues[name] == nil {
+        for name in session.secrets.missing(for: contents) {
             guard let value = await terminal.askSecretly("The container needs \(name), not shown while you type: "),
                 !value.isEmpty
             else { return terminal.say("not run: \(name) is not set") }
-            session.secrets.set(value, for: SecretRow.Identity(name: name, phase: .run), origin: .typed)
-            session.secrets.update(SecretRow.Identity(name: name, phase: .run)) { $0.isSecret = true }
+            session.secrets.setForRun(name, value)
         }
         let values = session.secrets.runValues
         await interactively(values) {
-            try await environment.runCommand(contents.name, contents.ports, values.keys.sorted())
+            try await clients.containers.runCommand(contents.name, contents.ports, values.keys.sorted())
         }
     }
 
     private func interactively(_ values: [String: SecretValue] = [:], _ words: () async throws -> [String]) async {
-        await say {
+        await attempt {
             let command = InteractiveCommand(try await words(), environment: values)
-            return ["ended with status \(try await environment.runInteractively(command))"]
+            return ["ended with status \(try await clients.app.runOnTerminal(command))"]
         }
     }
 
     private func sayCommandLine(_ session: Session) {
         do {
             let request = try session.release.request(
-                project: session.path, variables: session.secrets.buildVariables)
+                project: session.path, variables: session.secrets.shownVariables)
             terminal.say(CommandLineText.text(for: request, secretCommands: session.secrets.commands))
         } catch {
             terminal.say("\(error)")
@@ -167,9 +173,9 @@ extension LinearConsole {
     }
 
     /// Says what `body` gives, or why it gives nothing.
-    private func say(_ body: () async throws -> [String]) async {
+    private func attempt(_ body: () async throws -> [String]) async {
         do {
-            terminal.say(try await body())
+            terminal.sayLines(try await body())
         } catch {
             terminal.say("that did not work: \(ConsoleFailure(error))")
         }

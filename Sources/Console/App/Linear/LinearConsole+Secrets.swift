@@ -3,7 +3,7 @@ import SystemPackage
 extension LinearConsole {
     /// Step 3: the variables that the project reads, one after another as the user chooses them.
     func askForSecrets(_ session: inout Session) async throws(LinearTerminal.Left) {
-        terminal.say(["", "Step 3, variables and secrets"])
+        terminal.sayLines(["", "Step 3, variables and secrets"])
         while true {
             let rows = session.secrets.rows
             let choices = ["go on"] + rows.map(LinearText.variable) + ["add a variable of the build", "import a file"]
@@ -17,12 +17,12 @@ extension LinearConsole {
             case 0: return await keepChoices(&session)
             case rows.count + 1: try await addVariable(&session)
             case rows.count + 2: try await importFile(&session)
-            default: try await set(rows[index - 1], &session)
+            default: try await askForValue(of: rows[index - 1], &session)
             }
         }
     }
 
-    private func set(_ row: SecretRow, _ session: inout Session) async throws(LinearTerminal.Left) {
+    private func askForValue(of row: SecretRow, _ session: inout Session) async throws(LinearTerminal.Left) {
         terminal.say(SecretAdvice.explanation(for: row))
         for warning in SecretAdvice.warnings(for: row) { terminal.say("warning: \(warning)") }
         let ways = [
@@ -31,11 +31,11 @@ extension LinearConsole {
         ]
         switch try await terminal.choose("\(row.name):", ways) {
         case 0: try await type(row, &session)
-        case 1: take(await environment.variable(row.name), .environment, "it is not set there", row, &session)
-        case 2: await take(.generated, row, &session) { try await environment.generateSecret(64) }
+        case 1: keep(await clients.secrets.variable(row.name), .environment, "it is not set there", row, &session)
+        case 2: await fetch(.generated, row, &session) { try await clients.secrets.generate(64) }
         case 3:
             let command = try await terminal.text("Command that prints it, for example pass show \(row.name)")
-            await take(.command(command), row, &session) { try await environment.runSecretCommand(command) }
+            await fetch(.command(command), row, &session) { try await clients.secrets.runCommand(command) }
         case 4: session.secrets.clear(row.identity)
         default: break
         }
@@ -46,25 +46,25 @@ extension LinearConsole {
             guard let value = await terminal.askSecretly("\(row.name), not shown while you type: ") else {
                 throw LinearTerminal.Left()
             }
-            take(value.isEmpty ? nil : value, .typed, "nothing was typed", row, &session)
+            keep(value.isEmpty ? nil : value, .typed, "nothing was typed", row, &session)
         } else {
             let value = try await terminal.text(row.name, default: row.value?.withValue { $0 } ?? "")
-            take(value.isEmpty ? nil : SecretValue(value), .typed, "nothing was typed", row, &session)
+            keep(value.isEmpty ? nil : SecretValue(value), .typed, "nothing was typed", row, &session)
         }
     }
 
-    private func take(
+    private func fetch(
         _ origin: SecretRow.Origin, _ row: SecretRow, _ session: inout Session,
         from source: () async throws -> SecretValue
     ) async {
         do {
-            take(try await source(), origin, "", row, &session)
+            keep(try await source(), origin, "", row, &session)
         } catch {
             terminal.say("not set: \(ConsoleFailure(error))")
         }
     }
 
-    private func take(
+    private func keep(
         _ value: SecretValue?, _ origin: SecretRow.Origin, _ reason: String, _ row: SecretRow, _ session: inout Session
     ) {
         guard let value else { return terminal.say("not set: \(reason)") }
@@ -74,17 +74,15 @@ extension LinearConsole {
 
     private func addVariable(_ session: inout Session) async throws(LinearTerminal.Left) {
         let text = try await terminal.text("NAME=VALUE")
-        if let problem = session.secrets.add(text) { terminal.say("not taken: \(problem)") }
+        if let problem = SecretsState.problem(withAddition: text) { return terminal.say("not taken: \(problem)") }
+        session.secrets.add(text)
     }
 
     private func importFile(_ session: inout Session) async throws(LinearTerminal.Left) {
         let file = try await terminal.text("File of NAME=VALUE lines", default: ".env")
         do {
-            let values = try await environment.readVariables(FilePath(file))
-            let wanted = session.secrets.rows.map(\.identity).filter { values[$0.name] != nil }
-            for identity in wanted {
-                if let value = values[identity.name] { session.secrets.set(value, for: identity, origin: .file(file)) }
-            }
+            let values = try await clients.secrets.readVariables(FilePath(file))
+            let wanted = session.secrets.set(values, origin: .file(file))
             terminal.say("\(wanted.count) variables are set from \(file)")
         } catch {
             terminal.say("not read: \(ConsoleFailure(error))")

@@ -4,16 +4,16 @@ import SystemPackage
 
 /// The console as questions and lines, for screen readers and for whom a screen that changes is no help.
 ///
-/// The same steps, the same state and the same environment as the screens: Project, Release, Secrets, Build, Image. Nothing
+/// The same steps, the same state and the same clients as the screens: Project, Release, Secrets, Build, Image. Nothing
 /// is told by colour, place or a glyph alone.
 public struct LinearConsole: Sendable {
-    let environment: ConsoleEnvironment
+    let clients: ConsoleClients
     let terminal: LinearTerminal
     private let opening: ConsoleStart
 
     /// Creates a console.
-    public init(environment: ConsoleEnvironment, terminal: LinearTerminal, start: ConsoleStart) {
-        self.environment = environment
+    public init(clients: ConsoleClients, terminal: LinearTerminal, start: ConsoleStart) {
+        self.clients = clients
         self.terminal = terminal
         opening = start
     }
@@ -29,6 +29,11 @@ public struct LinearConsole: Sendable {
         var image = ImageState()
 
         var project: MixProject? { inspection?.project }
+
+        mutating func setFlags(_ request: BuildRequest, isWhole: Bool) {
+            release.setFlags(request, isWhole: isWhole)
+            secrets.setFlags(request)
+        }
     }
 
     /// Runs until the user leaves; gives how the last build ended, `nil` without one.
@@ -48,14 +53,14 @@ public struct LinearConsole: Sendable {
         case .prepared(let request): try await steps(request.project, request, &session)
         case .build(let request):
             await look(at: request.project, &session)
-            take(request, &session)
+            session.setFlags(request, isWhole: true)
             try await build(&session)
             try await afterwards(&session)
         case .image(let place):
             await open(place, &session)
             try await afterwards(&session)
         case .replay(_, let events):
-            _ = await environment.printPlainly(
+            _ = await clients.build.printPlainly(
                 AsyncStream {
                     for event in events { $0.yield(event) }
                     $0.finish()
@@ -69,13 +74,11 @@ public struct LinearConsole: Sendable {
     ) async throws(LinearTerminal.Left) {
         await look(at: path, &session)
         if session.inspection?.needsTrust == true, try await trusts(&session) { await look(at: path, &session) }
-        if let request { take(request, &session) }
-        session.choices = await environment.loadChoices(path)
-        session.release.isPrepared = request != nil
-        if let choices = session.choices { session.release.take(choices) }
-        if let inspection = session.inspection { session.release.take(inspection) }
-        if let inspection = session.inspection { session.secrets.take(inspection, choices: session.choices) }
-        terminal.say(LinearText.project(session.inspection))
+        if let request { session.setFlags(request, isWhole: false) }
+        session.choices = await clients.app.loadChoices(path)
+        if let choices = session.choices { session.release.setLastChoice(choices) }
+        if let inspection = session.inspection { session.secrets.setProject(inspection, choices: session.choices) }
+        terminal.sayLines(LinearText.project(session.inspection))
         guard session.project != nil else { return terminal.say("open another folder: mixpack PATH --accessible") }
         try await askForRelease(&session)
         try await askForSecrets(&session)
@@ -88,22 +91,21 @@ public struct LinearConsole: Sendable {
     private func look(at path: FilePath, _ session: inout Session) async {
         session.path = path
         terminal.say("Looking at \(path)")
-        for await inspection in environment.inspect(path) { session.inspection = inspection }
-        session.release.image = session.inspection?.suggestedImage ?? ""
+        for await inspection in clients.project.inspect(path) { session.inspection = inspection }
         guard let inspection = session.inspection else { return }
-        session.release.take(inspection)
-        session.secrets.take(inspection, choices: nil)
+        session.release.setProject(inspection)
+        session.secrets.setProject(inspection, choices: nil)
     }
 
     /// Asks whether the project's code may run without a sandbox, and keeps a yes.
     func trusts(_ session: inout Session) async throws(LinearTerminal.Left) -> Bool {
-        terminal.say([
+        terminal.sayLines([
             "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
             "Without one mix.exs and everything else of the project runs as you, with your files.",
         ])
         guard try await terminal.confirm("Trust \(session.path)?", default: false) else { return false }
         do {
-            try await environment.trustProject(session.path)
+            try await clients.project.trust(session.path)
             return true
         } catch {
             terminal.say("not kept: \(ConsoleFailure(error))")
@@ -111,17 +113,10 @@ public struct LinearConsole: Sendable {
         }
     }
 
-    private func take(_ request: BuildRequest, _ session: inout Session) {
-        session.release.take(request)
-        for variable in request.variables where !ReleaseState.ownVariables.contains(variable.name) {
-            session.secrets.give(variable)
-        }
-    }
-
     func keepChoices(_ session: inout Session) async {
         let choices = Choices(session.release, session.secrets)
         guard choices != session.choices else { return }
         session.choices = choices
-        await environment.saveChoices(session.path, choices)
+        await clients.app.saveChoices(session.path, choices)
     }
 }

@@ -22,8 +22,7 @@ extension LinearTerminal {
     /// The user has no more to say: the input has ended, or 0 was the answer.
     struct Left: Error {}
 
-    /// Writes lines.
-    func say(_ lines: [String]) { lines.forEach(say) }
+    func sayLines(_ lines: [String]) { lines.forEach(say) }
 
     /// Asks for a text; an empty answer takes the default.
     func text(_ question: String, default value: String = "") async throws(Left) -> String {

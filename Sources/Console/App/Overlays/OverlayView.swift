@@ -15,7 +15,9 @@ struct OverlayView {
         switch overlay {
         case .actions(let picker): return picker.draw(in: canvas.bounds, on: &canvas).cursor
         case .confirmation(let confirmation): draw(confirmation, on: &canvas)
-        case .prompt(let prompt): return prompt.isInline ? drawInline(prompt, on: &canvas) : draw(prompt, on: &canvas)
+        case .prompt(let prompt):
+            guard let live = prompt.live else { return draw(prompt, on: &canvas) }
+            return drawInline(prompt, mark: live.mark, on: &canvas)
         case .picker(let picker): draw(picker, on: &canvas)
         case .viewer(let viewer): draw(viewer, on: &canvas)
         }
@@ -51,11 +53,11 @@ struct OverlayView {
     }
 
     /// A prompt in the line of messages: `/warning`, and what is wrong with it at the right.
-    private func drawInline(_ prompt: Prompt, on canvas: inout Canvas) -> Point? {
+    private func drawInline(_ prompt: Prompt, mark: String, on canvas: inout Canvas) -> Point? {
         let row = state.layout.status
         canvas.fill(row, .status)
-        let (mark, rest) = row.inset(columns: 1, rows: 0).split(left: 1)
-        canvas.write(prompt.purpose == .search ? "/" : "&", at: mark.origin, .statusMode)
+        let (start, rest) = row.inset(columns: 1, rows: 0).split(left: 1)
+        canvas.write(mark, at: start.origin, .statusMode)
         let note = StyledLine(prompt.problem ?? prompt.help, prompt.problem == nil ? .textDim : .fieldInvalid)
         let (field, right) = rest.split(right: min(note.columns + 1, rest.width / 2))
         canvas.draw(note, in: right.split(left: 1).rest)

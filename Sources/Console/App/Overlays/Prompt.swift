@@ -3,64 +3,55 @@ import TerminalUI
 
 /// A line that is asked for.
 struct Prompt: Sendable {
-    enum Purpose: Sendable, Equatable {
-        case image
-        case tags
-        case outputs
-        case runImage
-        case variable(SecretRow.Identity)
-        case secretCommand(SecretRow.Identity)
-        case addVariable
-        case environmentFile
-        case openProject
-        case runVariable(name: String)
-        case search
-        case filter
-    }
-
     /// What is typed into.
     enum Field: Sendable {
         case text(TextFieldState)
         case secret(SecretFieldState)
     }
 
+    /// A prompt at the foot of the screen, so that what it works on stays in view and follows as one types.
+    struct Live: Sendable {
+        var mark: String
+        var typed: @Sendable (String) -> ConsoleMessage
+        var left: ConsoleMessage
+    }
+
     var title: String
     var field: Field
-    var purpose: Purpose
     /// What to type, in a line or two.
     var help: String
     /// Why the text is not accepted.
     var problem: String?
     /// What was typed here before.
-    var history: SearchHistory
+    var history = SearchHistory()
+    var live: Live?
+    /// Whether what follows the name of a secret is shown as dots.
+    var masksSecrets = false
+    /// What is wrong with a text; `nil` accepts it.
+    var check: @Sendable (String) -> String? = { _ in nil }
+    var submit: @Sendable (String) -> ConsoleMessage
 
-    init(
-        _ purpose: Purpose, title: String, text: String = "", help: String = "",
-        history: SearchHistory = SearchHistory()
-    ) {
+    init(_ title: String, text: String = "", help: String = "", submit: @escaping @Sendable (String) -> ConsoleMessage)
+    {
         self.title = title
         field = .text(TextFieldState(text))
-        self.purpose = purpose
         self.help = help
-        self.history = history
+        self.submit = submit
     }
 
     /// A line whose characters are never shown.
-    init(secret purpose: Purpose, title: String, help: String) {
-        self.init(purpose, title: title, help: help)
+    init(secret title: String, help: String, submit: @escaping @Sendable (String) -> ConsoleMessage) {
+        self.init(title, help: help, submit: submit)
         field = .secret(SecretFieldState())
     }
 
-    /// Whether it is a line at the foot of the screen, so that what it works on stays in view.
-    var isInline: Bool { purpose == .search || purpose == .filter }
-
-    /// The text, where it is no secret.
+    /// The text, unless it is secret.
     var text: String { if case .text(let field) = field { field.text } else { "" } }
 
     /// A field of text as it may be shown: with dots for a value that is typed behind the name of a secret.
     func shown(_ field: TextFieldState) -> TextFieldState {
         let name = field.text.prefix { $0 != "=" }
-        guard purpose == .addVariable, PlatformVariable.isSecretName(String(name)) else { return field }
+        guard masksSecrets, PlatformVariable.isSecretName(String(name)) else { return field }
         return field.masked(from: name.count + 1)
     }
 
@@ -77,7 +68,16 @@ struct Prompt: Sendable {
         }
     }
 
-    /// What was typed before, or after, what is shown.
+    /// Takes what was typed out of the field; a secret field is wiped.
+    mutating func takeText() -> String {
+        guard case .secret(var secret) = field else { return text }
+        let typed = secret.withValue { $0 }
+        secret.wipe()
+        field = .secret(secret)
+        return typed
+    }
+
+    /// Shows what was typed before, or after, what is shown.
     mutating func recall(older: Bool) {
         guard let text = older ? history.previous() : history.next() else { return }
         field = .text(TextFieldState(text))

@@ -27,8 +27,11 @@ struct ConsoleView {
         }
         HeaderView(state).draw(in: layout.header, on: &canvas)
         if let strip = layout.strip { PhaseStripView(state.build).draw(in: strip, on: &canvas) }
-        for (pane, rect) in layout.panes { draw(pane, in: rect) }
-        StatusView(state).draw(in: layout.status, on: &canvas)
+        for (pane, rect) in layout.panes {
+            let isFocused = pane == state.focusedPane && !state.isCovered
+            pane.content.draw(state, in: rect, title: pane.title(state), focused: isFocused, on: &canvas)
+        }
+        drawStatus(in: layout.status)
         FooterView(state).draw(in: layout.footer, on: &canvas)
         if let overlay = state.overlay { cursor = OverlayView(state, overlay).draw(on: &canvas) }
     }
@@ -47,34 +50,17 @@ struct ConsoleView {
         canvas.draw(lines, in: Rect(size: size))
     }
 
-    private mutating func draw(_ pane: Pane, in rect: Rect) {
-        let isFocused = pane == state.focusedPane && !state.isCovered
-        switch pane {
-        case .log: LogView(state).draw(in: rect, focused: isFocused, on: &canvas)
-        case .files: FilesView(state.image).draw(in: rect, focused: isFocused, on: &canvas)
-        default:
-            if let rows = state.rows(of: pane), let path = ConsoleState.cursorPath(of: pane) {
-                drawList(rows, state[keyPath: path], title: state.title(of: pane), in: rect, focused: isFocused)
-            } else {
-                drawText(pane, in: rect, focused: isFocused)
-            }
+    /// The line above the footer: strokes that wait for more, a message, or what the screen says.
+    private mutating func drawStatus(in rect: Rect) {
+        canvas.fill(rect, .status)
+        var line = state.screen.status(state)
+        if !state.pendingChords.isEmpty {
+            line = StyledLine(state.pendingChords.map(\.description).joined(separator: " ") + " …", .statusMode)
+        } else if let status = state.status {
+            line = StyledLine(status.text, status.isProblem ? .stateFailed : .status)
         }
-    }
-
-    private mutating func drawList(_ rows: [PaneRow], _ list: ListState, title: String, in rect: Rect, focused: Bool) {
-        let counter = rows.count > 1 ? list.counter(count: rows.count) : ""
-        let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
-        ListView(count: rows.count, state: list, isFocused: focused) { index in
-            ListRow(rows[index].line, trailing: rows[index].trailing ?? StyledLine())
-        }.draw(in: inside, on: &canvas)
-    }
-
-    private mutating func drawText(_ pane: Pane, in rect: Rect, focused: Bool) {
-        let lines = state.text(of: pane, width: max(1, rect.width - 4))
-        let height = max(0, rect.height - 2)
-        let top = min(pane == .facts ? state.image.factsTop : 0, max(0, lines.count - height))
-        let counter = lines.count > height ? "\(min(top + height, lines.count)) of \(lines.count)" : ""
-        let inside = canvas.box(rect, title: state.title(of: pane), counter: counter, focused: focused)
-        canvas.draw(Array(lines.dropFirst(top)), in: inside.inset(columns: 1, rows: 0))
+        let zoom = state.isZoomed ? StyledLine("zoomed", .statusMode) : nil
+        let progress = state.screen.progress(state, min(20, rect.width / 4))
+        canvas.draw(line, in: rect.inset(columns: 1, rows: 0), trailing: progress ?? zoom)
     }
 }

@@ -31,37 +31,29 @@ struct FooterView {
     static func hints(_ state: ConsoleState, width: Int) -> [Hint] {
         var hints: [Hint] = []
         var x = 1
-        for (action, hint) in actions(state) {
-            guard let text = text(of: action, hint, state), let key = state.keys.key(for: action, in: state.groups)
-            else {
-                continue
-            }
+        for binding in bindings(state) where binding.isUseful(state) {
+            let text = text(of: binding, state)
+            guard let key = state.keys.key(for: binding.action, in: state.groups) else { continue }
             let columns = key.columns + 1 + text.columns
             guard x + columns <= width else { break }
-            hints.append(Hint(action: action, key: key, text: text, columns: x..<x + columns))
+            hints.append(Hint(action: binding.action, key: key, text: text, columns: x..<x + columns))
             x += columns + 2
         }
         return hints
     }
 
-    private static func actions(_ state: ConsoleState) -> [(action: Action, hint: String)] {
+    private static func bindings(_ state: ConsoleState) -> [KeyBinding] {
         let near = state.groups.filter {
-            $0 != .everywhere && $0 != .lists && ($0 != .search || state.focusedPane == .log)
+            $0 != .everywhere && $0 != .lists && ($0 != .search || state.focusedPane.keys == .log)
         }
-        let order: [Action] = [.help, .back, .nextPane]
-        let hinted = KeyTable.defaults.filter { !$0.hint.isEmpty }
-        let first = order.compactMap { action in hinted.first { $0.action == action } }
-        let main = hinted.filter { $0.action == .open || $0.action == .build }
-        let rest = near.flatMap { group in hinted.filter { $0.group == group } }
-        return (first + main + rest).map { ($0.action, $0.hint) }
+        let first: [Action] = [.app(.help), .app(.back), .app(.nextPane), .app(.build), .list(.open)]
+        return first.compactMap { KeyTable.bindings[$0] }
+            + near.flatMap { group in KeyTable.defaults.filter { $0.group == group && !$0.hint.isEmpty } }
     }
 
-    private static func text(of action: Action, _ hint: String, _ state: ConsoleState) -> String? {
-        guard state.isUseful(action) else { return nil }
-        switch action {
-        case .build: return state.build.hasBuild ? "rebuild" : "build"
-        case .open: return state.openHint
-        default: return hint
-        }
+    private static func text(of binding: KeyBinding, _ state: ConsoleState) -> String {
+        if binding.action == .app(.build), state.build.hasBuild { return "rebuild" }
+        if binding.action == .list(.open) { return state.focusedPane.enter(state)?.hint ?? "" }
+        return binding.hint
     }
 }

@@ -16,7 +16,7 @@ struct HeaderView {
         for tab in tabs {
             let isActive = tab.screen == state.screen
             let point = Point(x: tab.columns.lowerBound, y: rect.y)
-            let text = "\(tab.screen.rawValue) \(tab.screen.title)"
+            let text = "\(tab.screen.number) \(tab.screen.title)"
             canvas.write(isActive ? "[\(text)]" : " \(text) ", at: point, isActive ? .tabActive : .tab)
         }
         canvas.write(clock, at: Point(x: rect.maxX - clock.columns, y: rect.y))
@@ -24,11 +24,11 @@ struct HeaderView {
 
     /// Where the tabs are: behind the title, which gives way to them.
     static func tabs(_ state: ConsoleState, in rect: Rect) -> [(screen: Screen, columns: Range<Int>)] {
-        let widths = Screen.allCases.map { $0.title.columns + 4 }
+        let widths = Screen.all.map { $0.title.columns + 4 }
         let clock = state.build.hasBuild ? 10 : 1
         let start = max(2, min(state.title.columns + 3, rect.width - clock - widths.reduce(0, +)))
         var x = rect.x + start
-        return zip(Screen.allCases, widths).map { screen, width in
+        return zip(Screen.all, widths).map { screen, width in
             defer { x += width }
             return (screen, x..<x + width)
         }

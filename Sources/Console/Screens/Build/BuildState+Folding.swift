@@ -18,8 +18,8 @@ extension BuildState {
         case .commandStarted(let id, let buildpack, let text): begin(command: id, buildpack, text, at: event.time)
         case .commandEnded(let id, let status, let seconds): end(command: id, status, seconds)
         case .notice(let text): log.append(text + "\n", kind: .notice, time: event.time)
-        case .diagnostic(let diagnostic): take(diagnostic, at: event.time)
-        case .layer(let change): take(change)
+        case .diagnostic(let diagnostic): add(diagnostic, at: event.time)
+        case .layer(let change): apply(change)
         case .progress(let step, let done, let total): progress = StepProgress(step: step, done: done, total: total)
         case .imageWritten(let place): places.append(place)
         case .finished(let report): conclude(.finished(report))
@@ -94,7 +94,7 @@ extension BuildState {
         sections[section].hasFailed = status != 0
     }
 
-    private mutating func take(_ diagnostic: Diagnostic, at time: Double) {
+    private mutating func add(_ diagnostic: Diagnostic, at time: Double) {
         switch diagnostic.severity {
         case .error: errorCount += 1
         case .warning: warningCount += 1
@@ -108,7 +108,7 @@ extension BuildState {
         log.append("\(place)\(diagnostic.severity.rawValue): \(diagnostic.text)\n", kind: kind, time: time)
     }
 
-    private mutating func take(_ change: LayerChange) {
+    private mutating func apply(_ change: LayerChange) {
         let identity = LayerProgress.Identity(buildpack: change.layer.buildpack, name: change.layer.name)
         guard let index = layerIndices[identity] else {
             layerIndices[identity] = layers.count

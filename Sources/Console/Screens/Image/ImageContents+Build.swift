@@ -25,4 +25,25 @@ extension ImageContents {
         requiredVariables = report.requiredVariables
         places = report.places
     }
+
+    /// The contents with what only the build knows: why a layer is as it is, and the layers that are not in the image.
+    func joined(with build: BuildState) -> ImageContents {
+        guard case .finished(let report)? = build.outcome, report.manifestDigest == manifestDigest else { return self }
+        var result = self
+        let known = ImageContents(build: build).layers
+        for index in result.layers.indices {
+            let layer = result.layers[index]
+            guard let built = known.first(where: { $0.buildpack == layer.buildpack && $0.name == layer.name }) else {
+                continue
+            }
+            result.layers[index].reason = layer.reason ?? built.reason
+            result.layers[index].isReused = layer.isReused ?? built.isReused
+            result.layers[index].files = layer.files ?? built.files
+        }
+        result.layers += known.filter { built in
+            built.source != nil && !layers.contains { $0.buildpack == built.buildpack && $0.name == built.name }
+        }
+        if result.requiredVariables.isEmpty { result.requiredVariables = report.requiredVariables }
+        return result
+    }
 }

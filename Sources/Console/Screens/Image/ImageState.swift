@@ -14,12 +14,17 @@ struct ImageState: Sendable {
         case container = "Container"
     }
 
+    /// The place that `mixpack inspect` opened; the screen is on its own then.
+    var inspectedPlace: String?
     var contents: ImageContents?
     var isLoading = false
     var failure: ConsoleFailure?
     var layers = ListState()
     var facts = Facts.layer
+    /// The first line of the facts that is shown.
     var factsTop = 0
+    /// The row of the layer whose facts these are.
+    var factsLayer = 0
     var files = FilesState()
     /// The applications in the image, once they were asked for.
     var packages: [ImagePackage]?
@@ -33,8 +38,64 @@ struct ImageState: Sendable {
     /// The image before, to compare with.
     var previous: PreviousImage?
 
-    var selectedLayer: ImageContents.Layer? {
-        guard let contents, contents.layers.indices.contains(layers.selection) else { return nil }
-        return contents.layers[layers.selection]
+    var selectedLayer: ImageContents.Layer? { contents?.layers.chosen(by: layers) }
+
+    /// How old the image is that the files are compared with.
+    var comparedAge: String? { files.key?.isComparison == true ? previous?.age : nil }
+
+    /// Takes an image that was opened; what was known of another one is forgotten.
+    mutating func setContents(_ contents: ImageContents) {
+        if contents.manifestDigest != self.contents?.manifestDigest {
+            files.forget()
+            previous = nil
+            packages = nil
+        }
+        self.contents = contents
+        efficiency = nil
+        efficiencyProblem = nil
+    }
+}
+
+/// An earlier build of the same image: what the Image screen compares with.
+struct PreviousImage: Sendable {
+    struct Layer: Sendable {
+        var size: Int64
+        var diffID: Digest?
+    }
+
+    /// How long ago it was built, in words.
+    var age: String
+    /// The layers, by buildpack and name.
+    var layers: [LayerProgress.Identity: Layer]
+    /// Whether its files are there to be compared too.
+    var hasFiles: Bool
+
+    /// An earlier image whose layers are known from its build alone.
+    init(age: String, build: BuildState) {
+        self.age = age
+        hasFiles = false
+        layers = Dictionary(
+            build.layers.map { ($0.identity, Layer(size: $0.layer.size, diffID: $0.layer.diffID)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// An earlier image that is there.
+    init(_ image: EarlierImage) {
+        age = image.age
+        hasFiles = true
+        layers = Dictionary(
+            image.contents.layers.map {
+                (.init(buildpack: $0.buildpack, name: $0.name), Layer(size: $0.size, diffID: $0.diffID))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// How a layer differs: nothing, a difference in size, or that it is new.
+    func difference(of layer: ImageContents.Layer) -> String? {
+        guard let before = layers[.init(buildpack: layer.buildpack, name: layer.name)] else {
+            return "not there before"
+        }
+        if let now = layer.diffID, let then = before.diffID, now == then { return "the same" }
+        let bytes = layer.size - before.size
+        return bytes == 0 ? (layer.isReused == true ? "the same" : "other content") : ByteCount.difference(bytes)
     }
 }

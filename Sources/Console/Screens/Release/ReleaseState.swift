@@ -4,8 +4,252 @@ import OCIImage
 import SystemPackage
 import TerminalUI
 
-/// The Release screen: what is to be built, under which name, and where to.
+/// What is to be built, under which name, and where to.
+///
+/// Each source of a value is kept by itself, so that the order in which they become known does not matter.
 struct ReleaseState: Sendable {
+    /// Where a value comes from; the first source that says something decides.
+    enum Source: Int, Sendable, CaseIterable {
+        /// What the user chose in the form.
+        case form
+        case flag, environment, projectFile, configuration, lastChoice
+        /// What mixpack proposes.
+        case proposal
+    }
+
+    /// What one source says; `nil` says nothing.
+    struct Values: Sendable {
+        var release: String?
+        var image: String?
+        var usesEngine: Bool?
+        var outputs: [String]?
+        var tags: [String]?
+        /// Empty for the one made from this machine.
+        var runImage: String?
+        var distribution: String?
+        var triesStart: Bool?
+        var clearsCache: Bool?
+        var debug: Bool?
+        var forbidsSecrets: Bool?
+        var allowedSecrets: Set<String>?
+        var openedPaths: [FilePath]?
+    }
+
+    private var sources: [Source: Values] = [:]
+    /// The request of the flags; the form shows a part of it, the rest goes into the build as it is.
+    private var flags: BuildRequest?
+    /// Whether the last choice counts: not if the command line asked for the build at once.
+    private var countsLastChoice = true
+    private(set) var path: FilePath?
+    private(set) var project: MixProject?
+    private(set) var engine: String?
+    /// The command line that asks for the same build, or why there is none.
+    var commandLine: Result<String, ConsoleFailure> = .success("")
+    var list = ListState()
+    var form = ListState()
+
+    /// The variable that tells buildpacks who reaches the running node.
+    static let distributionVariable = "BP_DISTRIBUTION"
+    /// The variables that the form sets, so that they are no rows on Secrets.
+    static let ownVariables: Set = ["RELEASE", "DEBUG", distributionVariable]
+    static let profiles = ["none", "loopback", "cluster"]
+
+    // MARK: Values by precedence
+
+    subscript(source: Source) -> Values {
+        get { sources[source] ?? Values() }
+        set { sources[source] = newValue }
+    }
+
+    private func merged<Value>(_ value: KeyPath<Values, Value?>) -> Value? {
+        for source in Source.allCases { if let said = sources[source]?[keyPath: value] { return said } }
+        return nil
+    }
+
+    var image: String {
+        get { merged(\.image) ?? "" }
+        set { self[.form].image = newValue }
+    }
+    var usesEngine: Bool {
+        get { merged(\.usesEngine) ?? true }
+        set { self[.form].usesEngine = newValue }
+    }
+    var outputs: [String] {
+        get { merged(\.outputs) ?? [] }
+        set { self[.form].outputs = newValue }
+    }
+    var tags: [String] {
+        get { merged(\.tags) ?? [] }
+        set { self[.form].tags = newValue }
+    }
+    var triesStart: Bool {
+        get { merged(\.triesStart) ?? false }
+        set { self[.form].triesStart = newValue }
+    }
+    var clearsCache: Bool {
+        get { merged(\.clearsCache) ?? false }
+        set { self[.form].clearsCache = newValue }
+    }
+    var debug: Bool {
+        get { merged(\.debug) ?? false }
+        set { self[.form].debug = newValue }
+    }
+    var allowedSecrets: Set<String> {
+        get { merged(\.allowedSecrets) ?? [] }
+        set { self[.form].allowedSecrets = newValue }
+    }
+    /// Files and folders outside the project that its links may lead to.
+    var openedPaths: [FilePath] {
+        get { merged(\.openedPaths) ?? [] }
+        set { self[.form].openedPaths = newValue }
+    }
+
+    /// The run image; `nil` is the one made from this machine.
+    var runImage: String? {
+        get { merged(\.runImage).flatMap { $0.isEmpty ? nil : $0 } }
+        set { self[.form].runImage = newValue ?? "" }
+    }
+
+    /// Who reaches the running node.
+    var profile: String { merged(\.distribution) ?? usualProfile }
+    /// The profile of a build that is told none.
+    var usualProfile: String { self[.projectFile].distribution ?? "loopback" }
+
+    /// The release that is built: what is said, if the project has it, or else the only one or the default.
+    var chosen: String? {
+        get {
+            let said = merged(\.release)
+            guard project != nil, !releases.contains(where: { $0.name == said }) else { return said }
+            return releases.count == 1 ? releases.first?.name : releases.first { $0.name == defaultRelease }?.name
+        }
+        set { self[.form].release = newValue }
+    }
+
+    var releases: [MixRelease] { project?.releases ?? [] }
+    var defaultRelease: String? { project?.defaultRelease }
+    var selectedField: Field { Field(rawValue: form.selection) ?? .image }
+
+    mutating func chooseNextProfile() {
+        let index = Self.profiles.firstIndex(of: profile) ?? 1
+        self[.form].distribution = Self.profiles[(index + 1) % Self.profiles.count]
+    }
+
+    // MARK: Sources
+
+    mutating func setProject(_ inspection: ProjectInspection) {
+        path = inspection.path
+        engine = inspection.engine
+        self[.projectFile].release = inspection.fileRelease
+        self[.projectFile].distribution = inspection.fileDistribution
+        if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
+        guard let project = inspection.project else { return }
+        self.project = project
+        list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
+    }
+
+    /// Takes what flags say.
+    /// - Parameter isWhole: whether they ask for the build at once; if not, the image's name is only a proposal.
+    mutating func setFlags(_ request: BuildRequest, isWhole: Bool) {
+        flags = request
+        countsLastChoice = !isWhole
+        self[.flag] = Values(request)
+        guard !isWhole else { return }
+        self[.flag].image = nil
+        self[.proposal].image = "\(request.image)"
+        guard request.outputs.isEmpty else { return }
+        self[.flag].usesEngine = nil
+        self[.proposal].usesEngine = request.usesEngine
+    }
+
+    mutating func setLastChoice(_ choices: Choices) {
+        guard countsLastChoice else { return }
+        self[.lastChoice] = Values(choices)
+        list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
+    }
+
+    // MARK: The build
+
+    /// The build that the choices ask for.
+    /// - Throws: `ConsoleFailure` that names what is missing or wrong.
+    func request(
+        project path: FilePath, variables: [PlatformVariable], withheld: [PlatformVariable] = []
+    ) throws(ConsoleFailure) -> BuildRequest {
+        do {
+            guard !image.isEmpty else {
+                throw ConsoleFailure("the image has no name", advice: "give it one on Release")
+            }
+            var request = try flags ?? BuildRequest(image: Reference(image), project: path)
+            request.image = try Reference(image)
+            request.project = path
+            request.variables = formVariables + variables.filter { !Self.ownVariables.contains($0.name) }
+            request.withheldSecrets = withheld
+            request.runImage = try runImage.map { try Self.runImage($0) }
+            request.tags = try tags.map { try Reference($0) }
+            request.outputs = try outputs.map { try ImagePlace($0) }
+            request.usesEngine = usesEngine
+            request.triesStart = triesStart
+            request.clearsCache = clearsCache
+            request.forbidsSecrets = merged(\.forbidsSecrets) ?? false
+            request.allowedSecrets = allowedSecrets
+            request.selection.openedPaths = openedPaths
+            return request
+        } catch {
+            throw ConsoleFailure(error)
+        }
+    }
+
+    private var formVariables: [PlatformVariable] {
+        var values: [(String, String)] = []
+        if let chosen, needsReleaseVariable { values.append(("RELEASE", chosen)) }
+        if debug { values.append(("DEBUG", "1")) }
+        if profile != usualProfile { values.append((Self.distributionVariable, profile)) }
+        return values.map { PlatformVariable(name: $0, value: $1, isSecret: false) }
+    }
+
+    /// A release that Mix makes up from `:app` is built by not naming one.
+    private var needsReleaseVariable: Bool {
+        guard let release = releases.first(where: { $0.name == chosen }) else { return true }
+        return release.isDefined && releases.count > 1
+    }
+
+    /// A run image: a place, or a name that a registry knows.
+    static func runImage(_ text: String) throws -> ImagePlace {
+        if let place = try? ImagePlace(text) { return place }
+        return .registry(try Reference(text))
+    }
+}
+
+extension ReleaseState.Values {
+    /// What flags say; an empty list says nothing.
+    init(_ request: BuildRequest) {
+        func value(of name: String) -> String? { request.variables.first { $0.name == name }?.value }
+        release = value(of: "RELEASE")
+        image = "\(request.image)"
+        usesEngine = request.usesEngine
+        if !request.outputs.isEmpty { outputs = request.outputs.map(\.description) }
+        if !request.tags.isEmpty { tags = request.tags.map(\.description) }
+        runImage = request.runImage?.description
+        distribution = value(of: ReleaseState.distributionVariable)
+        triesStart = request.triesStart
+        clearsCache = request.clearsCache
+        debug = value(of: "DEBUG").map { !$0.isEmpty }
+        forbidsSecrets = request.forbidsSecrets
+        allowedSecrets = request.allowedSecrets
+        openedPaths = request.selection.openedPaths
+    }
+
+    init(_ choices: Choices) {
+        release = choices.release
+        image = choices.image
+        usesEngine = choices.usesEngine
+        outputs = choices.outputs
+        tags = choices.tags
+        runImage = choices.runImage
+        distribution = choices.buildVariables[ReleaseState.distributionVariable]
+    }
+}
+
+extension ReleaseState {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
         case image, engine, outputs, tags, runImage, distribution, tryStart, clearCache, debug
@@ -23,123 +267,44 @@ struct ReleaseState: Sendable {
             case .debug: "Print commands"
             }
         }
-    }
 
-    var releases: [MixRelease] = []
-    var defaultRelease: String?
-    /// The chosen release; `nil` where there is none to choose or none was chosen.
-    private(set) var chosen: String?
-    var image = ""
-    var usesEngine = true
-    var outputs: [String] = []
-    var tags: [String] = []
-    var runImage: String?
-    /// Who reaches the running node; `nil` is what project.toml says, or loopback.
-    private(set) var distribution: String?
-    var triesStart = false
-    var clearsCache = false
-    var debug = false
-    var forbidsSecrets = false
-    var allowedSecrets: Set<String> = []
-    /// Files and folders outside the project that its links may lead to.
-    var openedPaths: [FilePath] = []
-    /// The releases that are still to be built, where all are.
-    var pending: [String] = []
-    /// What flags asked for; the form shows a part of it, the rest goes into the build as it is.
-    private(set) var base: BuildRequest?
-    /// Whether flags filled the form before what was chosen last time is known.
-    var isPrepared = false
-    /// What project.toml says: it gives way to flags and to what is chosen now, not to what was chosen last time.
-    private var file: (release: String?, distribution: String?)
-    /// Whether the release, and the profile, come from a flag or were chosen now.
-    private var isFirm = (release: false, distribution: false)
-    var list = ListState()
-    var form = ListState()
-
-    /// The variable by which the buildpacks are told.
-    static let distributionVariable = "BP_DISTRIBUTION"
-    /// The variables that the form sets, so that they are no rows on Secrets.
-    static let ownVariables: Set = ["RELEASE", "DEBUG", distributionVariable]
-    static let profiles = ["none", "loopback", "cluster"]
-
-    /// The distribution profile that a build without a choice has.
-    var usualProfile: String { file.distribution ?? "loopback" }
-
-    /// Goes to the next distribution profile.
-    mutating func nextProfile() {
-        let index = Self.profiles.firstIndex(of: distribution ?? usualProfile) ?? 1
-        distribution = Self.profiles[(index + 1) % Self.profiles.count]
-        isFirm.distribution = true
-    }
-
-    /// Takes the release that the user chooses.
-    mutating func choose(_ release: String) {
-        chosen = release
-        isFirm.release = true
-    }
-
-    var selectedField: Field { Field(rawValue: form.selection) ?? .image }
-
-    /// Takes in what is known of a project, and what its project.toml says.
-    mutating func take(_ inspection: ProjectInspection) {
-        file = (inspection.fileRelease, inspection.fileDistribution)
-        if let project = inspection.project { take(project) }
-    }
-
-    /// Takes in the releases of a project: the choice stays where it still is one, else the default is chosen.
-    mutating func take(_ project: MixProject) {
-        releases = project.releases
-        defaultRelease = project.defaultRelease
-        if let named = file.release, !isFirm.release { chosen = named }
-        if file.distribution != nil, !isFirm.distribution { distribution = nil }
-        if chosen == nil || !releases.contains(where: { $0.name == chosen }) {
-            chosen = releases.count == 1 ? releases.first?.name : releases.first { $0.name == defaultRelease }?.name
-        }
-        list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
-    }
-
-    mutating func take(_ choices: Choices) {
-        guard !isPrepared else { return fill(choices) }
-        if let image = choices.image { self.image = image }
-        if let release = choices.release { chosen = release }
-        runImage = choices.runImage
-        distribution = choices.buildVariables[Self.distributionVariable]
-        tags = choices.tags
-        outputs = choices.outputs
-        usesEngine = choices.usesEngine
-    }
-
-    /// Takes what was chosen last time for what flags left open.
-    private mutating func fill(_ choices: Choices) {
-        if let image = choices.image { self.image = image }
-        if chosen == nil { chosen = choices.release }
-        runImage = runImage ?? choices.runImage
-        distribution = distribution ?? choices.buildVariables[Self.distributionVariable]
-        if tags.isEmpty { tags = choices.tags }
-        guard outputs.isEmpty else { return }
-        outputs = choices.outputs
-        usesEngine = choices.usesEngine
-    }
-
-    mutating func take(_ request: BuildRequest) {
-        base = request
-        image = "\(request.image)"
-        usesEngine = request.usesEngine
-        outputs = request.outputs.map(\.description)
-        tags = request.tags.map(\.description)
-        runImage = request.runImage?.description
-        triesStart = request.triesStart
-        clearsCache = request.clearsCache
-        forbidsSecrets = request.forbidsSecrets
-        allowedSecrets = request.allowedSecrets
-        openedPaths = request.selection.openedPaths
-        for variable in request.variables {
-            if variable.name == "RELEASE" { choose(variable.value) }
-            if variable.name == Self.distributionVariable {
-                distribution = variable.value
-                isFirm.distribution = true
+        /// What is wrong with a text for the field; `nil` if it can be taken.
+        func problem(with text: String) -> String? {
+            do {
+                switch self {
+                case .image: _ = try Reference(text)
+                case .tags: for word in Self.words(text) { _ = try Reference(word) }
+                case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
+                case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
+                case .engine, .distribution, .tryStart, .clearCache, .debug: break
+                }
+                return nil
+            } catch {
+                return "\(error)"
             }
-            if variable.name == "DEBUG" { debug = !variable.value.isEmpty }
+        }
+
+        static func words(_ text: String) -> [String] { text.split { $0 == " " || $0 == "," }.map(String.init) }
+    }
+
+    /// The text of a field that is typed; empty for a switch.
+    func text(of field: Field) -> String {
+        switch field {
+        case .image: image
+        case .outputs: outputs.joined(separator: " ")
+        case .tags: tags.joined(separator: " ")
+        case .runImage: runImage ?? ""
+        case .engine, .distribution, .tryStart, .clearCache, .debug: ""
+        }
+    }
+
+    mutating func setText(_ text: String, of field: Field) {
+        switch field {
+        case .image: image = text
+        case .outputs: outputs = Field.words(text)
+        case .tags: tags = Field.words(text)
+        case .runImage: runImage = text
+        case .engine, .distribution, .tryStart, .clearCache, .debug: break
         }
     }
 }

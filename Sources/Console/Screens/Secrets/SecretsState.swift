@@ -17,20 +17,30 @@ struct SecretsState: Sendable {
     private(set) var knowledge = Knowledge.looking
     var cursor = ListState()
     /// What the command line gave to the build, by name: the container gets it too where it wants it.
-    var given: [String: SecretValue] = [:]
+    private var given: [String: SecretValue] = [:]
 
-    var selected: SecretRow? { rows.indices.contains(cursor.selection) ? rows[cursor.selection] : nil }
+    var selected: SecretRow? { rows.chosen(by: cursor) }
     /// The variables that the image needs and that nothing is known of.
     var missing: [SecretRow] { rows.filter(\.isMissing) }
 
     /// Takes in what a look at a project found.
-    mutating func take(_ inspection: ProjectInspection, choices: Choices?) {
+    mutating func setProject(_ inspection: ProjectInspection, choices: Choices?) {
         knowledge = Knowledge(inspection)
-        if let project = inspection.project { take(project.variables, choices: choices) }
+        if let project = inspection.project { setVariables(project.variables, choices: choices) }
     }
 
-    /// Takes in what a project reads; values that are there stay.
-    private mutating func take(_ variables: [ProjectVariable], choices: Choices?) {
+    /// Takes the variables that a command line gives to the build: Run gets their values too, if it wants them.
+    mutating func setFlags(_ request: BuildRequest) {
+        for variable in request.variables where !ReleaseState.ownVariables.contains(variable.name) {
+            let identity = SecretRow.Identity(name: variable.name, phase: .build)
+            given[variable.name] = SecretValue(variable.value)
+            set(SecretValue(variable.value), for: identity, origin: .flag)
+            update(identity) { $0.isSecret = variable.isSecret }
+        }
+    }
+
+    /// Makes a row of each variable that a project reads; values that are there stay.
+    private mutating func setVariables(_ variables: [ProjectVariable], choices: Choices?) {
         let kept = rows
         var grouped: [SecretRow.Identity: [ProjectVariable]] = [:]
         for variable in variables where !variable.isDynamic {
@@ -100,6 +110,39 @@ struct SecretsState: Sendable {
         }
     }
 
+    /// Gives values by name to the variables in the list, and returns which; others are left out.
+    mutating func set(_ values: [String: SecretValue], origin: SecretRow.Origin) -> [SecretRow.Identity] {
+        let wanted = rows.map(\.identity).filter { values[$0.name] != nil }
+        for identity in wanted {
+            if let value = values[identity.name] { set(value, for: identity, origin: origin) }
+        }
+        return wanted
+    }
+
+    /// Gives a container's variable a value that was typed for it, which makes it a secret.
+    mutating func setForRun(_ name: String, _ value: SecretValue) {
+        let identity = SecretRow.Identity(name: name, phase: .run)
+        set(value, for: identity, origin: .typed)
+        update(identity) { $0.isSecret = true }
+    }
+
+    /// What is wrong with `NAME=VALUE` as a variable of the build; `nil` if it can be added.
+    static func problem(withAddition text: String) -> String? {
+        let name = text.prefix { $0 != "=" }
+        guard name.count < text.count else { return "write NAME=VALUE" }
+        guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
+            return "a name has letters, digits and _, and does not begin with a digit"
+        }
+        return nil
+    }
+
+    /// Adds `NAME=VALUE` as a variable of the build.
+    mutating func add(_ text: String) {
+        let name = text.prefix { $0 != "=" }
+        let value = SecretValue(String(text.dropFirst(name.count + 1)))
+        set(value, for: SecretRow.Identity(name: String(name), phase: .build), origin: .typed)
+    }
+
     /// Forgets a value; a row that the user added goes away.
     mutating func clear(_ identity: SecretRow.Identity) {
         update(identity) {
@@ -123,12 +166,27 @@ struct SecretsState: Sendable {
         }
     }
 
+    /// The same variables to be shown: a secret has its name alone.
+    var shownVariables: [PlatformVariable] {
+        values(of: .build).map { row, value in
+            PlatformVariable(name: row.name, value: row.isSecret ? "" : value.withValue { $0 }, isSecret: row.isSecret)
+        }
+    }
+
     /// The secrets of the container, which the build does not get: it must not have them from elsewhere either.
     var withheldSecrets: [PlatformVariable] {
         let given = Set(values(of: .build).map(\.0.name))
         return values(of: .run).filter { $0.0.isSecret && !given.contains($0.0.name) }.map { row, value in
             PlatformVariable(name: row.name, value: value.withValue { $0 }, isSecret: true)
         }
+    }
+
+    /// The variables that a container of the image needs and that have no value.
+    func missing(for image: ImageContents) -> [String] {
+        let wanted = missing.filter { $0.identity.phase == .run }.map(\.name)
+        let values = runValues
+        return (image.requiredVariables + wanted.filter { !image.requiredVariables.contains($0) })
+            .filter { values[$0] == nil }
     }
 
     /// The values that a container is given, by name.

@@ -1,3 +1,4 @@
+public import Lifecycle
 import TerminalUI
 
 /// One line of the log, as the store keeps it.
@@ -40,4 +41,69 @@ public struct LogLine: Sendable {
         var parser = OutputParser()
         return parser.parse(text).text
     }
+}
+
+extension LogLine {
+    /// The line as it is drawn: its own colours over the role of what wrote it.
+    var styled: StyledLine {
+        let text = String(decoding: bytes, as: UTF8.self)
+        var parser = OutputParser()
+        return parser.parse(text, role: role)
+    }
+
+    private var role: Role {
+        switch kind {
+        case .output, .errorOutput: .log
+        case .notice, .buildpack: .logSource
+        case .phase, .command: .logHeading
+        case .warning: .logWarning
+        case .error: .logError
+        }
+    }
+}
+
+/// Which lines of the log are shown.
+enum LogLevel: String, Sendable, CaseIterable {
+    case all
+    /// What was written to standard error, notices, warnings and errors; headings stay.
+    case notices
+    /// Warnings and errors; headings stay.
+    case problems
+
+    func shows(_ kind: LogLine.Kind) -> Bool {
+        switch (self, kind) {
+        case (.all, _), (_, .phase), (_, .command), (_, .warning), (_, .error): true
+        case (.notices, .errorOutput), (.notices, .notice): true
+        case (.notices, .output), (.notices, .buildpack): false
+        case (.problems, .output), (.problems, .errorOutput), (.problems, .notice), (.problems, .buildpack): false
+        }
+    }
+
+    var next: LogLevel {
+        switch self {
+        case .all: .notices
+        case .notices: .problems
+        case .problems: .all
+        }
+    }
+}
+
+/// A stretch of the log that can be folded: a phase, or a command within one.
+public struct LogSection: Sendable, Hashable {
+    /// What the stretch belongs to.
+    public enum Kind: Sendable, Hashable {
+        case phase(Phase)
+        case command(Int)
+    }
+
+    /// What it belongs to.
+    public var kind: Kind
+    /// The number of its heading's line.
+    public var heading: Int
+    /// The number of the line after its last; `nil` while it goes on.
+    public var end: Int?
+    /// How long it took, in seconds, once it ended.
+    public var seconds: Double?
+    /// Whether it went wrong.
+    public var hasFailed = false
 }

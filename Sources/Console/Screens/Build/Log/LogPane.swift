@@ -1,91 +1,144 @@
 import TerminalUI
 
-/// The log pane: which lines are shown and where one is in them.
-///
-/// Places are kept as line numbers, which stay true while lines come and go and filters change.
-struct LogPane: Sendable {
-    enum Timestamps: Sendable, CaseIterable {
-        case off, sinceStart, sincePrevious
+extension Pane {
+    static let log: Pane = .init(
+        "log", title: { $0.build.logTitle }, LogContent(), keys: .log,
+        leaveMode: { $0.build.log.hasMode ? .build(.leaveLogMode) : nil },
+        own: { action in
+            switch action {
+            case .left, .right, .scrollLeft, .scrollRight: .build(.slide(action))
+            case .range: .build(.toggleRange)
+            case .up, .down, .top, .bottom, .halfUp, .halfDown, .pageUp, .pageDown, .open: nil
+            }
+        })
+}
+
+extension BuildScreenState {
+    fileprivate var logTitle: String {
+        var words = ["Log"]
+        if let phase = build.runningPhase { words.append("[\(phase.phase.rawValue)]") }
+        if log.follows { words.append("follow") }
+        if log.kept.wraps { words.append("wrap") }
+        if log.index.level != .all { words.append(log.index.level.rawValue) }
+        if let filter = log.index.filter { words.append("&\(filter.text)") }
+        if log.rangeStart != nil { words.append("range") }
+        return words.joined(separator: " ")
+    }
+}
+
+/// The log: its cursor is on a line, and its window begins at a row of one.
+struct LogContent: PaneContent {
+    func draw(_ state: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
+        LogView(pane: state.build.log, build: state.build.build).draw(
+            in: rect, title: title, focused: focused, on: &canvas)
     }
 
-    var index = LogIndex()
-    var search: LogSearch?
-    /// The line under the cursor.
-    private(set) var cursor = 0
-    /// The first line shown, and which of its rows.
-    private(set) var top = LogPosition(line: 0)
-    var follows = true
-    var wraps = false
-    var timestamps = Timestamps.off
-    /// The first column shown, while lines are not wrapped.
-    var column = 0
-    /// Where a marked range begins.
-    var rangeStart: Int?
-    /// How many lines had come when following stopped.
-    private var stoppedAt = 0
-    /// Whether lines wait to be looked at by filter or search.
-    private(set) var isBehind = false
-    var searchHistory = SearchHistory()
-    var filterHistory = SearchHistory()
-
-    /// Whether Esc has something to leave: a range, a search, a filter.
-    var hasMode: Bool { rangeStart != nil || search != nil || index.filter != nil }
-
-    /// How many lines a single update looks at, so that a key is never kept waiting.
-    static let budget = 8_000
-
-    /// Takes in new lines; says whether some are left to look at.
-    mutating func advance(_ build: BuildState) {
-        let isIndexed = index.advance(over: build.log, sections: build.sections, limit: Self.budget)
-        let isSearched = search?.extend(over: build.log, limit: Self.budget) ?? true
-        isBehind = !isIndexed || !isSearched
+    func fit(_ state: inout ConsoleState, to size: Size) {
+        state.build.log.settle(state.build.build.log, width: size.width, height: size.height)
     }
 
-    /// How many lines came since following stopped.
-    func newLines(in store: LogStore) -> Int { follows ? 0 : max(0, store.endLine - stoppedAt) }
-
-    mutating func setFollows(_ follows: Bool, in store: LogStore) {
-        self.follows = follows
-        stoppedAt = store.endLine
-        if follows { rangeStart = nil }
+    func move(_ state: inout ConsoleState, by rows: Int, height: Int) {
+        state.build.log.move(by: rows, in: state.build.build.log)
     }
 
-    /// Moves the cursor by lines that are shown; upwards stops following, the last line takes it up again.
-    mutating func move(by lines: Int, in store: LogStore) {
-        let count = index.count(in: store)
-        guard count > 0 else { return }
-        let position = index.position(of: cursor, in: store) + lines
-        cursor = index.line(at: position, in: store) ?? cursor
-        if position >= count - 1 && lines > 0 && rangeStart == nil {
-            follows = true
-        } else if follows {
-            setFollows(false, in: store)
+    func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) {
+        state.build.log.move(by: rows, in: state.build.build.log)
+    }
+
+    func click(_ state: inout ConsoleState, row: Int, height: Int) -> Bool {
+        let (log, store) = (state.build.log, state.build.build.log)
+        let position = log.index.position(of: log.top.line, in: store) + row
+        if row >= 0, let line = log.index.line(at: position, in: store) { state.build.log.go(to: line, in: store) }
+        return false
+    }
+
+    func copied(_ state: inout ConsoleState, all: Bool, width: Int) -> String { state.build.copyLog(all: all) }
+}
+
+/// The log pane: the rows in view, and nothing else, are made ready and drawn.
+private struct LogView {
+    let pane: LogState
+    let build: BuildState
+
+    func draw(in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
+        let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
+        let area = inside.inset(columns: 1, rows: 0)
+        let store = build.log
+        let rows = LogRows(pane, store: store, width: area.width)
+        let count = pane.index.count(in: store)
+        var position = pane.index.position(of: pane.top.line, in: store)
+        var skip = pane.top.row
+        var y = 0
+        while y < inside.height, position < count, let number = pane.index.line(at: position, in: store) {
+            guard let line = store.kept(number) else { break }
+            let isMarked = isSelected(number)
+            let drawn = self.lines(of: line, rows).dropFirst(skip).prefix(inside.height - y)
+            for text in drawn {
+                canvas.draw(text, in: area, row: y)
+                if isMarked { canvas.restyle(inside.row(y), role(of: number, focused: focused)) }
+                y += 1
+            }
+            skip = 0
+            position += 1
         }
     }
 
-    /// Puts the cursor on a line, or the first one shown after it, and stops following.
-    mutating func go(to line: Int, in store: LogStore) {
-        cursor = index.line(at: index.position(of: line, in: store), in: store) ?? cursor
-        setFollows(false, in: store)
+    private var counter: String {
+        let count = pane.index.count(in: build.log)
+        guard count > 0 else { return "" }
+        let position = pane.index.position(of: pane.cursor, in: build.log) + 1
+        let dropped = build.log.firstLine > 0 && pane.index.filter == nil ? "+" : ""
+        return "\(Decimals.grouped(position))/\(Decimals.grouped(count))\(dropped)"
     }
 
-    /// Keeps cursor and window within what is shown.
-    mutating func settle(_ store: LogStore, width: Int, height: Int) {
-        let count = index.count(in: store)
-        guard count > 0, height > 0 else { return }
-        if follows { cursor = index.line(at: count - 1, in: store) ?? 0 }
-        let position = index.position(of: cursor, in: store)
-        cursor = index.line(at: position, in: store) ?? cursor
-        let rows = LogRows(self, store: store, width: width)
-        if follows {
-            top = rows.start(endingAt: position, height: height)
-            return
+    private func isSelected(_ number: Int) -> Bool {
+        guard let start = pane.rangeStart else { return number == pane.cursor && !pane.follows }
+        return (min(start, pane.cursor)...max(start, pane.cursor)).contains(number)
+    }
+
+    private func role(of number: Int, focused: Bool) -> Role {
+        if pane.rangeStart != nil && number != pane.cursor { return .listMarked }
+        return focused ? .listSelected : .listSelectedUnfocused
+    }
+
+    private func lines(of line: LogLine, _ rows: LogRows) -> [StyledLine] {
+        var text = line.styled
+        if let search = pane.search {
+            let role: Role = line.number == pane.cursor ? .searchCurrent : .searchMatch
+            text = text.restyled(search.pattern.ranges(in: text.text), role)
         }
-        let topPosition = index.position(of: top.line, in: store)
-        if position < topPosition || (position == topPosition && top.row > 0) {
-            top = LogPosition(line: cursor)
-        } else if rows.count(from: (topPosition, top.row), through: position, limit: height) > height {
-            top = rows.start(endingAt: position, height: height)
+        text = text + suffix(of: line)
+        guard pane.kept.wraps else {
+            return [time(of: line) + text.from(column: pane.column, width: rows.textWidth + 1)]
         }
+        let parts = text.rows(0..<text.rowCount(width: rows.textWidth), width: rows.textWidth)
+        let indent = pane.kept.timestamps == .off ? "" : String(repeating: " ", count: LogRows.timeWidth)
+        return parts.enumerated().map { index, part in (index == 0 ? time(of: line) : StyledLine(indent)) + part }
+    }
+
+    private func time(of line: LogLine) -> StyledLine {
+        let seconds: Double
+        switch pane.kept.timestamps {
+        case .off: return StyledLine()
+        case .sinceStart: seconds = line.time
+        case .sincePrevious: seconds = line.time - (build.log.kept(line.number - 1)?.time ?? line.time)
+        }
+        let text = Decimals.text(seconds, digits: 2)
+        return StyledLine(String(repeating: " ", count: max(0, 7 - text.count)) + text + "  ", .logTime)
+    }
+
+    /// What a heading tells of its section: how long it took, and what is folded away.
+    private func suffix(of line: LogLine) -> StyledLine {
+        guard line.kind == .phase || line.kind == .command, let section = build.section(at: line.number) else {
+            return StyledLine()
+        }
+        var text = StyledLine()
+        if let seconds = section.seconds { text.append("  \(Seconds.text(seconds))", .logTime) }
+        if section.hasFailed { text.append("  failed", .logError) }
+        if pane.index.folded.contains(line.number) {
+            let hidden = (section.end ?? build.log.endLine) - section.heading - 1
+            text.append("  +\(Decimals.grouped(hidden)) lines", .logSource)
+        }
+        return text
     }
 }

@@ -2,11 +2,11 @@ import TerminalUI
 
 /// The rows that lines of the log take on the screen, worked out for the rows in view only.
 struct LogRows: Sendable {
-    private let pane: LogPane
+    private let pane: LogState
     private let store: LogStore
     private let width: Int
 
-    init(_ pane: LogPane, store: LogStore, width: Int) {
+    init(_ pane: LogState, store: LogStore, width: Int) {
         self.pane = pane
         self.store = store
         self.width = width
@@ -14,7 +14,8 @@ struct LogRows: Sendable {
 
     /// How many rows the line at a position takes.
     func height(at position: Int) -> Int {
-        guard pane.wraps, let number = pane.index.line(at: position, in: store), let line = store.kept(number) else {
+        guard pane.kept.wraps, let number = pane.index.line(at: position, in: store), let line = store.kept(number)
+        else {
             return 1
         }
         if !line.hasEscapes && line.bytes.count <= textWidth { return 1 }
@@ -25,7 +26,7 @@ struct LogRows: Sendable {
     static let timeWidth = 9
 
     /// The columns left for text beside the time.
-    var textWidth: Int { max(1, width - (pane.timestamps == .off ? 0 : Self.timeWidth)) }
+    var textWidth: Int { max(1, width - (pane.kept.timestamps == .off ? 0 : Self.timeWidth)) }
 
     /// The line and row to begin with, so that the line at a position ends the window.
     func start(endingAt position: Int, height: Int) -> LogPosition {

@@ -31,11 +31,26 @@ struct FilesState: Sendable {
     private var expanded: Set<FileTree.ID> = []
     /// What was open in the tree before, by path: a tree of another layer opens in the same places.
     private var openPaths: Set<String> = []
+    /// The rows that were in view when the tree was last drawn.
+    private var height = 1
 
     var isLoading: Bool { key != nil && tree == nil && failure == nil }
-    var selected: FileTree.ID? { rows.indices.contains(list.selection) ? rows[list.selection].node : nil }
+    var selected: FileTree.ID? { rows.chosen(by: list)?.node }
 
-    /// Forgets the tree, but not where one was in it.
+    /// Keeps the cursor within the rows.
+    mutating func fit(height: Int) {
+        self.height = max(1, height)
+        list.fit(count: rows.count, height: height)
+    }
+
+    mutating func move(by rows: Int) { list.move(by: rows, count: self.rows.count, height: height) }
+
+    mutating func scroll(by rows: Int) { list.scroll(by: rows, count: self.rows.count, height: height) }
+
+    /// Puts the cursor on a row.
+    mutating func select(_ row: Int) { list.select(row, count: rows.count, height: height) }
+
+    /// Forgets the tree, but not where the cursor was in it.
     mutating func begin(_ key: Key) {
         if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
         if key.isComparison != (self.key?.isComparison ?? false) {
@@ -51,8 +66,8 @@ struct FilesState: Sendable {
     /// Has the tree be opened anew: the image is another one.
     mutating func forget() { key = nil }
 
-    /// Takes in a tree and opens what was open, or else the folders that lead to the first choice.
-    mutating func take(_ tree: FileTree) {
+    /// Shows a tree and opens what was open, or else the folders that lead to the first choice.
+    mutating func show(_ tree: FileTree) {
         self.tree = tree
         expanded = Set(openPaths.compactMap { tree.node(at: $0) })
         list = ListState()
@@ -77,12 +92,18 @@ struct FilesState: Sendable {
         rebuild()
     }
 
-    mutating func toggle(_ change: FileChange) {
+    mutating func sortByNext() {
+        let all = Sort.allCases
+        let index = all.firstIndex(of: sort) ?? 0
+        setSort(all[(index + 1) % all.count])
+    }
+
+    mutating func toggleHidden(_ change: FileChange) {
         if hidden.remove(change) == nil { hidden.insert(change) }
         rebuild()
     }
 
-    mutating func toggle(_ id: FileTree.ID) {
+    mutating func toggleExpanded(_ id: FileTree.ID) {
         if expanded.remove(id) == nil { expanded.insert(id) }
         rebuild()
     }
@@ -149,4 +170,33 @@ struct FilesState: Sendable {
             }
         }
     }
+}
+
+/// The files of a tree that a filter and the kinds of change leave, with the folders above them.
+struct VisibleFiles {
+    /// The folders that have something to show.
+    private(set) var folders: Set<FileTree.ID> = []
+    private var files: Set<FileTree.ID> = []
+
+    init(_ tree: FileTree, hidden: Set<FileChange>, filter: SearchPattern?) {
+        var waiting = [(id: FileTree.ID.root, path: "")]
+        while let (folder, path) = waiting.popLast() {
+            for child in tree.children(of: folder) {
+                let childPath = filter == nil ? "" : path + "/" + tree.name(of: child)
+                let isFolder = tree[child].kind == .directory
+                if isFolder { waiting.append((child, childPath)) }
+                let matches = filter.map { $0.isFound(in: childPath) } ?? !isFolder
+                guard matches, !hidden.contains(tree[child].change) else { continue }
+                show(child, in: tree, isFolder: isFolder)
+            }
+        }
+    }
+
+    private mutating func show(_ id: FileTree.ID, in tree: FileTree, isFolder: Bool) {
+        if isFolder { folders.insert(id) } else { files.insert(id) }
+        var above = tree.parent(of: id)
+        while let folder = above, folder != .root, folders.insert(folder).inserted { above = tree.parent(of: folder) }
+    }
+
+    func contains(_ id: FileTree.ID) -> Bool { files.contains(id) || folders.contains(id) }
 }

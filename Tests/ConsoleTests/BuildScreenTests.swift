@@ -48,7 +48,7 @@ struct BuildScreenTests {
         await session.send(ConsoleProgram.Message(content: .input(.key(.control("c")))))
         await session.send(ConsoleProgram.Message(content: .input(.key(.character("n")))))
         #expect(world.look { $0.cancels } == 0)
-        var state = Self.running()
+        var state = try Self.running()
         state.receive(.build(.interrupt))
         #expect(state.overlay != nil)
         state.receive(.build(.interrupt))
@@ -59,17 +59,17 @@ struct BuildScreenTests {
     }
 
     /// A console with a build at work, without a world.
-    private static func running() -> ConsoleState {
-        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+    private static func running() throws -> ConsoleState {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
         for event in Fixtures.running() { state.build.fold(event) }
         state.build.life = .running(BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {}))
         return state
     }
 
     @Test("a build that is cancelled before its handle has come is cancelled when it comes")
-    func cancelsEarly() {
+    func cancelsEarly() throws {
         let cancels = Mutex(0)
-        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
         state.build.life = .starting
         state.receive(.build(.interrupt))
         state.receive(.build(.cancel))
@@ -82,10 +82,10 @@ struct BuildScreenTests {
     }
 
     @Test("a second build does not start while one is starting, running or being cancelled")
-    func oneAtATime() {
+    func oneAtATime() throws {
         let handle = BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {})
         for life in [BuildScreenState.Life.starting, .running(handle), .cancelling(nil)] {
-            var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+            var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
             state.release.image = "shop"
             state.build.life = life
             #expect(state.receive(.perform(.app(.build))).operations.isEmpty)
@@ -94,8 +94,8 @@ struct BuildScreenTests {
     }
 
     @Test("what is kept of a build stays for the next one, and nothing else")
-    func keepsForNextBuild() {
-        var before = Self.running().build
+    func keepsForNextBuild() throws {
+        var before = try Self.running().build
         before.kept.watches = true
         before.kept.now = 7
         before.log.kept.wraps = true
@@ -108,8 +108,8 @@ struct BuildScreenTests {
     }
 
     @Test("the second Ctrl-C counts only within two seconds")
-    func lateInterrupt() {
-        var state = Self.running()
+    func lateInterrupt() throws {
+        var state = try Self.running()
         state.build.kept.now = 10
         state.receive(.build(.interrupt))
         state.build.kept.now = 12.5
@@ -204,8 +204,8 @@ struct BuildScreenTests {
     }
 
     @Test("without a clipboard program the terminal itself copies, up to a size")
-    func copiesByTerminal() {
-        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
+    func copiesByTerminal() throws {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
         #expect(state.receive(.app(.copied("short", nil))).operations.count == 1)
         #expect(state.receive(.app(.copied(String(repeating: "x", count: 80_000), nil))).operations.isEmpty)
         #expect(state.status?.isProblem == true)
@@ -236,7 +236,7 @@ struct BuildScreenTests {
     @Test("a long build rings at its end, a short one does not", arguments: [(5.0, true), (60.0, false)])
     func bell(limit: Double, rings: Bool) async throws {
         let world = World(builds: [Fixtures.finished()])
-        let session = try await Self.session(world, settings: ConsoleSettings(bellAfter: limit), keys: "4", "b")
+        let session = try await Self.session(world, settings: .with { $0.bellAfter = limit }, keys: "4", "b")
         await session.wait { $0.outcome != nil }
         _ = await session.state()
         #expect(session.terminal.calls.contains(.bell) == rings)

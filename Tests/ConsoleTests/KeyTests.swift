@@ -6,19 +6,18 @@ import Testing
 @Suite struct KeyTests {
     @Test("the table can be read: every key exists, none has two meanings in one place")
     func table() throws {
-        _ = try KeyTable()
-        #expect(KeyTable.standard.keys(for: .app(.help)) == ["?"])
+        #expect(try KeyTable().keys(for: .app(.help)) == ["?"])
     }
 
     @Test("every action is in the table, with a key", arguments: Action.all)
-    func complete(action: Action) {
-        #expect(!KeyTable.standard.keys(for: action).isEmpty)
+    func complete(action: Action) throws {
+        #expect(try !KeyTable().keys(for: action).isEmpty)
         #expect(KeyTable.defaults.first { $0.action == action }?.help.isEmpty == false)
     }
 
     @Test("what starts something has a flag, and the palette has every action")
     func flags() throws {
-        let picker = try #require(KeyTable.standard.picker(.palette, first: [], disabledReason: { _ in nil }))
+        let picker = try KeyTable().picker(.palette, first: [], disabledReason: { _ in nil })
         #expect(Set(picker.rows.compactMap(\.id)) == Set(Action.all))
         let unflagged = Set(KeyTable.defaults.filter { $0.flag == nil }.map(\.action.rawValue))
         #expect(unflagged == Self.stayingInside)
@@ -68,7 +67,7 @@ import Testing
 
     @Test("a key of several strokes waits for the rest and shows what was pressed")
     func sequences() async throws {
-        let settings = ConsoleSettings(keys: ["screen.build": ["Z b"]])
+        let settings = ConsoleSettings.with { $0.keys = ["screen.build": ["Z b"]] }
         let program = try ConsoleProgram(
             clients: World().clients(), start: .project("/home/ann/shop"), settings: settings)
         let session = await HeadlessSession(program)

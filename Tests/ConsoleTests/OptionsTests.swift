@@ -40,7 +40,7 @@ struct OptionsTests {
 
     @Test("with --no-mouse the mouse is never taken, and M says why")
     func noMouse() async throws {
-        let session = try await Self.session(settings: ConsoleSettings(allowsMouse: false))
+        let session = try await Self.session(settings: ConsoleSettings.with { $0.allowsMouse = false })
         #expect(session.terminal.frame?.wantsMouse == false)
         try await session.press("M")
         #expect(session.terminal.frame?.wantsMouse == false)
@@ -67,7 +67,7 @@ struct OptionsTests {
         var clients = world.clients()
         let (changes, save) = AsyncStream.makeStream(of: Void.self)
         clients.build.changes = { _ in changes }
-        let session = try await Self.session(clients, settings: ConsoleSettings(watches: true))
+        let session = try await Self.session(clients, settings: ConsoleSettings.with { $0.watches = true })
         save.yield()
         await session.wait { $0.outcome != nil }
         #expect(world.look { $0.requests.count } == 1)

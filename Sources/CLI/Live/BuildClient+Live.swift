@@ -74,8 +74,7 @@ struct ConsoleBuilds: Sendable {
         let now = Date().timeIntervalSince1970
         return recordings(of: project).reversed().compactMap { path in
             guard let recording = try? Recording(contentsOf: path) else { return nil }
-            return PastBuildSummary(recording.events, id: path.stem ?? "", age: Age.text(seconds: now - time(of: path)))
-                .build
+            return PastBuild(recording.events, id: path.stem ?? "", age: Age.text(seconds: now - time(of: path)))
         }
     }
 
@@ -99,25 +98,14 @@ struct ConsoleBuilds: Sendable {
     }
 }
 
-/// A past build in brief, out of its events.
-struct PastBuildSummary {
-    private(set) var build: PastBuild?
-
-    init(_ events: [LifecycleEvent], id: String, age: String) {
-        guard case .started(let start) = events.first?.kind, let last = events.last else { return }
-        var phases: [String: Double] = [:]
-        for case .phaseFinished(let phase, _, let seconds) in events.map(\.kind) { phases[phase.rawValue] = seconds }
-        let ending: PastBuild.Ending
-        var digest: String?
-        switch last.kind {
-        case .finished(let report):
-            ending = .finished
-            digest = report.imageID.short
-        case .failed: ending = .failed
-        default: ending = .cancelled
-        }
-        build = PastBuild(
-            id: id, image: start.image, age: age, ending: ending, seconds: last.time, phaseSeconds: phases,
-            digest: digest)
+extension PastBuild {
+    /// A past build in brief, from its events.
+    init?(_ events: [LifecycleEvent], id: String, age: String) {
+        guard case .started(let start) = events.first?.kind, let last = events.last else { return nil }
+        self.init(id: id, image: start.image, age: age, ending: .cancelled, seconds: last.time)
+        if case .failed = last.kind { ending = .failed }
+        guard case .finished(let report) = last.kind else { return }
+        ending = .finished
+        digest = report.imageID.short
     }
 }

@@ -21,7 +21,7 @@ struct ConsoleOptions {
     func settings() throws -> ConsoleSettings {
         do {
             let file = try ConfigurationFile(machine: machine).table()
-            var settings = ConsoleSettings(version: ProgramVersion.text)
+            var settings = ConsoleSettings()
             settings.theme = try display.theme ?? file?.string("theme") ?? settings.theme
             settings.usesMouse = try file?.boolean("mouse") ?? settings.usesMouse
             settings.allowsMouse = !display.noMouse

@@ -15,28 +15,12 @@ struct ConsoleRun {
     /// Whether builds follow whenever a file is saved.
     var watches = false
 
-    /// Opens the Project screen.
-    func project(_ path: FilePath) async throws { try await run(.project(path)) }
-
-    /// Opens the Project screen with what flags of a build say filled in.
-    func prepared(_ request: BuildRequest) async throws { try await run(.prepared(request)) }
-
-    /// Opens the Build screen on a build that starts at once.
-    func build(_ request: BuildRequest, notice: String?) async throws { try await run(.build(request)) }
-
-    /// Opens the Image screen.
-    func image(_ place: String) async throws { try await run(.image(place: place)) }
-
-    /// Opens the Build screen on a recording.
-    func replay(_ name: String, _ events: [LifecycleEvent], speed: Double) async throws {
-        try await run(.replay(name: name, events: events)) { $0.replaySpeed = speed }
-    }
-
-    private func run(_ start: ConsoleStart, _ change: (inout ConsoleSettings) -> Void = { _ in }) async throws {
+    /// Opens the console, and ends with the exit code of its last build.
+    func run(_ start: ConsoleStart, replaySpeed: Double = 1) async throws {
         let options = ConsoleOptions(machine: wiring.machine, display: display, watches: watches)
         if try options.isAccessible() { return try await LinearRun(wiring: wiring, display: display).run(start) }
         var settings = try options.settings()
-        change(&settings)
+        settings.replaySpeed = replaySpeed
         var clients = ConsoleClients.live(wiring, display: display, flags: start.request)
         clients.app.themes = { try options.themes() }
         let program: ConsoleProgram

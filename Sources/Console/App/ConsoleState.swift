@@ -65,9 +65,8 @@ struct ConsoleState: Sendable {
     var currentTheme: Theme { settings.themes.first { $0.name == theme } ?? .terminal }
 
     /// The help or the palette: the nearest groups first in help, all in the palette.
-    func actionPicker(_ mode: ActionPicker<Action>.Mode) -> Overlay? {
-        keys.picker(mode, first: groups) { KeyTable.bindings[$0]?.isUseful(self) == true ? nil : "not now" }
-            .map { .actions($0) }
+    func actionPicker(_ mode: ActionPicker<Action>.Mode) -> Overlay {
+        .actions(keys.picker(mode, first: groups) { KeyTable.bindings[$0]?.isUseful(self) == true ? nil : "not now" })
     }
 
     // MARK: Layout

@@ -113,7 +113,7 @@ extension ConsoleUpdate {
         _ name: String, _ command: @escaping @Sendable () async throws -> InteractiveCommand
     ) -> Outcome {
         .effect(
-            .withTerminalSuspended { [app] in
+            .withTerminalSuspended {
                 do {
                     return .app(.ranOnTerminal(name, status: try await app.runOnTerminal(try await command())))
                 } catch {

@@ -14,11 +14,7 @@ extension ConsoleUpdate {
         case .mouse(let mouse): return handle(mouse, &state)
         case .focus(true):
             // A theme's file may have been edited in another window.
-            return .ask(id: "themes") { [app] in
-                try await app.themes()
-            } then: {
-                .app(.themesLoaded($0))
-            }
+            return .ask(id: "themes", { try await app.themes() }) { .app(.themesLoaded($0)) }
         case .focus(false), .resume, .hangup, .terminate: return .none
         }
     }

@@ -8,7 +8,7 @@ extension ConsoleUpdate {
         state.project = ProjectState(path: path)
         return .batch(
             .send(.project(.inspect)),
-            .run { [app] send in send(.app(.choicesLoaded(await app.loadChoices(path)))) },
+            .ask({ await app.loadChoices(path) }) { .app(.choicesLoaded($0)) },
             .send(.build(.loadPastBuilds)))
     }
 
@@ -37,7 +37,7 @@ extension ConsoleUpdate {
         guard choices != state.choices else { return .none }
         state.choices = choices
         let path = state.project.path
-        return .run { [app] _ in await app.saveChoices(path, choices) }
+        return .run { _ in await app.saveChoices(path, choices) }
     }
 
     /// Starts a build with the choices as they are, and shows it.

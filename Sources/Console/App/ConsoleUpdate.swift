@@ -97,13 +97,9 @@ struct ConsoleUpdate: Sendable {
             if LayoutKind(state.size) == .stacked { state.focus[screen] = pane }
         case .copy(let text):
             guard !text.isEmpty else { return .say("nothing to copy") }
-            return .run { [app] send in send(.app(.copied(text, await app.copy(text)))) }
+            return .ask({ await app.copy(text) }) { .app(.copied(text, $0)) }
         case .save(let name, let text):
-            return .ask { [app] in
-                try await app.saveText(name, text)
-            } then: {
-                .app(.saved($0))
-            }
+            return .ask({ try await app.saveText(name, text) }) { .app(.saved($0)) }
         case .runOnTerminal(let name, let command): return runOnTerminal(name, command)
         case .keepChoices: return keepChoices(&state)
         case .openProject(let path): return changeProject(to: path, &state)

@@ -29,6 +29,20 @@ struct Outcome: Sendable {
 
     static func open(_ overlay: Overlay) -> Outcome { .send(.app(.open(overlay))) }
 
+    static func prompt(_ prompt: Prompt) -> Outcome { .open(.prompt(prompt)) }
+
+    static func pick(_ title: String, lines: [String] = [], _ items: [Picker.Item]) -> Outcome {
+        .open(.picker(Picker(title: title, lines: lines, items: items)))
+    }
+
+    /// Asks a question that only `y` answers with yes.
+    static func confirm(
+        _ title: String, _ lines: [String], yes: ConsoleMessage, no: ConsoleMessage? = nil,
+        interrupt: ConsoleMessage? = nil
+    ) -> Outcome {
+        .open(.confirmation(Confirmation(title: title, lines: lines, yes: yes, no: no, interrupt: interrupt)))
+    }
+
     static func show(_ screen: Screen) -> Outcome { .send(.app(.show(screen))) }
 
     /// Gives the keys to a pane, and shows its screen.

@@ -108,3 +108,12 @@ extension ConsoleState {
         ConsoleUpdate(ConsoleClients()).update(&self, message)
     }
 }
+
+extension ConsoleSettings {
+    /// The default settings with a change.
+    static func with(_ change: (inout ConsoleSettings) -> Void) -> ConsoleSettings {
+        var settings = ConsoleSettings()
+        change(&settings)
+        return settings
+    }
+}

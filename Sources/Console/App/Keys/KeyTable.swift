@@ -2,7 +2,7 @@ import TerminalUI
 
 /// Which keys do what: the table of defaults with the user's own keys in it.
 struct KeyTable: Sendable {
-    private let map: KeyMap<Action>?
+    private let map: KeyMap<Action>
 
     /// Every action with its keys: the one table behind keys, footer, help, palette and docs/keys.md.
     ///
@@ -36,34 +36,26 @@ struct KeyTable: Sendable {
         }
     }
 
-    private init(map: KeyMap<Action>?) { self.map = map }
-
-    /// No keys at all, in case the defaults cannot be read; a test holds that they can.
-    static let empty = KeyTable(map: nil)
-    /// The defaults alone.
-    static let standard = (try? KeyTable()) ?? .empty
-
     /// What strokes mean; the first group that knows them decides.
     func match(_ chords: [KeyChord], in groups: [KeyGroup]) -> KeyMatch<Action> {
-        map?.match(chords, in: groups.map(\.context)) ?? .none
+        map.match(chords, in: groups.map(\.context))
     }
 
     /// A picker of all actions, with those of some groups first.
     func picker(
         _ mode: ActionPicker<Action>.Mode, first groups: [KeyGroup], disabledReason: (Action) -> String?
-    ) -> ActionPicker<Action>? {
+    ) -> ActionPicker<Action> {
         let rest = KeyGroup.allCases.filter { !groups.contains($0) }
-        return map.map {
-            ActionPicker(mode, keyMap: $0, contexts: (groups + rest).map(\.context), disabledReason: disabledReason)
-        }
+        return ActionPicker(
+            mode, keyMap: map, contexts: (groups + rest).map(\.context), disabledReason: disabledReason)
     }
 
     /// The keys of an action as they are shown, the first one first.
-    func keys(for action: Action) -> [String] { map?.keys(for: action).map(\.description) ?? [] }
+    func keys(for action: Action) -> [String] { map.keys(for: action).map(\.description) }
 
     /// The first key of an action that means it in these groups; `nil` if none does.
     func key(for action: Action, in groups: [KeyGroup]) -> String? {
-        map?.reachableKey(of: action, in: groups.map(\.context))?.description
+        map.reachableKey(of: action, in: groups.map(\.context))?.description
     }
 }
 

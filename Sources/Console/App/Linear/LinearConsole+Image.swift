@@ -2,39 +2,7 @@ import OCIImage
 
 extension LinearConsole {
     /// What can be done with the image, or again.
-    private enum Step: CaseIterable {
-        case run, remote, stop, layers, files, facts, labels, packages, waste, compare, report, build, release, places,
-            secrets, command
-
-        var text: String {
-            switch self {
-            case .run: "run it"
-            case .remote: "open a shell on the running node"
-            case .stop: "stop what runs"
-            case .layers: "its layers"
-            case .files: "the largest files of a layer"
-            case .facts: "its processes and configuration"
-            case .labels: "its labels"
-            case .packages: "the applications in it, with versions"
-            case .compare: "what differs from the image before"
-            case .waste: "what is in it twice or for nothing"
-            case .report: "save the report as JSON"
-            case .build: "build"
-            case .release: "choose the release and the name again"
-            case .places: "where the image goes, its other names, its run image"
-            case .secrets: "variables and secrets"
-            case .command: "the same from the command line"
-            }
-        }
-
-        var needsImage: Bool {
-            switch self {
-            case .run, .remote, .stop, .layers, .files, .facts, .labels, .packages, .waste, .compare, .report:
-                true
-            case .build, .release, .places, .secrets, .command: false
-            }
-        }
-    }
+    private typealias Step = (text: String, perform: (inout Session) async throws(LinearTerminal.Left) -> Void)
 
     func open(_ place: String, _ session: inout Session) async {
         do {
@@ -47,58 +15,52 @@ extension LinearConsole {
     /// Step 5: asks what to do until the user leaves.
     func afterwards(_ session: inout Session) async throws(LinearTerminal.Left) {
         while true {
-            let hasImage = session.image.contents?.manifestDigest != nil
-            let steps = Step.allCases.filter {
-                $0.needsImage ? hasImage : session.inspection != nil
-            }
+            let image = session.image.contents.flatMap { $0.manifestDigest == nil ? nil : $0 }
+            let steps = (image.map(imageSteps) ?? []) + (session.inspection == nil ? [] : projectSteps)
             guard !steps.isEmpty else { return }
             terminal.sayLines(["", "Step 5, image: \(session.image.contents?.name ?? "none yet")"])
             let index = try await terminal.choose("What next? 0 leaves.", steps.map(\.text))
-            try await perform(steps[index], &session)
+            try await steps[index].perform(&session)
         }
     }
 
-    private func perform(_ step: Step, _ session: inout Session) async throws(LinearTerminal.Left) {
-        switch step {
-        case .build: try await build(&session)
-        case .release: try await askForRelease(&session)
-        case .places: try await askForPlaces(&session)
-        case .secrets: try await askForSecrets(&session)
-        case .command: sayCommandLine(session)
-        case .run, .remote, .stop, .layers, .files, .facts, .labels, .packages, .waste, .compare, .report:
-            guard let contents = session.image.contents else { return terminal.say("there is no image") }
-            try await perform(step, on: contents, &session)
-        }
+    private var projectSteps: [Step] {
+        [
+            ("build", build), ("choose the release and the name again", askForRelease),
+            ("where the image goes, its other names, its run image", askForPlaces),
+            ("variables and secrets", askForSecrets), ("the same from the command line", { sayCommandLine($0) }),
+        ]
     }
 
-    private func perform(
-        _ step: Step, on contents: ImageContents, _ session: inout Session
-    ) async throws(LinearTerminal.Left) {
-        let name = contents.name
-        switch step {
-        case .run: try await run(contents, &session)
-        case .remote:
-            await interactively { try await clients.containers.remoteCommand(name, contents.releaseProgram) }
-        case .stop: await attempt { [try await clients.containers.stop(name)] }
-        case .layers: terminal.sayLines(contents.layers.map(LinearText.layer))
-        case .files: try await sayFiles(of: contents)
-        case .facts: sayFacts([.processes, .configuration], session)
-        case .labels: sayFacts([.labels], session)
-        case .waste: await sayWaste(&session)
-        case .packages:
-            await attempt {
-                try await clients.image.packages(name).map { package in
-                    [package.name, package.version, package.origin, package.summary].filter { !$0.isEmpty }
-                        .joined(separator: ", ")
-                }
-            }
-        case .compare: await sayDifferences(contents)
-        case .report:
-            await attempt {
-                let text = try await clients.image.report(name)
-                return ["saved to \(try await clients.app.saveText("mixpack-image.json", text))"]
-            }
-        case .build, .release, .places, .secrets, .command: break
+    private func imageSteps(_ image: ImageContents) -> [Step] {
+        let name = image.name
+        return [
+            ("run it", { session throws(LinearTerminal.Left) in try await run(image, &session) }),
+            ("open a shell on the running node", { _ in await openRemote(on: image) }),
+            ("stop what runs", { _ in await attempt { [try await clients.containers.stop(name)] } }),
+            ("its layers", { _ in terminal.sayLines(image.layers.map(LinearText.layer)) }),
+            ("the largest files of a layer", { _ throws(LinearTerminal.Left) in try await sayFiles(of: image) }),
+            ("its processes and configuration", { sayFacts([.processes, .configuration], $0) }),
+            ("its labels", { sayFacts([.labels], $0) }),
+            ("the applications in it, with versions", { _ in await sayPackages(of: name) }),
+            ("what is in it twice or for nothing", { await sayWaste(&$0) }),
+            ("what differs from the image before", { _ in await sayDifferences(image) }),
+            ("save the report as JSON", { _ in await saveReport(on: name) }),
+        ]
+    }
+
+    private func openRemote(on image: ImageContents) async {
+        await interactively { try await clients.containers.remoteCommand(image.name, image.releaseProgram) }
+    }
+
+    private func sayPackages(of image: String) async {
+        await attempt { try await clients.image.packages(image).map(LinearText.package) }
+    }
+
+    private func saveReport(on image: String) async {
+        await attempt {
+            let text = try await clients.image.report(image)
+            return ["saved to \(try await clients.app.saveText("mixpack-image.json", text))"]
         }
     }
 

@@ -68,4 +68,8 @@ enum LinearText {
             layer.reason.map { "because: \($0)" },
         ].compactMap { $0 }.joined(separator: ", ")
     }
+
+    static func package(_ package: ImagePackage) -> String {
+        [package.name, package.version, package.origin, package.summary].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
 }

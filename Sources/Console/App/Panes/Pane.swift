@@ -17,40 +17,21 @@ struct Pane: Sendable {
     }
 
     let name: String
-    let title: Read<String>
-    let content: any PaneContent
+    var title: Read<String>
+    var content: any PaneContent
     /// The keys that it has besides those of its screen.
-    let keys: KeyGroup?
+    var keys: KeyGroup? = nil
     /// The rows that it would like; 0 leaves it out, because it has nothing to say.
-    let height: Read<Int>
-    let enter: Read<Enter?>
+    var height: Read<Int> = { _ in 1 }
+    var enter: Read<Enter?> = { _ in nil }
     /// The place in the project that the chosen row names.
-    let place: Read<FilePlace?>
+    var place: Read<FilePlace?> = { _ in nil }
     /// What copying does, if it is not copying what the pane shows.
-    let copy: Read<ConsoleMessage?>
+    var copy: Read<ConsoleMessage?> = { _ in nil }
     /// What `q` and Esc leave before they leave the screen: a filter, a range.
-    let leaveMode: Read<ConsoleMessage?>
+    var leaveMode: Read<ConsoleMessage?> = { _ in nil }
     /// What a key of lists means here, if it does not move the cursor.
-    let own: @Sendable (ListAction) -> ConsoleMessage?
-
-    init(
-        _ name: String, title: @escaping Read<String>, _ content: any PaneContent, keys: KeyGroup? = nil,
-        height: @escaping Read<Int> = { _ in 1 }, enter: @escaping Read<Enter?> = { _ in nil },
-        place: @escaping Read<FilePlace?> = { _ in nil }, copy: @escaping Read<ConsoleMessage?> = { _ in nil },
-        leaveMode: @escaping Read<ConsoleMessage?> = { _ in nil },
-        own: @escaping @Sendable (ListAction) -> ConsoleMessage? = { _ in nil }
-    ) {
-        self.name = name
-        self.title = title
-        self.content = content
-        self.keys = keys
-        self.height = height
-        self.enter = enter
-        self.place = place
-        self.copy = copy
-        self.leaveMode = leaveMode
-        self.own = own
-    }
+    var own: @Sendable (ListAction) -> ConsoleMessage? = { _ in nil }
 }
 
 extension Pane: Hashable {

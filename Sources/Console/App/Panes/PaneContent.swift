@@ -15,17 +15,14 @@ protocol PaneContent: Sendable {
     func copied(_ state: inout ConsoleState, all: Bool, width: Int) -> String
 }
 
+extension PaneContent {
+    func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) { move(&state, by: rows, height: height) }
+}
+
 /// Rows with a cursor.
 struct ListContent: PaneContent {
     let cursor: any WritableKeyPath<ConsoleState, ListState> & Sendable
     let rows: Pane.Read<[PaneRow]>
-
-    init(
-        _ cursor: any WritableKeyPath<ConsoleState, ListState> & Sendable, rows: @escaping Pane.Read<[PaneRow]>
-    ) {
-        self.cursor = cursor
-        self.rows = rows
-    }
 
     func draw(_ state: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
         let rows = rows(state)
@@ -63,16 +60,8 @@ struct ListContent: PaneContent {
 
 /// Running text, which scrolls if it has a place to keep its first line in.
 struct TextContent: PaneContent {
-    let top: (any WritableKeyPath<ConsoleState, Int> & Sendable)?
+    var top: (any WritableKeyPath<ConsoleState, Int> & Sendable)? = nil
     let lines: @Sendable (ConsoleState, _ width: Int) -> [StyledLine]
-
-    init(
-        _ top: (any WritableKeyPath<ConsoleState, Int> & Sendable)? = nil,
-        lines: @escaping @Sendable (ConsoleState, _ width: Int) -> [StyledLine]
-    ) {
-        self.top = top
-        self.lines = lines
-    }
 
     func draw(_ state: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
         let lines = lines(state, max(1, rect.width - 4))
@@ -87,10 +76,6 @@ struct TextContent: PaneContent {
 
     func move(_ state: inout ConsoleState, by rows: Int, height: Int) {
         if let top { state[keyPath: top] = max(0, min(state[keyPath: top] + rows, 1000)) }
-    }
-
-    func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) {
-        if let top { state[keyPath: top] = max(0, state[keyPath: top] + rows) }
     }
 
     func click(_ state: inout ConsoleState, row: Int, height: Int) -> Bool { false }
@@ -129,9 +114,4 @@ extension ListState {
         select(index, count: count, height: height)
         return wasChosen
     }
-}
-
-extension Array {
-    /// The element that a list's cursor is on.
-    func chosen(by list: ListState) -> Element? { indices.contains(list.selection) ? self[list.selection] : nil }
 }

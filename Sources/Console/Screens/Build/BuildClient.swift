@@ -75,22 +75,18 @@ public struct PastBuild: Sendable, Hashable {
     public var ending: Ending
     /// How long it took, in seconds.
     public var seconds: Double
-    /// The seconds of each phase, by the phase's name.
-    public var phaseSeconds: [String: Double]
     /// The image's ID, short, where it has one.
     public var digest: String?
 
     /// Creates a past build.
     public init(
-        id: String, image: String, age: String, ending: Ending, seconds: Double, phaseSeconds: [String: Double] = [:],
-        digest: String? = nil
+        id: String, image: String, age: String, ending: Ending, seconds: Double, digest: String? = nil
     ) {
         self.id = id
         self.image = image
         self.age = age
         self.ending = ending
         self.seconds = seconds
-        self.phaseSeconds = phaseSeconds
         self.digest = digest
     }
 }

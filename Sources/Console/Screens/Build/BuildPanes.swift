@@ -4,7 +4,8 @@ import TerminalUI
 
 extension Screen {
     static let build: Screen = .init(
-        4, "Build", keys: .build, panes: [.phases, .layers, .layerDetail, .log, .problems], firstPane: .log,
+        number: 4, title: "Build", keys: .build, panes: [.phases, .layers, .layerDetail, .log, .problems],
+        firstPane: .log,
         status: { BuildStatus($0.build).line }, progress: { BuildStatus($0.build).progress(width: $1) },
         search: { .build(.search($0)) }
     ) { request, kind, body in
@@ -46,23 +47,26 @@ extension Screen {
 
 extension Pane {
     static let phases: Pane = .init(
-        "phases", title: { _ in "Phases" },
-        ListContent(\.build.phases) { state in
+        name: "phases", title: { _ in "Phases" },
+        content: ListContent(cursor: \.build.phases) { state in
             BuildRows.phases(state.build)
                 + (LayoutKind(state.size) == .three ? BuildRows.plan(state.build.build.plan) : [])
         }, height: { BuildRows.phases($0.build).count })
 
     static let layers: Pane = .init(
-        "layers", title: { _ in "Layers" },
-        ListContent(\.build.layers) { BuildRows.layers($0.build, isCompact: LayoutKind($0.size) == .two) },
+        name: "layers", title: { _ in "Layers" },
+        content: ListContent(cursor: \.build.layers) {
+            BuildRows.layers($0.build, isCompact: LayoutKind($0.size) == .two)
+        },
         enter: { state in Enter("files", .image(.openLayer(state.build.selectedLayer?.identity))) })
 
     static let layerDetail: Pane = .init(
-        "layerDetail", title: { _ in "Layer" },
-        TextContent { BuildRows.detail(of: $0.build.selectedLayer, width: $1) })
+        name: "layerDetail", title: { _ in "Layer" },
+        content: TextContent { BuildRows.detail(of: $0.build.selectedLayer, width: $1) })
 
     static let problems: Pane = .init(
-        "problems", title: { _ in "Problems" }, ListContent(\.build.problems) { BuildRows.problems($0.build.build) },
+        name: "problems", title: { _ in "Problems" },
+        content: ListContent(cursor: \.build.problems) { BuildRows.problems($0.build.build) },
         height: { $0.build.build.problems.count }, enter: { _ in Enter("show", .build(.goToSelectedProblem)) },
         place: { state in
             let diagnostic = state.build.selectedProblem?.diagnostic

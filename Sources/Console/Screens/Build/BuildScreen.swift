@@ -153,7 +153,7 @@ struct BuildScreen: Sendable {
         state = BuildScreenState(after: state)
         state.life = .starting
         let generation = state.kept.generation
-        let build = Effect<ConsoleMessage>.subscribe(id: "build") { [client] send in
+        let build = Effect<ConsoleMessage>.subscribe(id: "build") { send in
             let handle = await client.start(request)
             send(.build(.started(generation: generation, handle)))
             for await event in handle.events { send(.build(.event(generation: generation, event))) }
@@ -242,12 +242,8 @@ struct BuildScreen: Sendable {
 
     private func leave(_ state: BuildScreenState) -> Outcome {
         guard state.life.isAtWork else { return .effect(.quit) }
-        return .open(
-            .confirmation(
-                Confirmation(
-                    title: "Leave and cancel the build?",
-                    lines: ["The image and the cache of the build before stay as they were."],
-                    yes: .build(.cancelAndQuit), no: .build(.keepRunning))))
+        return .confirm(
+            "Leave and cancel the build?", [Self.nothingIsLost], yes: .build(.cancelAndQuit), no: .build(.keepRunning))
     }
 
     // MARK: Questions
@@ -256,21 +252,18 @@ struct BuildScreen: Sendable {
         let command =
             build.currentCommand.map { "It stops: \($0.text)" }
             ?? "It stops \(build.runningPhase?.phase.rawValue ?? "before the first phase")."
-        return .open(
-            .confirmation(
-                Confirmation(
-                    title: "Cancel the build?",
-                    lines: [command, "The image and the cache of the build before stay as they were."],
-                    yes: .build(.cancel), no: .build(.keepRunning), interrupt: .build(.interrupt))))
+        return .confirm(
+            "Cancel the build?", [command, Self.nothingIsLost], yes: .build(.cancel), no: .build(.keepRunning),
+            interrupt: .build(.interrupt))
     }
+
+    private static let nothingIsLost = "The image and the cache of the build before stay as they were."
 
     private func askToClearCache(_ state: BuildScreenState) -> Outcome {
         guard !state.life.isAtWork else { return .say("a build is at work already") }
-        return .open(
-            .confirmation(
-                Confirmation(
-                    title: "Build with an empty cache?",
-                    lines: ["All dependencies are fetched and compiled again."], yes: .release(.buildWithEmptyCache))))
+        return .confirm(
+            "Build with an empty cache?", ["All dependencies are fetched and compiled again."],
+            yes: .release(.buildWithEmptyCache))
     }
 
     /// Asks for the one thing that is missing; the build starts again with the answer.
@@ -289,32 +282,25 @@ struct BuildScreen: Sendable {
                 ? .release(.build(release: choice)) : .secrets(.typedForBuild(name: name, SecretValue(choice)))
             return Picker.Item(text: choice, chosen: answer)
         }
-        let title = name == "RELEASE" ? "Which release?" : name
-        return .open(.picker(Picker(title: title, lines: [failure.message], items: items)))
+        return .pick(name == "RELEASE" ? "Which release?" : name, lines: [failure.message], items)
     }
 
     private func askToAllow(_ name: String, _ message: String) -> Outcome {
         let advice = "Whoever has the image can read it. y builds again and allows it, n stops here."
-        return .open(
-            .confirmation(
-                Confirmation(
-                    title: "Leave the value of \(name) in the image?", lines: [message, advice],
-                    yes: .release(.allowSecret(name)))))
+        return .confirm(
+            "Leave the value of \(name) in the image?", [message, advice], yes: .release(.allowSecret(name)))
     }
 
     private func askToOpen(_ paths: [String], _ message: String) -> Outcome {
-        .open(
-            .confirmation(
-                Confirmation(
-                    title: "Follow links out of the project?",
-                    lines: [message, "What is there goes into the build, and may go into the image:"]
-                        + paths.map { "  \($0)" } + ["y builds again and follows them, n stops here."],
-                    yes: .release(.openPaths(paths)))))
+        .confirm(
+            "Follow links out of the project?",
+            [message, "What is there goes into the build, and may go into the image:"] + paths.map { "  \($0)" }
+                + ["y builds again and follows them, n stops here."], yes: .release(.openPaths(paths)))
     }
 
     // MARK: The clock
 
-    private func readClock() -> Outcome { .run { [client] send in send(.build(.tick(client.clock()))) } }
+    private func readClock() -> Outcome { .ask({ client.clock() }) { .build(.tick($0)) } }
 
     /// The next look at the clock; runs while a build or a replay does.
     private func waitForClock() -> Outcome { .effect(.after(.milliseconds(100), id: "clock", send: .build(.wake))) }
@@ -342,7 +328,7 @@ struct BuildScreen: Sendable {
     // MARK: Past builds
 
     private func loadPastBuilds(of project: FilePath) -> Outcome {
-        .run { [client] send in send(.build(.pastBuildsLoaded(await client.past(project)))) }
+        .ask({ await client.past(project) }) { .build(.pastBuildsLoaded($0)) }
     }
 
     private func openHistory(_ state: BuildScreenState) -> Outcome {
@@ -352,16 +338,12 @@ struct BuildScreen: Sendable {
             return Picker.Item(
                 text: "\(mark) \(build.age)  \(build.image)", detail: detail, chosen: .build(.openPast(build.id)))
         }
-        return .open(.picker(Picker(title: "Past builds", items: items)))
+        return .pick("Past builds", items)
     }
 
     private func openPast(_ id: String, _ state: BuildScreenState, _ project: FilePath) -> Outcome {
         guard !state.life.isAtWork else { return .problem("a build is at work; cancel it or wait") }
-        return .ask { [client] in
-            try await client.pastEvents(project, id)
-        } then: {
-            .build(.pastLoaded(id: id, $0))
-        }
+        return .ask({ try await client.pastEvents(project, id) }) { .build(.pastLoaded(id: id, $0)) }
     }
 
     /// Shows a past build with its log and layers, as it ended.
@@ -384,9 +366,7 @@ struct BuildScreen: Sendable {
             $0.ending == .finished && $0.digest != digest && $0.id != state.shownPast
         }
         guard let before else { return .say("no earlier build of this image to compare with") }
-        return .ask { [client] in
-            try await client.pastEvents(project, before.id)
-        } then: {
+        return .ask({ try await client.pastEvents(project, before.id) }) {
             .image(.earlierBuildLoaded(age: before.age, $0))
         }
     }
@@ -396,7 +376,7 @@ struct BuildScreen: Sendable {
     /// Opens a shell in the folder where the project is built.
     private func openShell(_ state: BuildScreenState, _ project: FilePath, _ secrets: SecretsState) -> Outcome {
         guard !state.life.isAtWork else { return .say("a build is at work there; wait for its end or cancel it") }
-        return .onTerminal("the shell") { [client] in
+        return .onTerminal("the shell") {
             var command = try await client.shell(project)
             let given = secrets.buildVariables.map { ($0.name, SecretValue($0.value)) }
             command.environment.merge(given) { own, _ in own }
@@ -408,7 +388,7 @@ struct BuildScreen: Sendable {
     private func toggleWatch(_ state: inout BuildScreenState, _ project: FilePath) -> Outcome {
         state.kept.watches.toggle()
         guard state.kept.watches else { return .batch(.effect(.cancel("watch")), .say("no longer watching")) }
-        let watching = Effect<ConsoleMessage>.subscribe(id: "watch") { [client] send in
+        let watching = Effect<ConsoleMessage>.subscribe(id: "watch") { send in
             for await _ in client.changes(project) { send(.build(.sourceChanged)) }
         }
         return .batch(.effect(watching), .say("watching: builds whenever a file is saved"))
@@ -433,7 +413,7 @@ struct BuildScreen: Sendable {
         state.kept.plainOutput = continuation
         let interrupts = InterruptCounter(state.life.handle)
         return .effect(
-            .withTerminalSuspended { [client] in
+            .withTerminalSuspended {
                 .build(.attached(await client.printPlainly(events) { interrupts.next() }))
             })
     }

@@ -66,15 +66,6 @@ struct BuildScreenState: Sendable {
     var phases = ListState()
     var problems = ListState()
 
-    init() {}
-
-    /// The state of the next build: of the one before, only what is kept stays.
-    init(after before: BuildScreenState) {
-        kept = before.kept
-        kept.generation += 1
-        log = LogState(kept: before.log.kept)
-    }
-
     /// Seconds since the build began, or in all once it ended.
     var elapsed: Double {
         if build.outcome != nil || replay != nil { return build.time }
@@ -96,5 +87,14 @@ struct BuildScreenState: Sendable {
     var remaining: Double? {
         guard build.isRunning, let expectedSeconds, expectedSeconds > elapsed else { return nil }
         return expectedSeconds - elapsed
+    }
+}
+
+extension BuildScreenState {
+    /// The state of the next build: of the one before, only what is kept stays.
+    init(after before: BuildScreenState) {
+        kept = before.kept
+        kept.generation += 1
+        log = LogState(kept: before.log.kept)
     }
 }

@@ -63,12 +63,6 @@ extension BuildState {
 
     /// The index of the first section whose heading is at a line or after it.
     func firstSection(from line: Int) -> Int {
-        var low = 0
-        var high = sections.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sections[middle].heading < line { low = middle + 1 } else { high = middle }
-        }
-        return low
+        sections.endOfPrefix(where: { $0.heading < line })
     }
 }

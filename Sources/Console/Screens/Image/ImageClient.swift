@@ -83,11 +83,23 @@ public struct EarlierImage: Sendable, Hashable {
     public var age: String
     /// What it holds.
     public var contents: ImageContents
+    /// Whether its files are there too, and not only its build's account of its layers.
+    var hasFiles = true
 
     /// Creates an earlier image.
     public init(age: String, contents: ImageContents) {
         self.age = age
         self.contents = contents
+    }
+
+    /// How a layer differs: nothing, a difference in size, or that it is new.
+    func difference(of layer: ImageContents.Layer) -> String {
+        guard let before = contents.layers.first(where: { $0.identity == layer.identity }) else {
+            return "not there before"
+        }
+        if let now = layer.diffID, now == before.diffID { return "the same" }
+        let bytes = layer.size - before.size
+        return bytes == 0 ? (layer.isReused == true ? "the same" : "other content") : ByteCount.difference(bytes)
     }
 }
 

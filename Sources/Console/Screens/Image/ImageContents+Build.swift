@@ -1,3 +1,7 @@
+extension ImageContents.Layer {
+    var identity: LayerProgress.Identity { .init(buildpack: buildpack, name: name) }
+}
+
 extension ImageContents {
     /// Whether a layer of the build is in no image: it was for building, or is kept for the next build.
     func isOutside(_ layer: Layer) -> Bool {
@@ -33,16 +37,13 @@ extension ImageContents {
         let known = ImageContents(build: build).layers
         for index in result.layers.indices {
             let layer = result.layers[index]
-            guard let built = known.first(where: { $0.buildpack == layer.buildpack && $0.name == layer.name }) else {
-                continue
-            }
+            guard let built = known.first(where: { $0.identity == layer.identity }) else { continue }
             result.layers[index].reason = layer.reason ?? built.reason
             result.layers[index].isReused = layer.isReused ?? built.isReused
             result.layers[index].files = layer.files ?? built.files
         }
-        result.layers += known.filter { built in
-            built.source != nil && !layers.contains { $0.buildpack == built.buildpack && $0.name == built.name }
-        }
+        let own = Set(layers.map(\.identity))
+        result.layers += known.filter { $0.source != nil && !own.contains($0.identity) }
         if result.requiredVariables.isEmpty { result.requiredVariables = report.requiredVariables }
         return result
     }

@@ -2,7 +2,7 @@ import TerminalUI
 
 extension Screen {
     static let image: Screen = .init(
-        5, "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
+        number: 5, title: "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
         search: { .image(.search($0)) }
     ) { request, kind, body in
         switch kind {
@@ -26,13 +26,15 @@ extension Screen {
 
 extension Pane {
     static let imageLayers: Pane = .init(
-        "imageLayers", title: { _ in "Layers" },
-        ListContent(\.image.layers) { ImageRows.layers($0.image, isCompact: LayoutKind($0.size) == .two) },
+        name: "imageLayers", title: { _ in "Layers" },
+        content: ListContent(cursor: \.image.layers) {
+            ImageRows.layers($0.image, isCompact: LayoutKind($0.size) == .two)
+        },
         enter: { _ in Enter("files", .app(.focus(.files, on: .image))) })
 
     static let facts: Pane = .init(
-        "facts", title: { $0.image.facts.rawValue },
-        TextContent(\ConsoleState.image.factsTop) { ImageRows.facts($0.image, width: $1) })
+        name: "facts", title: { $0.image.facts.rawValue },
+        content: TextContent(top: \ConsoleState.image.factsTop) { ImageRows.facts($0.image, width: $1) })
 }
 
 /// What the panes of the Image screen say.
@@ -55,7 +57,7 @@ enum ImageRows {
     }
 
     private static func row(
-        of layer: ImageContents.Layer, isCached: Bool, width: Int, previous: PreviousImage?, isCompact: Bool
+        of layer: ImageContents.Layer, isCached: Bool, width: Int, previous: EarlierImage?, isCompact: Bool
     ) -> PaneRow {
         let (mark, word, role): (String, String, Role) =
             switch layer.isReused {
@@ -152,7 +154,7 @@ enum ImageRows {
         return lines
     }
 
-    private static func layer(_ layer: ImageContents.Layer?, _ previous: PreviousImage?, width: Int) -> [StyledLine] {
+    private static func layer(_ layer: ImageContents.Layer?, _ previous: EarlierImage?, width: Int) -> [StyledLine] {
         guard let layer else { return [] }
         var facts: [ImageContents.Field] = [
             .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))
@@ -163,9 +165,7 @@ enum ImageRows {
         if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
         if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
         if let reason = layer.reason { facts.append(.init("why", reason)) }
-        if let previous, let difference = previous.difference(of: layer) {
-            facts.append(.init(previous.age, difference))
-        }
+        if let previous { facts.append(.init(previous.age, previous.difference(of: layer))) }
         if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
         return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
     }

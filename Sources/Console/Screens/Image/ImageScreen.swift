@@ -81,7 +81,7 @@ struct ImageScreen: Sendable {
         case .run: run(state, secrets, inspection)
         case .remote: openRemote(state)
         case .stop: stop(&state)
-        case .nextFacts: showNextFacts(&state)
+        case .nextFacts: show(state.facts.next, &state)
         case .packages: show(.packages, &state)
         case .compare: compare(&state)
         case .waste: show(.waste, &state)
@@ -117,14 +117,15 @@ struct ImageScreen: Sendable {
         case .efficiencyFailed(let failure): state.efficiencyProblem = "\(failure)"
         case .packagesKnown(let packages): state.packages = packages
         case .earlierOpened(let image):
-            state.previous = PreviousImage(image)
+            state.previous = image
             return .say("compared with the image of \(image.age): A added, M modified, D deleted; P ends it")
         case .noEarlierImage:
             return .send(.build(.findEarlier(thanDigest: state.contents?.manifestDigest?.short)))
         case .earlierBuildLoaded(let age, let events):
             var build = BuildState()
             for event in events { build.fold(event) }
-            state.previous = PreviousImage(age: age, build: build)
+            state.previous = EarlierImage(age: age, contents: ImageContents(build: build))
+            state.previous?.hasFiles = false
             return .say("compared with the layers of the build of \(age); its files are gone")
         case .containerLine(let line): state.containerLog.append(line + "\n", kind: .output, time: 0)
         case .containerEnded: state.isContainerRunning = false
@@ -135,11 +136,7 @@ struct ImageScreen: Sendable {
     private func open(_ place: String, _ state: inout ImageState) -> Outcome {
         state.isLoading = true
         state.failure = nil
-        return .ask(id: "image") { [client] in
-            try await client.open(place)
-        } failed: {
-            .image(.failed($0))
-        } then: {
+        return .ask(id: "image", { try await client.open(place) }, failed: { .image(.failed($0)) }) {
             .image(.opened($0))
         }
     }
@@ -150,18 +147,12 @@ struct ImageScreen: Sendable {
         guard let identity else { return .none }
         if state.contents == nil || build.build.isRunning { state.contents = ImageContents(build: build.build) }
         let layers = state.contents?.layers ?? []
-        let index = layers.firstIndex { $0.buildpack == identity.buildpack && $0.name == identity.name } ?? 0
+        let index = layers.firstIndex { $0.identity == identity } ?? 0
         state.layers.select(index, count: layers.count, height: 10)
         return .focus(.files, on: .image)
     }
 
     // MARK: Facts
-
-    private func showNextFacts(_ state: inout ImageState) -> Outcome {
-        let all = ImageState.Facts.allCases
-        let index = all.firstIndex(of: state.facts) ?? 0
-        return show(all[(index + 1) % all.count], &state)
-    }
 
     /// Shows facts; what takes time to find out is looked up when it is first asked for.
     private func show(_ facts: ImageState.Facts, _ state: inout ImageState) -> Outcome {
@@ -175,17 +166,9 @@ struct ImageScreen: Sendable {
         let name = contents.name
         switch facts {
         case .packages where state.packages == nil && contents.manifestDigest != nil:
-            return .ask(id: "packages") { [client] in
-                try await client.packages(name)
-            } then: {
-                .image(.packagesKnown($0))
-            }
+            return .ask(id: "packages", { try await client.packages(name) }) { .image(.packagesKnown($0)) }
         case .waste where state.efficiency == nil:
-            return .ask(id: "waste") { [client] in
-                try await client.efficiency(name)
-            } failed: {
-                .image(.efficiencyFailed($0))
-            } then: {
+            return .ask(id: "waste", { try await client.efficiency(name) }, failed: { .image(.efficiencyFailed($0)) }) {
                 .image(.efficiencyKnown($0))
             }
         case .layer, .processes, .configuration, .labels, .packages, .waste, .container: return .none
@@ -201,11 +184,9 @@ struct ImageScreen: Sendable {
         guard let contents = state.contents, contents.manifestDigest != nil else {
             return .say("there is no image to compare")
         }
-        return .ask(id: "compare") { [client] in
-            try await client.previous(contents.name)
-        } failed: { _ in
-            .image(.noEarlierImage)
-        } then: {
+        return .ask(
+            id: "compare", { try await client.previous(contents.name) }, failed: { _ in .image(.noEarlierImage) }
+        ) {
             .image(.earlierOpened($0))
         }
     }
@@ -215,11 +196,7 @@ struct ImageScreen: Sendable {
         guard let contents = state.contents, contents.manifestDigest != nil else {
             return .say("there is no image to report on")
         }
-        return .ask { [client] in
-            try await client.report(contents.name)
-        } then: {
-            .app(.save(name: "mixpack-image.json", text: $0))
-        }
+        return .ask({ try await client.report(contents.name) }) { .app(.save(name: "mixpack-image.json", text: $0)) }
     }
 
     // MARK: Containers
@@ -235,14 +212,13 @@ struct ImageScreen: Sendable {
         }
         if let name = secrets.missing(for: contents).first {
             let help = "The container does not start without it. Type or paste the value; it is never shown."
-            return .open(
-                .prompt(
-                    Prompt(secret: "Run needs \(name)", help: help) {
-                        .secrets(.typedForRun(name: name, SecretValue($0)))
-                    }))
+            return .prompt(
+                Prompt(secret: "Run needs \(name)", help: help) {
+                    .secrets(.typedForRun(name: name, SecretValue($0)))
+                })
         }
         let values = secrets.runValues
-        return .onTerminal("the container") { [containers] in
+        return .onTerminal("the container") {
             let words = try await containers.runCommand(contents.name, contents.ports, values.keys.sorted())
             return InteractiveCommand(words, environment: values)
         }
@@ -253,7 +229,7 @@ struct ImageScreen: Sendable {
         guard let contents = state.contents, contents.manifestDigest != nil else {
             return .problem("there is no image; b builds one")
         }
-        return .onTerminal("the shell") { [containers] in
+        return .onTerminal("the shell") {
             InteractiveCommand(try await containers.remoteCommand(contents.name, contents.releaseProgram))
         }
     }
@@ -264,15 +240,11 @@ struct ImageScreen: Sendable {
         state.containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
         state.isContainerRunning = true
         state.facts = .container
-        let log = Effect<ConsoleMessage>.subscribe(id: "container-log") { [containers] send in
+        let log = Effect<ConsoleMessage>.subscribe(id: "container-log") { send in
             for await line in containers.log(name) { send(.image(.containerLine(line))) }
             send(.image(.containerEnded))
         }
-        let stop = Outcome.ask { [containers] in
-            try await containers.stop(name)
-        } then: {
-            .app(.say($0))
-        }
+        let stop = Outcome.ask({ try await containers.stop(name) }) { .app(.say($0)) }
         return .batch(.send(.app(.reveal(.facts, on: .image))), .say("stopping…"), .effect(log), stop)
     }
 }

@@ -3,7 +3,7 @@ import TerminalUI
 
 extension Screen {
     static let project: Screen = .init(
-        1, "Project", keys: .project, panes: [.tree, .plan, .findings, .reads], firstPane: .tree
+        number: 1, title: "Project", keys: .project, panes: [.tree, .plan, .findings, .reads], firstPane: .tree
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -22,20 +22,20 @@ extension Screen {
 
 extension Pane {
     static let tree: Pane = .init(
-        "tree", title: { _ in "Project" },
-        ListContent(\.project.tree) { ProjectRows.tree($0.project.inspection) },
+        name: "tree", title: { _ in "Project" },
+        content: ListContent(cursor: \.project.tree) { ProjectRows.tree($0.project.inspection) },
         height: { ProjectRows.tree($0.project.inspection).count },
         enter: { _ in Enter("next", .app(.show(.release))) })
 
     static let plan: Pane = .init(
-        "plan", title: { _ in "Versions and buildpacks" },
-        ListContent(\.project.plan) { ProjectRows.plan($0.project.inspection) },
+        name: "plan", title: { _ in "Versions and buildpacks" },
+        content: ListContent(cursor: \.project.plan) { ProjectRows.plan($0.project.inspection) },
         height: { ProjectRows.plan($0.project.inspection).count },
         enter: { _ in Enter("next", .app(.show(.release))) })
 
     static let findings: Pane = .init(
-        "findings", title: { _ in "Problems" },
-        ListContent(\.project.findingsList) { $0.project.findings.map(\.row) },
+        name: "findings", title: { _ in "Problems" },
+        content: ListContent(cursor: \.project.findingsList) { $0.project.findings.map(\.row) },
         height: { $0.project.findings.count },
         enter: { _ in Enter("show", .project(.showFinding)) },
         place: { state in
@@ -44,8 +44,8 @@ extension Pane {
         })
 
     static let reads: Pane = .init(
-        "reads", title: { _ in "Variables it reads" },
-        ListContent(\.project.reads) { ProjectRows.reads($0.project.variables) },
+        name: "reads", title: { _ in "Variables it reads" },
+        content: ListContent(cursor: \.project.reads) { ProjectRows.reads($0.project.variables) },
         height: { $0.project.variables.count },
         enter: { state in
             state.project.variables.chosen(by: state.project.reads).map { Enter("show", .secrets(.find($0))) }

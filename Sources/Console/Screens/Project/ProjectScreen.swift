@@ -45,7 +45,7 @@ struct ProjectScreen: Sendable {
     func perform(_ action: Action, _ state: ProjectState) -> Outcome {
         switch action {
         case .reload: return inspect(state.path)
-        case .recent: return .run { [client] send in send(.project(.recentLoaded(await client.recent()))) }
+        case .recent: return .ask({ await client.recent() }) { .project(.recentLoaded($0)) }
         case .openRoot:
             guard let root = state.inspection?.project?.umbrellaRoot else { return .none }
             return .send(.app(.openProject(FilePath(root))))
@@ -57,29 +57,31 @@ struct ProjectScreen: Sendable {
         switch message {
         case .inspect: return inspect(state.path)
         case .askForFolder:
-            let prompt = Prompt("Open a project", help: "its folder") {
-                $0.isEmpty ? .app(.close) : .app(.openProject(FilePath($0)))
-            }
-            return .open(.prompt(prompt))
+            return .prompt(
+                Prompt("Open a project", help: "its folder") {
+                    $0.isEmpty ? .app(.close) : .app(.openProject(FilePath($0)))
+                })
         case .askForTrust: return askForTrust(&state)
-        case .trust: return trust(state.path)
+        case .trust:
+            let path = state.path
+            return .ask({ try await client.trust(path) }) { .project(.trusted(path)) }
         case .showFinding: return show(state.findings.chosen(by: state.findingsList)?.finding)
-        case .writeFile(let replaces): return writeFile(in: state.path, choices ?? Choices(), replaces: replaces)
+        case .writeFile(let replaces):
+            let (path, choices) = (state.path, choices ?? Choices())
+            return .ask({ try await client.writeFile(path, choices, replaces) }) { .project(.fileWritten($0)) }
         case .inspected(let inspection): return adopt(inspection, &state)
         case .trusted(let path): return .batch(inspect(path), .send(.build(.retryTrusted)))
         case .recentLoaded(let recent): return openPicker(of: recent.filter { $0.path != state.path })
         case .fileWritten(let path?): return .say("wrote \(path)")
         case .fileWritten(nil):
-            return .open(
-                .confirmation(
-                    Confirmation(
-                        title: "Replace project.toml?", lines: ["There is one already. What is in it is lost."],
-                        yes: .project(.writeFile(replaces: true)))))
+            return .confirm(
+                "Replace project.toml?", ["There is one already. What is in it is lost."],
+                yes: .project(.writeFile(replaces: true)))
         }
     }
 
     private func inspect(_ path: FilePath) -> Outcome {
-        .run(id: "inspect") { [client] send in
+        .run(id: "inspect") { send in
             for await inspection in client.inspect(path) { send(.project(.inspected(inspection))) }
         }
     }
@@ -97,23 +99,13 @@ struct ProjectScreen: Sendable {
     /// Asks, once a project, whether its code may run without a sandbox.
     private func askForTrust(_ state: inout ProjectState) -> Outcome {
         state.wasAskedForTrust = true
-        return .open(
-            .confirmation(
-                Confirmation(
-                    title: "Trust this project?",
-                    lines: [
-                        "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
-                        "Without one mix.exs and everything else of the project runs as you, with your files.",
-                        "y keeps the answer for \(state.path); n leaves it at what can be read.",
-                    ], yes: .project(.trust))))
-    }
-
-    private func trust(_ path: FilePath) -> Outcome {
-        .ask { [client] in
-            try await client.trust(path)
-        } then: {
-            .project(.trusted(path))
-        }
+        return .confirm(
+            "Trust this project?",
+            [
+                "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
+                "Without one mix.exs and everything else of the project runs as you, with your files.",
+                "y keeps the answer for \(state.path); n leaves it at what can be read.",
+            ], yes: .project(.trust))
     }
 
     private func openPicker(of recent: [RecentProject]) -> Outcome {
@@ -121,7 +113,7 @@ struct ProjectScreen: Sendable {
             Picker.Item(text: "\($0.path)", detail: $0.age, chosen: .app(.openProject($0.path)))
         }
         let other = Picker.Item(text: "another folder…", chosen: .project(.askForFolder))
-        return .open(.picker(Picker(title: "Open a project", items: items + [other])))
+        return .pick("Open a project", items + [other])
     }
 
     /// Shows a problem of the project in full.
@@ -131,15 +123,6 @@ struct ProjectScreen: Sendable {
         if let file = finding.file { paragraphs += ["", file + (finding.line.map { ":\($0)" } ?? "")] }
         if let advice = finding.advice { paragraphs += ["", advice] }
         return .open(.viewer(Viewer(title: finding.severity.rawValue, paragraphs: paragraphs)))
-    }
-
-    /// Writes project.toml, unless one is there that it must not replace.
-    private func writeFile(in path: FilePath, _ choices: Choices, replaces: Bool) -> Outcome {
-        .ask { [client] in
-            try await client.writeFile(path, choices, replaces)
-        } then: {
-            .project(.fileWritten($0))
-        }
     }
 }
 

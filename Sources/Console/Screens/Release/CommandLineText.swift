@@ -4,11 +4,8 @@ import OCIImage
 /// The command line that asks for the same build: to copy into a script or a README.
 enum CommandLineText {
     /// The words of the command; secrets by name only, so that the caller's environment gives them, or their command.
-    static func words(
-        for request: BuildRequest, currentFolder: String? = nil, secretCommands: [String: String] = [:]
-    ) -> [String] {
-        var words = ["mixpack", "build", Self.shortened(request.image)]
-        if request.project.string != currentFolder { words += ["--path", request.project.string] }
+    private static func words(for request: BuildRequest, _ secretCommands: [String: String]) -> [String] {
+        var words = ["mixpack", "build", Self.shortened(request.image), "--path", request.project.string]
         for variable in request.variables {
             if variable.name == "RELEASE" {
                 words += ["--release", variable.value]
@@ -38,11 +35,8 @@ enum CommandLineText {
     }
 
     /// The command as a shell takes it.
-    static func text(
-        for request: BuildRequest, currentFolder: String? = nil, secretCommands: [String: String] = [:]
-    ) -> String {
-        words(for: request, currentFolder: currentFolder, secretCommands: secretCommands).map(quoted)
-            .joined(separator: " ")
+    static func text(for request: BuildRequest, secretCommands: [String: String] = [:]) -> String {
+        words(for: request, secretCommands).map(quoted).joined(separator: " ")
     }
 
     /// A word as a POSIX shell reads it back.

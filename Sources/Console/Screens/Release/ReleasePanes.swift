@@ -3,7 +3,7 @@ import TerminalUI
 
 extension Screen {
     static let release: Screen = .init(
-        2, "Release", keys: .release, panes: [.releases, .form, .commandLine], firstPane: .releases
+        number: 2, title: "Release", keys: .release, panes: [.releases, .form, .commandLine], firstPane: .releases
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -18,7 +18,8 @@ extension Screen {
 
 extension Pane {
     static let releases: Pane = .init(
-        "releases", title: { _ in "Release" }, ListContent(\.release.list) { ReleaseRows.releases($0.release) },
+        name: "releases", title: { _ in "Release" },
+        content: ListContent(cursor: \.release.list) { ReleaseRows.releases($0.release) },
         height: { max(1, $0.release.releases.count) },
         enter: { $0.release.releases.isEmpty ? nil : Enter("choose", .release(.chooseSelected)) },
         copy: { state in
@@ -28,13 +29,14 @@ extension Pane {
         })
 
     static let form: Pane = .init(
-        "form", title: { _ in "Image" }, ListContent(\.release.form) { ReleaseRows.form($0.release) },
+        name: "form", title: { _ in "Image" },
+        content: ListContent(cursor: \.release.form) { ReleaseRows.form($0.release) },
         height: { _ in ReleaseState.Field.allCases.count },
         enter: { _ in Enter("change", .release(.changeSelected)) })
 
     static let commandLine: Pane = .init(
-        "commandLine", title: { _ in "The same from the command line" },
-        TextContent { ReleaseRows.commandLine($0.release, width: $1) }, height: { _ in 3 },
+        name: "commandLine", title: { _ in "The same from the command line" },
+        content: TextContent { ReleaseRows.commandLine($0.release, width: $1) }, height: { _ in 3 },
         copy: { _ in .release(.copyCommandLine) })
 }
 

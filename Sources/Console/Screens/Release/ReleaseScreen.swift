@@ -60,11 +60,7 @@ struct ReleaseScreen: Sendable {
             state.debug.toggle()
             return .say(state.debug ? "the next build prints its commands" : "the next build prints no commands")
         case .write(let edit):
-            return .ask { [client] in
-                try await client.write(edit)
-            } then: {
-                .release(.written(edit))
-            }
+            return .ask({ try await client.write(edit) }) { .release(.written(edit)) }
         case .build(let release): state.chosen = release
         case .buildWithEmptyCache: state.clearsCache = true
         case .allowSecret(let name): state.allowedSecrets.insert(name)
@@ -74,8 +70,7 @@ struct ReleaseScreen: Sendable {
             return .none
         case .proposed(let edit):
             let lines = edit.difference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            let question = Confirmation(title: "Write this to mix.exs?", lines: lines, yes: .release(.write(edit)))
-            return .open(.confirmation(question))
+            return .confirm("Write this to mix.exs?", lines, yes: .release(.write(edit)))
         case .written(let edit): return .batch(.say("wrote \(edit.path)"), .send(.project(.inspect)))
         }
         return .startBuild
@@ -111,7 +106,7 @@ struct ReleaseScreen: Sendable {
     private func ask(for field: ReleaseState.Field, _ title: String, _ state: ReleaseState, help: String) -> Outcome {
         var prompt = Prompt(title, text: state.text(of: field), help: help) { .release(.submit(field, $0)) }
         prompt.check = { field.problem(with: $0) }
-        return .open(.prompt(prompt))
+        return .prompt(prompt)
     }
 
     private func copyCommandLine(_ state: ReleaseState) -> Outcome {
@@ -126,10 +121,6 @@ struct ReleaseScreen: Sendable {
         guard let project = state.project, let path = state.path, project.kind == .umbrella,
             !project.releases.contains(where: \.isDefined)
         else { return .say("mix.exs needs no entry: only an umbrella without releases does") }
-        return .ask { [client] in
-            try await client.propose(path, project)
-        } then: {
-            .release(.proposed($0))
-        }
+        return .ask({ try await client.propose(path, project) }) { .release(.proposed($0)) }
     }
 }

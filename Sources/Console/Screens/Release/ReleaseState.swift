@@ -7,6 +7,7 @@ import TerminalUI
 /// What is to be built, under which name, and where to.
 ///
 /// Each source of a value is kept by itself, so that the order in which they become known does not matter.
+@dynamicMemberLookup
 struct ReleaseState: Sendable {
     /// Where a value comes from; the first source that says something decides.
     enum Source: Int, Sendable, CaseIterable {
@@ -32,10 +33,11 @@ struct ReleaseState: Sendable {
         var debug: Bool?
         var forbidsSecrets: Bool?
         var allowedSecrets: Set<String>?
+        /// Files and folders outside the project that its links may lead to.
         var openedPaths: [FilePath]?
     }
 
-    private var sources: [Source: Values] = [:]
+    private var sources: [Source: Values] = [.proposal: Values(usesEngine: true)]
     /// The request of the flags; the form shows a part of it, the rest goes into the build as it is.
     private var flags: BuildRequest?
     /// Whether the last choice counts: not if the command line asked for the build at once.
@@ -66,42 +68,10 @@ struct ReleaseState: Sendable {
         return nil
     }
 
-    var image: String {
-        get { merged(\.image) ?? "" }
-        set { self[.form].image = newValue }
-    }
-    var usesEngine: Bool {
-        get { merged(\.usesEngine) ?? true }
-        set { self[.form].usesEngine = newValue }
-    }
-    var outputs: [String] {
-        get { merged(\.outputs) ?? [] }
-        set { self[.form].outputs = newValue }
-    }
-    var tags: [String] {
-        get { merged(\.tags) ?? [] }
-        set { self[.form].tags = newValue }
-    }
-    var triesStart: Bool {
-        get { merged(\.triesStart) ?? false }
-        set { self[.form].triesStart = newValue }
-    }
-    var clearsCache: Bool {
-        get { merged(\.clearsCache) ?? false }
-        set { self[.form].clearsCache = newValue }
-    }
-    var debug: Bool {
-        get { merged(\.debug) ?? false }
-        set { self[.form].debug = newValue }
-    }
-    var allowedSecrets: Set<String> {
-        get { merged(\.allowedSecrets) ?? [] }
-        set { self[.form].allowedSecrets = newValue }
-    }
-    /// Files and folders outside the project that its links may lead to.
-    var openedPaths: [FilePath] {
-        get { merged(\.openedPaths) ?? [] }
-        set { self[.form].openedPaths = newValue }
+    /// A value of the form: what the first source says that says something; writing it is choosing it in the form.
+    subscript<Value: Blank>(dynamicMember value: WritableKeyPath<Values, Value?>) -> Value {
+        get { merged(value) ?? Value() }
+        set { self[.form][keyPath: value] = newValue }
     }
 
     /// The run image; `nil` is the one made from this machine.
@@ -175,23 +145,23 @@ struct ReleaseState: Sendable {
         project path: FilePath, variables: [PlatformVariable], withheld: [PlatformVariable] = []
     ) throws(ConsoleFailure) -> BuildRequest {
         do {
-            guard !image.isEmpty else {
+            guard !self.image.isEmpty else {
                 throw ConsoleFailure("the image has no name", advice: "give it one on Release")
             }
-            var request = try flags ?? BuildRequest(image: Reference(image), project: path)
-            request.image = try Reference(image)
+            var request = try flags ?? BuildRequest(image: Reference(self.image), project: path)
+            request.image = try Reference(self.image)
             request.project = path
             request.variables = formVariables + variables.filter { !Self.ownVariables.contains($0.name) }
             request.withheldSecrets = withheld
             request.runImage = try runImage.map { try Self.runImage($0) }
-            request.tags = try tags.map { try Reference($0) }
-            request.outputs = try outputs.map { try ImagePlace($0) }
-            request.usesEngine = usesEngine
-            request.triesStart = triesStart
-            request.clearsCache = clearsCache
-            request.forbidsSecrets = merged(\.forbidsSecrets) ?? false
-            request.allowedSecrets = allowedSecrets
-            request.selection.openedPaths = openedPaths
+            request.tags = try self.tags.map { try Reference($0) }
+            request.outputs = try self.outputs.map { try ImagePlace($0) }
+            request.usesEngine = self.usesEngine
+            request.triesStart = self.triesStart
+            request.clearsCache = self.clearsCache
+            request.forbidsSecrets = self.forbidsSecrets
+            request.allowedSecrets = self.allowedSecrets
+            request.selection.openedPaths = self.openedPaths
             return request
         } catch {
             throw ConsoleFailure(error)
@@ -201,7 +171,7 @@ struct ReleaseState: Sendable {
     private var formVariables: [PlatformVariable] {
         var values: [(String, String)] = []
         if let chosen, needsReleaseVariable { values.append(("RELEASE", chosen)) }
-        if debug { values.append(("DEBUG", "1")) }
+        if self.debug { values.append(("DEBUG", "1")) }
         if profile != usualProfile { values.append((Self.distributionVariable, profile)) }
         return values.map { PlatformVariable(name: $0, value: $1, isSecret: false) }
     }
@@ -218,6 +188,14 @@ struct ReleaseState: Sendable {
         return .registry(try Reference(text))
     }
 }
+
+/// A value with nothing in it, for what no source says.
+protocol Blank { init() }
+
+extension String: Blank {}
+extension Bool: Blank {}
+extension Array: Blank {}
+extension Set: Blank {}
 
 extension ReleaseState.Values {
     /// What flags say; an empty list says nothing.
@@ -290,9 +268,9 @@ extension ReleaseState {
     /// The text of a field that is typed; empty for a switch.
     func text(of field: Field) -> String {
         switch field {
-        case .image: image
-        case .outputs: outputs.joined(separator: " ")
-        case .tags: tags.joined(separator: " ")
+        case .image: self.image
+        case .outputs: self.outputs.joined(separator: " ")
+        case .tags: self.tags.joined(separator: " ")
         case .runImage: runImage ?? ""
         case .engine, .distribution, .tryStart, .clearCache, .debug: ""
         }
@@ -300,9 +278,9 @@ extension ReleaseState {
 
     mutating func setText(_ text: String, of field: Field) {
         switch field {
-        case .image: image = text
-        case .outputs: outputs = Field.words(text)
-        case .tags: tags = Field.words(text)
+        case .image: self.image = text
+        case .outputs: self.outputs = Field.words(text)
+        case .tags: self.tags = Field.words(text)
         case .runImage: runImage = text
         case .engine, .distribution, .tryStart, .clearCache, .debug: break
         }

@@ -2,7 +2,7 @@ import TerminalUI
 
 extension Screen {
     static let secrets: Screen = .init(
-        3, "Secrets", keys: .secrets, panes: [.variables, .explanation], firstPane: .variables,
+        number: 3, title: "Secrets", keys: .secrets, panes: [.variables, .explanation], firstPane: .variables,
         status: { state in
             let count = state.secrets.missing.count
             guard count > 0 else { return StyledLine() }
@@ -21,14 +21,14 @@ extension Screen {
 
 extension Pane {
     static let variables: Pane = .init(
-        "variables", title: { _ in "Variables" },
-        ListContent(\.secrets.cursor) { SecretRows.variables($0.secrets) },
+        name: "variables", title: { _ in "Variables" },
+        content: ListContent(cursor: \.secrets.cursor) { SecretRows.variables($0.secrets) },
         height: { max(1, $0.secrets.rows.count) },
         enter: { _ in Enter("set", .secrets(.askForValue)) }, place: { $0.secrets.selectedPlace })
 
     static let explanation: Pane = .init(
-        "explanation", title: { _ in "About it" },
-        TextContent { SecretRows.explanation($0.secrets, width: $1) }, height: { _ in 6 },
+        name: "explanation", title: { _ in "About it" },
+        content: TextContent { SecretRows.explanation($0.secrets, width: $1) }, height: { _ in 6 },
         place: { $0.secrets.selectedPlace })
 }
 

@@ -52,7 +52,7 @@ struct SecretsScreen: Sendable {
         switch action {
         case .generate:
             guard let identity = state.selected?.identity else { return .none }
-            return fetch(identity, .generated) { [client] in try await client.generate(64) }
+            return fetch(identity, .generated) { try await client.generate(64) }
         case .importValues: return openImports(state)
         case .clear:
             guard let identity = state.selected?.identity else { return .none }
@@ -68,7 +68,7 @@ struct SecretsScreen: Sendable {
         case .askForValue: return state.selected.map(askForValue) ?? askForAddition()
         case .askForFile:
             let help = "a file of NAME=VALUE lines"
-            return .open(.prompt(Prompt("Import from a file", text: ".env", help: help) { .secrets(.importFile($0)) }))
+            return .prompt(Prompt("Import from a file", text: ".env", help: help) { .secrets(.importFile($0)) })
         case .askForCommand: return state.selected.map(askForCommand) ?? .none
         case .typed(let identity, let value):
             if value.isEmpty { state.clear(identity) } else { state.set(value, for: identity, origin: .typed) }
@@ -87,7 +87,7 @@ struct SecretsScreen: Sendable {
         case .importFile(let path): return importFile(path)
         case .runCommand(let identity, let command):
             guard !command.isEmpty else { return .none }
-            return fetch(identity, .command(command)) { [client] in try await client.runCommand(command) }
+            return fetch(identity, .command(command)) { try await client.runCommand(command) }
         case .inspected(let inspection):
             state.setProject(inspection, choices: choices)
             return .none
@@ -116,9 +116,7 @@ struct SecretsScreen: Sendable {
         _ identity: SecretRow.Identity, _ origin: SecretRow.Origin,
         _ value: @escaping @Sendable () async throws -> SecretValue
     ) -> Outcome {
-        .ask(value) {
-            .secrets(.failed(identity, $0))
-        } then: {
+        .ask({ try await value() }, failed: { .secrets(.failed(identity, $0)) }) {
             .secrets(.arrived(identity, origin, $0))
         }
     }
@@ -126,7 +124,7 @@ struct SecretsScreen: Sendable {
     private func importEnvironment(_ state: SecretsState) -> Outcome {
         let names = state.rows.filter { $0.value == nil }.map(\.name)
         guard !names.isEmpty else { return .say("every variable has a value") }
-        return .run { [client] send in
+        return .run { send in
             var found: [String: SecretValue] = [:]
             for name in names { found[name] = await client.variable(name) }
             send(.secrets(.imported(.environment, found)))
@@ -135,11 +133,7 @@ struct SecretsScreen: Sendable {
 
     private func importFile(_ path: String) -> Outcome {
         guard !path.isEmpty else { return .none }
-        return .ask { [client] in
-            try await client.readVariables(FilePath(path))
-        } then: {
-            .secrets(.imported(.file(path), $0))
-        }
+        return .ask({ try await client.readVariables(FilePath(path)) }) { .secrets(.imported(.file(path), $0)) }
     }
 
     // MARK: Questions
@@ -149,42 +143,36 @@ struct SecretsScreen: Sendable {
         let submit: @Sendable (String) -> ConsoleMessage = { .secrets(.typed(identity, SecretValue($0))) }
         guard !row.isSecret else {
             let help = "Type or paste the value; it is never shown. Esc leaves it as it was."
-            return .open(.prompt(Prompt(secret: row.name, help: help, submit: submit)))
+            return .prompt(Prompt(secret: row.name, help: help, submit: submit))
         }
         let text = row.value?.withValue { $0 } ?? ""
-        return .open(.prompt(Prompt(row.name, text: text, help: "Type the value; none forgets it.", submit: submit)))
+        return .prompt(Prompt(row.name, text: text, help: "Type the value; none forgets it.", submit: submit))
     }
 
     private func askForAddition() -> Outcome {
         var prompt = Prompt("Add a variable of the build", help: "NAME=VALUE") { .secrets(.add($0)) }
         prompt.check = { SecretsState.problem(withAddition: $0) }
         prompt.masksSecrets = true
-        return .open(.prompt(prompt))
+        return .prompt(prompt)
     }
 
     private func askForCommand(for row: SecretRow) -> Outcome {
         let before = if case .command(let command) = row.origin { command } else { "" }
         let help = "the first line that it prints is the value; the command is remembered, the value is not"
         let identity = row.identity
-        return .open(
-            .prompt(
-                Prompt("\(row.name) from a command", text: before, help: help) {
-                    .secrets(.runCommand(identity, $0))
-                }))
+        return .prompt(
+            Prompt("\(row.name) from a command", text: before, help: help) { .secrets(.runCommand(identity, $0)) })
     }
 
     private func openImports(_ state: SecretsState) -> Outcome {
         let name = state.selected?.name ?? "the variable"
-        return .open(
-            .picker(
-                Picker(
-                    title: "Import",
-                    items: [
-                        .init(text: "all that a file of NAME=VALUE lines has", chosen: .secrets(.askForFile)),
-                        .init(text: "all that is set in the environment", chosen: .secrets(.importEnvironment)),
-                        .init(
-                            text: "\(name) from a command", detail: "pass show …, op read …",
-                            chosen: .secrets(.askForCommand)),
-                    ])))
+        return .pick(
+            "Import",
+            [
+                .init(text: "all that a file of NAME=VALUE lines has", chosen: .secrets(.askForFile)),
+                .init(text: "all that is set in the environment", chosen: .secrets(.importEnvironment)),
+                .init(
+                    text: "\(name) from a command", detail: "pass show …, op read …", chosen: .secrets(.askForCommand)),
+            ])
     }
 }

@@ -45,7 +45,7 @@ extension BuildScreen {
         case .previousProblem: return state.goToProblem(forward: false)
         case .nextSection: return state.goToSection(forward: true)
         case .previousSection: return state.goToSection(forward: false)
-        case .timestamps: state.log.showNextTimestamps()
+        case .timestamps: state.log.kept.timestamps = state.log.kept.timestamps.next
         case .level: state.log.index.setLevel(state.log.index.level.next)
         case .fold: return state.toggleFold()
         case .foldAll: state.log.index.setFolded(Set(state.build.sections.map(\.heading)))
@@ -68,13 +68,13 @@ extension BuildScreen {
             var prompt = Prompt("Search", help: "regular expression") { .build(.searchDone($0)) }
             prompt.history = state.log.kept.searchHistory
             prompt.live = Prompt.Live(mark: "/", typed: { .build(.searchTyped($0)) }, left: .build(.searchLeft))
-            return .batch(.focus(.log, on: .build), .open(.prompt(prompt)))
+            return .batch(.focus(.log, on: .build), .prompt(prompt))
         case .filter:
             let text = state.log.index.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "Enter keeps, Esc shows all") { .build(.filterDone($0)) }
             prompt.history = state.log.kept.filterHistory
             prompt.live = Prompt.Live(mark: "&", typed: { .build(.filterTyped($0)) }, left: .build(.filterLeft))
-            return .batch(.focus(.log, on: .build), .open(.prompt(prompt)))
+            return .batch(.focus(.log, on: .build), .prompt(prompt))
         case .next: return state.goToMatch(forward: true)
         case .previous: return state.goToMatch(forward: false)
         }

@@ -71,7 +71,7 @@ struct LogIndex: Sendable {
 
     private func dropForgotten(_ lines: inout [Int32], before first: Int) {
         guard let oldest = lines.first, Int(oldest) < first else { return }
-        let count = Self.lowerBound(of: first, in: lines)
+        let count = lines.endOfPrefix(where: { $0 < first })
         if count > 4096 || count == lines.count { lines.removeFirst(count) }
     }
 
@@ -93,22 +93,12 @@ struct LogIndex: Sendable {
     /// The position of a line, or of the first one shown after it.
     func position(of line: Int, in store: LogStore) -> Int {
         guard let lines else { return min(max(0, line - store.firstLine), max(0, store.count - 1)) }
-        let index = Self.lowerBound(of: line, in: lines) - forgotten(lines, store)
+        let index = lines.endOfPrefix(where: { $0 < line }) - forgotten(lines, store)
         return min(max(0, index), max(0, count(in: store) - 1))
     }
 
     private func forgotten(_ lines: [Int32], _ store: LogStore) -> Int {
         guard let oldest = lines.first, Int(oldest) < store.firstLine else { return 0 }
-        return Self.lowerBound(of: store.firstLine, in: lines)
-    }
-
-    private static func lowerBound(of line: Int, in lines: [Int32]) -> Int {
-        var low = 0
-        var high = lines.count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(lines[middle]) < line { low = middle + 1 } else { high = middle }
-        }
-        return low
+        return lines.endOfPrefix(where: { $0 < store.firstLine })
     }
 }

@@ -71,19 +71,10 @@ enum LogLevel: String, Sendable, CaseIterable {
     case problems
 
     func shows(_ kind: LogLine.Kind) -> Bool {
-        switch (self, kind) {
-        case (.all, _), (_, .phase), (_, .command), (_, .warning), (_, .error): true
-        case (.notices, .errorOutput), (.notices, .notice): true
-        case (.notices, .output), (.notices, .buildpack): false
-        case (.problems, .output), (.problems, .errorOutput), (.problems, .notice), (.problems, .buildpack): false
-        }
-    }
-
-    var next: LogLevel {
-        switch self {
-        case .all: .notices
-        case .notices: .problems
-        case .problems: .all
+        switch kind {
+        case .phase, .command, .warning, .error: true
+        case .errorOutput, .notice: self != .problems
+        case .output, .buildpack: self == .all
         }
     }
 }

@@ -2,7 +2,7 @@ import TerminalUI
 
 extension Pane {
     static let log: Pane = .init(
-        "log", title: { $0.build.logTitle }, LogContent(), keys: .log,
+        name: "log", title: { $0.build.logTitle }, content: LogContent(), keys: .log,
         leaveMode: { $0.build.log.hasMode ? .build(.leaveLogMode) : nil },
         own: { action in
             switch action {
@@ -38,10 +38,6 @@ struct LogContent: PaneContent {
     }
 
     func move(_ state: inout ConsoleState, by rows: Int, height: Int) {
-        state.build.log.move(by: rows, in: state.build.build.log)
-    }
-
-    func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) {
         state.build.log.move(by: rows, in: state.build.build.log)
     }
 

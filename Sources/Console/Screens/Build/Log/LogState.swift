@@ -61,12 +61,6 @@ struct LogState: Sendable {
         if follows { rangeStart = nil }
     }
 
-    mutating func showNextTimestamps() {
-        let all = Timestamps.allCases
-        let index = all.firstIndex(of: kept.timestamps) ?? 0
-        kept.timestamps = all[(index + 1) % all.count]
-    }
-
     /// Moves the cursor by lines that are shown; upwards stops following, the last line takes it up again.
     mutating func move(by lines: Int, in store: LogStore) {
         let count = index.count(in: store)

@@ -84,13 +84,7 @@ public struct LogStore: Sendable {
     }
 
     private func index(ofLine number: Int) -> Int {
-        var low = 0
-        var high = segments.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if segments[middle].firstLine <= number { low = middle } else { high = middle }
-        }
-        return low
+        max(0, segments.endOfPrefix(where: { $0.firstLine <= number }) - 1)
     }
 
     private static func lineEnds(in base: UnsafeRawPointer, count: Int) -> [UInt32] {
@@ -170,12 +164,6 @@ struct LogSegment: Sendable {
     }
 
     private func run(of offset: Int) -> Run {
-        var low = 0
-        var high = runs.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if Int(runs[middle].firstLine) <= offset { low = middle } else { high = middle }
-        }
-        return runs[low]
+        runs[max(0, runs.endOfPrefix(where: { $0.firstLine <= offset }) - 1)]
     }
 }

@@ -52,16 +52,12 @@ extension ImageScreen {
         case .showDeleted: state.files.toggleHidden(.removed)
         case .showUnmodified: state.files.toggleHidden(.unchanged)
         case .aggregate: state.files.isMerged.toggle()
-        case .sort: state.files.sortByNext()
+        case .sort: state.files.setSort(state.files.sort.next)
         case .permissions: state.files.showsPermissions.toggle()
         case .view: return view(&state.files)
         case .extract:
             guard let location = state.files.selectedLocation else { return .none }
-            return .ask { [client] in
-                try await client.extract(location)
-            } then: {
-                .app(.saved($0))
-            }
+            return .ask({ try await client.extract(location) }) { .app(.saved($0)) }
         }
         return .none
     }
@@ -74,15 +70,15 @@ extension ImageScreen {
         }
         guard let key = state.wantedFiles, key != state.files.key else { return .none }
         state.files.begin(key)
-        return .ask(id: "files") { [client] in
-            key.isComparison
-                ? try await client.comparison(key.image)
-                : try await client.files(key.image, key.source, key.isMerged)
-        } failed: {
-            .image(.filesFailed(key, $0))
-        } then: {
-            .image(.filesOpened(key, $0))
-        }
+        return .ask(
+            id: "files",
+            {
+                key.isComparison
+                    ? try await client.comparison(key.image)
+                    : try await client.files(key.image, key.source, key.isMerged)
+            },
+            failed: { .image(.filesFailed(key, $0)) }
+        ) { .image(.filesOpened(key, $0)) }
     }
 
     // MARK: Folders
@@ -130,9 +126,7 @@ extension ImageScreen {
         guard tree[id].size <= limit else {
             return .problem("\(location.path) has \(ByteCount.text(tree[id].size)); x extracts it")
         }
-        return .ask(id: "view") { [client] in
-            try await client.content(location, limit)
-        } then: {
+        return .ask(id: "view", { try await client.content(location, limit) }) {
             .image(.fileRead(path: location.path, $0))
         }
     }
@@ -157,7 +151,7 @@ extension ImageScreen {
                 .image(.filterTyped($0))
             }
             prompt.live = Prompt.Live(mark: "&", typed: { .image(.filterTyped($0)) }, left: .image(.filterLeft))
-            return .batch(.focus(.files, on: .image), .open(.prompt(prompt)))
+            return .batch(.focus(.files, on: .image), .prompt(prompt))
         }
     }
 

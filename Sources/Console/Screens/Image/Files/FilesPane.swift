@@ -3,7 +3,7 @@ import TerminalUI
 
 extension Pane {
     static let files: Pane = .init(
-        "files", title: { FileRows.title($0.image) }, FilesContent(), keys: .files,
+        name: "files", title: { FileRows.title($0.image) }, content: FilesContent(), keys: .files,
         enter: { _ in Enter(nil, .image(.openNode)) },
         leaveMode: { $0.image.files.filter != nil ? .image(.filterLeft) : nil })
 }

@@ -71,7 +71,7 @@ struct FilesState: Sendable {
         self.tree = tree
         expanded = Set(openPaths.compactMap { tree.node(at: $0) })
         list = ListState()
-        if key?.isComparison == true { expanded.formUnion(changedFolders(in: tree)) }
+        if key?.isComparison == true { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
         var folder = FileTree.ID.root
         while expanded.isEmpty || folder != .root {
             let children = tree.children(of: folder)
@@ -92,12 +92,6 @@ struct FilesState: Sendable {
         rebuild()
     }
 
-    mutating func sortByNext() {
-        let all = Sort.allCases
-        let index = all.firstIndex(of: sort) ?? 0
-        setSort(all[(index + 1) % all.count])
-    }
-
     mutating func toggleHidden(_ change: FileChange) {
         if hidden.remove(change) == nil { hidden.insert(change) }
         rebuild()
@@ -109,29 +103,18 @@ struct FilesState: Sendable {
     }
 
     mutating func setAllExpanded(_ isExpanded: Bool) {
-        expanded = isExpanded ? Set(allFolders) : []
+        guard let tree else { return }
+        expanded = isExpanded ? Set(Self.folders(in: tree, onlyChanged: false)) : []
         rebuild()
     }
 
-    /// The folders that lead to what differs, unless there are too many to be of use.
-    private func changedFolders(in tree: FileTree) -> [FileTree.ID] {
+    /// The folders of a tree, or those that lead to what differs, unless there are too many to be of use.
+    private static func folders(in tree: FileTree, onlyChanged: Bool) -> [FileTree.ID] {
         var folders: [FileTree.ID] = []
         var waiting = [FileTree.ID.root]
-        while let id = waiting.popLast(), folders.count < 400 {
-            for child in tree.children(of: id) where tree[child].kind == .directory && tree[child].change == .modified {
-                folders.append(child)
-                waiting.append(child)
-            }
-        }
-        return folders
-    }
-
-    private var allFolders: [FileTree.ID] {
-        guard let tree else { return [] }
-        var folders: [FileTree.ID] = []
-        var waiting = [FileTree.ID.root]
-        while let id = waiting.popLast() {
-            for child in tree.children(of: id) where tree[child].kind == .directory {
+        while let id = waiting.popLast(), !onlyChanged || folders.count < 400 {
+            for child in tree.children(of: id)
+            where tree[child].kind == .directory && (!onlyChanged || tree[child].change == .modified) {
                 folders.append(child)
                 waiting.append(child)
             }

@@ -61,4 +61,16 @@ struct ImageFactsTests {
         try await session.press("P")
         #expect(session.text.contains("no earlier build of this image"))
     }
+
+    @Test("y copies the path of the chosen file, Y those of all that are shown")
+    func copiesPaths() async throws {
+        let world = World()
+        let program = try ConsoleProgram(clients: world.clients(), start: .image(place: "shop:latest"))
+        let session = await HeadlessSession(program, size: Size(width: 120, height: 40))
+        try await session.press("Tab", "y", "Y")
+        let copied = world.look { $0.copied }
+        #expect(copied.first?.hasPrefix("/") == true)
+        #expect(copied.last?.split(separator: "\n").first.map(String.init) == copied.first)
+        #expect(copied.last?.split(separator: "\n").allSatisfy { $0.hasPrefix("/") } == true)
+    }
 }

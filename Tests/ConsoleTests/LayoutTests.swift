@@ -28,6 +28,14 @@ import Testing
         return Layout.sketch(areas, size: request.size)
     }
 
+    @Test("a pane has a name of its own and is on one screen, a screen a number of its own")
+    func names() {
+        let names = Screen.all.flatMap(\.panes).map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(Screen.all.map(\.number) == Array(1...Screen.all.count))
+        #expect(Screen.all.allSatisfy { $0.panes.contains($0.firstPane) })
+    }
+
     @Test("panes lie as they did at seven sizes", arguments: Screen.all)
     func boxes(screen: Screen) throws {
         let sketches = Self.sizes.map { "\($0)\n" + Self.sketch(Self.request(screen, $0)) }

@@ -76,6 +76,20 @@ struct SecretTests {
         #expect(session.text.contains("4100"))
     }
 
+    @Test("the command line that Release shows is made without the value of a secret")
+    func shownWithoutValue() throws {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: "/home/ann/shop")
+        state.receive(.project(.inspected(Fixtures.inspection())))
+        let identity = SecretRow.Identity(name: "BUILD_TOKEN", phase: .build)
+        state.receive(.secrets(.typed(identity, SecretValue(Self.planted))))
+        state.receive(.secrets(.add("GREETING=hello")))
+        #expect(state.secrets.shownVariables.first { $0.name == "BUILD_TOKEN" }?.value.isEmpty == true)
+        #expect(state.secrets.buildVariables.first { $0.name == "BUILD_TOKEN" }?.value == Self.planted)
+        state.receive(.app(.show(.release)))
+        let text = try state.release.commandLine.get()
+        #expect(text.contains("-e BUILD_TOKEN") && text.contains("-e GREETING=hello"))
+    }
+
     @Test("a variable that is added shows its value while it is typed, unless its name is a secret's")
     func addedSecret() async throws {
         let session = await HeadlessSession(

@@ -53,7 +53,7 @@ public struct ConsoleProgram: Program {
     public func message(for event: InputEvent) -> Message? {
         switch event {
         case .hangup, .terminate: nil
-        default: Message(content: .input(event))
+        case .key, .paste, .mouse, .resize, .focus, .resume: Message(content: .input(event))
         }
     }
 

@@ -174,22 +174,23 @@ extension ConsoleUpdate {
 
     /// A click focuses a pane and chooses a row, a click on the chosen row opens it; the wheel scrolls what is under it.
     private func handle(_ mouse: MouseEvent, _ state: inout ConsoleState) -> Outcome {
-        let wheel = mouse.kind == .wheelUp ? -3 : mouse.kind == .wheelDown ? 3 : nil
-        guard state.overlay == nil else {
-            return wheel.map { handle(.key(KeyChord($0 < 0 ? .up : .down)), &state) } ?? .none
-        }
-        if let wheel {
-            guard let (pane, _) = state.layout.panes.first(where: { $0.rect.contains(mouse.point) }) else {
-                return .none
-            }
-            pane.content.scroll(&state, by: wheel, height: state.height(of: pane))
-            return .none
-        }
+        let isCovered = state.overlay != nil
         switch mouse.kind {
-        case .press(.left): return click(at: mouse.point, &state)
-        case .drag(.left): return .say("Shift (or Option) selects text; M gives the mouse to the terminal")
-        default: return .none
+        case .wheelUp: return isCovered ? handle(.key(KeyChord(.up)), &state) : scroll(at: mouse.point, by: -3, &state)
+        case .wheelDown:
+            return isCovered ? handle(.key(KeyChord(.down)), &state) : scroll(at: mouse.point, by: 3, &state)
+        case .press(.left): return isCovered ? .none : click(at: mouse.point, &state)
+        case .drag(.left) where !isCovered:
+            return .say("Shift (or Option) selects text; M gives the mouse to the terminal")
+        case .press, .release, .drag, .wheelLeft, .wheelRight: return .none
         }
+    }
+
+    private func scroll(at point: Point, by rows: Int, _ state: inout ConsoleState) -> Outcome {
+        if let (pane, _) = state.layout.panes.first(where: { $0.rect.contains(point) }) {
+            pane.content.scroll(&state, by: rows, height: state.height(of: pane))
+        }
+        return .none
     }
 
     private func click(at point: Point, _ state: inout ConsoleState) -> Outcome {

@@ -16,7 +16,7 @@ public enum KeysDocument {
     public static var text: String {
         var lines = [
             "# Keys", "",
-            "Made from the key table (Sources/Console/App/Keys); `make docs` writes it anew. The same table is",
+            "Made from the key table (`keys` of each action in Sources/Console) by `make docs`. The same table is",
             "behind the footer, `?` and `:`. Every key can be changed in config.toml:", "", "```toml", "[keys]",
             "\"log.follow\" = [\"f\", \"F\"]", "```", "",
             "In a text field, keys type; Enter accepts, Esc leaves it as it was.",

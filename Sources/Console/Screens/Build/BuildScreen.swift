@@ -133,9 +133,9 @@ struct BuildScreen: Sendable {
         case .toggleRange: return state.toggleRange()
         case .leaveLogMode: return state.leaveLogMode()
         case .goToSelectedProblem: return state.goToSelectedProblem()
-        case .started(let generation, let handle): return begin(handle, generation, &state)
-        case .event(let generation, let event): return take(event, generation, &state, project)
-        case .ended(let generation): return end(generation, &state, project)
+        case .started(let generation, let handle): return adopt(handle, generation, &state)
+        case .event(let generation, let event): return follow(event, generation, &state, project)
+        case .ended(let generation): return followEnd(generation, &state, project)
         case .pastBuildsLoaded(let builds): state.kept.pastBuilds = builds
         case .pastLoaded(let id, let events): return showPast(id, events, &state)
         case .wake: return readClock()
@@ -162,7 +162,7 @@ struct BuildScreen: Sendable {
         return .batch(.effect(build), readClock())
     }
 
-    private func begin(_ handle: BuildHandle, _ generation: Int, _ state: inout BuildScreenState) -> Outcome {
+    private func adopt(_ handle: BuildHandle, _ generation: Int, _ state: inout BuildScreenState) -> Outcome {
         guard generation == state.kept.generation, !state.life.isCancelling else {
             handle.cancel()
             if generation == state.kept.generation { state.life = .cancelling(handle) }
@@ -172,7 +172,7 @@ struct BuildScreen: Sendable {
         return .none
     }
 
-    private func take(
+    private func follow(
         _ event: LifecycleEvent, _ generation: Int, _ state: inout BuildScreenState, _ project: FilePath
     ) -> Outcome {
         guard generation == state.kept.generation else { return .none }
@@ -183,7 +183,7 @@ struct BuildScreen: Sendable {
         return conclude(&state, project)
     }
 
-    private func end(_ generation: Int, _ state: inout BuildScreenState, _ project: FilePath) -> Outcome {
+    private func followEnd(_ generation: Int, _ state: inout BuildScreenState, _ project: FilePath) -> Outcome {
         guard generation == state.kept.generation, state.build.outcome == nil else { return .none }
         state.build.foldEnd()
         state.kept.plainOutput?.finish()

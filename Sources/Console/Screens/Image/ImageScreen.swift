@@ -112,7 +112,7 @@ struct ImageScreen: Sendable {
             return .send(.app(.problem("\(failure)", on: .image)))
         case .filesOpened(let key, let tree): if key == state.files.key { state.files.show(tree) }
         case .filesFailed(let key, let failure): if key == state.files.key { state.files.failure = failure }
-        case .fileRead(let path, let bytes): return view(path, bytes)
+        case .fileRead(let path, let bytes): return openViewer(on: path, bytes)
         case .efficiencyKnown(let efficiency): state.efficiency = efficiency
         case .efficiencyFailed(let failure): state.efficiencyProblem = "\(failure)"
         case .packagesKnown(let packages): state.packages = packages

@@ -20,7 +20,7 @@ struct SecretRow: Sendable {
         var isSecret: Bool {
             switch self {
             case .generated, .command: true
-            default: false
+            case .typed, .kept, .environment, .flag, .file: false
             }
         }
 

@@ -131,7 +131,7 @@ extension ImageScreen {
         }
     }
 
-    func view(_ path: String, _ bytes: [UInt8]) -> Outcome {
+    func openViewer(on path: String, _ bytes: [UInt8]) -> Outcome {
         let size = ByteCount.text(Int64(bytes.count))
         guard !bytes.prefix(8000).contains(0) else { return .say("\(path) is binary: \(size); x extracts it") }
         let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)

@@ -133,6 +133,23 @@ import Testing
         #expect(!text.contains("hush"))
     }
 
+    @Test("Space switches a row of the form or chooses a release, and does nothing on the command line")
+    func toggles() throws {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: "/home/ann/shop")
+        state.receive(.project(.inspected(Fixtures.inspection())))
+        state.receive(.app(.show(.release)))
+        state.receive(.perform(.list(.down)))
+        for pane in [Pane.commandLine, .releases] {
+            state.focus[.release] = pane
+            state.receive(.perform(.release(.toggle)))
+            #expect(state.release.chosen == (pane == .releases ? "worker_rel" : "web_rel"))
+        }
+        state.focus[.release] = .form
+        state.receive(.perform(.list(.down)))
+        state.receive(.perform(.release(.toggle)))
+        #expect(!state.release.usesEngine)
+    }
+
     @Test("a release that Mix makes up is built without naming one")
     func madeUp() throws {
         let project = MixProject(

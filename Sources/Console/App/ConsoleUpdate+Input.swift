@@ -197,8 +197,7 @@ extension ConsoleUpdate {
         let layout = state.layout
         if layout.header.contains(point) {
             let tabs = HeaderView.tabs(state, in: layout.header)
-            if let tab = tabs.first(where: { $0.columns.contains(point.x) }) { state.screen = tab.screen }
-            return .none
+            return tabs.first { $0.columns.contains(point.x) }.map { show($0.screen, &state) } ?? .none
         }
         if layout.footer.contains(point) {
             let hints = FooterView.hints(state, width: layout.footer.width)

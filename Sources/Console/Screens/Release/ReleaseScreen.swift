@@ -40,7 +40,9 @@ struct ReleaseScreen: Sendable {
 
     func perform(_ action: Action, _ state: inout ReleaseState, focus: Pane) -> Outcome {
         switch action {
-        case .toggle: return focus == .form ? change(state.selectedField, &state) : chooseSelected(&state)
+        case .toggle:
+            if focus == .form { return change(state.selectedField, &state) }
+            return focus == .releases ? chooseSelected(&state) : .none
         case .writeRelease: return propose(state)
         case .buildAll:
             let names = state.releases.filter(\.isDefined).map(\.name)

@@ -31,6 +31,3 @@ public struct BuildpackReporter: Sendable {
     /// A reporter that drops everything.
     public static let silent = BuildpackReporter { _ in }
 }
-
-/// Where the console still looks for it.
-public typealias Diagnostic = Diagnostics.Diagnostic

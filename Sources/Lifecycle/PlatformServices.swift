@@ -1,4 +1,4 @@
-public import BuildpackAPI
+import BuildpackAPI
 public import Commands
 public import Diagnostics
 public import OCIImage

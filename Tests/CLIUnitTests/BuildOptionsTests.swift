@@ -18,7 +18,7 @@ struct BuildOptionsTests {
     private func message(_ words: [String]) async throws -> String {
         let error = await #expect(throws: Failure.self) { try await request(words) }
         #expect(error?.code == .usage)
-        return error?.description ?? ""
+        return error.map { $0.message + ($0.advice.map { "\n  \($0)" } ?? "") } ?? ""
     }
 
     @Test("without options nothing is switched on, and the image goes to the engine")

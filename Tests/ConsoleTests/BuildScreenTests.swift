@@ -14,7 +14,7 @@ struct BuildScreenTests {
         -> Session
     {
         let program = try ConsoleProgram(
-            environment: world.environment(), start: .project("/home/ann/shop"), settings: settings)
+            clients: world.clients(), start: .project("/home/ann/shop"), settings: settings)
         let session = await HeadlessSession(program)
         for key in keys { try await session.press(key) }
         return session
@@ -23,7 +23,7 @@ struct BuildScreenTests {
     static func building(_ world: World) async throws -> Session {
         let count = Fixtures.running().count
         let session = try await session(world, keys: "4", "b")
-        await session.wait { $0.console.build.events == count && $0.console.build.running != nil }
+        await session.wait { $0.console.build.events == count && $0.console.build.life.handle != nil }
         return session
     }
 
@@ -48,31 +48,76 @@ struct BuildScreenTests {
         await session.send(ConsoleProgram.Message(content: .input(.key(.control("c")))))
         await session.send(ConsoleProgram.Message(content: .input(.key(.character("n")))))
         #expect(world.look { $0.cancels } == 0)
-        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
-        let updater = Updater(world.environment())
-        state.build.build = BuildState()
-        for event in Fixtures.running() { updater.fold(event, &state) }
-        state.build.running = BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {})
-        _ = updater.interrupt(&state)
-        _ = updater.interrupt(&state)
-        #expect(state.build.isCancelling)
-        #expect(updater.interrupt(&state).operations.count == 1)
+        var state = try Self.running()
+        state.receive(.build(.interrupt))
+        #expect(state.overlay != nil)
+        state.receive(.build(.interrupt))
+        #expect(state.build.life.isCancelling)
+        #expect(state.overlay == nil)
+        #expect(state.receive(.build(.interrupt)).operations.count == 1)
         #expect(state.status?.text == "ending the build's commands at once")
     }
 
+    /// A console with a build at work, without a world.
+    private static func running() throws -> ConsoleState {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
+        for event in Fixtures.running() { state.build.fold(event) }
+        state.build.life = .running(BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {}))
+        return state
+    }
+
+    @Test("a build that is cancelled before its handle has come is cancelled when it comes")
+    func cancelsEarly() throws {
+        let cancels = Mutex(0)
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
+        state.build.life = .starting
+        state.receive(.build(.interrupt))
+        state.receive(.build(.cancel))
+        #expect(state.build.life.isCancelling)
+        let handle = BuildHandle(
+            events: AsyncStream { $0.finish() }, cancel: { cancels.withLock { $0 += 1 } }, kill: {})
+        state.receive(.build(.started(generation: 0, handle)))
+        #expect(cancels.withLock { $0 } == 1)
+        #expect(state.build.life.isCancelling)
+    }
+
+    @Test("a second build does not start while one is starting, running or being cancelled")
+    func oneAtATime() throws {
+        let handle = BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {})
+        for life in [BuildScreenState.Life.starting, .running(handle), .cancelling(nil)] {
+            var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
+            state.release.image = "shop"
+            state.build.life = life
+            #expect(state.receive(.perform(.app(.build))).operations.isEmpty)
+            #expect(state.status?.text == "a build is at work already")
+        }
+    }
+
+    @Test("what is kept of a build stays for the next one, and nothing else")
+    func keepsForNextBuild() throws {
+        var before = try Self.running().build
+        before.kept.watches = true
+        before.kept.now = 7
+        before.log.kept.wraps = true
+        before.log.kept.searchHistory.add("warning")
+        let next = BuildScreenState(after: before)
+        #expect(next.kept.generation == before.kept.generation + 1)
+        #expect(next.kept.watches && next.kept.now == 7)
+        #expect(next.log.kept.wraps && next.log.kept.searchHistory.entries == ["warning"])
+        #expect(next.events == 0 && next.build.start == nil && !next.life.isAtWork)
+    }
+
     @Test("the second Ctrl-C counts only within two seconds")
-    func lateInterrupt() {
-        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
-        let updater = Updater(World().environment())
-        for event in Fixtures.running() { updater.fold(event, &state) }
-        state.build.now = 10
-        _ = updater.interrupt(&state)
-        state.build.now = 12.5
-        _ = updater.interrupt(&state)
-        #expect(!state.build.isCancelling)
-        state.build.now = 13
-        _ = updater.interrupt(&state)
-        #expect(state.build.isCancelling)
+    func lateInterrupt() throws {
+        var state = try Self.running()
+        state.build.kept.now = 10
+        state.receive(.build(.interrupt))
+        state.build.kept.now = 12.5
+        state.receive(.build(.interrupt))
+        #expect(!state.build.life.isCancelling)
+        state.build.kept.now = 13
+        state.receive(.build(.interrupt))
+        #expect(state.build.life.isCancelling)
     }
 
     @Test("Ctrl-C without a build leaves with no fuss; q never ends a build unasked")
@@ -159,11 +204,10 @@ struct BuildScreenTests {
     }
 
     @Test("without a clipboard program the terminal itself copies, up to a size")
-    func copiesByTerminal() {
-        var state = ConsoleState(settings: ConsoleSettings(), keys: .standard, path: ".")
-        let updater = Updater(World().environment())
-        #expect(updater.copied(&state, "short", nil).operations.count == 1)
-        #expect(updater.copied(&state, String(repeating: "x", count: 80_000), nil).operations.isEmpty)
+    func copiesByTerminal() throws {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: ".")
+        #expect(state.receive(.app(.copied("short", nil))).operations.count == 1)
+        #expect(state.receive(.app(.copied(String(repeating: "x", count: 80_000), nil))).operations.isEmpty)
         #expect(state.status?.isProblem == true)
     }
 
@@ -184,7 +228,7 @@ struct BuildScreenTests {
         let session = try await Self.building(World(builds: [Fixtures.running()]))
         let before = await session.state()?.console.build.events
         await session.send(
-            ConsoleProgram.Message(content: .buildEvent(generation: 0, LifecycleEvent(at: 9, .cancelled))))
+            ConsoleProgram.Message(content: .build(.event(generation: 0, LifecycleEvent(at: 9, .cancelled)))))
         #expect(await session.state()?.console.build.events == before)
         #expect(await session.state()?.outcome == nil)
     }
@@ -192,7 +236,7 @@ struct BuildScreenTests {
     @Test("a long build rings at its end, a short one does not", arguments: [(5.0, true), (60.0, false)])
     func bell(limit: Double, rings: Bool) async throws {
         let world = World(builds: [Fixtures.finished()])
-        let session = try await Self.session(world, settings: ConsoleSettings(bellAfter: limit), keys: "4", "b")
+        let session = try await Self.session(world, settings: .with { $0.bellAfter = limit }, keys: "4", "b")
         await session.wait { $0.outcome != nil }
         _ = await session.state()
         #expect(session.terminal.calls.contains(.bell) == rings)
@@ -203,22 +247,22 @@ struct BuildScreenTests {
         let world = World(builds: [Fixtures.running(), Fixtures.finished()])
         let session = try await Self.building(world)
         try await session.press("a")
-        await session.send(ConsoleProgram.Message(content: .sourceChanged))
+        await session.send(ConsoleProgram.Message(content: .build(.sourceChanged)))
         #expect(world.look { $0.requests.count } == 1)
         world.feed(LifecycleEvent(at: 9, .finished(Fixtures.report())))
-        await session.wait { $0.console.build.generation == 2 && $0.outcome != nil }
+        await session.wait { $0.console.build.kept.generation == 2 && $0.outcome != nil }
         #expect(world.look { $0.requests.count } == 2)
     }
 
     @Test("a past build is shown with its log and layers, and its problems")
     func past() async throws {
         let world = World()
-        var environment = world.environment()
-        environment.pastBuilds = { _ in
+        var clients = world.clients()
+        clients.build.past = { _ in
             [PastBuild(id: "7", image: "shop:latest", age: "2 h ago", ending: .failed, seconds: 3.2)]
         }
-        environment.pastBuild = { _, _ in Fixtures.failed() }
-        let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
+        clients.build.pastEvents = { _, _ in Fixtures.failed() }
+        let program = try ConsoleProgram(clients: clients, start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program)
         try await session.press("4", "H")
         #expect(session.text.contains("✗ 2 h ago  shop:latest"))
@@ -230,8 +274,8 @@ struct BuildScreenTests {
     @Test("detaching prints the build plainly and comes back, with the phase that is at work told first")
     func detaches() async throws {
         let world = World(builds: [Fixtures.running()])
-        var environment = world.environment()
-        environment.printPlainly = { events, _ in
+        var clients = world.clients()
+        clients.build.printPlainly = { events, _ in
             var first: LifecycleEvent.Kind?
             for await event in events {
                 first = first ?? event.kind
@@ -239,14 +283,14 @@ struct BuildScreenTests {
             }
             return first == .phaseStarted(.build) ? .back : .ended
         }
-        let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
+        let program = try ConsoleProgram(clients: clients, start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program)
         try await session.press("4", "b")
         await session.wait { $0.console.build.events == Fixtures.running().count }
         session.terminal.send(.key(.character("d")))
-        await session.wait { $0.console.build.plainOutput != nil }
+        await session.wait { $0.console.build.kept.plainOutput != nil }
         world.feed(LifecycleEvent(at: 9, .finished(Fixtures.report())))
-        await session.wait { $0.outcome != nil && $0.console.build.plainOutput == nil }
+        await session.wait { $0.outcome != nil && $0.console.build.kept.plainOutput == nil }
         #expect(session.terminal.calls.contains(.suspend))
         #expect(session.terminal.calls.contains(.resume))
     }
@@ -254,17 +298,19 @@ struct BuildScreenTests {
     @Test("a build that ends while it is told plainly ends the console too, with its outcome")
     func endsDetached() async throws {
         let world = World(builds: [Fixtures.running()])
-        var environment = world.environment()
-        environment.printPlainly = { events, interrupt in
+        var clients = world.clients()
+        clients.build.printPlainly = { events, interrupt in
             for await event in events {
                 if case .phaseStarted = event.kind { interrupt() }
             }
             return .ended
         }
-        let program = try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"))
+        let program = try ConsoleProgram(clients: clients, start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program)
         try await session.press("4", "b")
-        await session.wait { $0.console.build.events == Fixtures.running().count && $0.console.build.running != nil }
+        await session.wait {
+            $0.console.build.events == Fixtures.running().count && $0.console.build.life.handle != nil
+        }
         session.terminal.send(.key(.character("d")))
         let state = try #require(await session.finished())
         #expect(state.hasDetached)

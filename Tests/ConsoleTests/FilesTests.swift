@@ -9,7 +9,7 @@ import Testing
     static func state(_ layer: Int = 3, isMerged: Bool = false) -> FilesState {
         var state = FilesState()
         state.begin(.init(image: "shop", source: .image(index: layer), isMerged: isMerged))
-        state.take(Trees.tree(layer, isMerged: isMerged))
+        state.show(Trees.tree(layer, isMerged: isMerged))
         return state
     }
 
@@ -46,10 +46,10 @@ import Testing
         #expect(Self.names(state).map { $0.dropFirst(2) }.suffix(4) == ["release", "releases", "0.2.0", "sys.config"])
         state.setFilter(nil)
         state.setAllExpanded(true)
-        state.toggle(.unchanged)
+        state.toggleHidden(.unchanged)
         #expect(!Self.names(state).contains("  passwd"))
         #expect(Self.names(state).contains("D sh"))
-        state.toggle(.removed)
+        state.toggleHidden(.removed)
         #expect(!Self.names(state).contains("D sh"))
     }
 
@@ -59,7 +59,7 @@ import Testing
         state.setAllExpanded(true)
         state.begin(.init(image: "shop", source: .image(index: 4), isMerged: true))
         #expect(state.rows.isEmpty)
-        state.take(Trees.tree(4, isMerged: true))
+        state.show(Trees.tree(4, isMerged: true))
         #expect(Self.names(state).contains { $0.hasSuffix("sys.config") })
     }
 
@@ -75,7 +75,7 @@ import Testing
         let states = [10_000, 100_000].map { count in
             var state = FilesState()
             state.begin(.init(image: "big", source: .image(index: 0), isMerged: false))
-            state.take(Trees.large(count))
+            state.show(Trees.large(count))
             return (count, state)
         }
         let pattern = try SearchPattern("file-99.9")

@@ -7,18 +7,18 @@ import Testing
 @Suite("Packages, and what differs from the image before", .timeLimit(.minutes(1)))
 struct ImageFactsTests {
     private static func session(
-        _ change: (inout ConsoleEnvironment) -> Void
+        _ change: (inout ConsoleClients) -> Void
     ) async throws -> HeadlessSession<ConsoleProgram> {
-        var environment = World().environment()
-        change(&environment)
-        let program = try ConsoleProgram(environment: environment, start: .image(place: "shop:latest"))
+        var clients = World().clients()
+        change(&clients)
+        let program = try ConsoleProgram(clients: clients, start: .image(place: "shop:latest"))
         return await HeadlessSession(program, size: Size(width: 120, height: 40))
     }
 
     @Test("B lists the applications by where they come from, with versions")
     func packages() async throws {
         let session = try await Self.session {
-            $0.packages = { _ in
+            $0.image.packages = { _ in
                 [
                     ImagePackage(name: "web", version: "0.2.0", origin: "project", layer: "release", size: 90_000),
                     ImagePackage(
@@ -37,12 +37,12 @@ struct ImageFactsTests {
     @Test("P shows only the files that differ, with their marks, and P ends it")
     func compares() async throws {
         let session = try await Self.session {
-            $0.previousImage = { _ in
+            $0.image.previous = { _ in
                 var before = Fixtures.image()
                 before.layers[3].size -= 1_000_000
                 return EarlierImage(age: "2 h ago", contents: before)
             }
-            $0.comparison = { _ in Trees.tree(3, isMerged: true) }
+            $0.image.comparison = { _ in Trees.tree(3, isMerged: true) }
         }
         try await session.press("P", "Tab", "z")
         #expect(session.text.contains("Files against the image of 2 h ago by size without U"))
@@ -60,5 +60,17 @@ struct ImageFactsTests {
         let session = try await Self.session { _ in }
         try await session.press("P")
         #expect(session.text.contains("no earlier build of this image"))
+    }
+
+    @Test("y copies the path of the chosen file, Y those of all that are shown")
+    func copiesPaths() async throws {
+        let world = World()
+        let program = try ConsoleProgram(clients: world.clients(), start: .image(place: "shop:latest"))
+        let session = await HeadlessSession(program, size: Size(width: 120, height: 40))
+        try await session.press("Tab", "y", "Y")
+        let copied = world.look { $0.copied }
+        #expect(copied.first?.hasPrefix("/") == true)
+        #expect(copied.last?.split(separator: "\n").first.map(String.init) == copied.first)
+        #expect(copied.last?.split(separator: "\n").allSatisfy { $0.hasPrefix("/") } == true)
     }
 }

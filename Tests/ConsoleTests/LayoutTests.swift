@@ -12,14 +12,10 @@ import Testing
     ]
 
     static func request(_ screen: Screen, _ size: Size, focus: Pane? = nil) -> LayoutRequest {
-        let ideals: [Pane: Int] =
-            switch screen {
-            case .project: [.tree: 7, .plan: 8, .findings: 2, .reads: 9]
-            case .release: [.releases: 3, .form: 7, .commandLine: 3]
-            case .secrets: [.variables: 9, .explanation: 6]
-            case .build: [.phases: 8, .problems: 3]
-            case .image: [:]
-            }
+        let ideals: [Pane: Int] = [
+            .tree: 7, .plan: 8, .findings: 2, .reads: 9, .releases: 3, .form: 7, .commandLine: 3, .variables: 9,
+            .explanation: 6, .phases: 8, .problems: 3,
+        ]
         return LayoutRequest(screen: screen, size: size, focus: focus ?? screen.firstPane, ideals: ideals)
     }
 
@@ -28,24 +24,29 @@ import Testing
         guard layout.kind != .tooSmall else { return "too small\n" }
         var areas: [String: Rect] = ["header": layout.header, "status": layout.status, "footer": layout.footer]
         if let strip = layout.strip { areas["strip"] = strip }
-        for (pane, rect) in layout.panes { areas[pane.rawValue] = rect }
+        for (pane, rect) in layout.panes { areas[pane.name] = rect }
         return Layout.sketch(areas, size: request.size)
     }
 
-    @Test("panes lie as they did at seven sizes", arguments: Screen.allCases)
+    @Test("a pane has a name of its own and is on one screen, a screen a number of its own")
+    func names() {
+        let names = Screen.all.flatMap(\.panes).map(\.name)
+        #expect(Set(names).count == names.count)
+        #expect(Screen.all.map(\.number) == Array(1...Screen.all.count))
+        #expect(Screen.all.allSatisfy { $0.panes.contains($0.firstPane) })
+    }
+
+    @Test("panes lie as they did at seven sizes", arguments: Screen.all)
     func boxes(screen: Screen) throws {
         let sketches = Self.sizes.map { "\($0)\n" + Self.sketch(Self.request(screen, $0)) }
         try expectSnapshot(sketches.joined(separator: "\n"), named: screen.title.lowercased())
     }
 
-    @Test("every cell belongs to one thing, at every size and whatever has the keys", arguments: Screen.allCases)
+    @Test("every cell belongs to one thing, at every size and whatever has the keys", arguments: Screen.all)
     func covers(screen: Screen) {
-        let panes = Pane.allCases.filter { pane in
-            ConsoleLayout(Self.request(screen, Size(width: 200, height: 60), focus: pane)).rect(of: pane) != nil
-        }
         for width in stride(from: 60, through: 220, by: 7) {
             for height in stride(from: 16, through: 70, by: 5) {
-                for pane in panes {
+                for pane in screen.panes {
                     let layout = ConsoleLayout(Self.request(screen, Size(width: width, height: height), focus: pane))
                     #expect(layout.rect(of: pane)?.isEmpty == false, "\(pane) has no room at \(width)x\(height)")
                     let rects =
@@ -83,7 +84,7 @@ import Testing
     @Test("below 60x16 a notice says so while the build goes on, and the screen comes back on growing")
     func tooSmall() async throws {
         let world = World(builds: [Fixtures.running()])
-        let program = try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop"))
+        let program = try ConsoleProgram(clients: world.clients(), start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program, size: Size(width: 80, height: 24))
         try await session.press("4", "b")
         await session.wait { $0.console.build.events == Fixtures.running().count }

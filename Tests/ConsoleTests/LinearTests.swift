@@ -1,3 +1,4 @@
+import Diagnostics
 import Lifecycle
 import OCIImage
 import Synchronization
@@ -31,12 +32,12 @@ struct LinearTests {
 
     private static func run(
         _ answers: String..., world: World = World(builds: [Fixtures.finished()]),
-        start: ConsoleStart = .project("/home/ann/shop"), change: (inout ConsoleEnvironment) -> Void = { _ in }
+        start: ConsoleStart = .project("/home/ann/shop"), change: (inout ConsoleClients) -> Void = { _ in }
     ) async -> (heard: String, outcome: BuildOutcome?) {
         let user = User(answers)
-        var environment = world.environment()
-        change(&environment)
-        let outcome = await LinearConsole(environment: environment, terminal: user.terminal, start: start).run()
+        var clients = world.clients()
+        change(&clients)
+        let outcome = await LinearConsole(clients: clients, terminal: user.terminal, start: start).run()
         return (user.heard, outcome)
     }
 
@@ -50,8 +51,8 @@ struct LinearTests {
             Fixtures.finished(),
         ])
         let start = ConsoleStart.build(BuildRequest(image: try Reference("shop"), project: "/home/ann/shop"))
-        let (heard, _) = await Self.run("y", "y", "0", world: world, start: start) { environment in
-            environment.trustProject = { _ in kept.withLock { $0 += 1 } }
+        let (heard, _) = await Self.run("y", "y", "0", world: world, start: start) { clients in
+            clients.project.trust = { _ in kept.withLock { $0 += 1 } }
         }
         #expect(heard.contains("Trust /home/ann/shop?"))
         #expect(heard.contains("Follow links to /home/ann/.ssh?"))
@@ -105,7 +106,7 @@ struct LinearTests {
         let all = ["1", "", "2", "1", "s3cret-value", "1", "n"]
         let user = User(Array(all.prefix(answers)))
         let console = LinearConsole(
-            environment: World().environment(), terminal: user.terminal, start: .project("/home/ann/shop"))
+            clients: World().clients(), terminal: user.terminal, start: .project("/home/ann/shop"))
         #expect(await console.run() == nil)
         #expect(user.heard.hasSuffix("left"))
     }
@@ -157,7 +158,7 @@ struct LinearTests {
     @Test("what does not work is said, and the console goes on")
     func failures() async {
         let (heard, _) = await Self.run("", "", "2", "3", "3", "4", "pass show x", "1", "y", "2", "0") {
-            $0.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "mount /dev") }
+            $0.secrets.generate = { _ in throw Failure(.refused, "no random source", advice: "mount /dev") }
         }
         #expect(heard.contains("not set: no random source; mount /dev"))
         #expect(heard.contains("that did not work: no container engine"))
@@ -170,7 +171,7 @@ struct LinearTests {
             problems: [.init(.error, "no mix.exs in /tmp", advice: "name another folder")])
         let user = User([])
         let console = LinearConsole(
-            environment: World().environment(inspection), terminal: user.terminal, start: .project("/tmp"))
+            clients: World().clients(inspection), terminal: user.terminal, start: .project("/tmp"))
         _ = await console.run()
         #expect(user.heard.contains("error: no mix.exs in /tmp"))
         #expect(user.heard.contains("try: name another folder"))

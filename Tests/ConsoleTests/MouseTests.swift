@@ -6,7 +6,7 @@ import Testing
 @Suite("The mouse", .timeLimit(.minutes(1)))
 struct MouseTests {
     static func session() async throws -> HeadlessSession<ConsoleProgram> {
-        await HeadlessSession(try ConsoleProgram(environment: World().environment(), start: .project("/home/ann/shop")))
+        await HeadlessSession(try ConsoleProgram(clients: World().clients(), start: .project("/home/ann/shop")))
     }
 
     static func click(_ session: HeadlessSession<ConsoleProgram>, on text: String) async throws {
@@ -36,7 +36,7 @@ struct MouseTests {
     func wheel() async throws {
         let world = World(builds: [Fixtures.failed()])
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: world.clients(), start: .project("/home/ann/shop")))
         try await session.press("4", "b")
         await session.wait { $0.outcome != nil }
         try await session.press("S-Tab", "S-Tab")

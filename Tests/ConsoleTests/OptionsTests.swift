@@ -1,3 +1,4 @@
+import Diagnostics
 import Lifecycle
 import OCIImage
 import TerminalUI
@@ -8,10 +9,10 @@ import Testing
 @Suite("Options, and what flags set", .timeLimit(.minutes(1)))
 struct OptionsTests {
     private static func session(
-        _ environment: ConsoleEnvironment = World().environment(), settings: ConsoleSettings = ConsoleSettings()
+        _ clients: ConsoleClients = World().clients(), settings: ConsoleSettings = ConsoleSettings()
     ) async throws -> HeadlessSession<ConsoleProgram> {
         await HeadlessSession(
-            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop"), settings: settings))
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop"), settings: settings))
     }
 
     @Test("O shows how everything stands, and Enter changes it and stays")
@@ -40,7 +41,7 @@ struct OptionsTests {
 
     @Test("with --no-mouse the mouse is never taken, and M says why")
     func noMouse() async throws {
-        let session = try await Self.session(settings: ConsoleSettings(allowsMouse: false))
+        let session = try await Self.session(settings: ConsoleSettings.with { $0.allowsMouse = false })
         #expect(session.terminal.frame?.wantsMouse == false)
         try await session.press("M")
         #expect(session.terminal.frame?.wantsMouse == false)
@@ -49,14 +50,14 @@ struct OptionsTests {
 
     @Test("a theme's file that was edited shows when the window gets the keyboard; a mistake is told")
     func reloads() async throws {
-        var environment = World().environment()
-        environment.themes = { [Theme(name: "terminal", roles: [.text: RoleStyle(attributes: [.bold])])] }
-        let session = try await Self.session(environment)
+        var clients = World().clients()
+        clients.app.themes = { [Theme(name: "terminal", roles: [.text: RoleStyle(attributes: [.bold])])] }
+        let session = try await Self.session(clients)
         #expect(session.terminal.frame?.theme[.text].attributes != [.bold])
         await session.send(.focus(true))
         #expect(session.terminal.frame?.theme[.text].attributes == [.bold])
-        environment.themes = { throw ConsoleFailure("dusk.toml:3:1: unknown key colour") }
-        let broken = try await Self.session(environment)
+        clients.app.themes = { throw Failure(.refused, "dusk.toml:3:1: unknown key colour") }
+        let broken = try await Self.session(clients)
         await broken.send(.focus(true))
         #expect(broken.text.contains("dusk.toml:3:1: unknown key colour"))
     }
@@ -64,14 +65,14 @@ struct OptionsTests {
     @Test("--watch watches from the start, and builds when a file is saved")
     func watches() async throws {
         let world = World(builds: [Fixtures.finished()])
-        var environment = world.environment()
+        var clients = world.clients()
         let (changes, save) = AsyncStream.makeStream(of: Void.self)
-        environment.changes = { _ in changes }
-        let session = try await Self.session(environment, settings: ConsoleSettings(watches: true))
+        clients.build.changes = { _ in changes }
+        let session = try await Self.session(clients, settings: ConsoleSettings.with { $0.watches = true })
         save.yield()
         await session.wait { $0.outcome != nil }
         #expect(world.look { $0.requests.count } == 1)
-        #expect(await session.state()?.console.build.watches == true)
+        #expect(await session.state()?.console.build.kept.watches == true)
     }
 
     @Test("flags fill in the form before what was chosen last time; the rest is as it was")
@@ -86,7 +87,7 @@ struct OptionsTests {
             buildVariables: ["BP_DISTRIBUTION": "cluster"])
         let world = World(builds: [Fixtures.finished()])
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: world.environment(choices: choices), start: .prepared(request)))
+            try ConsoleProgram(clients: world.clients(choices: choices), start: .prepared(request)))
         #expect(await session.state()?.console.screen == .project)
         try await session.press("b")
         await session.wait { $0.outcome != nil }
@@ -108,7 +109,7 @@ struct OptionsTests {
         request.executionEnvironment = "test"
         let world = World(builds: [Fixtures.finished()])
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: world.environment(), start: .build(request)))
+            try ConsoleProgram(clients: world.clients(), start: .build(request)))
         await session.wait { $0.outcome != nil }
         let built = try #require(world.look { $0.requests.first })
         #expect(built.buildpacks == request.buildpacks)

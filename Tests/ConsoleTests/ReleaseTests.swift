@@ -1,3 +1,4 @@
+import Diagnostics
 import Lifecycle
 import MixInspection
 import OCIImage
@@ -9,7 +10,7 @@ import Testing
     static func state(_ project: MixProject = Fixtures.umbrella()) -> ReleaseState {
         var state = ReleaseState()
         state.image = "shop"
-        state.take(project)
+        state.setProject(Fixtures.inspection(project))
         return state
     }
 
@@ -26,11 +27,11 @@ import Testing
     @Test("a choice stays when the project is looked at again, unless the release is gone")
     func keepsChoice() {
         var state = Self.state()
-        state.choose("worker_rel")
-        state.take(Fixtures.umbrella())
+        state.chosen = "worker_rel"
+        state.setProject(Fixtures.inspection())
         #expect(state.chosen == "worker_rel")
-        state.choose("gone_rel")
-        state.take(Fixtures.umbrella())
+        state.chosen = "gone_rel"
+        state.setProject(Fixtures.inspection())
         #expect(state.chosen == "web_rel")
     }
 
@@ -42,26 +43,71 @@ import Testing
         let last = Choices(release: "web_rel", buildVariables: ["BP_DISTRIBUTION": "none"])
         var state = ReleaseState()
         state.image = "shop"
-        state.take(inspection)
-        state.take(last)
-        state.take(inspection)
+        state.setProject(inspection)
+        state.setLastChoice(last)
         #expect(state.chosen == "worker_rel")
-        #expect(ReleaseRows.form(state, engine: nil)[5].text.contains("cluster"))
+        #expect(ReleaseRows.form(state)[5].text.contains("cluster"))
         func profile() throws -> String? { try state.request(project: "/p", variables: []).distribution }
         #expect(try profile() == nil, "the build reads it there itself")
-        state.choose("web_rel")
-        state.nextProfile()
-        state.nextProfile()
-        state.take(inspection)
+        state.chosen = "web_rel"
+        state.chooseNextProfile()
+        state.chooseNextProfile()
+        state.setProject(inspection)
         #expect(state.chosen == "web_rel")
         #expect(try profile() == "loopback", "said, because project.toml says otherwise")
 
         var request = BuildRequest(image: try Reference("shop"), project: "/p")
         request.release = "web_rel"
         state = ReleaseState()
-        state.take(request)
-        state.take(inspection)
+        state.setFlags(request, isWhole: true)
+        state.setProject(inspection)
         #expect(state.chosen == "web_rel")
+    }
+
+    @Test("of several sources the one that counts most decides, in whichever order they become known")
+    func precedence() {
+        let sources = ReleaseState.Source.allCases
+        #expect(
+            sources == [.form, .flag, .environment, .projectFile, .configuration, .lastChoice, .proposal])
+        for order in [sources, sources.reversed(), sources.shuffled()] {
+            var state = ReleaseState()
+            #expect(state.usesEngine)
+            for source in order { state[source] = Self.values(named: "\(source)") }
+            for source in sources {
+                #expect(state.image == "\(source)")
+                #expect(state.chosen == "\(source)")
+                #expect(state.tags == ["\(source)"] && state.outputs == ["\(source)"])
+                #expect(state.runImage == "\(source)" && state.profile == "\(source)")
+                state[source] = ReleaseState.Values()
+            }
+            #expect(state.image.isEmpty && state.tags.isEmpty && state.profile == "loopback")
+        }
+    }
+
+    private static func values(named name: String) -> ReleaseState.Values {
+        ReleaseState.Values(
+            release: name, image: name, outputs: [name], tags: [name], runImage: name, distribution: name)
+    }
+
+    @Test(
+        "flags that only open the console leave the image's name to the last choice; a build that is asked for does not"
+    )
+    func flagsAndLastChoice() throws {
+        var request = BuildRequest(image: try Reference("flagged"), project: "/p")
+        request.tags = [try Reference("flagged:2")]
+        let last = Choices(image: "kept", runImage: "docker://debian:12", tags: ["kept:2"], usesEngine: false)
+        for flagsFirst in [true, false] {
+            var prepared = ReleaseState()
+            if !flagsFirst { prepared.setLastChoice(last) }
+            prepared.setFlags(request, isWhole: false)
+            if flagsFirst { prepared.setLastChoice(last) }
+            #expect(prepared.image == "kept" && prepared.tags == ["flagged:2"])
+            #expect(prepared.runImage == "docker://debian:12" && !prepared.usesEngine)
+        }
+        var asked = ReleaseState()
+        asked.setFlags(request, isWhole: true)
+        asked.setLastChoice(last)
+        #expect(asked.image == "flagged:latest" && asked.runImage == nil && asked.usesEngine)
     }
 
     @Test("the equivalent command line says all, and names secrets without their values")
@@ -84,7 +130,23 @@ import Testing
                 + #"-e 'GREETING=it'\''s me' --run-image docker://debian:12 --tag shop:1.0 --output 'oci:/tmp/out dir' --try-start --clear-cache"#
         )
         #expect(!text.contains("hush"))
-        #expect(!CommandLineText.text(for: request, currentFolder: "/home/ann/shop").contains("--path"))
+    }
+
+    @Test("Space switches a row of the form or chooses a release, and does nothing on the command line")
+    func toggles() throws {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: "/home/ann/shop")
+        state.receive(.project(.inspected(Fixtures.inspection())))
+        state.receive(.app(.show(.release)))
+        state.receive(.perform(.list(.down)))
+        for pane in [Pane.commandLine, .releases] {
+            state.focus[.release] = pane
+            state.receive(.perform(.release(.toggle)))
+            #expect(state.release.chosen == (pane == .releases ? "worker_rel" : "web_rel"))
+        }
+        state.focus[.release] = .form
+        state.receive(.perform(.list(.down)))
+        state.receive(.perform(.release(.toggle)))
+        #expect(!state.release.usesEngine)
     }
 
     @Test("a release that Mix makes up is built without naming one")
@@ -99,18 +161,19 @@ import Testing
     @Test(
         "what cannot be taken is said where it is typed",
         arguments: [
-            ("Shop", Prompt.Purpose.image), ("", .image), ("a b:", .tags), ("nowhere:x", .outputs), ("oci:", .outputs),
+            ("Shop", ReleaseState.Field.image), ("", .image), ("a b:", .tags), ("nowhere:x", .outputs),
+            ("oci:", .outputs),
             ("X Y", .runImage),
-        ] as [(String, Prompt.Purpose)])
-    func rejects(text: String, purpose: Prompt.Purpose) {
-        #expect(ReleaseState.problem(with: text, for: purpose) != nil)
+        ] as [(String, ReleaseState.Field)])
+    func rejects(text: String, field: ReleaseState.Field) {
+        #expect(field.problem(with: text) != nil)
     }
 
     @Test("a build without a name for the image is refused with what to do")
     func needsName() {
         var state = Self.state()
         state.image = ""
-        let error = #expect(throws: ConsoleFailure.self) { _ = try state.request(project: "/p", variables: []) }
+        let error = #expect(throws: Failure.self) { _ = try state.request(project: "/p", variables: []) }
         #expect("\(String(describing: error))".contains("the image has no name"), "\(String(describing: error))")
     }
 

@@ -23,7 +23,7 @@ struct ReplayTests {
     func console() async throws {
         let world = World()
         let program = try ConsoleProgram(
-            environment: world.environment(), start: .replay(name: "hello.events", events: Fixtures.finished()))
+            clients: world.clients(), start: .replay(name: "hello.events", events: Fixtures.finished()))
         let session = await HeadlessSession(program)
         #expect(session.text.contains("replay x1"))
         await step(session, world, by: 1)
@@ -55,6 +55,6 @@ struct ReplayTests {
 
     private func step(_ session: HeadlessSession<ConsoleProgram>, _ world: World, by seconds: Double) async {
         world.record.withLock { $0.time += seconds }
-        await session.send(ConsoleProgram.Message(content: .wake))
+        await session.send(ConsoleProgram.Message(content: .build(.wake)))
     }
 }

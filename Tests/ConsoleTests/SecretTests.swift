@@ -1,3 +1,4 @@
+import Diagnostics
 import Lifecycle
 import MixInspection
 import OCIImage
@@ -20,7 +21,7 @@ struct SecretTests {
         arguments: [Size(width: 60, height: 16), Size(width: 80, height: 24), Size(width: 200, height: 60)])
     func neverShown(size: Size) async throws {
         let world = World(builds: [Fixtures.finished()])
-        let program = try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop"))
+        let program = try ConsoleProgram(clients: world.clients(), start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program, size: size)
         var seen = ""
         func look() { seen += session.text + session.roleText + (session.terminal.frame?.title ?? "") }
@@ -57,10 +58,10 @@ struct SecretTests {
     @Test("what chance or a command gives is a secret, whatever its variable is called")
     func secretByOrigin() async throws {
         let world = World()
-        var environment = world.environment()
-        environment.runSecretCommand = { _ in SecretValue(Self.planted) }
+        var clients = world.clients()
+        clients.secrets.runCommand = { _ in SecretValue(Self.planted) }
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
         try await session.press("3", "j", "j", "s")
         #expect(session.text.contains("PORT"))
         #expect(!session.text.contains("ssss"))
@@ -76,10 +77,24 @@ struct SecretTests {
         #expect(session.text.contains("4100"))
     }
 
+    @Test("the command line that Release shows is made without the value of a secret")
+    func shownWithoutValue() throws {
+        var state = try ConsoleState(settings: ConsoleSettings(), keys: KeyTable(), path: "/home/ann/shop")
+        state.receive(.project(.inspected(Fixtures.inspection())))
+        let identity = SecretRow.Identity(name: "BUILD_TOKEN", phase: .build)
+        state.receive(.secrets(.typed(identity, SecretValue(Self.planted))))
+        state.receive(.secrets(.add("GREETING=hello")))
+        #expect(state.secrets.shownVariables.first { $0.name == "BUILD_TOKEN" }?.value.isEmpty == true)
+        #expect(state.secrets.buildVariables.first { $0.name == "BUILD_TOKEN" }?.value == Self.planted)
+        state.receive(.app(.show(.release)))
+        let text = try state.release.commandLine.get()
+        #expect(text.contains("-e BUILD_TOKEN") && text.contains("-e GREETING=hello"))
+    }
+
     @Test("a variable that is added shows its value while it is typed, unless its name is a secret's")
     func addedSecret() async throws {
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: World().environment(), start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: World().clients(), start: .project("/home/ann/shop")))
         try await session.press("3", "a")
         await session.type("MIX_TARGET=rpi4")
         #expect(session.text.contains("MIX_TARGET=rpi4"))
@@ -98,7 +113,7 @@ struct SecretTests {
     @Test("a paste never triggers keys and a newline in it does not submit")
     func paste() async throws {
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: World().environment(), start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: World().clients(), start: .project("/home/ann/shop")))
         await session.send(.paste("Q4b"))
         #expect(await session.state()?.console.screen == .project)
         try await session.press("3", "Enter")
@@ -113,12 +128,12 @@ struct SecretTests {
     @Test("values come from the environment, a file or a command; only the command is remembered")
     func imports() async throws {
         let world = World()
-        var environment = world.environment()
-        environment.variable = { $0 == "BUILD_TOKEN" ? SecretValue("from-env") : nil }
-        environment.readVariables = { _ in ["PORT": SecretValue("8080"), "OTHER": SecretValue("x")] }
-        environment.runSecretCommand = { _ in SecretValue("from-pass") }
+        var clients = world.clients()
+        clients.secrets.variable = { $0 == "BUILD_TOKEN" ? SecretValue("from-env") : nil }
+        clients.secrets.readVariables = { _ in ["PORT": SecretValue("8080"), "OTHER": SecretValue("x")] }
+        clients.secrets.runCommand = { _ in SecretValue("from-pass") }
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
         try await session.press("3", "i", "j", "Enter")
         #expect(session.text.contains("1 values from environment"))
         try await session.press("i", "Enter", "Enter")
@@ -135,11 +150,11 @@ struct SecretTests {
 
     @Test("what cannot be had says why", arguments: ["s", "i"])
     func failures(key: String) async throws {
-        var environment = World().environment()
-        environment.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "mount /dev") }
-        environment.readVariables = { _ in throw ConsoleFailure("cannot read .env") }
+        var clients = World().clients()
+        clients.secrets.generate = { _ in throw Failure(.refused, "no random source", advice: "mount /dev") }
+        clients.secrets.readVariables = { _ in throw Failure(.refused, "cannot read .env") }
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
         try await session.press("3", key)
         if key == "i" { try await session.press("Enter", "Enter") }
         #expect(session.text.contains(key == "s" ? "no random source; mount /dev" : "cannot read .env"))
@@ -162,7 +177,7 @@ struct SecretTests {
     func runAsks() async throws {
         let world = World(builds: [Fixtures.finished()])
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: world.clients(), start: .project("/home/ann/shop")))
         try await session.press("4", "b")
         await session.wait { $0.outcome != nil }
         try await session.press("5", "r")
@@ -185,7 +200,7 @@ struct SecretTests {
         request.release = "worker_rel"
         let world = World(builds: [Fixtures.finished()])
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: world.environment(), start: .build(request)))
+            try ConsoleProgram(clients: world.clients(), start: .build(request)))
         await session.wait { $0.outcome != nil }
         try await session.press("3")
         #expect(session.text.contains("FOO"))

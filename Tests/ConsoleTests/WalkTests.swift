@@ -11,7 +11,7 @@ struct WalkTests {
     @Test("from Project over Release and Secrets to Build and Image, and the container runs")
     func walk() async throws {
         let world = World(builds: [Fixtures.finished()])
-        let program = try ConsoleProgram(environment: world.environment(), start: .project("/home/ann/shop"))
+        let program = try ConsoleProgram(clients: world.clients(), start: .project("/home/ann/shop"))
         let session = await HeadlessSession(program, size: Size(width: 80, height: 24))
         #expect(session.text.contains("umbrella of 3 applications, Phoenix 1.7.14"))
         try await session.press("Enter")

@@ -11,10 +11,10 @@ import Testing
 @Suite("What the console writes and allows, after a yes", .timeLimit(.minutes(1)))
 struct WritingTests {
     private static func session(
-        _ environment: ConsoleEnvironment, _ keys: String...
+        _ clients: ConsoleClients, _ keys: String...
     ) async throws -> HeadlessSession<ConsoleProgram> {
         let session = await HeadlessSession(
-            try ConsoleProgram(environment: environment, start: .project("/home/ann/shop")))
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
         for key in keys { try await session.press(key) }
         return session
     }
@@ -29,7 +29,7 @@ struct WritingTests {
     @Test("A leaked secret is asked about; only y builds again and allows it")
     func allows() async throws {
         let world = World(builds: [[Self.leak], [Self.leak], Fixtures.finished()])
-        let session = try await Self.session(world.environment(), "4", "b")
+        let session = try await Self.session(world.clients(), "4", "b")
         await session.wait { $0.console.overlay != nil }
         #expect(session.text.contains("Leave the value of BUILD_TOKEN in the image?"))
         try await session.press("Enter")
@@ -53,7 +53,7 @@ struct WritingTests {
                 message: "priv/k is a link that leads out of the project, to /home/ann/.ssh",
                 pathsToOpen: ["/home/ann/.ssh"]))
         let world = World(builds: [outside, outside, Fixtures.finished()])
-        let session = try await Self.session(world.environment(), "4", "b")
+        let session = try await Self.session(world.clients(), "4", "b")
         await session.wait { $0.console.overlay != nil }
         #expect(session.text.contains("Follow links out of the project?"))
         #expect(session.text.contains("/home/ann/.ssh"))
@@ -73,7 +73,7 @@ struct WritingTests {
             BuildFailure(
                 phase: .analyze, exitCode: 3, message: "a is a link that leads out of the project",
                 pathsToOpen: (1...9).map { "/home/ann/\($0)" }))
-        let session = try await Self.session(World(builds: [outside]).environment(), "4", "b")
+        let session = try await Self.session(World(builds: [outside]).clients(), "4", "b")
         await session.wait { $0.outcome != nil }
         #expect(await session.state()?.console.overlay == nil)
         #expect(session.text.contains("a is a link that leads out of the project"))
@@ -90,21 +90,21 @@ struct WritingTests {
                 Self.failure(BuildFailure(exitCode: 3, message: "there is no sandbox", needsTrust: true)),
                 Fixtures.finished(),
             ])
-        var environment = world.environment()
-        environment.trustProject = { path in kept.withLock { $0.append(path) } }
-        environment.inspect = { [untrusted] _ in
+        var clients = world.clients()
+        clients.project.trust = { path in kept.withLock { $0.append(path) } }
+        clients.project.inspect = { [untrusted] _ in
             let next = kept.withLock { $0.isEmpty } ? untrusted : Fixtures.inspection()
             return AsyncStream {
                 $0.yield(next); $0.finish()
             }
         }
-        let session = try await Self.session(environment)
+        let session = try await Self.session(clients)
         await session.wait { $0.console.overlay != nil }
         #expect(session.text.contains("Trust this project?"))
         try await session.press("n")
         #expect(kept.withLock { $0 } == [])
         // Looking again does not ask again; a build does.
-        await session.send(ConsoleProgram.Message(content: .inspected(untrusted)))
+        await session.send(ConsoleProgram.Message(content: .project(.inspected(untrusted))))
         #expect(await session.state()?.console.overlay == nil)
         try await session.press("b")
         await session.wait { $0.console.overlay != nil }
@@ -118,7 +118,7 @@ struct WritingTests {
     @Test("Secrets of the container are looked for in the image, and not given to the build")
     func withheld() async throws {
         let world = World(builds: [Fixtures.finished()])
-        let session = try await Self.session(world.environment(), "3", "j", "Enter")
+        let session = try await Self.session(world.clients(), "3", "j", "Enter")
         await session.send(.paste("run-time-s3cret-value"))
         try await session.press("Enter", "b")
         await session.wait { $0.outcome != nil }
@@ -131,7 +131,7 @@ struct WritingTests {
     @Test("A start of the finished release is tried where the form says so")
     func triesStart() async throws {
         let world = World(builds: [Fixtures.finished(), Fixtures.finished()])
-        let session = try await Self.session(world.environment(), "2", "Tab")
+        let session = try await Self.session(world.clients(), "2", "Tab")
         let steps = ReleaseState.Field.tryStart.rawValue
         for _ in 0..<steps { try await session.press("j") }
         #expect(session.text.contains("Try to start it   [ ]"))
@@ -148,13 +148,13 @@ struct WritingTests {
             try folder.appending("mix.exs").write(
                 "defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"apps\"]\nend\n")
             let written = Mutex(0)
-            var environment = World().environment(Fixtures.inspection(ProjectScenes.unreleased))
-            environment.proposeRelease = { try MixFileEdit(addingReleaseTo: $1, in: folder) }
-            environment.writeEdit = { edit in
+            var clients = World().clients(Fixtures.inspection(ProjectScenes.unreleased))
+            clients.release.propose = { try MixFileEdit(addingReleaseTo: $1, in: folder) }
+            clients.release.write = { edit in
                 written.withLock { $0 += 1 }
                 try edit.write()
             }
-            let session = try await Self.session(environment, "2", "W")
+            let session = try await Self.session(clients, "2", "W")
             await session.wait { $0.console.overlay != nil }
             #expect(session.text.contains("Write this to mix.exs?"))
             #expect(session.text.contains("+  def project, do: [apps_path: \"apps\", releases: [web:"))
@@ -171,12 +171,12 @@ struct WritingTests {
     @Test("project.toml is written on w, and replaced only after a yes")
     func projectFile() async throws {
         let asked = Mutex<[Bool]>([])
-        var environment = World().environment()
-        environment.writeProjectFile = { folder, _, replaces in
+        var clients = World().clients()
+        clients.project.writeFile = { folder, _, replaces in
             asked.withLock { $0.append(replaces) }
             return replaces ? folder.appending("project.toml") : nil
         }
-        let session = try await Self.session(environment, "1", "w")
+        let session = try await Self.session(clients, "1", "w")
         await session.wait { $0.console.overlay != nil }
         #expect(session.text.contains("Replace project.toml?"))
         try await session.press("y")
@@ -187,12 +187,12 @@ struct WritingTests {
     @Test("All releases are built one after the other, each with a name of its own; a failure ends it")
     func allReleases() async throws {
         let world = World(builds: [Fixtures.finished(), Fixtures.finished()])
-        let session = try await Self.session(world.environment(), "2", "A")
+        let session = try await Self.session(world.clients(), "2", "A")
         await session.wait { state in world.look { $0.requests.count } == 2 && state.outcome != nil }
         #expect(world.look { $0.requests.map { "\($0.image)" } } == ["shop-web_rel:latest", "shop-worker_rel:latest"])
         #expect(world.look { $0.requests.map(\.release) } == ["web_rel", "worker_rel"])
         let failing = World(builds: [Fixtures.failed()])
-        let other = try await Self.session(failing.environment(), "2", "A")
+        let other = try await Self.session(failing.clients(), "2", "A")
         await other.wait { $0.outcome != nil }
         #expect(failing.look { $0.requests.count } == 1)
     }

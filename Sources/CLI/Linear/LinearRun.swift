@@ -10,16 +10,16 @@ struct LinearRun {
 
     /// Runs until the user leaves, and ends with the last build's exit code.
     func run(_ start: ConsoleStart) async throws {
-        var environment = LiveConsole(wiring: wiring, display: display, flags: start.request).environment
+        var clients = ConsoleClients.live(wiring, display: display, flags: start.request)
         let running = wiring.running
-        environment.printPlainly = { events, interrupt in
+        clients.build.printPlainly = { events, interrupt in
             let signals = BuildSignals(running: running, cancel: interrupt)
             defer { signals.stop() }
             var reporter = PlainReporter(to: Self.output)
             for await event in events { reporter.handle(event) }
             return .ended
         }
-        let console = LinearConsole(environment: environment, terminal: TypedAnswers().terminal, start: start)
+        let console = LinearConsole(clients: clients, terminal: TypedAnswers().terminal, start: start)
         let outcome = await console.run()
         if let code = LeavingSummary(outcome).exitCode { throw ProgramExit(code: code) }
     }

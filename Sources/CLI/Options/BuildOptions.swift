@@ -133,9 +133,8 @@ struct BuildOptions: ParsableArguments {
         do {
             let value = try await secrets.run(parts[1])
             return PlatformVariable(name: parts[0], value: value.withValue { $0 }, isSecret: true)
-        } catch let failure as ConsoleFailure {
-            throw Failure(
-                .usage, "--secret-from-command \(parts[0]): \(failure.message)", advice: failure.advice)
+        } catch let failure as Failure {
+            throw failure.failing("--secret-from-command \(parts[0])", as: .usage)
         }
     }
 

@@ -1,3 +1,4 @@
+import Console
 import Diagnostics
 import Files
 import FoundationEssentials
@@ -22,7 +23,7 @@ struct BuildRun {
         let kind = display.resolved(wiring.machine)
         if kind == .tui {
             return try await ConsoleRun(wiring: wiring, display: display, watches: watches)
-                .build(request, notice: notice)
+                .run(.build(request))
         }
         let current = CurrentBuild()
         let signals = BuildSignals(running: wiring.running) { current.cancel() }

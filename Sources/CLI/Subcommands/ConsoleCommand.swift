@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Diagnostics
 import FoundationEssentials
 import Lifecycle
@@ -40,7 +41,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             image: try BuildCommand.reference(ProjectInspections.imageName(project)), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
-        try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).prepared(request)
+        try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).run(.prepared(request))
     }
 }
 

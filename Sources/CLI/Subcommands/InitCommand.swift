@@ -31,7 +31,7 @@ struct InitCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let machine = Machine()
         let project = machine.absolute(path)
-        let store = ChoicesStore(cacheRoot: machine.cacheRoot, now: { Date().timeIntervalSince1970 })
+        let store = ChoicesStore(machine)
         let choices = store.choices(for: project)
         var variables = choices?.buildVariables ?? [:]
         for text in env {

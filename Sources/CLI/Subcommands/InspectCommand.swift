@@ -76,13 +76,13 @@ struct InspectCommand: AsyncParsableCommand {
             }
             if packages { return try await printPackages(images) }
             if !json && display.resolved(machine) == .tui {
-                return try await ConsoleRun(wiring: wiring, display: display).image(image)
+                return try await ConsoleRun(wiring: wiring, display: display).run(.image(place: image))
             }
             let opened = try await images.open(image)
             let text = ImageText(opened, packages: try await images.packages(image))
             print(json ? try text.json() : text.text)
-        } catch let failure as ConsoleFailure {
-            throw Failure(.usage, failure.message, advice: failure.advice)
+        } catch let failure as Failure {
+            throw failure.coded(.usage)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Diagnostics
 import FoundationEssentials
 import Reports
@@ -31,8 +32,9 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         let kind = display.resolved(machine)
         guard kind != .tui else {
-            return try await ConsoleRun(wiring: Wiring(machine: machine), display: display).replay(
-                FilePath(file).lastComponent?.string ?? file, recording.events, speed: speed)
+            let name = FilePath(file).lastComponent?.string ?? file
+            return try await ConsoleRun(wiring: Wiring(machine: machine), display: display)
+                .run(.replay(name: name, events: recording.events), replaySpeed: speed)
         }
         let sink = TextSink(FileDescriptor.standardOutput)
         var reporter: any Reporter = kind == .json ? JSONReporter(to: sink) : PlainReporter(to: sink)

@@ -27,8 +27,8 @@ struct ShellCommand: AsyncParsableCommand {
         do {
             let command = try BuildShell(wiring: wiring, project: machine.absolute(path)).command(words)
             status = try await TerminalTools(machine: machine, runner: wiring.runner).run(command)
-        } catch let failure as ConsoleFailure {
-            throw Failure(.usage, failure.message, advice: failure.advice)
+        } catch let failure as Failure {
+            throw failure.coded(.usage)
         }
         if status != 0 { throw ProgramExit(code: status) }
     }

@@ -21,7 +21,7 @@ struct FrameTime {
     private func frames(after keys: [String]) async throws -> Timing {
         let log = try SampleLog(lines: 100_000, over: 1)
         let program = try ConsoleProgram(
-            environment: ConsoleEnvironment(), start: .replay(name: "long", events: log.events))
+            clients: ConsoleClients(), start: .replay(name: "long", events: log.events))
         let session = await HeadlessSession(program, size: size)
         for key in keys { try await session.press(key) }
         guard let state = await session.state() else { return Timing([]) }

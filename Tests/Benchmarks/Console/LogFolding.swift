@@ -30,15 +30,15 @@ struct LogFolding {
 
     /// The time from the build's first event to the state after its last.
     private func fold(_ log: SampleLog) async throws -> Duration {
-        var environment = ConsoleEnvironment()
-        environment.build = { _ in
+        var clients = ConsoleClients()
+        clients.build.start = { _ in
             let (events, giver) = AsyncStream.makeStream(of: LifecycleEvent.self)
             for event in log.events { giver.yield(event) }
             giver.finish()
             return BuildHandle(events: events, cancel: {}, kill: {})
         }
         let request = BuildRequest(image: try Reference("shop"), project: "/home/ann/shop")
-        let program = try ConsoleProgram(environment: environment, start: .build(request))
+        let program = try ConsoleProgram(clients: clients, start: .build(request))
         return await time {
             let session = await HeadlessSession(program, size: Size(width: 120, height: 40))
             await session.wait { $0.outcome != nil }

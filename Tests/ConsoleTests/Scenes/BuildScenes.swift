@@ -57,8 +57,8 @@ enum BuildScenes {
         Scene(name: "build-past", keys: ["4", "H", "Enter"]).changing(give),
     ]
 
-    @Sendable private static func give(_ environment: inout ConsoleEnvironment) {
-        environment.pastBuilds = { _ in
+    @Sendable private static func give(_ clients: inout ConsoleClients) {
+        clients.build.past = { _ in
             [
                 PastBuild(id: "7", image: "shop:latest", age: "2 h ago", ending: .failed, seconds: 3.2),
                 PastBuild(
@@ -67,15 +67,15 @@ enum BuildScenes {
                 PastBuild(id: "5", image: "shop:latest", age: "1 day ago", ending: .cancelled, seconds: 1.1),
             ]
         }
-        environment.pastBuild = { _, _ in Fixtures.failed() }
+        clients.build.pastEvents = { _, _ in Fixtures.failed() }
     }
 
     /// A build that has been told to end and has not yet.
     private static var cancelling: Scene {
-        Scene.build("build-cancelling", Fixtures.running(), "c", "y").changing { environment in
-            let build = environment.build
-            environment.build = { request in
-                let running = await build(request)
+        Scene.build("build-cancelling", Fixtures.running(), "c", "y").changing { clients in
+            let start = clients.build.start
+            clients.build.start = { request in
+                let running = await start(request)
                 return BuildHandle(events: running.events, cancel: {}, kill: {})
             }
         }

@@ -14,7 +14,7 @@ enum EverywhereScenes {
         Scene(name: "palette-filtered", keys: [":"] + Scene.typing("cache")),
         Scene(name: "theme", keys: ["T"]),
         Scene(name: "mouse-released", keys: ["M"]),
-        Scene(name: "ascii", settings: ConsoleSettings(usesASCII: true)),
+        Scene(name: "ascii", settings: .with { $0.usesASCII = true }),
         Scene(name: "too-small", builds: [Fixtures.running()], keys: ["4", "b"]).sized(
             Size(width: 59, height: 15), Size(width: 120, height: 12), Size(width: 30, height: 5),
             Size(width: 8, height: 2)),

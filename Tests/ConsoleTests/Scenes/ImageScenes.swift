@@ -1,3 +1,4 @@
+import Diagnostics
 import Lifecycle
 import OCIImage
 
@@ -19,31 +20,31 @@ enum ImageScenes {
         Scene(
             name: "image-opening", keys: ["5"],
             awaits: { $0.console.screen == .image && $0.console.image.isLoading }
-        ).changing { environment in
-            environment.openImage = { _ in
+        ).changing { clients in
+            clients.image.open = { _ in
                 let (nothing, giver) = AsyncStream<Void>.makeStream()
                 for await _ in nothing {}
                 giver.finish()
-                throw ConsoleFailure("the wait is over")
+                throw Failure(.refused, "the wait is over")
             }
         },
-        Scene(name: "image-problem", start: .image(place: "oci:out:shop")).changing { environment in
-            environment.openImage = { place in
-                throw ConsoleFailure("no such image: \(place)", advice: "mixpack build writes one")
+        Scene(name: "image-problem", start: .image(place: "oci:out:shop")).changing { clients in
+            clients.image.open = { place in
+                throw Failure(.refused, "no such image: \(place)", advice: "mixpack build writes one")
             }
         },
         Scene(name: "image-inspected", start: .image(place: "shop:latest")),
         .build("image-after-failure", Fixtures.failed(), "5"),
         Scene(name: "image-compared", builds: [Fixtures.finished()], keys: ["4", "b", "5", "P"]).changing {
-            environment in
-            environment.pastBuilds = { _ in
+            clients in
+            clients.build.past = { _ in
                 [
                     PastBuild(
                         id: "1", image: "shop:latest", age: "1 day ago", ending: .finished, seconds: 5,
                         digest: "cccccccccccc")
                 ]
             }
-            environment.pastBuild = { _, _ in smaller }
+            clients.build.pastEvents = { _, _ in smaller }
         },
         built("image-run-asks", ["5", "r"]),
     ]
@@ -54,8 +55,8 @@ enum ImageScenes {
         built("image-files-filtered", toRelease + ["&", "s", "y", "s", "Enter"]),
         built("image-files-filter-empty", toRelease + ["&", "z", "z", "z", "Enter"]),
         built("image-file-view", toRelease + ["&", "e", "n", "v", ".", "s", "Enter", "G", "v"]),
-        built("image-files-unreadable", toRelease).changing { environment in
-            environment.files = { _, _, _ in throw ConsoleFailure("the layer is damaged", advice: "build again") }
+        built("image-files-unreadable", toRelease).changing { clients in
+            clients.image.files = { _, _, _ in throw Failure(.refused, "the layer is damaged", advice: "build again") }
         },
     ]
 
@@ -64,9 +65,9 @@ enum ImageScenes {
         built("image-processes", ["5", "i"]),
         built("image-configuration", ["5", "i", "i"]),
         built("image-labels", ["5", "i", "i", "i"]),
-        built("image-container-log", ["5", "K"]).changing { environment in
-            environment.stopContainers = { _ in "stopped 1 container" }
-            environment.containerLog = { _ in
+        built("image-container-log", ["5", "K"]).changing { clients in
+            clients.containers.stop = { _ in "stopped 1 container" }
+            clients.containers.log = { _ in
                 AsyncStream {
                     $0.yield("web listens on 4000"); $0.yield("stopping"); $0.finish()
                 }

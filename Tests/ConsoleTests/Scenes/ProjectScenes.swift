@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import SystemPackage
 
@@ -16,8 +17,8 @@ enum ProjectScenes {
         Scene(name: "project-no-elixir", inspection: noElixir),
         Scene(name: "project-child", inspection: Fixtures.inspection(child, path: "/home/ann/shop/apps/web")),
         Scene(name: "project-finding", keys: ["Tab", "Tab", "Enter"]),
-        Scene(name: "project-recent", keys: ["o"]).changing { environment in
-            environment.recentProjects = {
+        Scene(name: "project-recent", keys: ["o"]).changing { clients in
+            clients.project.recent = {
                 [
                     RecentProject(path: "/home/ann/shop", image: "shop", age: "2 min ago"),
                     RecentProject(path: "/home/ann/blog", image: "blog", age: "3 days ago"),
@@ -50,13 +51,13 @@ enum ProjectScenes {
         Scene(name: "secrets-short", keys: ["3", "j", "Enter"] + Scene.typing("hunter2") + ["Enter"]),
         Scene(name: "secrets-import", keys: ["3", "j", "i"]),
         Scene(name: "secrets-add", keys: ["3", "a"] + Scene.typing("MIX_TARGET=host")),
-        Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { environment in
-            environment.generateSecret = { _ in throw ConsoleFailure("no random source", advice: "type the value") }
+        Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { clients in
+            clients.secrets.generate = { _ in throw Failure(.refused, "no random source", advice: "type the value") }
         },
     ]
 
     /// A look at mix.exs that went no further than reading.
-    private static func read(_ problem: Finding) -> ProjectInspection {
+    private static func read(_ problem: Diagnostic) -> ProjectInspection {
         var project = Fixtures.application()
         project.evidence = .probable
         var inspection = Fixtures.inspection(project)
@@ -65,11 +66,11 @@ enum ProjectScenes {
     }
 
     private static let broken = read(
-        Finding(.error, "undefined function read_version/0", file: "mix.exs", line: 7))
+        Diagnostic(.error, "undefined function read_version/0", file: "mix.exs", line: 7))
 
     private static let untrusted: ProjectInspection = {
         var inspection = read(
-            Finding(
+            Diagnostic(
                 .error,
                 "there is no sandbox (bubblewrap is not installed), so mix.exs is not evaluated: it would run as you, with your files",
                 advice:
@@ -95,7 +96,7 @@ enum ProjectScenes {
 
     private static let nothing = ProjectInspection(
         path: "/home/ann", stage: .settled,
-        problems: [Finding(.error, "not a mix project: there is no mix.exs here", advice: "o opens another folder")])
+        problems: [Diagnostic(.error, "not a mix project: there is no mix.exs here", advice: "o opens another folder")])
 
     private static var noElixir: ProjectInspection {
         var inspection = Fixtures.inspection()
@@ -106,7 +107,7 @@ enum ProjectScenes {
         inspection.engine = nil
         inspection.engineAdvice = "sudo apt-get install podman"
         inspection.problems = [
-            Finding(.error, "no Elixir on this machine", advice: "sudo apt-get install elixir erlang-dev")
+            Diagnostic(.error, "no Elixir on this machine", advice: "sudo apt-get install elixir erlang-dev")
         ]
         return inspection
     }
@@ -130,7 +131,9 @@ enum ProjectScenes {
         var project = Fixtures.umbrella()
         project.releases = []
         project.defaultRelease = nil
-        project.findings = [Finding(.error, "an umbrella without releases cannot be built", file: "mix.exs", line: 1)]
+        project.findings = [
+            Diagnostic(.error, "an umbrella without releases cannot be built", file: "mix.exs", line: 1)
+        ]
         return project
     }
 }

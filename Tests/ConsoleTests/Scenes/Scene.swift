@@ -24,16 +24,16 @@ struct Scene: Sendable, CustomTestStringConvertible {
     var settings = ConsoleSettings()
     var sizes = Scene.sizes
     /// What is other in this world.
-    var change: @Sendable (inout ConsoleEnvironment) -> Void = { _ in }
+    var change: @Sendable (inout ConsoleClients) -> Void = { _ in }
 
     var testDescription: String { name }
 
     /// The console in this state, on a screen of a size.
     func session(_ size: Size) async throws -> Session {
         let world = World(builds: builds)
-        var environment = world.environment(inspection, choices: choices)
-        change(&environment)
-        let program = try ConsoleProgram(environment: environment, start: start, settings: settings)
+        var clients = world.clients(inspection, choices: choices)
+        change(&clients)
+        let program = try ConsoleProgram(clients: clients, start: start, settings: settings)
         let session = await HeadlessSession(program, size: size)
         if let awaits {
             for key in keys { for chord in try KeySequence(key).chords { session.terminal.send(.key(chord)) } }
@@ -48,7 +48,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         }
         if seconds > 0 {
             world.record.withLock { $0.time += seconds }
-            await session.send(ConsoleProgram.Message(content: .wake))
+            await session.send(ConsoleProgram.Message(content: .build(.wake)))
         }
         _ = await session.state()
         return session
@@ -62,7 +62,7 @@ extension Scene {
     }
 
     /// The same scene in another world.
-    func changing(_ change: @escaping @Sendable (inout ConsoleEnvironment) -> Void) -> Scene {
+    func changing(_ change: @escaping @Sendable (inout ConsoleClients) -> Void) -> Scene {
         var scene = self
         scene.change = change
         return scene

@@ -45,7 +45,7 @@ enum Fixtures {
                 ProjectVariable(name: "PHX_SERVER", phase: .run, need: .flag, file: "config/runtime.exs", line: 8),
             ],
             findings: [
-                Finding(
+                Diagnostic(
                     .warning, "web binds a literal loopback address", file: "config/runtime.exs", line: 22,
                     advice: "read the address from a variable, or bind {0, 0, 0, 0}")
             ])

@@ -1,10 +1,12 @@
+import Diagnostics
 import Lifecycle
 import Synchronization
 import SystemPackage
+import TerminalUI
 
 @testable import Console
 
-/// A scripted environment: what it gives is set up before, what it was asked for can be looked at after.
+/// Scripted clients: what they give is set up before, what they were asked for can be looked at after.
 final class World: Sendable {
     struct Record {
         var requests: [BuildRequest] = []
@@ -33,53 +35,53 @@ final class World: Sendable {
         if events.last?.isTerminal == true { stream?.finish() }
     }
 
-    func environment(_ inspection: ProjectInspection = Fixtures.inspection(), choices: Choices? = nil)
-        -> ConsoleEnvironment
+    func clients(_ inspection: ProjectInspection = Fixtures.inspection(), choices: Choices? = nil)
+        -> ConsoleClients
     {
-        var environment = ConsoleEnvironment()
-        environment.inspect = { _ in
+        var clients = ConsoleClients()
+        clients.project.inspect = { _ in
             AsyncStream {
                 $0.yield(inspection); $0.finish()
             }
         }
-        environment.loadChoices = { _ in choices }
-        environment.saveChoices = { _, choices in self.record.withLock { $0.saved.append(choices) } }
-        environment.generateSecret = { SecretValue(String(repeating: "s", count: $0)) }
-        environment.build = { self.build($0) }
-        environment.openImage = { _ in Fixtures.image() }
-        environment.files = { _, source, isMerged in
+        clients.app.loadChoices = { _ in choices }
+        clients.app.saveChoices = { _, choices in self.record.withLock { $0.saved.append(choices) } }
+        clients.secrets.generate = { SecretValue(String(repeating: "s", count: $0)) }
+        clients.build.start = { self.build($0) }
+        clients.image.open = { _ in Fixtures.image() }
+        clients.image.files = { _, source, isMerged in
             guard case .image(let index) = source else {
-                throw ConsoleFailure("the folder is gone", advice: "build again")
+                throw Failure(.refused, "the folder is gone", advice: "build again")
             }
             return Trees.tree(index, isMerged: isMerged)
         }
-        environment.content = { location, _ in
+        clients.image.content = { location, _ in
             location.path.hasSuffix(".beam")
                 ? [0x46, 0x4F, 0x52, 0x31, 0] : Array("# \(location.path)\n\tone\ntwo\n".utf8)
         }
-        environment.extract = { location in
+        clients.image.extract = { location in
             FilePath("/home/ann/shop").appending(FilePath(location.path).lastComponent.map { [$0] } ?? [])
         }
-        environment.efficiency = { _ in Trees.efficiency }
-        environment.imageReport = { "{\"image\": \"\($0)\"}\n" }
-        environment.runCommand = { image, ports, variables in
+        clients.image.efficiency = { _ in Trees.efficiency }
+        clients.image.report = { "{\"image\": \"\($0)\"}\n" }
+        clients.containers.runCommand = { image, ports, variables in
             ["docker", "run", "-it", "--rm"] + ports.flatMap { ["-p", "\($0):\($0)"] }
                 + variables.flatMap { ["-e", $0] } + [image]
         }
-        environment.runInteractively = { command in
+        clients.app.runOnTerminal = { command in
             self.record.withLock { $0.commands.append(command) }
             return 0
         }
-        environment.copy = { text in
+        clients.app.copy = { text in
             self.record.withLock { $0.copied.append(text) }
             return ClipboardReceipt(way: "wl-copy", bytes: text.utf8.count)
         }
-        environment.saveText = { name, text in
+        clients.app.saveText = { name, text in
             self.record.withLock { $0.texts[name] = text }
             return FilePath("/home/ann/shop/\(name)")
         }
-        environment.clock = { self.record.withLock { $0.time } }
-        return environment
+        clients.build.clock = { self.record.withLock { $0.time } }
+        return clients
     }
 
     private func build(_ request: BuildRequest) -> BuildHandle {
@@ -97,5 +99,22 @@ final class World: Sendable {
             continuation.finish()
         }
         return BuildHandle(events: stream, cancel: cancel) { self.record.withLock { $0.kills += 1 } }
+    }
+}
+
+extension ConsoleState {
+    /// Has the console receive a message, without a world; returns what is to happen in it.
+    @discardableResult
+    mutating func receive(_ message: ConsoleMessage) -> Effect<ConsoleMessage> {
+        ConsoleUpdate(ConsoleClients()).update(&self, message)
+    }
+}
+
+extension ConsoleSettings {
+    /// The default settings with a change.
+    static func with(_ change: (inout ConsoleSettings) -> Void) -> ConsoleSettings {
+        var settings = ConsoleSettings()
+        change(&settings)
+        return settings
     }
 }

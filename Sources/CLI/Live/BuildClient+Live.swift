@@ -1,0 +1,111 @@
+import Console
+import Diagnostics
+import ElixirBuildpacks
+import Files
+import FoundationEssentials
+import Lifecycle
+import Reports
+import Synchronization
+import SystemPackage
+
+extension BuildClient {
+    static func live(_ wiring: Wiring, display: DisplayOptions) -> BuildClient {
+        let builds = ConsoleBuilds(wiring: wiring, display: display)
+        let tools = TerminalTools(machine: wiring.machine, runner: wiring.runner)
+        let detached = DetachedOutput(running: wiring.running)
+        var client = BuildClient()
+        client.start = { builds.start($0) }
+        client.past = { builds.past(of: $0) }
+        client.pastEvents = { try builds.events(of: $0, id: $1) }
+        client.shell = { try BuildShell(wiring: wiring, project: $0).command() }
+        client.pagerCommand = { tools.pagerCommand(file: $0) }
+        client.changes = { ProjectChanges().changes(of: $0) }
+        client.printPlainly = { await detached.print($0, $1) }
+        client.clock = Machine.now
+        return client
+    }
+}
+
+/// The builds that the console starts, and those that ended before.
+///
+/// Each build's events are recorded beside its log, so that a past build can be looked at again.
+struct ConsoleBuilds: Sendable {
+    let wiring: Wiring
+    let display: DisplayOptions
+
+    /// Starts a build.
+    ///
+    /// What project.toml says counts where the console's choices say nothing.
+    func start(_ request: BuildRequest) -> BuildHandle {
+        var request = request
+        do {
+            try ProjectFile(of: request.project).fill(&request, builder: nil)
+        } catch {
+            return Self.failed(request, error)
+        }
+        let observers = try? BuildObservers(
+            wiring: wiring, request: request, display: display, kind: .tui, notice: nil)
+        let build = wiring.creator.create(request, logFile: observers?.logFile?.string) { observers?.handle($0) }
+        let running = wiring.running
+        return BuildHandle(
+            events: build.events, cancel: { build.cancel() },
+            kill: {
+                build.cancel()
+                running.kill()
+            })
+    }
+
+    /// A build that failed before its first phase.
+    private static func failed(_ request: BuildRequest, _ error: any Error) -> BuildHandle {
+        let failure = BuildFailure(Failure(error, or: .usage))
+        let start = BuildStart(
+            image: request.image.description, project: request.project.string, version: ProgramVersion.text,
+            logFile: nil)
+        let events = AsyncStream<LifecycleEvent> { continuation in
+            continuation.yield(LifecycleEvent(at: 0, .started(start)))
+            continuation.yield(LifecycleEvent(at: 0, .failed(failure)))
+            continuation.finish()
+        }
+        return BuildHandle(events: events, cancel: {}, kill: {})
+    }
+
+    /// The builds of a project that ended before, newest first.
+    func past(of project: FilePath) -> [PastBuild] {
+        let now = Date().timeIntervalSince1970
+        return recordings(of: project).reversed().compactMap { path in
+            guard let recording = try? Recording(contentsOf: path) else { return nil }
+            return PastBuild(recording.events, id: path.stem ?? "", age: Age.text(seconds: now - time(of: path)))
+        }
+    }
+
+    /// The events of a past build.
+    func events(of project: FilePath, id: String) throws -> [LifecycleEvent] {
+        guard let path = recordings(of: project).first(where: { $0.stem == id }) else {
+            throw Failure(.refused, "no such build: \(id)", advice: "H lists those that are kept")
+        }
+        return try Recording(contentsOf: path).events
+    }
+
+    private func recordings(of project: FilePath) -> [FilePath] {
+        let folder = ProjectCache(project: project, root: wiring.machine.cacheRoot).logs
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        return names.filter { $0.hasSuffix(".events") }.sorted().map { folder.appending($0) }
+    }
+
+    private func time(of path: FilePath) -> Double {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)
+        return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    }
+}
+
+extension PastBuild {
+    /// A past build in brief, from its events.
+    init?(_ events: [LifecycleEvent], id: String, age: String) {
+        guard case .started(let start) = events.first?.kind, let last = events.last else { return nil }
+        self.init(id: id, image: start.image, age: age, ending: .cancelled, seconds: last.time)
+        if case .failed = last.kind { ending = .failed }
+        guard case .finished(let report) = last.kind else { return }
+        ending = .finished
+        digest = report.imageID.short
+    }
+}

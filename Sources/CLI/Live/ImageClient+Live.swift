@@ -1,0 +1,159 @@
+import Console
+import Diagnostics
+import Files
+import FoundationEssentials
+import Glibc
+import OCIImage
+import SystemPackage
+
+extension ImageClient {
+    static func live(_ images: OpenedImages) -> ImageClient {
+        var client = ImageClient()
+        client.open = { try await images.open($0) }
+        client.report = { try await images.report($0) }
+        client.files = { try await images.tree($0, $1, isMerged: $2) }
+        client.previous = { try await images.previous($0) }
+        client.comparison = { try await images.comparison($0) }
+        client.packages = { try await images.packages($0) }
+        client.content = { try await images.content($0, limit: $1) }
+        client.extract = { try await images.extract($0) }
+        client.efficiency = { try await images.efficiency($0) }
+        return client
+    }
+}
+
+/// The images that the console has open, with their files, by the name or place they were opened by.
+actor OpenedImages {
+    private let wiring: Wiring
+    private var files: [String: ImageFiles] = [:]
+
+    /// No image is open at the start.
+    init(wiring: Wiring) { self.wiring = wiring }
+
+    /// Opens an image by a place or a name of the image store.
+    func open(_ place: String) async throws -> ImageContents {
+        files[place] = nil
+        let image = try await opened(place).image
+        return ImageContentsReader(name: place, image: image, places: [place]).contents
+    }
+
+    /// The report on an image as `mixpack inspect --json` prints it.
+    func report(_ place: String) async throws -> String {
+        try ImageText(try await open(place), packages: try await packages(place)).json()
+    }
+
+    /// The files of a layer, or of all layers up to it; also of a folder on the machine.
+    func tree(_ place: String, _ source: ImageContents.Layer.Source, isMerged: Bool) async throws -> FileTree {
+        switch source {
+        case .folder(let folder): return try FileTree(directory: FilePath(folder))
+        case .image(let index):
+            let files = try await opened(place)
+            return isMerged ? try await files.mergedTree(through: index) : try await files.layerTree(index)
+        }
+    }
+
+    /// The applications in an image.
+    func packages(_ place: String) async throws -> [ImagePackage] {
+        let files = try await opened(place)
+        let contents = ImageContentsReader(name: place, image: files.image, places: []).contents
+        return try await ImagePackages(files: files, layers: contents.layers).list()
+    }
+
+    /// The image that a name of the store had before its last build.
+    func previous(_ place: String) async throws -> EarlierImage {
+        let image = try previousImage(of: place)
+        let contents = ImageContentsReader(name: place, image: image, places: []).contents
+        let written = try? Reference(place)
+        let time = written.flatMap { wiring.store.previousTime(of: $0) }
+        let age = time.map { Age.text(seconds: Date().timeIntervalSince1970 - Double($0)) }
+        return EarlierImage(age: age ?? "the last time", contents: contents)
+    }
+
+    /// What differs in an image: against the one before, or against another one.
+    func comparison(_ place: String, with other: String? = nil) async throws -> FileTree {
+        let new = try await opened(place)
+        let old: ImageFiles
+        if let other {
+            old = try await opened(other)
+        } else {
+            old = ImageFiles(try previousImage(of: place), blobs: wiring.store)
+        }
+        return try await ImageComparison(from: old, to: new).tree
+    }
+
+    private func previousImage(of place: String) throws -> Image {
+        let advice = "an image is kept when a build under the same name makes another one"
+        guard let reference = try? Reference(place), let image = try wiring.store.previousImage(of: reference) else {
+            throw Failure(.refused, "there is no earlier image of \(place)", advice: advice)
+        }
+        return image
+    }
+
+    /// How much of an image's layers is of use.
+    func efficiency(_ place: String) async throws -> ImageEfficiency {
+        try await opened(place).efficiency()
+    }
+
+    /// A file's bytes, at most so many.
+    func content(_ location: FileLocation, limit: Int) async throws -> [UInt8] {
+        switch location.source {
+        case .image(let index):
+            return try await opened(location.image).content(of: location.path, in: index, limit: limit)
+        case .folder(let folder): return try LocalFile(folder, location.path).bytes(limit: limit)
+        }
+    }
+
+    /// Writes a file of a layer to the current folder, never over another.
+    func extract(_ location: FileLocation) async throws -> FilePath {
+        let name = FilePath(location.path).lastComponent?.string ?? "file"
+        let target = try FreeName(name, in: wiring.machine.currentDirectory).path
+        try await write(location, to: target)
+        return target
+    }
+
+    /// Where a container of the image finds a file, links followed; `nil` where there is none.
+    private func location(of path: String, in place: String) async throws -> FileLocation? {
+        let files = try await opened(place)
+        guard let last = files.image.layers.indices.last else { return nil }
+        let tree = try await files.mergedTree(through: last)
+        return tree.node(following: path).map { id in
+            FileLocation(image: place, source: .image(index: Int(tree[id].layer)), path: tree.path(of: id))
+        }
+    }
+
+    /// Writes a file, as a container of the image sees it, to a folder or a new file; never over another.
+    /// - Parameter target: `nil` is the current folder.
+    func extract(_ path: String, of place: String, to target: FilePath?) async throws -> FilePath {
+        guard let location = try await location(of: path, in: place) else {
+            throw Failure(
+                .refused,
+                "\(place) has no file \(path)", advice: "mixpack inspect \(place) on a terminal shows its files")
+        }
+        guard let target else { return try await extract(location) }
+        var isFolder = false
+        let isThere = FileManager.default.fileExists(atPath: target.string, isDirectory: &isFolder)
+        guard !isThere || isFolder else {
+            throw Failure(.refused, "\(target) is there already", advice: "name a new file, or a folder")
+        }
+        let name = FilePath(path).lastComponent?.string ?? "file"
+        let file = isFolder ? try FreeName(name, in: target).path : target
+        try await write(location, to: file)
+        return file
+    }
+
+    private func write(_ location: FileLocation, to target: FilePath) async throws {
+        switch location.source {
+        case .image(let index):
+            try await opened(location.image).extract(location.path, in: index, to: target)
+        case .folder(let folder): try LocalFile(folder, location.path).copy(to: target)
+        }
+    }
+
+    private func opened(_ place: String) async throws -> ImageFiles {
+        if let known = files[place] { return known }
+        let (image, blobs) = try await wiring.image(at: place)
+        let opened = ImageFiles(image, blobs: blobs)
+        files[place] = opened
+        return opened
+    }
+}

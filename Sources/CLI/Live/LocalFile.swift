@@ -1,0 +1,59 @@
+import Console
+import Diagnostics
+import FoundationEssentials
+import SystemPackage
+
+/// A file of a layer that is a folder on the machine.
+struct LocalFile {
+    private let path: FilePath
+
+    /// Takes the layer's folder and the path in it; a path that leaves the folder stays inside.
+    init(_ folder: String, _ path: String) {
+        self.path = FilePath(folder).appending(FilePath(path).lexicallyNormalized().components)
+    }
+
+    /// Its bytes.
+    /// - Throws: `Failure` when it cannot be read or has more than `limit`.
+    func bytes(limit: Int) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path.string) else {
+            throw Failure(.refused, "cannot read \(path)", advice: "a build may have removed it: build again")
+        }
+        guard data.count <= limit else {
+            throw Failure(
+                .refused,
+                "\(path) has \(data.count) bytes, too many to show", advice: "x extracts it")
+        }
+        return Array(data)
+    }
+
+    /// Copies it to a new file.
+    func copy(to target: FilePath) throws {
+        do {
+            try FileManager.default.copyItem(atPath: path.string, toPath: target.string)
+        } catch {
+            throw Failure(
+                .refused,
+                "cannot copy \(path) to \(target)", advice: "is there room, and is the folder yours?")
+        }
+    }
+}
+
+/// A name that no file of a folder has yet.
+struct FreeName {
+    /// The path.
+    let path: FilePath
+
+    /// Takes the name, or the name with a number where there is such a file.
+    init(_ name: String, in folder: FilePath) throws {
+        let stem = FilePath(name).stem ?? name
+        let ending = FilePath(name).extension.map { "." + $0 } ?? ""
+        let free = (0..<1000).lazy.map { folder.appending($0 == 0 ? name : "\(stem)-\($0)\(ending)") }
+            .first { !FileManager.default.fileExists(atPath: $0.string) }
+        guard let free else {
+            throw Failure(
+                .refused,
+                "\(folder) has too many files called \(name)", advice: "remove some, or start mixpack elsewhere")
+        }
+        path = free
+    }
+}

@@ -1,0 +1,50 @@
+import SystemPackage
+import TerminalUI
+
+/// What happened, by the part of the console that receives it.
+enum ConsoleMessage: Sendable {
+    case input(InputEvent)
+    case perform(Action)
+    case app(AppMessage)
+    case project(ProjectScreen.Message)
+    case release(ReleaseScreen.Message)
+    case secrets(SecretsScreen.Message)
+    case build(BuildScreen.Message)
+    case image(ImageScreen.Message)
+}
+
+/// What the console around the screens receives.
+enum AppMessage: Sendable {
+    // From screens
+    case say(String)
+    /// Show what went wrong, or only while a screen is shown.
+    case problem(String, on: Screen? = nil)
+    case open(Overlay)
+    case close
+    /// The text in the prompt is wrong for this reason, or right.
+    case judgeTyped(problem: String?)
+    case show(Screen)
+    case focus(Pane, on: Screen)
+    /// Focus a pane if the screen is too narrow to show it otherwise.
+    case reveal(Pane, on: Screen)
+    case copy(String)
+    case save(name: String, text: String)
+    case runOnTerminal(String, @Sendable () async throws -> InteractiveCommand)
+    case keepChoices
+    case openProject(FilePath)
+    /// Build these releases in a row; without any, the chosen one.
+    case startBuild(releases: [String])
+
+    // From pickers
+    case previewTheme(String)
+    case chooseTheme(String)
+    case chooseOption(Action)
+    case reopenOptions(selection: Int)
+
+    // From the world
+    case choicesLoaded(Choices?)
+    case themesLoaded([Theme]?)
+    case copied(String, ClipboardReceipt?)
+    case saved(FilePath)
+    case ranOnTerminal(String, status: Int32)
+}

@@ -1,0 +1,58 @@
+/// A terminal that is written to line by line and asked line by line: nothing moves, nothing is drawn over.
+public struct LinearTerminal: Sendable {
+    /// Writes a line.
+    public var say: @Sendable (String) -> Void
+    /// Writes a question and reads the answer; `nil` at the end of the input.
+    public var ask: @Sendable (_ question: String) async -> String?
+    /// The same without showing what is typed.
+    public var askSecretly: @Sendable (_ question: String) async -> SecretValue?
+
+    /// Creates a terminal.
+    public init(
+        say: @escaping @Sendable (String) -> Void, ask: @escaping @Sendable (String) async -> String?,
+        askSecretly: @escaping @Sendable (String) async -> SecretValue?
+    ) {
+        self.say = say
+        self.ask = ask
+        self.askSecretly = askSecretly
+    }
+}
+
+extension LinearTerminal {
+    /// The user has no more to say: the input has ended, or 0 was the answer.
+    struct Left: Error {}
+
+    func sayLines(_ lines: [String]) { lines.forEach(say) }
+
+    /// Asks for a text; an empty answer takes the default.
+    func text(_ question: String, default value: String = "") async throws(Left) -> String {
+        let hint = value.isEmpty ? "" : " [\(value)]"
+        guard let answer = await ask("\(question)\(hint): ") else { throw Left() }
+        let trimmed = String(
+            String(answer.drop(while: \.isWhitespace).reversed()).drop(while: \.isWhitespace).reversed())
+        return trimmed.isEmpty ? value : trimmed
+    }
+
+    /// Asks until the answer is yes or no.
+    func confirm(_ question: String, default value: Bool) async throws(Left) -> Bool {
+        while true {
+            switch try await text("\(question), y or n", default: value ? "y" : "n").lowercased() {
+            case "y", "yes": return true
+            case "n", "no": return false
+            case let other: say("\(other) is neither y nor n")
+            }
+        }
+    }
+
+    /// Shows numbered choices and asks for one, until the answer is one of them; gives its index.
+    func choose(_ title: String, _ choices: [String], default index: Int = 0) async throws(Left) -> Int {
+        say(title)
+        for (number, choice) in choices.enumerated() { say("  \(number + 1). \(choice)") }
+        while true {
+            let answer = try await text("Number", default: "\(index + 1)")
+            if let number = Int(answer), choices.indices.contains(number - 1) { return number - 1 }
+            if answer == "0" || answer.lowercased() == "q" { throw Left() }
+            say("\(answer) is not a number from 1 to \(choices.count); 0 leaves")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import TerminalUI
+
+/// A step of the job, which is also a place to jump to: one value says all about it.
+struct Screen: Sendable {
+    /// The key that shows it, and its place among the tabs.
+    let number: Int
+    let title: String
+    let keys: KeyGroup
+    /// The panes, in the order of Tab.
+    let panes: [Pane]
+    /// The pane that has the keys when the screen is first shown.
+    let firstPane: Pane
+    /// The line above the footer while there is no message.
+    var status: Pane.Read<StyledLine> = { _ in StyledLine() }
+    /// The right end of that line, at most so wide.
+    var progress: @Sendable (ConsoleState, _ width: Int) -> StyledLine? = { _, _ in nil }
+    /// What `/`, `&`, `n` and `N` do here.
+    var search: (@Sendable (SearchAction) -> ConsoleMessage)? = nil
+    let layout: @Sendable (LayoutRequest, LayoutKind, Rect) -> [ConsoleLayout.Placed]
+
+    static let all = [Screen.project, .release, .secrets, .build, .image]
+}
+
+extension Screen: Hashable {
+    static func == (left: Screen, right: Screen) -> Bool { left.number == right.number }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(number) }
+}

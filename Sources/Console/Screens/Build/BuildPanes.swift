@@ -1,0 +1,280 @@
+import BuildpackAPI
+import Lifecycle
+import TerminalUI
+
+extension Screen {
+    static let build: Screen = .init(
+        number: 4, title: "Build", keys: .build, panes: [.phases, .layers, .layerDetail, .log, .problems],
+        firstPane: .log,
+        status: { BuildStatus($0.build).line }, progress: { BuildStatus($0.build).progress(width: $1) },
+        search: { .build(.search($0)) }
+    ) { request, kind, body in
+        switch kind {
+        case .tooSmall: return []
+        case .stacked: return stackedBuild(request, body)
+        case .two:
+            let (left, right) = body.split(left: 40 + request.growth(left: [.phases, .layers, .layerDetail]))
+            // All phases with their buildpacks, if that leaves the layers half of the column.
+            let rows = max(9, (request.ideals[.phases] ?? 0) + 2)
+            let (phases, layers) = left.split(top: min(rows, left.height / 2))
+            let lower: Pane = request.focus == .layerDetail ? .layerDetail : .layers
+            return [(.phases, phases), (lower, layers)] + logColumn(request, right, problems: 6)
+        case .three:
+            let (left, rest) = body.split(left: 34)
+            let (middle, right) = rest.split(left: 62 + request.growth(left: [.phases, .layers, .layerDetail]))
+            let (layers, detail) = middle.split(bottom: min(14, middle.height / 2))
+            return [(.phases, left), (.layers, layers), (.layerDetail, detail)] + logColumn(request, right, problems: 8)
+        }
+    }
+
+    private static func stackedBuild(_ request: LayoutRequest, _ body: Rect) -> [ConsoleLayout.Placed] {
+        var rows = body.height >= 18 ? 6 : 3
+        if request.focus != .log { rows = max(rows, body.height / 2) }
+        rows = min(max(3, rows + request.growth(left: [.layers])), body.height - 3)
+        let upper: Pane = [.phases, .problems, .layerDetail].contains(request.focus) ? request.focus : .layers
+        let (top, rest) = body.split(top: rows)
+        return [(upper, top), (.log, rest)]
+    }
+
+    private static func logColumn(
+        _ request: LayoutRequest, _ rect: Rect, problems rows: Int
+    ) -> [ConsoleLayout.Placed] {
+        guard request.ideals[.problems] != nil || request.focus == .problems else { return [(.log, rect)] }
+        let (log, problems) = rect.split(bottom: request.focus == .problems ? max(rows, rect.height / 2) : rows)
+        return [(.log, log), (.problems, problems)]
+    }
+}
+
+extension Pane {
+    static let phases: Pane = .init(
+        name: "phases", title: { _ in "Phases" },
+        content: ListContent(cursor: \.build.phases) { state in
+            BuildRows.phases(state.build)
+                + (LayoutKind(state.size) == .three ? BuildRows.plan(state.build.build.plan) : [])
+        }, height: { BuildRows.phases($0.build).count })
+
+    static let layers: Pane = .init(
+        name: "layers", title: { _ in "Layers" },
+        content: ListContent(cursor: \.build.layers) {
+            BuildRows.layers($0.build, isCompact: LayoutKind($0.size) == .two)
+        },
+        enter: { state in Enter("files", .image(.openLayer(state.build.selectedLayer?.identity))) })
+
+    static let layerDetail: Pane = .init(
+        name: "layerDetail", title: { _ in "Layer" },
+        content: TextContent { BuildRows.detail(of: $0.build.selectedLayer, width: $1) })
+
+    static let problems: Pane = .init(
+        name: "problems", title: { _ in "Problems" },
+        content: ListContent(cursor: \.build.problems) { BuildRows.problems($0.build.build) },
+        height: { $0.build.build.problems.count }, enter: { _ in Enter("show", .build(.goToSelectedProblem)) },
+        place: { state in
+            let diagnostic = state.build.selectedProblem?.diagnostic
+            return diagnostic?.file.map { FilePlace(file: $0, line: diagnostic?.line) }
+        })
+}
+
+/// What the panes of the Build screen say.
+enum BuildRows {
+    /// The phases with their times, and their buildpacks.
+    static func phases(_ state: BuildScreenState) -> [PaneRow] {
+        state.build.phases.flatMap { phase -> [PaneRow] in
+            let (mark, role) = mark(of: phase.status)
+            var line = StyledLine("\(mark) ", role).adding(phase.phase.rawValue, phase.isRunning ? .textStrong : .text)
+            if case .ended(let outcome, _) = phase.status, outcome != .done {
+                line.append("  \(outcome.rawValue)", role)
+            }
+            if phase.isRunning, let progress = state.build.progress { line.append("  \(text(of: progress))", .textDim) }
+            let time = phase.seconds(at: state.elapsed).map { StyledLine(Seconds.text($0), .number) }
+            return [PaneRow(line, trailing: time)] + (phase.phase == .build ? phase.buildpacks.map(row) : [])
+        }
+    }
+
+    private static func row(of buildpack: PhaseProgress.Buildpack) -> PaneRow {
+        let (mark, role): (String, Role) =
+            switch buildpack.outcome {
+            case .passed?: ("✓", .stateOK)
+            case .failed?: ("✗", .stateFailed)
+            case .skipped?: ("-", .stateSkipped)
+            case nil: ("▸", .stateRunning)
+            }
+        return PaneRow(StyledLine("  \(mark) ", role).adding(shortName(buildpack.id), .textDim))
+    }
+
+    /// The mark of a phase, and its role.
+    static func mark(of status: PhaseProgress.Status) -> (String, Role) {
+        switch status {
+        case .waiting: ("·", .statePending)
+        case .running: ("▸", .stateRunning)
+        case .ended(.done, _): ("✓", .stateOK)
+        case .ended(.unchanged, _): ("=", .stateSkipped)
+        case .ended(.failed, _): ("✗", .stateFailed)
+        case .ended(.cancelled, _): ("-", .stateSkipped)
+        }
+    }
+
+    /// A step and how far it is: `fetching 3/12`.
+    static func text(of progress: StepProgress) -> String {
+        progress.total > 0 ? "\(progress.step) \(progress.done)/\(progress.total)" : progress.step
+    }
+
+    /// A buildpack's id without its reversed domain.
+    static func shortName(_ id: String) -> String { id.split(separator: ".").last.map(String.init) ?? id }
+
+    /// The plan: who provides what to whom.
+    static func plan(_ plan: ResolvedPlan?) -> [PaneRow] {
+        guard let plan else { return [] }
+        return [.heading("Plan")]
+            + plan.entries.map { entry in
+                let providers = entry.providers.map(shortName).joined(separator: ", ")
+                return PaneRow(StyledLine("\(entry.name) ").adding("by \(providers)", .textDim))
+            }
+    }
+
+    /// The layers, live.
+    ///
+    /// Without much room, the buildpack and what a layer is for are left to the detail.
+    static func layers(_ state: BuildScreenState, isCompact: Bool) -> [PaneRow] {
+        let width = min(22, state.build.layers.map { $0.layer.name.columns }.max() ?? 0)
+        return state.build.layers.map { row(of: $0, width: width, isCompact: isCompact) }
+    }
+
+    private static func row(of layer: LayerProgress, width: Int, isCompact: Bool) -> PaneRow {
+        let role: Role =
+            switch layer.change {
+            case .created, .exported: .diffAdded
+            case .growing: .stateRunning
+            case .restored, .reused: .diffUnchanged
+            case .cached: .stateSkipped
+            }
+        var line = StyledLine("\(layer.mark) ", role).adding(layer.layer.name.padded(to: width), .textStrong)
+        line.append(" \(layer.word.padded(to: 8))", role)
+        if !isCompact {
+            if let buildpack = layer.layer.buildpack { line.append(" \(shortName(buildpack))", .textDim) }
+            line.append(" \(types(layer.layer.types))", .textDim)
+        }
+        var trailing = StyledLine(ByteCount.text(layer.layer.size), .number)
+        if let before = layer.restoredSize, before != layer.layer.size {
+            trailing.append(" \(ByteCount.difference(layer.layer.size - before))", .diffModified)
+        }
+        return PaneRow(line, trailing: trailing)
+    }
+
+    /// What a layer is for: `launch, cache`.
+    static func types(_ types: LayerTypes) -> String {
+        let names: [(LayerTypes, String)] = [(.launch, "launch"), (.build, "build"), (.cache, "cache")]
+        return names.filter { types.contains($0.0) }.map(\.1).joined(separator: ",")
+    }
+
+    /// All that is known of a layer.
+    static func detail(of layer: LayerProgress?, width: Int) -> [StyledLine] {
+        guard let layer else { return [StyledLine("no layer yet", .textDim)] }
+        let summary = layer.layer
+        var lines = [StyledLine(summary.name, .textStrong).adding("  \(layer.word)", .textDim)]
+        func add(_ name: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            lines += TextWrap.lines(value, width: max(1, width - 11)).enumerated().map { index, text in
+                StyledLine((index == 0 ? name : "").padded(to: 11), .textDim).adding(text)
+            }
+        }
+        let origin = summary.name.hasPrefix("run image") ? "run image" : "none: the lifecycle makes it"
+        add("buildpack", summary.buildpack ?? origin)
+        add("for", types(summary.types))
+        add("size", ByteCount.text(summary.size) + (layer.restoredSize.map { " (was \(ByteCount.text($0)))" } ?? ""))
+        add("files", summary.files.map { Decimals.grouped($0) })
+        add("diffID", summary.diffID?.description)
+        add("why", summary.reason)
+        add("folder", summary.directory)
+        return lines
+    }
+
+    /// The problems, in order.
+    static func problems(_ build: BuildState) -> [PaneRow] {
+        build.problems.map { problem in
+            let (word, role): (String, Role) =
+                switch problem.diagnostic.severity {
+                case .error: ("error", .stateFailed)
+                case .warning: ("warning", .stateWarning)
+                case .note: ("note", .textDim)
+                }
+            let line = StyledLine("\(word) ", role).adding(problem.diagnostic.text)
+            return PaneRow(line, trailing: problem.place.map { StyledLine($0.truncated(to: 40), .link) })
+        }
+    }
+}
+
+/// The line above the footer on Build: how the build stands.
+struct BuildStatus {
+    private let state: BuildScreenState
+    private var build: BuildState { state.build }
+
+    init(_ state: BuildScreenState) { self.state = state }
+
+    var line: StyledLine {
+        switch build.outcome {
+        case nil: return running
+        case .finished(let report)?:
+            let word = report.isUnchanged ? "unchanged, checked" : "built"
+            return StyledLine("✓ \(report.image) \(word) in \(Seconds.text(report.seconds))", .stateOK)
+                .adding("  \(report.imageID.short)  5 opens it", .textDim)
+        case .failed(let failure)?: return StyledLine("✗ \(failure.message)", .stateFailed)
+        case .cancelled?: return StyledLine("- cancelled; the image before is as it was", .stateSkipped)
+        case .lost?: return StyledLine("✗ the build ended without a word; the image before is as it was", .stateFailed)
+        }
+    }
+
+    private var running: StyledLine {
+        if state.life.isCancelling { return StyledLine("cancelling…", .statusMode) }
+        guard build.isRunning || state.life.isAtWork else { return StyledLine("no build yet; b starts one", .textDim) }
+        if let command = build.currentCommand { return StyledLine("$ \(command.text)", .code) }
+        return StyledLine("\(build.runningPhase?.phase.rawValue ?? "starting")…", .stateRunning)
+    }
+
+    func progress(width: Int) -> StyledLine? {
+        if let replay = state.replay { return StyledLine(text(of: replay), .statusMode) }
+        guard build.isRunning else { return nil }
+        let fresh = state.log.newLines(in: build.log)
+        if fresh > 0 { return StyledLine("↓ \(Decimals.grouped(fresh)) new", .statusMode) }
+        if let fraction = build.progress?.fraction {
+            let done = Int((fraction * Double(width)).rounded())
+            return StyledLine(String(repeating: "█", count: done), .progressDone)
+                .adding(String(repeating: "░", count: width - done), .progressRest)
+        }
+        return state.remaining.map { StyledLine("about \(Seconds.text(max(1, $0))) to go", .textDim) }
+    }
+
+    private func text(of replay: Replay) -> String {
+        let speed = "x\(Decimals.text(replay.speed, digits: replay.speed < 1 ? 2 : 0))"
+        let word = replay.isPaused ? "paused" : replay.isAtEnd ? "end" : speed
+        return "replay \(word) \(Seconds.clock(replay.position))/\(Seconds.clock(replay.length))"
+    }
+}
+
+/// The phases in one line, for narrow screens, with counts of warnings and errors.
+struct PhaseStripView {
+    private let state: BuildScreenState
+
+    init(_ state: BuildScreenState) { self.state = state }
+
+    func draw(in rect: Rect, on canvas: inout Canvas) {
+        var line = StyledLine(" ")
+        for phase in state.build.phases {
+            let (mark, role) = BuildRows.mark(of: phase.status)
+            line.append(mark + phase.phase.rawValue, role)
+            if phase.isRunning, let progress = state.build.progress, progress.total > 0 {
+                line.append(" \(progress.done)/\(progress.total)", role)
+            } else if case .ended(_, let seconds) = phase.status, seconds >= 0.95 {
+                line.append(" \(Seconds.text(seconds))", .number)
+            }
+            line.append(" ")
+        }
+        canvas.draw(line, in: rect, trailing: Self.counts(state.build))
+    }
+
+    /// `WARN 1 ERR 0`; without either, nothing.
+    static func counts(_ build: BuildState) -> StyledLine {
+        guard build.warningCount + build.errorCount > 0 else { return StyledLine() }
+        return StyledLine("WARN \(build.warningCount)", build.warningCount > 0 ? .stateWarning : .textDim)
+            .adding(" ERR \(build.errorCount) ", build.errorCount > 0 ? .stateFailed : .textDim)
+    }
+}

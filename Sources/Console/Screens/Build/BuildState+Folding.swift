@@ -1,0 +1,172 @@
+import BuildpackAPI
+import Diagnostics
+public import Lifecycle
+
+extension BuildState {
+    /// Takes in one event.
+    public mutating func fold(_ event: LifecycleEvent) {
+        time = max(time, event.time)
+        switch event.kind {
+        case .output(let output):
+            log.append(output.text, kind: output.isError ? .errorOutput : .output, time: event.time)
+        case .started(let start): self.start = start
+        case .phaseStarted(let phase): begin(phase, at: event.time)
+        case .phaseFinished(let phase, let outcome, let seconds): end(phase, outcome, seconds)
+        case .buildpackStarted(let phase, let id, let version): begin(buildpack: id, version, in: phase, at: event.time)
+        case .buildpackFinished(let phase, let id, let outcome, let reason):
+            end(buildpack: id, outcome, reason, in: phase, at: event.time)
+        case .planResolved(let plan): self.plan = plan
+        case .commandStarted(let id, let buildpack, let text): begin(command: id, buildpack, text, at: event.time)
+        case .commandEnded(let id, let status, let seconds): end(command: id, status, seconds)
+        case .notice(let text): log.append(text + "\n", kind: .notice, time: event.time)
+        case .diagnostic(let diagnostic): add(diagnostic, at: event.time)
+        case .layer(let change, let layer): apply(change, to: layer)
+        case .progress(let step, let done, let total): progress = StepProgress(step: step, done: done, total: total)
+        case .imageWritten(let place): places.append(place)
+        case .finished(let report): conclude(.finished(report))
+        case .failed(let failure): conclude(.failed(failure))
+        case .cancelled: conclude(.cancelled)
+        }
+    }
+
+    /// Takes in that the events stopped: without a terminal one, the build is lost.
+    public mutating func foldEnd() {
+        if outcome == nil { conclude(.lost) }
+    }
+
+    private mutating func begin(_ phase: Phase, at time: Double) {
+        update(phase) { $0.status = .running(since: time) }
+        closePhaseSection(seconds: nil, hasFailed: false)
+        openPhaseSection = sections.count
+        sections.append(LogSection(kind: .phase(phase), heading: log.endLine))
+        log.append("===> \(phase.heading)\n", kind: .phase, time: time)
+        progress = nil
+    }
+
+    private mutating func end(_ phase: Phase, _ outcome: PhaseOutcome, _ seconds: Double) {
+        update(phase) { $0.status = .ended(outcome, seconds: seconds) }
+        closePhaseSection(seconds: seconds, hasFailed: outcome == .failed)
+        progress = nil
+    }
+
+    private mutating func closePhaseSection(seconds: Double?, hasFailed: Bool) {
+        guard let open = openPhaseSection else { return }
+        sections[open].end = log.endLine
+        sections[open].seconds = seconds
+        sections[open].hasFailed = hasFailed
+        openPhaseSection = nil
+    }
+
+    private mutating func begin(buildpack id: String, _ version: String, in phase: Phase, at time: Double) {
+        update(phase) { $0.buildpacks.append(.init(id: id, version: version)) }
+        if phase == .build { log.append("\(id) \(version)\n", kind: .buildpack, time: time) }
+    }
+
+    private mutating func end(
+        buildpack id: String, _ outcome: BuildpackOutcome, _ reason: String?, in phase: Phase, at time: Double
+    ) {
+        update(phase) { progress in
+            guard let index = progress.buildpacks.lastIndex(where: { $0.id == id }) else {
+                progress.buildpacks.append(.init(id: id, version: "", outcome: outcome, reason: reason))
+                return
+            }
+            progress.buildpacks[index].outcome = outcome
+            progress.buildpacks[index].reason = reason
+        }
+        guard phase == .detect else { return }
+        log.append("\(outcome.rawValue): \(id)\(reason.map { " (\($0))" } ?? "")\n", kind: .buildpack, time: time)
+    }
+
+    private mutating func begin(command id: Int, _ buildpack: String, _ text: String, at time: Double) {
+        commandIndices[id] = commands.count
+        commands.append(CommandProgress(id: id, buildpack: buildpack, text: text, start: time))
+        sections.append(LogSection(kind: .command(id), heading: log.endLine))
+        let oneLine = String(text.map { $0.isNewline ? " " : $0 })
+        log.append("$ \(oneLine)\n", kind: .command, time: time)
+    }
+
+    private mutating func end(command id: Int, _ status: Int32, _ seconds: Double) {
+        guard let index = commandIndices[id] else { return }
+        commands[index].status = status
+        commands[index].seconds = seconds
+        guard let section = sections.lastIndex(where: { $0.kind == .command(id) }) else { return }
+        sections[section].end = log.endLine
+        sections[section].seconds = seconds
+        sections[section].hasFailed = status != 0
+    }
+
+    private mutating func add(_ diagnostic: Diagnostic, at time: Double) {
+        switch diagnostic.severity {
+        case .error: errorCount += 1
+        case .warning: warningCount += 1
+        case .note: break
+        }
+        let problem = BuildProblem(diagnostic: diagnostic, line: log.endLine)
+        problems.append(problem)
+        let kind: LogLine.Kind =
+            diagnostic.severity == .error ? .error : diagnostic.severity == .warning ? .warning : .notice
+        let place = problem.place.map { "\($0): " } ?? ""
+        log.append("\(place)\(diagnostic.severity.rawValue): \(diagnostic.text)\n", kind: kind, time: time)
+    }
+
+    private mutating func apply(_ change: LayerChange, to layer: LayerSummary) {
+        let identity = LayerProgress.Identity(buildpack: layer.buildpack, name: layer.name)
+        guard let index = layerIndices[identity] else {
+            layerIndices[identity] = layers.count
+            let restored = change == .restored ? layer.size : nil
+            layers.append(LayerProgress(layer: layer, change: change, restoredSize: restored))
+            return
+        }
+        let known = layers[index].layer
+        layers[index].layer = layer.filled(from: known)
+        layers[index].change = change
+    }
+
+    private mutating func conclude(_ outcome: BuildOutcome) {
+        self.outcome = outcome
+        progress = nil
+        for index in phases.indices {
+            guard case .running(let since) = phases[index].status else { continue }
+            let word: PhaseOutcome =
+                if case .finished = outcome { .done } else if outcome == .cancelled { .cancelled } else { .failed }
+            phases[index].status = .ended(word, seconds: max(0, time - since))
+        }
+        closePhaseSection(seconds: nil, hasFailed: false)
+        if case .finished = outcome { return }
+        endOpenParts()
+        if case .failed(let failure) = outcome { append(failure) }
+    }
+
+    /// Nothing goes on after the end: what was at work did not get there.
+    private mutating func endOpenParts() {
+        for index in phases.indices {
+            for part in phases[index].buildpacks.indices where phases[index].buildpacks[part].outcome == nil {
+                phases[index].buildpacks[part].outcome = .failed
+            }
+        }
+        for index in layers.indices where layers[index].change == .growing { layers[index].isUnfinished = true }
+    }
+
+    private mutating func append(_ failure: BuildFailure) {
+        log.append("\(failure.message)\n", kind: .error, time: time)
+        if let advice = failure.advice { log.append("\(advice)\n", kind: .notice, time: time) }
+    }
+
+    private mutating func update(_ phase: Phase, _ body: (inout PhaseProgress) -> Void) {
+        guard let index = phases.firstIndex(where: { $0.phase == phase }) else { return }
+        body(&phases[index])
+    }
+}
+
+extension LayerSummary {
+    /// The summary with what a later event left out taken from an earlier one.
+    func filled(from known: LayerSummary) -> LayerSummary {
+        var result = self
+        result.files = files ?? known.files
+        result.diffID = diffID ?? known.diffID
+        result.reason = reason ?? known.reason
+        result.directory = directory ?? known.directory
+        if types.isEmpty { result.types = known.types }
+        return result
+    }
+}

@@ -1,0 +1,100 @@
+public import Lifecycle
+import TerminalUI
+
+/// One line of the log, as the store keeps it.
+public struct LogLine: Sendable {
+    /// What wrote the line.
+    public enum Kind: UInt8, Sendable, Hashable {
+        /// A command's standard output.
+        case output
+        /// A command's standard error.
+        case errorOutput
+        /// The lifecycle or a buildpack, for the user to read.
+        case notice
+        /// A phase's heading.
+        case phase
+        /// A buildpack's heading.
+        case buildpack
+        /// A command's heading.
+        case command
+        /// A warning of the compiler, by its typed event.
+        case warning
+        /// An error, by its typed event.
+        case error
+    }
+
+    /// The line's number, from 0, counted from the build's first line.
+    public var number: Int
+    /// What wrote it.
+    public var kind: Kind
+    /// Seconds since the build began.
+    public var time: Double
+    /// The bytes as they came, without the newline.
+    public var bytes: ArraySlice<UInt8>
+    /// Whether there are escape sequences or carriage returns among the bytes.
+    public var hasEscapes: Bool
+
+    /// The text without escape sequences, as a terminal would be left with it.
+    public var text: String {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard hasEscapes else { return text }
+        var parser = OutputParser()
+        return parser.parse(text).text
+    }
+}
+
+extension LogLine {
+    /// The line as it is drawn: its own colours over the role of what wrote it.
+    var styled: StyledLine {
+        let text = String(decoding: bytes, as: UTF8.self)
+        var parser = OutputParser()
+        return parser.parse(text, role: role)
+    }
+
+    private var role: Role {
+        switch kind {
+        case .output, .errorOutput: .log
+        case .notice, .buildpack: .logSource
+        case .phase, .command: .logHeading
+        case .warning: .logWarning
+        case .error: .logError
+        }
+    }
+}
+
+/// Which lines of the log are shown.
+enum LogLevel: String, Sendable, CaseIterable {
+    case all
+    /// What was written to standard error, notices, warnings and errors; headings stay.
+    case notices
+    /// Warnings and errors; headings stay.
+    case problems
+
+    func shows(_ kind: LogLine.Kind) -> Bool {
+        switch kind {
+        case .phase, .command, .warning, .error: true
+        case .errorOutput, .notice: self != .problems
+        case .output, .buildpack: self == .all
+        }
+    }
+}
+
+/// A stretch of the log that can be folded: a phase, or a command within one.
+public struct LogSection: Sendable, Hashable {
+    /// What the stretch belongs to.
+    public enum Kind: Sendable, Hashable {
+        case phase(Phase)
+        case command(Int)
+    }
+
+    /// What it belongs to.
+    public var kind: Kind
+    /// The number of its heading's line.
+    public var heading: Int
+    /// The number of the line after its last; `nil` while it goes on.
+    public var end: Int?
+    /// How long it took, in seconds, once it ended.
+    public var seconds: Double?
+    /// Whether it went wrong.
+    public var hasFailed = false
+}

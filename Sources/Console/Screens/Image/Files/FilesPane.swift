@@ -1,0 +1,117 @@
+import OCIImage
+import TerminalUI
+
+extension Pane {
+    static let files: Pane = .init(
+        name: "files", title: { FileRows.title($0.image) }, content: FilesContent(), keys: .files,
+        enter: { _ in Enter(nil, .image(.openNode)) },
+        leaveMode: { $0.image.files.filter != nil ? .image(.filterLeft) : nil })
+}
+
+/// The files pane.
+struct FilesContent: PaneContent {
+    func draw(_ console: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
+        let state = console.image.files
+        let counter = state.rows.isEmpty ? "" : state.list.counter(count: state.rows.count)
+        let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
+        guard let tree = state.tree else {
+            let lines = Self.explanation(console.image, width: max(1, inside.width - 2))
+            return canvas.draw(lines, in: inside.inset(columns: 1, rows: 0))
+        }
+        let none = console.image.comparedAge == nil ? "no files" : "no file differs"
+        let empty = StyledLine(state.filter == nil ? none : "no file of that name", .textDim)
+        ListView(count: state.rows.count, state: state.list, isFocused: focused, empty: empty) { index in
+            FileRows.row(state.rows[index], tree, showsPermissions: state.showsPermissions)
+        }.draw(in: inside, on: &canvas)
+    }
+
+    private static func explanation(_ state: ImageState, width: Int) -> [StyledLine] {
+        if let failure = state.files.failure { return TextWrap.styled("\(failure)", width: width, .stateFailed) }
+        if state.files.isLoading { return [StyledLine("opening…", .textDim)] }
+        let text =
+            state.selectedLayer == nil
+            ? "no layer" : "the files of this layer cannot be looked at: it has no folder here"
+        return [StyledLine(text, .textDim)]
+    }
+
+    func fit(_ state: inout ConsoleState, to size: Size) { state.image.files.fit(height: size.height) }
+
+    func move(_ state: inout ConsoleState, by rows: Int, height: Int) { state.image.files.move(by: rows) }
+
+    func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) { state.image.files.scroll(by: rows) }
+
+    func click(_ state: inout ConsoleState, row: Int, height: Int) -> Bool {
+        state.image.files.list.click(row, count: state.image.files.rows.count, height: height)
+    }
+
+    func copied(_ state: inout ConsoleState, all: Bool, width: Int) -> String {
+        let files = state.image.files
+        guard let tree = files.tree else { return "" }
+        guard all else { return files.selected.map { tree.path(of: $0) } ?? "" }
+        return files.rows.map { tree.path(of: $0.node) + "\n" }.joined()
+    }
+}
+
+/// What the files pane says.
+enum FileRows {
+    /// A row of the tree: mark, name, size.
+    static func row(_ row: TreeRow<FileTree.ID>, _ tree: FileTree, showsPermissions: Bool) -> ListRow {
+        let node = tree[row.node]
+        var line = StyledLine("\(node.change.mark) ", role(of: node.change))
+        if showsPermissions { line.append(permissions(of: node).padded(to: 21), .textDim) }
+        line.spans.append(row.guide)
+        line.append(
+            tree.name(of: row.node),
+            node.kind == .directory ? .treeBranch : node.change == .removed ? .diffRemoved : .text)
+        if node.kind == .directory { line.append("/", .treeBranch) }
+        if let target = tree.linkTarget(of: row.node) { line.append(" → \(target)", .textDim) }
+        if row.isBranch && !row.isExpanded && node.count > 0 {
+            line.append("  +\(Decimals.grouped(Int(node.count)))", .textDim)
+        }
+        return ListRow(line, trailing: StyledLine(ByteCount.text(node.totalSize), .number))
+    }
+
+    private static func role(of change: FileChange) -> Role {
+        switch change {
+        case .unchanged: .diffUnchanged
+        case .added: .diffAdded
+        case .modified: .diffModified
+        case .removed: .diffRemoved
+        }
+    }
+
+    /// `drwxr-xr-x 1000:1000`, as `ls` writes it.
+    static func permissions(of node: FileTree.Node) -> String {
+        let kind: Character =
+            switch node.kind {
+            case .directory: "d"
+            case .symlink: "l"
+            case .special: "s"
+            case .file, .hardLink: "-"
+            }
+        var text = String(kind)
+        for (shift, special, mark) in [(6, 0o4000, "s"), (3, 0o2000, "s"), (0, 0o1000, "t")] {
+            let bits = Int(node.mode) >> shift & 7
+            let isSpecial = Int(node.mode) & special != 0
+            text += bits & 4 != 0 ? "r" : "-"
+            text += bits & 2 != 0 ? "w" : "-"
+            text += isSpecial ? (bits & 1 != 0 ? mark : mark.uppercased()) : bits & 1 != 0 ? "x" : "-"
+        }
+        return "\(text) \(node.owner.user):\(node.owner.group)"
+    }
+
+    /// The title of the pane, with the modes that are on.
+    static func title(_ image: ImageState) -> String {
+        let (state, layer, age) = (image.files, image.selectedLayer?.name, image.comparedAge)
+        var words = [
+            age.map { "Files against the image of \($0)" }
+                ?? (state.isMerged ? "Files up to \(layer ?? "it")" : "Files of \(layer ?? "a layer")")
+        ]
+        words.append("by \(state.sort.rawValue)")
+        let hidden: [(FileChange, String)] = [(.added, "A"), (.modified, "M"), (.removed, "D"), (.unchanged, "U")]
+        let without = hidden.filter { state.hidden.contains($0.0) }.map(\.1).joined()
+        if !without.isEmpty { words.append("without \(without)") }
+        if let filter = state.filter { words.append("&\(filter.text)") }
+        return words.joined(separator: " ")
+    }
+}

@@ -1,0 +1,186 @@
+import Diagnostics
+import OCIImage
+import TerminalUI
+
+/// The files pane: the tree of one layer, or of all up to it, and what of it is shown.
+struct FilesState: Sendable {
+    /// Which tree is shown.
+    struct Key: Sendable, Hashable {
+        var image: String
+        var source: ImageContents.Layer.Source
+        var isMerged: Bool
+        /// Whether it is what differs from the image before.
+        var isComparison = false
+    }
+
+    /// The order of files within a folder.
+    enum Sort: String, Sendable, CaseIterable {
+        case size, name, change
+    }
+
+    var key: Key?
+    private(set) var tree: FileTree?
+    var failure: Failure?
+    /// Whether the layers below are in the tree too.
+    var isMerged = false
+    var showsPermissions = false
+    var list = ListState()
+    private(set) var sort = Sort.size
+    private(set) var hidden: Set<FileChange> = []
+    private(set) var filter: SearchPattern?
+    private(set) var rows: [TreeRow<FileTree.ID>] = []
+    private var expanded: Set<FileTree.ID> = []
+    /// What was open in the tree before, by path: a tree of another layer opens in the same places.
+    private var openPaths: Set<String> = []
+    /// The rows that were in view when the tree was last drawn.
+    private var height = 1
+
+    var isLoading: Bool { key != nil && tree == nil && failure == nil }
+    var selected: FileTree.ID? { rows.chosen(by: list)?.node }
+
+    /// Keeps the cursor within the rows.
+    mutating func fit(height: Int) {
+        self.height = max(1, height)
+        list.fit(count: rows.count, height: height)
+    }
+
+    mutating func move(by rows: Int) { list.move(by: rows, count: self.rows.count, height: height) }
+
+    mutating func scroll(by rows: Int) { list.scroll(by: rows, count: self.rows.count, height: height) }
+
+    /// Puts the cursor on a row.
+    mutating func select(_ row: Int) { list.select(row, count: rows.count, height: height) }
+
+    /// Forgets the tree, but not where the cursor was in it.
+    mutating func begin(_ key: Key) {
+        if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
+        if key.isComparison != (self.key?.isComparison ?? false) {
+            openPaths = []
+            if key.isComparison { hidden.insert(.unchanged) } else { hidden.remove(.unchanged) }
+        }
+        self.key = key
+        tree = nil
+        failure = nil
+        rows = []
+    }
+
+    /// Has the tree be opened anew: the image is another one.
+    mutating func forget() { key = nil }
+
+    /// Shows a tree and opens what was open, or else the folders that lead to the first choice.
+    mutating func show(_ tree: FileTree) {
+        self.tree = tree
+        expanded = Set(openPaths.compactMap { tree.node(at: $0) })
+        list = ListState()
+        if key?.isComparison == true { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
+        var folder = FileTree.ID.root
+        while expanded.isEmpty || folder != .root {
+            let children = tree.children(of: folder)
+            guard children.count == 1, tree[children[0]].kind == .directory else { break }
+            expanded.insert(children[0])
+            folder = children[0]
+        }
+        rebuild()
+    }
+
+    mutating func setSort(_ sort: Sort) {
+        self.sort = sort
+        rebuild()
+    }
+
+    mutating func setFilter(_ filter: SearchPattern?) {
+        self.filter = filter
+        rebuild()
+    }
+
+    mutating func toggleHidden(_ change: FileChange) {
+        if hidden.remove(change) == nil { hidden.insert(change) }
+        rebuild()
+    }
+
+    mutating func toggleExpanded(_ id: FileTree.ID) {
+        if expanded.remove(id) == nil { expanded.insert(id) }
+        rebuild()
+    }
+
+    mutating func setAllExpanded(_ isExpanded: Bool) {
+        guard let tree else { return }
+        expanded = isExpanded ? Set(Self.folders(in: tree, onlyChanged: false)) : []
+        rebuild()
+    }
+
+    /// The folders of a tree, or those that lead to what differs, unless there are too many to be of use.
+    private static func folders(in tree: FileTree, onlyChanged: Bool) -> [FileTree.ID] {
+        var folders: [FileTree.ID] = []
+        var waiting = [FileTree.ID.root]
+        while let id = waiting.popLast(), !onlyChanged || folders.count < 400 {
+            for child in tree.children(of: id)
+            where tree[child].kind == .directory && (!onlyChanged || tree[child].change == .modified) {
+                folders.append(child)
+                waiting.append(child)
+            }
+        }
+        return folders
+    }
+
+    /// Works out the rows anew; the choice stays on its file where that still shows.
+    private mutating func rebuild() {
+        guard let tree else { return }
+        let chosen = selected
+        let visible = filter == nil && hidden.isEmpty ? nil : VisibleFiles(tree, hidden: hidden, filter: filter)
+        let sort = sort
+        func shown(_ id: FileTree.ID) -> [FileTree.ID] {
+            let children = tree.children(of: id)
+            return Self.sorted(visible.map { files in children.filter { files.contains($0) } } ?? children, sort, tree)
+        }
+        let open = filter == nil ? expanded : visible?.folders ?? []
+        rows = TreeRow.rows(of: shown(.root), expanded: open, id: { $0 }) {
+            tree[$0].kind == .directory ? shown($0) : nil
+        }
+        if let chosen, let index = rows.firstIndex(where: { $0.node == chosen }) {
+            list.select(index, count: rows.count, height: max(1, rows.count))
+        }
+    }
+
+    private static func sorted(_ ids: [FileTree.ID], _ sort: Sort, _ tree: FileTree) -> [FileTree.ID] {
+        switch sort {
+        case .name: return ids
+        case .size:
+            return ids.sorted { (tree[$1].totalSize, tree.name(of: $0)) < (tree[$0].totalSize, tree.name(of: $1)) }
+        case .change:
+            return ids.sorted { left, right in
+                func rank(_ id: FileTree.ID) -> UInt8 { tree[id].change == .unchanged ? 9 : tree[id].change.rawValue }
+                return (rank(left), tree[right].totalSize) < (rank(right), tree[left].totalSize)
+            }
+        }
+    }
+}
+
+/// The files of a tree that a filter and the kinds of change leave, with the folders above them.
+struct VisibleFiles {
+    /// The folders that have something to show.
+    private(set) var folders: Set<FileTree.ID> = []
+    private var files: Set<FileTree.ID> = []
+
+    init(_ tree: FileTree, hidden: Set<FileChange>, filter: SearchPattern?) {
+        var waiting = [(id: FileTree.ID.root, path: "")]
+        while let (folder, path) = waiting.popLast() {
+            for child in tree.children(of: folder) {
+                let childPath = filter == nil ? "" : path + "/" + tree.name(of: child)
+                let isFolder = tree[child].kind == .directory
+                if isFolder { waiting.append((child, childPath)) }
+                let matches = filter.map { $0.isFound(in: childPath) } ?? !isFolder
+                guard matches, !hidden.contains(tree[child].change) else { continue }
+                show(child, in: tree, isFolder: isFolder)
+            }
+        }
+    }
+
+    private mutating func show(_ id: FileTree.ID, in tree: FileTree, isFolder: Bool) {
+        if isFolder { folders.insert(id) } else { files.insert(id) }
+        var above = tree.parent(of: id)
+        while let folder = above, folder != .root, folders.insert(folder).inserted { above = tree.parent(of: folder) }
+    }
+
+    func contains(_ id: FileTree.ID) -> Bool { files.contains(id) || folders.contains(id) }
+}

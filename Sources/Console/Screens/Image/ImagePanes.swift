@@ -1,0 +1,209 @@
+import TerminalUI
+
+extension Screen {
+    static let image: Screen = .init(
+        number: 5, title: "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
+        search: { .image(.search($0)) }
+    ) { request, kind, body in
+        switch kind {
+        case .tooSmall: return []
+        case .stacked:
+            let lower: Pane = request.focus == .facts ? .facts : .files
+            let rows = min(max(3, 7 + request.growth(left: [.imageLayers])), body.height - 3)
+            let (layers, rest) = body.split(top: rows)
+            return [(.imageLayers, layers), (lower, rest)]
+        case .two:
+            let (left, right) = body.split(left: 44 + request.growth(left: [.imageLayers, .facts]))
+            let (layers, facts) = left.split(bottom: min(14, left.height / 2))
+            return [(.imageLayers, layers), (.files, right), (.facts, facts)]
+        case .three:
+            let (left, rest) = body.split(left: 52 + request.growth(left: [.imageLayers]))
+            let (middle, right) = rest.split(right: 56)
+            return [(.imageLayers, left), (.files, middle), (.facts, right)]
+        }
+    }
+}
+
+extension Pane {
+    static let imageLayers: Pane = .init(
+        name: "imageLayers", title: { _ in "Layers" },
+        content: ListContent(cursor: \.image.layers) {
+            ImageRows.layers($0.image, isCompact: LayoutKind($0.size) == .two)
+        },
+        enter: { _ in Enter("files", .app(.focus(.files, on: .image))) })
+
+    static let facts: Pane = .init(
+        name: "facts", title: { $0.image.facts.rawValue },
+        content: TextContent(top: \ConsoleState.image.factsTop) { ImageRows.facts($0.image, width: $1) })
+}
+
+/// What the panes of the Image screen say.
+enum ImageRows {
+    /// The layers from the bottom up.
+    static func layers(_ state: ImageState, isCompact: Bool) -> [PaneRow] {
+        guard let contents = state.contents else {
+            if let failure = state.failure {
+                return [PaneRow(StyledLine(failure.message, .stateFailed))]
+                    + (failure.advice.map { [PaneRow(StyledLine($0, .textDim))] } ?? [])
+            }
+            return [PaneRow(StyledLine(state.isLoading ? "opening…" : "no image yet; `b` builds one", .textDim))]
+        }
+        let width = min(18, contents.layers.map(\.name.columns).max() ?? 0)
+        return contents.layers.map { layer in
+            row(
+                of: layer, isCached: contents.isOutside(layer), width: width, previous: state.previous,
+                isCompact: isCompact)
+        }
+    }
+
+    private static func row(
+        of layer: ImageContents.Layer, isCached: Bool, width: Int, previous: EarlierImage?, isCompact: Bool
+    ) -> PaneRow {
+        let (mark, word, role): (String, String, Role) =
+            switch layer.isReused {
+            case true?: ("=", "reused", .diffUnchanged)
+            case false?: ("+", "new", .diffAdded)
+            case nil where isCached: ("~", "cached", .stateSkipped)
+            case nil: (" ", "", .textDim)
+            }
+        var line = StyledLine("\(mark) ", role).adding(
+            layer.name.padded(to: width), layer.isBase ? .textDim : .textStrong)
+        if !word.isEmpty { line.append(" \(word.padded(to: 6))", role) }
+        if !isCompact, let buildpack = layer.buildpack { line.append(" \(BuildRows.shortName(buildpack))", .textDim) }
+        let types = BuildRows.types(layer.types)
+        if !isCompact && !types.isEmpty { line.append(" \(types)", .textDim) }
+        var trailing = StyledLine(ByteCount.text(layer.size), .number)
+        if let difference = previous?.difference(of: layer) {
+            trailing = StyledLine("\(difference) ", .diffModified) + trailing
+        }
+        return PaneRow(line, trailing: trailing)
+    }
+
+    /// The facts pane.
+    static func facts(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard let contents = state.contents else { return [] }
+        switch state.facts {
+        case .layer: return layer(state.selectedLayer, state.previous, width: width)
+        case .processes: return processes(contents)
+        case .configuration: return configuration(contents, width: width)
+        case .labels: return contents.labels.flatMap { fields([$0], width: width) }
+        case .packages: return packages(state, width: width)
+        case .waste: return waste(state, width: width)
+        case .container: return container(state, width: width)
+        }
+    }
+
+    /// The applications by where they come from: the project's own first.
+    private static func packages(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard let packages = state.packages else { return [StyledLine("looking…", .textDim)] }
+        guard !packages.isEmpty else { return TextWrap.styled("no applications are in it", width: width, .textDim) }
+        var origins: [String] = []
+        for package in packages where !origins.contains(package.origin) { origins.append(package.origin) }
+        return origins.flatMap { origin -> [StyledLine] in
+            let members = packages.filter { $0.origin == origin }
+            let name = min(24, members.map(\.name.columns).max() ?? 0)
+            let heading = StyledLine("\(origin), \(members.count)", .heading)
+            return [heading]
+                + members.map { package in
+                    let size = ByteCount.text(package.size)
+                    var line = StyledLine(package.name.padded(to: name), .textStrong)
+                    line.append(" \(package.version)", .number)
+                    let room = max(0, width - line.columns - size.columns - 3)
+                    line.append("  " + package.summary.truncated(to: room).padded(to: room), .textDim)
+                    return line.adding(" \(size)", .number)
+                }
+        }
+    }
+
+    private static func container(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard !state.containerLog.isEmpty else {
+            return TextWrap.styled(
+                state.isContainerRunning ? "nothing printed yet" : "nothing was stopped; K stops what runs",
+                width: width, .textDim)
+        }
+        var lines: [StyledLine] = []
+        state.containerLog.forEachLine(in: state.containerLog.firstLine..<state.containerLog.endLine) { line in
+            lines += TextWrap.styled(line.text, width: width, .log)
+            return true
+        }
+        return lines
+    }
+
+    /// Dive's score and wasted bytes, what could be saved, and the paths it is in.
+    private static func waste(_ state: ImageState, width: Int) -> [StyledLine] {
+        guard let efficiency = state.efficiency else {
+            return TextWrap.styled(
+                state.efficiencyProblem ?? "counting…", width: width,
+                state.efficiencyProblem == nil ? .textDim : .stateFailed)
+        }
+        var lines = fields(
+            [
+                .init("efficiency", Decimals.text(efficiency.score * 100, digits: 2) + " %"),
+                .init("wasted", "\(ByteCount.text(efficiency.wastedBytes)), as dive counts: every copy"),
+                .init("reclaimable", "\(ByteCount.text(efficiency.reclaimableBytes)): the copies that no one can see"),
+            ], width: width)
+        guard !efficiency.paths.isEmpty else { return lines + [StyledLine("no path is in two layers", .textDim)] }
+        lines += ["", StyledLine("In more than one layer", .heading)]
+        for path in efficiency.paths.prefix(200) {
+            let size = ByteCount.text(path.bytes)
+            let room = max(1, width - size.columns - 6)
+            lines.append(
+                StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(path.path.padded(to: room)).adding(
+                    " \(size)", .number))
+        }
+        return lines
+    }
+
+    private static func layer(_ layer: ImageContents.Layer?, _ previous: EarlierImage?, width: Int) -> [StyledLine] {
+        guard let layer else { return [] }
+        var facts: [ImageContents.Field] = [
+            .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))
+        ]
+        facts.append(.init("for", BuildRows.types(layer.types)))
+        facts.append(.init("size", ByteCount.text(layer.size)))
+        if let files = layer.files { facts.append(.init("files", Decimals.grouped(files))) }
+        if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
+        if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
+        if let reason = layer.reason { facts.append(.init("why", reason)) }
+        if let previous { facts.append(.init(previous.age, previous.difference(of: layer))) }
+        if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
+        return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
+    }
+
+    private static func processes(_ contents: ImageContents) -> [StyledLine] {
+        guard !contents.processes.isEmpty else { return [StyledLine("no process types", .textDim)] }
+        return contents.processes.flatMap { process in
+            [
+                StyledLine(process.type, .textStrong).adding(process.isDefault ? "  default" : "", .textDim),
+                StyledLine(
+                    "  " + (process.command + process.arguments).map(CommandLineText.quoted).joined(separator: " "),
+                    .code),
+            ]
+        }
+    }
+
+    private static func configuration(_ contents: ImageContents, width: Int) -> [StyledLine] {
+        var facts: [ImageContents.Field] = [.init("image", contents.name)]
+        if let digest = contents.manifestDigest { facts.append(.init("manifest", digest.description)) }
+        if let id = contents.imageID { facts.append(.init("image ID", id.description)) }
+        facts += contents.places.map { .init("stands at", $0) }
+        facts += contents.configuration
+        if !contents.requiredVariables.isEmpty {
+            facts.append(.init("needs", contents.requiredVariables.joined(separator: ", ")))
+        }
+        return fields(facts, width: width)
+    }
+
+    private static func fields(_ fields: [ImageContents.Field], width: Int) -> [StyledLine] {
+        let indent = min(12, max(4, (fields.map(\.name.columns).max() ?? 0) + 1))
+        return fields.flatMap { field -> [StyledLine] in
+            guard field.name.columns < 13 else {
+                return [StyledLine(field.name, .textDim)]
+                    + TextWrap.lines(field.value, width: max(1, width - 2)).map { StyledLine("  \($0)") }
+            }
+            return TextWrap.lines(field.value, width: max(1, width - indent)).enumerated().map { index, text in
+                StyledLine((index == 0 ? field.name : "").padded(to: indent), .textDim).adding(text)
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+import Diagnostics
+import Lifecycle
+import OCIImage
+import TerminalUI
+
+/// The Image screen: an image opened up, its layers, files and facts, and its containers.
+struct ImageScreen: Sendable {
+    let client: ImageClient
+    let containers: ContainersClient
+
+    enum Action: String, Sendable, CaseIterable {
+        case run = "image.run"
+        case remote = "image.remote"
+        case stop = "image.stop"
+        case nextFacts = "image.facts"
+        case packages = "image.packages"
+        case compare = "image.compare"
+        case waste = "files.waste"
+        case export = "image.export"
+
+        static let keys: [KeyBinding] = [
+            KeyBinding(
+                .image(.run), ["r"], hint: "run", "run the image on this terminal", flag: "docker run -it --rm IMAGE",
+                when: hasImage),
+            KeyBinding(
+                .image(.remote), ["R"], hint: "remote", "open a shell on the running node",
+                flag: "docker exec -it CONTAINER …/bin/RELEASE remote", when: hasImage),
+            KeyBinding(.image(.stop), ["K"], "stop what runs", flag: "docker stop CONTAINER"),
+            KeyBinding(
+                .image(.nextFacts), ["i"], hint: "facts",
+                "next: layer, processes, configuration, labels, packages, waste"),
+            KeyBinding(
+                .image(.packages), ["B"], "bill of materials: the applications in it, with versions",
+                flag: "mixpack inspect --packages, --sbom", when: hasImage),
+            KeyBinding(
+                .image(.compare), ["P"], "compare layers and files with the image before, or not",
+                flag: "mixpack inspect --compare previous", when: hasImage),
+            KeyBinding(
+                .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
+                flag: "mixpack inspect --ci", when: hasImage),
+            KeyBinding(
+                .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json", when: hasImage),
+        ]
+
+        private static let hasImage: @Sendable (ConsoleState) -> Bool = { $0.image.contents?.manifestDigest != nil }
+    }
+
+    enum Message: Sendable {
+        case open(String)
+        /// The screen is shown: it opens the image of the build, or the one that a build would make.
+        case shown(proposal: String)
+        /// Show what there is of the build's image.
+        case showBuild
+        /// A layer of the build, opened up.
+        case openLayer(LayerProgress.Identity?)
+        // The files
+        case openNode
+        case search(SearchAction)
+        case filterTyped(String)
+        case filterLeft
+
+        case opened(ImageContents)
+        case failed(Failure)
+        case filesOpened(FilesState.Key, FileTree)
+        case filesFailed(FilesState.Key, Failure)
+        case fileRead(path: String, [UInt8])
+        case efficiencyKnown(ImageEfficiency)
+        case efficiencyFailed(Failure)
+        case packagesKnown([ImagePackage])
+        case earlierOpened(EarlierImage)
+        /// The store has no earlier image: the last build's own account of its layers has to do.
+        case noEarlierImage
+        case earlierBuildLoaded(age: String, [LifecycleEvent])
+        case containerLine(String)
+        case containerEnded
+    }
+
+    func perform(
+        _ action: Action, _ state: inout ImageState, secrets: SecretsState, inspection: ProjectInspection?
+    ) -> Outcome {
+        switch action {
+        case .run: run(state, secrets, inspection)
+        case .remote: openRemote(state)
+        case .stop: stop(&state)
+        case .nextFacts: show(state.facts.next, &state)
+        case .packages: show(.packages, &state)
+        case .compare: compare(&state)
+        case .waste: show(.waste, &state)
+        case .export: export(state)
+        }
+    }
+
+    func receive(_ message: Message, _ state: inout ImageState, build: BuildScreenState) -> Outcome {
+        switch message {
+        case .open(let place): return open(place, &state)
+        case .shown(let proposal):
+            guard state.contents == nil, !state.isLoading, state.inspectedPlace == nil else { return .none }
+            guard !build.hasBuild else { return receive(.showBuild, &state, build: build) }
+            return proposal.isEmpty ? .none : open(proposal, &state)
+        case .showBuild: state.contents = ImageContents(build: build.build)
+        case .openLayer(let identity): return openLayer(identity, &state, build)
+        case .openNode: return openNode(&state.files)
+        case .search(let action): return search(action, state.files)
+        case .filterTyped(let text): return filter(text, &state.files)
+        case .filterLeft: state.files.setFilter(nil)
+        case .opened(let contents):
+            state.isLoading = false
+            state.setContents(contents.joined(with: build.build))
+        case .failed(let failure):
+            state.isLoading = false
+            state.failure = failure
+            state.contents = build.hasBuild ? ImageContents(build: build.build) : nil
+            return .send(.app(.problem("\(failure)", on: .image)))
+        case .filesOpened(let key, let tree): if key == state.files.key { state.files.show(tree) }
+        case .filesFailed(let key, let failure): if key == state.files.key { state.files.failure = failure }
+        case .fileRead(let path, let bytes): return openViewer(on: path, bytes)
+        case .efficiencyKnown(let efficiency): state.efficiency = efficiency
+        case .efficiencyFailed(let failure): state.efficiencyProblem = "\(failure)"
+        case .packagesKnown(let packages): state.packages = packages
+        case .earlierOpened(let image):
+            state.previous = image
+            return .say("compared with the image of \(image.age): A added, M modified, D deleted; P ends it")
+        case .noEarlierImage:
+            return .send(.build(.findEarlier(thanDigest: state.contents?.manifestDigest?.short)))
+        case .earlierBuildLoaded(let age, let events):
+            var build = BuildState()
+            for event in events { build.fold(event) }
+            state.previous = EarlierImage(age: age, contents: ImageContents(build: build))
+            state.previous?.hasFiles = false
+            return .say("compared with the layers of the build of \(age); its files are gone")
+        case .containerLine(let line): state.containerLog.append(line + "\n", kind: .output, time: 0)
+        case .containerEnded: state.isContainerRunning = false
+        }
+        return .none
+    }
+
+    private func open(_ place: String, _ state: inout ImageState) -> Outcome {
+        state.isLoading = true
+        state.failure = nil
+        return .ask(id: "image", { try await client.open(place) }, failed: { .image(.failed($0)) }) {
+            .image(.opened($0))
+        }
+    }
+
+    private func openLayer(
+        _ identity: LayerProgress.Identity?, _ state: inout ImageState, _ build: BuildScreenState
+    ) -> Outcome {
+        guard let identity else { return .none }
+        if state.contents == nil || build.build.isRunning { state.contents = ImageContents(build: build.build) }
+        let layers = state.contents?.layers ?? []
+        let index = layers.firstIndex { $0.identity == identity } ?? 0
+        state.layers.select(index, count: layers.count, height: 10)
+        return .focus(.files, on: .image)
+    }
+
+    // MARK: Facts
+
+    /// Shows facts; what takes time to find out is looked up when it is first asked for.
+    private func show(_ facts: ImageState.Facts, _ state: inout ImageState) -> Outcome {
+        state.facts = facts
+        state.factsTop = 0
+        return .batch(.send(.app(.reveal(.facts, on: .image))), lookUp(facts, state))
+    }
+
+    private func lookUp(_ facts: ImageState.Facts, _ state: ImageState) -> Outcome {
+        guard let contents = state.contents else { return .none }
+        let name = contents.name
+        switch facts {
+        case .packages where state.packages == nil && contents.manifestDigest != nil:
+            return .ask(id: "packages", { try await client.packages(name) }) { .image(.packagesKnown($0)) }
+        case .waste where state.efficiency == nil:
+            return .ask(id: "waste", { try await client.efficiency(name) }, failed: { .image(.efficiencyFailed($0)) }) {
+                .image(.efficiencyKnown($0))
+            }
+        case .layer, .processes, .configuration, .labels, .packages, .waste, .container: return .none
+        }
+    }
+
+    /// Compares layers and files with those of the image before, or stops doing so.
+    private func compare(_ state: inout ImageState) -> Outcome {
+        guard state.previous == nil else {
+            state.previous = nil
+            return .none
+        }
+        guard let contents = state.contents, contents.manifestDigest != nil else {
+            return .say("there is no image to compare")
+        }
+        return .ask(
+            id: "compare", { try await client.previous(contents.name) }, failed: { _ in .image(.noEarlierImage) }
+        ) {
+            .image(.earlierOpened($0))
+        }
+    }
+
+    /// Saves what `mixpack inspect --json` would print.
+    private func export(_ state: ImageState) -> Outcome {
+        guard let contents = state.contents, contents.manifestDigest != nil else {
+            return .say("there is no image to report on")
+        }
+        return .ask({ try await client.report(contents.name) }) { .app(.save(name: "mixpack-image.json", text: $0)) }
+    }
+
+    // MARK: Containers
+
+    /// Runs the image on this terminal; asks for the variables that it needs and that have no value yet.
+    private func run(_ state: ImageState, _ secrets: SecretsState, _ inspection: ProjectInspection?) -> Outcome {
+        guard let contents = state.contents, contents.manifestDigest != nil else {
+            return .problem("there is no image to run; b builds one")
+        }
+        guard inspection == nil || inspection?.engine != nil else {
+            let advice = inspection?.engineAdvice ?? "install podman or docker"
+            return .problem("no container engine answers: \(advice)")
+        }
+        if let name = secrets.missing(for: contents).first {
+            let help = "The container does not start without it. Type or paste the value; it is never shown."
+            return .prompt(
+                Prompt(secret: "Run needs \(name)", help: help) {
+                    .secrets(.typedForRun(name: name, SecretValue($0)))
+                })
+        }
+        let values = secrets.runValues
+        return .onTerminal("the container") {
+            let words = try await containers.runCommand(contents.name, contents.ports, values.keys.sorted())
+            return InteractiveCommand(words, environment: values)
+        }
+    }
+
+    /// Opens a shell on the node of a running container.
+    private func openRemote(_ state: ImageState) -> Outcome {
+        guard let contents = state.contents, contents.manifestDigest != nil else {
+            return .problem("there is no image; b builds one")
+        }
+        return .onTerminal("the shell") {
+            InteractiveCommand(try await containers.remoteCommand(contents.name, contents.releaseProgram))
+        }
+    }
+
+    /// Stops what runs of the image; what it prints on the way is to be seen.
+    private func stop(_ state: inout ImageState) -> Outcome {
+        guard let name = state.contents?.name else { return .say("there is no image") }
+        state.containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
+        state.isContainerRunning = true
+        state.facts = .container
+        let log = Effect<ConsoleMessage>.subscribe(id: "container-log") { send in
+            for await line in containers.log(name) { send(.image(.containerLine(line))) }
+            send(.image(.containerEnded))
+        }
+        let stop = Outcome.ask({ try await containers.stop(name) }) { .app(.say($0)) }
+        return .batch(.send(.app(.reveal(.facts, on: .image))), .say("stopping…"), .effect(log), stop)
+    }
+}

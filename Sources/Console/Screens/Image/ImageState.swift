@@ -1,0 +1,58 @@
+import Diagnostics
+import OCIImage
+import TerminalUI
+
+/// The Image screen: an image opened up, and where one is in it.
+struct ImageState: Sendable {
+    /// What the facts pane tells.
+    enum Facts: String, Sendable, CaseIterable {
+        case layer = "Layer"
+        case processes = "Processes"
+        case configuration = "Configuration"
+        case labels = "Labels"
+        case packages = "Packages"
+        case waste = "Waste"
+        case container = "Container"
+    }
+
+    /// The place that `mixpack inspect` opened; the screen is on its own then.
+    var inspectedPlace: String?
+    var contents: ImageContents?
+    var isLoading = false
+    var failure: Failure?
+    var layers = ListState()
+    var facts = Facts.layer
+    /// The first line of the facts that is shown.
+    var factsTop = 0
+    /// The row of the layer whose facts these are.
+    var factsLayer = 0
+    var files = FilesState()
+    /// The applications in the image, once they were asked for.
+    var packages: [ImagePackage]?
+    /// How much of the layers is of use, once it was asked for.
+    var efficiency: ImageEfficiency?
+    /// Why that is not known.
+    var efficiencyProblem: String?
+    /// What a container of the image printed, while the console looked.
+    var containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
+    var isContainerRunning = false
+    /// The image before, to compare with.
+    var previous: EarlierImage?
+
+    var selectedLayer: ImageContents.Layer? { contents?.layers.chosen(by: layers) }
+
+    /// How old the image is that the files are compared with.
+    var comparedAge: String? { files.key?.isComparison == true ? previous?.age : nil }
+
+    /// Takes an image that was opened; what was known of another one is forgotten.
+    mutating func setContents(_ contents: ImageContents) {
+        if contents.manifestDigest != self.contents?.manifestDigest {
+            files.forget()
+            previous = nil
+            packages = nil
+        }
+        self.contents = contents
+        efficiency = nil
+        efficiencyProblem = nil
+    }
+}

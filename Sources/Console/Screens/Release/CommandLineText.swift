@@ -1,0 +1,69 @@
+import Lifecycle
+import OCIImage
+
+/// The command line that asks for the same build: to copy into a script or a README.
+enum CommandLineText {
+    /// The words of the command; secrets by name only, so that the caller's environment gives them, or their command.
+    private static func words(for request: BuildRequest, _ secretCommands: [String: String]) -> [String] {
+        var words = ["mixpack", "build", Self.shortened(request.image), "--path", request.project.string]
+        if let release = request.release { words += ["--release", release] }
+        if let debug = request.debug { words += ["-e", "\(BuildVariable.debug.rawValue)=\(debug)"] }
+        if let distribution = request.distribution { words += ["--distribution", distribution] }
+        for variable in request.variables {
+            if let command = secretCommands[variable.name], variable.isSecret {
+                words += ["--secret-from-command", "\(variable.name)=\(command)"]
+            } else if variable.isSecret {
+                words += [PlatformVariable.isSecretName(variable.name) ? "-e" : "--secret", variable.name]
+            } else {
+                words += ["-e", "\(variable.name)=\(variable.value)"]
+            }
+        }
+        for buildpack in request.buildpacks { words += text(of: buildpack).map { ["--buildpack", $0] } ?? [] }
+        for volume in request.volumes {
+            words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
+        }
+        if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
+        for tag in request.tags { words += ["--tag", shortened(tag)] }
+        for output in request.outputs { words += ["--output", "\(output)"] }
+        if request.triesStart { words.append("--try-start") }
+        if request.clearsCache { words.append("--clear-cache") }
+        if request.forbidsSecrets { words.append("--forbid-secrets") }
+        for name in request.allowedSecrets.sorted() { words += ["--allow-secret", name] }
+        for path in request.selection.openedPaths { words += ["--follow-links", path.string] }
+        return words
+    }
+
+    /// The command as a shell takes it.
+    static func text(for request: BuildRequest, secretCommands: [String: String] = [:]) -> String {
+        words(for: request, secretCommands).map(quoted).joined(separator: " ")
+    }
+
+    /// A word as a POSIX shell reads it back.
+    static func quoted(_ word: String) -> String {
+        let isSafe =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || "@%+=:,./-_".utf8.contains(byte)
+            }
+        return isSafe
+            ? word
+            : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+
+    /// What `--buildpack` takes; `nil` for a script of project.toml, which is found there again.
+    private static func text(of choice: BuildpackChoice) -> String? {
+        switch choice {
+        case .folder(let path): path.string
+        case .builder: "from=builder"
+        case .named(let reference): reference.id + (reference.version.map { "@" + $0 } ?? "")
+        case .image(let place): place.description
+        case .script: nil
+        }
+    }
+
+    private static func shortened(_ reference: Reference) -> String {
+        let text = "\(reference)"
+        return text.hasSuffix(":latest") ? String(text.dropLast(":latest".count)) : text
+    }
+}

@@ -1,0 +1,128 @@
+import MixInspection
+import TerminalUI
+
+/// The Release screen: which release is built, under which name, and where to.
+struct ReleaseScreen: Sendable {
+    let client: ReleaseClient
+
+    enum Action: String, Sendable, CaseIterable {
+        case toggle = "release.toggle"
+        case writeRelease = "release.write"
+        case buildAll = "build.all"
+
+        static let keys: [KeyBinding] = [
+            KeyBinding(.release(.toggle), ["Space", "x"], hint: "change", "switch the row on or off"),
+            KeyBinding(
+                .release(.writeRelease), ["W"], "write the proposed releases: to mix.exs; shows the change and asks",
+                flag: "--write-releases"),
+            KeyBinding(
+                .release(.buildAll), ["A"], "build every release, each as an image of its own", flag: "--all-releases"),
+        ]
+    }
+
+    enum Message: Sendable {
+        case chooseSelected
+        case changeSelected
+        case submit(ReleaseState.Field, String)
+        case copyCommandLine
+        case toggleDebug
+        case write(MixFileEdit)
+        // Answers to what stopped a build, after which it starts again
+        case build(release: String)
+        case buildWithEmptyCache
+        case allowSecret(String)
+        case openPaths([String])
+
+        case inspected(ProjectInspection)
+        case proposed(MixFileEdit)
+        case written(MixFileEdit)
+    }
+
+    func perform(_ action: Action, _ state: inout ReleaseState, focus: Pane) -> Outcome {
+        switch action {
+        case .toggle:
+            if focus == .form { return change(state.selectedField, &state) }
+            return focus == .releases ? chooseSelected(&state) : .none
+        case .writeRelease: return propose(state)
+        case .buildAll:
+            let names = state.releases.filter(\.isDefined).map(\.name)
+            return .send(.app(.startBuild(releases: names.count > 1 ? names : [])))
+        }
+    }
+
+    func receive(_ message: Message, _ state: inout ReleaseState) -> Outcome {
+        switch message {
+        case .chooseSelected: return chooseSelected(&state)
+        case .changeSelected: return change(state.selectedField, &state)
+        case .submit(let field, let text):
+            state.setText(text, of: field)
+            return .keepChoices
+        case .copyCommandLine: return copyCommandLine(state)
+        case .toggleDebug:
+            state.debug.toggle()
+            return .say(state.debug ? "the next build prints its commands" : "the next build prints no commands")
+        case .write(let edit):
+            return .ask({ try await client.write(edit) }) { .release(.written(edit)) }
+        case .build(let release): state.chosen = release
+        case .buildWithEmptyCache: state.clearsCache = true
+        case .allowSecret(let name): state.allowedSecrets.insert(name)
+        case .openPaths(let paths): state.openedPaths += paths.map { .init($0) }
+        case .inspected(let inspection):
+            state.setProject(inspection)
+            return .none
+        case .proposed(let edit):
+            let lines = edit.difference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            return .confirm("Write this to mix.exs?", lines, yes: .release(.write(edit)))
+        case .written(let edit): return .batch(.say("wrote \(edit.path)"), .send(.project(.inspect)))
+        }
+        return .startBuild
+    }
+
+    private func chooseSelected(_ state: inout ReleaseState) -> Outcome {
+        guard let release = state.releases.chosen(by: state.list) else { return .none }
+        state.chosen = release.name
+        return .batch(.say("release \(state.chosen ?? "")"), .keepChoices)
+    }
+
+    /// Changes a line of the form: text is asked for, a switch is switched.
+    private func change(_ field: ReleaseState.Field, _ state: inout ReleaseState) -> Outcome {
+        switch field {
+        case .image:
+            return ask(for: field, "Image name", state, help: "[registry/]name[:tag], for example my-image:1.0")
+        case .outputs:
+            let places = "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker://REF"
+            return ask(for: field, field.title, state, help: "\(places); several with blanks between them")
+        case .tags: return ask(for: field, field.title, state, help: "several with blanks between them")
+        case .runImage:
+            let help = "a place or a name; none takes the one that is made from this machine"
+            return ask(for: field, field.title, state, help: help)
+        case .engine: state.usesEngine.toggle()
+        case .distribution: state.chooseNextProfile()
+        case .tryStart: state.triesStart.toggle()
+        case .clearCache: state.clearsCache.toggle()
+        case .debug: state.debug.toggle()
+        }
+        return .keepChoices
+    }
+
+    private func ask(for field: ReleaseState.Field, _ title: String, _ state: ReleaseState, help: String) -> Outcome {
+        var prompt = Prompt(title, text: state.text(of: field), help: help) { .release(.submit(field, $0)) }
+        prompt.check = { field.problem(with: $0) }
+        return .prompt(prompt)
+    }
+
+    private func copyCommandLine(_ state: ReleaseState) -> Outcome {
+        switch state.commandLine {
+        case .success(let text): .copy(text)
+        case .failure(let failure): .problem("\(failure)")
+        }
+    }
+
+    /// Works out the `releases:` entry that an umbrella lacks, and shows it before anything is written.
+    private func propose(_ state: ReleaseState) -> Outcome {
+        guard let project = state.project, let path = state.path, project.kind == .umbrella,
+            !project.releases.contains(where: \.isDefined)
+        else { return .say("mix.exs needs no entry: only an umbrella without releases does") }
+        return .ask({ try await client.propose(path, project) }) { .release(.proposed($0)) }
+    }
+}

@@ -1,0 +1,281 @@
+import Diagnostics
+import Lifecycle
+import MixInspection
+import OCIImage
+import SystemPackage
+import TerminalUI
+
+/// What is to be built, under which name, and where to.
+///
+/// Each source of a value is kept by itself, so that the order in which they become known does not matter.
+@dynamicMemberLookup
+struct ReleaseState: Sendable {
+    /// Where a value comes from; the first source that says something decides.
+    enum Source: Int, Sendable, CaseIterable {
+        /// What the user chose in the form.
+        case form
+        case flag, environment, projectFile, configuration, lastChoice
+        /// What mixpack proposes.
+        case proposal
+    }
+
+    /// What one source says; `nil` says nothing.
+    struct Values: Sendable {
+        var release: String?
+        var image: String?
+        var usesEngine: Bool?
+        var outputs: [String]?
+        var tags: [String]?
+        /// Empty for the one made from this machine.
+        var runImage: String?
+        var distribution: String?
+        var triesStart: Bool?
+        var clearsCache: Bool?
+        var debug: Bool?
+        var forbidsSecrets: Bool?
+        var allowedSecrets: Set<String>?
+        /// Files and folders outside the project that its links may lead to.
+        var openedPaths: [FilePath]?
+    }
+
+    private var sources: [Source: Values] = [.proposal: Values(usesEngine: true)]
+    /// The request of the flags; the form shows a part of it, the rest goes into the build as it is.
+    private var flags: BuildRequest?
+    /// Whether the last choice counts: not if the command line asked for the build at once.
+    private var countsLastChoice = true
+    private(set) var path: FilePath?
+    private(set) var project: MixProject?
+    private(set) var engine: String?
+    /// The command line that asks for the same build, or why there is none.
+    var commandLine: Result<String, Failure> = .success("")
+    var list = ListState()
+    var form = ListState()
+
+    /// The variable under which the last choices keep the profile.
+    static let distributionVariable = BuildVariable.distribution.rawValue
+    static let profiles = ["none", "loopback", "cluster"]
+
+    // MARK: Values by precedence
+
+    subscript(source: Source) -> Values {
+        get { sources[source] ?? Values() }
+        set { sources[source] = newValue }
+    }
+
+    private func merged<Value>(_ value: KeyPath<Values, Value?>) -> Value? {
+        for source in Source.allCases { if let said = sources[source]?[keyPath: value] { return said } }
+        return nil
+    }
+
+    /// A value of the form: what the first source says that says something; writing it is choosing it in the form.
+    subscript<Value: Blank>(dynamicMember value: WritableKeyPath<Values, Value?>) -> Value {
+        get { merged(value) ?? Value() }
+        set { self[.form][keyPath: value] = newValue }
+    }
+
+    /// The run image; `nil` is the one made from this machine.
+    var runImage: String? {
+        get { merged(\.runImage).flatMap { $0.isEmpty ? nil : $0 } }
+        set { self[.form].runImage = newValue ?? "" }
+    }
+
+    /// Who reaches the running node.
+    var profile: String { merged(\.distribution) ?? usualProfile }
+    /// The profile of a build that is told none.
+    var usualProfile: String { self[.projectFile].distribution ?? "loopback" }
+
+    /// The release that is built: what is said, if the project has it, or else the only one or the default.
+    var chosen: String? {
+        get {
+            let said = merged(\.release)
+            guard project != nil, !releases.contains(where: { $0.name == said }) else { return said }
+            return releases.count == 1 ? releases.first?.name : releases.first { $0.name == defaultRelease }?.name
+        }
+        set { self[.form].release = newValue }
+    }
+
+    var releases: [MixRelease] { project?.releases ?? [] }
+    var defaultRelease: String? { project?.defaultRelease }
+    var selectedField: Field { Field(rawValue: form.selection) ?? .image }
+
+    mutating func chooseNextProfile() {
+        let index = Self.profiles.firstIndex(of: profile) ?? 1
+        self[.form].distribution = Self.profiles[(index + 1) % Self.profiles.count]
+    }
+
+    // MARK: Sources
+
+    mutating func setProject(_ inspection: ProjectInspection) {
+        path = inspection.path
+        engine = inspection.engine
+        self[.projectFile].release = inspection.fileRelease
+        self[.projectFile].distribution = inspection.fileDistribution
+        if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
+        guard let project = inspection.project else { return }
+        self.project = project
+        list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
+    }
+
+    /// Takes what flags say.
+    /// - Parameter isWhole: whether they ask for the build at once; if not, the image's name is only a proposal.
+    mutating func setFlags(_ request: BuildRequest, isWhole: Bool) {
+        flags = request
+        countsLastChoice = !isWhole
+        self[.flag] = Values(request)
+        guard !isWhole else { return }
+        self[.flag].image = nil
+        self[.proposal].image = "\(request.image)"
+        guard request.outputs.isEmpty else { return }
+        self[.flag].usesEngine = nil
+        self[.proposal].usesEngine = request.usesEngine
+    }
+
+    mutating func setLastChoice(_ choices: Choices) {
+        guard countsLastChoice else { return }
+        self[.lastChoice] = Values(choices)
+        list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
+    }
+
+    // MARK: The build
+
+    /// The build that the choices ask for.
+    /// - Throws: `Failure` that names what is missing or wrong.
+    func request(
+        project path: FilePath, variables: [PlatformVariable], withheld: [PlatformVariable] = []
+    ) throws(Failure) -> BuildRequest {
+        do {
+            guard !self.image.isEmpty else {
+                throw Failure(.refused, "the image has no name", advice: "give it one on Release")
+            }
+            var request = try flags ?? BuildRequest(image: Reference(self.image), project: path)
+            request.image = try Reference(self.image)
+            request.project = path
+            request.release = namesRelease ? chosen : nil
+            request.debug = self.debug ? "1" : nil
+            request.distribution = profile == usualProfile ? nil : profile
+            request.variables = variables.filter { BuildVariable($0) == nil }
+            request.withheldSecrets = withheld
+            request.runImage = try runImage.map { try Self.runImage($0) }
+            request.tags = try self.tags.map { try Reference($0) }
+            request.outputs = try self.outputs.map { try ImagePlace($0) }
+            request.usesEngine = self.usesEngine
+            request.triesStart = self.triesStart
+            request.clearsCache = self.clearsCache
+            request.forbidsSecrets = self.forbidsSecrets
+            request.allowedSecrets = self.allowedSecrets
+            request.selection.openedPaths = self.openedPaths
+            return request
+        } catch {
+            throw Failure(error, or: .refused)
+        }
+    }
+
+    /// A release that Mix makes up from `:app` is built by not naming one.
+    private var namesRelease: Bool {
+        guard let release = releases.first(where: { $0.name == chosen }) else { return true }
+        return release.isDefined && releases.count > 1
+    }
+
+    /// A run image: a place, or a name that a registry knows.
+    static func runImage(_ text: String) throws -> ImagePlace {
+        if let place = try? ImagePlace(text) { return place }
+        return .registry(try Reference(text))
+    }
+}
+
+/// A value with nothing in it, for what no source says.
+protocol Blank { init() }
+
+extension String: Blank {}
+extension Bool: Blank {}
+extension Array: Blank {}
+extension Set: Blank {}
+
+extension ReleaseState.Values {
+    /// What flags say; an empty list says nothing.
+    init(_ request: BuildRequest) {
+        release = request.release
+        image = "\(request.image)"
+        usesEngine = request.usesEngine
+        if !request.outputs.isEmpty { outputs = request.outputs.map(\.description) }
+        if !request.tags.isEmpty { tags = request.tags.map(\.description) }
+        runImage = request.runImage?.description
+        distribution = request.distribution
+        triesStart = request.triesStart
+        clearsCache = request.clearsCache
+        debug = request.debug.map { !$0.isEmpty }
+        forbidsSecrets = request.forbidsSecrets
+        allowedSecrets = request.allowedSecrets
+        openedPaths = request.selection.openedPaths
+    }
+
+    init(_ choices: Choices) {
+        release = choices.release
+        image = choices.image
+        usesEngine = choices.usesEngine
+        outputs = choices.outputs
+        tags = choices.tags
+        runImage = choices.runImage
+        distribution = choices.buildVariables[ReleaseState.distributionVariable]
+    }
+}
+
+extension ReleaseState {
+    /// A line of the form.
+    enum Field: Int, Sendable, CaseIterable {
+        case image, engine, outputs, tags, runImage, distribution, tryStart, clearCache, debug
+
+        var title: String {
+            switch self {
+            case .image: "Image"
+            case .engine: "Load into engine"
+            case .outputs: "Also write to"
+            case .tags: "More names"
+            case .runImage: "Run image"
+            case .distribution: "Distribution"
+            case .tryStart: "Try to start it"
+            case .clearCache: "Empty the cache"
+            case .debug: "Print commands"
+            }
+        }
+
+        /// What is wrong with a text for the field; `nil` if it can be taken.
+        func problem(with text: String) -> String? {
+            do {
+                switch self {
+                case .image: _ = try Reference(text)
+                case .tags: for word in Self.words(text) { _ = try Reference(word) }
+                case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
+                case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
+                case .engine, .distribution, .tryStart, .clearCache, .debug: break
+                }
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+
+        static func words(_ text: String) -> [String] { text.split { $0 == " " || $0 == "," }.map(String.init) }
+    }
+
+    /// The text of a field that is typed; empty for a switch.
+    func text(of field: Field) -> String {
+        switch field {
+        case .image: self.image
+        case .outputs: self.outputs.joined(separator: " ")
+        case .tags: self.tags.joined(separator: " ")
+        case .runImage: runImage ?? ""
+        case .engine, .distribution, .tryStart, .clearCache, .debug: ""
+        }
+    }
+
+    mutating func setText(_ text: String, of field: Field) {
+        switch field {
+        case .image: self.image = text
+        case .outputs: self.outputs = Field.words(text)
+        case .tags: self.tags = Field.words(text)
+        case .runImage: runImage = text
+        case .engine, .distribution, .tryStart, .clearCache, .debug: break
+        }
+    }
+}

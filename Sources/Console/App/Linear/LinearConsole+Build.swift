@@ -62,7 +62,7 @@ extension LinearConsole {
 extension LinearConsole.Session {
     /// Takes the answer to what a build could not settle by itself.
     mutating func answer(_ failure: BuildFailure, with choice: String) {
-        if let name = failure.choiceVariable, name != "RELEASE" {
+        if let name = failure.choiceVariable, name != BuildVariable.release.rawValue {
             secrets.set(SecretValue(choice), for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
         } else {
             release.chosen = choice

@@ -275,14 +275,12 @@ struct BuildScreen: Sendable {
     }
 
     private func askForChoice(_ failure: BuildFailure) -> Outcome {
-        let name = failure.choiceVariable ?? "RELEASE"
+        let variable = failure.choiceVariable.flatMap { $0 == BuildVariable.release.rawValue ? nil : $0 }
         let items = failure.choices.map { choice in
-            let answer: ConsoleMessage =
-                name == "RELEASE"
-                ? .release(.build(release: choice)) : .secrets(.typedForBuild(name: name, SecretValue(choice)))
-            return Picker.Item(text: choice, chosen: answer)
+            let answer = variable.map { ConsoleMessage.secrets(.typedForBuild(name: $0, SecretValue(choice))) }
+            return Picker.Item(text: choice, chosen: answer ?? .release(.build(release: choice)))
         }
-        return .pick(name == "RELEASE" ? "Which release?" : name, lines: [failure.message], items)
+        return .pick(variable ?? "Which release?", lines: [failure.message], items)
     }
 
     private func askToAllow(_ name: String, _ message: String) -> Outcome {

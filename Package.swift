@@ -185,7 +185,9 @@ let package = Package(
         // Writes the generated pages of docs/, and says which of them are out of date.
         .executableTarget(
             name: "Documents",
-            dependencies: ["Console", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport", systemPaths],
+            dependencies: [
+                "Console", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport", systemPaths,
+            ],
             path: "Tests/Documents",
             swiftSettings: checked),
         tests("Documents", ["Documents", "Lifecycle"]),

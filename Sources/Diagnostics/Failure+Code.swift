@@ -1,5 +1,5 @@
 extension Failure {
-    /// What kind of failure it is. The lifecycle's `ExitCode` gives each its exit code.
+    /// What kind of failure it is; the lifecycle's `ExitCode` gives each its exit code.
     public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
         // How the program was called.
         /// Wrong usage, path or setting.

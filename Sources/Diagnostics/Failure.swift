@@ -10,9 +10,9 @@ public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     public var place: Place?
     /// What to try; may have several lines, such as a snippet to paste.
     public var advice: String?
-    /// What the user can choose from to settle it: releases, the paths to open, or the secret to allow. See `Code`.
+    /// What the user can choose from to settle it, such as releases; `Code` says what for each.
     public var choices: [String]
-    /// The failure beneath this one. An array, because a value cannot hold itself; it holds one at most.
+    // An array, because a value cannot hold itself; it holds one at most.
     private var causes: [Failure] = []
 
     /// Creates a failure; by default without place, advice and choices.

@@ -19,7 +19,7 @@ import Testing
                     let image = try await source.image()
                     try await StorePlace(store, try Reference("pulled")).write(image, from: source, progress: nil)
                 }
-                #expect(error?.code == .unreadable)
+                #expect(error?.code == .unwritable)
                 #expect(error?.message.lowercased().contains("no space left") == true)
                 #expect(try store.image(for: try Reference("pulled")) == nil)
                 let left = try disk.tree().filter { path in
@@ -41,7 +41,7 @@ import Testing
                     try await registryPlace(registry, disk, .gzip)
                         .write(sample.image, from: sample.store, progress: nil)
                 }
-                #expect(error?.code == .unreadable)
+                #expect(error?.code == .unwritable)
                 let left = try disk.appending("tmp").names()
                 #expect(left.isEmpty)
             }
@@ -67,7 +67,7 @@ import Testing
                 let error = await #expect(throws: Failure.self) {
                     try await target.write(sample.image, from: store, progress: nil)
                 }
-                #expect(error?.code == .unreadable)
+                #expect(error?.code == .unwritable)
                 let source = try await places.source(place)
                 let image = try await source.image()
                 #expect(image.id == old.image.id)

@@ -1,6 +1,8 @@
 public import Diagnostics
 
-/// The reader's error. The reader is also part of the launcher, which has no `Diagnostics` and an error of its own.
+/// The reader's error.
+///
+/// The reader is also part of the launcher, which has no `Diagnostics` and an error of its own.
 public typealias TOMLError = Failure
 
 extension Failure {

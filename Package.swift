@@ -116,7 +116,7 @@ let package = Package(
 
         // Leaves.
         module("BuildpackAPI", ["Diagnostics", "Files", "Text"]),
-        module("SecretSearch", ["Files", "CDeflate"]),
+        module("SecretSearch", ["Diagnostics", "Files", "CDeflate"]),
         // The themes become part of the program, which then needs no folder.
         module(
             "TerminalUI", ["Diagnostics", "TOMLCoding"],

@@ -119,6 +119,23 @@ extension RealMix {
             }
         }
 
+        @Test("A loop of links in priv is named, and the next build works in the same cache")
+        func linkLoop() async throws {
+            try await withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                try bench.write(SmallApp.files(more: ["priv/file": "x"]))
+                let loop = bench.project.appending("priv/loop")
+                try loop.makeLink(to: "..")
+                for _ in 0..<2 {
+                    let error = await #expect(throws: Failure.self) { try await bench.build() }
+                    #expect(error?.advice?.contains("remove the link") == true, "\(error?.advice ?? "")")
+                }
+                try loop.remove()
+                let result = try await bench.build()
+                #expect(result.layers.contains { $0.name == "release" })
+            }
+        }
+
         @Test("A removed module is gone from the release, and so is a removed overlay")
         func removes() async throws {
             try await withTemporaryFolder { folder in

@@ -23,12 +23,7 @@ struct ConsoleRun {
         settings.replaySpeed = replaySpeed
         var clients = ConsoleClients.live(wiring, display: display, flags: start.request)
         clients.app.themes = { try options.themes() }
-        let program: ConsoleProgram
-        do {
-            program = try ConsoleProgram(clients: clients, start: start, settings: settings)
-        } catch {
-            throw Failure(.usage, "\(error)")
-        }
+        let program = try ConsoleProgram(clients: clients, start: start, settings: settings)
         let terminal = CursesTerminal(options: terminalOptions(settings))
         let state: ConsoleProgram.State
         do {

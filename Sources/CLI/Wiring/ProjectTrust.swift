@@ -1,6 +1,5 @@
+import Diagnostics
 import Files
-import FoundationEssentials
-import Glibc
 import Lifecycle
 import SystemPackage
 
@@ -24,20 +23,15 @@ struct ProjectTrust: Sendable {
     /// Whether the user trusts a project, for this run or from an earlier answer.
     func isTrusted(_ project: FilePath) -> Bool {
         if isGiven { return true }
-        guard let real = project.realPath, let data = FileManager.default.contents(atPath: file(of: real).string)
-        else { return false }
-        return String(decoding: data, as: UTF8.self) == real.string
+        guard let real = project.realPath else { return false }
+        return file(of: real).text == real.string
     }
 
     /// Keeps the user's yes.
     func trust(_ project: FilePath) throws {
-        guard let real = project.realPath else { throw Errno.noSuchFileOrDirectory }
-        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
-        try FileManager.default.createDirectory(
-            atPath: folder.string, withIntermediateDirectories: true, attributes: mode)
-        let descriptor = try FileDescriptor.open(
-            file(of: real), .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
-        try descriptor.closeAfter { _ = try descriptor.writeAll(real.string.utf8) }
+        guard let real = project.realPath else { throw Failure(.notFound, "there is no folder \(project)") }
+        try folder.makeFolders()
+        try file(of: real).replace(with: real.string.utf8)
     }
 
     /// Named as the project's cache is; the file says the whole path.

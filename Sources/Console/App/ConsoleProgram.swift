@@ -1,3 +1,4 @@
+public import Diagnostics
 import SystemPackage
 public import TerminalUI
 
@@ -30,10 +31,10 @@ public struct ConsoleProgram: Program {
     let keys: KeyTable
 
     /// Creates a console.
-    /// - Throws: `KeySettingError` when the settings name an action or a key that does not exist.
+    /// - Throws: `Failure` of code `usage` when the settings name an action or a key that does not exist.
     public init(
         clients: ConsoleClients, start: ConsoleStart, settings: ConsoleSettings = ConsoleSettings()
-    ) throws(KeySettingError) {
+    ) throws(Failure) {
         self.clients = clients
         opening = start
         self.settings = settings

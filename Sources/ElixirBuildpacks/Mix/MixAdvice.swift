@@ -10,6 +10,7 @@ enum MixAdvice {
         ("different value set for key", "a value read by compile_env has changed: build with --clear-cache"),
         ("nxdomain", "the step has no network: fetch what it needs beforehand, in a dependency or in assets.setup"),
         ("No such file or directory: cc", "install a C compiler: sudo apt-get install -y build-essential"),
+        ("file name too long", "a link in priv leads to a folder above it, which mix release follows: remove the link"),
         ("\"make\" not found", "install make: sudo apt-get install -y build-essential"),
         ("cargo", "a dependency needs Rust's cargo, which the build does not see: use its precompiled form"),
     ]

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -9,7 +10,7 @@ struct BuildLock: ~Copyable {
 
     /// Takes the lock, waiting for another build where there is one.
     /// - Parameter whileWaiting: called once, with the process that holds the lock, before the wait.
-    /// - Throws: `CancellationError` when the task is cancelled meanwhile, `Errno` when there can be no lock.
+    /// - Throws: `CancellationError` when the task is cancelled meanwhile, `Failure` when there can be no lock.
     static func take(at path: FilePath, whileWaiting: (_ holder: String) -> Void) async throws -> BuildLock {
         let file = try FileDescriptor.open(
             path, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
@@ -34,7 +35,9 @@ struct BuildLock: ~Copyable {
     private static func acquire(_ file: FileDescriptor, _ whileWaiting: (String) -> Void) async throws {
         var hasTold = false
         while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw Errno(rawValue: errno) }
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw Failure.system(.unwritable, "the lock of the cache")
+            }
             if !hasTold {
                 whileWaiting(holder(in: file))
                 hasTold = true
@@ -50,7 +53,7 @@ struct BuildLock: ~Copyable {
     }
 
     private static func write(_ text: String, to file: FileDescriptor) throws {
-        guard ftruncate(file.rawValue, 0) == 0 else { throw Errno(rawValue: errno) }
+        guard ftruncate(file.rawValue, 0) == 0 else { throw Failure.system(.unwritable, "the lock of the cache") }
         _ = try file.writeAll(toAbsoluteOffset: 0, text.utf8)
     }
 

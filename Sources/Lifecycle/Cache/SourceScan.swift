@@ -14,11 +14,10 @@ struct SourceScan {
     private let project: FilePath
     private let selection: SourceSelection
     private let index: SourceIndex
-    private let buffer = FileHasher()
     private var seen: [(path: String, stamp: FileStamp, content: String)] = []
 
     /// The digest, as hex; the index file is brought up to date.
-    /// - Throws: `Errno` when a file cannot be read.
+    /// - Throws: `Failure` when a file cannot be read.
     static func digest(of project: FilePath, selection: SourceSelection, index: FilePath) throws -> String {
         var scan = SourceScan(project, selection, SourceIndex(at: index))
         try scan.look()
@@ -50,22 +49,6 @@ struct SourceScan {
 
     private func content(of file: FilePath, _ path: String, _ stamp: FileStamp) throws -> String {
         if let known = index.content(of: path, stamp) { return known }
-        return try buffer.hash(of: file)
-    }
-}
-
-/// Hashes files through one buffer.
-private struct FileHasher {
-    func hash(of path: FilePath) throws -> String {
-        let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-        return try file.closeAfter {
-            var hash = try MessageDigest()
-            var chunk = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
-                if count == 0 { return try hash.finish() }
-                try chunk.withUnsafeBytes { try hash.update(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
-            }
-        }
+        return try MessageDigest.hex(ofFile: file)
     }
 }

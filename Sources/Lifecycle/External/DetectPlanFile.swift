@@ -7,7 +7,7 @@ struct DetectPlanFile {
     let api: APIVersion
 
     /// The plan; an empty file is an empty plan.
-    /// - Throws: `Failure` or `Failure` for what the buildpack's API does not allow.
+    /// - Throws: `Failure` for what the buildpack's API does not allow.
     func plan(_ root: TOMLTable) throws -> BuildPlan {
         var plan = try part(root)
         plan.alternatives = try root.tables("or").map(part)

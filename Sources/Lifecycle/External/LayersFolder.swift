@@ -24,7 +24,7 @@ struct LayersFolder {
     private var api: APIVersion { manifest.api }
 
     /// Reads everything; layers that are for nothing are set aside.
-    /// - Throws: `Failure` or `Failure` that names what is wrong.
+    /// - Throws: `Failure` that names what is wrong.
     mutating func result(plan: [BuildPlan.Requirement], planAfter: TOMLTable?) throws -> BuildResult {
         let launchTable = try table("launch.toml")
         let launch = try LaunchFile(launchTable, api: api)

@@ -32,7 +32,7 @@ public struct Buildpackage: Sendable {
 
     /// Writes each buildpack into a folder of its own, named for the last part of its id; what stands there is replaced.
     /// - Returns: the folders, in the order of the buildpacks.
-    /// - Throws: `Errno`.
+    /// - Throws: `Failure` where a file cannot be written.
     public func write(to parent: FilePath) throws -> [FilePath] {
         try members.map { member in
             let folder = parent.appending(member.folderName)

@@ -57,9 +57,9 @@ struct PackagedBuildpack {
             chmod(path.string, 0o755)
         }
         guard !isComposite else { return }
-        guard let bytes = try? program.bytes() else { throw Errno.noSuchFileOrDirectory }
+        let bytes = try program.bytes()
         try folder.appending("bin/build").replace(with: bytes, mode: executable)
-        guard symlink("build", folder.appending("bin/detect").string) == 0 else { throw Errno(rawValue: errno) }
+        try folder.appending("bin/detect").makeLink(to: "build")
     }
 
     /// The layer of a buildpackage.

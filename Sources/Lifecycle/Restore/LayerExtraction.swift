@@ -22,7 +22,7 @@ struct LayerExtraction {
     }
 
     /// Unpacks every entry.
-    /// - Throws: `Failure` for an entry that has no place, `Failure` for a broken tar, `Errno`.
+    /// - Throws: `Failure` for an entry that has no place, for a broken tar, and for a file that cannot be written.
     mutating func extract(_ input: ArchiveInput) throws {
         let reader = try TarReader(input)
         while let entry = try reader.next() {
@@ -33,7 +33,7 @@ struct LayerExtraction {
             case .directory: try makeFolder(place, entry.mode)
             case .file: try write(reader, to: place, entry.mode)
             case .symlink(let target):
-                guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
+                try place.makeLink(to: target)
             case .hardLink, .special: throw Failure(.malformed, "\(entry.path) is of a kind that layers do not have")
             }
         }
@@ -62,7 +62,7 @@ struct LayerExtraction {
         switch parent.kind {
         case .folder: break
         case .missing:
-            guard mkdir(parent.string, 0o777) == 0 else { throw Errno(rawValue: errno) }
+            guard mkdir(parent.string, 0o777) == 0 else { throw Failure.system(.unwritable, parent.string) }
         default: throw Failure(.malformed, "\(parent) is no folder")
         }
         known.insert(parent.string)
@@ -72,7 +72,7 @@ struct LayerExtraction {
         switch place.kind {
         case .folder: return
         case .missing:
-            guard mkdir(place.string, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            guard mkdir(place.string, 0o700) == 0 else { throw Failure.system(.unwritable, place.string) }
             folders.append((place, mode))
         default: throw Failure(.malformed, "\(place) is no folder")
         }

@@ -91,7 +91,7 @@ struct ImageUnpacking {
             chmod(place.string, mode_t(entry.mode) | 0o400)
         case .symlink(let target):
             try place.remove()
-            guard symlink(target, place.string) == 0 else { throw Errno(rawValue: errno) }
+            try place.makeLink(to: target)
         case .hardLink(let target):
             try place.remove()
             let aim = target.split(separator: "/").map(String.init).filter { $0 != "." }

@@ -10,7 +10,7 @@ struct SliceDivision {
     private static let root = "/workspace"
 
     /// The layers' contents, the slices first; without slices the whole folder.
-    /// - Throws: `Failure` for a pattern that is none or leads out of the folder, `Failure`.
+    /// - Throws: `Failure`, also for a pattern that is malformed or leads out of the folder.
     func layers() throws -> [LayerContents] {
         let owner = ImageLayerWriter.buildUser
         guard !slices.isEmpty else {

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
@@ -22,7 +23,7 @@ struct WorkspaceCopy {
             let place = folder.appending(FilePath(entry.path).components)
             switch entry.kind {
             case .folder:
-                guard mkdir(place.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+                guard mkdir(place.string, 0o755) == 0 else { throw Failure.system(.unwritable, place.string) }
                 chmod(place.string, 0o755)
             case .file:
                 // Not the user's own mode: what the image gets must not depend on a umask.

@@ -54,7 +54,7 @@ public struct MixInspector: Sendable {
     }
 
     /// What the project is when its mix.exs is evaluated; the answer is kept until a file that it rests on changes.
-    /// - Throws: `Failure`; `Failure` when the VM cannot be started; `CancellationError`.
+    /// - Throws: `Failure`, `CancellationError`.
     public func inspect(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
         async let confined = checkedConfinement(of: root)

@@ -10,7 +10,7 @@ struct ReleaseBinary {
     let elf: ElfFile
 
     /// The programs and libraries below folders, but for the ones that a release can do without; links are not followed.
-    /// - Throws: `Failure` when a file is broken or cannot be read, `Failure` when a folder cannot be read.
+    /// - Throws: `Failure` when a file is broken, or a file or folder cannot be read.
     static func all(in folders: [FilePath]) throws -> [ReleaseBinary] {
         var binaries: [ReleaseBinary] = []
         for folder in folders {

@@ -17,7 +17,7 @@ public struct RunImageCheck: Sendable {
 
     /// What is missing, fatal findings first, then by name; none where the release fits.
     /// - Parameter folders: the release's folders on this machine: one, or the layers that it is split into.
-    /// - Throws: `Failure` when a layer cannot be read, `Failure` when a file of the release cannot be.
+    /// - Throws: `Failure` when a layer or a file of the release cannot be read.
     public func findings(for folders: [FilePath]) async throws -> [RunImageFinding] {
         let root = try await ImageRoot(image, blobs: blobs)
         let binaries = try ReleaseBinary.all(in: folders)

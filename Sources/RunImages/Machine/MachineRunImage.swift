@@ -37,7 +37,7 @@ public struct MachineRunImage: Sendable {
 
     /// The image and its name in the store; made where there is none that holds.
     /// - Parameter notice: told, in one line, that an image is being made.
-    /// - Throws: `Failure` that names what the machine lacks, `Failure` when it cannot be written.
+    /// - Throws: `Failure` that names what the machine lacks, or when it cannot be written.
     public func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
         if let known = try knownImage() { return known }
         notice("making the run image from this machine; it is kept for the next builds")

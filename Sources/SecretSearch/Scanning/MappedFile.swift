@@ -1,37 +1,37 @@
+import Diagnostics
 import Glibc
-import SystemPackage
 
 /// A file's bytes in memory, without a copy.
 enum MappedFile {
     /// Lends the bytes of a file to `body`.
-    /// - Throws: `Errno` when it cannot be read.
+    /// - Throws: `Failure` when it cannot be read.
     static func withBytes<Result>(
         of path: String, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard number >= 0 else { throw Errno(rawValue: errno) }
+        guard number >= 0 else { throw Failure.system(.unreadable, path) }
         defer { close(number) }
         var status = stat()
-        guard fstat(number, &status) == 0 else { throw Errno(rawValue: errno) }
+        guard fstat(number, &status) == 0 else { throw Failure.system(.unreadable, path) }
         let size = Int(status.st_size)
         guard size > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
         // A small file is read faster than it is mapped.
-        guard size > 65_536 else { return try read(number, size, body) }
+        guard size > 65_536 else { return try read(number, size, path, body) }
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, number, 0), start != MAP_FAILED else {
-            throw Errno(rawValue: errno)
+            throw Failure.system(.unreadable, path)
         }
         defer { munmap(start, size) }
         return try body(UnsafeRawBufferPointer(start: start, count: size))
     }
 
     private static func read<Result>(
-        _ number: Int32, _ size: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+        _ number: Int32, _ size: Int, _ path: String, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         try withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { buffer in
             var count = 0
             while count < size {
                 let got = Glibc.read(number, buffer.baseAddress.map { $0 + count }, size - count)
-                if got < 0 { throw Errno(rawValue: errno) }
+                if got < 0 { throw Failure.system(.unreadable, path) }
                 if got == 0 { break }
                 count += got
             }

@@ -31,7 +31,7 @@ public struct SecretScanner: Sendable {
     ///
     /// A secret is told of once a file, at its first place.
     /// - Parameter isSkipped: leaves a file or folder out, by its path relative to the folder.
-    /// - Throws: `Errno` when a file cannot be read.
+    /// - Throws: `Failure` when a file cannot be read.
     public func findings(
         in folder: FilePath, skipping isSkipped: (_ path: String, _ isFolder: Bool) -> Bool = { _, _ in false }
     ) throws -> [SecretFinding] {

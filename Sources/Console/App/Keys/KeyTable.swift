@@ -1,3 +1,4 @@
+import Diagnostics
 import TerminalUI
 
 /// Which keys do what: the table of defaults with the user's own keys in it.
@@ -16,23 +17,23 @@ struct KeyTable: Sendable {
     static let bindings = Dictionary(defaults.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// The defaults with a user's keys in place of those of the actions they name.
-    /// - Throws: `KeySettingError` for an action or a key that does not exist, and for a key with two meanings in one place.
-    init(settings: [String: [String]] = [:]) throws(KeySettingError) {
+    /// - Throws: `Failure` of code `usage` for an action or a key that does not exist, and for a key with two meanings in one place.
+    init(settings: [String: [String]] = [:]) throws(Failure) {
         var changes: [Action: [KeySequence]] = [:]
         for (name, keys) in settings.sorted(by: { $0.key < $1.key }) {
             guard let action = Action(rawValue: name) else {
-                throw KeySettingError(name: name, reason: "no such action; docs/keys.md lists them")
+                throw Failure(.usage, "keys: \(name): no such action; docs/keys.md lists them")
             }
-            do {
-                changes[action] = try keys.map { try KeySequence($0) }
+            do throws(Failure) {
+                changes[action] = try keys.map { key throws(Failure) in try KeySequence(key) }
             } catch {
-                throw KeySettingError(name: name, reason: "\(error)")
+                throw error.failing("keys: \(name)")
             }
         }
-        do {
+        do throws(Failure) {
             map = try KeyMap(Self.defaults.map(\.row)).rebinding(changes)
         } catch {
-            throw KeySettingError(name: "keys", reason: "\(error)")
+            throw error.failing("keys: keys")
         }
     }
 
@@ -116,15 +117,4 @@ enum KeyGroup: String, Sendable, CaseIterable {
     }
 
     var context: KeyContext { KeyContext(rawValue: rawValue) }
-}
-
-/// A line of config.toml's key settings that cannot be taken.
-public struct KeySettingError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The action's name as it was written.
-    public var name: String
-    /// What is wrong with it.
-    public var reason: String
-
-    /// The name and the reason.
-    public var description: String { "keys: \(name): \(reason)" }
 }

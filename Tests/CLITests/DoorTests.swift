@@ -34,11 +34,12 @@ import Testing
         "an arrow that only the manifest or only the document has is found, and a module that only one of them knows",
         arguments: [
             (
-                "Package.swift", "module(\"BuildpackAPI\")", "module(\"BuildpackAPI\", [\"Commands\"])",
-                "+BuildpackAPI: Commands"
+                "Package.swift", "module(\"Text\")", "module(\"Text\", [\"Commands\"])",
+                "+Text: Commands"
             ),
             (
-                "docs/architecture.md", "`ElixirBuildpacks`, `Commands` |", "`ElixirBuildpacks` |",
+                "docs/architecture.md", "`ElixirBuildpacks`, `Commands`, `Diagnostics`, `Files` |",
+                "`ElixirBuildpacks` |",
                 "+PackagedBuildpacks:"
             ),
             ("docs/architecture.md", "| `TOMLCoding` |", "| `TOMLCoder` |", "-TOMLCoder:"),

@@ -87,8 +87,11 @@ let package = Package(
         // What the user sees.
         module(
             "Console",
-            ["Diagnostics", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI", "SecretSearch"]),
-        module("Reports", ["Diagnostics", "Files", "Lifecycle", "BuildpackAPI"]),
+            [
+                "Diagnostics", "Text", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "BuildpackAPI",
+                "SecretSearch",
+            ]),
+        module("Reports", ["Diagnostics", "Files", "Text", "Lifecycle", "BuildpackAPI"]),
         module("NcursesTerminal", ["Diagnostics", "TerminalUI", "CNcurses", "CTerminal"]),
 
         // What a build does.

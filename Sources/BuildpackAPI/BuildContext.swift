@@ -1,34 +1,33 @@
-public import SystemPackage
+import SystemPackage
 
 /// What a buildpack sees while it builds.
-public struct BuildContext: Sendable {
+package struct BuildContext: Sendable {
     /// The application's folder on the machine; read-only.
-    public var applicationDirectory: FilePath
+    package var applicationDirectory: FilePath
     /// The buildpack's own layers folder on the machine, `/layers/<id>` of the specification.
-    public var layersDirectory: FilePath
+    package var layersDirectory: FilePath
     /// The variables that the user gave (`-e`), by name.
-    public var platformVariables: [String: String]
+    package var platformVariables: [String: String]
     /// The names among `platformVariables` whose values are secrets.
-    public var secretNames: Set<String>
+    package var secretNames: Set<String>
     /// The environment so far: the scrubbed one of the machine and what earlier buildpacks contributed.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// The plan's entries that this buildpack is to provide.
-    public var plan: [BuildPlan.Requirement]
+    package var plan: [BuildPlan.Requirement]
     /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
-    public var cacheDirectory: FilePath
+    package var cacheDirectory: FilePath
     /// Which of the application's files take part.
-    public var selection: SourceSelection
+    package var selection: SourceSelection
     /// What the image is built for.
-    public var target: BuildTarget
+    package var target: BuildTarget
     /// What the image is for: `production`, `test` (`CNB_EXEC_ENV`).
-    public var executionEnvironment: String
+    package var executionEnvironment: String
     /// Folders of the machine that external buildpacks see.
-    public var volumes: [Volume]
+    package var volumes: [Volume]
     /// Where the buildpack tells what it does.
-    public var reporter: BuildpackReporter
+    package var reporter: BuildpackReporter
 
-    /// Creates a context.
-    public init(
+    package init(
         applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
         secretNames: Set<String>, environment: [String: String], plan: [BuildPlan.Requirement],
         cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), target: BuildTarget = .current,

@@ -1,28 +1,28 @@
 /// What a buildpack offers to others and needs from them: the build plan of the CNB specification.
-public struct BuildPlan: Sendable, Hashable, Codable {
+package struct BuildPlan: Sendable, Hashable, Codable {
     /// One dependency that is needed.
-    public struct Requirement: Sendable, Hashable, Codable {
+    package struct Requirement: Sendable, Hashable, Codable {
         /// The dependency's name.
-        public var name: String
+        package var name: String
         /// What is asked of it (version and the like).
-        public var metadata: [String: MetadataValue]
+        package var metadata: [String: MetadataValue]
 
         /// Creates a requirement; by default with no metadata.
-        public init(_ name: String, metadata: [String: MetadataValue] = [:]) {
+        package init(_ name: String, metadata: [String: MetadataValue] = [:]) {
             self.name = name
             self.metadata = metadata
         }
     }
 
     /// The dependencies it can provide.
-    public var provides: [String]
+    package var provides: [String]
     /// The dependencies it requires.
-    public var requires: [Requirement]
+    package var requires: [Requirement]
     /// Other plans it can live with, tried after this one, in order.
-    public var alternatives: [BuildPlan]
+    package var alternatives: [BuildPlan]
 
     /// Creates a plan; by default empty.
-    public init(provides: [String] = [], requires: [Requirement] = [], alternatives: [BuildPlan] = []) {
+    package init(provides: [String] = [], requires: [Requirement] = [], alternatives: [BuildPlan] = []) {
         self.provides = provides
         self.requires = requires
         self.alternatives = alternatives
@@ -30,7 +30,7 @@ public struct BuildPlan: Sendable, Hashable, Codable {
 }
 
 /// A value of buildpack metadata: what TOML and JSON both can say.
-public indirect enum MetadataValue: Sendable, Hashable {
+package indirect enum MetadataValue: Sendable, Hashable {
     case string(String)
     case integer(Int64)
     case float(Double)
@@ -41,7 +41,7 @@ public indirect enum MetadataValue: Sendable, Hashable {
 
 extension MetadataValue: Codable {
     /// Reads the value in JSON's types.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let value = try? container.decode(Bool.self) {
             self = .boolean(value)
@@ -59,7 +59,7 @@ extension MetadataValue: Codable {
     }
 
     /// Writes the value in JSON's types.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .string(let value): try container.encode(value)

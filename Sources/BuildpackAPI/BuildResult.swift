@@ -1,32 +1,32 @@
 /// What a buildpack contributed: layers, processes, labels and the image's defaults.
-public struct BuildResult: Sendable, Hashable {
+package struct BuildResult: Sendable, Hashable {
     /// The layers, each a folder of that name in the buildpack's layers folder.
-    public var layers: [LayerContribution]
+    package var layers: [LayerContribution]
     /// The process types it defines (launch.toml).
-    public var processes: [ProcessType]
+    package var processes: [ProcessType]
     /// Labels for the image.
-    public var labels: [String: String]
+    package var labels: [String: String]
     /// Names of the plan's entries that it leaves to the next provider.
-    public var unmet: [String]
+    package var unmet: [String]
     /// Variables of the image's configuration, where the image's own do not say otherwise.
-    public var imageEnvironment: [String: String]
+    package var imageEnvironment: [String: String]
     /// TCP ports that the image exposes.
-    public var exposedPorts: [Int]
+    package var exposedPorts: [Int]
     /// Variables that a container needs at run time and the user must give.
-    public var requiredVariables: [String]
+    package var requiredVariables: [String]
     /// Secrets that the project reads while it is built, so that their values may be in the layers.
-    public var compiledSecrets: [CompiledSecret]
+    package var compiledSecrets: [CompiledSecret]
     /// Layers that the application's folder is cut into: one list of patterns a layer (`[[slices]]` of launch.toml).
-    public var slices: [[String]]
+    package var slices: [[String]]
     /// What the buildpack wants to know again at the next build (`[metadata]` of store.toml); `nil` keeps nothing.
-    public var store: [String: MetadataValue]?
+    package var store: [String: MetadataValue]?
     /// How the application is tried before the image gets its name.
-    public var trials: [Trial] = []
+    package var trials: [Trial] = []
     /// Whether the layers hold all that the application needs, so that its sources stay out of the image.
-    public var omitsSource: Bool
+    package var omitsSource: Bool
 
     /// Creates a result; by default with nothing in it.
-    public init(
+    package init(
         layers: [LayerContribution] = [], processes: [ProcessType] = [], labels: [String: String] = [:],
         unmet: [String] = [], imageEnvironment: [String: String] = [:], exposedPorts: [Int] = [],
         requiredVariables: [String] = [], compiledSecrets: [CompiledSecret] = [],
@@ -47,9 +47,9 @@ public struct BuildResult: Sendable, Hashable {
 }
 
 /// A secret that the project reads while it is built.
-public struct CompiledSecret: Sendable, Hashable, Codable {
+package struct CompiledSecret: Sendable, Hashable, Codable {
     /// What reads it.
-    public enum Kind: String, Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable {
         /// The project's build-time configuration: it is told, with the cure, and the image is labelled.
         case configuration
         /// Code, while it is compiled: its value must not be in a layer.
@@ -57,18 +57,18 @@ public struct CompiledSecret: Sendable, Hashable, Codable {
     }
 
     /// The variable's name.
-    public var name: String
+    package var name: String
     /// The file that reads it, relative to the project's folder.
-    public var file: String
+    package var file: String
     /// The line, from 1.
-    public var line: Int
+    package var line: Int
     /// What reads it.
-    public var kind: Kind
+    package var kind: Kind
     /// How the names of the files end that its value gets into by this way.
-    public var endings: [String]
+    package var endings: [String]
 
     /// Creates a record of one; by default configuration, and any file.
-    public init(name: String, file: String, line: Int, kind: Kind = .configuration, endings: [String] = [""]) {
+    package init(name: String, file: String, line: Int, kind: Kind = .configuration, endings: [String] = [""]) {
         self.name = name
         self.file = file
         self.line = line
@@ -78,20 +78,19 @@ public struct CompiledSecret: Sendable, Hashable, Codable {
 }
 
 /// One layer: what it is for, what it adds to environments, and why it is as it is.
-public struct LayerContribution: Sendable, Hashable {
+package struct LayerContribution: Sendable, Hashable {
     /// The layer's name: a folder of the buildpack's layers folder.
-    public var name: String
+    package var name: String
     /// What it is for: launch, build, cache.
-    public var types: LayerTypes
+    package var types: LayerTypes
     /// The `[metadata]` of its toml.
-    public var metadata: [String: MetadataValue]
+    package var metadata: [String: MetadataValue]
     /// What it adds to the environment of later buildpacks (build layers) and of the launched process (launch layers).
-    public var environment: [EnvironmentRule]
+    package var environment: [EnvironmentRule]
     /// One line on why it was made anew or kept.
-    public var reason: String
+    package var reason: String
 
-    /// Creates a contribution.
-    public init(
+    package init(
         _ name: String, types: LayerTypes, metadata: [String: MetadataValue] = [:],
         environment: [EnvironmentRule] = [], reason: String = ""
     ) {
@@ -104,28 +103,28 @@ public struct LayerContribution: Sendable, Hashable {
 }
 
 /// What a layer is for, as the specification's three flags.
-public struct LayerTypes: OptionSet, Sendable, Hashable {
+package struct LayerTypes: OptionSet, Sendable, Hashable {
     /// The flags as bits.
-    public let rawValue: UInt8
+    package let rawValue: UInt8
     /// Creates the set from bits.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// It goes into the image.
-    public static let launch = LayerTypes(rawValue: 1)
+    package static let launch = LayerTypes(rawValue: 1)
     /// Later buildpacks see it.
-    public static let build = LayerTypes(rawValue: 2)
+    package static let build = LayerTypes(rawValue: 2)
     /// It is kept for the next build.
-    public static let cache = LayerTypes(rawValue: 4)
+    package static let cache = LayerTypes(rawValue: 4)
 }
 
 /// One rule for a variable: the files of a layer's `env` folders (specification, "Environment Variable Modification Rules").
-public struct EnvironmentRule: Sendable, Hashable {
+package struct EnvironmentRule: Sendable, Hashable {
     /// What is done with the value.
-    public enum Action: String, Sendable, Hashable, Codable {
+    package enum Action: String, Sendable, Hashable, Codable {
         case append, prepend, `default`, override
     }
 
     /// When the rule counts.
-    public enum Scope: Sendable, Hashable {
+    package enum Scope: Sendable, Hashable {
         /// In later buildpacks and at launch (`env`).
         case all
         /// In later buildpacks (`env.build`).
@@ -137,18 +136,17 @@ public struct EnvironmentRule: Sendable, Hashable {
     }
 
     /// The variable.
-    public var name: String
+    package var name: String
     /// What is done.
-    public var action: Action
-    /// The value.
-    public var value: String
+    package var action: Action
+    package var value: String
     /// What stands between two values that are joined.
-    public var delimiter: String
+    package var delimiter: String
     /// When it counts.
-    public var scope: Scope
+    package var scope: Scope
 
     /// Creates a rule; by default it overrides, in all scopes.
-    public init(
+    package init(
         _ name: String, _ value: String, action: Action = .override, delimiter: String = "", scope: Scope = .all
     ) {
         self.name = name
@@ -160,24 +158,24 @@ public struct EnvironmentRule: Sendable, Hashable {
 }
 
 /// A way to start the image (`[[processes]]` of launch.toml).
-public struct ProcessType: Sendable, Hashable, Codable {
+package struct ProcessType: Sendable, Hashable, Codable {
     /// The name, for example `web`.
-    public var type: String
+    package var type: String
     /// The program and the arguments that always stand.
-    public var command: [String]
+    package var command: [String]
     /// The arguments that a user may replace.
-    public var arguments: [String]
+    package var arguments: [String]
     /// Whether the program is run as it is, without a shell.
-    public var isDirect: Bool
+    package var isDirect: Bool
     /// Whether it is what starts when nothing is named.
-    public var isDefault: Bool
+    package var isDefault: Bool
     /// The folder it starts in; `nil` is the application's.
-    public var workingDirectory: String?
+    package var workingDirectory: String?
     /// The execution environments it is for; `nil` is all of them.
-    public var executionEnvironments: [String]?
+    package var executionEnvironments: [String]?
 
     /// Creates a process type; by default direct, not the default one, in the application's folder.
-    public init(
+    package init(
         _ type: String, command: [String], arguments: [String] = [], isDirect: Bool = true, isDefault: Bool = false,
         workingDirectory: String? = nil, executionEnvironments: [String]? = nil
     ) {

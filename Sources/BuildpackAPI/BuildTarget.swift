@@ -1,18 +1,18 @@
 /// What an image is built for: the run image's platform and distribution (`CNB_TARGET_*` of the specification).
-public struct BuildTarget: Sendable, Hashable, Codable {
+package struct BuildTarget: Sendable, Hashable, Codable {
     /// The operating system, in Go's words.
-    public var os: String
+    package var os: String
     /// The processor, in Go's words.
-    public var architecture: String
+    package var architecture: String
     /// The variant of the processor, where it has one.
-    public var variant: String?
+    package var variant: String?
     /// The distribution's name, such as `debian`, where it is known.
-    public var distributionName: String?
+    package var distributionName: String?
     /// The distribution's version, such as `12`, where it is known.
-    public var distributionVersion: String?
+    package var distributionVersion: String?
 
     /// Creates a target; by default Linux without a known distribution.
-    public init(
+    package init(
         os: String = "linux", architecture: String, variant: String? = nil, distributionName: String? = nil,
         distributionVersion: String? = nil
     ) {
@@ -24,7 +24,7 @@ public struct BuildTarget: Sendable, Hashable, Codable {
     }
 
     /// Linux on the processor that this program was built for.
-    public static var current: BuildTarget {
+    package static var current: BuildTarget {
         #if arch(arm64)
             BuildTarget(architecture: "arm64")
         #elseif arch(x86_64)

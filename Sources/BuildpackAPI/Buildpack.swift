@@ -1,10 +1,10 @@
-public import Diagnostics
+import Diagnostics
 
 /// A buildpack: it says whether it fits the application, and contributes layers to its image.
 ///
 /// Buildpacks that live in mixpack's process and folders with `bin/detect` and `bin/build` are the same to the
 /// lifecycle. Mirrors the Buildpack interface of the CNB specification.
-public protocol Buildpack: Sendable {
+package protocol Buildpack: Sendable {
     /// Who it is.
     var descriptor: BuildpackDescriptor { get }
 
@@ -35,29 +35,28 @@ public protocol Buildpack: Sendable {
 
 extension Buildpack {
     /// By default a buildpack lives in mixpack's process.
-    public var isExternal: Bool { false }
+    package var isExternal: Bool { false }
 
     /// By default a buildpack cannot tell what it depends on.
-    public func dependencies(_ context: DetectContext) -> [String: String]? { nil }
+    package func dependencies(_ context: DetectContext) -> [String: String]? { nil }
 }
 
 /// Who a buildpack is: the `[buildpack]` table of buildpack.toml.
-public struct BuildpackDescriptor: Sendable, Hashable, Codable {
+package struct BuildpackDescriptor: Sendable, Hashable, Codable {
     /// The id, for example `io.github.carlo-colombo.mix-release`.
-    public var id: String
-    /// The version.
-    public var version: String
+    package var id: String
+    package var version: String
     /// The Buildpack API that it follows.
-    public var api: String
+    package var api: String
     /// What people call it.
-    public var name: String
+    package var name: String
     /// Where to read about it.
-    public var homepage: String?
+    package var homepage: String?
     /// The child buildpacks, tried group by group, of a composite; empty for a component.
-    public var order: [[BuildpackReference]]
+    package var order: [[BuildpackReference]]
 
     /// Creates a descriptor; by default of a component without homepage.
-    public init(
+    package init(
         id: String, version: String, api: String, name: String, homepage: String? = nil,
         order: [[BuildpackReference]] = []
     ) {
@@ -71,18 +70,17 @@ public struct BuildpackDescriptor: Sendable, Hashable, Codable {
 }
 
 /// A buildpack named in an order group.
-public struct BuildpackReference: Sendable, Hashable, Codable {
-    /// The id.
-    public var id: String
+package struct BuildpackReference: Sendable, Hashable, Codable {
+    package var id: String
     /// The version; `nil` takes the one there is.
-    public var version: String?
+    package var version: String?
     /// Whether the group passes without it.
-    public var isOptional: Bool
+    package var isOptional: Bool
     /// The execution environments in which it takes part; `nil` or empty is all of them.
-    public var executionEnvironments: [String]?
+    package var executionEnvironments: [String]?
 
     /// Creates a reference; by default to the one version there is, required, and in all execution environments.
-    public init(
+    package init(
         id: String, version: String? = nil, isOptional: Bool = false, executionEnvironments: [String]? = nil
     ) {
         self.id = id
@@ -93,7 +91,7 @@ public struct BuildpackReference: Sendable, Hashable, Codable {
 }
 
 /// What `detect` found.
-public enum DetectResult: Sendable, Hashable {
+package enum DetectResult: Sendable, Hashable {
     /// It fits, with this plan.
     case pass(BuildPlan)
     /// It does not fit, for this reason.
@@ -102,5 +100,5 @@ public enum DetectResult: Sendable, Hashable {
 
 extension Buildpack {
     /// Cannot tell.
-    public func explain(_ failure: TrialFailure) -> Diagnostic? { nil }
+    package func explain(_ failure: TrialFailure) -> Diagnostic? { nil }
 }

@@ -1,7 +1,7 @@
-public import Diagnostics
+import Diagnostics
 
 /// What a buildpack tells while it works: values, never log text to be parsed.
-public enum BuildpackReport: Sendable, Hashable {
+package enum BuildpackReport: Sendable, Hashable {
     /// A command began: an id of the buildpack's choosing, unique in this build, and its text for people.
     case commandStarted(id: Int, text: String)
     /// It ended with this status, after so many seconds.
@@ -19,15 +19,15 @@ public enum BuildpackReport: Sendable, Hashable {
 }
 
 /// Takes the reports of one buildpack.
-public struct BuildpackReporter: Sendable {
+package struct BuildpackReporter: Sendable {
     private let send: @Sendable (BuildpackReport) -> Void
 
     /// Creates a reporter that hands each report to `send`.
-    public init(_ send: @escaping @Sendable (BuildpackReport) -> Void) { self.send = send }
+    package init(_ send: @escaping @Sendable (BuildpackReport) -> Void) { self.send = send }
 
     /// Hands on one report.
-    public func callAsFunction(_ report: BuildpackReport) { send(report) }
+    package func callAsFunction(_ report: BuildpackReport) { send(report) }
 
     /// A reporter that drops everything.
-    public static let silent = BuildpackReporter { _ in }
+    package static let silent = BuildpackReporter { _ in }
 }

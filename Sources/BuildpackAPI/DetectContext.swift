@@ -1,30 +1,29 @@
-public import SystemPackage
+import SystemPackage
 
 /// What a buildpack sees while it detects.
-public struct DetectContext: Sendable {
+package struct DetectContext: Sendable {
     /// The application's folder; read-only.
-    public var applicationDirectory: FilePath
+    package var applicationDirectory: FilePath
     /// The variables that the user gave (`-e`), by name.
-    public var platformVariables: [String: String]
+    package var platformVariables: [String: String]
     /// The names among `platformVariables` whose values are secrets.
-    public var secretNames: Set<String>
+    package var secretNames: Set<String>
     /// The environment that commands start from: the scrubbed one of the machine.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
-    public var cacheDirectory: FilePath
+    package var cacheDirectory: FilePath
     /// Which of the application's files take part.
-    public var selection: SourceSelection
+    package var selection: SourceSelection
     /// What the image is built for.
-    public var target: BuildTarget
+    package var target: BuildTarget
     /// What the image is for: `production`, `test` (`CNB_EXEC_ENV`).
-    public var executionEnvironment: String
+    package var executionEnvironment: String
     /// Folders of the machine that external buildpacks see.
-    public var volumes: [Volume]
+    package var volumes: [Volume]
     /// Where the buildpack tells what it does.
-    public var reporter: BuildpackReporter
+    package var reporter: BuildpackReporter
 
-    /// Creates a context.
-    public init(
+    package init(
         applicationDirectory: FilePath, platformVariables: [String: String], secretNames: Set<String> = [],
         environment: [String: String], cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(),
         target: BuildTarget = .current,

@@ -1,16 +1,16 @@
 import Text
 
 /// One line of a .gitignore file, as a rule for paths.
-public struct IgnorePattern: Sendable, Hashable {
+package struct IgnorePattern: Sendable, Hashable {
     /// The line.
-    public let text: String
+    package let text: String
     /// Whether it takes back what a line before it says (`!`).
-    public let isNegated: Bool
+    package let isNegated: Bool
     private let isForFolders: Bool
     private let parts: [NamePattern]
 
     /// Reads a line; `nil` for an empty one and for a comment.
-    public init?(_ line: String) {
+    package init?(_ line: String) {
         self.text = line
         var text = line[...]
         while text.last == " ", !text.dropLast().hasSuffix("\\") { text = text.dropLast() }
@@ -32,7 +32,7 @@ public struct IgnorePattern: Sendable, Hashable {
     }
 
     /// Whether the pattern is about a path, relative to the top folder.
-    public func matches(_ path: String, isFolder: Bool) -> Bool {
+    package func matches(_ path: String, isFolder: Bool) -> Bool {
         guard isFolder || !isForFolders else { return false }
         let names = path.split(separator: "/")
         return Self.match(parts[...], names[...])

@@ -4,10 +4,10 @@ extension LayerTypes: Codable {
     ]
 
     /// The names of the types in the set, in the specification's order.
-    public var names: [String] { Self.names.filter { contains($0.type) }.map(\.name) }
+    package var names: [String] { Self.names.filter { contains($0.type) }.map(\.name) }
 
     /// Reads a list of `launch`, `build` and `cache`; other names are an error.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         self = try container.decode([String].self).reduce(into: []) { types, name in
             guard let known = Self.names.first(where: { $0.name == name }) else {
@@ -19,7 +19,7 @@ extension LayerTypes: Codable {
     }
 
     /// Writes the names of the types.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(names)
     }

@@ -1,23 +1,23 @@
-public import Diagnostics
-public import SystemPackage
+import Diagnostics
+import SystemPackage
 
 /// Links of a project that lead out of it, to files and folders that the user has not opened to it.
 ///
 /// Followed, they would bring what is there into the build and the image.
-public struct OutsideLinks: Sendable, Hashable {
+package struct OutsideLinks: Sendable, Hashable {
     /// One link.
-    public struct Link: Sendable, Hashable {
+    package struct Link: Sendable, Hashable {
         /// Its path, relative to the project's folder.
-        public var path: String
+        package var path: String
         /// Where it leads, links followed.
-        public var target: FilePath
+        package var target: FilePath
     }
 
     /// The links, in the order in which they were met; at least one.
-    public var links: [Link]
+    package var links: [Link]
 
     /// The links as a failure that offers to open where they lead.
-    public var failure: Failure {
+    package var failure: Failure {
         Failure(.outsideLinks, message, advice: advice, choices: Set(links.map(\.target.string)).sorted())
     }
 

@@ -1,21 +1,21 @@
-public import Files
-public import SystemPackage
+import Files
+import SystemPackage
 
 /// One file, folder or link of a project that takes part in its build.
-public struct SourceEntry {
+package struct SourceEntry {
     /// What an entry is.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         case file = "f"
         case folder = "d"
         case link = "l"
     }
 
     /// The path relative to the project's folder.
-    public var path: String
+    package var path: String
     /// What it is in a copy.
-    public var kind: Kind
+    package var kind: Kind
     /// Where its content comes from: elsewhere for what a link brings in from outside the project.
-    public var origin: FilePath
+    package var origin: FilePath
     /// The origin's stamp; of a link its own.
-    public var stamp: FileStamp
+    package var stamp: FileStamp
 }

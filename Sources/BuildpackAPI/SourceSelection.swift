@@ -1,21 +1,21 @@
-public import SystemPackage
+import SystemPackage
 
 /// Which files of a project go into its build.
 ///
 /// Left out: `.git`, `node_modules`, `.direnv`, `.devenv` and `.venv` anywhere; `_build` and `deps` of the project and of
 /// its umbrella children; files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
-public struct SourceSelection: Sendable, Hashable {
+package struct SourceSelection: Sendable, Hashable {
     /// Paths relative to the project's folder, or bare names, that the user leaves out.
-    public var excluded: Set<String>
+    package var excluded: Set<String>
     /// Patterns of what the user leaves out, as in a .gitignore file; the last that matches counts.
-    public var exclusions: [IgnorePattern]
+    package var exclusions: [IgnorePattern]
     /// Patterns of what the user takes, as in a .gitignore file; none takes everything.
-    public var inclusions: [IgnorePattern]
+    package var inclusions: [IgnorePattern]
     /// Folders and files outside the project that its links may lead to: absolute, links followed.
-    public var openedPaths: [FilePath]
+    package var openedPaths: [FilePath]
 
     /// Creates a selection; by default only the standard rules hold.
-    public init(
+    package init(
         excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = [],
         openedPaths: [FilePath] = []
     ) {
@@ -32,7 +32,7 @@ public struct SourceSelection: Sendable, Hashable {
     ///   - name: its own name.
     ///   - path: its path relative to the project's folder, without a leading slash.
     ///   - isFolder: whether it is a folder.
-    public func includes(name: String, path: String, isFolder: Bool) -> Bool {
+    package func includes(name: String, path: String, isFolder: Bool) -> Bool {
         if Self.tools.contains(name) || Self.isKeptFromBuilds(name) { return false }
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }
         if !excluded.isEmpty, excluded.contains(path) || excluded.contains(name) { return false }
@@ -41,7 +41,7 @@ public struct SourceSelection: Sendable, Hashable {
     }
 
     /// Whether a file of this name is kept from builds wherever it is: keys, and settings of the developer's own.
-    public static func isKeptFromBuilds(_ name: String) -> Bool {
+    package static func isKeptFromBuilds(_ name: String) -> Bool {
         name.hasPrefix(".env") || name.hasSuffix(".pem") || name.hasSuffix(".key")
     }
 

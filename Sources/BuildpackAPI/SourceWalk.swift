@@ -1,13 +1,13 @@
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// Lists what of a project takes part in the build, folders before what is in them.
 ///
 /// A relative link that stays inside the project stays a link, and so does one that leads nowhere, or to what is left out.
 /// What any other link leads to is taken as if it stood there, because the build sees nothing outside its copy; outside
 /// the project only where the user has opened that. Sockets, pipes and devices are left out.
-public struct SourceWalk {
+package struct SourceWalk {
     private let root: FilePath
     private let selection: SourceSelection
     private var entries: [SourceEntry] = []
@@ -16,7 +16,7 @@ public struct SourceWalk {
 
     /// The entries of a project; links on the way to its folder are followed.
     /// - Throws: `Failure` of code `outsideLinks` where links lead out of the project, `CancellationError`.
-    public static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
+    package static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
         let root = project.realPath ?? project
         var walk = SourceWalk(root: root, selection: selection)
         try walk.visit(root, relative: "")

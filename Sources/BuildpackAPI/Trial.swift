@@ -1,7 +1,7 @@
 /// A way to try the finished application on the run image, before the image gets its name.
-public struct Trial: Sendable, Hashable {
+package struct Trial: Sendable, Hashable {
     /// When it is run, and what its failure means.
-    public enum Occasion: String, Sendable, Hashable {
+    package enum Occasion: String, Sendable, Hashable {
         /// Whenever something changed that it depends on: takes a moment and needs no variables; a failure is a warning.
         case always
         /// When the user asks for it: starts the application; a failure ends the build.
@@ -9,22 +9,22 @@ public struct Trial: Sendable, Hashable {
     }
 
     /// What is tried, in a word or two, such as `version`.
-    public var name: String
+    package var name: String
     /// When it is run.
-    public var occasion: Occasion
+    package var occasion: Occasion
     /// The program, by its path in the image, with its arguments; it ends by itself, with status 0 where all is well.
-    public var command: [String]
+    package var command: [String]
     /// Variables besides those of the image's configuration.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// The variables whose values are made up.
-    public var madeUp: [String]
+    package var madeUp: [String]
     /// The seconds that it may take.
-    public var seconds: Int
+    package var seconds: Int
     /// Paths below the buildpack's layers folder: only their files and the run image decide what comes of it.
-    public var files: [String]
+    package var files: [String]
 
     /// Creates a trial; by default with no variables, for ten seconds at most.
-    public init(
+    package init(
         _ name: String, _ occasion: Occasion, command: [String], environment: [String: String] = [:],
         madeUp: [String] = [], seconds: Int = 10, files: [String] = []
     ) {
@@ -39,16 +39,15 @@ public struct Trial: Sendable, Hashable {
 }
 
 /// How a trial ended that did not go well.
-public struct TrialFailure: Sendable, Hashable {
+package struct TrialFailure: Sendable, Hashable {
     /// What was tried.
-    public var trial: Trial
+    package var trial: Trial
     /// The exit status; 128 and the signal's number for one ended by a signal; `nil` where it was still running.
-    public var status: Int32?
+    package var status: Int32?
     /// The last of what it printed.
-    public var output: String
+    package var output: String
 
-    /// Creates a failure.
-    public init(trial: Trial, status: Int32?, output: String) {
+    package init(trial: Trial, status: Int32?, output: String) {
         self.trial = trial
         self.status = status
         self.output = output

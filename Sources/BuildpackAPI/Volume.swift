@@ -1,16 +1,15 @@
-public import SystemPackage
+import SystemPackage
 
 /// A folder of the machine that external buildpacks see: `--volume HOST:PATH[:ro]`.
-public struct Volume: Sendable, Hashable {
+package struct Volume: Sendable, Hashable {
     /// The folder on the machine.
-    public var source: FilePath
+    package var source: FilePath
     /// Where buildpacks see it.
-    public var destination: FilePath
+    package var destination: FilePath
     /// Whether they may write to it.
-    public var isWritable: Bool
+    package var isWritable: Bool
 
-    /// Creates a volume.
-    public init(_ source: FilePath, at destination: FilePath, isWritable: Bool) {
+    package init(_ source: FilePath, at destination: FilePath, isWritable: Bool) {
         self.source = source
         self.destination = destination
         self.isWritable = isWritable
@@ -20,7 +19,7 @@ public struct Volume: Sendable, Hashable {
     /// - Parameters:
     ///   - text: a folder of the machine, an absolute path for buildpacks, and `ro` or `rw`; without either, `rw`.
     ///   - folder: where a relative folder of the machine counts from.
-    public init?(_ text: String, relativeTo folder: FilePath) {
+    package init?(_ text: String, relativeTo folder: FilePath) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), !parts[0].isEmpty, parts[1].hasPrefix("/"), parts[1] != "/" else {
             return nil

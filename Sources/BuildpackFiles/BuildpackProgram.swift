@@ -1,4 +1,4 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Diagnostics
 import Files
 import Glibc
@@ -8,7 +8,7 @@ import TOMLCoding
 /// Runs a buildpack of this process as the programs `bin/detect` and `bin/build` of the specification.
 ///
 /// It is the author's side of the contract of files; the lifecycle has the other.
-public struct BuildpackProgram: Sendable {
+package struct BuildpackProgram: Sendable {
     /// Makes the buildpacks that there are; the version is that of buildpack.toml.
     private let buildpacks: @Sendable (_ version: String) -> [any Buildpack]
     private let write: @Sendable (String) -> Void
@@ -16,13 +16,13 @@ public struct BuildpackProgram: Sendable {
     /// The variable by which mixpack's own lifecycle makes itself known to buildpacks that it packaged.
     ///
     /// It takes the sources out of the image itself, after all buildpacks have run.
-    public static let lifecycleVariable = "MIXPACK_LIFECYCLE"
+    package static let lifecycleVariable = "MIXPACK_LIFECYCLE"
 
     /// Creates the program.
     /// - Parameters:
     ///   - buildpacks: makes the buildpacks of a version.
     ///   - write: takes what is printed.
-    public init(
+    package init(
         _ buildpacks: @escaping @Sendable (_ version: String) -> [any Buildpack],
         write: @escaping @Sendable (String) -> Void
     ) {
@@ -32,7 +32,7 @@ public struct BuildpackProgram: Sendable {
 
     /// Does what the call asks for.
     /// - Returns: the program's exit status: of `detect` 0 passes, 100 fails, anything else is an error.
-    public func run(_ call: ProgramCall) async -> Int32 {
+    package func run(_ call: ProgramCall) async -> Int32 {
         do {
             let buildpack = try buildpack(call)
             switch call.role {

@@ -1,15 +1,15 @@
-public import BuildpackAPI
-public import SystemPackage
+import BuildpackAPI
+import SystemPackage
 
 /// Writes a layer's rules as the files that launchers and other lifecycles read (specification, "Environment Variables").
-public struct EnvironmentFiles {
+package struct EnvironmentFiles {
     private let layer: FilePath
 
     /// The files of a layer.
-    public init(layer: FilePath) { self.layer = layer }
+    package init(layer: FilePath) { self.layer = layer }
 
     /// Writes one file a rule, and one for its delimiter where it has one.
-    public func write(_ rules: [EnvironmentRule]) throws {
+    package func write(_ rules: [EnvironmentRule]) throws {
         for rule in rules {
             let folder = folder(of: rule.scope)
             try folder.appending("\(rule.name).\(rule.action.rawValue)").writeText(rule.value)

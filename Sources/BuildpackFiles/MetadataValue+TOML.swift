@@ -1,9 +1,9 @@
-public import BuildpackAPI
-public import TOMLCoding
+import BuildpackAPI
+import TOMLCoding
 
 extension MetadataValue {
     /// The value of a TOML value; dates become their text, and floats that JSON cannot say become theirs.
-    public init(_ value: TOMLValue) {
+    package init(_ value: TOMLValue) {
         switch value {
         case .string(let text), .dateTime(let text): self = .string(text)
         case .integer(let number): self = .integer(number)
@@ -19,8 +19,7 @@ extension MetadataValue {
         return .float(number)
     }
 
-    /// The value as TOML.
-    public var toml: TOMLValue {
+    package var toml: TOMLValue {
         switch self {
         case .string(let text): .string(text)
         case .integer(let number): .integer(number)
@@ -34,12 +33,12 @@ extension MetadataValue {
 
 extension TOMLTable {
     /// The table's values by key.
-    public var metadata: [String: MetadataValue] {
+    package var metadata: [String: MetadataValue] {
         Dictionary(entries.map { ($0.key, MetadataValue($0.node.value)) }, uniquingKeysWith: { $1 })
     }
 
     /// A table with its keys sorted.
-    public init(metadata: [String: MetadataValue]) {
+    package init(metadata: [String: MetadataValue]) {
         self.init(entries: [])
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { set(key, value.toml) }
     }

@@ -1,15 +1,15 @@
-public import BuildpackAPI
-public import TOMLCoding
+import BuildpackAPI
+import TOMLCoding
 
 /// The table `mixpack` of launch.toml: what a buildpack says to mixpack's own lifecycle beyond the specification.
 ///
 /// Other lifecycles leave it out of account.
-public enum OwnLaunchTable {
+package enum OwnLaunchTable {
     /// The table's key.
-    public static let key = "mixpack"
+    package static let key = "mixpack"
 
     /// The table for a result; `nil` where the result says nothing of it.
-    public static func table(of result: BuildResult) -> TOMLTable? {
+    package static func table(of result: BuildResult) -> TOMLTable? {
         var table = TOMLTable(entries: [])
         if !result.imageEnvironment.isEmpty {
             var variables = TOMLTable(entries: [])
@@ -33,7 +33,7 @@ public enum OwnLaunchTable {
 
     /// Fills a result with what launch.toml says.
     /// - Throws: `Failure` for a value of another kind.
-    public static func fill(_ result: inout BuildResult, from launch: TOMLTable?) throws {
+    package static func fill(_ result: inout BuildResult, from launch: TOMLTable?) throws {
         guard let table = try launch?.table(key) else { return }
         for entry in try table.table("environment")?.entries ?? [] {
             guard case .string(let value) = entry.node.value else {

@@ -1,25 +1,23 @@
 import BuildpackAPI
 import Files
-public import SystemPackage
+import SystemPackage
 
 /// How one of a buildpack's programs was called.
-public struct ProgramCall: Sendable {
+package struct ProgramCall: Sendable {
     /// The program's path and its arguments.
-    public var words: [String]
-    /// Its environment.
-    public var environment: [String: String]
+    package var words: [String]
+    package var environment: [String: String]
     /// The folder it was started in: the application's.
-    public var workingDirectory: FilePath
+    package var workingDirectory: FilePath
 
-    /// Creates a call.
-    public init(words: [String], environment: [String: String], workingDirectory: FilePath) {
+    package init(words: [String], environment: [String: String], workingDirectory: FilePath) {
         self.words = words
         self.environment = environment
         self.workingDirectory = workingDirectory
     }
 
     /// The folder that holds every buildpack's layers; `nil` in detection, which has none.
-    public var layersRoot: FilePath? {
+    package var layersRoot: FilePath? {
         role == "build" && !layers.isEmpty ? layers.removingLastComponent() : nil
     }
 

@@ -1,22 +1,22 @@
-public import SystemPackage
+import SystemPackage
 
 /// One program to run: what, where, with which environment, and in which sandbox.
 ///
 /// The environment is whole: nothing is inherited from mixpack's own.
-public struct Command: Sendable, Hashable {
+package struct Command: Sendable, Hashable {
     /// The program, absolute or looked up in the environment's `PATH`.
-    public var executable: FilePath
+    package var executable: FilePath
     /// The arguments, without the program's own name.
-    public var arguments: [String]
+    package var arguments: [String]
     /// Every variable the program sees.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// The folder it starts in, as the program sees it (inside the sandbox, where there is one).
-    public var workingDirectory: FilePath
+    package var workingDirectory: FilePath
     /// The sandbox that it runs in; `nil` runs it on the machine as it is.
-    public var sandbox: Sandbox?
+    package var sandbox: Sandbox?
 
     /// Creates a command; by default with no arguments, an empty environment and no sandbox.
-    public init(
+    package init(
         _ executable: FilePath, _ arguments: [String] = [], environment: [String: String] = [:],
         workingDirectory: FilePath, sandbox: Sandbox? = nil
     ) {
@@ -28,7 +28,7 @@ public struct Command: Sendable, Hashable {
     }
 
     /// The command as a shell would take it: each word quoted where it must be.
-    public var shellText: String {
+    package var shellText: String {
         ([executable.string] + arguments).map(ShellWord.quoted).joined(separator: " ")
     }
 }

@@ -1,11 +1,11 @@
-public import Diagnostics
+import Diagnostics
 
 /// Runs programs: the one door through which mixpack starts anything.
 ///
 /// Standard input is closed, the program leads its own process group, and its output arrives in chunks of whole
 /// lines. When the surrounding task is cancelled, the whole group gets TERM, then KILL, before `run` returns; what a
 /// program leaves behind in its group when it ends by itself is killed too.
-public protocol CommandRunner: Sendable {
+package protocol CommandRunner: Sendable {
     /// Runs a program to its end and hands its output on as it comes.
     ///
     /// A non-zero exit is a result, not an error.
@@ -20,36 +20,35 @@ public protocol CommandRunner: Sendable {
 }
 
 /// A chunk of what a program wrote: whole lines, at most 64 KB or 30 ms of them.
-public struct CommandOutput: Sendable, Hashable {
+package struct CommandOutput: Sendable, Hashable {
     /// Which of the program's two output streams it came from.
-    public enum Stream: String, Sendable, Hashable, Codable {
+    package enum Stream: String, Sendable, Hashable, Codable {
         case stdout, stderr
     }
 
     /// The stream it was written to; a runner that merges both, to keep their order, says `stdout`.
-    public var stream: Stream
+    package var stream: Stream
     /// The text, invalid UTF-8 repaired; ends in a newline except at the very end of the output.
-    public var text: String
+    package var text: String
 
-    /// Creates a chunk.
-    public init(stream: Stream, text: String) {
+    package init(stream: Stream, text: String) {
         self.stream = stream
         self.text = text
     }
 }
 
 /// How a program ended.
-public enum Termination: Sendable, Hashable {
+package enum Termination: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
 
     /// Whether the program exited with status 0.
-    public var isSuccess: Bool { self == .exited(0) }
+    package var isSuccess: Bool { self == .exited(0) }
 }
 
 extension Failure {
     /// A program that cannot be started: why, and what to try.
-    public init(executable: String, reason: String) {
+    package init(executable: String, reason: String) {
         self.init(.notRunnable, "cannot run \(executable): \(reason)")
     }
 }

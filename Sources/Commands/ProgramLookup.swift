@@ -1,16 +1,16 @@
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// Finds programs in the folders of a `PATH`, as a shell does.
-public struct ProgramLookup: Sendable {
+package struct ProgramLookup: Sendable {
     /// Where programs are looked for when an environment has no `PATH`.
-    public static let systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    package static let systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     private let folders: [FilePath]
 
     /// Creates a lookup.
     /// - Parameter searchPath: folders joined by colons; `nil` or empty takes `systemPath`.
-    public init(searchPath: String?) {
+    package init(searchPath: String?) {
         let path = searchPath.flatMap { $0.isEmpty ? nil : $0 } ?? Self.systemPath
         folders = path.split(separator: ":").map { FilePath(String($0)) }
     }
@@ -18,7 +18,7 @@ public struct ProgramLookup: Sendable {
     /// The first program of this name, or `nil`.
     ///
     /// A name with a slash is taken as it is.
-    public func find(_ program: FilePath) -> FilePath? {
+    package func find(_ program: FilePath) -> FilePath? {
         if program.string.contains("/") { return Self.isProgram(program) ? program : nil }
         return folders.lazy.map { $0.appending(program.string) }.first(where: Self.isProgram)
     }

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Commands lead sessions of their own, so that what the terminal does to mixpack (Ctrl-Z, Ctrl-C) does not reach them.
 /// Runners that were given one value share it.
-public final class RunningCommands: Sendable {
+package final class RunningCommands: Sendable {
     private struct State {
         var groups: [Int: RunningGroup] = [:]
         var last = 0
@@ -14,19 +14,19 @@ public final class RunningCommands: Sendable {
     private let state = Mutex(State())
 
     /// No command runs yet.
-    public init() {}
+    package init() {}
 
     /// How many commands run.
-    public var count: Int { state.withLock { $0.groups.count } }
+    package var count: Int { state.withLock { $0.groups.count } }
 
     /// Ends every command with KILL, without waiting for what it still wants to do.
-    public func kill() { state.withLock { $0.groups.values.forEach { $0.kill() } } }
+    package func kill() { state.withLock { $0.groups.values.forEach { $0.kill() } } }
 
     /// Has every command stand still until `resume`.
-    public func pause() { signal(SIGSTOP) }
+    package func pause() { signal(SIGSTOP) }
 
     /// Has every command go on.
-    public func resume() { signal(SIGCONT) }
+    package func resume() { signal(SIGCONT) }
 
     private func signal(_ signal: Int32) { state.withLock { $0.groups.values.forEach { $0.signal(signal) } } }
 

@@ -1,22 +1,21 @@
-public import SystemPackage
+import SystemPackage
 
 /// What a program may see of the machine: the folders it is given, at the paths it is given them.
 ///
 /// It is carried out with bubblewrap. Besides the binds the program sees the machine's programs and libraries, read-only,
 /// the few files of `/etc` that they need, and an empty `/tmp`; nobody's home folder. Where there is no bubblewrap
 /// (`CommandRunner.sandboxStatus`), a command with a sandbox is refused.
-public struct Sandbox: Sendable, Hashable {
+package struct Sandbox: Sendable, Hashable {
     /// One folder or file of the machine, placed inside the sandbox.
-    public struct Bind: Sendable, Hashable {
+    package struct Bind: Sendable, Hashable {
         /// The path on the machine.
-        public var source: FilePath
+        package var source: FilePath
         /// The path that the program sees.
-        public var destination: FilePath
+        package var destination: FilePath
         /// Whether the program may write there.
-        public var isWritable: Bool
+        package var isWritable: Bool
 
-        /// Creates a bind.
-        public init(_ source: FilePath, at destination: FilePath, isWritable: Bool = false) {
+        package init(_ source: FilePath, at destination: FilePath, isWritable: Bool = false) {
             self.source = source
             self.destination = destination
             self.isWritable = isWritable
@@ -24,18 +23,18 @@ public struct Sandbox: Sendable, Hashable {
     }
 
     /// The folders that the program sees, in the order in which they are placed.
-    public var binds: [Bind]
+    package var binds: [Bind]
     /// Whether the program reaches the network.
-    public var hasNetwork: Bool
+    package var hasNetwork: Bool
     /// Empty folders in memory that the program may write to, as in `/tmp`; gone when it ends.
-    public var temporaryFolders: [FilePath]
+    package var temporaryFolders: [FilePath]
     /// A folder that stands for the whole root, read-only, in place of the machine's programs and files.
     ///
     /// It has folders where the binds, `/proc`, `/dev` and `/tmp` go.
-    public var root: FilePath?
+    package var root: FilePath?
 
     /// Creates a sandbox; by default on the machine's programs, without network and without further folders.
-    public init(
+    package init(
         binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: FilePath? = nil
     ) {
         self.binds = binds

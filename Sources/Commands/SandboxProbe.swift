@@ -5,7 +5,7 @@ import SystemPackage
 /// Finds out, once, whether bubblewrap works on this machine.
 ///
 /// It runs `true` in the barest sandbox (a few milliseconds) and keeps the answer for as long as the probe lives.
-public final class SandboxProbe: Sendable {
+package final class SandboxProbe: Sendable {
     private let program: FilePath?
     private let settings: FilePath
     private let answer = Mutex<Task<Answer, Never>?>(nil)
@@ -19,7 +19,7 @@ public final class SandboxProbe: Sendable {
     /// - Parameters:
     ///   - program: bubblewrap; by default `bwrap` of the usual folders.
     ///   - settings: the folder of the kernel's settings.
-    public init(program: FilePath? = nil, settings: FilePath = "/proc/sys") {
+    package init(program: FilePath? = nil, settings: FilePath = "/proc/sys") {
         self.program = program ?? ProgramLookup(searchPath: ProgramLookup.systemPath).find("bwrap")
         self.settings = settings
     }
@@ -28,7 +28,7 @@ public final class SandboxProbe: Sendable {
     var bubblewrap: FilePath? { program }
 
     /// Whether sandboxes work here.
-    public func status() async -> SandboxStatus { await result().status }
+    package func status() async -> SandboxStatus { await result().status }
 
     /// Whether programs in sandboxes can be kept from making user namespaces; bubblewrap can from 0.8 on, unless a
     /// container keeps it from that.

@@ -1,7 +1,7 @@
 /// Quoting of words for a POSIX shell.
-public enum ShellWord {
+package enum ShellWord {
     /// The word as a POSIX shell reads it back: bare where that is safe, else in single quotes.
-    public static func quoted(_ word: String) -> String {
+    package static func quoted(_ word: String) -> String {
         let isSafe = !word.isEmpty && word.utf8.allSatisfy(isSafeByte)
         return isSafe
             ? word

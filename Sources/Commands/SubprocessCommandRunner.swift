@@ -4,7 +4,7 @@ import Subprocess
 import SystemPackage
 
 /// Runs programs as processes of this machine, in bubblewrap where a command asks for a sandbox.
-public struct SubprocessCommandRunner: CommandRunner {
+package struct SubprocessCommandRunner: CommandRunner {
     private let probe: SandboxProbe
     private let grace: Duration
     private let running: RunningCommands
@@ -14,7 +14,7 @@ public struct SubprocessCommandRunner: CommandRunner {
     ///   - probe: tells whether sandboxes work; pass one probe to all runners, so that it looks once.
     ///   - grace: how long a cancelled program may take to end itself before it is killed; by default 2 seconds.
     ///   - running: where the commands that run are kept, to be killed or stopped from elsewhere.
-    public init(
+    package init(
         probe: SandboxProbe = SandboxProbe(), grace: Duration = .seconds(2),
         running: RunningCommands = RunningCommands()
     ) {
@@ -24,10 +24,10 @@ public struct SubprocessCommandRunner: CommandRunner {
     }
 
     /// Whether bubblewrap works here; looked up once.
-    public func sandboxStatus() async -> SandboxStatus { await probe.status() }
+    package func sandboxStatus() async -> SandboxStatus { await probe.status() }
 
     /// Runs a program to its end; both output streams arrive as one, in the order of writing.
-    public func run(
+    package func run(
         _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
     ) async throws -> Termination {
         try Task.checkCancellation()

@@ -6,15 +6,14 @@ import SystemPackage
 /// Runs programs that take the terminal over: a container's shell, a remote console.
 ///
 /// The program shares mixpack's process group and standard streams. Ctrl-C and Ctrl-\ are its own while it runs.
-public struct TerminalCommandRunner: Sendable {
-    /// Creates a runner.
-    public init() {}
+package struct TerminalCommandRunner: Sendable {
+    package init() {}
 
     /// Hands the terminal over and waits for the program's end.
     ///
     /// Sandboxes are not carried out here. A non-zero exit is a result, not an error.
     /// - Throws: `Failure` when the program cannot be started.
-    public func runInteractive(_ command: Command) async throws -> Termination {
+    package func runInteractive(_ command: Command) async throws -> Termination {
         let lookup = ProgramLookup(searchPath: command.environment["PATH"])
         guard let program = lookup.find(command.executable) else {
             throw Failure(executable: command.executable.string, reason: "not found, or not a program")

@@ -1,6 +1,6 @@
 extension Failure {
     /// What kind of failure it is; the lifecycle's `ExitCode` gives each its exit code.
-    public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, Codable, CaseIterable {
         // How the program was called.
         /// Wrong usage, path or setting.
         case usage
@@ -80,6 +80,6 @@ extension Failure {
         case refused
 
         /// Whether the buildpack has nothing to do here, rather than failing.
-        public var isNotApplicable: Bool { self == .notApplicable || self == .notMixProject }
+        package var isNotApplicable: Bool { self == .notApplicable || self == .notMixProject }
     }
 }

@@ -1,8 +1,8 @@
-public import Glibc
+import Glibc
 
 extension Failure {
     /// The failure that `errno` names, with the usual cure: `WHAT: REASON`.
-    public static func system(_ code: Code, _ what: String, errno number: Int32 = errno) -> Failure {
+    package static func system(_ code: Code, _ what: String, errno number: Int32 = errno) -> Failure {
         Failure(code, "\(what): \(String(cString: strerror(number)))", advice: advice(for: number))
     }
 

@@ -1,22 +1,22 @@
 /// Why something could not be done: what failed, where, and what to try.
 ///
 /// The one error type of all modules. Only the code decides what the program does about it; the texts are for people.
-public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of failure it is.
-    public var code: Code
+    package var code: Code
     /// What failed, naming the thing, in one lower-case line.
-    public var message: String
+    package var message: String
     /// The file at fault, and the place in it.
-    public var place: Place?
+    package var place: Place?
     /// What to try; may have several lines, such as a snippet to paste.
-    public var advice: String?
+    package var advice: String?
     /// What the user can choose from to settle it, such as releases; `Code` says what for each.
-    public var choices: [String]
+    package var choices: [String]
     // An array, because a value cannot hold itself; it holds one at most.
     private var causes: [Failure] = []
 
     /// Creates a failure; by default without place, advice and choices.
-    public init(
+    package init(
         _ code: Code, _ message: String, at place: Place? = nil, advice: String? = nil, choices: [String] = []
     ) {
         self.code = code
@@ -27,22 +27,22 @@ public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Any error as a failure; errors that are none yet become one with this code.
-    public init(_ error: any Error, or code: Code) {
+    package init(_ error: any Error, or code: Code) {
         self = error as? Failure ?? Failure(code, "\(error)")
     }
 
     /// The failure beneath this one, where it was met on the way to something else.
-    public var cause: Failure? { causes.first }
+    package var cause: Failure? { causes.first }
 
     /// This failure with another code: the same words, but the program does something else about it.
-    public func coded(_ code: Code) -> Failure {
+    package func coded(_ code: Code) -> Failure {
         var failure = self
         failure.code = code
         return failure
     }
 
     /// This failure as the cause of another: `WHAT: MESSAGE`, with its place, advice and choices.
-    public func failing(_ what: String, as code: Code? = nil) -> Failure {
+    package func failing(_ what: String, as code: Code? = nil) -> Failure {
         var failure = self
         failure.code = code ?? self.code
         failure.message = "\(what): \(message)"
@@ -51,7 +51,7 @@ public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The place, the message and the advice; advice of several lines begins a line of its own.
-    public var description: String {
+    package var description: String {
         let text = (place.map { "\($0): " } ?? "") + message
         return advice.map { text + ($0.contains("\n") || place != nil ? "\n" : "; ") + $0 } ?? text
     }
@@ -61,7 +61,7 @@ extension Failure: Encodable {
     private enum CodingKeys: String, CodingKey { case kind, message, file, line, advice, choices }
 
     /// Writes it as `mixpack detect --json` prints it; the cause is left out.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(code.rawValue, forKey: .kind)
         try container.encode(message, forKey: .message)
@@ -73,27 +73,27 @@ extension Failure: Encodable {
 }
 
 /// A place in a file of the user's.
-public struct Place: Sendable, Hashable, CustomStringConvertible {
+package struct Place: Sendable, Hashable, CustomStringConvertible {
     /// The file: relative to the project's folder, or as the user named it.
-    public var file: String
+    package var file: String
     /// The line, from 1.
-    public var line: Int?
+    package var line: Int?
     /// The column, from 1.
-    public var column: Int?
+    package var column: Int?
 
     /// Creates a place; by default the whole file.
-    public init(_ file: String, line: Int? = nil, column: Int? = nil) {
+    package init(_ file: String, line: Int? = nil, column: Int? = nil) {
         self.file = file
         self.line = line
         self.column = column
     }
 
     /// Creates a place in a file, where one is known.
-    public init?(_ file: String?, line: Int? = nil) {
+    package init?(_ file: String?, line: Int? = nil) {
         guard let file else { return nil }
         self.init(file, line: line)
     }
 
     /// `FILE:LINE:COLUMN`, as far as it is known.
-    public var description: String { file + [line, column].compactMap { $0.map { ":\($0)" } }.joined() }
+    package var description: String { file + [line, column].compactMap { $0.map { ":\($0)" } }.joined() }
 }

@@ -1,15 +1,15 @@
 internal import CCrypto
-public import Diagnostics
+import Diagnostics
 import Files
-public import SystemPackage
+import SystemPackage
 
 /// A hash by which a value is recognised but not guessed: HMAC-SHA256 (RFC 2104) with a key that only the cache holds.
-public struct KeyedHash: Sendable {
+package struct KeyedHash: Sendable {
     private let key: [UInt8]
 
     /// Reads the key, or makes one from the system's random source; only the owner may read its file.
     /// - Throws: `Failure` when it can neither be read nor written.
-    public init(keyFile: FilePath) throws(Failure) {
+    package init(keyFile: FilePath) throws(Failure) {
         if let bytes = try? keyFile.bytes(), bytes.count == 32 {
             key = bytes
             return
@@ -23,7 +23,7 @@ public struct KeyedHash: Sendable {
     }
 
     /// The hash of some bytes.
-    public func hash(of bytes: some Sequence<UInt8>) -> [UInt8] {
+    package func hash(of bytes: some Sequence<UInt8>) -> [UInt8] {
         let bytes = Array(bytes)
         var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var count: UInt32 = 0
@@ -32,5 +32,5 @@ public struct KeyedHash: Sendable {
     }
 
     /// The hash of a text in hex digits.
-    public func hex(of text: String) -> String { Hex.text(hash(of: text.utf8)) }
+    package func hex(of text: String) -> String { Hex.text(hash(of: text.utf8)) }
 }

@@ -1,13 +1,13 @@
 internal import CCrypto
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// A message digest that takes its input in parts (FIPS 180-4), as fast as the processor has it.
-public struct MessageDigest: ~Copyable {
+package struct MessageDigest: ~Copyable {
     /// How the digest is made.
-    public enum Algorithm: String, Sendable, Hashable {
+    package enum Algorithm: String, Sendable, Hashable {
         case sha256, sha512
 
         fileprivate var method: OpaquePointer? {
@@ -23,7 +23,7 @@ public struct MessageDigest: ~Copyable {
 
     /// Starts with no input.
     /// - Throws: `Failure` of code `unsupported` when the library has no memory or not the algorithm.
-    public init(_ algorithm: Algorithm = .sha256) throws(Failure) {
+    package init(_ algorithm: Algorithm = .sha256) throws(Failure) {
         guard let context = EVP_MD_CTX_new() else { throw Self.failure }
         guard EVP_DigestInit_ex(context, algorithm.method, nil) == 1 else {
             EVP_MD_CTX_free(context)
@@ -36,18 +36,18 @@ public struct MessageDigest: ~Copyable {
     deinit { EVP_MD_CTX_free(context) }
 
     /// Adds bytes.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { throw Self.failure }
     }
 
     /// Adds bytes.
-    public mutating func update(_ bytes: [UInt8]) throws(Failure) {
+    package mutating func update(_ bytes: [UInt8]) throws(Failure) {
         let isTaken = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) == 1 }
         guard isTaken else { throw Self.failure }
     }
 
     /// The digest of all input so far in lower-case hex digits; the next input starts over.
-    public mutating func finish() throws(Failure) -> String {
+    package mutating func finish() throws(Failure) -> String {
         var raw = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var count: UInt32 = 0
         guard EVP_DigestFinal_ex(context, &raw, &count) == 1,
@@ -57,7 +57,7 @@ public struct MessageDigest: ~Copyable {
     }
 
     /// The digest of some bytes in lower-case hex digits.
-    public static func hex(
+    package static func hex(
         of bytes: some Sequence<UInt8>, _ algorithm: Algorithm = .sha256
     ) throws(Failure) -> String {
         var digest = try MessageDigest(algorithm)
@@ -67,7 +67,7 @@ public struct MessageDigest: ~Copyable {
 
     /// The digest of a file's content in lower-case hex digits.
     /// - Throws: `Failure` of code `unreadable`.
-    public static func hex(ofFile path: FilePath, _ algorithm: Algorithm = .sha256) throws(Failure) -> String {
+    package static func hex(ofFile path: FilePath, _ algorithm: Algorithm = .sha256) throws(Failure) -> String {
         let number = open(path.string, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw .system(.unreadable, path.string) }
         defer { _ = close(number) }

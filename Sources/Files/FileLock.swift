@@ -1,26 +1,26 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// A lock on a file or a folder that the system gives back when the process ends, however it ends.
-public struct FileLock: Sendable {
+package struct FileLock: Sendable {
     /// The open file.
-    public let descriptor: FileDescriptor
+    package let descriptor: FileDescriptor
 
     /// Waits for the lock of something that is there.
     /// - Throws: `Failure` of code `unwritable`.
-    public init(_ path: FilePath) throws(Failure) {
+    package init(_ path: FilePath) throws(Failure) {
         try self.init(waitingFor: Glibc.open(path.string, O_RDONLY | O_CLOEXEC), path)
     }
 
     /// Waits for the lock of a file that is made where it is missing.
     /// - Throws: `Failure` of code `unwritable`.
-    public init(creating path: FilePath) throws(Failure) {
+    package init(creating path: FilePath) throws(Failure) {
         try self.init(waitingFor: Self.open(creating: path), path)
     }
 
     /// Takes the lock only if nobody has it.
-    public init?(ifFree path: FilePath) {
+    package init?(ifFree path: FilePath) {
         let number = Glibc.open(path.string, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
@@ -47,5 +47,5 @@ public struct FileLock: Sendable {
     }
 
     /// Gives the lock back; once.
-    public func release() { _ = close(descriptor.rawValue) }
+    package func release() { _ = close(descriptor.rawValue) }
 }

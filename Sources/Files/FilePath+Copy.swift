@@ -1,6 +1,6 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension FilePath {
     /// Writes a file with the bytes of this one; no copy at all where the file system shares blocks.
@@ -13,7 +13,7 @@ extension FilePath {
     /// - Returns: the copy's stamp.
     /// - Throws: `Failure` of code `unreadable` or `unwritable`.
     @discardableResult
-    public func copyFile(
+    package func copyFile(
         to place: FilePath, permissions: UInt32, modified: Int64? = nil
     ) throws(Failure) -> FileStamp {
         try FileCopy(
@@ -26,7 +26,7 @@ extension FilePath {
     ///
     /// Goes down by open folders, as `remove` does. Sockets, pipes and devices are left out.
     /// - Throws: `Failure` of code `notFound`, `unreadable` or `unwritable` that names the path.
-    public func copyTree(to place: FilePath) throws(Failure) {
+    package func copyTree(to place: FilePath) throws(Failure) {
         guard let stamp = FileStamp(of: self) else { throw Failure(.notFound, "there is no \(string)") }
         switch stamp.kind {
         case .folder: try FolderCopy(from: self, to: place).run()
@@ -37,7 +37,7 @@ extension FilePath {
     }
 
     /// Whether both are the same file, or folders with the same in them: names, kinds, permissions, links and content.
-    public func isSameTree(as other: FilePath) -> Bool {
+    package func isSameTree(as other: FilePath) -> Bool {
         guard let mine = FileStamp(of: self), let its = FileStamp(of: other), mine.mode == its.mode else {
             return false
         }
@@ -52,7 +52,7 @@ extension FilePath {
     }
 
     /// Whether two files can be read and hold the same bytes.
-    public func hasSameBytes(as other: FilePath) -> Bool {
+    package func hasSameBytes(as other: FilePath) -> Bool {
         guard let size = FileStamp(behind: self)?.size, size == FileStamp(behind: other)?.size,
             let first = try? FileDescriptor.open(self, .readOnly, options: .closeOnExec)
         else { return false }
@@ -68,7 +68,7 @@ extension FilePath {
 
     /// Sets the time of the last change of what stands here, in nanoseconds.
     /// - Throws: `Failure` of code `unwritable`.
-    public func setModified(_ time: Int64) throws(Failure) {
+    package func setModified(_ time: Int64) throws(Failure) {
         let moment = timespec(nanoseconds: time)
         guard utimensat(AT_FDCWD, string, [moment, moment], AT_SYMLINK_NOFOLLOW) == 0 else {
             throw .system(.unwritable, string)

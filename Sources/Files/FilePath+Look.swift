@@ -1,8 +1,8 @@
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// What stands at a path.
-public enum FileKind: Sendable, Hashable {
+package enum FileKind: Sendable, Hashable {
     case missing, file, folder, link, other
 
     init(_ mode: mode_t) {
@@ -17,32 +17,32 @@ public enum FileKind: Sendable, Hashable {
 
 extension FilePath {
     /// What stands here; a link is a link.
-    public var kind: FileKind { FileStamp(of: self)?.kind ?? .missing }
+    package var kind: FileKind { FileStamp(of: self)?.kind ?? .missing }
 
     /// Whether anything stands here, a link that leads nowhere included.
-    public var exists: Bool { kind != .missing }
+    package var exists: Bool { kind != .missing }
 
     /// Whether the path leads to something; links are followed.
-    public var leadsSomewhere: Bool { FileStamp(behind: self) != nil }
+    package var leadsSomewhere: Bool { FileStamp(behind: self) != nil }
 
     /// Whether a folder stands here, or a link to one.
-    public var isFolder: Bool { FileStamp(behind: self)?.kind == .folder }
+    package var isFolder: Bool { FileStamp(behind: self)?.kind == .folder }
 
     /// Whether a regular file stands here, or a link to one.
-    public var isFile: Bool { FileStamp(behind: self)?.kind == .file }
+    package var isFile: Bool { FileStamp(behind: self)?.kind == .file }
 
     /// The size of the regular file that stands here, or that a link here leads to; `nil` where there is none.
-    public var fileSize: Int64? { FileStamp(behind: self).flatMap { $0.kind == .file ? $0.size : nil } }
+    package var fileSize: Int64? { FileStamp(behind: self).flatMap { $0.kind == .file ? $0.size : nil } }
 
     /// The path without links and dots; `nil` where nothing is there.
-    public var realPath: FilePath? {
+    package var realPath: FilePath? {
         guard let real = realpath(string, nil) else { return nil }
         defer { free(real) }
         return FilePath(String(cString: real))
     }
 
     /// What a symbolic link says; `nil` for anything else.
-    public var linkTarget: String? {
+    package var linkTarget: String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(string, &buffer, buffer.count)
         guard count >= 0 else { return nil }
@@ -50,12 +50,12 @@ extension FilePath {
     }
 
     /// The names in this folder, in the order of their bytes; none where it cannot be read.
-    public var names: [String] {
+    package var names: [String] {
         (try? FolderListing(self))?.entries.map(\.text) ?? []
     }
 
     /// The bytes of the files in this folder and below, or of this file; 0 where nothing is.
-    public var treeSize: Int64 {
+    package var treeSize: Int64 {
         guard let stamp = FileStamp(of: self) else { return 0 }
         return stamp.kind == .folder ? names.reduce(0) { $0 + appending($1).treeSize } : stamp.size
     }

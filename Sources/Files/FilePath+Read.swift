@@ -1,12 +1,12 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension FilePath {
     /// The whole file; links are followed, anything but a regular file is refused.
     /// - Parameter limit: the most bytes that are taken.
     /// - Throws: `Failure` of code `notFound`, `unreadable`, or `overLimit` for a file that is larger.
-    public func bytes(limit: Int = .max) throws(Failure) -> [UInt8] {
+    package func bytes(limit: Int = .max) throws(Failure) -> [UInt8] {
         // A pipe would be waited for; what is no regular file is refused below.
         let number = open(string, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else {
@@ -24,7 +24,7 @@ extension FilePath {
     }
 
     /// The whole file as text, invalid UTF-8 repaired; `nil` where it cannot be read.
-    public var text: String? { (try? bytes()).map { String(decoding: $0, as: UTF8.self) } }
+    package var text: String? { (try? bytes()).map { String(decoding: $0, as: UTF8.self) } }
 
     private func read(_ number: Int32, expected: Int, limit: Int) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []

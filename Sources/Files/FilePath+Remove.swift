@@ -1,6 +1,6 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension FilePath {
     /// Removes what stands here, a folder with all it holds; nothing happens where nothing is.
@@ -8,7 +8,7 @@ extension FilePath {
     /// Goes down by open folders, one at a time: neither the length of a path, nor a loop of links, nor a folder that
     /// its owner shut, nor the depth stops it. Links are removed, never followed.
     /// - Throws: `Failure` of code `unwritable` that names the path that stays.
-    public func remove() throws(Failure) {
+    package func remove() throws(Failure) {
         if unlink(string) == 0 || errno == ENOENT || errno == ENOTDIR { return }
         guard kind == .folder else { throw .system(.unwritable, string) }
         try empty()
@@ -17,7 +17,7 @@ extension FilePath {
 
     /// Removes what this folder holds; the folder stays.
     /// - Throws: `Failure` of code `unwritable` that names the path that stays.
-    public func empty() throws(Failure) {
+    package func empty() throws(Failure) {
         try FolderRemoval(root: self).run()
     }
 }

@@ -1,11 +1,11 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension FilePath {
     /// Waits until the file's content is on the disk.
     /// - Throws: `Failure` of code `unwritable`.
-    public func synchronize() throws(Failure) {
+    package func synchronize() throws(Failure) {
         let descriptor = open(string, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unwritable, string) }
         defer { _ = close(descriptor) }

@@ -1,11 +1,11 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension FilePath {
     /// Makes this folder, and those above it, where they are missing; by default only the owner may enter.
     /// - Throws: `Failure` of code `unwritable`.
-    public func makeFolders(mode: UInt32 = 0o700) throws(Failure) {
+    package func makeFolders(mode: UInt32 = 0o700) throws(Failure) {
         if isEmpty || mkdir(string, mode) == 0 || errno == EEXIST && isFolder { return }
         guard errno == ENOENT, removingLastComponent() != self else { throw .system(.unwritable, string) }
         try removingLastComponent().makeFolders(mode: mode)
@@ -17,7 +17,7 @@ extension FilePath {
     ///   - mode: the permissions of a new file; by default only the owner may read it.
     ///   - synchronize: whether to wait until the content is on the disk.
     /// - Throws: `Failure` of code `unwritable`; the file is then as it was, and nothing is left beside it.
-    public func replace(
+    package func replace(
         with bytes: some Collection<UInt8>, mode: FilePermissions = .ownerReadWrite, synchronize: Bool = false
     ) throws(Failure) {
         let new = FilePath("\(string).\(Self.uniqueName()).new")
@@ -37,13 +37,13 @@ extension FilePath {
 
     /// Moves the file or folder; both places are on one file system, and a file that is there is replaced.
     /// - Throws: `Failure` of code `unwritable` that names the new place.
-    public func move(to other: FilePath) throws(Failure) {
+    package func move(to other: FilePath) throws(Failure) {
         guard rename(string, other.string) == 0 else { throw .system(.unwritable, other.string) }
     }
 
     /// Moves the file or folder; copies it where the other place is on another file system.
     /// - Throws: `Failure` that names the path.
-    public func moveOrCopy(to other: FilePath) throws(Failure) {
+    package func moveOrCopy(to other: FilePath) throws(Failure) {
         if rename(string, other.string) == 0 { return }
         guard errno == EXDEV else { throw .system(.unwritable, other.string) }
         try copyTree(to: other)
@@ -52,14 +52,14 @@ extension FilePath {
 
     /// Makes a symbolic link here.
     /// - Throws: `Failure` of code `unwritable`.
-    public func makeLink(to target: String) throws(Failure) {
+    package func makeLink(to target: String) throws(Failure) {
         guard symlink(target, string) == 0 else { throw .system(.unwritable, string) }
     }
 
     /// Removes links on the way from a folder to this place, and at the place itself.
     ///
     /// Project code may have put them there; followed, they would lead out of what it may write to.
-    public func removeLinks(below root: FilePath) throws(Failure) {
+    package func removeLinks(below root: FilePath) throws(Failure) {
         var place = root
         for component in components.dropFirst(root.components.count) {
             place.append(component)
@@ -72,7 +72,7 @@ extension FilePath {
     }
 
     /// A name that no other process or task uses; it begins with this process's number.
-    public static func uniqueName() -> String {
+    package static func uniqueName() -> String {
         "\(getpid())-" + String(UInt64.random(in: .min ... .max), radix: 36)
     }
 }

@@ -1,39 +1,39 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// What a folder holds, in the order of the names' bytes; the folder stays open as long as the listing lives.
-public struct FolderListing: ~Copyable {
+package struct FolderListing: ~Copyable {
     /// One entry of a folder.
-    public struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// The name with a NUL at its end, whatever its bytes mean.
-        public let name: [CChar]
+        package let name: [CChar]
         /// What the folder says that it is; `nil` where its file system leaves that to `stat`.
-        public let kind: FileKind?
+        package let kind: FileKind?
 
         /// The name as text, invalid UTF-8 repaired.
-        public var text: String {
+        package var text: String {
             String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
 
     /// The entries, without "." and "..".
-    public let entries: [Entry]
+    package let entries: [Entry]
     private let stream: OpaquePointer
 
     /// The open folder.
-    public var descriptor: Int32 { dirfd(stream) }
+    package var descriptor: Int32 { dirfd(stream) }
 
     /// Reads a folder; links on the way to it are followed.
     /// - Throws: `Failure` of code `unreadable`.
-    public init(_ path: FilePath) throws(Failure) {
+    package init(_ path: FilePath) throws(Failure) {
         let descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unreadable, path.string) }
         try self.init(adopting: descriptor, name: path.string)
     }
 
     /// Reads an open folder and closes it at the end; `name` is what errors call it.
-    public init(adopting descriptor: Int32, name: String) throws(Failure) {
+    package init(adopting descriptor: Int32, name: String) throws(Failure) {
         guard let stream = fdopendir(descriptor) else {
             let error = Failure.system(.unreadable, name)
             _ = close(descriptor)

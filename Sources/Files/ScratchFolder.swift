@@ -1,14 +1,14 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// A folder for one piece of work: there as long as that, then gone.
-public struct ScratchFolder: Sendable {
+package struct ScratchFolder: Sendable {
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
 
     /// Makes a folder of an own name in another, which is made where it is missing.
-    public init(in parent: FilePath, prefix: String = "mixpack-") throws(Failure) {
+    package init(in parent: FilePath, prefix: String = "mixpack-") throws(Failure) {
         try parent.makeFolders()
         var template = Array(parent.appending("\(prefix)XXXXXX").string.utf8CString)
         guard mkdtemp(&template) != nil else { throw .system(.unwritable, parent.string) }
@@ -16,12 +16,12 @@ public struct ScratchFolder: Sendable {
     }
 
     /// Makes the folder of this name; what a killed process left there is removed first.
-    public init(at path: FilePath) throws(Failure) {
+    package init(at path: FilePath) throws(Failure) {
         try path.remove()
         try path.makeFolders()
         self.path = path
     }
 
     /// Removes it with all it holds; what cannot be removed stays.
-    public func remove() { try? path.remove() }
+    package func remove() { try? path.remove() }
 }

@@ -1,9 +1,9 @@
-public import Diagnostics
-public import OCIImage
-public import SystemPackage
+import Diagnostics
+import OCIImage
+import SystemPackage
 
 /// Turns the places that people name into sources and destinations.
-public struct ImagePlaces: Sendable {
+package struct ImagePlaces: Sendable {
     private let store: ImageStore
     private let environment: [String: String]
     private let user: UInt32
@@ -18,7 +18,7 @@ public struct ImagePlaces: Sendable {
     ///   - temporaryFolder: for what must be fetched whole; made where it is missing.
     ///   - platform: what is read where a place holds images for several; by default for this machine.
     ///   - registries: how registries are used; by default with TLS and the credentials that the environment leads to.
-    public init(
+    package init(
         store: ImageStore, environment: [String: String], user: UInt32, temporaryFolder: FilePath,
         platform: Platform = .current, registries: RegistryImage.Options? = nil
     ) {
@@ -34,7 +34,7 @@ public struct ImagePlaces: Sendable {
 
     /// The place to read an image from.
     /// - Throws: `Failure` of code `notFound` where an engine is named and none answers.
-    public func source(_ place: ImagePlace) async throws(Failure) -> any ImageSource {
+    package func source(_ place: ImagePlace) async throws(Failure) -> any ImageSource {
         switch place {
         case .layout(let path, let tag): LayoutDirectory(path, tag: tag, platform: platform)
         case .layoutArchive(let file):
@@ -48,7 +48,7 @@ public struct ImagePlaces: Sendable {
 
     /// The place to write an image to; `name` is what archives call it.
     /// - Throws: `Failure` of code `notFound` where an engine is named and none answers.
-    public func destination(_ place: ImagePlace, name: Reference) async throws(Failure) -> any ImageDestination {
+    package func destination(_ place: ImagePlace, name: Reference) async throws(Failure) -> any ImageDestination {
         switch place {
         case .layout(let path, let tag): LayoutDirectory(path, tag: tag)
         case .layoutArchive(let file): LayoutArchive(file, reference: name)

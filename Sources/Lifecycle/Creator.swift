@@ -2,7 +2,7 @@
 ///
 /// A build is an async sequence of events that ends in exactly one terminal event. Nothing else is returned: screens,
 /// reports and recordings are consumers of that one sequence.
-public struct Creator: Sendable {
+package struct Creator: Sendable {
     private let buildpacks: BuildpackStore
     private let services: PlatformServices
 
@@ -10,7 +10,7 @@ public struct Creator: Sendable {
     /// - Parameters:
     ///   - buildpacks: the buildpacks and the order in which they are tried.
     ///   - services: everything of the world that a build touches.
-    public init(buildpacks: BuildpackStore, services: PlatformServices) {
+    package init(buildpacks: BuildpackStore, services: PlatformServices) {
         self.buildpacks = buildpacks
         self.services = services
     }
@@ -20,7 +20,7 @@ public struct Creator: Sendable {
     ///   - request: what to build.
     ///   - observer: called with every event, in order, before it is offered to the consumer; a slow observer slows the
     ///     build down, so that logs and recordings never fall behind.
-    public func create(
+    package func create(
         _ request: BuildRequest, logFile: String? = nil,
         observer: @escaping @Sendable (LifecycleEvent) -> Void = { _ in }
     ) -> RunningBuild {
@@ -45,9 +45,9 @@ public struct Creator: Sendable {
 }
 
 /// A build under way.
-public struct RunningBuild: Sendable {
+package struct RunningBuild: Sendable {
     /// What happens, to the terminal event; for one consumer.
-    public let events: AsyncStream<LifecycleEvent>
+    package let events: AsyncStream<LifecycleEvent>
     fileprivate let task: Task<Void, Never>
 
     fileprivate init(events: AsyncStream<LifecycleEvent>, task: Task<Void, Never>) {
@@ -56,10 +56,10 @@ public struct RunningBuild: Sendable {
     }
 
     /// Cancels the build: its commands are ended, and `cancelled` is the last event.
-    public func cancel() { task.cancel() }
+    package func cancel() { task.cancel() }
 
     /// Waits until the build has ended and everything it started is gone.
-    public func end() async { await task.value }
+    package func end() async { await task.value }
 }
 
 extension Redactor {

@@ -1,38 +1,38 @@
-public import Diagnostics
+import Diagnostics
 
 /// The exit codes of the lifecycle (CNB Platform specification, "Exit codes"; design, "Questions settled").
-public enum ExitCode {
+package enum ExitCode {
     /// All went well.
-    public static let success: Int32 = 0
+    package static let success: Int32 = 0
     /// A check or rule failed, or something without a code of its own.
-    public static let ruleBroken: Int32 = 1
+    package static let ruleBroken: Int32 = 1
     /// Wrong usage, path or settings.
-    public static let usage: Int32 = 3
+    package static let usage: Int32 = 3
     /// A buildpack follows a Buildpack API that is not known.
-    public static let buildpackAPI: Int32 = 12
+    package static let buildpackAPI: Int32 = 12
     /// Not a mix project: no buildpack takes part.
-    public static let noGroup: Int32 = 20
+    package static let noGroup: Int32 = 20
     /// No group passed, and a buildpack failed.
-    public static let noGroupWithErrors: Int32 = 21
+    package static let noGroupWithErrors: Int32 = 21
     /// The project cannot be planned.
-    public static let cannotPlan: Int32 = 22
+    package static let cannotPlan: Int32 = 22
     /// Analyze failed.
-    public static let analyze: Int32 = 32
+    package static let analyze: Int32 = 32
     /// Restore failed.
-    public static let restore: Int32 = 42
+    package static let restore: Int32 = 42
     /// A build command failed.
-    public static let commandFailed: Int32 = 51
+    package static let commandFailed: Int32 = 51
     /// Something else in build failed.
-    public static let build: Int32 = 52
+    package static let build: Int32 = 52
     /// Export failed.
-    public static let export: Int32 = 62
+    package static let export: Int32 = 62
     /// Rebase failed.
-    public static let rebase: Int32 = 72
+    package static let rebase: Int32 = 72
     /// The user cancelled.
-    public static let cancelled: Int32 = 130
+    package static let cancelled: Int32 = 130
 
     /// The code of a failure, in a phase or outside of any.
-    public static func code(for failure: Failure, in phase: Phase? = nil) -> Int32 {
+    package static func code(for failure: Failure, in phase: Phase? = nil) -> Int32 {
         switch failure.code {
         case .usage, .untrusted, .outsideLinks: usage
         case .notMixProject, .notApplicable: noGroup

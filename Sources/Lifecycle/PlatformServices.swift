@@ -1,39 +1,38 @@
 import BuildpackAPI
-public import Commands
-public import Diagnostics
-public import OCIImage
-public import SystemPackage
+import Commands
+import Diagnostics
+import OCIImage
+import SystemPackage
 
 /// Everything of the world that a build touches, handed in by the composition root.
-public struct PlatformServices: Sendable {
+package struct PlatformServices: Sendable {
     /// mixpack's version.
-    public var version: String
+    package var version: String
     /// The folder of all caches: `$XDG_CACHE_HOME/mixpack`.
-    public var cacheRoot: FilePath
+    package var cacheRoot: FilePath
     /// mixpack's own environment; builds see a scrubbed part of it.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// The launcher's executable, which goes into the image.
-    public var launcher: FilePath
+    package var launcher: FilePath
     /// The machine's image store.
-    public var store: ImageStore
+    package var store: ImageStore
     /// The run image that is asked for; it stands in the store when this returns.
-    public var runImage:
+    package var runImage:
         @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> RunImage
     /// What writes to a place; archives call the image by the name.
-    public var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
+    package var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// A container engine, where one answers.
-    public var engine: @Sendable () async -> Engine?
+    package var engine: @Sendable () async -> Engine?
     /// An image at a place, and its blobs, which have the digests that the image says.
-    public var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
+    package var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
-    public var trusts: @Sendable (FilePath) -> Bool
+    package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
-    public var runner: any CommandRunner
+    package var runner: any CommandRunner
     /// Seconds of a clock that never goes back.
-    public var now: @Sendable () -> Double
+    package var now: @Sendable () -> Double
 
-    /// Creates the services.
-    public init(
+    package init(
         version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
         runImage:
             @escaping @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws ->
@@ -62,18 +61,18 @@ public struct PlatformServices: Sendable {
     }
 
     /// Which run image a build needs.
-    public struct RunImageRequest: Sendable, Hashable {
+    package struct RunImageRequest: Sendable, Hashable {
         /// Where it is; `nil` is the one made from this machine.
-        public var place: ImagePlace?
+        package var place: ImagePlace?
         /// Whether processes of external buildpacks need bash, which releases do without.
-        public var needsBash: Bool
+        package var needsBash: Bool
         /// The project that is built; `nil` where only an image is put on another run image.
-        public var project: FilePath?
+        package var project: FilePath?
         /// The user's variables.
-        public var variables: [String: String]
+        package var variables: [String: String]
 
         /// Creates a request; by default for no project.
-        public init(
+        package init(
             place: ImagePlace?, needsBash: Bool, project: FilePath? = nil, variables: [String: String] = [:]
         ) {
             self.place = place
@@ -84,18 +83,18 @@ public struct PlatformServices: Sendable {
     }
 
     /// The image that the application's layers go on top of.
-    public struct RunImage: Sendable {
+    package struct RunImage: Sendable {
         /// Its name, as the labels tell it.
-        public var name: String
+        package var name: String
         /// The image; its blobs stand in the store.
-        public var image: Image
+        package var image: Image
         /// Compares launch layers, by their folders on this machine, with what the image has.
         ///
         /// It gives what is missing: errors where the application cannot start without it, warnings else.
-        public var check: @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic]
+        package var check: @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic]
 
         /// Creates a run image; by default one that everything fits.
-        public init(
+        package init(
             name: String, image: Image,
             check: @escaping @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic] = { _ in [] }
         ) {
@@ -106,14 +105,13 @@ public struct PlatformServices: Sendable {
     }
 
     /// A container engine that answers.
-    public struct Engine: Sendable {
+    package struct Engine: Sendable {
         /// Its command for people: `docker` or `podman`.
-        public var command: String
+        package var command: String
         /// What loads images into it under a name.
-        public var destination: @Sendable (Reference) -> any ImageDestination
+        package var destination: @Sendable (Reference) -> any ImageDestination
 
-        /// Creates an engine.
-        public init(command: String, destination: @escaping @Sendable (Reference) -> any ImageDestination) {
+        package init(command: String, destination: @escaping @Sendable (Reference) -> any ImageDestination) {
             self.command = command
             self.destination = destination
         }

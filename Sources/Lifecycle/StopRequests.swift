@@ -1,19 +1,19 @@
 /// What requests to stop a build do, such as Ctrl-C and SIGTERM: the first cancels it, each later one ends it at once.
 ///
 /// A cancelled build ends its commands in order; a screen asks before it passes the first request on.
-public struct StopRequests: Sendable {
+package struct StopRequests: Sendable {
     /// What one request does.
-    public enum Answer: Sendable {
+    package enum Answer: Sendable {
         case cancel, endAtOnce
     }
 
     private var hasCancelled = false
 
     /// Creates a count of none.
-    public init() {}
+    package init() {}
 
     /// Counts one more request.
-    public mutating func next() -> Answer {
+    package mutating func next() -> Answer {
         defer { hasCancelled = true }
         return hasCancelled ? .endAtOnce : .cancel
     }

@@ -1,5 +1,5 @@
 import CTerminal
-public import Diagnostics
+import Diagnostics
 import Glibc
 import Synchronization
 import TerminalUI
@@ -9,7 +9,7 @@ import TerminalUI
 /// A thread of its own reads keys and draws, so a slow terminal holds up neither the program nor a build. However the
 /// process ends, the terminal is given back; what other code writes to the standard streams meanwhile is kept off the screen
 /// and shown on standard error at the end. There may be one at a time in a process.
-public final class CursesTerminal: Terminal {
+package final class CursesTerminal: Terminal {
     private struct State {
         var size: Size
         var mailbox: ScreenMailbox?
@@ -21,25 +21,25 @@ public final class CursesTerminal: Terminal {
     private let state: Mutex<State>
 
     /// A terminal that is not taken over yet.
-    public init(options: TerminalOptions) {
+    package init(options: TerminalOptions) {
         self.options = options
         state = Mutex(State(size: Screen.size(of: STDOUT_FILENO) ?? Size(width: 80, height: 24)))
     }
 
     /// The screen's size now.
-    public var size: Size { state.withLock { $0.size } }
+    package var size: Size { state.withLock { $0.size } }
 
     /// The signal that asked the program to end, once the terminal is given back; raise it again with ``end(by:)``, so that
     /// the parent process sees it.
-    public var endingSignal: Int32? { state.withLock { $0.endingSignal } }
+    package var endingSignal: Int32? { state.withLock { $0.endingSignal } }
 
     /// Ends the process by a signal, with the system's own action for it.
-    public static func end(by signal: Int32) {
+    package static func end(by signal: Int32) {
         cterminal_raise(signal)
     }
 
     /// Takes over the terminal; see ``Terminal/start(events:)``.
-    public func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
+    package func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
         let mailbox = try ScreenMailbox()
         let screen = try Screen(options: options, wake: mailbox.wakeWrite)
         let options = options
@@ -63,33 +63,33 @@ public final class CursesTerminal: Terminal {
     }
 
     /// Shows a frame; see ``Terminal/draw(_:)``.
-    public func draw(_ frame: Frame) {
+    package func draw(_ frame: Frame) {
         state.withLock { $0.mailbox }?.put(frame)
     }
 
     /// See ``Terminal/redraw()``.
-    public func redraw() { put(.redraw) }
+    package func redraw() { put(.redraw) }
     /// See ``Terminal/stop()``.
-    public func stop() { put(.stop) }
+    package func stop() { put(.stop) }
     /// See ``Terminal/bell()``.
-    public func bell() { put(.bell) }
+    package func bell() { put(.bell) }
     /// See ``Terminal/setClipboard(_:)``; at most 74,000 bytes, which is what terminals take.
-    public func setClipboard(_ text: String) { put(.clipboard(text)) }
+    package func setClipboard(_ text: String) { put(.clipboard(text)) }
 
     /// See ``Terminal/suspend()``.
-    public func suspend() async {
+    package func suspend() async {
         guard let mailbox = state.withLock({ $0.mailbox }) else { return }
         await withCheckedContinuation { mailbox.put(.suspend($0)) }
     }
 
     /// See ``Terminal/resume()``.
-    public func resume() async {
+    package func resume() async {
         guard let mailbox = state.withLock({ $0.mailbox }) else { return }
         await withCheckedContinuation { mailbox.put(.resume($0)) }
     }
 
     /// Gives the terminal back; waits at most two seconds for one that takes no more bytes, then resets it as a handler would.
-    public func restore() {
+    package func restore() {
         let (mailbox, done) = state.withLock { state in
             defer {
                 state.mailbox = nil

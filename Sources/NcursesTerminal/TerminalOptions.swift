@@ -1,9 +1,9 @@
 import TerminalUI
 
 /// What the user wants of the terminal, and the environment that it is found in.
-public struct TerminalOptions: Sendable {
+package struct TerminalOptions: Sendable {
     /// Which glyphs are drawn.
-    public enum Glyphs: String, Sendable, CaseIterable {
+    package enum Glyphs: String, Sendable, CaseIterable {
         /// All where the locale is UTF-8, else ASCII.
         case auto
         /// ASCII alone.
@@ -11,27 +11,26 @@ public struct TerminalOptions: Sendable {
     }
 
     /// The environment: TERM, COLORTERM, NO_COLOR, SSH_TTY, ESCDELAY.
-    public var environment: [String: String]
+    package var environment: [String: String]
     /// How many colours.
-    public var color: ColorChoice
+    package var color: ColorChoice
     /// Whether colours by their parts (24 bit) are worth having: the theme names some.
     ///
     /// They are used where COLORTERM is `truecolor` or `24bit` and the machine has a description of such a terminal; the
     /// user's own bright colours cannot be named there.
-    public var wantsExactColors: Bool
-    /// Which glyphs.
-    public var glyphs: Glyphs
+    package var wantsExactColors: Bool
+    package var glyphs: Glyphs
     /// Whether the mouse may be the program's at all.
-    public var allowsMouse: Bool
+    package var allowsMouse: Bool
     /// How long a program that is told to end (SIGTERM, SIGINT) may take before it is ended.
-    public var terminationGrace: Duration
+    package var terminationGrace: Duration
     /// Called before the process stops (Ctrl-Z, SIGTSTP), on the screen's thread; what else is to stand still stops here.
-    public var willStop: @Sendable () -> Void
+    package var willStop: @Sendable () -> Void
     /// Called when the process goes on (`fg`).
-    public var didContinue: @Sendable () -> Void
+    package var didContinue: @Sendable () -> Void
 
     /// Options with their defaults.
-    public init(
+    package init(
         environment: [String: String], color: ColorChoice = .auto, wantsExactColors: Bool = false,
         glyphs: Glyphs = .auto, allowsMouse: Bool = true, terminationGrace: Duration = .seconds(10),
         willStop: @escaping @Sendable () -> Void = {}, didContinue: @escaping @Sendable () -> Void = {}

@@ -1,22 +1,21 @@
-public import Lifecycle
+import Lifecycle
 
 /// Takes the events of one build, in their order, and tells someone about them.
 ///
 /// The console, the plain and the JSON reporter are equals: each learns everything from the events.
-public protocol Reporter: Sendable {
+package protocol Reporter: Sendable {
     /// Takes the next event.
     mutating func handle(_ event: LifecycleEvent)
 }
 
 /// Hands each event on to several reporters, in order.
-public struct ReporterGroup: Reporter {
+package struct ReporterGroup: Reporter {
     private var reporters: [any Reporter]
 
-    /// Creates a group.
-    public init(_ reporters: [any Reporter]) { self.reporters = reporters }
+    package init(_ reporters: [any Reporter]) { self.reporters = reporters }
 
     /// Hands the event on.
-    public mutating func handle(_ event: LifecycleEvent) {
+    package mutating func handle(_ event: LifecycleEvent) {
         for index in reporters.indices { reporters[index].handle(event) }
     }
 }

@@ -4,12 +4,12 @@ import Glibc
 ///
 /// It prints as nothing, in every way Swift has of printing. The strings that are made of it for a moment, for the
 /// environment of a program, are Swift's own and beyond reach.
-public final class SecretBuffer: Sendable {
+package final class SecretBuffer: Sendable {
     // Written once, before anyone else sees it.
     private nonisolated(unsafe) let bytes: UnsafeMutableRawBufferPointer
 
     /// Takes a copy of a text.
-    public init(_ text: String) {
+    package init(_ text: String) {
         var text = text
         bytes = text.withUTF8 { source in
             let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 1)
@@ -29,34 +29,34 @@ public final class SecretBuffer: Sendable {
     }
 
     /// How many bytes it has.
-    public var count: Int { bytes.count }
+    package var count: Int { bytes.count }
 
     /// Lends the value as a text to `body`, which must not keep it.
-    public func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result {
+    package func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result {
         try body(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Lends the bytes to `body`, which must not keep them.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(bytes))
     }
 }
 
 extension SecretBuffer: Hashable {
     /// Whether both hold the same bytes.
-    public static func == (left: SecretBuffer, right: SecretBuffer) -> Bool {
+    package static func == (left: SecretBuffer, right: SecretBuffer) -> Bool {
         left === right || left.bytes.elementsEqual(right.bytes)
     }
 
     /// Hashes the bytes, with the seed of this process.
-    public func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
 }
 
 extension SecretBuffer: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Dots and no length.
-    public var description: String { "•••" }
+    package var description: String { "•••" }
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// Nothing to look into.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -1,11 +1,11 @@
 /// Puts something else in the place of secrets' values, in every form that they may have.
-public struct SecretMasking: Sendable {
+package struct SecretMasking: Sendable {
     private let patterns: PatternSet
     private let lengths: [Int]
     private let masks: [String]
 
     /// Takes secrets by name, and what stands in their place; lines of six bytes and more count by themselves.
-    public init(secrets: [String: String], mask: (_ name: String) -> String) {
+    package init(secrets: [String: String], mask: (_ name: String) -> String) {
         var texts: [[UInt8]] = []
         var masks: [String] = []
         for (name, value) in secrets.sorted(by: { $0.key < $1.key }) {
@@ -20,7 +20,7 @@ public struct SecretMasking: Sendable {
     }
 
     /// The text with every value masked; of two that overlap, the one that begins first, and of these the longer.
-    public func masked(_ text: String) -> String {
+    package func masked(_ text: String) -> String {
         guard !lengths.isEmpty else { return text }
         var text = text
         return text.withUTF8 { utf8 -> String? in

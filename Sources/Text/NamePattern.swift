@@ -1,7 +1,7 @@
 /// A pattern for one name, of the kind that shells have: `*`, `?`, classes such as `[a-z]`, and `\`.
-public struct NamePattern: Sendable, Hashable {
+package struct NamePattern: Sendable, Hashable {
     /// What its two users do differently.
-    public enum Rules: Sendable, Hashable {
+    package enum Rules: Sendable, Hashable {
         /// As .gitignore: `[!a]` and `[^a]` negate, and a class that does not end matches nothing.
         case gitignore
         /// As Go's `filepath.Match`: only `[^a]` negates, and a pattern may be malformed.
@@ -19,12 +19,12 @@ public struct NamePattern: Sendable, Hashable {
     private let elements: [Element]
 
     /// Whether it is `**`, which .gitignore takes for any number of folders.
-    public let isAnyDepth: Bool
+    package let isAnyDepth: Bool
     /// Whether it can be read by its rules.
-    public let isWellFormed: Bool
+    package let isWellFormed: Bool
 
     /// Reads a pattern for one part of a path.
-    public init(_ text: some StringProtocol, _ rules: Rules) {
+    package init(_ text: some StringProtocol, _ rules: Rules) {
         isAnyDepth = text == "**"
         var rest = Array(text.unicodeScalars)[...]
         var elements: [Element] = []
@@ -102,7 +102,7 @@ public struct NamePattern: Sendable, Hashable {
     }
 
     /// Whether the whole name matches.
-    public func matches(_ name: some StringProtocol) -> Bool {
+    package func matches(_ name: some StringProtocol) -> Bool {
         let name = Array(name.unicodeScalars)
         var (element, place) = (0, 0)
         // Where to go on after the last `*` took one more.

@@ -1,7 +1,7 @@
 /// The word that a mistyped one was probably meant to be.
-public enum NearestWord {
+package enum NearestWord {
     /// The nearest of the words; `nil` when none is within half of its length.
-    public static func find(_ word: String, in words: some Sequence<String>) -> String? {
+    package static func find(_ word: String, in words: some Sequence<String>) -> String? {
         words
             .map { (word: $0, distance: distance(word, $0)) }
             .filter { $0.distance * 2 <= max(word.utf8.count, $0.word.utf8.count) }
@@ -10,7 +10,7 @@ public enum NearestWord {
     }
 
     /// Levenshtein's distance: how many bytes must be changed, added or left out.
-    public static func distance(_ word: String, _ other: String) -> Int {
+    package static func distance(_ word: String, _ other: String) -> Int {
         let target = Array(other.utf8)
         var row = Array(0...target.count)
         for (line, byte) in word.utf8.enumerated() {

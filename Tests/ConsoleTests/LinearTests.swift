@@ -77,7 +77,7 @@ struct LinearTests {
         #expect(heard.contains("BUILD_TOKEN, read while building, required: not set"))
         #expect(heard.contains("warning: read while building"))
         #expect(heard.contains("BUILD_TOKEN is set, 14 characters"))
-        #expect(heard.contains("release, by mix-release, 14 MB, new, because: the source changed"))
+        #expect(heard.contains("release, by mix-release, 14.1 MB, new, because: the source changed"))
         #expect(heard.hasSuffix("left"))
         #expect(!heard.contains("pl4nted"))
         let request = world.look { $0.requests.first }

@@ -179,7 +179,7 @@ struct SecretTests {
         let session = await HeadlessSession(
             try ConsoleProgram(clients: world.clients(), start: .project("/home/ann/shop")))
         try await session.press("4", "b")
-        await session.wait { $0.outcome != nil }
+        await session.wait { $0.outcome != nil && $0.console.image.contents?.manifestDigest != nil }
         try await session.press("5", "r")
         #expect(session.text.contains("Run needs SECRET_KEY_BASE"))
         try await session.press("Enter")

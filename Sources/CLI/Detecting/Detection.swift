@@ -34,7 +34,6 @@ struct Detection: Encodable {
 
     /// A buildpack of the order.
     struct Step: Encodable {
-        /// Its id.
         var id: String
         /// Its version; empty where it is not known yet.
         var version: String
@@ -46,57 +45,46 @@ struct Detection: Encodable {
         case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, error
     }
 
-    /// Looks at a project: read first, then evaluated where there is a toolchain.
+    /// Looks at a project, and plans the build of a release.
     static func make(
         _ project: FilePath, release: String?, given: [BuildpackChoice] = [], wiring: Wiring
     ) async -> Detection {
-        var detection = Detection(path: project.string, buildpacks: wiring.buildpackNames)
-        var order = PlannedOrder(nil, given: given, wiring: wiring)
+        let survey = await ProjectSurvey.look(at: project, given: given, wiring: wiring)
+        var detection = Detection(survey, path: project.string)
         do {
-            let file = try ProjectFile(of: project)
-            detection.projectFile = file.facts
-            order = PlannedOrder(file.descriptor, given: given, wiring: wiring)
-            detection.release = try await detection.plan(project, release: release ?? file.release, wiring)
-            try file.checkLinks(of: project, opened: wiring.openedPaths)
+            if let failure = survey.fileFailure ?? survey.failure { throw failure }
+            detection.release = try detection.project?.plan(
+                requested: release ?? survey.file?.release, toolchain: nil
+            ).release.name
+            if let outside = survey.outsideLinks { throw outside }
         } catch {
-            let failure = Failure(error, or: .cannotPlan)
-            let isPlanned = ExitCode.code(for: failure) != ExitCode.ruleBroken
-            detection.error = isPlanned ? failure : failure.coded(.cannotPlan)
-            // project.toml may be at fault, and say nothing about the project.
-            detection.project = detection.project ?? (try? MixInspector.staticLook(project))
+            detection.setError(Failure(error, or: .cannotPlan), survey.order)
         }
-        detection.take(order)
+        if detection.error == nil, let failure = survey.order.entries.compactMap(\.failure).first {
+            detection.error = Failure(.cannotPlan, failure.message, advice: failure.advice)
+        }
         return detection
     }
 
-    /// Takes the buildpacks in; where none of them is mixpack's own, it takes no mix project to build.
-    private mutating func take(_ order: PlannedOrder) {
-        buildpacks = order.entries.map(\.id)
-        self.order = PlannedBuildpacks(order: order).list(for: project).map {
+    private init(_ survey: ProjectSurvey, path: String) {
+        self.path = path
+        toolchain = survey.versions?.toolchain
+        versions = survey.requests
+        toBeFetched = survey.versions?.need?.text
+        project = survey.project
+        project?.findings += survey.versions?.findings ?? []
+        buildpacks = survey.order.entries.map(\.id)
+        order = PlannedBuildpacks(order: survey.order).list(for: project).map {
             Step(id: $0.id, version: $0.version, purpose: $0.purpose)
         }
-        if error?.code == .notMixProject, order.entries.allSatisfy({ $0.source != nil }) { error = nil }
-        if error == nil, let failure = order.entries.compactMap(\.failure).first {
-            error = Failure(.cannotPlan, failure.message, advice: failure.advice)
-        }
+        projectFile = survey.file?.facts
     }
 
-    /// Finds out about the project, and which release would be built.
-    private mutating func plan(_ folder: FilePath, release: String?, _ wiring: Wiring) async throws -> String? {
-        // Whether the sandbox works is found out meanwhile.
-        async let _ = wiring.runner.sandboxStatus()
-        project = try MixInspector.staticLook(folder)
-        let found = wiring.toolchain(of: folder)
-        versions = found.requests.all
-        let known = try ProjectVersions(found)
-        toolchain = known.toolchain
-        toBeFetched = known.need?.text
-        if let toolchain {
-            project = try await wiring.inspector(toolchain, for: folder).inspect(folder)
-        }
-        project?.findings += known.findings
-        // What is yet to be fetched will fit.
-        return try project?.plan(requested: release, toolchain: known.need == nil ? toolchain : nil).release.name
+    /// Keeps what is in the way; a project of other buildpacks alone need not be a mix project.
+    private mutating func setError(_ failure: Failure, _ order: PlannedOrder) {
+        if failure.code == .notMixProject, order.entries.allSatisfy({ $0.source != nil }) { return }
+        let isPlanned = ExitCode.code(for: failure) != ExitCode.ruleBroken
+        error = isPlanned ? failure : failure.coded(.cannotPlan)
     }
 
     /// The detection as JSON, keys sorted.

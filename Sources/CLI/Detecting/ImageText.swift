@@ -1,6 +1,7 @@
 import Console
 import FoundationEssentials
 import Reports
+import Text
 
 /// An image in words and as JSON, for `mixpack inspect` without a screen.
 struct ImageText {

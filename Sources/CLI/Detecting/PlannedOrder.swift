@@ -8,7 +8,6 @@ import SystemPackage
 struct PlannedOrder {
     /// One buildpack.
     struct Entry {
-        /// Its id.
         var id: String
         /// Its version; empty where it is not known yet.
         var version: String

@@ -9,7 +9,6 @@ struct ProjectFileWriter {
     let wiring: Wiring
     let project: FilePath
 
-    /// The file.
     var path: FilePath { project.appending("project.toml") }
 
     /// Whether there is one already.

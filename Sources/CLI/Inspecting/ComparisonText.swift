@@ -2,6 +2,7 @@ import Console
 import Files
 import OCIImage
 import Reports
+import Text
 
 /// What differs between two images, in lines: `A`, `M` or `D`, the size, and the path.
 struct ComparisonText {

@@ -2,6 +2,7 @@ import Files
 import FoundationEssentials
 import OCIImage
 import Reports
+import Text
 
 /// What `mixpack inspect --ci` prints: the figures, each rule with its verdict, and where the waste is.
 struct EfficiencyReport {

@@ -1,6 +1,7 @@
 import Diagnostics
 import OCIImage
 import Reports
+import Text
 
 /// The rules of `mixpack inspect --ci`, with dive's names and meanings, so that a `.dive-ci` file works as it is.
 struct EfficiencyRules {

@@ -40,7 +40,6 @@ struct LocalFile {
 
 /// A name that no file of a folder has yet.
 struct FreeName {
-    /// The path.
     let path: FilePath
 
     /// Takes the name, or the name with a number where there is such a file.

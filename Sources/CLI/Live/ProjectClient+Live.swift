@@ -45,73 +45,31 @@ struct ProjectInspections: Sendable {
     }
 
     private func look(at project: FilePath, tell: (ProjectInspection) -> Void) async {
-        var inspection = ProjectInspection(path: project, stage: .reading)
-        inspection.suggestedImage = Self.imageName(project)
-        let file = read(project, &inspection)
-        let order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
-        inspection.problems += order.entries.compactMap(\.failure).map {
-            Diagnostic(.error, $0.message, advice: $0.advice)
+        async let engine = wiring.engine()
+        let survey = await ProjectSurvey.look(at: project, given: given, variables: variables, wiring: wiring) {
+            tell(ProjectInspection($0, of: project))
         }
-        let buildpacks = PlannedBuildpacks(order: order)
-        inspection.buildpacks = buildpacks.list(for: nil)
-        // Whether the sandbox works is found out meanwhile.
-        async let _ = wiring.runner.sandboxStatus()
-        do {
-            inspection.project = try MixInspector.staticLook(project)
-            tell(inspection)
-            inspection.problems += links(of: project, file)
-            let versions = try ProjectVersions(wiring.toolchain(of: project))
-            inspection.versions = versions.rows
-            inspection.problems += versions.findings
-            guard let toolchain = versions.toolchain else {
-                inspection.stage = .settled
-                return tell(inspection)
-            }
-            inspection.stage = .evaluating
-            tell(inspection)
-            async let engine = wiring.engine()
-            let evaluated = try await wiring.inspector(toolchain, for: project, variables: variables)
-                .inspect(project)
-            inspection.project = evaluated
-            inspection.buildpacks = buildpacks.list(for: evaluated)
-            inspection.engine = await engine?.description
-            if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
-            if versions.need == nil { try toolchain.check(evaluated) }
-        } catch {
-            let failure = Failure(error, or: .cannotPlan)
-            inspection.needsTrust = failure.code == .untrusted
-            inspection.problems.append(Diagnostic(failure))
-        }
-        inspection.stage = .settled
+        var inspection = ProjectInspection(survey, of: project)
+        inspection.engine = await engine?.description
+        if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
         tell(inspection)
     }
+}
 
-    /// Reads project.toml; what is wrong with it is a problem of the project.
-    private func read(_ project: FilePath, _ inspection: inout ProjectInspection) -> ProjectFile? {
-        do {
-            let file = try ProjectFile(of: project)
-            inspection.projectFile = file.facts?.lines ?? []
-            inspection.fileRelease = file.release
-            inspection.fileDistribution = file.distribution
-            return file
-        } catch {
-            let failure = Failure(error, or: .usage)
-            inspection.problems.append(
-                Diagnostic(.error, failure.message, file: "project.toml", advice: failure.advice))
-        }
-        return nil
-    }
-
-    /// Links that lead out of the project: a build asks before it follows them.
-    private func links(of project: FilePath, _ file: ProjectFile?) -> [Diagnostic] {
-        do {
-            try file?.checkLinks(of: project, opened: wiring.openedPaths)
-            return []
-        } catch let outside as Failure where outside.code == .outsideLinks {
-            return [Diagnostic(.warning, outside.message, advice: outside.advice)]
-        } catch {
-            return []
-        }
+extension ProjectInspection {
+    /// A survey as the console shows it.
+    fileprivate init(_ survey: ProjectSurvey, of folder: FilePath) {
+        self.init(path: folder, stage: Stage(survey.stage))
+        suggestedImage = Self.imageName(folder)
+        projectFile = survey.file?.facts?.lines ?? []
+        fileRelease = survey.file?.release
+        fileDistribution = survey.file?.distribution
+        project = survey.project
+        versions = survey.versions?.rows ?? []
+        let evaluated = survey.project.flatMap { $0.evidence == .evaluated ? $0 : nil }
+        buildpacks = PlannedBuildpacks(order: survey.order).list(for: evaluated)
+        needsTrust = survey.failure?.code == .untrusted
+        problems = survey.problems
     }
 
     /// The folder's name as an image's.
@@ -120,5 +78,29 @@ struct ProjectInspections: Sendable {
         let cleaned = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
         let trimmed = cleaned.split(separator: "-").joined(separator: "-")
         return trimmed.isEmpty ? "my-image" : trimmed
+    }
+}
+
+extension ProjectInspection.Stage {
+    fileprivate init(_ stage: ProjectSurvey.Stage) {
+        switch stage {
+        case .reading: self = .reading
+        case .evaluating: self = .evaluating
+        case .settled: self = .settled
+        }
+    }
+}
+
+extension ProjectSurvey {
+    /// What the user should know, besides what the project itself says.
+    fileprivate var problems: [Diagnostic] {
+        let ofFile = fileFailure.map {
+            Diagnostic(.error, $0.message, file: "project.toml", advice: $0.advice)
+        }
+        let ofOrder = order.entries.compactMap(\.failure).map { Diagnostic(.error, $0.message, advice: $0.advice) }
+        // A build asks before it follows them.
+        let ofLinks = outsideLinks.map { Diagnostic(.warning, $0.message, advice: $0.advice) }
+        return [ofFile].compactMap(\.self) + ofOrder + [ofLinks].compactMap(\.self) + (versions?.findings ?? [])
+            + [failure.map(Diagnostic.init)].compactMap(\.self)
     }
 }

@@ -32,13 +32,13 @@ struct ConsoleCommand: AsyncParsableCommand {
         guard display.resolved(machine) == .tui else {
             throw Failure(
                 .usage, "the console needs a terminal",
-                advice: "build without one: mixpack build \(ProjectInspections.imageName(project)) --path \(path)")
+                advice: "build without one: mixpack build \(ProjectInspection.imageName(project)) --path \(path)")
         }
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         try build.consent.apply(to: &wiring)
         var request = try await build.request(
-            image: try BuildCommand.reference(ProjectInspections.imageName(project)), project: project,
+            image: try BuildCommand.reference(ProjectInspection.imageName(project)), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
         try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).run(.prepared(request))

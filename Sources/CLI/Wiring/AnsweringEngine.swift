@@ -7,7 +7,6 @@ import SystemPackage
 
 /// A container engine that answers on this machine.
 struct AnsweringEngine: Sendable, CustomStringConvertible {
-    /// Its API.
     let api: ContainerEngine
     /// What people type to use it.
     let command: String

@@ -1,27 +1,27 @@
-public import Diagnostics
+import Diagnostics
 import SystemPackage
-public import TerminalUI
+import TerminalUI
 
 /// The console: five screens from a mix project to an image, for any terminal and any world.
 ///
 /// Hand it to a `ProgramLoop` with a terminal. All that it asks of the world it asks of its clients.
-public struct ConsoleProgram: Program {
+package struct ConsoleProgram: Program {
     /// All that the console knows; only the console looks into it.
-    public struct State: Sendable {
+    package struct State: Sendable {
         var console: ConsoleState
 
         /// How the build ended that was last under way; `nil` without one.
         ///
         /// The summary on leaving tells it.
-        public var outcome: BuildOutcome? { console.build.build.outcome }
+        package var outcome: BuildOutcome? { console.build.build.outcome }
         /// Whether a build was under way when the console was left.
-        public var wasBuilding: Bool { console.build.life.isAtWork }
+        package var wasBuilding: Bool { console.build.life.isAtWork }
         /// Whether the user went on with plain output, which has told how the build ended.
-        public var hasDetached: Bool { console.build.hasDetached }
+        package var hasDetached: Bool { console.build.hasDetached }
     }
 
     /// What happened; only the console makes them.
-    public struct Message: Sendable {
+    package struct Message: Sendable {
         let content: ConsoleMessage
     }
 
@@ -32,7 +32,7 @@ public struct ConsoleProgram: Program {
 
     /// Creates a console.
     /// - Throws: `Failure` of code `usage` when the settings name an action or a key that does not exist.
-    public init(
+    package init(
         clients: ConsoleClients, start: ConsoleStart, settings: ConsoleSettings = ConsoleSettings()
     ) throws(Failure) {
         self.clients = clients
@@ -44,14 +44,14 @@ public struct ConsoleProgram: Program {
     private var updater: ConsoleUpdate { ConsoleUpdate(clients, bellAfter: settings.bellAfter) }
 
     /// See `Program.start()`.
-    public func start() -> (State, Effect<Message>) {
+    package func start() -> (State, Effect<Message>) {
         var state = State(console: ConsoleState(settings: settings, keys: keys, path: FilePath(".")))
         let effect = updater.open(opening, &state.console)
         return (state, effect.map { Message(content: $0) })
     }
 
     /// See `Program.message(for:)`.
-    public func message(for event: InputEvent) -> Message? {
+    package func message(for event: InputEvent) -> Message? {
         switch event {
         case .hangup, .terminate: nil
         case .key, .paste, .mouse, .resize, .focus, .resume: Message(content: .input(event))
@@ -59,13 +59,13 @@ public struct ConsoleProgram: Program {
     }
 
     /// See `Program.update(_:_:)`.
-    public func update(_ state: inout State, _ message: Message) -> Effect<Message> {
+    package func update(_ state: inout State, _ message: Message) -> Effect<Message> {
         let effect = updater.update(&state.console, message.content)
         return effect.map { Message(content: $0) }
     }
 
     /// See `Program.view(_:size:)`.
-    public func view(_ state: State, size: Size) -> Frame {
+    package func view(_ state: State, size: Size) -> Frame {
         let view = ConsoleView(state.console, size: size)
         let isTyping = state.console.overlay?.takesText == true
         return Frame(

@@ -1,26 +1,26 @@
-public import TerminalUI
+import TerminalUI
 
 /// How the console behaves, from config.toml and flags.
-public struct ConsoleSettings: Sendable, Hashable {
+package struct ConsoleSettings: Sendable, Hashable {
     /// The name of the theme to begin with.
-    public var theme = "terminal"
+    package var theme = "terminal"
     /// The themes to choose from.
-    public var themes: [Theme] = [.terminal]
+    package var themes: [Theme] = [.terminal]
     /// Whether the mouse is the console's at the start.
-    public var usesMouse = true
+    package var usesMouse = true
     /// Whether the mouse may ever be the console's (`--no-mouse`).
-    public var allowsMouse = true
+    package var allowsMouse = true
     /// Whether only ASCII is drawn, for locales that know no more.
-    public var usesASCII = false
+    package var usesASCII = false
     /// Whether builds follow whenever a file is saved, from the start on.
-    public var watches = false
+    package var watches = false
     /// Keys in place of the table's, by the action's name: `"log.follow" = ["f", "F"]`.
-    public var keys: [String: [String]] = [:]
+    package var keys: [String: [String]] = [:]
     /// After how many seconds of build the terminal's bell rings at the end; `nil` never rings.
-    public var bellAfter: Double? = 20
+    package var bellAfter: Double? = 20
     /// How fast recordings are played, from 0.25 to 64.
-    public var replaySpeed: Double = 1
+    package var replaySpeed: Double = 1
 
     /// Creates settings with their defaults.
-    public init() {}
+    package init() {}
 }

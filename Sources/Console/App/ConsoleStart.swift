@@ -1,8 +1,8 @@
-public import Lifecycle
-public import SystemPackage
+import Lifecycle
+import SystemPackage
 
 /// What the console opens on.
-public enum ConsoleStart: Sendable {
+package enum ConsoleStart: Sendable {
     /// `mixpack [PATH]`: the Project screen.
     case project(FilePath)
     /// `mixpack [PATH]` with flags of a build: the Project screen, with what the flags say filled in.

@@ -1,11 +1,11 @@
 /// The ids of mixpack's own buildpacks; they are in images, so they never change.
-public enum BuildpackID {
+package enum BuildpackID {
     /// The buildpack that offers the machine's Erlang to a build.
-    public static let erlangRuntime = "io.github.carlo-colombo.erlang-runtime"
+    package static let erlangRuntime = "io.github.carlo-colombo.erlang-runtime"
     /// The buildpack that offers the machine's Elixir to a build.
-    public static let elixirRuntime = "io.github.carlo-colombo.elixir-runtime"
+    package static let elixirRuntime = "io.github.carlo-colombo.elixir-runtime"
     /// The buildpack that makes the release.
-    public static let mixRelease = "io.github.carlo-colombo.mix-release"
+    package static let mixRelease = "io.github.carlo-colombo.mix-release"
     /// The three of them together.
-    public static let elixir = "io.github.carlo-colombo.elixir"
+    package static let elixir = "io.github.carlo-colombo.elixir"
 }

@@ -1,14 +1,14 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Diagnostics
 
 /// The composite of the three buildpacks: a descriptor with an order, and nothing to run itself.
-public struct ElixirBuildpack: Buildpack {
+package struct ElixirBuildpack: Buildpack {
     /// Who it is.
-    public let descriptor: BuildpackDescriptor
+    package let descriptor: BuildpackDescriptor
 
     /// Creates the composite.
     /// - Parameter version: mixpack's own version.
-    public init(version: String) {
+    package init(version: String) {
         let group = [BuildpackID.erlangRuntime, BuildpackID.elixirRuntime, BuildpackID.mixRelease]
         descriptor = .own(
             BuildpackID.elixir, "Elixir", version: version,
@@ -16,12 +16,12 @@ public struct ElixirBuildpack: Buildpack {
     }
 
     /// A composite does not detect: its order does.
-    public func detect(_ context: DetectContext) async throws -> DetectResult {
+    package func detect(_ context: DetectContext) async throws -> DetectResult {
         .fail(reason: "a composite takes part through its order")
     }
 
     /// A composite does not build: its order does.
-    public func build(_ context: BuildContext) async throws -> BuildResult {
+    package func build(_ context: BuildContext) async throws -> BuildResult {
         throw Failure(.buildFailed, "\(descriptor.id) is a composite and builds nothing itself")
     }
 }

@@ -1,33 +1,33 @@
-public import BuildpackAPI
+import BuildpackAPI
 import MixInspection
 
 /// Offers Erlang/OTP to the build: the machine's, or the version that the project asks for.
 ///
 /// Nothing of it reaches the image but what the release carries.
-public struct ErlangRuntimeBuildpack: Buildpack {
+package struct ErlangRuntimeBuildpack: Buildpack {
     /// Who it is.
-    public let descriptor: BuildpackDescriptor
+    package let descriptor: BuildpackDescriptor
     private let supply: ToolchainSupply?
 
     /// Creates the buildpack.
     /// - Parameters:
     ///   - version: mixpack's own version.
     ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
-    public init(version: String, supply: ToolchainSupply? = nil) {
+    package init(version: String, supply: ToolchainSupply? = nil) {
         self.supply = supply
         descriptor = .own(BuildpackID.erlangRuntime, "Erlang runtime", version: version)
     }
 
     /// Passes for a mix project, with the version that will be used.
     /// - Throws: `Failure` when there is no Erlang or Elixir, or the versions asked for contradict each other.
-    public func detect(_ context: DetectContext) async throws -> DetectResult {
+    package func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         let erlang = try ProjectToolchain(context, supply).requirements().erlang
         return .pass(BuildPlan(provides: ["erlang"], requires: [erlang]))
     }
 
     /// Makes the build-only layer `erlang`; installs first what is lacking.
-    public func build(_ context: BuildContext) async throws -> BuildResult {
+    package func build(_ context: BuildContext) async throws -> BuildResult {
         let toolchain = try await ProjectToolchain(context, supply).provide(context.reporter)
         let layer = ToolchainLayer(
             name: "erlang", version: toolchain.otpVersion, root: toolchain.erlangRoot,
@@ -48,7 +48,7 @@ public struct ErlangRuntimeBuildpack: Buildpack {
     }
 
     /// The toolchain.
-    public func dependencies(_ context: DetectContext) -> [String: String]? {
+    package func dependencies(_ context: DetectContext) -> [String: String]? {
         ProjectToolchain(context, supply).facts
     }
 }

@@ -1,13 +1,13 @@
-public import BuildpackAPI
-public import Commands
-public import Diagnostics
-public import MixInspection
-public import SystemPackage
+import BuildpackAPI
+import Commands
+import Diagnostics
+import MixInspection
+import SystemPackage
 
 /// Makes a release of a mix project, in a copy of it, and splits it into launch layers.
-public struct MixReleaseBuildpack: Buildpack {
+package struct MixReleaseBuildpack: Buildpack {
     /// Who it is.
-    public let descriptor: BuildpackDescriptor
+    package let descriptor: BuildpackDescriptor
     private let runner: any CommandRunner
     private let inspections: (@Sendable (FilePath) -> InspectionPlaces)?
     private let supply: ToolchainSupply?
@@ -21,7 +21,7 @@ public struct MixReleaseBuildpack: Buildpack {
     ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
     ///   - worksInPlace: whether mix works in the application's folder itself and without a sandbox, as a buildpack of
     ///     another platform does, which gets a folder of its own at /workspace.
-    public init(
+    package init(
         version: String, runner: any CommandRunner,
         inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
         worksInPlace: Bool = false
@@ -37,7 +37,7 @@ public struct MixReleaseBuildpack: Buildpack {
     ///
     /// Where mix.exs can be understood without running it, it is evaluated beside the build only.
     /// - Throws: `Failure` when the project cannot be planned.
-    public func detect(_ context: DetectContext) async throws -> DetectResult {
+    package func detect(_ context: DetectContext) async throws -> DetectResult {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         _ = try DistributionProfile(context.platformVariables)
         let found = ProjectToolchain(context, supply)
@@ -57,7 +57,7 @@ public struct MixReleaseBuildpack: Buildpack {
 
     /// Builds the release: layers `base`, `deps`, `release` for the image, `app` for the next build, process `web`.
     /// - Throws: `Failure` when a command fails; then the layers of the build before stand untouched.
-    public func build(_ context: BuildContext) async throws -> BuildResult {
+    package func build(_ context: BuildContext) async throws -> BuildResult {
         let planner = ReleasePlanner(
             toolchain: try await ProjectToolchain(context, supply).provide(context.reporter),
             folder: context.applicationDirectory, variables: context.platformVariables,
@@ -98,10 +98,10 @@ public struct MixReleaseBuildpack: Buildpack {
     private var confinement: Confinement { worksInPlace ? .container : .trusted }
 
     /// Reads the release's own output.
-    public func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }
+    package func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }
 
     /// The toolchain, and the tools that the build takes from the machine.
-    public func dependencies(_ context: DetectContext) -> [String: String]? {
+    package func dependencies(_ context: DetectContext) -> [String: String]? {
         guard var facts = ProjectToolchain(context, supply).facts else { return nil }
         let rebar = ProgramLookup(searchPath: context.environment["PATH"]).find("rebar3")
         facts["rebar3"] = context.environment["MIX_REBAR3"] ?? rebar?.string ?? ""

@@ -1,14 +1,14 @@
 /// Where toolchains, Hex and rebar3 are fetched from.
-public struct DownloadSettings: Sendable, Hashable {
+package struct DownloadSettings: Sendable, Hashable {
     /// The address of builds.hex.pm, or of a mirror of it; without a slash at the end.
-    public var builds: String
+    package var builds: String
     /// The address of repo.hex.pm, or of a mirror of it; `nil` where the user names none.
-    public var hex: String?
+    package var hex: String?
     /// Whether nothing may be fetched at all.
-    public var isOffline: Bool
+    package var isOffline: Bool
 
     /// Creates settings; by default the public servers.
-    public init(builds: String = "https://builds.hex.pm", hex: String? = nil, isOffline: Bool = false) {
+    package init(builds: String = "https://builds.hex.pm", hex: String? = nil, isOffline: Bool = false) {
         self.builds = Self.trimmed(builds)
         self.hex = hex.map(Self.trimmed)
         self.isOffline = isOffline
@@ -18,7 +18,7 @@ public struct DownloadSettings: Sendable, Hashable {
     ///
     /// `MIXPACK_BUILDS_URL` and Hex's own `HEX_BUILDS_URL` name a mirror of builds.hex.pm, `HEX_MIRROR` one of
     /// repo.hex.pm; `MIXPACK_OFFLINE` and `HEX_OFFLINE` forbid the network.
-    public func adding(_ variables: [String: String]) -> DownloadSettings {
+    package func adding(_ variables: [String: String]) -> DownloadSettings {
         func first(_ names: String...) -> String? {
             names.lazy.compactMap { variables[$0] }.first { !$0.isEmpty }
         }

@@ -1,7 +1,7 @@
-public import SystemPackage
+import SystemPackage
 
 /// What fetches files from the network: handed in, so that the buildpacks know of no client.
-public protocol Downloader: Sendable {
+package protocol Downloader: Sendable {
     /// Fetches what stands at an address into a file, which is made or emptied first.
     /// - Parameter limit: the most bytes that are taken.
     /// - Returns: the status of the answer, such as 200 or 404.
@@ -14,5 +14,5 @@ public protocol Downloader: Sendable {
 
 extension Downloader {
     /// It is.
-    public var isThere: Bool { true }
+    package var isThere: Bool { true }
 }

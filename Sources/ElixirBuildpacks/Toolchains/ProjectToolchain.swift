@@ -1,13 +1,13 @@
 import BuildpackAPI
-public import Diagnostics
+import Diagnostics
 import Files
-public import MixInspection
-public import SystemPackage
+import MixInspection
+import SystemPackage
 
 /// Which toolchain builds a project: the machine's, or what the project asks for and the supply has.
-public struct ProjectToolchain: Sendable {
+package struct ProjectToolchain: Sendable {
     /// What is known before anything is fetched.
-    public enum State: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
         /// This one is there and fits.
         case ready(Toolchain)
         /// This is to be fetched first.
@@ -15,9 +15,9 @@ public struct ProjectToolchain: Sendable {
     }
 
     /// What the project asks for, in the order in which it counts.
-    public let requests: VersionRequests
+    package let requests: VersionRequests
     /// The Erlang and Elixir of the machine; `nil` where it has none.
-    public let machine: Toolchain?
+    package let machine: Toolchain?
     private let missing: Failure?
     private let supply: ToolchainSupply?
     private let settings: DownloadSettings
@@ -28,7 +28,7 @@ public struct ProjectToolchain: Sendable {
     ///   - variables: the user's; `BP_ELIXIR_VERSION` and `BP_OTP_VERSION` choose.
     ///   - environment: the machine's, with its `PATH`.
     ///   - supply: where comes from what the machine lacks; without one, the machine's own is used in any case.
-    public init(
+    package init(
         of folder: FilePath, variables: [String: String], environment: [String: String], supply: ToolchainSupply?
     ) {
         let project = try? MixInspector.staticLook(folder)
@@ -46,7 +46,7 @@ public struct ProjectToolchain: Sendable {
 
     /// What is there, and what is lacking.
     /// - Throws: `Failure` where the project's own requests contradict each other, or where nothing can be had.
-    public func state() throws(Failure) -> State {
+    package func state() throws(Failure) -> State {
         guard let supply else {
             guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
             return .ready(machine)
@@ -61,7 +61,7 @@ public struct ProjectToolchain: Sendable {
     /// The toolchain, installed first where it is lacking.
     /// - Parameter notice: told in one line what is fetched, before it is.
     /// - Throws: `Failure`, `CancellationError`.
-    public func provide(notice: @escaping @Sendable (String) -> Void) async throws -> Toolchain {
+    package func provide(notice: @escaping @Sendable (String) -> Void) async throws -> Toolchain {
         switch try state() {
         case .ready(let toolchain): return toolchain
         case .lacking(let need):

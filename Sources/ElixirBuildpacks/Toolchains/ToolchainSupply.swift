@@ -1,9 +1,9 @@
-public import Commands
+import Commands
 import MixInspection
-public import SystemPackage
+import SystemPackage
 
 /// Where the Elixir and Erlang come from that a machine lacks: a folder that keeps them, and a server that has them.
-public struct ToolchainSupply: Sendable {
+package struct ToolchainSupply: Sendable {
     /// The folder that keeps what was installed, for all projects.
     let root: FilePath
     let settings: DownloadSettings
@@ -17,7 +17,7 @@ public struct ToolchainSupply: Sendable {
     ///   - root: a folder that keeps what was installed; made where it is missing.
     ///   - settings: the server, and whether the network may be used.
     ///   - library: the version of the C library, such as `2.36`; by default this machine's.
-    public init(
+    package init(
         root: FilePath, settings: DownloadSettings, downloader: any Downloader, runner: any CommandRunner,
         library: String? = nil
     ) {
@@ -32,7 +32,7 @@ public struct ToolchainSupply: Sendable {
     static let layerName = "toolchains"
 
     /// Where toolchains are kept among the layers of all buildpacks; a place that is never there where there are none.
-    public static func root(inLayers layers: FilePath?) -> FilePath {
+    package static func root(inLayers layers: FilePath?) -> FilePath {
         (layers ?? "/layers").appending(BuildpackID.erlangRuntime).appending(layerName)
     }
 

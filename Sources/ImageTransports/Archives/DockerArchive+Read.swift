@@ -1,12 +1,12 @@
-public import Diagnostics
+import Diagnostics
 import LayerArchive
-public import OCIImage
+import OCIImage
 
 extension DockerArchive: ImageSource {
     /// Reads the only image there is, or the one of the name.
     ///
     /// Such an archive has no OCI manifest: one is made, the same each time.
-    public func image() async throws(Failure) -> Image {
+    package func image() async throws(Failure) -> Image {
         let archive = try archive.index()
         let entry = try entry(in: archive)
         let bytes = try archive.bytes(entry.config)
@@ -26,7 +26,7 @@ extension DockerArchive: ImageSource {
     }
 
     /// Gives a layer as a part of the file.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         let archive = try archive.index()
         let entry = try entry(in: archive)
         let bytes = try archive.bytes(entry.config)

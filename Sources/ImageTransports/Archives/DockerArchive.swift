@@ -1,20 +1,19 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import LayerArchive
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// An image in a tar as `docker save` writes it: `docker-archive:FILE`.
-public struct DockerArchive: Sendable {
-    /// The file.
-    public let file: FilePath
+package struct DockerArchive: Sendable {
+    package let file: FilePath
     /// The image's name; a file that is read may be without one.
-    public let reference: Reference?
+    package let reference: Reference?
     let archive: ArchiveFile
 
     /// Takes a file, which need not be there yet when it is written to.
     /// - Parameter folder: where an archive that is compressed as a whole is unpacked to read it.
-    public init(_ file: FilePath, reference: Reference?, temporaryFolder folder: FilePath = "/tmp") {
+    package init(_ file: FilePath, reference: Reference?, temporaryFolder folder: FilePath = "/tmp") {
         self.file = file
         self.reference = reference
         archive = ArchiveFile(file, temporaryFolder: folder)
@@ -24,7 +23,7 @@ public struct DockerArchive: Sendable {
 extension DockerArchive: ImageDestination {
     /// Writes the file anew, unless it holds the image already.
     @discardableResult
-    public func write(
+    package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         let names = reference.map { [$0] } ?? []

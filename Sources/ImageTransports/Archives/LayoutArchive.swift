@@ -1,15 +1,14 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import LayerArchive
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// An image in a tar of an OCI layout: `oci-archive:FILE`.
-public struct LayoutArchive: Sendable {
-    /// The file.
-    public let file: FilePath
+package struct LayoutArchive: Sendable {
+    package let file: FilePath
     /// The image's name; a file that is read may be without one.
-    public let reference: Reference?
+    package let reference: Reference?
     private let platform: Platform
     let archive: ArchiveFile
 
@@ -17,7 +16,7 @@ public struct LayoutArchive: Sendable {
     /// - Parameters:
     ///   - platform: what is read where the archive holds an index of images.
     ///   - folder: where an archive that is compressed as a whole is unpacked to read it.
-    public init(
+    package init(
         _ file: FilePath, reference: Reference?, platform: Platform = .current,
         temporaryFolder folder: FilePath = "/tmp"
     ) {
@@ -31,7 +30,7 @@ public struct LayoutArchive: Sendable {
 extension LayoutArchive: ImageDestination {
     /// Writes the file anew, unless it holds the image already.
     @discardableResult
-    public func write(
+    package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         let content = try await content(image, blobs)
@@ -76,7 +75,7 @@ extension LayoutArchive: ImageDestination {
 
 extension LayoutArchive: ImageSource {
     /// Reads the only image there is, or the one of the name's tag.
-    public func image() async throws(Failure) -> Image {
+    package func image() async throws(Failure) -> Image {
         let archive = try archive.index()
         let index = try CanonicalJSON.decode(
             ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
@@ -95,7 +94,7 @@ extension LayoutArchive: ImageSource {
     }
 
     /// Gives a blob as a part of the file.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         guard let content = try archive.index().content(path(descriptor)), content.size == descriptor.size else {
             throw Failure(.notFound, "\(file) has no blob \(descriptor.digest)")
         }

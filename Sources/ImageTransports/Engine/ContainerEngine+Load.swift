@@ -1,6 +1,6 @@
-public import Diagnostics
+import Diagnostics
 import LayerArchive
-public import OCIImage
+import OCIImage
 
 extension ContainerEngine {
     /// Loads an image and gives it a name, by `POST /images/load`; no file is written on the way.
@@ -8,7 +8,7 @@ extension ContainerEngine {
     /// An image that the engine has already, by its ID, is only named.
     /// - Throws: `Failure` with the engine's own words.
     @discardableResult
-    public func load(
+    package func load(
         _ image: Image, from blobs: any BlobSource, as name: Reference, progress: BlobProgress? = nil
     ) async throws(Failure) -> WriteOutcome {
         if try await imageID(of: name.taggedName) == image.id {

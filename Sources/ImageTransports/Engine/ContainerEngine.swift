@@ -1,20 +1,20 @@
-public import Diagnostics
+import Diagnostics
 import HTTP
-public import OCIImage
+import OCIImage
 
 /// A container engine, Docker's or Podman's, by Docker's API (version 1.24 and later).
-public struct ContainerEngine: Sendable {
+package struct ContainerEngine: Sendable {
     /// Where it listens.
-    public let endpoint: EngineEndpoint
+    package let endpoint: EngineEndpoint
     private let client = HTTPClient()
 
     /// Takes a place; whether an engine is there, `version` tells.
-    public init(_ endpoint: EngineEndpoint) { self.endpoint = endpoint }
+    package init(_ endpoint: EngineEndpoint) { self.endpoint = endpoint }
 
     /// The first engine that answers at the places that the environment names.
     /// - Returns: `nil` where none answers.
     /// - Throws: `Failure` when `DOCKER_HOST` is set to what cannot be used.
-    public static func find(
+    package static func find(
         environment: [String: String], user: UInt32
     ) async throws(Failure) -> ContainerEngine? {
         for endpoint in try EngineEndpoint.candidates(environment: environment, user: user) {
@@ -26,18 +26,16 @@ public struct ContainerEngine: Sendable {
     }
 
     /// What the engine says of itself.
-    public struct Version: Sendable, Hashable {
+    package struct Version: Sendable, Hashable {
         /// `Docker` or `Podman`.
-        public var name: String
-        /// Its version.
-        public var version: String
-        /// The version of the API.
-        public var apiVersion: String
+        package var name: String
+        package var version: String
+        package var apiVersion: String
     }
 
     /// Asks the engine for its version, for at most three seconds by default: one that is started by its socket takes its time.
     /// - Throws: `Failure` of code `transport` when none answers.
-    public func version(timeout: Double = 3) async throws(Failure) -> Version {
+    package func version(timeout: Double = 3) async throws(Failure) -> Version {
         struct Answer: Decodable {
             struct Component: Decodable { let Name: String }
             let Version: String
@@ -55,7 +53,7 @@ public struct ContainerEngine: Sendable {
     }
 
     /// The ID of the image that a name or an ID leads to; `nil` where there is none.
-    public func imageID(of name: String) async throws(Failure) -> Digest? {
+    package func imageID(of name: String) async throws(Failure) -> Digest? {
         struct Answer: Decodable { let Id: String }
         let response = try await answer(to: endpoint.request("GET", "/images/\(name)/json"))
         if response.status == 404 { return nil }
@@ -65,14 +63,14 @@ public struct ContainerEngine: Sendable {
     }
 
     /// Gives an image of the engine one more name.
-    public func tag(_ id: Digest, as name: Reference) async throws(Failure) {
+    package func tag(_ id: Digest, as name: Reference) async throws(Failure) {
         let repository = (name.registry.map { $0 + "/" } ?? "") + name.repository
         let path = "/images/\(id)/tag?repo=\(repository)&tag=\(name.tag ?? "latest")"
         _ = try await send(endpoint.request("POST", path))
     }
 
     /// Removes a name, and the image if it was the last.
-    public func remove(_ name: Reference) async throws(Failure) {
+    package func remove(_ name: Reference) async throws(Failure) {
         _ = try await send(endpoint.request("DELETE", "/images/\(name.taggedName)"))
     }
 

@@ -1,10 +1,10 @@
-public import Diagnostics
+import Diagnostics
 import HTTP
 import OCIImage
-public import SystemPackage
+import SystemPackage
 
 /// Where a container engine listens.
-public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
+package enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// A socket of this machine.
     case socket(FilePath)
     /// A port, without TLS: `HOST:PORT`.
@@ -12,7 +12,7 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a value of `DOCKER_HOST`.
     /// - Throws: `Failure` for what is neither `unix://` nor `tcp://`.
-    public init(dockerHost: String) throws(Failure) {
+    package init(dockerHost: String) throws(Failure) {
         if dockerHost.hasPrefix("unix://") {
             self = .socket(FilePath(String(dockerHost.dropFirst(7))))
         } else if dockerHost.hasPrefix("tcp://") {
@@ -24,7 +24,7 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The places to look at, best first: `DOCKER_HOST` alone where it is set, else the usual sockets.
-    public static func candidates(
+    package static func candidates(
         environment: [String: String], user: UInt32
     ) throws(Failure) -> [EngineEndpoint] {
         if let host = environment["DOCKER_HOST"], !host.isEmpty { return [try EngineEndpoint(dockerHost: host)] }
@@ -37,7 +37,7 @@ public enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The value of `DOCKER_HOST` that leads here.
-    public var description: String {
+    package var description: String {
         switch self {
         case .socket(let path): "unix://\(path)"
         case .network(let host): "tcp://\(host)"

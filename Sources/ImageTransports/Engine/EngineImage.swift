@@ -1,18 +1,18 @@
-public import Diagnostics
-public import OCIImage
-public import SystemPackage
+import Diagnostics
+import OCIImage
+import SystemPackage
 
 /// An image of a container engine: `docker-daemon:NAME:TAG`.
 ///
 /// Reading fetches the whole image once, into a file of the given folder that is removed with this value.
-public actor EngineImage {
+package actor EngineImage {
     private let engine: ContainerEngine
     private let name: Reference
     private let folder: FilePath
     private var fetched: Task<SavedImage, any Error>?
 
     /// Takes a name; `folder` is for the file that reading needs.
-    public init(_ engine: ContainerEngine, _ name: Reference, temporaryFolder folder: FilePath) {
+    package init(_ engine: ContainerEngine, _ name: Reference, temporaryFolder folder: FilePath) {
         self.engine = engine
         self.name = name
         self.folder = folder
@@ -38,10 +38,10 @@ private struct SavedImage: Sendable {
 
 extension EngineImage: ImageSource {
     /// Reads the image of the name.
-    public func image() async throws(Failure) -> Image { try await archive().image() }
+    package func image() async throws(Failure) -> Image { try await archive().image() }
 
     /// Gives a layer.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try await archive().blob(descriptor)
     }
 }
@@ -49,7 +49,7 @@ extension EngineImage: ImageSource {
 extension EngineImage: ImageDestination {
     /// Loads the image under the name.
     @discardableResult
-    public func write(
+    package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         try await engine.load(image, from: blobs, as: name, progress: progress)

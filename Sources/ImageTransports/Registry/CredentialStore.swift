@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import FoundationEssentials
 import OCIImage
 import SystemPackage
@@ -8,22 +8,22 @@ import SystemPackage
 /// In order: `CNB_REGISTRY_AUTH`, `REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`, and
 /// `$XDG_RUNTIME_DIR/containers/auth.json`. Within one of them the key with the longest path that the repository lies
 /// under counts; the first of them that has a credential for the repository ends the search, as it does for podman.
-public struct CredentialStore: Sendable {
+package struct CredentialStore: Sendable {
     /// Runs a helper: `docker-credential-NAME get` with a server on its standard input, and gives what it printed.
-    public typealias Helper = @Sendable (_ program: String, _ server: String) async throws -> String
+    package typealias Helper = @Sendable (_ program: String, _ server: String) async throws -> String
 
     private let environment: [String: String]
     private let helper: Helper?
 
     /// Takes the environment; without `helper` no helper programs are used.
-    public init(environment: [String: String], helper: Helper? = nil) {
+    package init(environment: [String: String], helper: Helper? = nil) {
         self.environment = environment
         self.helper = helper
     }
 
     /// The credential for a repository of a registry; `nil` where there is none.
     /// - Throws: `Failure` when a file is there but is not valid.
-    public func credential(
+    package func credential(
         for repository: String, of registry: String
     ) async throws(Failure) -> RegistryCredential? {
         let path = repository.split(separator: "/").map(String.init)

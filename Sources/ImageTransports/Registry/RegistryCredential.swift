@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What opens a registry.
-public enum RegistryCredential: Sendable, Hashable {
+package enum RegistryCredential: Sendable, Hashable {
     /// A user and a password.
     case basic(user: String, password: String)
     /// A token that is exchanged for others (OAuth 2 refresh token).
@@ -21,9 +21,9 @@ public enum RegistryCredential: Sendable, Hashable {
 
 extension RegistryCredential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Never the secret.
-    public var description: String { "a credential" }
+    package var description: String { "a credential" }
     /// Never the secret.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// Never the secret.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,10 +1,10 @@
-public import Diagnostics
+import Diagnostics
 import HTTP
-public import OCIImage
+import OCIImage
 
 extension RegistryImage: ImageSource {
     /// Reads the image of the name; of an index the one for the platform.
-    public func image() async throws(Failure) -> Image {
+    package func image() async throws(Failure) -> Image {
         if let keptImage { return keptImage }
         var document = try await manifest(reference.digest?.description ?? reference.tag ?? "latest", reference.digest)
         for _ in 0..<4 {
@@ -26,7 +26,7 @@ extension RegistryImage: ImageSource {
     }
 
     /// Fetches a blob into a file, unless it was fetched before.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         if let file = kept(descriptor.digest) { return .file(file.path, offset: 0, size: descriptor.size) }
         let file = try ScratchFile(in: folder)
         var request = HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)"))

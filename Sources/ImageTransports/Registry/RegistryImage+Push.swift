@@ -1,12 +1,12 @@
-public import Diagnostics
-public import OCIImage
+import Diagnostics
+import OCIImage
 
 extension RegistryImage: ImageDestination {
     /// Pushes the image: blobs the registry lacks first, several at once, and the manifest at the end.
     ///
     /// Plain layers are compressed, so the manifest is another one; image ID and diffIDs stay.
     @discardableResult
-    public func write(
+    package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         let upload = RegistryUpload(destination: self, client: client, options: options, folder: folder)

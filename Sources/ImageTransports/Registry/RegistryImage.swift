@@ -1,30 +1,30 @@
 import HTTP
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// An image of a registry: `docker://REF`, by the OCI distribution specification.
 ///
 /// What is fetched is checked against its digest as it comes in, and kept in a folder until this value goes.
-public actor RegistryImage {
+package actor RegistryImage {
     /// How registries are used.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Where credentials are looked for.
-        public var credentials: CredentialStore
+        package var credentials: CredentialStore
         /// Registries that are used without TLS.
-        public var insecure: Set<String>
+        package var insecure: Set<String>
         /// A file with more certificates to trust.
-        public var certificates: String?
+        package var certificates: String?
         /// When requests are sent again.
-        public var retry: RetryPolicy
+        package var retry: RetryPolicy
         /// How plain layers are compressed on their way out.
-        public var compression: MediaType.Compression
+        package var compression: MediaType.Compression
         /// What is read where a name leads to an index of images.
-        public var platform: Platform
+        package var platform: Platform
         /// How many blocks are compressed at once.
-        public var threads: Int
+        package var threads: Int
 
         /// Creates options; by default with TLS alone, gzip, images for this machine, and two threads.
-        public init(credentials: CredentialStore) {
+        package init(credentials: CredentialStore) {
             self.credentials = credentials
             insecure = []
             retry = RetryPolicy()
@@ -42,7 +42,7 @@ public actor RegistryImage {
     private var resolved: Image?
 
     /// Takes a name; `folder` is for what is fetched or compressed.
-    public init(_ reference: Reference, options: Options, temporaryFolder folder: FilePath) {
+    package init(_ reference: Reference, options: Options, temporaryFolder folder: FilePath) {
         self.reference = reference
         self.options = options
         self.folder = folder

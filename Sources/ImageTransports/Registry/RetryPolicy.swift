@@ -1,18 +1,18 @@
 /// When a request that failed is sent again.
-public struct RetryPolicy: Sendable {
+package struct RetryPolicy: Sendable {
     /// How often a request is sent at most.
-    public var attempts: Int
+    package var attempts: Int
     /// The seconds before the second attempt; each further one waits twice as long.
-    public var firstDelay: Double
+    package var firstDelay: Double
     /// The most seconds to wait, also when the server asks for more.
-    public var longestDelay: Double
+    package var longestDelay: Double
     /// Seconds without a byte after which a connection is given up.
-    public var stall: Int
+    package var stall: Int
     /// Waits so many seconds.
-    public var wait: @Sendable (Double) async throws -> Void
+    package var wait: @Sendable (Double) async throws -> Void
 
     /// Creates a policy; by default five attempts, from 0.3 seconds up to a minute apart, and a minute without a byte.
-    public init(
+    package init(
         attempts: Int = 5, firstDelay: Double = 0.3, longestDelay: Double = 60, stall: Int = 60,
         wait: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
     ) {

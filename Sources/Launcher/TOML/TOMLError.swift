@@ -1,14 +1,14 @@
 /// A TOML file that cannot be read, or that does not say what it should.
-public struct TOMLError: Error {
+package struct TOMLError: Error {
     /// The file, as it was named to the reader.
-    public var fileName: String
+    package var fileName: String
     /// Where in the file.
-    public var position: TOMLPosition
+    package var position: TOMLPosition
     /// What is wrong, in one lower-case line, without the place.
-    public var message: String
+    package var message: String
 
     /// `FILE:LINE:COLUMN: MESSAGE`.
-    public var description: String {
+    package var description: String {
         position == .none
             ? "\(fileName): \(message)" : "\(fileName):\(position.line):\(position.column): \(message)"
     }

@@ -1,5 +1,5 @@
 /// A way to compress.
-public enum CompressionMethod: Sendable, Hashable {
+package enum CompressionMethod: Sendable, Hashable {
     /// gzip (RFC 1952) by libdeflate; levels 1 to 12. From 4 to 6 files shrink by a fiftieth more, in twice the time.
     case gzip(level: Int32 = 4)
     /// Zstandard (RFC 8878); levels 1 to 19.

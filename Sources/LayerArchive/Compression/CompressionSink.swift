@@ -1,10 +1,10 @@
-public import Diagnostics
+import Diagnostics
 
 /// A sink that compresses what it takes, on several processors, and passes it on in order.
 ///
 /// The bytes that come out depend on the method alone, not on the number of threads. They are several gzip members or zstd
 /// frames in a row, which every reader takes as one stream.
-public final class CompressionSink: ByteSink {
+package final class CompressionSink: ByteSink {
     private let method: CompressionMethod
     private let next: any ByteSink
     private let workers: CompressionWorkers
@@ -15,7 +15,7 @@ public final class CompressionSink: ByteSink {
 
     /// Creates a sink.
     /// - Parameter threads: how many blocks are compressed at once.
-    public init(_ method: CompressionMethod, next: any ByteSink, threads: Int) throws(Failure) {
+    package init(_ method: CompressionMethod, next: any ByteSink, threads: Int) throws(Failure) {
         self.method = method
         self.next = next
         workers = CompressionWorkers(threads: threads)
@@ -30,7 +30,7 @@ public final class CompressionSink: ByteSink {
     }
 
     /// Takes bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {
             let space = UnsafeMutableRawBufferPointer(rebasing: current.input[current.used...])
@@ -43,7 +43,7 @@ public final class CompressionSink: ByteSink {
     }
 
     /// Compresses what is left, and finishes the next sink.
-    public func finish() throws(Failure) {
+    package func finish() throws(Failure) {
         // No bytes at all are one empty member, so that the output is a valid stream.
         if current.used > 0 || isEmpty { try start() }
         while workers.count > 0 { try passOldest() }

@@ -1,11 +1,11 @@
 internal import CArchive
-public import Diagnostics
+import Diagnostics
 
 /// Undoes gzip, zstd, bzip2 or xz.
-public enum Decompression {
+package enum Decompression {
     /// Passes the plain bytes of an input to a sink, which is not finished; what is not compressed is passed as it is.
     /// - Throws: `Failure`, also of code `overLimit` when there are more than `limit` bytes.
-    public static func copy(_ input: ArchiveInput, to sink: any ByteSink, limit: Int64) throws(Failure) {
+    package static func copy(_ input: ArchiveInput, to sink: any ByteSink, limit: Int64) throws(Failure) {
         let reader = try RawReader(input)
         var left = limit
         while let part = try reader.next() {

@@ -1,20 +1,20 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// Lists a folder with everything below it, without reading any file.
-public struct FolderScan: Sendable {
+package struct FolderScan: Sendable {
     private let directory: FilePath
 
     /// Takes a folder.
-    public init(_ directory: FilePath) { self.directory = directory }
+    package init(_ directory: FilePath) { self.directory = directory }
 
     /// Tells of every file and folder below, with its path relative to the folder, each folder before what is in it.
     ///
     /// What vanishes in the meantime is left out.
     /// - Throws: `Failure` when the folder itself cannot be read.
-    public func run(_ found: (TarEntry) -> Void) throws(Failure) {
+    package func run(_ found: (TarEntry) -> Void) throws(Failure) {
         let descriptor = open(directory.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unreadable, directory.string) }
         try visit(descriptor, below: "", found)

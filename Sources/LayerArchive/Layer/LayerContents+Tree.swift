@@ -1,4 +1,4 @@
-public import SystemPackage
+import SystemPackage
 
 extension LayerContents {
     /// A folder on the disk, and where it goes.
@@ -6,18 +6,17 @@ extension LayerContents {
     /// It is walked in lexical order, each folder before what is in it. Permission bits with setuid, setgid and sticky are
     /// kept, symbolic links are taken verbatim and not followed, sockets, pipes and devices are left out, hard links become
     /// files of their own, extended attributes are dropped.
-    public struct Tree: Sendable {
+    package struct Tree: Sendable {
         /// What a rule sees of a file.
-        public struct File: Sendable, Hashable {
+        package struct File: Sendable, Hashable {
             /// The path below the folder; empty for the folder itself.
-            public var path: String
+            package var path: String
             /// Folder, file or symbolic link.
-            public var kind: TarEntry.Kind
+            package var kind: TarEntry.Kind
             /// Its mode on the disk.
-            public var mode: UInt16
+            package var mode: UInt16
 
-            /// Creates a file.
-            public init(path: String, kind: TarEntry.Kind, mode: UInt16) {
+            package init(path: String, kind: TarEntry.Kind, mode: UInt16) {
                 self.path = path
                 self.kind = kind
                 self.mode = mode
@@ -25,19 +24,19 @@ extension LayerContents {
         }
 
         /// Gives a file its mode in the layer; `nil` leaves it out, a folder with everything below it.
-        public typealias Rule = @Sendable (File) -> UInt16?
+        package typealias Rule = @Sendable (File) -> UInt16?
 
         /// The folder on the disk.
-        public var directory: FilePath
+        package var directory: FilePath
         /// The path of the folder in the image.
-        public var path: String
+        package var path: String
         /// Whose everything is.
-        public var owner: Owner
+        package var owner: Owner
         /// Chooses files and sets their modes; `nil` takes all as they are.
-        public var rule: Rule?
+        package var rule: Rule?
 
         /// Creates a tree; by default everything as it is.
-        public init(_ directory: FilePath, at path: String, owner: Owner, rule: Rule? = nil) {
+        package init(_ directory: FilePath, at path: String, owner: Owner, rule: Rule? = nil) {
             self.directory = directory
             self.path = path
             self.owner = owner
@@ -45,7 +44,7 @@ extension LayerContents {
         }
 
         /// 777 for links, 755 for folders and files that their owner may execute, 644 for other files.
-        public static let plainModes: Rule = { file in
+        package static let plainModes: Rule = { file in
             switch file.kind {
             case .symlink: 0o777
             case .file where file.mode & 0o100 == 0: 0o644
@@ -57,7 +56,7 @@ extension LayerContents {
 
 extension LayerContents.Item {
     /// A folder on the disk with everything below it; by default as it is.
-    public static func tree(
+    package static func tree(
         _ directory: FilePath, at path: String, owner: Owner, rule: LayerContents.Tree.Rule? = nil
     ) -> LayerContents.Item {
         .tree(LayerContents.Tree(directory, at: path, owner: owner, rule: rule))

@@ -1,13 +1,13 @@
-public import Diagnostics
-public import SystemPackage
+import Diagnostics
+import SystemPackage
 
 /// What one layer holds, declared as an ordered list; writing it twice gives the same bytes.
 ///
 /// Paths are written as they are given, with their leading "/". Parents are not added: each is an item of its own.
 /// Every entry gets the time 1980-01-01T00:00:01Z.
-public struct LayerContents: Sendable {
+package struct LayerContents: Sendable {
     /// One item of a layer.
-    public enum Item: Sendable {
+    package enum Item: Sendable {
         /// A folder.
         case directory(_ path: String, mode: UInt16, owner: Owner)
         /// A file with these bytes.
@@ -21,14 +21,14 @@ public struct LayerContents: Sendable {
     }
 
     /// The items in the order they are written.
-    public var items: [Item]
+    package var items: [Item]
 
     /// Creates a layer; by default an empty one.
-    public init(_ items: [Item] = []) { self.items = items }
+    package init(_ items: [Item] = []) { self.items = items }
 
     /// Writes the layer as a tar, and finishes the sink.
     /// - Throws: `Failure` that names the file that could not be read.
-    public func write(to sink: any ByteSink) throws(Failure) {
+    package func write(to sink: any ByteSink) throws(Failure) {
         let writer = TarWriter(sink: sink)
         for item in items {
             try Self.write(item, to: writer)
@@ -37,7 +37,7 @@ public struct LayerContents: Sendable {
     }
 
     /// The sha256 of the tar in hex and its size in bytes; nothing is written.
-    public func measured() throws(Failure) -> (digest: String, size: Int64) {
+    package func measured() throws(Failure) -> (digest: String, size: Int64) {
         let sink = try DigestSink()
         try write(to: sink)
         return (sink.digest ?? "", sink.count)

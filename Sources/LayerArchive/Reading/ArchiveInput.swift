@@ -1,8 +1,8 @@
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// The bytes that an archive is read from.
-public enum ArchiveInput: Sendable {
+package enum ArchiveInput: Sendable {
     /// In memory.
     case bytes([UInt8])
     /// In a file: all of it, or `size` bytes from `offset`.

@@ -1,14 +1,14 @@
 /// How much an archive from outside may hold before it is refused.
-public struct TarLimits: Sendable, Hashable {
+package struct TarLimits: Sendable, Hashable {
     /// The most entries.
-    public var entries: Int
+    package var entries: Int
     /// The most bytes of a path or of a link's target.
-    public var pathLength: Int
+    package var pathLength: Int
     /// The most bytes of all contents together.
-    public var totalSize: Int64
+    package var totalSize: Int64
 
     /// Creates limits; by default 2,000,000 entries, 4,096 bytes, 64 GiB.
-    public init(entries: Int = 2_000_000, pathLength: Int = 4096, totalSize: Int64 = 64 << 30) {
+    package init(entries: Int = 2_000_000, pathLength: Int = 4096, totalSize: Int64 = 64 << 30) {
         self.entries = entries
         self.pathLength = pathLength
         self.totalSize = totalSize

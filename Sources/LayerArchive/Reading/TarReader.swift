@@ -1,12 +1,12 @@
 internal import CArchive
-public import Diagnostics
+import Diagnostics
 import Glibc
 
 /// Reads a tar entry by entry: ustar, pax or GNU; plain or in gzip, zstd, bzip2 or xz.
 ///
 /// Made for archives from outside: what is over the limits is refused, and nothing is written anywhere. A reader is used by
 /// one task at a time.
-public final class TarReader {
+package final class TarReader {
     private let archive: OpaquePointer
     private let source: ReadSource
     private let limits: TarLimits
@@ -15,11 +15,11 @@ public final class TarReader {
     private var current = ""
 
     /// Where the content of the last entry begins in the input; `nil` where the input is compressed.
-    public private(set) var contentOffset: Int64?
+    package private(set) var contentOffset: Int64?
 
     /// Opens an archive.
     /// - Throws: `Failure` when it cannot be read or is no tar.
-    public init(_ input: ArchiveInput, limits: TarLimits = TarLimits()) throws(Failure) {
+    package init(_ input: ArchiveInput, limits: TarLimits = TarLimits()) throws(Failure) {
         source = try ReadSource(input)
         self.limits = limits
         archive = try LibArchive.open(source) { archive in
@@ -32,7 +32,7 @@ public final class TarReader {
 
     /// The next entry; `nil` at the end.
     /// - Throws: `Failure` when the archive is broken or over a limit.
-    public func next() throws(Failure) -> TarEntry? {
+    package func next() throws(Failure) -> TarEntry? {
         var handle: OpaquePointer?
         let status = archive_read_next_header(archive, &handle)
         if status == ARCHIVE_EOF { return nil }
@@ -53,7 +53,7 @@ public final class TarReader {
     }
 
     /// Passes the content of the last entry to a sink, which is not finished.
-    public func copyContent(to sink: any ByteSink) throws(Failure) {
+    package func copyContent(to sink: any ByteSink) throws(Failure) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
         defer { buffer.deallocate() }
         while true {
@@ -65,7 +65,7 @@ public final class TarReader {
     }
 
     /// The content of the last entry, if it is no more than `limit` bytes.
-    public func content(limit: Int) throws(Failure) -> [UInt8] {
+    package func content(limit: Int) throws(Failure) -> [UInt8] {
         let sink = MemorySink(limit: limit)
         do {
             try copyContent(to: sink)

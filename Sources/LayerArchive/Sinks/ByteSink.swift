@@ -1,9 +1,9 @@
-public import Diagnostics
+import Diagnostics
 
 /// Somewhere for bytes to go, in order.
 ///
 /// A sink is used by one task at a time. `finish` is called once, after the last byte: until then nothing may be taken as written.
-public protocol ByteSink: AnyObject {
+package protocol ByteSink: AnyObject {
     /// Takes bytes; they may be reused by the caller once it returns.
     func write(_ bytes: UnsafeRawBufferPointer) throws(Failure)
 
@@ -13,7 +13,7 @@ public protocol ByteSink: AnyObject {
 
 extension ByteSink {
     /// Takes an array.
-    public func write(_ bytes: [UInt8]) throws(Failure) {
+    package func write(_ bytes: [UInt8]) throws(Failure) {
         // withUnsafeBytes loses the error's type, so the result carries it out.
         let result = bytes.withUnsafeBytes { part in
             Result { () throws(Failure) in try write(part) }

@@ -1,9 +1,9 @@
-public import Diagnostics
+import Diagnostics
 
 /// A sink that hashes and counts what it takes, and passes it on where another sink is given.
 ///
 /// What is large is hashed on a thread of its own while the next sink takes it.
-public final class DigestSink: ByteSink {
+package final class DigestSink: ByteSink {
     /// What takes longer to hash than a thread to start and its memory to come.
     private static let large: Int64 = 8 << 20
 
@@ -11,12 +11,12 @@ public final class DigestSink: ByteSink {
     private let hash: RunningHash
     private var thread: HashingThread?
     /// The bytes taken so far.
-    public private(set) var count: Int64 = 0
+    package private(set) var count: Int64 = 0
     /// The sha256 in hex once finished; before that `nil`.
-    public private(set) var digest: String?
+    package private(set) var digest: String?
 
     /// Creates a sink; without `next` the bytes go nowhere else.
-    public init(next: (any ByteSink)? = nil) throws(Failure) {
+    package init(next: (any ByteSink)? = nil) throws(Failure) {
         self.next = next
         hash = try RunningHash()
     }
@@ -24,7 +24,7 @@ public final class DigestSink: ByteSink {
     deinit { thread?.end() }
 
     /// Takes bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         count += Int64(bytes.count)
         if thread == nil, next != nil, count > Self.large { thread = HashingThread(hash) }
         if let thread { thread.update(bytes) } else { hash.update(bytes) }
@@ -32,7 +32,7 @@ public final class DigestSink: ByteSink {
     }
 
     /// Settles the digest and finishes the next sink.
-    public func finish() throws(Failure) {
+    package func finish() throws(Failure) {
         thread?.end()
         digest = try hash.finish()
         try next?.finish()

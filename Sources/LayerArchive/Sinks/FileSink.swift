@@ -1,15 +1,15 @@
-public import Diagnostics
+import Diagnostics
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// A sink that writes to a file.
-public final class FileSink: ByteSink {
+package final class FileSink: ByteSink {
     private let descriptor: FileDescriptor
     private let name: String
     private let ownsDescriptor: Bool
 
     /// Writes to an open file, which stays open.
-    public init(descriptor: FileDescriptor, name: String) {
+    package init(descriptor: FileDescriptor, name: String) {
         self.descriptor = descriptor
         self.name = name
         ownsDescriptor = false
@@ -17,7 +17,7 @@ public final class FileSink: ByteSink {
 
     /// Makes a new file, readable by its owner alone unless `mode` says otherwise, and closes it at the end.
     /// - Throws: `Failure` when it cannot be made or is there already.
-    public init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(Failure) {
+    package init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(Failure) {
         let number = open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue)
         guard number >= 0 else { throw .system(.unwritable, path.string) }
         descriptor = FileDescriptor(rawValue: number)
@@ -27,7 +27,7 @@ public final class FileSink: ByteSink {
 
     /// Writes to a file that is there, in place of what is in it, and closes it at the end.
     /// - Throws: `Failure` when it cannot be written.
-    public init(replacing path: FilePath) throws(Failure) {
+    package init(replacing path: FilePath) throws(Failure) {
         let number = open(path.string, O_WRONLY | O_TRUNC | O_CLOEXEC)
         guard number >= 0 else { throw .system(.unwritable, path.string) }
         descriptor = FileDescriptor(rawValue: number)
@@ -38,7 +38,7 @@ public final class FileSink: ByteSink {
     deinit { if ownsDescriptor { _ = Glibc.close(descriptor.rawValue) } }
 
     /// Writes all of the bytes.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {
             let written = Glibc.write(descriptor.rawValue, rest.baseAddress, rest.count)
@@ -51,10 +51,10 @@ public final class FileSink: ByteSink {
     }
 
     /// Does nothing: every write has gone to the file already.
-    public func finish() throws(Failure) {}
+    package func finish() throws(Failure) {}
 
     /// Waits until the bytes are on the disk.
-    public func synchronize() throws(Failure) {
+    package func synchronize() throws(Failure) {
         guard fdatasync(descriptor.rawValue) == 0 else { throw .system(.unwritable, name) }
     }
 }

@@ -1,17 +1,17 @@
-public import Diagnostics
+import Diagnostics
 
 /// A sink that keeps the bytes in memory, up to a limit.
-public final class MemorySink: ByteSink {
+package final class MemorySink: ByteSink {
     /// What was taken.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     private let limit: Int
 
     /// Creates a sink; by default without a limit.
-    public init(limit: Int = .max) { self.limit = limit }
+    package init(limit: Int = .max) { self.limit = limit }
 
     /// Takes bytes.
     /// - Throws: `Failure` of code `overLimit`.
-    public func write(_ part: UnsafeRawBufferPointer) throws(Failure) {
+    package func write(_ part: UnsafeRawBufferPointer) throws(Failure) {
         guard part.count <= limit - bytes.count else {
             throw Failure(.overLimit, "more than \(limit) bytes")
         }
@@ -19,5 +19,5 @@ public final class MemorySink: ByteSink {
     }
 
     /// Does nothing.
-    public func finish() throws(Failure) {}
+    package func finish() throws(Failure) {}
 }

@@ -1,15 +1,14 @@
 /// The numeric user and group of a file.
-public struct Owner: Sendable, Hashable {
+package struct Owner: Sendable, Hashable {
     /// The user's number.
-    public var user: Int
+    package var user: Int
     /// The group's number.
-    public var group: Int
+    package var group: Int
 
     /// 0:0.
-    public static let root = Owner(user: 0, group: 0)
+    package static let root = Owner(user: 0, group: 0)
 
-    /// Creates an owner.
-    public init(user: Int, group: Int) {
+    package init(user: Int, group: Int) {
         self.user = user
         self.group = group
     }

@@ -47,7 +47,7 @@ extension TarEntry {
     }
 
     /// Where a link points; `nil` for what is no link.
-    public var linkTarget: String? {
+    package var linkTarget: String? {
         switch kind {
         case .symlink(let target), .hardLink(let target): target
         default: nil

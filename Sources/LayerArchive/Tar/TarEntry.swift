@@ -1,7 +1,7 @@
 /// One entry of a tar archive, without its content.
-public struct TarEntry: Sendable, Hashable {
+package struct TarEntry: Sendable, Hashable {
     /// What an entry is.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case directory
         /// A file with its size in bytes.
         case file(size: Int64)
@@ -14,21 +14,21 @@ public struct TarEntry: Sendable, Hashable {
     }
 
     /// 1980-01-01T00:00:01Z in seconds, the time that buildpacks give to every file.
-    public static let defaultTime: Int64 = 315_532_801
+    package static let defaultTime: Int64 = 315_532_801
 
     /// The path as it is written in the archive; a folder's has no "/" at its end.
-    public var path: String
+    package var path: String
     /// What it is.
-    public var kind: Kind
+    package var kind: Kind
     /// Permission bits with setuid, setgid and sticky.
-    public var mode: UInt16
+    package var mode: UInt16
     /// Whose it is.
-    public var owner: Owner
+    package var owner: Owner
     /// Modification time in seconds since 1970.
-    public var time: Int64
+    package var time: Int64
 
     /// Creates an entry; by default of the time that buildpacks use.
-    public init(path: String, kind: Kind, mode: UInt16, owner: Owner, time: Int64 = defaultTime) {
+    package init(path: String, kind: Kind, mode: UInt16, owner: Owner, time: Int64 = defaultTime) {
         self.path = path
         self.kind = kind
         self.mode = mode
@@ -37,5 +37,5 @@ public struct TarEntry: Sendable, Hashable {
     }
 
     /// The bytes of content that follow the entry.
-    public var size: Int64 { if case .file(let size) = kind { size } else { 0 } }
+    package var size: Int64 { if case .file(let size) = kind { size } else { 0 } }
 }

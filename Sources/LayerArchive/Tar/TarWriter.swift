@@ -1,19 +1,19 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// Writes a tar: ustar where it fits, else pax, byte for byte as Go's archive/tar writes it.
 ///
 /// Equal entries give equal bytes. Headers and contents meet in one big buffer, so that the sink sees few, big writes.
 /// A writer is used by one task at a time; after an error it is of no more use.
-public final class TarWriter {
+package final class TarWriter {
     private let sink: any ByteSink
     private let buffer: UnsafeMutableRawBufferPointer
     private var used = 0
 
     /// Creates a writer; the buffer is 256 KiB by default.
-    public init(sink: any ByteSink, bufferSize: Int = 1 << 18) {
+    package init(sink: any ByteSink, bufferSize: Int = 1 << 18) {
         self.sink = sink
         let size = max(bufferSize, 8 * TarBlock.size) / TarBlock.size * TarBlock.size
         buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 4096)
@@ -23,19 +23,19 @@ public final class TarWriter {
 
     /// Adds an entry that has no content: a folder, a link, an empty file.
     /// - Throws: `Failure`, also for a file whose size is not 0.
-    public func add(_ entry: TarEntry) throws(Failure) {
+    package func add(_ entry: TarEntry) throws(Failure) {
         try add(entry, content: [])
     }
 
     /// Adds an entry and its content.
     /// - Throws: `Failure`, also when the content is not of the entry's size.
-    public func add(_ entry: TarEntry, content: [UInt8]) throws(Failure) {
+    package func add(_ entry: TarEntry, content: [UInt8]) throws(Failure) {
         try add(entry) { (body) throws(Failure) in try body.write(content) }
     }
 
     /// Adds an entry whose content is read from an open file, from where it stands.
     /// - Throws: `Failure`, also of code `changed` when the file has become shorter than the entry's size.
-    public func add(_ entry: TarEntry, contentOf file: FileDescriptor, name: String) throws(Failure) {
+    package func add(_ entry: TarEntry, contentOf file: FileDescriptor, name: String) throws(Failure) {
         try writeHeader(entry)
         var rest = entry.size
         while rest > 0 {
@@ -54,7 +54,7 @@ public final class TarWriter {
 
     /// Adds an entry whose content the closure writes.
     /// - Throws: `Failure`, also when the content is not of the entry's size.
-    public func add(_ entry: TarEntry, body: (any ByteSink) throws(Failure) -> Void) throws(Failure) {
+    package func add(_ entry: TarEntry, body: (any ByteSink) throws(Failure) -> Void) throws(Failure) {
         try writeHeader(entry)
         let sink = TarBodySink(writer: self, path: entry.path, rest: entry.size)
         try body(sink)
@@ -63,7 +63,7 @@ public final class TarWriter {
     }
 
     /// Writes the end of the archive, and finishes the sink.
-    public func finish() throws(Failure) {
+    package func finish() throws(Failure) {
         try writeZeros(2 * TarBlock.size)
         try flush()
         try sink.finish()

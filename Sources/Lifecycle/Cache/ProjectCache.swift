@@ -2,15 +2,15 @@ import Digests
 import Files
 import Glibc
 import LayerArchive
-public import SystemPackage
+import SystemPackage
 
 /// The folder that mixpack keeps for one project: layers, build cache, records, logs.
 ///
 /// All of it is safe to delete.
 /// It stands at `<cache root>/<NAME-12 hex of the real path's sha256>`; folders are mode 700.
-public struct ProjectCache: Sendable {
+package struct ProjectCache: Sendable {
     /// The cache's folder.
-    public let directory: FilePath
+    package let directory: FilePath
 
     /// The layout of the folder; a cache of another format is emptied.
     private static let format = "1"
@@ -19,7 +19,7 @@ public struct ProjectCache: Sendable {
     /// - Parameters:
     ///   - project: the project's folder.
     ///   - root: the folder of all caches, `$XDG_CACHE_HOME/mixpack`.
-    public init(project: FilePath, root: FilePath) {
+    package init(project: FilePath, root: FilePath) {
         let real = project.realPath ?? project
         let name = real.lastComponent?.string ?? "root"
         let hash = (try? MessageDigest.hex(of: real.string.utf8)) ?? ""
@@ -27,15 +27,15 @@ public struct ProjectCache: Sendable {
     }
 
     /// `/layers` of the specification: one folder a buildpack.
-    public var layers: FilePath { directory.appending("layers") }
+    package var layers: FilePath { directory.appending("layers") }
     /// What buildpacks keep for themselves: one folder a buildpack.
-    public var buildpacks: FilePath { directory.appending("buildpacks") }
+    package var buildpacks: FilePath { directory.appending("buildpacks") }
     /// The logs of the last builds.
-    public var logs: FilePath { directory.appending("logs") }
+    package var logs: FilePath { directory.appending("logs") }
     /// What inspections of the project found and work in.
     ///
     /// They run beside builds too: nobody removes the folder, or what is not an answer.
-    public var inspection: FilePath { directory.appending("inspection") }
+    package var inspection: FilePath { directory.appending("inspection") }
     /// The application's folder of external buildpacks, made anew for each build.
     var workspace: FilePath { directory.appending("workspace") }
     /// Buildpacks that are scripts of project.toml, as folders.

@@ -1,49 +1,45 @@
 import Diagnostics
-public import OCIImage
+import OCIImage
 
 /// What a build made: the content of the `finished` event.
-public struct BuildReport: Sendable, Hashable, Codable {
+package struct BuildReport: Sendable, Hashable, Codable {
     /// How long a phase took.
-    public struct PhaseTime: Sendable, Hashable, Codable {
-        /// The phase.
-        public var phase: Phase
-        /// Its seconds.
-        public var seconds: Double
+    package struct PhaseTime: Sendable, Hashable, Codable {
+        package var phase: Phase
+        package var seconds: Double
 
-        /// Creates a time.
-        public init(phase: Phase, seconds: Double) {
+        package init(phase: Phase, seconds: Double) {
             self.phase = phase
             self.seconds = seconds
         }
     }
 
     /// The image's name.
-    public var image: String
-    /// The digest of its manifest.
-    public var manifestDigest: Digest
+    package var image: String
+    package var manifestDigest: Digest
     /// The image ID: the digest of its configuration.
-    public var imageID: Digest
+    package var imageID: Digest
     /// The places where it stands, as skopeo names them.
-    public var places: [String]
+    package var places: [String]
     /// Its layers, from the bottom up.
-    public var layers: [LayerSummary]
+    package var layers: [LayerSummary]
     /// The seconds of each phase.
-    public var phases: [PhaseTime]
+    package var phases: [PhaseTime]
     /// The whole build's seconds.
-    public var seconds: Double
+    package var seconds: Double
     /// Whether nothing had changed, so that nothing was run.
-    public var isUnchanged: Bool
+    package var isUnchanged: Bool
     /// The command that runs the image, ready to paste.
-    public var runCommand: String
+    package var runCommand: String
     /// The variables that the image needs when it runs.
-    public var requiredVariables: [String]
+    package var requiredVariables: [String]
     /// Whether commands ran without a sandbox, so that digests may depend on where the project and the cache lie.
     ///
     /// `nil` is no.
-    public var dependsOnPlace: Bool?
+    package var dependsOnPlace: Bool?
 
     /// Creates a report; by default of a build in the sandbox.
-    public init(
+    package init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
         dependsOnPlace: Bool? = nil
@@ -63,32 +59,32 @@ public struct BuildReport: Sendable, Hashable, Codable {
 }
 
 /// Why a build failed: the content of the `failed` event.
-public struct BuildFailure: Sendable, Hashable, Codable {
+package struct BuildFailure: Sendable, Hashable, Codable {
     /// The phase it failed in; `nil` is before the first.
-    public var phase: Phase?
+    package var phase: Phase?
     /// The process's exit code.
-    public var exitCode: Int32
+    package var exitCode: Int32
     /// What failed, in one line.
-    public var message: String
+    package var message: String
     /// The file that is at fault, relative to the project's folder, where one is.
-    public var file: String?
+    package var file: String?
     /// The line in it, from 1.
-    public var line: Int?
+    package var line: Int?
     /// What to try; may have several lines, such as a snippet to paste.
-    public var advice: String?
+    package var advice: String?
     /// Choices that would settle it, such as the names of releases.
-    public var choices: [String]
+    package var choices: [String]
     /// The variable that the choice goes into, such as `RELEASE`.
-    public var choiceVariable: String?
+    package var choiceVariable: String?
     /// The secret that got into the image, which the user may allow.
-    public var secret: String?
+    package var secret: String?
     /// Files and folders outside the project that its links lead to, which the user may open to the build.
-    public var pathsToOpen: [String]?
+    package var pathsToOpen: [String]?
     /// Whether the user has to trust the project first.
-    public var needsTrust: Bool?
+    package var needsTrust: Bool?
 
     /// Creates a failure; by default without phase, place, advice and choices.
-    public init(
+    package init(
         phase: Phase? = nil, exitCode: Int32, message: String, file: String? = nil, line: Int? = nil,
         advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil, secret: String? = nil,
         pathsToOpen: [String]? = nil, needsTrust: Bool? = nil
@@ -107,7 +103,7 @@ public struct BuildFailure: Sendable, Hashable, Codable {
     }
 
     /// An error as it ends a build.
-    public init(_ error: any Error, in phase: Phase? = nil) {
+    package init(_ error: any Error, in phase: Phase? = nil) {
         let failure = Failure(error, or: .refused)
         self.init(
             phase: phase, exitCode: ExitCode.code(for: failure, in: phase), message: failure.message,

@@ -5,7 +5,7 @@ import Diagnostics
 
 extension LifecycleEvent: Codable {
     /// Reads the flat form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Field.self)
         let name = try fields.decode(Name.self, forKey: .event)
         self.init(
@@ -13,7 +13,7 @@ extension LifecycleEvent: Codable {
     }
 
     /// Writes the flat form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Field.self)
         try fields.encode(time, forKey: .time)
         try fields.encode(name, forKey: .event)

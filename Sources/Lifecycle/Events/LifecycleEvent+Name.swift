@@ -1,6 +1,6 @@
 extension LifecycleEvent {
     /// The kinds of event by the names that JSON gives them.
-    public enum Name: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Name: String, Sendable, Hashable, Codable, CaseIterable {
         case buildStarted = "build-started"
         case phaseStarted = "phase-started"
         case phaseFinished = "phase-finished"
@@ -21,7 +21,7 @@ extension LifecycleEvent {
     }
 
     /// The event's name.
-    public var name: Name {
+    package var name: Name {
         switch kind {
         case .started: .buildStarted
         case .phaseStarted: .phaseStarted

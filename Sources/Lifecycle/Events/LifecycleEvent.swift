@@ -1,26 +1,25 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Diagnostics
 import Files
-public import OCIImage
+import OCIImage
 
 /// One thing that happened in a build, and when.
 ///
 /// A build is an async sequence of these that ends in exactly one terminal event: `finished`, `failed` or `cancelled`.
 /// Screens and reports learn everything from them; no one parses log text.
-public struct LifecycleEvent: Sendable, Hashable {
+package struct LifecycleEvent: Sendable, Hashable {
     /// Seconds since the build began.
-    public var time: Double
+    package var time: Double
     /// What happened.
-    public var kind: Kind
+    package var kind: Kind
 
-    /// Creates an event.
-    public init(at time: Double, _ kind: Kind) {
+    package init(at time: Double, _ kind: Kind) {
         self.time = time
         self.kind = kind
     }
 
     /// What happened.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// The build began; the first event.
         case started(BuildStart)
         /// A phase began.
@@ -35,7 +34,6 @@ public struct LifecycleEvent: Sendable, Hashable {
         case planResolved(ResolvedPlan)
         /// A command began; its text has secrets masked.
         case commandStarted(id: Int, buildpack: String, text: String)
-        /// A command ended.
         case commandEnded(id: Int, status: Int32, seconds: Double)
         /// A chunk of whole lines of output, secrets masked.
         case output(Output)
@@ -58,7 +56,7 @@ public struct LifecycleEvent: Sendable, Hashable {
     }
 
     /// Whether this is the last event of a build.
-    public var isTerminal: Bool {
+    package var isTerminal: Bool {
         switch kind {
         case .finished, .failed, .cancelled: true
         default: false
@@ -67,18 +65,17 @@ public struct LifecycleEvent: Sendable, Hashable {
 }
 
 /// What is about to be built.
-public struct BuildStart: Sendable, Hashable, Codable {
+package struct BuildStart: Sendable, Hashable, Codable {
     /// The image's name as the user gave it.
-    public var image: String
+    package var image: String
     /// The project's folder.
-    public var project: String
+    package var project: String
     /// mixpack's version.
-    public var version: String
+    package var version: String
     /// The file that takes the whole log.
-    public var logFile: String?
+    package var logFile: String?
 
-    /// Creates a start.
-    public init(image: String, project: String, version: String, logFile: String?) {
+    package init(image: String, project: String, version: String, logFile: String?) {
         self.image = image
         self.project = project
         self.version = version
@@ -87,7 +84,7 @@ public struct BuildStart: Sendable, Hashable, Codable {
 }
 
 /// How a phase ended.
-public enum PhaseOutcome: String, Sendable, Hashable, Codable {
+package enum PhaseOutcome: String, Sendable, Hashable, Codable {
     case done
     /// Nothing had changed, so that nothing was run.
     case unchanged
@@ -95,23 +92,22 @@ public enum PhaseOutcome: String, Sendable, Hashable, Codable {
 }
 
 /// How a buildpack's part of a phase ended.
-public enum BuildpackOutcome: String, Sendable, Hashable, Codable {
+package enum BuildpackOutcome: String, Sendable, Hashable, Codable {
     case passed, failed, skipped
 }
 
 /// The group that takes part, and who provides what to whom.
-public struct ResolvedPlan: Sendable, Hashable, Codable {
+package struct ResolvedPlan: Sendable, Hashable, Codable {
     /// One dependency of the plan.
-    public struct Entry: Sendable, Hashable, Codable {
+    package struct Entry: Sendable, Hashable, Codable {
         /// The dependency.
-        public var name: String
+        package var name: String
         /// The ids of the buildpacks that can provide it.
-        public var providers: [String]
+        package var providers: [String]
         /// What is asked of it, one item a requirement.
-        public var requires: [BuildPlan.Requirement]
+        package var requires: [BuildPlan.Requirement]
 
-        /// Creates an entry.
-        public init(name: String, providers: [String], requires: [BuildPlan.Requirement]) {
+        package init(name: String, providers: [String], requires: [BuildPlan.Requirement]) {
             self.name = name
             self.providers = providers
             self.requires = requires
@@ -119,30 +115,28 @@ public struct ResolvedPlan: Sendable, Hashable, Codable {
     }
 
     /// The buildpacks, in order.
-    public var group: [BuildpackReference]
+    package var group: [BuildpackReference]
     /// The dependencies, sorted by name.
-    public var entries: [Entry]
+    package var entries: [Entry]
 
-    /// Creates a plan.
-    public init(group: [BuildpackReference], entries: [Entry]) {
+    package init(group: [BuildpackReference], entries: [Entry]) {
         self.group = group
         self.entries = entries
     }
 }
 
 /// A chunk of output.
-public struct Output: Sendable, Hashable, Codable {
+package struct Output: Sendable, Hashable, Codable {
     /// The buildpack that wrote it; `nil` is the lifecycle itself.
-    public var buildpack: String?
+    package var buildpack: String?
     /// The command that wrote it, where one did.
-    public var command: Int?
+    package var command: Int?
     /// Whether it came by standard error.
-    public var isError: Bool
+    package var isError: Bool
     /// Whole lines, at most 64 KB.
-    public var text: String
+    package var text: String
 
-    /// Creates a chunk.
-    public init(buildpack: String? = nil, command: Int? = nil, isError: Bool = false, text: String) {
+    package init(buildpack: String? = nil, command: Int? = nil, isError: Bool = false, text: String) {
         self.buildpack = buildpack
         self.command = command
         self.isError = isError
@@ -151,7 +145,7 @@ public struct Output: Sendable, Hashable, Codable {
 }
 
 /// What became of a layer.
-public enum LayerChange: String, Sendable, Hashable, Codable {
+package enum LayerChange: String, Sendable, Hashable, Codable {
     /// Its folder was made in this build.
     case created
     /// Its folder grows; bytes and files so far.
@@ -167,26 +161,25 @@ public enum LayerChange: String, Sendable, Hashable, Codable {
 }
 
 /// A layer on its way through a build, in brief: what events, reports and records say of it.
-public struct LayerSummary: Sendable, Hashable, Codable {
+package struct LayerSummary: Sendable, Hashable, Codable {
     /// The buildpack's id; for the run image's and the lifecycle's own layers `nil`.
-    public var buildpack: String?
+    package var buildpack: String?
     /// The layer's name, for example `release`, `launcher`, `run image 1`.
-    public var name: String
+    package var name: String
     /// What it is for.
-    public var types: LayerTypes
+    package var types: LayerTypes
     /// The size in bytes: of its files, or of its tar once exported.
-    public var size: Int64
+    package var size: Int64
     /// How many files it has, where that is known.
-    public var files: Int?
+    package var files: Int?
     /// The digest of the uncompressed tar, once exported.
-    public var diffID: Digest?
+    package var diffID: Digest?
     /// Why it was made anew or kept.
-    public var reason: String?
+    package var reason: String?
     /// Its folder on the machine, where it has one.
-    public var directory: String?
+    package var directory: String?
 
-    /// Creates a summary.
-    public init(
+    package init(
         buildpack: String?, name: String, types: LayerTypes, size: Int64 = 0, files: Int? = nil, diffID: Digest? = nil,
         reason: String? = nil, directory: String? = nil
     ) {

@@ -4,25 +4,25 @@ import SecretSearch
 ///
 /// A value is masked wherever it stands, in every form that `SecretForm` names. Values under six bytes would mask ordinary
 /// words, so they are masked as whole arguments of commands only.
-public struct Redactor: Sendable {
+package struct Redactor: Sendable {
     private let masking: SecretMasking
     private let shortValues: [String: String]
 
     /// What stands in a secret's place.
-    public static func mask(_ name: String) -> String { "[\(name)]" }
+    package static func mask(_ name: String) -> String { "[\(name)]" }
 
     /// Creates a redactor for these secrets, by name.
-    public init(secrets: [String: String]) {
+    package init(secrets: [String: String]) {
         masking = SecretMasking(secrets: secrets, mask: Self.mask)
         let short = secrets.filter { !$0.value.isEmpty && $0.value.utf8.count < SecretForms.shortestValue }
         shortValues = Dictionary(short.map { ($0.value, Self.mask($0.key)) }, uniquingKeysWith: { min($0, $1) })
     }
 
     /// The text with every secret masked.
-    public func redact(_ text: String) -> String { masking.masked(text) }
+    package func redact(_ text: String) -> String { masking.masked(text) }
 
     /// A command's text with every secret masked, short ones too where they are whole words.
-    public func redactCommand(_ text: String) -> String {
+    package func redactCommand(_ text: String) -> String {
         let masked = redact(text)
         guard !shortValues.isEmpty else { return masked }
         return masked.split(separator: " ", omittingEmptySubsequences: false)

@@ -8,7 +8,7 @@ extension DirectoryBuildpack {
     /// Runs `bin/build`, and reads what it left.
     /// - Throws: `Failure`: `commandFailed` when the program fails, `buildFailed` for what it left behind;
     ///   `CancellationError`.
-    public func build(_ context: BuildContext) async throws -> BuildResult {
+    package func build(_ context: BuildContext) async throws -> BuildResult {
         do {
             return try await withPlaces(
                 context.applicationDirectory, layers: context.layersDirectory.removingLastComponent(),

@@ -8,7 +8,7 @@ import Text
 extension DirectoryBuildpack {
     /// Runs `bin/detect`: 0 passes, 100 fails, anything else is an error.
     /// - Throws: `Failure` of kind `detectFailed`, `CancellationError`.
-    public func detect(_ context: DetectContext) async throws -> DetectResult {
+    package func detect(_ context: DetectContext) async throws -> DetectResult {
         let output = OutputTail()
         do {
             return try await detect(context, output)

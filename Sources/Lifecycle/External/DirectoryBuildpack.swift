@@ -1,27 +1,27 @@
-public import BuildpackAPI
-public import Commands
+import BuildpackAPI
+import Commands
 import Diagnostics
 import Files
-public import SystemPackage
+import SystemPackage
 
 /// A buildpack in a folder: buildpack.toml, and `bin/detect` and `bin/build` unless it is a composite.
 ///
 /// It keeps to the Buildpack API that it names, 0.2 to 0.12. Its programs run in the sandbox, where the paths are those of
 /// the specification; without one they run on the machine itself.
-public struct DirectoryBuildpack: Buildpack {
+package struct DirectoryBuildpack: Buildpack {
     /// The folder.
-    public let directory: FilePath
+    package let directory: FilePath
     /// Who it is.
-    public let descriptor: BuildpackDescriptor
+    package let descriptor: BuildpackDescriptor
     /// What is odd in buildpack.toml, but taken.
-    public var warnings: [String] { manifest.warnings }
+    package var warnings: [String] { manifest.warnings }
 
     let manifest: BuildpackManifest
     let runner: any CommandRunner
 
     /// Reads a buildpack's folder.
     /// - Throws: `Failure`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
-    public init(_ directory: FilePath, runner: any CommandRunner) throws {
+    package init(_ directory: FilePath, runner: any CommandRunner) throws {
         self.directory = directory.realPath ?? directory
         self.runner = runner
         manifest = try BuildpackManifest(in: self.directory)
@@ -31,7 +31,7 @@ public struct DirectoryBuildpack: Buildpack {
     }
 
     /// Always: it is of the specification's kind.
-    public var isExternal: Bool { true }
+    package var isExternal: Bool { true }
 
     /// `id@version`, for messages.
     var title: String { "\(descriptor.id)@\(descriptor.version)" }

@@ -14,7 +14,6 @@ struct ExternalCommand {
     let workingDirectory: FilePath
     let sandbox: Sandbox?
 
-    /// The command.
     var command: Command {
         var variables = environment
         var script = "umask 022 && mkdir -p \(ShellWord.quoted(platform.string))/env || exit 1\n"

@@ -3,7 +3,6 @@ import TOMLCoding
 
 /// One of a buildpack's `[[targets]]`: what it can build for; what it leaves out matches anything.
 struct TargetRule: Hashable {
-    /// A distribution.
     struct Distribution: Hashable {
         var name = ""
         var version = ""

@@ -13,7 +13,6 @@ struct WrittenLayer {
         case folder(FilePath)
         /// A part of a folder.
         case part(of: FilePath)
-        /// A text.
         case text(String)
         /// The image before: there is only its tar.
         case imageBefore

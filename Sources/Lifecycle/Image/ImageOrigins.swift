@@ -1,17 +1,17 @@
-public import OCIImage
+import OCIImage
 
 /// Where the layers of an application image come from, as its label `io.buildpacks.lifecycle.metadata` says
 /// (CNB Platform specification, "Labels"); what the label does not say, or cannot be read, is unknown.
-public struct ImageOrigins: Sendable {
+package struct ImageOrigins: Sendable {
     /// The layers above the run image, by diffID.
-    public let layers: [String: LayerSummary]
+    package let layers: [String: LayerSummary]
     /// The diffID of the run image's top layer.
-    public let topOfRunImage: String?
+    package let topOfRunImage: String?
     /// The name by which the run image can be had, for a rebase.
-    public let runImage: String?
+    package let runImage: String?
 
     /// Reads an image's label.
-    public init(of image: Image) {
+    package init(of image: Image) {
         let metadata = LifecycleMetadata(of: image)
         topOfRunImage = metadata.runImage?.topLayer
         runImage = metadata.runImage?.image ?? metadata.stack?.runImage.image

@@ -37,7 +37,6 @@ extension LayerContents {
         .directory("/workspace", mode: 0o755, owner: ImageLayerWriter.buildUser)
     ])
 
-    /// The launcher.
     static func launcher(_ file: FilePath) -> LayerContents {
         LayerContents([
             .directory("/cnb", mode: 0o755, owner: .root),

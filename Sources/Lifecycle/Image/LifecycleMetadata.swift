@@ -33,7 +33,6 @@ struct LifecycleMetadata: Codable, Hashable {
             if case .table(let table) = data { table } else { [:] }
         }
 
-        /// What the layer is for.
         var types: LayerTypes {
             var types: LayerTypes = []
             if build { types.formUnion(.build) }
@@ -83,7 +82,6 @@ struct LifecycleMetadata: Codable, Hashable {
         var mirrors: [String]?
     }
 
-    /// The run image.
     struct RunImage: Codable, Hashable {
         var topLayer: String
         var reference: String

@@ -1,16 +1,16 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Diagnostics
 import Files
 import FoundationEssentials
 import LayerArchive
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// mixpack's own buildpacks as ordinary ones: folders with buildpack.toml, bin/detect and bin/build, and a buildpackage
 /// (CNB Distribution specification, "Buildpackage").
 ///
 /// Every component has the same program under both names.
-public struct Buildpackage: Sendable {
+package struct Buildpackage: Sendable {
     /// The buildpacks, the one that the package is named for last.
     private let members: [PackagedBuildpack]
     private let program: FilePath
@@ -25,7 +25,7 @@ public struct Buildpackage: Sendable {
     ///   - buildpacks: the components and composites; the last is the one that the package is for.
     ///   - program: the executable of the components.
     ///   - stacks: the stacks that the components say they run on, for platforms that still ask.
-    public init(_ buildpacks: [BuildpackDescriptor], program: FilePath, stacks: [String]) {
+    package init(_ buildpacks: [BuildpackDescriptor], program: FilePath, stacks: [String]) {
         members = buildpacks.map { PackagedBuildpack(descriptor: $0, stacks: $0.order.isEmpty ? stacks : []) }
         self.program = program
     }
@@ -33,7 +33,7 @@ public struct Buildpackage: Sendable {
     /// Writes each buildpack into a folder of its own, named for the last part of its id; what stands there is replaced.
     /// - Returns: the folders, in the order of the buildpacks.
     /// - Throws: `Failure` where a file cannot be written.
-    public func write(to parent: FilePath) throws -> [FilePath] {
+    package func write(to parent: FilePath) throws -> [FilePath] {
         try members.map { member in
             let folder = parent.appending(member.folderName)
             let manifest = folder.appending("buildpack.toml")
@@ -47,7 +47,7 @@ public struct Buildpackage: Sendable {
     }
 
     /// Makes the image of the package; its blobs stand in the store, which knows it by the name.
-    public func image(in store: ImageStore, as name: Reference) async throws -> Image {
+    package func image(in store: ImageStore, as name: Reference) async throws -> Image {
         let transaction = try store.begin()
         do {
             var builder = ImageBuilder()

@@ -86,7 +86,6 @@ struct PackagedBuildpack {
         var id: String
     }
 
-    /// A target.
     struct Target: Encodable {
         var os: String
         var arch: String

@@ -1,9 +1,9 @@
 /// The phases of a build, in order (CNB Platform specification).
-public enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Phase: String, Sendable, Hashable, Codable, CaseIterable {
     case analyze, detect, restore, build, export
 
     /// The heading that pack's users know, for example `DETECTING`.
-    public var heading: String {
+    package var heading: String {
         switch self {
         case .analyze: "ANALYZING"
         case .detect: "DETECTING"

@@ -1,10 +1,10 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Files
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// One of the buildpacks that a build is asked to use (`-b`, project.toml).
-public enum BuildpackChoice: Sendable, Hashable {
+package enum BuildpackChoice: Sendable, Hashable {
     /// A folder with buildpack.toml.
     case folder(FilePath)
     /// A buildpackage: an image or an archive of one.
@@ -21,7 +21,7 @@ public enum BuildpackChoice: Sendable, Hashable {
     ///
     /// What has a slash at its beginning, a dot there, or a folder of that name is a folder; `FILE.cnb` and image places
     /// are buildpackages. An id that no buildpack has may turn out to be a buildpackage's name in a registry.
-    public init(_ text: String) {
+    package init(_ text: String) {
         let name = text.hasPrefix("from=builder:") ? String(text.dropFirst("from=builder:".count)) : text
         if name == "from=builder" {
             self = .builder
@@ -39,20 +39,19 @@ public enum BuildpackChoice: Sendable, Hashable {
 }
 
 /// A buildpack that is only a script, run in the build (project descriptor, `[io.buildpacks.group.script]`).
-public struct InlineScript: Sendable, Hashable {
+package struct InlineScript: Sendable, Hashable {
     /// The buildpack's id.
-    public var id: String
-    /// Its version.
-    public var version: String
+    package var id: String
+    package var version: String
     /// The Buildpack API.
-    public var api: String
+    package var api: String
     /// What is run.
-    public var inline: String
+    package var inline: String
     /// What runs it.
-    public var shell: String
+    package var shell: String
 
     /// Creates a script; by default for `/bin/sh`.
-    public init(id: String, version: String = "0.0.0", api: String, inline: String, shell: String = "/bin/sh") {
+    package init(id: String, version: String = "0.0.0", api: String, inline: String, shell: String = "/bin/sh") {
         self.id = id
         self.version = version
         self.api = api

@@ -1,21 +1,20 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Diagnostics
 
 /// The buildpacks that a build can use, and the order in which their groups are tried.
-public struct BuildpackStore: Sendable {
+package struct BuildpackStore: Sendable {
     /// The groups to try, in order.
-    public let order: [[BuildpackReference]]
+    package let order: [[BuildpackReference]]
     let buildpacks: [any Buildpack]
 
-    /// Creates a store.
-    public init(_ buildpacks: [any Buildpack], order: [[BuildpackReference]]) {
+    package init(_ buildpacks: [any Buildpack], order: [[BuildpackReference]]) {
         self.buildpacks = buildpacks
         self.order = order
     }
 
     /// The buildpack that a reference names.
     /// - Throws: `Failure` that names the ones there are.
-    public func buildpack(_ reference: BuildpackReference) throws -> any Buildpack {
+    package func buildpack(_ reference: BuildpackReference) throws -> any Buildpack {
         let found = buildpacks.first { candidate in
             candidate.descriptor.id == reference.id
                 && reference.version.map { $0 == candidate.descriptor.version } ?? true
@@ -29,5 +28,5 @@ public struct BuildpackStore: Sendable {
     }
 
     /// Every buildpack, in the order in which they were given.
-    public var all: [BuildpackDescriptor] { buildpacks.map(\.descriptor) }
+    package var all: [BuildpackDescriptor] { buildpacks.map(\.descriptor) }
 }

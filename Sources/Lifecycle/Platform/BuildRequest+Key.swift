@@ -3,15 +3,14 @@ import FoundationEssentials
 
 /// A field that is not encoded into a build's key: it does not change the image, or the key has it in another form.
 @propertyWrapper
-public struct Unkeyed<Value: Sendable & Hashable>: Sendable, Hashable, Encodable {
+package struct Unkeyed<Value: Sendable & Hashable>: Sendable, Hashable, Encodable {
     /// The field's value.
-    public var wrappedValue: Value
+    package var wrappedValue: Value
 
-    /// Creates a field.
-    public init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
+    package init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
 
     /// Keeps the value out: it may be a secret.
-    public func encode(to encoder: any Encoder) throws { try String?.none.encode(to: encoder) }
+    package func encode(to encoder: any Encoder) throws { try String?.none.encode(to: encoder) }
 }
 
 extension BuildRequest {

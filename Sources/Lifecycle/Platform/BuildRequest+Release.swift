@@ -7,7 +7,7 @@ extension BuildRequest {
     ///
     /// `shop:1.0` becomes `shop-web_rel:1.0`, `oci:DIR` becomes `oci:DIR:web_rel`, `shop.tar` becomes `shop-web_rel.tar`.
     /// - Throws: `Failure` when the release's name cannot be a part of an image's.
-    public func of(release: String) throws -> BuildRequest {
+    package func of(release: String) throws -> BuildRequest {
         var request = self
         request.release = release
         request.image = try image.naming(release)

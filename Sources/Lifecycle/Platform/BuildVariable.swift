@@ -1,9 +1,9 @@
 /// A variable that is a field of a request: variables are how users and buildpacks write it.
-public enum BuildVariable: String, Sendable, CaseIterable {
+package enum BuildVariable: String, Sendable, CaseIterable {
     case release = "RELEASE", debug = "DEBUG", distribution = "BP_DISTRIBUTION"
 
     /// The field that a variable goes into; a secret goes into none, so that its value is masked.
-    public init?(_ variable: PlatformVariable) {
+    package init?(_ variable: PlatformVariable) {
         guard !variable.isSecret else { return nil }
         self.init(rawValue: variable.name)
     }
@@ -19,7 +19,7 @@ public enum BuildVariable: String, Sendable, CaseIterable {
 
 extension BuildRequest {
     /// Takes variables as the user writes them, those of fields into the fields; the last of a name counts.
-    public mutating func give(_ given: [PlatformVariable]) {
+    package mutating func give(_ given: [PlatformVariable]) {
         for variable in given {
             if let known = BuildVariable(variable) {
                 self[keyPath: known.field] = variable.value
@@ -30,7 +30,7 @@ extension BuildRequest {
     }
 
     /// All variables as buildpacks get them, the fields' at the end; the last of a name counts.
-    public var platformVariables: [PlatformVariable] {
+    package var platformVariables: [PlatformVariable] {
         variables
             + BuildVariable.allCases.compactMap { known in
                 self[keyPath: known.field].map {
@@ -40,5 +40,5 @@ extension BuildRequest {
     }
 
     /// Whether the user wants to see every command.
-    public var isDebugging: Bool { debug.map { !$0.isEmpty } ?? false }
+    package var isDebugging: Bool { debug.map { !$0.isEmpty } ?? false }
 }

@@ -1,32 +1,32 @@
-public import BuildpackAPI
+import BuildpackAPI
 import Diagnostics
 import Files
 import OCIImage
-public import SystemPackage
+import SystemPackage
 import TOMLCoding
 
 /// project.toml: what a project says about its own build (CNB project descriptor, schema 0.2).
-public struct ProjectDescriptor: Sendable, Hashable {
+package struct ProjectDescriptor: Sendable, Hashable {
     /// The builder that the project names.
-    public let builder: String?
+    package let builder: String?
     /// Which files take part: `include` or `exclude`.
-    public let exclusions: [IgnorePattern]
+    package let exclusions: [IgnorePattern]
     /// Which files take part, where the project lists them.
-    public let inclusions: [IgnorePattern]
+    package let inclusions: [IgnorePattern]
     /// The buildpacks, in order; none is the built-in order.
-    public let buildpacks: [BuildpackChoice]
+    package let buildpacks: [BuildpackChoice]
     /// Buildpacks put in front of every group.
-    public let firstBuildpacks: [BuildpackChoice]
+    package let firstBuildpacks: [BuildpackChoice]
     /// Buildpacks put behind every group.
-    public let lastBuildpacks: [BuildpackChoice]
+    package let lastBuildpacks: [BuildpackChoice]
     /// Variables of the build, in the order of the file.
-    public let variables: [PlatformVariable]
+    package let variables: [PlatformVariable]
     /// The value of the label `io.buildpacks.project.metadata`.
-    public let sourceMetadata: String?
+    package let sourceMetadata: String?
 
     /// Reads the file of a project's folder; `nil` where there is none.
     /// - Throws: `Failure` of code `usage` that names the line.
-    public init?(in project: FilePath) throws {
+    package init?(in project: FilePath) throws {
         do {
             guard let root = try ContractFile.table(of: project.appending("project.toml")) else { return nil }
             try self.init(root, in: project)
@@ -89,7 +89,7 @@ public struct ProjectDescriptor: Sendable, Hashable {
     }
 
     /// Fills what a request leaves open; what the request says itself counts.
-    public func fill(_ request: inout BuildRequest) {
+    package func fill(_ request: inout BuildRequest) {
         if request.buildpacks.isEmpty { request.buildpacks = buildpacks }
         if request.firstBuildpacks.isEmpty { request.firstBuildpacks = firstBuildpacks }
         if request.lastBuildpacks.isEmpty { request.lastBuildpacks = lastBuildpacks }

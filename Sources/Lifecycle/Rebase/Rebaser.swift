@@ -2,16 +2,15 @@ import Diagnostics
 import OCIImage
 
 /// Puts an application image on another run image, without building it again (CNB Platform specification, "Rebaser").
-public struct Rebaser: Sendable {
+package struct Rebaser: Sendable {
     private let services: PlatformServices
 
-    /// Creates a rebaser.
-    public init(services: PlatformServices) { self.services = services }
+    package init(services: PlatformServices) { self.services = services }
 
     /// Rebases an image; until it is done, every name keeps the image it had.
     /// - Parameter notice: takes lines for the user.
     /// - Throws: `BuildFailure` with exit code 72 where the images do not fit together, `Failure`.
-    public func rebase(
+    package func rebase(
         _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> RebaseReport {
         let metadata = LifecycleMetadata(of: request.image)

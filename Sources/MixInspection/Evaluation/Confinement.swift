@@ -1,5 +1,5 @@
 /// How the machine is kept from mix.exs while it is evaluated.
-public enum Confinement: Sendable, Hashable {
+package enum Confinement: Sendable, Hashable {
     /// In the sandbox; without one mix.exs is not evaluated (`Failure` of the kind `untrusted`).
     case sandbox
     /// In the sandbox where there is one, else as the user, who trusts the project.

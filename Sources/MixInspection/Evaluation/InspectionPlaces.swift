@@ -1,14 +1,14 @@
-public import SystemPackage
+import SystemPackage
 
 /// The folders that inspections of a project keep their things in; no build clears them.
-public struct InspectionPlaces: Sendable {
+package struct InspectionPlaces: Sendable {
     /// What is known of the project, and what one look at it needs meanwhile.
-    public var answers: FilePath
+    package var answers: FilePath
     /// The compiled helper, which fits every project; `nil` keeps it with the answers.
-    public var helpers: FilePath?
+    package var helpers: FilePath?
 
     /// Creates places.
-    public init(answers: FilePath, helpers: FilePath? = nil) {
+    package init(answers: FilePath, helpers: FilePath? = nil) {
         self.answers = answers
         self.helpers = helpers
     }

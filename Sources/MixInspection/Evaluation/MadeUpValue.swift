@@ -1,7 +1,7 @@
 /// Values that stand in for real ones where a program only wants to have one.
-public enum MadeUpValue {
+package enum MadeUpValue {
     /// A value of the kind that a variable of this name usually has; none of it is real.
-    public static func value(for name: String) -> String {
+    package static func value(for name: String) -> String {
         if name == "DATABASE_URL" { return "ecto://nobody:nothing@localhost/nowhere" }
         if name.hasSuffix("URL") || name.hasSuffix("URI") { return "http://localhost/" }
         if name.hasSuffix("HOST") { return "localhost" }

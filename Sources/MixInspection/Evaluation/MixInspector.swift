@@ -1,17 +1,17 @@
-public import Commands
-public import Diagnostics
+import Commands
+import Diagnostics
 import Files
-public import SystemPackage
+import SystemPackage
 
 /// Reads a mix project by evaluating its mix.exs in a bare Erlang VM: needs no Hex, fetches and compiles nothing.
 ///
 /// mix.exs is a program of the project's, so it runs in the sandbox: it sees the project and what belongs to it
 /// read-only, no network, an empty home folder, and none of the user's secrets.
-public struct MixInspector: Sendable {
+package struct MixInspector: Sendable {
     /// The Erlang and Elixir that evaluate.
-    public let toolchain: Toolchain
+    package let toolchain: Toolchain
     /// How long mix.exs may take, in seconds.
-    public let timeoutSeconds: Int
+    package let timeoutSeconds: Int
     let runner: any CommandRunner
     let cacheDirectory: FilePath
     let helperDirectory: FilePath
@@ -32,7 +32,7 @@ public struct MixInspector: Sendable {
     ///   - confinement: how the machine is kept from mix.exs.
     ///   - openedPaths: folders and files outside the project that the user has opened to it.
     ///   - timeoutSeconds: how long mix.exs may take; 20 by default.
-    public init(
+    package init(
         toolchain: Toolchain, runner: any CommandRunner, cacheDirectory: FilePath, helperDirectory: FilePath? = nil,
         environment: [String: String], variables: [String: String] = [:], secrets: [String: String] = [:],
         confinement: Confinement = .sandbox, openedPaths: [FilePath] = [], timeoutSeconds: Int = 20
@@ -49,13 +49,13 @@ public struct MixInspector: Sendable {
 
     /// What mix.exs says without running it: takes milliseconds and needs no toolchain; computed values stay unknown.
     /// - Throws: `Failure` of the kind `notMixProject`.
-    public static func staticLook(_ project: FilePath) throws(Failure) -> MixProject {
+    package static func staticLook(_ project: FilePath) throws(Failure) -> MixProject {
         try StaticLook(project).read()
     }
 
     /// What the project is when its mix.exs is evaluated; the answer is kept until a file that it rests on changes.
     /// - Throws: `Failure`, `CancellationError`.
-    public func inspect(_ project: FilePath) async throws -> MixProject {
+    package func inspect(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
         async let confined = checkedConfinement(of: root)
         let tree = ProjectTree(root: root)

@@ -1,14 +1,14 @@
 /// What an application's resource file (`ebin/NAME.app`) says of it.
-public struct ApplicationResource: Sendable, Hashable {
+package struct ApplicationResource: Sendable, Hashable {
     /// The application's name.
-    public let name: String
+    package let name: String
     /// Its version; empty where it has none.
-    public let version: String
+    package let version: String
     /// What it says of itself; empty where it says nothing.
-    public let summary: String
+    package let summary: String
 
     /// Reads the file's text; `nil` for what is no such file.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let head = text.firstMatch(of: /\{\s*application\s*,\s*'?([A-Za-z0-9_@]+)'?\s*,/) else { return nil }
         name = String(head.1)
         version = text.firstMatch(of: /\{\s*vsn\s*,\s*(?:<<)?"([^"]*)"/).map { String($0.1) } ?? ""

@@ -1,26 +1,24 @@
 /// A child application of an umbrella.
-public struct ChildApp: Sendable, Hashable, Codable {
+package struct ChildApp: Sendable, Hashable, Codable {
     /// The application's name.
-    public var name: String
+    package var name: String
     /// Its folder, relative to the root.
-    public var path: String
-    /// Its version.
-    public var version: String?
+    package var path: String
+    package var version: String?
     /// Whether it uses Phoenix itself.
-    public var usesPhoenix: Bool
+    package var usesPhoenix: Bool
     /// Whether it has an application callback.
-    public var hasApplicationCallback: Bool
+    package var hasApplicationCallback: Bool
     /// Whether it has assets to deploy.
-    public var hasAssets: Bool
+    package var hasAssets: Bool
     /// Whether it has native code.
-    public var hasNativeCode: Bool
+    package var hasNativeCode: Bool
     /// The other children that it depends on (`in_umbrella: true`).
-    public var umbrellaDependencies: [String]
+    package var umbrellaDependencies: [String]
     /// Its `elixir:` requirement.
-    public var elixirRequirement: String?
+    package var elixirRequirement: String?
 
-    /// Creates a child.
-    public init(
+    package init(
         name: String, path: String, version: String? = nil, usesPhoenix: Bool = false,
         hasApplicationCallback: Bool = false, hasAssets: Bool = false, hasNativeCode: Bool = false,
         umbrellaDependencies: [String] = [], elixirRequirement: String? = nil

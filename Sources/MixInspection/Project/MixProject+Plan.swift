@@ -1,9 +1,9 @@
-public import Diagnostics
+import Diagnostics
 import Files
 
 extension MixProject {
     /// What `elixir:` asks for, of the project itself (`.`) and of each child, by folder.
-    public var elixirRequirements: [(folder: String, requirement: String)] {
+    package var elixirRequirements: [(folder: String, requirement: String)] {
         let own = elixirRequirement.map { [(folder: ".", requirement: $0)] } ?? []
         return own + children.compactMap { child in child.elixirRequirement.map { (child.path, $0) } }
     }
@@ -13,7 +13,7 @@ extension MixProject {
     ///   - requested: the release that the user named.
     ///   - toolchain: what is installed; without it, versions are not compared.
     /// - Throws: `Failure`: a version conflict, the first finding that is an error, or what `ReleaseChoice` says.
-    public func plan(requested: String? = nil, toolchain: Toolchain?) throws(Failure) -> ChosenRelease {
+    package func plan(requested: String? = nil, toolchain: Toolchain?) throws(Failure) -> ChosenRelease {
         if let toolchain { try toolchain.check(self) }
         if let finding = findings.first(where: { $0.severity == .error }) {
             throw Failure(

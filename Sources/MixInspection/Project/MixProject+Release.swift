@@ -3,7 +3,7 @@ extension MixProject {
     ///
     /// Left out are those of an umbrella's children that are not in the release, and those of start-time configuration
     /// that the release does not have (`runtime_config_path`).
-    public func variables(of release: MixRelease) -> [ProjectVariable] {
+    package func variables(of release: MixRelease) -> [ProjectVariable] {
         let absent = childrenAbsent(from: release)
         return variables.filter { variable in
             if Self.isStartConfiguration(variable.file) && !variable.isRead(through: release) { return false }
@@ -12,7 +12,7 @@ extension MixProject {
     }
 
     /// The children that a release of an umbrella contains: those that it names and what they depend on.
-    public func children(of release: MixRelease) -> [ChildApp] {
+    package func children(of release: MixRelease) -> [ChildApp] {
         guard kind == .umbrella, !release.applications.isEmpty else { return children }
         var names = Set<String>()
         var open = release.applications.filter { $0.mode != "none" }.map(\.name)
@@ -24,7 +24,7 @@ extension MixProject {
     }
 
     /// Whether something of it is written in Rust and compiled with it.
-    public var needsRust: Bool {
+    package var needsRust: Bool {
         nativeCode.contains { $0 == "rustler" || $0.hasPrefix("native/") || $0.contains("/native/") }
     }
 

@@ -1,9 +1,9 @@
-public import Diagnostics
+import Diagnostics
 
 /// What a mix project is, as far as a build wants to know: the result of an inspection, printed by `mixpack detect --json`.
-public struct MixProject: Sendable, Hashable, Codable {
+package struct MixProject: Sendable, Hashable, Codable {
     /// The kind of project.
-    public enum Kind: String, Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable {
         case application, umbrella
         /// A child of an umbrella opened by itself; `umbrellaRoot` names the root.
         case umbrellaChild
@@ -12,7 +12,7 @@ public struct MixProject: Sendable, Hashable, Codable {
     }
 
     /// How the project was read.
-    public enum Evidence: String, Sendable, Hashable, Codable {
+    package enum Evidence: String, Sendable, Hashable, Codable {
         /// mix.exs was only read; computed values are unknown.
         case probable
         /// mix.exs was evaluated.
@@ -20,50 +20,49 @@ public struct MixProject: Sendable, Hashable, Codable {
     }
 
     /// The kind of project.
-    public var kind: Kind
+    package var kind: Kind
     /// How it was read.
-    public var evidence: Evidence
+    package var evidence: Evidence
     /// The application's name (`:app`); `nil` for an umbrella.
-    public var app: String?
+    package var app: String?
     /// The version in mix.exs.
-    public var version: String?
+    package var version: String?
     /// The `elixir:` requirement.
-    public var elixirRequirement: String?
+    package var elixirRequirement: String?
     /// The umbrella's root, relative to the project's folder, for a child opened by itself.
-    public var umbrellaRoot: String?
+    package var umbrellaRoot: String?
     /// The child applications of an umbrella, by name.
-    public var children: [ChildApp]
+    package var children: [ChildApp]
     /// The releases, in the order of mix.exs.
-    public var releases: [MixRelease]
+    package var releases: [MixRelease]
     /// `default_release`, where it is set.
-    public var defaultRelease: String?
+    package var defaultRelease: String?
     /// Phoenix's version where the project uses it.
-    public var phoenixVersion: String?
+    package var phoenixVersion: String?
     /// Whether Phoenix is used, by lock file or dependencies.
-    public var usesPhoenix: Bool
+    package var usesPhoenix: Bool
     /// Whether the project (or a child) defines the alias `assets.deploy`; each the folder that owns it, `.` for the root.
-    public var assetsDeploy: [String]
+    package var assetsDeploy: [String]
     /// Whether any dependency is to be fetched (Hex or git) for production.
-    public var hasFetchedDependencies: Bool
+    package var hasFetchedDependencies: Bool
     /// The names of dependencies in mix.lock.
-    public var lockedDependencies: [String]
+    package var lockedDependencies: [String]
     /// The dependencies, of mix.exs (children included) and mix.lock, by name.
-    public var dependencies: [MixDependency]
+    package var dependencies: [MixDependency]
     /// What shows that a compiler for C, C++ or Rust is needed: folders and dependencies, such as `native/fast` or `rustler`.
-    public var nativeCode: [String]
+    package var nativeCode: [String]
     /// The folders that hold Ecto migrations, such as `priv/repo/migrations`.
-    public var migrations: [String]
+    package var migrations: [String]
     /// What rel/env.sh.eex sets itself, of `RELEASE_COOKIE`, `RELEASE_NODE` and `RELEASE_DISTRIBUTION`.
-    public var environmentScriptSets: [String]
+    package var environmentScriptSets: [String]
     /// The keys of mix.exs that are computed, so that a look without running it does not know them.
-    public var unknowns: [String]
+    package var unknowns: [String]
     /// The variables it reads.
-    public var variables: [ProjectVariable]
+    package var variables: [ProjectVariable]
     /// What the user should know.
-    public var findings: [Diagnostic]
+    package var findings: [Diagnostic]
 
-    /// Creates a project.
-    public init(
+    package init(
         kind: Kind, evidence: Evidence, app: String?, version: String? = nil, elixirRequirement: String? = nil,
         umbrellaRoot: String? = nil, children: [ChildApp] = [], releases: [MixRelease] = [],
         defaultRelease: String? = nil, phoenixVersion: String? = nil, usesPhoenix: Bool = false,

@@ -1,38 +1,36 @@
 /// A release as Mix would assemble it.
-public struct MixRelease: Sendable, Hashable, Codable {
+package struct MixRelease: Sendable, Hashable, Codable {
     /// The release's name.
-    public var name: String
+    package var name: String
     /// Its version; `nil` where only the build tells.
-    public var version: String?
+    package var version: String?
     /// The applications that it names, with their modes; empty where Mix takes the project's own.
-    public var applications: [Application]
+    package var applications: [Application]
     /// Whether mix.exs defines it (`false`: Mix makes it up from `:app`, and `mix release` is called without a name).
-    public var isDefined: Bool
+    package var isDefined: Bool
     /// Whether mix.exs sets a cookie for it.
-    public var setsCookie: Bool
+    package var setsCookie: Bool
     /// The configuration that is read when it starts, relative to the project's folder; `nil` where mix.exs says `false`.
-    public var runtimeConfigPath: String?
+    package var runtimeConfigPath: String?
     /// Whether `steps:` makes an archive, which with `--path` lands inside the release and doubles it.
-    public var makesArchive: Bool
+    package var makesArchive: Bool
     /// Whether Erlang's runtime system goes into it; without (`include_erts: false`) it cannot start in an image.
-    public var includesErts: Bool
+    package var includesErts: Bool
 
     /// An application in a release.
-    public struct Application: Sendable, Hashable, Codable {
+    package struct Application: Sendable, Hashable, Codable {
         /// The application's name.
-        public var name: String
+        package var name: String
         /// Its mode, for example `permanent`.
-        public var mode: String
+        package var mode: String
 
-        /// Creates an application.
-        public init(name: String, mode: String) {
+        package init(name: String, mode: String) {
             self.name = name
             self.mode = mode
         }
     }
 
-    /// Creates a release.
-    public init(
+    package init(
         name: String, version: String? = nil, applications: [Application] = [], isDefined: Bool,
         setsCookie: Bool = false, runtimeConfigPath: String? = "config/runtime.exs", makesArchive: Bool = false,
         includesErts: Bool = true

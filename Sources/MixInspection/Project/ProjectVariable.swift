@@ -1,10 +1,10 @@
 /// A variable that the project reads.
-public struct ProjectVariable: Sendable, Hashable, Codable {
+package struct ProjectVariable: Sendable, Hashable, Codable {
     /// When it is read.
-    public enum Phase: String, Sendable, Hashable, Codable { case build, run }
+    package enum Phase: String, Sendable, Hashable, Codable { case build, run }
 
     /// Whether the project goes on without it.
-    public enum Need: String, Sendable, Hashable, Codable {
+    package enum Need: String, Sendable, Hashable, Codable {
         /// The project stops without it.
         case required
         /// It has a default.
@@ -16,22 +16,21 @@ public struct ProjectVariable: Sendable, Hashable, Codable {
     }
 
     /// The name; for a computed name the expression, with `isDynamic`.
-    public var name: String
+    package var name: String
     /// When it is read.
-    public var phase: Phase
+    package var phase: Phase
     /// Whether the project goes on without it.
-    public var need: Need
+    package var need: Need
     /// The default's text, where it is a literal.
-    public var defaultValue: String?
+    package var defaultValue: String?
     /// The file, relative to the project's folder.
-    public var file: String
+    package var file: String
     /// The line, from 1.
-    public var line: Int
+    package var line: Int
     /// Whether the name is computed, so that only the expression is known.
-    public var isDynamic: Bool
+    package var isDynamic: Bool
 
-    /// Creates a variable.
-    public init(
+    package init(
         name: String, phase: Phase, need: Need, defaultValue: String? = nil, file: String, line: Int,
         isDynamic: Bool = false
     ) {

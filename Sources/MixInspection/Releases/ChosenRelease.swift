@@ -1,7 +1,7 @@
 /// The release that will be built, and how `mix release` is asked for it.
-public struct ChosenRelease: Sendable, Hashable, Codable {
+package struct ChosenRelease: Sendable, Hashable, Codable {
     /// Why it is this one.
-    public enum Reason: String, Sendable, Hashable, Codable {
+    package enum Reason: String, Sendable, Hashable, Codable {
         /// The user named it.
         case requested
         /// mix.exs names it with `default_release`.
@@ -12,20 +12,18 @@ public struct ChosenRelease: Sendable, Hashable, Codable {
         case isApplication
     }
 
-    /// The release.
-    public var release: MixRelease
+    package var release: MixRelease
     /// Why it is this one.
-    public var reason: Reason
+    package var reason: Reason
 
-    /// Creates a choice.
-    public init(_ release: MixRelease, reason: Reason) {
+    package init(_ release: MixRelease, reason: Reason) {
         self.release = release
         self.reason = reason
     }
 
     /// The release's name: what `bin/NAME` will be called.
-    public var name: String { release.name }
+    package var name: String { release.name }
 
     /// What stands after `mix release`: the name, or nothing where Mix would refuse it (a release made up from `:app`).
-    public var mixArguments: [String] { release.isDefined ? [release.name] : [] }
+    package var mixArguments: [String] { release.isDefined ? [release.name] : [] }
 }

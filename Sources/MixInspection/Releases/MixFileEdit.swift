@@ -1,20 +1,19 @@
-public import Diagnostics
+import Diagnostics
 import Files
-public import SystemPackage
+import SystemPackage
 
 /// A change of a project's mix.exs that is proposed: it can be shown first, and written on a yes.
-public struct MixFileEdit: Sendable, Hashable {
-    /// The file.
-    public let path: FilePath
+package struct MixFileEdit: Sendable, Hashable {
+    package let path: FilePath
     /// The change as a unified diff.
-    public let difference: String
+    package let difference: String
     private let before: [UInt8]
     private let after: [UInt8]
 
     /// Proposes a `releases:` entry for an umbrella that has none.
     /// - Throws: `Failure` when the file cannot be read, has releases, or is written in a way that cannot be edited; the
     ///   advice then has the entry to paste.
-    public init(addingReleaseTo project: MixProject, in folder: FilePath) throws(Failure) {
+    package init(addingReleaseTo project: MixProject, in folder: FilePath) throws(Failure) {
         path = folder.appending("mix.exs")
         before = try Self.bytes(path)
         let snippet = ReleaseSnippet(project)
@@ -36,7 +35,7 @@ public struct MixFileEdit: Sendable, Hashable {
 
     /// Writes the change, if the file is still what the change was made for.
     /// - Throws: `Failure` when it is not, or cannot be written.
-    public func write() throws(Failure) {
+    package func write() throws(Failure) {
         guard try Self.bytes(path) == before else {
             throw Failure(.cannotPlan, "mix.exs was changed meanwhile: nothing was written", at: Place("mix.exs"))
         }

@@ -1,8 +1,8 @@
-public import Diagnostics
+import Diagnostics
 import Text
 
 /// Which release a build makes, exactly as Mix decides it.
-public enum ReleaseChoice {
+package enum ReleaseChoice {
     /// Chooses the release of a project.
     ///
     /// An umbrella's release must name its applications; a plain application without `releases:` has one, made up from
@@ -10,7 +10,7 @@ public enum ReleaseChoice {
     /// - Parameter requested: the name that the user gave; `nil` leaves it to the project.
     /// - Throws: `Failure` of the kinds `releasesNeeded`, `invalidReleaseName`, `unknownRelease`, `ambiguousRelease`,
     ///   `cannotPlan`.
-    public static func resolve(_ project: MixProject, requested: String? = nil) throws(Failure) -> ChosenRelease {
+    package static func resolve(_ project: MixProject, requested: String? = nil) throws(Failure) -> ChosenRelease {
         let defined = project.releases.filter(\.isDefined)
         if defined.isEmpty { return try madeUp(project, requested: requested) }
         let chosen = try choose(among: defined, project, requested: requested)

@@ -1,12 +1,12 @@
 /// A `releases:` entry for an umbrella's mix.exs, ready to paste.
-public struct ReleaseSnippet: Sendable, Hashable {
+package struct ReleaseSnippet: Sendable, Hashable {
     /// The children that the release starts, the main one first.
-    public let applications: [String]
+    package let applications: [String]
 
     /// Proposes a release: the web child first, else every child that starts something, else every child.
     ///
     /// Children that others depend on come along by themselves, so only those that nobody needs are named.
-    public init(_ project: MixProject) {
+    package init(_ project: MixProject) {
         let children = project.children
         let needed = Set(children.flatMap(\.umbrellaDependencies))
         let tops = children.filter { !needed.contains($0.name) }
@@ -20,10 +20,10 @@ public struct ReleaseSnippet: Sendable, Hashable {
     }
 
     /// The name of the proposed release.
-    public var name: String { applications.first ?? "my_release" }
+    package var name: String { applications.first ?? "my_release" }
 
     /// The entry, as it goes into the list that `project` returns.
-    public var text: String {
+    package var text: String {
         let list = applications.isEmpty ? ["my_app"] : applications
         return """
             releases: [

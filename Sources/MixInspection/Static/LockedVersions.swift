@@ -1,9 +1,9 @@
 /// What a mix.lock pins, for comparing two of them.
-public enum LockedVersions {
+package enum LockedVersions {
     /// The packages that a lock file pins otherwise than another does, or that only it has, by name.
     ///
     /// Another way of writing the same, as newer versions of Hex have, is no difference.
-    public static func changed(from before: String, to after: String) -> [String] {
+    package static func changed(from before: String, to after: String) -> [String] {
         let old = LockFile(Array(before.utf8))
         return LockFile(Array(after.utf8)).entries
             .filter { entry in

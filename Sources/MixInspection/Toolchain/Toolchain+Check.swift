@@ -1,17 +1,17 @@
-public import Diagnostics
+import Diagnostics
 
 extension Toolchain {
     /// OTP's major version, for example 25.
-    public var otpMajor: Int? { otpVersion.split(separator: ".").first.flatMap { Int($0) } }
+    package var otpMajor: Int? { otpVersion.split(separator: ".").first.flatMap { Int($0) } }
 
     /// Whether an Elixir is made for an OTP: `nil` where that is not known.
-    public static func goTogether(elixir: String, otpMajor: Int) -> Bool? {
+    package static func goTogether(elixir: String, otpMajor: Int) -> Bool? {
         ElixirVersion(elixir).flatMap { KnownVersions.supports(elixir: $0, otpMajor: otpMajor) }
     }
 
     /// Whether a project may be built with this toolchain: by its `elixir:` requirement, children's included.
     /// - Throws: `Failure` of the kind `versionConflict`, which names the versions that would do.
-    public func check(_ project: MixProject) throws(Failure) {
+    package func check(_ project: MixProject) throws(Failure) {
         let file = "mix.exs"
         for (path, requirement) in project.elixirRequirements {
             try check(requirement, file: path == "." ? file : "\(path)/\(file)")
@@ -37,7 +37,7 @@ extension Toolchain {
     }
 
     /// A warning where this Elixir is not made for this OTP; nothing where the pair is good or not known.
-    public var pairFinding: Diagnostic? {
+    package var pairFinding: Diagnostic? {
         guard let elixir = ElixirVersion(elixirVersion), let otpMajor,
             KnownVersions.supports(elixir: elixir, otpMajor: otpMajor) == false
         else { return nil }

@@ -6,7 +6,7 @@ extension Toolchain: Codable {
     }
 
     /// Reads a toolchain; folders are texts.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             elixirVersion: try fields.decode(String.self, forKey: .elixirVersion),
@@ -17,7 +17,7 @@ extension Toolchain: Codable {
     }
 
     /// Writes the toolchain; folders are texts, since a path would write its storage byte by byte.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(elixirVersion, forKey: .elixirVersion)
         try fields.encode(otpVersion, forKey: .otpVersion)

@@ -1,7 +1,7 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension Toolchain {
     /// Finds the Erlang and Elixir that a shell with this environment would start, without running anything.
@@ -9,7 +9,7 @@ extension Toolchain {
     /// Looked at are the folders of `PATH`, links resolved, and then the installs of asdf and mise, whose shims on
     /// `PATH` are scripts that tell nothing; of those, the newest counts.
     /// - Throws: `Failure` of the kind `noToolchain`, which says how to get what is missing.
-    public static func discover(environment: [String: String]) throws(Failure) -> Toolchain {
+    package static func discover(environment: [String: String]) throws(Failure) -> Toolchain {
         let places = InstallPlaces(environment: environment)
         let elixir = places.roots(of: "elixir").lazy.compactMap(ElixirInstall.init(root:)).first
         let erlang = places.roots(of: "erl", tool: "erlang").lazy.compactMap(ErlangInstall.init(root:)).first
@@ -21,7 +21,7 @@ extension Toolchain {
     }
 
     /// The toolchain that lies in two folders; `nil` where it does not.
-    public init?(elixirRoot: FilePath, erlangRoot: FilePath) {
+    package init?(elixirRoot: FilePath, erlangRoot: FilePath) {
         guard let elixir = ElixirInstall(root: elixirRoot), let erlang = ErlangInstall(root: erlangRoot) else {
             return nil
         }

@@ -1,11 +1,11 @@
 import Files
-public import SystemPackage
+import SystemPackage
 
 extension Toolchain {
     /// The folders that a sandbox shows for the toolchain's sake, besides those of the system that every sandbox has.
     ///
     /// One that links lead to is named by both its paths: programs keep the one that they were installed by.
-    public var folders: [FilePath] {
+    package var folders: [FilePath] {
         var folders: [FilePath] = []
         for root in [elixirRoot, erlangRoot] {
             for path in [root, root.realPath ?? root]
@@ -15,7 +15,7 @@ extension Toolchain {
     }
 
     /// Whether every sandbox shows a path of the machine.
-    public static func isSystem(_ path: String) -> Bool {
+    package static func isSystem(_ path: String) -> Bool {
         ["/usr/", "/bin", "/sbin", "/lib", "/nix/store/"].contains(where: path.hasPrefix)
     }
 }

@@ -1,20 +1,20 @@
 /// A list of precompiled builds: `builds.txt` of builds.hex.pm or of a mirror.
 ///
 /// A line is a name, a git commit, a time and, since 2024, the archive's SHA-256: `OTP-27.3.4 9f3… 2025-05-12T… 3ab…`.
-public struct BuildList: Sendable, Hashable {
+package struct BuildList: Sendable, Hashable {
     /// One build.
-    public struct Build: Sendable, Hashable {
+    package struct Build: Sendable, Hashable {
         /// The name, which is that of the archive: `OTP-27.3.4`, `v1.18.4-otp-27`.
-        public var name: String
+        package var name: String
         /// The version: `27.3.4`, `1.18.4`.
-        public var version: String
+        package var version: String
         /// The OTP major that an Elixir was compiled with; `nil` where the name does not say it.
-        public var otpMajor: Int?
+        package var otpMajor: Int?
         /// The archive's SHA-256 in hexadecimal digits; builds from before 2024 have none.
-        public var digest: String?
+        package var digest: String?
 
         /// Creates a build; by default an Erlang without a checksum.
-        public init(name: String, version: String, otpMajor: Int? = nil, digest: String? = nil) {
+        package init(name: String, version: String, otpMajor: Int? = nil, digest: String? = nil) {
             self.name = name
             self.version = version
             self.otpMajor = otpMajor
@@ -23,10 +23,10 @@ public struct BuildList: Sendable, Hashable {
     }
 
     /// The builds, in the order of the list; branches, which change their content, are left out.
-    public let builds: [Build]
+    package let builds: [Build]
 
     /// Reads a list; `nil` for a text that is none, such as an error page.
-    public init?(_ text: String, of tool: RequestedVersion.Tool) {
+    package init?(_ text: String, of tool: RequestedVersion.Tool) {
         var builds: [Build] = []
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.split(whereSeparator: \.isWhitespace)

@@ -1,24 +1,23 @@
 /// A list of the versions of Hex or rebar3 that there are for versions of Elixir: `installs/hex-1.x.csv` and the like.
 ///
 /// A line is `version,sha512,elixir`, and since Elixir 1.18 also the OTP major: `2.2.1,<sha512>,1.18.0,27`.
-public struct InstallList: Sendable, Hashable {
+package struct InstallList: Sendable, Hashable {
     /// One file that there is.
-    public struct Row: Sendable, Hashable {
-        /// Its version.
-        public var version: String
+    package struct Row: Sendable, Hashable {
+        package var version: String
         /// The SHA-512 of the file, in hexadecimal digits.
-        public var digest: String
+        package var digest: String
         /// The Elixir that it was made with; it runs with that and with newer ones.
-        public var elixir: String
+        package var elixir: String
         /// The OTP major that it was made with, where the list says so; it runs with that and with newer ones.
-        public var otpMajor: Int?
+        package var otpMajor: Int?
     }
 
     /// The files, in the order of the list.
-    public let rows: [Row]
+    package let rows: [Row]
 
     /// Reads a list; `nil` for a text that is none, such as an error page.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         var rows: [Row] = []
         for line in text.split(whereSeparator: \.isNewline) where !line.allSatisfy(\.isWhitespace) {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
@@ -37,7 +36,7 @@ public struct InstallList: Sendable, Hashable {
     }
 
     /// The newest version that runs with an Elixir and an OTP, made for the nearest of them.
-    public func newest(elixir: String, otpMajor: Int) -> Row? {
+    package func newest(elixir: String, otpMajor: Int) -> Row? {
         guard let installed = ElixirVersion(elixir) else { return nil }
         return rows.compactMap { row -> (Row, ElixirVersion, ElixirVersion)? in
             guard let version = ElixirVersion(row.version), let made = ElixirVersion(row.elixir) else { return nil }

@@ -1,14 +1,13 @@
 /// A version of Erlang/OTP: one to five numbers, and `-rc1` for a candidate.
 ///
 /// It is no semantic version.
-public struct OTPVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// The numbers.
-    public let numbers: [Int]
+package struct OTPVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let numbers: [Int]
     /// The number of the release candidate; `nil` for a release.
-    public let candidate: Int?
+    package let candidate: Int?
 
     /// Reads a version; `nil` for anything else.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { $0.allSatisfy(\.isNumber) && $0.utf8.count <= 6 ? Int($0) : nil }
@@ -23,15 +22,15 @@ public struct OTPVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     /// The major version, for example 27.
-    public var major: Int { numbers[0] }
+    package var major: Int { numbers[0] }
 
     /// The version as it is written.
-    public var description: String {
+    package var description: String {
         numbers.map(String.init).joined(separator: ".") + (candidate.map { "-rc\($0)" } ?? "")
     }
 
     /// Older before newer; a candidate before its release.
-    public static func < (left: OTPVersion, right: OTPVersion) -> Bool {
+    package static func < (left: OTPVersion, right: OTPVersion) -> Bool {
         if left.numbers != right.numbers { return left.numbers.lexicographicallyPrecedes(right.numbers) }
         return (left.candidate ?? .max) < (right.candidate ?? .max)
     }

@@ -1,32 +1,32 @@
 import Diagnostics
 
 /// A version of Elixir or Erlang/OTP that a project asks for, and where it does.
-public struct RequestedVersion: Sendable, Hashable, Codable {
+package struct RequestedVersion: Sendable, Hashable, Codable {
     /// What is asked for.
-    public enum Tool: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Tool: String, Sendable, Hashable, Codable, CaseIterable {
         case elixir, erlang
     }
 
     /// The word that asks for what is installed, whatever it is.
-    public static let system = "system"
+    package static let system = "system"
 
     /// What is asked for.
-    public var tool: Tool
+    package var tool: Tool
     /// A version, whole (`1.18.4`, `27.3.4.1`) or its beginning (`1.18`, `27`), `system`, or a requirement (`~> 1.14`).
-    public var version: String
+    package var version: String
     /// Whether `version` is a requirement, of which the newest counts that fulfils it.
-    public var isRequirement: Bool
+    package var isRequirement: Bool
     /// The OTP major that this Elixir is built for, where it says so (`1.18.4-otp-27`).
-    public var otpMajor: Int?
+    package var otpMajor: Int?
     /// The file, relative to the project's folder, or the variable.
-    public var source: String
+    package var source: String
     /// The line, from 1.
-    public var line: Int?
+    package var line: Int?
     /// Whether something that counts more asks for the same tool.
-    public var isOverruled: Bool
+    package var isOverruled: Bool
 
     /// Creates a request; by default for a version that counts.
-    public init(
+    package init(
         _ tool: Tool, _ version: String, isRequirement: Bool = false, otpMajor: Int? = nil, source: String,
         line: Int? = nil, isOverruled: Bool = false
     ) {
@@ -40,13 +40,13 @@ public struct RequestedVersion: Sendable, Hashable, Codable {
     }
 
     /// Where it is asked for: `.tool-versions:2`.
-    public var place: String { line.map { "\(source):\($0)" } ?? source }
+    package var place: String { line.map { "\(source):\($0)" } ?? source }
 
     /// The line of a file that asks for it; `nil` for a variable.
     var filePlace: Place? { line.map { Place(source, line: $0) } }
 
     /// The tool and the version in words: `Elixir 1.18.4 for OTP 27`, `OTP 27.3`.
-    public var name: String {
+    package var name: String {
         switch tool {
         case .elixir: "Elixir \(version)" + (otpMajor.map { " for OTP \($0)" } ?? "")
         case .erlang: "OTP \(version)"
@@ -54,7 +54,7 @@ public struct RequestedVersion: Sendable, Hashable, Codable {
     }
 
     /// Whether an installed version is what is asked for: the same, one that begins with it, or one that fulfils it.
-    public func accepts(_ installed: String) -> Bool {
+    package func accepts(_ installed: String) -> Bool {
         if version == Self.system { return true }
         if isRequirement {
             guard let requirement = VersionRequirement(version), let found = ElixirVersion(installed) else {

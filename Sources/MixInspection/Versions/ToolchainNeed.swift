@@ -1,40 +1,39 @@
-public import Diagnostics
+import Diagnostics
 
 /// What a project needs and the machine lacks.
-public struct ToolchainNeed: Sendable, Hashable {
+package struct ToolchainNeed: Sendable, Hashable {
     /// The Elixir that is wanted; `nil` keeps the installed one.
-    public var elixir: Wish?
+    package var elixir: Wish?
     /// The Erlang that is wanted; `nil` keeps the installed one.
-    public var erlang: Wish?
+    package var erlang: Wish?
 
-    /// Creates a need.
-    public init(elixir: Wish?, erlang: Wish?) {
+    package init(elixir: Wish?, erlang: Wish?) {
         self.elixir = elixir
         self.erlang = erlang
     }
 
     /// Which versions of one tool would do; the newest of them counts.
-    public struct Wish: Sendable, Hashable {
+    package struct Wish: Sendable, Hashable {
         /// What must hold, all of it.
-        public var requests: [RequestedVersion]
+        package var requests: [RequestedVersion]
         /// The OTP majors that would do; `nil` is any.
-        public var otpMajors: ClosedRange<Int>?
+        package var otpMajors: ClosedRange<Int>?
         /// The version that stays as it is and that this one must go with: Elixir's for Erlang, OTP's for Elixir.
-        public var partner: String?
+        package var partner: String?
 
         /// Creates a wish; by default for the newest there is.
-        public init(requests: [RequestedVersion] = [], otpMajors: ClosedRange<Int>? = nil, partner: String? = nil) {
+        package init(requests: [RequestedVersion] = [], otpMajors: ClosedRange<Int>? = nil, partner: String? = nil) {
             self.requests = requests
             self.otpMajors = otpMajors
             self.partner = partner
         }
 
         /// Whether a version is one of them.
-        public func accepts(_ version: String) -> Bool { requests.allSatisfy { $0.accepts(version) } }
+        package func accepts(_ version: String) -> Bool { requests.allSatisfy { $0.accepts(version) } }
     }
 
     /// What is wanted, in words with its places: `Elixir 1.18.4 (.tool-versions:1)`.
-    public var text: String {
+    package var text: String {
         [(elixir, "Elixir"), (erlang, "Erlang/OTP")].compactMap { wish, name in
             guard let wish else { return nil }
             guard let first = wish.requests.first else { return wish.otpMajors.map { "OTP \($0.text)" } ?? name }
@@ -54,7 +53,7 @@ extension VersionRequests {
     /// With an Elixir on the machine, only versions that the project names are fetched. Where it has nothing but a
     /// requirement in mix.exs that the installed Elixir does not fulfil, that is for the user to settle.
     /// - Throws: `Failure` of the kind `versionConflict` where what is asked for contradicts itself.
-    public func need(installed: Toolchain?) throws(Failure) -> ToolchainNeed? {
+    package func need(installed: Toolchain?) throws(Failure) -> ToolchainNeed? {
         try checkThemselves()
         guard let installed else {
             let otp = pinned(.erlang).flatMap { $0.version == RequestedVersion.system ? nil : $0 }

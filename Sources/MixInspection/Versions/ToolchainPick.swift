@@ -1,18 +1,18 @@
-public import Diagnostics
+import Diagnostics
 
 /// The builds that a need is met with: the newest that fit it and each other.
-public struct ToolchainPick: Sendable, Hashable {
+package struct ToolchainPick: Sendable, Hashable {
     /// The build of Elixir; `nil` keeps what is there.
-    public var elixir: BuildList.Build?
+    package var elixir: BuildList.Build?
     /// The build of Erlang/OTP; `nil` keeps what is there.
-    public var erlang: BuildList.Build?
+    package var erlang: BuildList.Build?
 
     /// Picks builds.
     /// - Parameters:
     ///   - elixirs: what there is of Elixir; not looked at where the need has no Elixir in it.
     ///   - erlangs: what there is of Erlang, likewise.
     /// - Throws: `Failure` of the kind `versionConflict` that names the nearest there is.
-    public init(
+    package init(
         _ need: ToolchainNeed, elixirs: [BuildList.Build], erlangs: [BuildList.Build]
     ) throws(Failure) {
         let otps = need.erlang.map { Self.erlangs(erlangs, $0) } ?? []

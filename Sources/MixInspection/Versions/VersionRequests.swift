@@ -1,6 +1,6 @@
-public import Diagnostics
+import Diagnostics
 import Files
-public import SystemPackage
+import SystemPackage
 import TOMLCoding
 
 /// Which Elixir and Erlang a project asks for, in the order in which it counts, each with its place.
@@ -8,19 +8,19 @@ import TOMLCoding
 /// First come the variables `BP_ELIXIR_VERSION` and `BP_OTP_VERSION` (`-e`, or project.toml), then mise.toml,
 /// .tool-versions, .elixir-version and .erlang-version, elixir_buildpack.config, the arguments of a Dockerfile, and last
 /// what `elixir:` in mix.exs requires. Of each tool the first counts; the requirement of mix.exs must hold in any case.
-public struct VersionRequests: Sendable, Hashable, Codable {
+package struct VersionRequests: Sendable, Hashable, Codable {
     /// The variables by which the user chooses, by tool.
-    public static let variables: [(name: String, tool: RequestedVersion.Tool)] = [
+    package static let variables: [(name: String, tool: RequestedVersion.Tool)] = [
         ("BP_ELIXIR_VERSION", .elixir), ("BP_OTP_VERSION", .erlang),
     ]
 
     /// All requests, in the order in which they count.
-    public private(set) var all: [RequestedVersion]
+    package private(set) var all: [RequestedVersion]
     /// What was found and could not be understood.
-    public private(set) var findings: [Diagnostic]
+    package private(set) var findings: [Diagnostic]
 
     /// Creates requests; which of them are overruled is worked out.
-    public init(_ all: [RequestedVersion], findings: [Diagnostic] = []) {
+    package init(_ all: [RequestedVersion], findings: [Diagnostic] = []) {
         self.all = all
         self.findings = findings
         var seen: Set<RequestedVersion.Tool> = []
@@ -35,7 +35,7 @@ public struct VersionRequests: Sendable, Hashable, Codable {
     ///   - folder: the project's.
     ///   - variables: the user's.
     ///   - project: what is known of mix.exs; without it, `elixir:` is not looked at.
-    public init(of folder: FilePath, variables: [String: String], project: MixProject?) {
+    package init(of folder: FilePath, variables: [String: String], project: MixProject?) {
         var reader = Reader()
         for (name, tool) in Self.variables {
             if let value = variables[name], !value.isEmpty { reader.add(tool, value, name, nil) }
@@ -49,15 +49,15 @@ public struct VersionRequests: Sendable, Hashable, Codable {
     }
 
     /// The request for a tool that counts; `nil` where nothing asks for it.
-    public subscript(tool: RequestedVersion.Tool) -> RequestedVersion? { all.first { $0.tool == tool } }
+    package subscript(tool: RequestedVersion.Tool) -> RequestedVersion? { all.first { $0.tool == tool } }
 
     /// The request for a tool, where it is one for a certain version and not only a requirement.
-    public func pinned(_ tool: RequestedVersion.Tool) -> RequestedVersion? {
+    package func pinned(_ tool: RequestedVersion.Tool) -> RequestedVersion? {
         self[tool].flatMap { $0.isRequirement && $0.source.hasSuffix("mix.exs") ? nil : $0 }
     }
 
     /// What `elixir:` requires, of the project and of its children.
-    public var requirements: [RequestedVersion] { all.filter { $0.isRequirement && $0.source.hasSuffix("mix.exs") } }
+    package var requirements: [RequestedVersion] { all.filter { $0.isRequirement && $0.source.hasSuffix("mix.exs") } }
 
     private struct Reader {
         var requests: [RequestedVersion] = []

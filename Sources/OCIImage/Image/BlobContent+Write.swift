@@ -1,13 +1,13 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import LayerArchive
+import LayerArchive
 import SystemPackage
 
 extension BlobContent {
     /// Writes all bytes to a sink, which is not finished.
     /// - Throws: `Failure` when the file cannot be read or is too short.
-    public func write(to sink: any ByteSink) throws(Failure) {
+    package func write(to sink: any ByteSink) throws(Failure) {
         switch self {
         case .bytes(let bytes): try sink.write(bytes)
         case .file(let path, let offset, let size): try Self.write(path, offset, size, to: sink)
@@ -40,7 +40,7 @@ extension BlobContent {
 
 extension BlobContent {
     /// The bytes for a reader of archives.
-    public var input: ArchiveInput {
+    package var input: ArchiveInput {
         switch self {
         case .bytes(let bytes): .bytes(bytes)
         case .file(let path, let offset, let size): .file(path, offset: offset, size: size)
@@ -48,7 +48,7 @@ extension BlobContent {
     }
 
     /// A part of the bytes; what is beyond the end is left out.
-    public func part(from start: Int64, size: Int64) -> BlobContent {
+    package func part(from start: Int64, size: Int64) -> BlobContent {
         switch self {
         case .bytes(let bytes): .bytes(Array(bytes.dropFirst(Int(clamping: start)).prefix(Int(clamping: size))))
         case .file(let path, let offset, let whole):

@@ -1,32 +1,30 @@
-public import Diagnostics
+import Diagnostics
 
 /// An image: its manifest and its configuration as values, and the exact bytes that their digests name.
 ///
 /// The layers' blobs stay where they are; a `BlobSource` has them.
-public struct Image: Sendable, Hashable {
-    /// The manifest.
-    public let manifest: Manifest
+package struct Image: Sendable, Hashable {
+    package let manifest: Manifest
     /// The manifest as it was read or written.
-    public let manifestBytes: [UInt8]
+    package let manifestBytes: [UInt8]
     /// The manifest's digest and size.
-    public let descriptor: Descriptor
-    /// The configuration.
-    public let configuration: ImageConfiguration
+    package let descriptor: Descriptor
+    package let configuration: ImageConfiguration
     /// The configuration as it was read or written.
-    public let configurationBytes: [UInt8]
+    package let configurationBytes: [UInt8]
     /// The layers, from the bottom up.
-    public let layers: [ImageLayer]
+    package let layers: [ImageLayer]
 
     /// The digest of the manifest.
-    public var digest: Digest { descriptor.digest }
+    package var digest: Digest { descriptor.digest }
     /// The image ID: the digest of the configuration.
-    public var id: Digest { manifest.config.digest }
+    package var id: Digest { manifest.config.digest }
     /// The size of the layers' blobs in bytes.
-    public var size: Int64 { manifest.layers.reduce(0) { $0 + $1.size } }
+    package var size: Int64 { manifest.layers.reduce(0) { $0 + $1.size } }
 
     /// Reads an image from its manifest and its configuration.
     /// - Throws: `Failure` when they are not valid, or do not fit each other.
-    public init(manifestBytes: [UInt8], configurationBytes: [UInt8]) throws(Failure) {
+    package init(manifestBytes: [UInt8], configurationBytes: [UInt8]) throws(Failure) {
         let manifest = try CanonicalJSON.decode(Manifest.self, from: manifestBytes, what: "the manifest")
         try Self.check([manifest.config] + manifest.layers)
         let configuration = try CanonicalJSON.decode(

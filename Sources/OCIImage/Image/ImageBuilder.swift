@@ -1,25 +1,25 @@
-public import Diagnostics
+import Diagnostics
 
 /// Makes an image out of another one, or out of nothing; equal steps give the same digest.
 ///
 /// The layers, history and platform of the base image are kept; its media types too.
-public struct ImageBuilder: Sendable {
+package struct ImageBuilder: Sendable {
     /// How the image runs, and everything else but layers and history.
-    public var configuration: ImageConfiguration
+    package var configuration: ImageConfiguration
     /// Annotations of the manifest.
-    public var annotations: [String: String]?
+    package var annotations: [String: String]?
     /// The layers so far, from the bottom up.
-    public private(set) var layers: [ImageLayer]
+    package private(set) var layers: [ImageLayer]
     /// One entry a layer; entries without a layer are not kept.
-    public private(set) var history: [ImageConfiguration.History]
+    package private(set) var history: [ImageConfiguration.History]
 
     /// Starts from nothing.
-    public init(platform: Platform = .current) {
+    package init(platform: Platform = .current) {
         self.init(configuration: ImageConfiguration(platform: platform), layers: [])
     }
 
     /// Starts from an image, such as the run image.
-    public init(base: Image) {
+    package init(base: Image) {
         self.init(configuration: base.configuration, layers: base.layers)
         let steps = base.configuration.history.filter { $0.emptyLayer != true }
         if steps.count == base.layers.count { history = steps }
@@ -32,14 +32,14 @@ public struct ImageBuilder: Sendable {
     }
 
     /// Puts a layer on top.
-    public mutating func append(_ layer: ImageLayer, createdBy: String? = nil) {
+    package mutating func append(_ layer: ImageLayer, createdBy: String? = nil) {
         layers.append(layer)
         history.append(ImageConfiguration.History(createdBy: createdBy))
     }
 
     /// Swaps the lowest layers, as a rebase does.
     /// - Throws: `Failure` when there are fewer than `count`.
-    public mutating func replaceLowest(_ count: Int, with base: Image) throws(Failure) {
+    package mutating func replaceLowest(_ count: Int, with base: Image) throws(Failure) {
         guard count <= layers.count else {
             throw Failure(.malformed, "the image has \(layers.count) layers, not \(count)")
         }
@@ -49,7 +49,7 @@ public struct ImageBuilder: Sendable {
     }
 
     /// The image; every history entry gets the image's own time.
-    public func image() throws(Failure) -> Image {
+    package func image() throws(Failure) -> Image {
         var configuration = configuration
         configuration.rootfs = ImageConfiguration.RootFilesystem(diffIDs: layers.map(\.diffID))
         configuration.history = history.map { entry in

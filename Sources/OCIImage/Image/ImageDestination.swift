@@ -3,7 +3,7 @@ import Diagnostics
 /// A place that an image can be written to.
 ///
 /// The image becomes visible at the very end, at once; a write that fails or is cancelled leaves the place as it was.
-public protocol ImageDestination: Sendable {
+package protocol ImageDestination: Sendable {
     /// Writes an image whose blobs come from a source.
     /// - Parameter progress: told how many bytes of how many are done; called from any thread, not more than some times a second.
     /// - Throws: `Failure`; also `CancellationError`'s place is taken by one of code `inputOutput`.
@@ -14,17 +14,16 @@ public protocol ImageDestination: Sendable {
 }
 
 /// Told how many bytes of how many are written.
-public typealias BlobProgress = @Sendable (_ done: Int64, _ total: Int64) -> Void
+package typealias BlobProgress = @Sendable (_ done: Int64, _ total: Int64) -> Void
 
 /// What a write did.
-public struct WriteOutcome: Sendable, Hashable {
+package struct WriteOutcome: Sendable, Hashable {
     /// The digest of the manifest as it stands at the place; another than the image's where blobs were compressed.
-    public var manifestDigest: Digest
+    package var manifestDigest: Digest
     /// Whether the place had the image already, so that nothing was written.
-    public var isUnchanged: Bool
+    package var isUnchanged: Bool
 
-    /// Creates an outcome.
-    public init(manifestDigest: Digest, isUnchanged: Bool) {
+    package init(manifestDigest: Digest, isUnchanged: Bool) {
         self.manifestDigest = manifestDigest
         self.isUnchanged = isUnchanged
     }

@@ -1,12 +1,11 @@
 /// One layer of an image: its blob, and what it unpacks to.
-public struct ImageLayer: Sendable, Hashable, Codable {
+package struct ImageLayer: Sendable, Hashable, Codable {
     /// The blob.
-    public var descriptor: Descriptor
+    package var descriptor: Descriptor
     /// The digest of the uncompressed tar.
-    public var diffID: Digest
+    package var diffID: Digest
 
-    /// Creates a layer.
-    public init(descriptor: Descriptor, diffID: Digest) {
+    package init(descriptor: Descriptor, diffID: Digest) {
         self.descriptor = descriptor
         self.diffID = diffID
     }

@@ -1,18 +1,18 @@
-public import Diagnostics
-public import LayerArchive
+import Diagnostics
+import LayerArchive
 
 /// Checks an image by reading all of it: every blob's size and digest, and that what the parts say of each other is true.
 ///
 /// Every test that writes an image runs it.
-public struct ImageValidator: Sendable {
+package struct ImageValidator: Sendable {
     private let limits: TarLimits
 
     /// Creates a validator; the limits hold for each layer.
-    public init(limits: TarLimits = TarLimits()) { self.limits = limits }
+    package init(limits: TarLimits = TarLimits()) { self.limits = limits }
 
     /// Checks an image.
     /// - Throws: `Failure` that names the first blob that is missing or wrong.
-    public func validate(_ image: Image, blobs: any BlobSource) async throws(Failure) {
+    package func validate(_ image: Image, blobs: any BlobSource) async throws(Failure) {
         let read = try Image(manifestBytes: image.manifestBytes, configurationBytes: image.configurationBytes)
         guard read == image else { throw Failure(.malformed, "the image is not what its bytes say") }
         guard image.manifest.config.size == Int64(image.configurationBytes.count) else {

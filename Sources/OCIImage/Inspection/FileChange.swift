@@ -1,5 +1,5 @@
 /// What a layer did to a file, seen against the layers below it.
-public enum FileChange: UInt8, Sendable, Hashable {
+package enum FileChange: UInt8, Sendable, Hashable {
     case unchanged
     /// It was not there before; marked `A`.
     case added
@@ -9,7 +9,7 @@ public enum FileChange: UInt8, Sendable, Hashable {
     case removed
 
     /// The one-letter mark; a space where nothing changed.
-    public var mark: Character {
+    package var mark: Character {
         switch self {
         case .unchanged: " "
         case .added: "A"

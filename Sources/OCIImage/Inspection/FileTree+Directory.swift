@@ -1,11 +1,11 @@
-public import Diagnostics
+import Diagnostics
 import LayerArchive
-public import SystemPackage
+import SystemPackage
 
 extension FileTree {
     /// Reads a folder on the disk, such as a layer that is kept for the build; links are not followed, nothing is marked.
     /// - Throws: `Failure` when the folder cannot be read.
-    public init(directory: FilePath) throws(Failure) {
+    package init(directory: FilePath) throws(Failure) {
         var builder = FileTreeBuilder()
         builder.beginLayer(0)
         try FolderScan(directory).run { entry in builder.add(entry) }

@@ -1,6 +1,6 @@
 extension FileTree {
     /// Where a path leads with every link on the way followed, as in a container; `nil` where it leads nowhere.
-    public func node(following path: String) -> ID? {
+    package func node(following path: String) -> ID? {
         var rest = Array(path.split(separator: "/").reversed())
         var current = ID.root
         var links = 0

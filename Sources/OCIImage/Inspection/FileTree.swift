@@ -1,41 +1,41 @@
 import Files
-public import LayerArchive
+import LayerArchive
 
 /// A tree of files with sizes and marks: of a layer, of layers merged, or of a folder on the disk.
 ///
 /// Nodes stand in flat arrays, so that a hundred thousand of them open quickly and copy at no cost.
-public struct FileTree: Sendable {
+package struct FileTree: Sendable {
     /// A node's place in its tree; of no meaning in another one.
-    public struct ID: Sendable, Hashable {
+    package struct ID: Sendable, Hashable {
         let index: Int32
 
         /// The folder that everything is in.
-        public static let root = ID(index: 0)
+        package static let root = ID(index: 0)
     }
 
     /// What a node is.
-    public enum Kind: UInt8, Sendable, Hashable {
+    package enum Kind: UInt8, Sendable, Hashable {
         case directory, file, symlink, hardLink, special
     }
 
     /// One file or folder.
-    public struct Node: Sendable {
+    package struct Node: Sendable {
         /// What it is.
-        public internal(set) var kind: Kind
+        package internal(set) var kind: Kind
         /// What the layer did to it.
-        public internal(set) var change: FileChange
+        package internal(set) var change: FileChange
         /// Permission bits with setuid, setgid and sticky.
-        public internal(set) var mode: UInt16
+        package internal(set) var mode: UInt16
         /// The layer that it comes from, counted from 0; -1 where no layer lists it.
-        public internal(set) var layer: Int16
+        package internal(set) var layer: Int16
         /// Its own size in bytes; 0 for what is no file.
-        public internal(set) var size: Int64
+        package internal(set) var size: Int64
         /// The size of a folder with everything in it; removed files do not count.
-        public internal(set) var totalSize: Int64
+        package internal(set) var totalSize: Int64
         /// The files, links and folders in a folder, at any depth; removed ones do not count.
-        public internal(set) var count: Int32
+        package internal(set) var count: Int32
         /// Whose it is.
-        public var owner: Owner { Owner(user: Int(user), group: Int(group)) }
+        package var owner: Owner { Owner(user: Int(user), group: Int(group)) }
 
         var user: UInt32
         var group: UInt32
@@ -59,33 +59,33 @@ public struct FileTree: Sendable {
     var starts: [Int32] = []
 
     /// How many nodes there are, the root and removed ones too.
-    public var count: Int { order.count + 1 }
+    package var count: Int { order.count + 1 }
 
     /// A node.
-    public subscript(id: ID) -> Node { nodes[Int(id.index)] }
+    package subscript(id: ID) -> Node { nodes[Int(id.index)] }
 
     /// A folder's nodes, sorted by the bytes of their names; none for a file.
-    public func children(of id: ID) -> [ID] {
+    package func children(of id: ID) -> [ID] {
         guard Int(id.index) + 1 < starts.count else { return [] }
         return order[Int(starts[Int(id.index)])..<Int(starts[Int(id.index) + 1])].map(ID.init)
     }
 
     /// The name of a node; the root's is empty.
-    public func name(of id: ID) -> String { names.text(nodes[Int(id.index)].name) }
+    package func name(of id: ID) -> String { names.text(nodes[Int(id.index)].name) }
 
     /// Where a link points; `nil` for what is no link.
-    public func linkTarget(of id: ID) -> String? {
+    package func linkTarget(of id: ID) -> String? {
         let node = nodes[Int(id.index)]
         return node.kind == .symlink || node.kind == .hardLink ? names.text(node.target) : nil
     }
 
     /// The folder that a node is in; `nil` for the root.
-    public func parent(of id: ID) -> ID? {
+    package func parent(of id: ID) -> ID? {
         id == .root ? nil : ID(index: nodes[Int(id.index)].parent)
     }
 
     /// The path of a node, beginning with "/"; the root's is "/".
-    public func path(of id: ID) -> String {
+    package func path(of id: ID) -> String {
         var parts: [String] = []
         var current = id
         while current != .root {
@@ -96,7 +96,7 @@ public struct FileTree: Sendable {
     }
 
     /// The node at a path without following links; `nil` where there is none.
-    public func node(at path: String) -> ID? {
+    package func node(at path: String) -> ID? {
         var current = ID.root
         for part in path.split(separator: "/") {
             guard let next = child(String(part), of: current) else { return nil }
@@ -106,7 +106,7 @@ public struct FileTree: Sendable {
     }
 
     /// The biggest files, biggest first.
-    public func largestFiles(_ count: Int) -> [ID] {
+    package func largestFiles(_ count: Int) -> [ID] {
         let files = order.filter { nodes[Int($0)].kind == .file && !nodes[Int($0)].isGone }
         return files.sorted { nodes[Int($0)].size > nodes[Int($1)].size }.prefix(count).map(ID.init)
     }

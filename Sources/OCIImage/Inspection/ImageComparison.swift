@@ -1,19 +1,19 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import LayerArchive
 
 /// What is different in one image against another, file by file, as a container would see them.
-public struct ImageComparison: Sendable {
+package struct ImageComparison: Sendable {
     /// The files of both images: marked `A`, `M` or `D` where they differ, unmarked where they are the same.
     ///
     /// A node's layer is that of the newer image, or of the older one for a file that is gone.
-    public let tree: FileTree
+    package let tree: FileTree
 
     /// Compares two images.
     ///
     /// Layers that both have are not read twice, and only files of the others are compared byte by byte.
     /// - Throws: `Failure` when a layer cannot be read or is over a limit.
-    public init(from old: ImageFiles, to new: ImageFiles) async throws(Failure) {
+    package init(from old: ImageFiles, to new: ImageFiles) async throws(Failure) {
         let oldTree = try await old.wholeTree()
         let newTree = try await new.wholeTree()
         let oldDigests = try await old.digests(besides: new.image, of: oldTree, where: newTree)
@@ -70,7 +70,7 @@ extension ImageFiles {
 
 extension FileTree {
     /// The files and links that are marked, by path; folders that were made or are gone are told by what is in them.
-    public var differences: [ID] {
+    package var differences: [ID] {
         var found: [ID] = []
         forEachNode { _, id in if self[id].kind != .directory, self[id].change != .unchanged { found.append(id) } }
         return found.sorted { path(of: $0) < path(of: $1) }

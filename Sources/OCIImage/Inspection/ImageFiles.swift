@@ -1,13 +1,12 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
 import LayerArchive
-public import SystemPackage
+import SystemPackage
 
 /// The files of an image, layer by layer, opened when they are asked for.
-public actor ImageFiles {
-    /// The image.
-    public nonisolated let image: Image
+package actor ImageFiles {
+    package nonisolated let image: Image
     private let blobs: any BlobSource
     private let limits: TarLimits
     /// The layers laid over each other: after the first, after the second, as far as was asked for.
@@ -16,7 +15,7 @@ public actor ImageFiles {
     /// Opens an image; its layers are not read yet.
     ///
     /// The limits hold for each layer.
-    public init(_ image: Image, blobs: any BlobSource, limits: TarLimits = TarLimits()) {
+    package init(_ image: Image, blobs: any BlobSource, limits: TarLimits = TarLimits()) {
         self.image = image
         self.blobs = blobs
         self.limits = limits
@@ -24,18 +23,18 @@ public actor ImageFiles {
 
     /// What one layer lists, with its marks against the layers below it.
     /// - Throws: `Failure` when a layer up to this one cannot be read or is over a limit.
-    public func layerTree(_ layer: Int) async throws(Failure) -> FileTree {
+    package func layerTree(_ layer: Int) async throws(Failure) -> FileTree {
         try await stack(layer).tree(.layer)
     }
 
     /// What a container would see with all layers up to this one, with this one's marks.
     /// - Throws: `Failure` when a layer up to this one cannot be read or is over a limit.
-    public func mergedTree(through layer: Int) async throws(Failure) -> FileTree {
+    package func mergedTree(through layer: Int) async throws(Failure) -> FileTree {
         try await stack(layer).tree(.merged)
     }
 
     /// How much of the layers is of use.
-    public func efficiency() async throws(Failure) -> ImageEfficiency {
+    package func efficiency() async throws(Failure) -> ImageEfficiency {
         guard !image.layers.isEmpty else { return FileTreeBuilder().efficiency }
         return try await stack(image.layers.count - 1).efficiency
     }
@@ -43,7 +42,7 @@ public actor ImageFiles {
     /// A file's bytes as one layer has them.
     /// - Throws: `Failure` of code `notFound` where the layer has no such file, `overLimit` where it has more than
     ///   `limit` bytes.
-    public func content(of path: String, in layer: Int, limit: Int) async throws(Failure) -> [UInt8] {
+    package func content(of path: String, in layer: Int, limit: Int) async throws(Failure) -> [UInt8] {
         let sink = MemorySink(limit: limit)
         try await copyContent(of: path, in: layer, to: sink)
         return sink.bytes
@@ -51,7 +50,7 @@ public actor ImageFiles {
 
     /// Writes a file, as one layer has it, to a new file of the disk; where that fails, there is none.
     /// - Throws: `Failure` of code `notFound` where the layer has no such file, `unsupported` for what is no file.
-    public func extract(_ path: String, in layer: Int, to file: FilePath) async throws(Failure) {
+    package func extract(_ path: String, in layer: Int, to file: FilePath) async throws(Failure) {
         _ = try await self.file(at: path, in: layer)
         let sink = try FileSink(creating: file)
         do {

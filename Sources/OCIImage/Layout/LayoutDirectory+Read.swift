@@ -1,19 +1,19 @@
-public import Diagnostics
+import Diagnostics
 import SystemPackage
 
 extension LayoutDirectory: ImageSource {
     /// Reads the image of the tag; of an index the image for the platform.
-    public func image() async throws(Failure) -> Image {
+    package func image() async throws(Failure) -> Image {
         try readImage()
     }
 
     /// Gives a blob of the layout.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try blobs.content(descriptor)
     }
 
     /// The tags of the layout, as they stand in the index.
-    public func tags() throws(Failure) -> [String] {
+    package func tags() throws(Failure) -> [String] {
         try readIndex()?.manifests.compactMap { $0.annotations?[ImageIndex.referenceName] } ?? []
     }
 
@@ -87,7 +87,7 @@ extension Descriptor {
 extension ImageIndex {
     /// The entry for a platform; one without a variant fits every variant.
     /// - Throws: `Failure` that names the platforms there are.
-    public func manifest(for platform: Platform) throws(Failure) -> Descriptor {
+    package func manifest(for platform: Platform) throws(Failure) -> Descriptor {
         let found = manifests.first { entry in
             guard let offered = entry.platform else { return false }
             return offered.os == platform.os && offered.architecture == platform.architecture

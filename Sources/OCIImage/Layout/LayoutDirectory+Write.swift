@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
@@ -8,7 +8,7 @@ extension LayoutDirectory: ImageDestination {
     ///
     /// Blobs are hard links to the source's where the file system allows, else copies.
     @discardableResult
-    public func write(
+    package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }

@@ -1,18 +1,18 @@
-public import SystemPackage
+import SystemPackage
 
 /// An image in a folder in OCI layout: `oci:DIR[:TAG]`.
 ///
 /// Mirrors the OCI image specification, "Image Layout". Other tags of the folder are kept.
-public struct LayoutDirectory: Sendable, Hashable {
+package struct LayoutDirectory: Sendable, Hashable {
     /// The folder.
-    public let path: FilePath
+    package let path: FilePath
     /// The tag; `nil` reads the only image there is and writes one without a name.
-    public let tag: String?
+    package let tag: String?
     /// What is read where the tag leads to an index of images.
-    public let platform: Platform
+    package let platform: Platform
 
     /// Takes a folder, which need not be there yet when it is written to; by default images for this machine are read.
-    public init(_ path: FilePath, tag: String?, platform: Platform = .current) {
+    package init(_ path: FilePath, tag: String?, platform: Platform = .current) {
         self.path = path
         self.tag = tag
         self.platform = platform

@@ -1,12 +1,12 @@
-public import Diagnostics
+import Diagnostics
 import FoundationEssentials
 import LayerArchive
 
 /// The one JSON encoding of this module: sorted keys, "/" as it is, no spaces; equal values give equal bytes.
-public enum CanonicalJSON {
+package enum CanonicalJSON {
     /// Encodes a value.
     /// - Throws: `Failure` for a value that JSON has no word for.
-    public static func encode(_ value: some Encodable) throws(Failure) -> [UInt8] {
+    package static func encode(_ value: some Encodable) throws(Failure) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
@@ -18,7 +18,7 @@ public enum CanonicalJSON {
 
     /// Decodes a value; `what` names the content in the error.
     /// - Throws: `Failure` that says which field is wrong.
-    public static func decode<Value: Decodable>(
+    package static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8], what: String
     ) throws(Failure) -> Value {
         do {

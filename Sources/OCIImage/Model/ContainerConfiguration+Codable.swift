@@ -4,7 +4,7 @@ extension ContainerConfiguration: Codable {
     ]
 
     /// Reads a configuration; every field may be missing or null.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: FieldName.self)
         user = try fields.value("User")
         exposedPorts = try Self.names(fields, "ExposedPorts")
@@ -19,7 +19,7 @@ extension ContainerConfiguration: Codable {
     }
 
     /// Writes the fields that have a value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: FieldName.self)
         try fields.set("User", user)
         try fields.set("ExposedPorts", Self.object(exposedPorts))

@@ -1,30 +1,28 @@
 /// How a container of an image runs (OCI image specification, "Image Configuration", `config`).
 ///
 /// Fields it does not know, such as Docker's `Healthcheck`, are kept as they were.
-public struct ContainerConfiguration: Sendable, Hashable {
+package struct ContainerConfiguration: Sendable, Hashable {
     /// User and group, by name or number.
-    public var user: String?
+    package var user: String?
     /// The ports it listens on, such as `4000/tcp`.
-    public var exposedPorts: Set<String>
+    package var exposedPorts: Set<String>
     /// The environment, as `NAME=value`.
-    public var environment: [String]
+    package var environment: [String]
     /// What is run first.
-    public var entrypoint: [String]?
+    package var entrypoint: [String]?
     /// The arguments where none are given.
-    public var command: [String]?
+    package var command: [String]?
     /// The folders that are volumes.
-    public var volumes: Set<String>
+    package var volumes: Set<String>
     /// The folder it starts in.
-    public var workingDirectory: String?
-    /// The labels.
-    public var labels: [String: String]
-    /// The signal that stops it.
-    public var stopSignal: String?
+    package var workingDirectory: String?
+    package var labels: [String: String]
+    package var stopSignal: String?
     /// The fields that are not listed here.
-    public var otherFields: [String: JSONValue]
+    package var otherFields: [String: JSONValue]
 
     /// Creates a configuration that says nothing.
-    public init() {
+    package init() {
         exposedPorts = []
         environment = []
         volumes = []
@@ -33,12 +31,12 @@ public struct ContainerConfiguration: Sendable, Hashable {
     }
 
     /// The value of a variable; `nil` where it is not set.
-    public func variable(_ name: String) -> String? {
+    package func variable(_ name: String) -> String? {
         environment.last { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
     }
 
     /// Sets a variable in the place where it stands, or at the end.
-    public mutating func setVariable(_ name: String, to value: String) {
+    package mutating func setVariable(_ name: String, to value: String) {
         let entry = name + "=" + value
         if let place = environment.firstIndex(where: { $0.hasPrefix(name + "=") }) {
             environment[place] = entry

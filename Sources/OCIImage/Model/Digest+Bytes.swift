@@ -1,11 +1,11 @@
-public import Diagnostics
+import Diagnostics
 import Digests
 import LayerArchive
 
 extension Digest {
     /// The digest of some bytes.
     /// - Throws: `Failure` when the library cannot compute it.
-    public init(of bytes: [UInt8]) throws(Failure) {
+    package init(of bytes: [UInt8]) throws(Failure) {
         try self.init(hex: try MessageDigest.hex(of: bytes))
     }
 }

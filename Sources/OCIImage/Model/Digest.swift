@@ -1,15 +1,15 @@
-public import Diagnostics
+import Diagnostics
 
 /// The name of some content: `sha256:` and 64 hex digits.
 ///
 /// Mirrors the OCI image specification, "Digests". Other algorithms are refused.
-public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The 64 lower-case hex digits.
-    public let hex: String
+    package let hex: String
 
     /// Reads `sha256:<hex>`.
     /// - Throws: `Failure` when the text is not a sha256 digest.
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         guard text.hasPrefix("sha256:") else {
             throw Failure(.malformed, "not a sha256 digest: \(text.prefix(80))")
         }
@@ -18,7 +18,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// Takes the hex digits of a sha256.
     /// - Throws: `Failure` when they are not 64 lower-case hex digits.
-    public init(hex: String) throws(Failure) {
+    package init(hex: String) throws(Failure) {
         guard hex.utf8.count == 64, hex.utf8.allSatisfy(Self.isLowerHex) else {
             throw Failure(.malformed, "not 64 lower-case hex digits: \(hex.prefix(80))")
         }
@@ -26,13 +26,13 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     /// `sha256:<hex>`.
-    public var description: String { "sha256:" + hex }
+    package var description: String { "sha256:" + hex }
 
     /// The first 12 hex digits, for people.
-    public var short: String { String(hex.prefix(12)) }
+    package var short: String { String(hex.prefix(12)) }
 
     /// Orders by the hex digits.
-    public static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
+    package static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
@@ -41,12 +41,12 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
 extension Digest: Codable {
     /// Reads `sha256:<hex>`.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         try self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
     /// Writes `sha256:<hex>`.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -4,7 +4,7 @@ extension ImageConfiguration: Codable {
     ]
 
     /// Reads a configuration; `config`, `rootfs` and `history` may be missing.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: FieldName.self)
         created = try fields.value("created")
         author = try fields.value("author")
@@ -19,7 +19,7 @@ extension ImageConfiguration: Codable {
     }
 
     /// Writes the fields that have a value.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: FieldName.self)
         try fields.set("created", created)
         try fields.set("author", author)

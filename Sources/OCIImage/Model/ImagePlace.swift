@@ -1,8 +1,8 @@
-public import Diagnostics
-public import SystemPackage
+import Diagnostics
+import SystemPackage
 
 /// A place where images stand, named as skopeo names it.
-public enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
+package enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
     /// A folder in OCI layout: `oci:DIR[:TAG]`.
     case layout(FilePath, tag: String?)
     /// A tar of an OCI layout: `oci-archive:FILE`.
@@ -18,7 +18,7 @@ public enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a place.
     /// - Throws: `Failure` that names the kinds of place there are.
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         guard let colon = text.firstIndex(of: ":") else { throw Self.unknown(text) }
         let rest = String(text[text.index(after: colon)...])
         guard !rest.isEmpty else { throw Self.unknown(text) }
@@ -33,7 +33,7 @@ public enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The place as it is written on the command line.
-    public var description: String {
+    package var description: String {
         switch self {
         case .layout(let path, let tag): "oci:\(path)" + (tag.map { ":" + $0 } ?? "")
         case .layoutArchive(let path): "oci-archive:\(path)"

@@ -1,16 +1,16 @@
-public import Diagnostics
+import Diagnostics
 
 /// What an image runs on (OCI image specification, "Image Index", `platform`).
-public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The processor, in Go's words: `amd64`, `arm64`.
-    public var architecture: String
+    package var architecture: String
     /// The operating system, in Go's words: `linux`.
-    public var os: String
+    package var os: String
     /// The variant of the processor, such as `v8`.
-    public var variant: String?
+    package var variant: String?
 
     /// Creates a platform; by default on Linux, without variant.
-    public init(architecture: String, os: String = "linux", variant: String? = nil) {
+    package init(architecture: String, os: String = "linux", variant: String? = nil) {
         self.architecture = architecture
         self.os = os
         self.variant = variant
@@ -18,7 +18,7 @@ public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
 
     /// Reads `os/architecture[/variant]`.
     /// - Throws: `Failure` that shows the form.
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
             throw Failure(.malformed, "not a platform: \(text)", advice: "give one such as \(Platform.current)")
@@ -27,7 +27,7 @@ public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     /// The platform that this program was built for.
-    public static var current: Platform {
+    package static var current: Platform {
         #if arch(arm64)
             Platform(architecture: "arm64")
         #elseif arch(x86_64)
@@ -38,5 +38,5 @@ public struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     /// `os/architecture[/variant]`.
-    public var description: String { "\(os)/\(architecture)" + (variant.map { "/" + $0 } ?? "") }
+    package var description: String { "\(os)/\(architecture)" + (variant.map { "/" + $0 } ?? "") }
 }

@@ -1,25 +1,25 @@
-public import SystemPackage
+import SystemPackage
 
 extension Reference {
     /// The registry that is meant where none is named.
     static let defaultRegistry = "index.docker.io"
 
     /// The name with everything that is left out filled in: `busybox` is `index.docker.io/library/busybox:latest`.
-    public var fullName: String {
+    package var fullName: String {
         "\(fullRegistry)/\(fullRepository)" + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
     }
 
     /// Where the image stands below a folder of layouts: `<registry>/<repository>/<tag>` or `…/sha256/<hex>`.
     ///
     /// As the CNB platform specification, "Image layout", has it.
-    public var layoutPath: FilePath {
+    package var layoutPath: FilePath {
         let folder = FilePath(fullRegistry).appending(fullRepository)
         guard let digest else { return folder.appending(tag ?? "latest") }
         return folder.appending("sha256").appending(digest.hex)
     }
 
     /// The tag within that layout.
-    public var layoutTag: String { tag ?? "latest" }
+    package var layoutTag: String { tag ?? "latest" }
 
     private var fullRegistry: String {
         registry.map { $0 == "docker.io" ? Self.defaultRegistry : $0 } ?? Self.defaultRegistry

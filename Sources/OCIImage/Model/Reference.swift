@@ -1,21 +1,21 @@
-public import Diagnostics
+import Diagnostics
 
 /// The name of an image: `[registry/]repository[:tag][@digest]`.
 ///
 /// Follows the distribution project's reference grammar; `latest` stands in for a missing tag.
-public struct Reference: Sendable, Hashable, CustomStringConvertible {
+package struct Reference: Sendable, Hashable, CustomStringConvertible {
     /// The registry, where one is named, for example `localhost:5000`.
-    public let registry: String?
+    package let registry: String?
     /// The repository, for example `library/debian`.
-    public let repository: String
+    package let repository: String
     /// The tag; `latest` where neither tag nor digest is given.
-    public let tag: String?
+    package let tag: String?
     /// The digest, where one is given.
-    public let digest: Digest?
+    package let digest: Digest?
 
     /// Reads a name.
     /// - Throws: `Failure` that says which part is wrong and what is allowed there.
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         var rest = Substring(text)
         if let at = rest.firstIndex(of: "@") {
             digest = try Digest(String(rest[rest.index(after: at)...]))
@@ -41,7 +41,7 @@ public struct Reference: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The name as people write it; the tag is always there unless a digest stands alone.
-    public var description: String {
+    package var description: String {
         (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "")
             + (digest.map { "@" + $0.description } ?? "")
     }

@@ -1,11 +1,11 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
 
 extension ImageStore {
     /// The images of the store, by name; what cannot be read is left out.
-    public func list() throws(Failure) -> [StoredImage] {
+    package func list() throws(Failure) -> [StoredImage] {
         var found: [StoredImage] = []
         collect(root.appending("layouts"), into: &found)
         return found.sorted { $0.reference.description < $1.reference.description }

@@ -1,16 +1,16 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
 
 extension ImageStore {
     /// The image that a name had before the one it has; `nil` where none was kept.
-    public func previousImage(of reference: Reference) throws(Failure) -> Image? {
+    package func previousImage(of reference: Reference) throws(Failure) -> Image? {
         try previousLayout(of: reference).storedImage()
     }
 
     /// When the image before was kept, in seconds since 1970: when it was replaced.
-    public func previousTime(of reference: Reference) -> Int64? {
+    package func previousTime(of reference: Reference) -> Int64? {
         var status = stat()
         guard stat(previousLayout(of: reference).indexFile.string, &status) == 0 else { return nil }
         return Int64(status.st_mtim.tv_sec)
@@ -19,7 +19,7 @@ extension ImageStore {
     /// Keeps the image that a name has, in the place of one kept before, so that `next` can be compared with it.
     ///
     /// Its blobs are hard links: layers that both images have cost nothing. Nothing happens where `next` is that image.
-    public func keepPrevious(of reference: Reference, before next: Image) throws(Failure) {
+    package func keepPrevious(of reference: Reference, before next: Image) throws(Failure) {
         guard let image = try image(for: reference), image.digest != next.digest else { return }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }

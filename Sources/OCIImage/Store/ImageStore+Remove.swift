@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
@@ -7,7 +7,7 @@ extension ImageStore {
     /// Removes the image of a name, and the blobs that no other image has.
     /// - Returns: Whether there was one.
     @discardableResult
-    public func remove(_ reference: Reference) throws(Failure) -> Bool {
+    package func remove(_ reference: Reference) throws(Failure) -> Bool {
         guard lockFile.fileSize != nil else { return false }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }
@@ -22,7 +22,7 @@ extension ImageStore {
     /// Removes the blobs that no image has and no transaction holds.
     /// - Returns: The bytes set free.
     @discardableResult
-    public func collectGarbage() throws(Failure) -> Int64 {
+    package func collectGarbage() throws(Failure) -> Int64 {
         guard lockFile.fileSize != nil else { return 0 }
         let lock = try FileLock(creating: lockFile)
         defer { lock.release() }

@@ -1,35 +1,35 @@
-public import Diagnostics
+import Diagnostics
 import Files
-public import SystemPackage
+import SystemPackage
 
 /// The machine's own images: each blob once, and an OCI layout per name whose blobs are hard links to them.
 ///
 /// `blobs/sha256/<hex>` holds the blobs, `layouts/<registry>/<repository>/<tag>` the layouts that other tools can read, and
 /// `staging` what is not done. Folders are for their owner alone. Any number of processes may use one store.
-public struct ImageStore: Sendable {
+package struct ImageStore: Sendable {
     /// The folder of the store.
-    public let root: FilePath
+    package let root: FilePath
 
     /// Takes a folder, which need not be there yet.
-    public init(root: FilePath) { self.root = root }
+    package init(root: FilePath) { self.root = root }
 
     /// The folder in OCI layout of a name; there need not be an image.
-    public func layout(of reference: Reference) -> LayoutDirectory {
+    package func layout(of reference: Reference) -> LayoutDirectory {
         LayoutDirectory(root.appending("layouts").appending(reference.layoutPath.components), tag: reference.layoutTag)
     }
 
     /// The image of a name; `nil` where there is none.
     /// - Throws: `Failure` when it is there but cannot be read.
-    public func image(for reference: Reference) throws(Failure) -> Image? {
+    package func image(for reference: Reference) throws(Failure) -> Image? {
         try layout(of: reference).storedImage()
     }
 
     /// Whether the store has a blob.
-    public func contains(_ digest: Digest) -> Bool { blobs.path(of: digest).fileSize != nil }
+    package func contains(_ digest: Digest) -> Bool { blobs.path(of: digest).fileSize != nil }
 
     /// Starts to write; what processes that died have left behind is removed first.
     /// - Throws: `Failure` when the store's folder cannot be made or written.
-    public func begin() throws(Failure) -> StoreTransaction { try StoreTransaction(store: self) }
+    package func begin() throws(Failure) -> StoreTransaction { try StoreTransaction(store: self) }
 
     var blobs: BlobDirectory { BlobDirectory(root.appending("blobs")) }
     var staging: FilePath { root.appending("staging") }
@@ -38,7 +38,7 @@ public struct ImageStore: Sendable {
 
 extension ImageStore: BlobSource {
     /// Gives a blob of any image of the store.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try blobs.content(descriptor)
     }
 }

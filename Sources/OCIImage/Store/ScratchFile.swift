@@ -1,17 +1,17 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// A file for a while, removed with this value; one that a killed process left behind is removed by the store's next write.
-public final class ScratchFile: Sendable {
+package final class ScratchFile: Sendable {
     /// The file, empty at first.
-    public let path: FilePath
+    package let path: FilePath
     private let lock: FileLock
 
     /// Makes a file in a folder, which is made where it is missing.
     /// - Throws: `Failure` when it cannot be made.
-    public init(in folder: FilePath) throws(Failure) {
+    package init(in folder: FilePath) throws(Failure) {
         try folder.makeFolders()
         path = folder.appending("scratch-\(getpid())-\(UInt64.random(in: .min ... .max))")
         lock = try Self.lock(path)

@@ -1,14 +1,12 @@
-public import Diagnostics
+import Diagnostics
 
 /// One name of the image store, as a place to read from and write to.
-public struct StorePlace: Sendable {
-    /// The store.
-    public let store: ImageStore
+package struct StorePlace: Sendable {
+    package let store: ImageStore
     /// The name.
-    public let reference: Reference
+    package let reference: Reference
 
-    /// Creates a place.
-    public init(_ store: ImageStore, _ reference: Reference) {
+    package init(_ store: ImageStore, _ reference: Reference) {
         self.store = store
         self.reference = reference
     }
@@ -16,7 +14,7 @@ public struct StorePlace: Sendable {
 
 extension StorePlace: ImageSource {
     /// Reads the image of the name.
-    public func image() async throws(Failure) -> Image {
+    package func image() async throws(Failure) -> Image {
         guard let image = try store.image(for: reference) else {
             throw Failure(.notFound, "there is no image \(reference) in the store")
         }
@@ -24,7 +22,7 @@ extension StorePlace: ImageSource {
     }
 
     /// Gives a blob of the store.
-    public func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try await store.blob(descriptor)
     }
 }
@@ -32,7 +30,7 @@ extension StorePlace: ImageSource {
 extension StorePlace: ImageDestination {
     /// Writes the image under the name; blobs that the store has are not read.
     @discardableResult
-    public func write(
+    package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         if try store.layout(of: reference).has(image) {

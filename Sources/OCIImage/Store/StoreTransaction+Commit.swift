@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
@@ -8,7 +8,7 @@ extension StoreTransaction {
     ///
     /// Until then, and if it fails, every name keeps the image it had. A name that has the image already is not touched.
     /// - Throws: `Failure` of code `notFound` when a layer was not added.
-    public func commit(_ image: Image, as references: [Reference]) async throws(Failure) {
+    package func commit(_ image: Image, as references: [Reference]) async throws(Failure) {
         defer { cancel() }
         try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
         try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)

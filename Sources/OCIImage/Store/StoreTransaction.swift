@@ -1,7 +1,7 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import LayerArchive
+import LayerArchive
 import Synchronization
 import SystemPackage
 
@@ -9,7 +9,7 @@ import SystemPackage
 ///
 /// Blobs gather in a staging folder that is locked as long as the transaction lives, so that what a killed process leaves
 /// behind is known as such. Layers may be added from several tasks at once.
-public final class StoreTransaction: Sendable {
+package final class StoreTransaction: Sendable {
     let store: ImageStore
     let folder: FilePath
     let staged: BlobDirectory
@@ -33,7 +33,7 @@ public final class StoreTransaction: Sendable {
     deinit { cancel() }
 
     /// Removes everything that was not committed; doing so twice is fine.
-    public func cancel() {
+    package func cancel() {
         let wasOpen = isOpen.withLock { isOpen in
             defer { isOpen = false }
             return isOpen
@@ -49,7 +49,7 @@ public final class StoreTransaction: Sendable {
     /// at first, and written when it differs.
     /// - Returns: the layer, an uncompressed tar, and whether the store had it already.
     /// - Throws: `Failure` that names the file that could not be read or written.
-    public func addLayer(
+    package func addLayer(
         _ contents: LayerContents, expecting: Digest? = nil
     ) async throws(Failure) -> (layer: ImageLayer, wasThere: Bool) {
         if let expecting, let layer = try unchanged(contents, expecting) { return (layer, true) }
@@ -68,18 +68,18 @@ public final class StoreTransaction: Sendable {
     }
 
     /// Takes a layer that the store has, without looking at its contents again; `false` where it is gone.
-    public func reuseLayer(_ layer: ImageLayer) -> Bool { pin(layer.descriptor) }
+    package func reuseLayer(_ layer: ImageLayer) -> Bool { pin(layer.descriptor) }
 
     /// Adds a blob from memory.
     @discardableResult
-    public func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(Failure) -> Descriptor {
+    package func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(Failure) -> Descriptor {
         let descriptor = Descriptor(mediaType: mediaType, digest: try Digest(of: bytes), size: Int64(bytes.count))
         try add(descriptor, content: .bytes(bytes))
         return descriptor
     }
 
     /// Adds the layers of an image, such as the run image; those that the store has are not read.
-    public func addLayers(
+    package func addLayers(
         of image: Image, from blobs: any BlobSource, progress: BlobProgress? = nil
     ) async throws(Failure) {
         var done: Int64 = 0

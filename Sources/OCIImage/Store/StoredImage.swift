@@ -1,18 +1,17 @@
 /// One image of the store, in brief.
-public struct StoredImage: Sendable, Hashable {
+package struct StoredImage: Sendable, Hashable {
     /// Its name.
-    public var reference: Reference
+    package var reference: Reference
     /// The digest of its manifest.
-    public var digest: Digest
+    package var digest: Digest
     /// The image ID.
-    public var id: Digest
+    package var id: Digest
     /// The size of its layers in bytes.
-    public var size: Int64
+    package var size: Int64
     /// When it was written here, in seconds since 1970.
-    public var time: Int64
+    package var time: Int64
 
-    /// Creates an entry.
-    public init(reference: Reference, digest: Digest, id: Digest, size: Int64, time: Int64) {
+    package init(reference: Reference, digest: Digest, id: Digest, size: Int64, time: Int64) {
         self.reference = reference
         self.digest = digest
         self.id = id

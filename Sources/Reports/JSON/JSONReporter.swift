@@ -1,14 +1,13 @@
-public import Lifecycle
+import Lifecycle
 
 /// Writes each event as one line of JSON (docs/events.md).
-public struct JSONReporter: Reporter {
+package struct JSONReporter: Reporter {
     private let sink: TextSink
 
-    /// Creates a reporter.
-    public init(to sink: TextSink) { self.sink = sink }
+    package init(to sink: TextSink) { self.sink = sink }
 
     /// Writes the event.
-    public mutating func handle(_ event: LifecycleEvent) {
+    package mutating func handle(_ event: LifecycleEvent) {
         sink.write(EventLine.bytes(of: event))
     }
 }

@@ -1,15 +1,15 @@
-public import Diagnostics
+import Diagnostics
 import FoundationEssentials
-public import Lifecycle
-public import SystemPackage
+import Lifecycle
+import SystemPackage
 
 /// Keeps the whole log of each build in a file, commands and all, and the last 20 files.
-public struct LogFileWriter: Reporter {
+package struct LogFileWriter: Reporter {
     /// How many logs a project keeps, this one included.
-    public static let keptLogs = 20
+    package static let keptLogs = 20
 
     /// The file of this build.
-    public let path: FilePath
+    package let path: FilePath
     private var reporter: PlainReporter
 
     /// Opens the log of a build that begins now, in the project's folder of logs, and removes the oldest beyond the limit.
@@ -17,7 +17,7 @@ public struct LogFileWriter: Reporter {
     ///   - folder: made, for its owner alone, where it is missing.
     ///   - now: names the file, for example `2026-11-23T05-04-43.120Z.log`.
     /// - Throws: `Failure` when the folder or the file cannot be made.
-    public init(in folder: FilePath, now: Date) throws(Failure) {
+    package init(in folder: FilePath, now: Date) throws(Failure) {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -32,10 +32,10 @@ public struct LogFileWriter: Reporter {
     }
 
     /// Writes the event.
-    public mutating func handle(_ event: LifecycleEvent) { reporter.handle(event) }
+    package mutating func handle(_ event: LifecycleEvent) { reporter.handle(event) }
 
     /// The logs in a folder, the oldest first.
-    public static func logs(in folder: FilePath) -> [FilePath] {
+    package static func logs(in folder: FilePath) -> [FilePath] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
         return names.filter { $0.hasSuffix(".log") }.sorted().map { folder.appending($0) }
     }

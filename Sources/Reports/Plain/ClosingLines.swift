@@ -1,9 +1,10 @@
-public import Lifecycle
+import Lifecycle
+import Text
 
 /// The last lines of a build that succeeded: where the image is, what is in it, and how it is run.
-public enum ClosingLines {
+package enum ClosingLines {
     /// The lines, also for the normal screen after the console.
-    public static func text(for report: BuildReport) -> String {
+    package static func text(for report: BuildReport) -> String {
         let head = report.isUnchanged ? "Image \(report.image) is as it was" : "Image \(report.image) is built"
         return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + running(report)
     }

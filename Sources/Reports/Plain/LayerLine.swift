@@ -1,4 +1,5 @@
 import Lifecycle
+import Text
 
 /// A layer's change as one line, in pack's words where it has them.
 enum LayerLine {

@@ -1,11 +1,12 @@
 import BuildpackAPI
 import Diagnostics
-public import Lifecycle
+import Lifecycle
+import Text
 
 /// Writes a build as plain lines: one an event, headed by phase as pack's users know it.
 ///
 /// Layers that grow and steps on their way are left out: a log is no place for what changes all the time.
-public struct PlainReporter: Reporter {
+package struct PlainReporter: Reporter {
     private let sink: TextSink
     private let failureSink: TextSink
     private let showsCommands: Bool
@@ -16,14 +17,14 @@ public struct PlainReporter: Reporter {
     /// - Parameters:
     ///   - failureSink: takes why the build failed; by default it goes where the rest goes.
     ///   - showsCommands: whether each command is printed as it is run (`DEBUG`); one that fails always is.
-    public init(to sink: TextSink, failuresTo failureSink: TextSink? = nil, showsCommands: Bool = false) {
+    package init(to sink: TextSink, failuresTo failureSink: TextSink? = nil, showsCommands: Bool = false) {
         self.sink = sink
         self.failureSink = failureSink ?? sink
         self.showsCommands = showsCommands
     }
 
     /// Writes the event.
-    public mutating func handle(_ event: LifecycleEvent) {
+    package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
         case .output(let output): sink.write(PrefixedLines.bytes(of: output))
         case .failed(let failure): failureSink.write(closing(failure))

@@ -1,14 +1,13 @@
-public import Lifecycle
+import Lifecycle
 
 /// Writes errors only: those with a place as they come, and why the build failed.
-public struct QuietReporter: Reporter {
+package struct QuietReporter: Reporter {
     private let sink: TextSink
 
-    /// Creates a reporter.
-    public init(to sink: TextSink) { self.sink = sink }
+    package init(to sink: TextSink) { self.sink = sink }
 
     /// Writes the event, if it is an error.
-    public mutating func handle(_ event: LifecycleEvent) {
+    package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
         case .diagnostic(let diagnostic) where diagnostic.severity == .error:
             sink.write(PlainText.lines(diagnostic))

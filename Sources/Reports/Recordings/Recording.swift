@@ -1,20 +1,20 @@
-public import Diagnostics
+import Diagnostics
 import FoundationEssentials
-public import Lifecycle
-public import SystemPackage
+import Lifecycle
+import SystemPackage
 
 /// A build that was recorded: its events with their times.
-public struct Recording: Sendable, Hashable {
+package struct Recording: Sendable, Hashable {
     /// The first line.
-    public var header: RecordingHeader
+    package var header: RecordingHeader
     /// The events, in order.
-    public var events: [LifecycleEvent]
+    package var events: [LifecycleEvent]
 
     /// Reads a file that `RecordingWriter` wrote.
     ///
     /// A last line without a newline is left out: the build was killed while it was written.
     /// - Throws: `Failure` that names the line which is no event, or says that the file is no recording.
-    public init(contentsOf path: FilePath) throws(Failure) {
+    package init(contentsOf path: FilePath) throws(Failure) {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path.string))

@@ -1,16 +1,16 @@
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// Compares what a release needs of the system with what a run image has, before anything is exported.
 ///
 /// Looked at are the dynamic linker, shared libraries with the versions of their symbols, the processor, the programs that
 /// the release's scripts call, and the locale.
-public struct RunImageCheck: Sendable {
+package struct RunImageCheck: Sendable {
     private let image: Image
     private let blobs: any BlobSource
 
     /// Takes an image and what has its layers.
-    public init(_ image: Image, blobs: any BlobSource) {
+    package init(_ image: Image, blobs: any BlobSource) {
         self.image = image
         self.blobs = blobs
     }
@@ -18,7 +18,7 @@ public struct RunImageCheck: Sendable {
     /// What is missing, fatal findings first, then by name; none where the release fits.
     /// - Parameter folders: the release's folders on this machine: one, or the layers that it is split into.
     /// - Throws: `Failure` when a layer or a file of the release cannot be read.
-    public func findings(for folders: [FilePath]) async throws -> [RunImageFinding] {
+    package func findings(for folders: [FilePath]) async throws -> [RunImageFinding] {
         let root = try await ImageRoot(image, blobs: blobs)
         let binaries = try ReleaseBinary.all(in: folders)
         let own = Set(binaries.compactMap { $0.location.lastComponent?.string })

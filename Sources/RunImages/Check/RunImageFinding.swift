@@ -1,7 +1,7 @@
 /// Something that a release needs and a run image does not have.
-public struct RunImageFinding: Sendable, Hashable, Codable {
+package struct RunImageFinding: Sendable, Hashable, Codable {
     /// What is missing.
-    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// The files are for another processor than the image.
         case architecture
         /// The dynamic linker that programs name.
@@ -17,20 +17,19 @@ public struct RunImageFinding: Sendable, Hashable, Codable {
     }
 
     /// What is missing.
-    public var kind: Kind
+    package var kind: Kind
     /// Its name: a library, a symbol version, a tool.
-    public var subject: String
+    package var subject: String
     /// The files that need it, relative to the release's folder, sorted.
-    public var files: [String]
+    package var files: [String]
     /// What is wrong, in one line that names the subject and a file.
-    public var message: String
+    package var message: String
     /// What to try.
-    public var advice: String
+    package var advice: String
     /// Whether the release cannot start without it.
-    public var isFatal: Bool
+    package var isFatal: Bool
 
-    /// Creates a finding.
-    public init(
+    package init(
         _ kind: Kind, subject: String, files: [String], message: String, advice: String, isFatal: Bool
     ) {
         self.kind = kind

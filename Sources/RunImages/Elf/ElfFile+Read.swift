@@ -1,12 +1,12 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 extension ElfFile {
     /// Reads a file; `nil` where it is no ELF file.
     /// - Throws: `Failure` when it is a broken one or cannot be read.
-    public init?(at path: FilePath) throws(Failure) {
+    package init?(at path: FilePath) throws(Failure) {
         guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
             throw Failure(.unreadable, "cannot read \(path)")
         }
@@ -26,7 +26,7 @@ extension ElfFile {
 
     /// Reads bytes.
     /// - Throws: `Failure` when they are not a whole ELF file.
-    public init(_ bytes: [UInt8], name: String) throws(Failure) {
+    package init(_ bytes: [UInt8], name: String) throws(Failure) {
         guard bytes.count >= 52, Self.isElf(bytes) else {
             throw Failure(.malformed, "\(name): not an ELF file")
         }

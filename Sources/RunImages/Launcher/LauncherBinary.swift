@@ -1,19 +1,19 @@
-public import Diagnostics
+import Diagnostics
 import Files
 import Glibc
-public import SystemPackage
+import SystemPackage
 
 /// The launcher that goes into images: the static program `mixpack-launcher`, built beside mixpack.
-public enum LauncherBinary {
+package enum LauncherBinary {
     /// Its file's name.
-    public static let name = "mixpack-launcher"
+    package static let name = "mixpack-launcher"
 
     /// Finds the launcher of a mixpack: beside its executable, else in `../libexec/mixpack` of the executable's folder.
     ///
     /// Links to the executable are followed first.
     /// - Parameter executable: mixpack's own executable, for example `/proc/self/exe`.
     /// - Throws: `Failure` that names the places looked at.
-    public static func locate(executable: FilePath) throws(Failure) -> FilePath {
+    package static func locate(executable: FilePath) throws(Failure) -> FilePath {
         let folder = (executable.realPath ?? executable).removingLastComponent()
         let places = [
             folder.appending(name), folder.removingLastComponent().appending("libexec/mixpack").appending(name),

@@ -1,19 +1,19 @@
 import FoundationEssentials
-public import SystemPackage
+import SystemPackage
 
 /// Finds libraries as the machine's dynamic linker does: by run path, then in the folders of ld.so.conf and the usual ones.
-public struct LibrarySearch: Sendable {
+package struct LibrarySearch: Sendable {
     private let folders: [FilePath]
 
     /// Reads the folders of a root, `/` by default.
-    public init(root: FilePath = "/") {
+    package init(root: FilePath = "/") {
         let configured = Self.folders(in: root.appending("etc").appending("ld.so.conf"), root: root, depth: 0)
         let usual = ["/lib64", "/usr/lib64", "/lib", "/usr/lib"]
         folders = (configured + usual).map { root.pushing(FilePath($0).removingRoot()) }
     }
 
     /// The library of a soname that fits a file.
-    public func find(_ soname: String, for file: ElfFile, at path: FilePath) -> FilePath? {
+    package func find(_ soname: String, for file: ElfFile, at path: FilePath) -> FilePath? {
         let origin = path.removingLastComponent().string
         let runPath = file.runPath.map { text in
             FilePath(text.split(separator: "$ORIGIN", omittingEmptySubsequences: false).joined(separator: origin))

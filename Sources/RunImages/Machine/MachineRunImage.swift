@@ -1,16 +1,16 @@
 import FoundationEssentials
 import Glibc
 import LayerArchive
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
 
 /// The default run image: made from this machine, so that it fits what is built here and needs no network.
 ///
 /// It is made once and kept in the image store. A record of the files it was made from (size, inode, times) tells whether it
 /// still holds; that costs one stat a file.
-public struct MachineRunImage: Sendable {
+package struct MachineRunImage: Sendable {
     /// The stack that it belongs to.
-    public static let stackID = "io.github.carlo-colombo.elixir-builder"
+    package static let stackID = "io.github.carlo-colombo.elixir-builder"
 
     private let erlangRoot: FilePath
     private let store: ImageStore
@@ -25,7 +25,7 @@ public struct MachineRunImage: Sendable {
     ///   - record: the file that remembers what it was made from.
     ///   - searchPath: a `PATH`, where the shell's tools are found.
     ///   - moreTools: programs besides the usual ones, such as `bash`; those that the machine lacks are left out.
-    public init(
+    package init(
         erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String, moreTools: [String] = []
     ) {
         self.erlangRoot = erlangRoot
@@ -38,7 +38,7 @@ public struct MachineRunImage: Sendable {
     /// The image and its name in the store; made where there is none that holds.
     /// - Parameter notice: told, in one line, that an image is being made.
     /// - Throws: `Failure` that names what the machine lacks, or when it cannot be written.
-    public func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
+    package func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
         if let known = try knownImage() { return known }
         notice("making the run image from this machine; it is kept for the next builds")
         let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, tools: tool)
@@ -119,7 +119,7 @@ public struct MachineRunImage: Sendable {
     ]
 
     /// The label that names the tools beyond those of releases.
-    public static let toolsLabel = "io.mixpack.run-image.tools"
+    package static let toolsLabel = "io.mixpack.run-image.tools"
 
     private func labels(_ osRelease: [UInt8]) -> [String: String] {
         var labels = ["io.buildpacks.stack.id": Self.stackID]

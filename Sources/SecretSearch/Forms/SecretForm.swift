@@ -1,5 +1,5 @@
 /// The ways in which a value is written into files and output.
-public enum SecretForm: String, Sendable, Hashable, Codable, CaseIterable {
+package enum SecretForm: String, Sendable, Hashable, Codable, CaseIterable {
     /// The value itself.
     case plain
     /// The value as it stands between quotes, with backslashes.
@@ -10,13 +10,12 @@ public enum SecretForm: String, Sendable, Hashable, Codable, CaseIterable {
     case base64
     /// Percent-encoded.
     case urlEncoded = "url-encoded"
-    /// Hexadecimal.
     case hexadecimal
     /// A list of decimal bytes, as Erlang writes binaries into sys.config.
     case decimal
 
     /// The form in words, for the end of "the value is in FILE, ...".
-    public var words: String {
+    package var words: String {
         switch self {
         case .plain: "as it is"
         case .quoted: "between quotes"

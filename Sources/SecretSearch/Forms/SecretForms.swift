@@ -1,16 +1,16 @@
 /// All the texts that a value may be written as.
-public struct SecretForms: Sendable {
+package struct SecretForms: Sendable {
     /// The texts with their forms, each text once.
-    public let texts: [(text: [UInt8], form: SecretForm)]
+    package let texts: [(text: [UInt8], form: SecretForm)]
 
     /// Shorter values would be found in ordinary words: they are masked as arguments only, and not looked for.
-    public static let shortestValue = 6
+    package static let shortestValue = 6
 
     /// Works the forms of a value out.
     /// - Parameters:
     ///   - value: the value; one that is too short has no forms.
     ///   - shortestLine: how long a line of a value of several lines must be to count by itself.
-    public init(of value: String, shortestLine: Int = 16) {
+    package init(of value: String, shortestLine: Int = 16) {
         let bytes = Array(value.utf8)
         guard bytes.count >= Self.shortestValue else {
             texts = []

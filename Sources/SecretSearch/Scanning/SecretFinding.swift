@@ -1,18 +1,18 @@
 /// A place where a secret's value stands; the value itself is not in it.
-public struct SecretFinding: Sendable, Hashable, Codable {
+package struct SecretFinding: Sendable, Hashable, Codable {
     /// The secret's name.
-    public var name: String
+    package var name: String
     /// The file, relative to the folder that was scanned.
-    public var path: String
+    package var path: String
     /// The line, from 1, in a text file.
-    public var line: Int?
+    package var line: Int?
     /// How the value is written there.
-    public var form: SecretForm
+    package var form: SecretForm
     /// Whether it stands in something compressed, so that a plain search of the file does not find it.
-    public var isCompressed: Bool
+    package var isCompressed: Bool
 
     /// Creates a finding; by default without line, not compressed.
-    public init(name: String, path: String, line: Int? = nil, form: SecretForm, isCompressed: Bool = false) {
+    package init(name: String, path: String, line: Int? = nil, form: SecretForm, isCompressed: Bool = false) {
         self.name = name
         self.path = path
         self.line = line
@@ -21,5 +21,5 @@ public struct SecretFinding: Sendable, Hashable, Codable {
     }
 
     /// The file, with the line where there is one.
-    public var place: String { path + (line.map { ":\($0)" } ?? "") }
+    package var place: String { path + (line.map { ":\($0)" } ?? "") }
 }

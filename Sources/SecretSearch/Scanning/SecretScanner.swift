@@ -1,16 +1,16 @@
-public import SystemPackage
+import SystemPackage
 
 /// Looks for the values of secrets in files, in every form that `SecretForm` names, also where files are compressed.
 ///
 /// Looked into are gzip files and the chunks of compiled Erlang modules; not zip, brotli and zstd. Values under six bytes
 /// are not looked for.
-public struct SecretScanner: Sendable {
+package struct SecretScanner: Sendable {
     private let patterns: PatternSet
     private let origins: [(name: String, form: SecretForm)]
     private let names: Set<String>
 
     /// Takes secrets, by name.
-    public init(secrets: [String: String]) {
+    package init(secrets: [String: String]) {
         var texts: [[UInt8]] = []
         var origins: [(String, SecretForm)] = []
         for (name, value) in secrets.sorted(by: { $0.key < $1.key }) {
@@ -25,14 +25,14 @@ public struct SecretScanner: Sendable {
     }
 
     /// Whether there is nothing to look for.
-    public var isEmpty: Bool { names.isEmpty }
+    package var isEmpty: Bool { names.isEmpty }
 
     /// Looks through a folder with everything below it; links are not followed.
     ///
     /// A secret is told of once a file, at its first place.
     /// - Parameter isSkipped: leaves a file or folder out, by its path relative to the folder.
     /// - Throws: `Failure` when a file cannot be read.
-    public func findings(
+    package func findings(
         in folder: FilePath, skipping isSkipped: (_ path: String, _ isFolder: Bool) -> Bool = { _, _ in false }
     ) throws -> [SecretFinding] {
         guard !isEmpty else { return [] }
@@ -47,7 +47,7 @@ public struct SecretScanner: Sendable {
     }
 
     /// Looks through bytes that are called by a path.
-    public func findings(in bytes: [UInt8], path: String) -> [SecretFinding] {
+    package func findings(in bytes: [UInt8], path: String) -> [SecretFinding] {
         guard !isEmpty else { return [] }
         return bytes.withUnsafeBytes { findings(in: $0, path: path, Inflation()) }
     }

@@ -1,12 +1,12 @@
 extension TOMLTable: ExpressibleByDictionaryLiteral {
     /// A table with its keys in this order; of a key that stands twice the last value counts.
-    public init(dictionaryLiteral elements: (String, TOMLValue)...) {
+    package init(dictionaryLiteral elements: (String, TOMLValue)...) {
         self.init(entries: [])
         for (key, value) in elements { set(key, value) }
     }
 
     /// Sets the value of a key: in its place if the key is there, else at the end; `nil` takes the key out.
-    public mutating func set(_ key: String, _ value: TOMLValue?) {
+    package mutating func set(_ key: String, _ value: TOMLValue?) {
         let place = entries.firstIndex { $0.key == key }
         switch (place, value) {
         case (let place?, let value?): entries[place].node = TOMLNode(value)

@@ -3,34 +3,34 @@ extension TOMLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
     /// An integer.
-    public init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
     /// A boolean.
-    public init(booleanLiteral value: Bool) { self = .boolean(value) }
+    package init(booleanLiteral value: Bool) { self = .boolean(value) }
     /// An array.
-    public init(arrayLiteral elements: TOMLValue...) { self = .list(elements) }
+    package init(arrayLiteral elements: TOMLValue...) { self = .list(elements) }
     /// A table with its keys in this order; of a key that stands twice the last value counts.
-    public init(dictionaryLiteral elements: (String, TOMLValue)...) {
+    package init(dictionaryLiteral elements: (String, TOMLValue)...) {
         var table = TOMLTable(entries: [])
         for (key, value) in elements { table.set(key, value) }
         self = .table(table)
     }
 
     /// An array of values that were not read from a file.
-    public static func list(_ values: [TOMLValue]) -> TOMLValue { .array(values.map { TOMLNode($0) }) }
+    package static func list(_ values: [TOMLValue]) -> TOMLValue { .array(values.map { TOMLNode($0) }) }
 
     /// An array of strings.
-    public static func strings(_ texts: [String]) -> TOMLValue { .list(texts.map { .string($0) }) }
+    package static func strings(_ texts: [String]) -> TOMLValue { .list(texts.map { .string($0) }) }
 
     /// An array of tables, written as `[[key]]`.
-    public static func tables(_ tables: [TOMLTable]) -> TOMLValue { .list(tables.map { .table($0) }) }
+    package static func tables(_ tables: [TOMLTable]) -> TOMLValue { .list(tables.map { .table($0) }) }
 
     /// A floating-point number; always with a point or an exponent, so that it stays one.
-    public static func double(_ number: Double) -> TOMLValue { .float("\(number)") }
+    package static func double(_ number: Double) -> TOMLValue { .float("\(number)") }
 
     /// The number of a float, or of an integer; `nil` for any other value.
-    public var double: Double? {
+    package var double: Double? {
         switch self {
         case .float(let text): Double(text)
         case .integer(let number): Double(number)

@@ -2,11 +2,11 @@
 ///
 /// Keys keep their order, but for what TOML demands: a table's own values come before its sub-tables. Tables get a
 /// header, arrays of tables `[[headers]]`; tables inside other arrays are written inline.
-public struct TOMLWriter: Sendable {
+package struct TOMLWriter: Sendable {
     private var text = ""
 
     /// The text of a top-level table; empty for an empty one, else it ends in a newline.
-    public static func text(of table: TOMLTable) -> String {
+    package static func text(of table: TOMLTable) -> String {
         var writer = TOMLWriter()
         writer.write(table, at: [])
         return writer.text
@@ -70,7 +70,7 @@ public struct TOMLWriter: Sendable {
     }
 
     /// A text as a basic string, quotes and all.
-    public static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -2,16 +2,16 @@
 ///
 /// The reader is strict: a duplicate key, a table defined twice, a control character and an unknown escape are errors.
 /// It stays within Embedded Swift (no Foundation, no existentials), for the launcher in the image has it too.
-public struct TOMLDocument: Sendable, Hashable {
+package struct TOMLDocument: Sendable, Hashable {
     /// The top-level table.
-    public let root: TOMLTable
+    package let root: TOMLTable
 
     /// Reads a file's text.
     /// - Parameters:
     ///   - fileName: The file's name, for the positions in errors.
     ///   - keyMatching: How lookups in the document compare keys; by default exactly.
     /// - Throws: `TOMLError` at the first place that is not TOML 1.0, or nested more than 100 deep.
-    public init(
+    package init(
         parsing text: String, fileName: String, keyMatching: TOMLKeyMatching = .exact
     ) throws(TOMLError) {
         var parser = TOMLParser(bytes: Array(text.utf8), fileName: fileName, keyMatching: keyMatching)

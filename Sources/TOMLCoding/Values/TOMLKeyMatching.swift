@@ -1,12 +1,12 @@
 /// Which keys a lookup takes for the one it is asked for.
-public enum TOMLKeyMatching: Sendable, Hashable {
+package enum TOMLKeyMatching: Sendable, Hashable {
     /// The same key only, as TOML has it.
     case exact
     /// Any case of ASCII letters, as the reference lifecycle's reader has it for the files of buildpacks.
     case ignoringCase
 
     /// Whether one key stands for the other.
-    public func matches(_ one: String, _ other: String) -> Bool {
+    package func matches(_ one: String, _ other: String) -> Bool {
         switch self {
         case .exact: one == other
         case .ignoringCase:

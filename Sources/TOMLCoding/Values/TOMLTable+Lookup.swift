@@ -2,7 +2,7 @@
 extension TOMLTable {
     /// The text of a key.
     /// - Throws: `TOMLError` when the value is not a string.
-    public func string(_ key: String) throws(TOMLError) -> String? {
+    package func string(_ key: String) throws(TOMLError) -> String? {
         guard let node = self[key] else { return nil }
         guard case .string(let text) = node.value else { throw mismatch(key, node, expected: "a string") }
         return text
@@ -10,7 +10,7 @@ extension TOMLTable {
 
     /// The whole number of a key.
     /// - Throws: `TOMLError` when the value is not an integer.
-    public func integer(_ key: String) throws(TOMLError) -> Int64? {
+    package func integer(_ key: String) throws(TOMLError) -> Int64? {
         guard let node = self[key] else { return nil }
         guard case .integer(let number) = node.value else { throw mismatch(key, node, expected: "an integer") }
         return number
@@ -18,7 +18,7 @@ extension TOMLTable {
 
     /// The truth value of a key.
     /// - Throws: `TOMLError` when the value is not a boolean.
-    public func boolean(_ key: String) throws(TOMLError) -> Bool? {
+    package func boolean(_ key: String) throws(TOMLError) -> Bool? {
         guard let node = self[key] else { return nil }
         guard case .boolean(let truth) = node.value else { throw mismatch(key, node, expected: "true or false") }
         return truth
@@ -26,7 +26,7 @@ extension TOMLTable {
 
     /// The list of texts of a key.
     /// - Throws: `TOMLError` when the value is not an array, or one of its items not a string.
-    public func strings(_ key: String) throws(TOMLError) -> [String]? {
+    package func strings(_ key: String) throws(TOMLError) -> [String]? {
         guard let node = self[key] else { return nil }
         guard case .array(let items) = node.value else { throw mismatch(key, node, expected: "an array of strings") }
         var texts: [String] = []
@@ -41,7 +41,7 @@ extension TOMLTable {
 
     /// The table of a key.
     /// - Throws: `TOMLError` when the value is not a table.
-    public func table(_ key: String) throws(TOMLError) -> TOMLTable? {
+    package func table(_ key: String) throws(TOMLError) -> TOMLTable? {
         guard let node = self[key] else { return nil }
         guard case .table(let table) = node.value else { throw mismatch(key, node, expected: "a table") }
         return table
@@ -49,7 +49,7 @@ extension TOMLTable {
 
     /// The tables of a key, `[[key]]` or an array of inline tables; none when the key is not there.
     /// - Throws: `TOMLError` when the value is not an array, or one of its items not a table.
-    public func tables(_ key: String) throws(TOMLError) -> [TOMLTable] {
+    package func tables(_ key: String) throws(TOMLError) -> [TOMLTable] {
         guard let node = self[key] else { return [] }
         guard case .array(let items) = node.value else { throw mismatch(key, node, expected: "an array of tables") }
         var tables: [TOMLTable] = []
@@ -61,7 +61,7 @@ extension TOMLTable {
     }
 
     /// An error at the place of a key's value, or of the table where the key is not there.
-    public func error(at key: String, _ message: String) -> TOMLError {
+    package func error(at key: String, _ message: String) -> TOMLError {
         TOMLError(fileName: fileName, position: self[key]?.position ?? position, message: message)
     }
 

@@ -1,5 +1,5 @@
 /// A value of TOML 1.0.
-public enum TOMLValue: Sendable, Hashable {
+package enum TOMLValue: Sendable, Hashable {
     /// Text, of any of the four kinds of string.
     case string(String)
     /// A whole number.
@@ -16,7 +16,7 @@ public enum TOMLValue: Sendable, Hashable {
     case table(TOMLTable)
 
     /// What kind of value it is, as a message names it: "a string", "an array".
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .string: "a string"
         case .integer: "an integer"

@@ -1,5 +1,5 @@
 /// What is drawn in the place of glyphs where a terminal or its locale shows ASCII alone.
-public enum ASCIIGlyphs {
+package enum ASCIIGlyphs {
     private static let table: [UInt32: Character] = [
         0x2500: "-", 0x2501: "=", 0x2502: "|", 0x2503: "#", 0x250C: "+", 0x2510: "+", 0x2514: "+", 0x2518: "+",
         0x251C: "+", 0x2524: "+", 0x252C: "+", 0x2534: "+", 0x253C: "+", 0x2713: "v", 0x2717: "x", 0x25B8: ">",
@@ -9,7 +9,7 @@ public enum ASCIIGlyphs {
     ]
 
     /// The ASCII character for a scalar; `?` for one without a likeness.
-    public static func character(for scalar: Unicode.Scalar) -> Character {
+    package static func character(for scalar: Unicode.Scalar) -> Character {
         scalar.isASCII ? Character(scalar) : table[scalar.value] ?? "?"
     }
 
@@ -22,7 +22,7 @@ public enum ASCIIGlyphs {
 
 extension Canvas {
     /// The canvas in ASCII alone, cell by cell.
-    public var ascii: Canvas {
+    package var ascii: Canvas {
         var result = Canvas(size: size)
         for y in 0..<size.height {
             for x in 0..<size.width {

@@ -5,7 +5,7 @@ extension Canvas {
     ///
     /// The title is cut before the counter is. Nothing is drawn in a rectangle of less than 2x2.
     @discardableResult
-    public mutating func box(
+    package mutating func box(
         _ rect: Rect, title: String = "", counter: String = "", focused: Bool = false, border: Role? = nil,
         titleRole: Role? = nil
     ) -> Rect {
@@ -41,7 +41,7 @@ extension Canvas {
     }
 
     /// Draws a horizontal rule over one row of `rect`, with a title in it where given.
-    public mutating func rule(in rect: Rect, row: Int = 0, title: String = "", _ role: Role = .border) {
+    package mutating func rule(in rect: Rect, row: Int = 0, title: String = "", _ role: Role = .border) {
         let area = rect.row(row)
         horizontal(from: area.origin, length: area.width, style: Style(role))
         guard !title.isEmpty, area.width > 4 else { return }

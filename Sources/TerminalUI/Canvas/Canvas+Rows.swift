@@ -1,11 +1,11 @@
 extension Canvas {
     /// Fills a rectangle with blanks of a role.
-    public mutating func fill(_ rect: Rect, _ role: Role = .text) {
+    package mutating func fill(_ rect: Rect, _ role: Role = .text) {
         fill(rect, style: Style(role))
     }
 
     /// Fills a rectangle with blanks of a style.
-    public mutating func fill(_ rect: Rect, style: Style) {
+    package mutating func fill(_ rect: Rect, style: Style) {
         let area = bounds.intersection(rect)
         let style = index(of: style)
         for y in area.y..<area.maxY {
@@ -16,7 +16,7 @@ extension Canvas {
     /// Gives what is already drawn in a rectangle another role: a selected row keeps its text.
     ///
     /// A child's own colours give way to the role's, so that the row stands out; attributes stay.
-    public mutating func restyle(_ rect: Rect, _ role: Role) {
+    package mutating func restyle(_ rect: Rect, _ role: Role) {
         let area = bounds.intersection(rect)
         for y in area.y..<area.maxY {
             for x in area.x..<area.maxX {
@@ -30,7 +30,7 @@ extension Canvas {
     /// Draws a line in one row of `rect` (from its top, 0), cut with `…`, and `trailing` at the right end of it.
     ///
     /// `line` gives way to `trailing`, so counters and sizes stay whole while there is any room.
-    public mutating func draw(_ line: StyledLine, in rect: Rect, row: Int = 0, trailing: StyledLine? = nil) {
+    package mutating func draw(_ line: StyledLine, in rect: Rect, row: Int = 0, trailing: StyledLine? = nil) {
         let area = rect.row(row)
         guard !area.isEmpty else { return }
         var room = area
@@ -45,7 +45,7 @@ extension Canvas {
     }
 
     /// Draws lines from the top of `rect`; lines that do not fit below are left out.
-    public mutating func draw(_ lines: [StyledLine], in rect: Rect) {
+    package mutating func draw(_ lines: [StyledLine], in rect: Rect) {
         for (row, line) in lines.prefix(rect.height).enumerated() { draw(line, in: rect, row: row) }
     }
 

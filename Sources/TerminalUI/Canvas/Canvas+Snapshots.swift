@@ -1,6 +1,6 @@
 extension Canvas {
     /// The text of each row, without the blanks at its end.
-    public var rows: [String] {
+    package var rows: [String] {
         (0..<size.height).map { y in
             var row = ""
             for x in 0..<size.width { row += text(of: cells[y * size.width + x]) }
@@ -9,10 +9,10 @@ extension Canvas {
     }
 
     /// The whole text, a line a row, without blanks at the ends of rows: what a snapshot test compares.
-    public var text: String { rows.joined(separator: "\n") + "\n" }
+    package var text: String { rows.joined(separator: "\n") + "\n" }
 
     /// The roles, row by row, as `column-column role "text"`, for what is not ``Role/text``: a snapshot's second half.
-    public var roleText: String {
+    package var roleText: String {
         var lines: [String] = []
         for y in 0..<size.height {
             var x = 0
@@ -35,7 +35,7 @@ extension Canvas {
 
 extension Canvas: Equatable {
     /// Whether every cell shows the same in the same style.
-    public static func == (left: Canvas, right: Canvas) -> Bool {
+    package static func == (left: Canvas, right: Canvas) -> Bool {
         left.size == right.size && GridDifference(from: left, to: right).runs.isEmpty
     }
 }

@@ -3,7 +3,7 @@ extension Canvas {
     ///
     /// A wide glyph that would stick out of `clip` (default: the canvas) leaves a blank.
     @discardableResult
-    public mutating func write(_ text: some StringProtocol, at point: Point, in clip: Rect? = nil, style: Style) -> Int
+    package mutating func write(_ text: some StringProtocol, at point: Point, in clip: Rect? = nil, style: Style) -> Int
     {
         let area = clip.map(bounds.intersection) ?? bounds
         guard point.y >= area.y, point.y < area.maxY else { return text.columns }
@@ -37,7 +37,7 @@ extension Canvas {
 
     /// Writes text in a role; see ``write(_:at:in:style:)``.
     @discardableResult
-    public mutating func write(
+    package mutating func write(
         _ text: some StringProtocol, at point: Point, in clip: Rect? = nil, _ role: Role = .text
     ) -> Int {
         write(text, at: point, in: clip, style: Style(role))
@@ -45,7 +45,7 @@ extension Canvas {
 
     /// Writes a line of several styles; see ``write(_:at:in:style:)``.
     @discardableResult
-    public mutating func write(_ line: StyledLine, at point: Point, in clip: Rect? = nil) -> Int {
+    package mutating func write(_ line: StyledLine, at point: Point, in clip: Rect? = nil) -> Int {
         var x = point.x
         for span in line.spans { x += write(span.text, at: Point(x: x, y: point.y), in: clip, style: span.style) }
         return x - point.x

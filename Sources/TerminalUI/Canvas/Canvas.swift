@@ -1,9 +1,9 @@
 /// A grid of cells to draw on; a value that is made anew for each frame.
 ///
 /// All coordinates are the canvas' own; what falls outside it, or outside the rectangle given, is cut off.
-public struct Canvas: Sendable {
+package struct Canvas: Sendable {
     /// Columns and rows.
-    public let size: Size
+    package let size: Size
     package var cells: ContiguousArray<PackedCell>
     /// The styles in use; cells hold indices.
     package private(set) var styles: [Style]
@@ -13,7 +13,7 @@ public struct Canvas: Sendable {
     private(set) var clusters: [String] = []
 
     /// A blank canvas.
-    public init(size: Size, role: Role = .text) {
+    package init(size: Size, role: Role = .text) {
         let style = Style(role)
         self.size = size
         styles = [style]
@@ -23,10 +23,10 @@ public struct Canvas: Sendable {
     }
 
     /// All cells.
-    public var bounds: Rect { Rect(size: size) }
+    package var bounds: Rect { Rect(size: size) }
 
     /// The cell at `point`; nil outside.
-    public subscript(point: Point) -> Cell? {
+    package subscript(point: Point) -> Cell? {
         guard bounds.contains(point) else { return nil }
         let cell = cells[point.y * size.width + point.x]
         return Cell(text: text(of: cell), width: Int(cell.width), style: styles[Int(cell.style)])

@@ -1,18 +1,17 @@
 /// What has to be drawn to turn one canvas into another of the same size.
-public struct GridDifference: Sendable {
+package struct GridDifference: Sendable {
     /// Cells beside each other in a row that are to be drawn.
-    public struct Run: Hashable, Sendable {
+    package struct Run: Hashable, Sendable {
         /// The row.
-        public let y: Int
-        /// The columns.
-        public let columns: Range<Int>
+        package let y: Int
+        package let columns: Range<Int>
     }
 
     /// The runs, from the top left to the bottom right.
-    public private(set) var runs: [Run] = []
+    package private(set) var runs: [Run] = []
 
     /// Compares two canvases; without one before, or with one of another size, everything is to be drawn.
-    public init(from old: Canvas?, to new: Canvas) {
+    package init(from old: Canvas?, to new: Canvas) {
         guard let old, old.size == new.size else {
             if new.size.width > 0 { runs = (0..<new.size.height).map { Run(y: $0, columns: 0..<new.size.width) } }
             return

@@ -1,25 +1,25 @@
 /// A question with the keys that answer it: `y cancel the build   n go on`.
 ///
 /// Esc and `q` are for the caller to take as "no": nothing is lost by them, nor by Enter.
-public struct Dialog: Sendable {
+package struct Dialog: Sendable {
     private let title: String
     private let text: [StyledLine]
     private let choices: [DialogChoice]
 
     /// A question; `text` is wrapped to the dialog's width.
-    public init(title: String, text: [StyledLine], choices: [DialogChoice]) {
+    package init(title: String, text: [StyledLine], choices: [DialogChoice]) {
         self.title = title
         self.text = text
         self.choices = choices
     }
 
     /// The choice that a stroke takes.
-    public func choice(for chord: KeyChord) -> Int? {
+    package func choice(for chord: KeyChord) -> Int? {
         choices.firstIndex { $0.key == chord }
     }
 
     /// Draws the dialog in the middle of `rect`, no larger than its text needs.
-    public func draw(in rect: Rect, on canvas: inout Canvas) {
+    package func draw(in rect: Rect, on canvas: inout Canvas) {
         let width = min(max(widest + 4, 30), max(0, rect.width - 2), 76)
         let lines = text.flatMap { $0.wrapped(width: max(1, width - 4)) }
         let box = rect.centered(Size(width: width, height: lines.count + 4))

@@ -1,12 +1,12 @@
 /// A way out of a dialog, by a key.
-public struct DialogChoice: Hashable, Sendable {
+package struct DialogChoice: Hashable, Sendable {
     /// The key that takes it.
-    public let key: KeyChord
+    package let key: KeyChord
     /// What it does: a word or two.
-    public let title: String
+    package let title: String
 
     /// A choice.
-    public init(key: KeyChord, title: String) {
+    package init(key: KeyChord, title: String) {
         self.key = key
         self.title = title
     }

@@ -1,5 +1,5 @@
 /// What an event did to a field.
-public enum FieldOutcome: Hashable, Sendable {
+package enum FieldOutcome: Hashable, Sendable {
     /// The text is another.
     case edited
     /// Only the cursor moved, or nothing at all: the event was the field's.

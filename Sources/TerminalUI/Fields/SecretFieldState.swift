@@ -3,28 +3,28 @@ import Glibc
 /// A secret being typed.
 ///
 /// It is never drawn, printed or dumped: only ``masked`` is.
-public struct SecretFieldState: Hashable, Sendable {
+package struct SecretFieldState: Hashable, Sendable {
     private var bytes: [UInt8] = []
 
     /// An empty field.
-    public init() {}
+    package init() {}
 
     /// The number of characters.
-    public var count: Int { withValue { $0.count } }
+    package var count: Int { withValue { $0.count } }
 
     /// Whether nothing was typed.
-    public var isEmpty: Bool { bytes.isEmpty }
+    package var isEmpty: Bool { bytes.isEmpty }
 
     /// What stands in its place on the screen: `••• (24 chars)`; empty for an empty field.
-    public var masked: String { isEmpty ? "" : "••• (\(count) \(count == 1 ? "char" : "chars"))" }
+    package var masked: String { isEmpty ? "" : "••• (\(count) \(count == 1 ? "char" : "chars"))" }
 
     /// Lends the secret to `body`, which must not keep it.
-    public func withValue<Result>(_ body: (String) -> Result) -> Result {
+    package func withValue<Result>(_ body: (String) -> Result) -> Result {
         body(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Takes the secret of elsewhere: generated, or read from a file.
-    public mutating func replace(with value: String) {
+    package mutating func replace(with value: String) {
         wipe()
         bytes = Array(value.utf8)
     }
@@ -32,7 +32,7 @@ public struct SecretFieldState: Hashable, Sendable {
     /// Takes in an event: typing and pasting at the end, Backspace, C-u and C-w to start anew.
     ///
     /// A newline in a paste does not submit. Newlines at the end of a paste are dropped, as copying brings them along.
-    public mutating func handle(_ event: InputEvent) -> FieldOutcome {
+    package mutating func handle(_ event: InputEvent) -> FieldOutcome {
         switch event {
         case .paste(let text):
             bytes.append(contentsOf: text.utf8)
@@ -65,7 +65,7 @@ public struct SecretFieldState: Hashable, Sendable {
     /// Empties the field and overwrites where the secret was.
     ///
     /// Strings that the system made on the way, such as a paste, are beyond reach.
-    public mutating func wipe() {
+    package mutating func wipe() {
         bytes.withUnsafeMutableBytes { buffer in
             if let start = buffer.baseAddress { explicit_bzero(start, buffer.count) }
         }
@@ -75,9 +75,9 @@ public struct SecretFieldState: Hashable, Sendable {
 
 extension SecretFieldState: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The mask, never the value.
-    public var description: String { masked }
+    package var description: String { masked }
     /// The mask, never the value.
-    public var debugDescription: String { masked }
+    package var debugDescription: String { masked }
     /// Nothing to look into.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

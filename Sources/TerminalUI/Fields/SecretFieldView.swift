@@ -1,11 +1,11 @@
 /// A secret field as it is drawn: its mask, never a character of it.
-public struct SecretFieldView {
+package struct SecretFieldView {
     private let state: SecretFieldState
     private let placeholder: String
     private let isFocused: Bool
 
     /// A field; `placeholder` shows while it is empty.
-    public init(_ state: SecretFieldState, placeholder: String = "", isFocused: Bool = true) {
+    package init(_ state: SecretFieldState, placeholder: String = "", isFocused: Bool = true) {
         self.state = state
         self.placeholder = placeholder
         self.isFocused = isFocused
@@ -13,7 +13,7 @@ public struct SecretFieldView {
 
     /// Draws the field in the first row of `rect`; gives the cursor's place if it has the keys.
     @discardableResult
-    public func draw(in rect: Rect, on canvas: inout Canvas) -> Point? {
+    package func draw(in rect: Rect, on canvas: inout Canvas) -> Point? {
         let row = rect.row(0)
         guard !row.isEmpty else { return nil }
         canvas.fill(row, isFocused ? .fieldFocused : .field)

@@ -1,37 +1,36 @@
 /// A line of text being edited.
 ///
 /// The cursor counts characters from 0.
-public struct TextFieldState: Hashable, Sendable {
+package struct TextFieldState: Hashable, Sendable {
     private var characters: [Character]
     /// Where the next character goes.
-    public private(set) var cursor: Int
+    package private(set) var cursor: Int
 
     /// A field with a text in it and the cursor at its end.
-    public init(_ text: String = "") {
+    package init(_ text: String = "") {
         characters = Array(text)
         cursor = characters.count
     }
 
-    /// The text.
-    public var text: String {
+    package var text: String {
         get { String(characters) }
         set { self = TextFieldState(newValue) }
     }
 
     /// The same field with dots for the characters from `offset` on: what may be shown where a secret is among them.
-    public func masked(from offset: Int) -> TextFieldState {
+    package func masked(from offset: Int) -> TextFieldState {
         var field = self
         for index in field.characters.indices where index >= offset { field.characters[index] = "•" }
         return field
     }
 
     /// Whether nothing is in it.
-    public var isEmpty: Bool { characters.isEmpty }
+    package var isEmpty: Bool { characters.isEmpty }
 
     /// Takes in an event: typing, pasting, arrows, Home, End, Backspace, Delete, C-a, C-e, C-u, C-k, C-w.
     ///
     /// Newlines in a paste become blanks and never submit.
-    public mutating func handle(_ event: InputEvent) -> FieldOutcome {
+    package mutating func handle(_ event: InputEvent) -> FieldOutcome {
         switch event {
         case .paste(let text):
             insert(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })

@@ -1,12 +1,12 @@
 /// A field as it is drawn: the text, moved to the left as far as the cursor needs.
-public struct TextFieldView {
+package struct TextFieldView {
     private let state: TextFieldState
     private let placeholder: String
     private let isFocused: Bool
     private let isValid: Bool
 
     /// A field; `placeholder` shows while it is empty.
-    public init(_ state: TextFieldState, placeholder: String = "", isFocused: Bool = true, isValid: Bool = true) {
+    package init(_ state: TextFieldState, placeholder: String = "", isFocused: Bool = true, isValid: Bool = true) {
         self.state = state
         self.placeholder = placeholder
         self.isFocused = isFocused
@@ -15,7 +15,7 @@ public struct TextFieldView {
 
     /// Draws the field in the first row of `rect`; gives the cursor's place if it has the keys.
     @discardableResult
-    public func draw(in rect: Rect, on canvas: inout Canvas) -> Point? {
+    package func draw(in rect: Rect, on canvas: inout Canvas) -> Point? {
         let row = rect.row(0)
         guard !row.isEmpty else { return nil }
         let role: Role = isValid ? (isFocused ? .fieldFocused : .field) : .fieldInvalid

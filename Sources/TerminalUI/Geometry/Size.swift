@@ -1,23 +1,23 @@
 /// The extent of a screen or of a part of it, in cells.
 ///
 /// Never negative.
-public struct Size: Hashable, Sendable {
+package struct Size: Hashable, Sendable {
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
 
     /// A size in cells; a negative extent counts as 0.
-    public init(width: Int, height: Int) {
+    package init(width: Int, height: Int) {
         self.width = max(0, width)
         self.height = max(0, height)
     }
 
     /// No cells at all.
-    public static let zero = Size(width: 0, height: 0)
+    package static let zero = Size(width: 0, height: 0)
 }
 
 extension Size: CustomStringConvertible {
     /// The size as people write it: `80x24`.
-    public var description: String { "\(width)x\(height)" }
+    package var description: String { "\(width)x\(height)" }
 }

@@ -1,16 +1,16 @@
-public import Diagnostics
+import Diagnostics
 
 /// A program run in memory, driven by keys and looked at as text: what tests and demonstrations use.
-public final class HeadlessSession<P: Program>: Sendable {
+package final class HeadlessSession<P: Program>: Sendable {
     /// The screen.
-    public let terminal: HeadlessTerminal
+    package let terminal: HeadlessTerminal
     /// The clock that timers go by; move it with ``ManualClock/advance(by:)``.
-    public let clock: ManualClock
+    package let clock: ManualClock
     private let loop: ProgramLoop<P>
     private let running: Task<P.State?, Never>
 
     /// Starts a program and waits for its first frame and the work it begins with.
-    public init(_ program: P, size: Size = Size(width: 80, height: 24)) async {
+    package init(_ program: P, size: Size = Size(width: 80, height: 24)) async {
         terminal = HeadlessTerminal(size: size)
         clock = ManualClock()
         let loop = ProgramLoop(program, terminal: terminal, clock: clock)
@@ -24,14 +24,14 @@ public final class HeadlessSession<P: Program>: Sendable {
     }
 
     /// The text on the screen, a line a row, without blanks at line ends.
-    public var text: String { terminal.text }
+    package var text: String { terminal.text }
     /// The roles on the screen.
-    public var roleText: String { terminal.roleText }
+    package var roleText: String { terminal.roleText }
 
     /// Strokes keys, written as in key tables (`"j"`, `"C-c"`, `"Enter"`), and waits until all is idle.
     ///
     /// Throws: ``Failure`` for a key that does not exist.
-    public func press(_ keys: String...) async throws(Failure) {
+    package func press(_ keys: String...) async throws(Failure) {
         for key in keys {
             for chord in try KeySequence(key).chords { terminal.send(.key(chord)) }
         }
@@ -39,36 +39,36 @@ public final class HeadlessSession<P: Program>: Sendable {
     }
 
     /// Types a text, key by key, and waits until all is idle.
-    public func type(_ text: String) async {
+    package func type(_ text: String) async {
         for character in text { terminal.send(.key(.character(character))) }
         _ = await loop.waitUntilIdle()
     }
 
     /// Makes an event happen, and waits until all is idle.
-    public func send(_ event: InputEvent) async {
+    package func send(_ event: InputEvent) async {
         terminal.send(event)
         _ = await loop.waitUntilIdle()
     }
 
     /// Hands the program a message, and waits until all is idle.
-    public func send(_ message: P.Message) async {
+    package func send(_ message: P.Message) async {
         loop.send(message)
         _ = await loop.waitUntilIdle()
     }
 
     /// The state, once all is idle; nil if the program has quit.
-    public func state() async -> P.State? {
+    package func state() async -> P.State? {
         await loop.waitUntilIdle()
     }
 
     /// Waits for a state that a subscription brings about; nil if the program quits before.
     @discardableResult
-    public func wait(until condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
+    package func wait(until condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
         await loop.wait(until: condition)
     }
 
     /// Waits for the program to quit, and gives its last state.
-    public func finished() async -> P.State? {
+    package func finished() async -> P.State? {
         await running.value
     }
 }

@@ -1,10 +1,10 @@
-public import Diagnostics
+import Diagnostics
 import Synchronization
 
 /// A terminal in memory: events are scripted, frames are kept to be looked at.
-public final class HeadlessTerminal: Terminal {
+package final class HeadlessTerminal: Terminal {
     /// What was asked of the terminal besides frames.
-    public enum Call: Hashable, Sendable {
+    package enum Call: Hashable, Sendable {
         /// The program took over.
         case start
         /// The screen was given to another program.
@@ -15,7 +15,6 @@ public final class HeadlessTerminal: Terminal {
         case stop
         /// All was to be drawn again.
         case redraw
-        /// The bell.
         case bell
         /// A text for the clipboard.
         case setClipboard(String)
@@ -34,25 +33,25 @@ public final class HeadlessTerminal: Terminal {
     private let state: Mutex<State>
 
     /// A blank screen.
-    public init(size: Size = Size(width: 80, height: 24)) {
+    package init(size: Size = Size(width: 80, height: 24)) {
         state = Mutex(State(size: size))
     }
 
     /// The screen's size.
-    public var size: Size { state.withLock { $0.size } }
+    package var size: Size { state.withLock { $0.size } }
     /// The frame that is shown.
-    public var frame: Frame? { state.withLock { $0.frame } }
+    package var frame: Frame? { state.withLock { $0.frame } }
     /// How many frames were drawn.
-    public var frameCount: Int { state.withLock { $0.frameCount } }
+    package var frameCount: Int { state.withLock { $0.frameCount } }
     /// What was asked besides frames, in order.
-    public var calls: [Call] { state.withLock { $0.calls } }
+    package var calls: [Call] { state.withLock { $0.calls } }
     /// The text on the screen, a line a row.
-    public var text: String { frame?.canvas.text ?? "" }
+    package var text: String { frame?.canvas.text ?? "" }
     /// The roles on the screen; see ``Canvas/roleText``.
-    public var roleText: String { frame?.canvas.roleText ?? "" }
+    package var roleText: String { frame?.canvas.roleText ?? "" }
 
     /// Makes an event happen; nothing before the program has started.
-    public func send(_ event: InputEvent) {
+    package func send(_ event: InputEvent) {
         let events = state.withLock { state in
             if case .resize(let size) = event { state.size = size }
             return state.events
@@ -61,7 +60,7 @@ public final class HeadlessTerminal: Terminal {
     }
 
     /// See ``Terminal/start(events:)``.
-    public func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
+    package func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
         state.withLock {
             $0.events = events
             $0.calls.append(.start)
@@ -69,7 +68,7 @@ public final class HeadlessTerminal: Terminal {
     }
 
     /// See ``Terminal/draw(_:)``.
-    public func draw(_ frame: Frame) {
+    package func draw(_ frame: Frame) {
         state.withLock {
             $0.frame = frame
             $0.frameCount += 1
@@ -77,24 +76,24 @@ public final class HeadlessTerminal: Terminal {
     }
 
     /// See ``Terminal/redraw()``.
-    public func redraw() { note(.redraw) }
+    package func redraw() { note(.redraw) }
     /// See ``Terminal/suspend()``.
-    public func suspend() async { note(.suspend) }
+    package func suspend() async { note(.suspend) }
     /// See ``Terminal/resume()``.
-    public func resume() async { note(.resume) }
+    package func resume() async { note(.resume) }
     /// See ``Terminal/bell()``.
-    public func bell() { note(.bell) }
+    package func bell() { note(.bell) }
     /// See ``Terminal/setClipboard(_:)``.
-    public func setClipboard(_ text: String) { note(.setClipboard(text)) }
+    package func setClipboard(_ text: String) { note(.setClipboard(text)) }
 
     /// See ``Terminal/stop()``; goes on at once.
-    public func stop() {
+    package func stop() {
         note(.stop)
         send(.resume)
     }
 
     /// See ``Terminal/restore()``.
-    public func restore() {
+    package func restore() {
         state.withLock {
             $0.events = nil
             $0.calls.append(.restore)

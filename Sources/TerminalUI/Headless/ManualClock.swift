@@ -1,18 +1,18 @@
 import Synchronization
 
 /// A clock that stands still until it is moved, so that tests of timers need no waiting.
-public final class ManualClock: Clock {
+package final class ManualClock: Clock {
     /// A time on the clock.
-    public struct Instant: InstantProtocol {
+    package struct Instant: InstantProtocol {
         /// The time since the clock was made.
-        public let offset: Duration
+        package let offset: Duration
 
         /// The time `duration` later.
-        public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        package func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
         /// The time from this to `other`.
-        public func duration(to other: Instant) -> Duration { other.offset - offset }
+        package func duration(to other: Instant) -> Duration { other.offset - offset }
         /// Whether `left` is earlier.
-        public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+        package static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
     }
 
     private struct Sleeper {
@@ -30,17 +30,17 @@ public final class ManualClock: Clock {
     private let state = Mutex(State())
 
     /// A clock that shows zero.
-    public init() {}
+    package init() {}
 
     /// The time it shows.
-    public var now: Instant { state.withLock { $0.now } }
+    package var now: Instant { state.withLock { $0.now } }
     /// The smallest step.
-    public var minimumResolution: Duration { .nanoseconds(1) }
+    package var minimumResolution: Duration { .nanoseconds(1) }
     /// How many wait for a later time.
-    public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
+    package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
     /// Moves the clock on and wakes those whose time has come, earliest first.
-    public func advance(by duration: Duration) {
+    package func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)
             let now = state.now
@@ -54,7 +54,7 @@ public final class ManualClock: Clock {
     /// Sleeps until the clock is moved to `deadline`.
     ///
     /// Throws: `CancellationError` when the task is cancelled.
-    public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
+    package func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         let key = state.withLock { state in
             state.last += 1
             return state.last

@@ -2,27 +2,27 @@
 ///
 /// Knows UTF-8, the escape sequences of xterm and its kin with their modifiers, SGR and old-style mouse reports, bracketed
 /// paste and focus reports. What it does not know it drops whole. `extraKeys` are sequences of the terminal's own.
-public struct InputDecoder: Sendable {
+package struct InputDecoder: Sendable {
     private var buffer: [UInt8] = []
     private var paste: PasteBuffer?
     private let extraKeys: [[UInt8]: Key]
 
     /// A decoder with nothing in it.
-    public init(extraKeys: [[UInt8]: Key] = [:]) {
+    package init(extraKeys: [[UInt8]: Key] = [:]) {
         self.extraKeys = extraKeys
     }
 
     /// Whether bytes wait that may be the beginning of something: give them time, then call ``flush()``.
-    public var isWaiting: Bool { !buffer.isEmpty && paste == nil }
+    package var isWaiting: Bool { !buffer.isEmpty && paste == nil }
 
     /// Takes in bytes, in pieces of any size, and gives the events they make.
-    public mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
+    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
         buffer.append(contentsOf: bytes)
         return take(isFinal: false)
     }
 
     /// No more bytes are coming for now: a lone ESC is the key, anything else unfinished is dropped.
-    public mutating func flush() -> [InputEvent] {
+    package mutating func flush() -> [InputEvent] {
         guard isWaiting else { return [] }
         return take(isFinal: true)
     }

@@ -1,10 +1,9 @@
 /// What a terminal tells the program.
-public enum InputEvent: Hashable, Sendable {
+package enum InputEvent: Hashable, Sendable {
     /// A stroke.
     case key(KeyChord)
     /// A text that was pasted: no control characters but newline and tab. Never to be taken for strokes.
     case paste(String)
-    /// The mouse.
     case mouse(MouseEvent)
     /// The screen has another size.
     case resize(Size)

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 
 extension KeyChord {
     /// The keys that have names, with the names they are shown by.
@@ -21,7 +21,7 @@ extension KeyChord {
     /// Reads a stroke as it is written in tables and settings; names may be in any case, modifiers may not.
     ///
     /// Throws: ``Failure`` for an unknown name, and for Shift with a key that types (write the character itself).
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         var rest = Substring(text)
         var modifiers: KeyModifiers = []
         while rest.count > 1, let prefix = KeyChord.prefixes.first(where: { rest.hasPrefix($0.text) }),
@@ -50,7 +50,7 @@ extension KeyChord {
 
 extension KeyChord: CustomStringConvertible {
     /// The stroke as it is shown: `C-c`, `S-Tab`, `PgDn`.
-    public var description: String {
+    package var description: String {
         var text = ""
         if modifiers.contains(.control) { text += "C-" }
         if modifiers.contains(.alt) { text += "M-" }

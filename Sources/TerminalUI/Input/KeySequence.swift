@@ -1,19 +1,19 @@
-public import Diagnostics
+import Diagnostics
 
 /// Strokes one after the other that mean one thing: mostly one, `g g` is two.
-public struct KeySequence: Hashable, Sendable {
+package struct KeySequence: Hashable, Sendable {
     /// The strokes; never empty.
-    public let chords: [KeyChord]
+    package let chords: [KeyChord]
 
     /// A single stroke.
-    public init(_ chord: KeyChord) {
+    package init(_ chord: KeyChord) {
         chords = [chord]
     }
 
     /// Reads strokes with blanks between them: `g`, `C-x C-c`.
     ///
     /// Throws: ``Failure`` for a stroke that cannot be read, and for a text without one.
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         var chords: [KeyChord] = []
         for word in text.split(separator: " ") { chords.append(try KeyChord(String(word))) }
         guard !chords.isEmpty else {
@@ -25,5 +25,5 @@ public struct KeySequence: Hashable, Sendable {
 
 extension KeySequence: CustomStringConvertible {
     /// The strokes as they are shown.
-    public var description: String { chords.map(\.description).joined(separator: " ") }
+    package var description: String { chords.map(\.description).joined(separator: " ") }
 }

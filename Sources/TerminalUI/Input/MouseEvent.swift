@@ -1,7 +1,7 @@
 /// Something done with the mouse.
-public struct MouseEvent: Hashable, Sendable {
+package struct MouseEvent: Hashable, Sendable {
     /// What was done.
-    public enum Kind: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// A button went down.
         case press(Button)
         /// A button came up.
@@ -18,8 +18,7 @@ public struct MouseEvent: Hashable, Sendable {
         case wheelRight
     }
 
-    /// A button.
-    public enum Button: Hashable, Sendable {
+    package enum Button: Hashable, Sendable {
         /// The main one.
         case left
         /// The wheel.
@@ -29,14 +28,14 @@ public struct MouseEvent: Hashable, Sendable {
     }
 
     /// What was done.
-    public let kind: Kind
+    package let kind: Kind
     /// The cell under the pointer.
-    public let point: Point
+    package let point: Point
     /// Keys held.
-    public let modifiers: KeyModifiers
+    package let modifiers: KeyModifiers
 
     /// An event of the mouse.
-    public init(_ kind: Kind, at point: Point, modifiers: KeyModifiers = []) {
+    package init(_ kind: Kind, at point: Point, modifiers: KeyModifiers = []) {
         self.kind = kind
         self.point = point
         self.modifiers = modifiers

@@ -1,7 +1,7 @@
 extension ActionPicker {
     /// Draws the picker over the middle of `rect`; gives the cursor's place, and the rectangle of the rows.
     @discardableResult
-    public func draw(in rect: Rect, on canvas: inout Canvas) -> (cursor: Point?, rows: Rect) {
+    package func draw(in rect: Rect, on canvas: inout Canvas) -> (cursor: Point?, rows: Rect) {
         let rows = rows
         let size = Size(width: min(76, rect.width - 2), height: min(rect.height - 2, 4 + max(rows.count, 8)))
         let count = rows.count { $0.id != nil }

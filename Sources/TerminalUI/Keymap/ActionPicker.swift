@@ -1,7 +1,7 @@
 /// A list of actions that typing narrows and Enter runs: the help (by groups) and the command palette (best match first).
-public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
+package struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
     /// How the actions are listed.
-    public enum Mode: Hashable, Sendable {
+    package enum Mode: Hashable, Sendable {
         /// By groups, with headings, in the order of the contexts.
         case help
         /// In the order of how well they fit what is typed.
@@ -9,7 +9,7 @@ public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable
     }
 
     /// What an event led to.
-    public enum Outcome: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
         /// An action was chosen: close and do it.
         case chose(ID)
         /// The user wants out.
@@ -19,16 +19,16 @@ public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable
     }
 
     /// How the actions are listed.
-    public let mode: Mode
+    package let mode: Mode
     /// What is typed.
-    public private(set) var filter = TextFieldState()
+    package private(set) var filter = TextFieldState()
     /// Which row is chosen.
-    public private(set) var list = ListState()
+    package private(set) var list = ListState()
     private let actions: [KeyAction<ID>]
     private let entries: [PickerEntry<ID>]
 
     /// A picker of what `contexts` offer, in their order; `disabledReason` says why an action cannot be done now.
-    public init(
+    package init(
         _ mode: Mode, keyMap: KeyMap<ID>, contexts: [KeyContext], disabledReason: (ID) -> String? = { _ in nil }
     ) {
         self.mode = mode
@@ -43,7 +43,7 @@ public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable
     }
 
     /// The rows that show.
-    public var rows: [PickerEntry<ID>] {
+    package var rows: [PickerEntry<ID>] {
         switch mode {
         case .help: helpRows
         case .palette: paletteRows
@@ -51,7 +51,7 @@ public struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendable
     }
 
     /// Takes in an event; `height` is the number of rows in view.
-    public mutating func handle(_ event: InputEvent, height: Int = 10) -> Outcome {
+    package mutating func handle(_ event: InputEvent, height: Int = 10) -> Outcome {
         if case .key(let chord) = event, let outcome = handle(chord, height: height) { return outcome }
         switch filter.handle(event) {
         case .cancelled: return .closed

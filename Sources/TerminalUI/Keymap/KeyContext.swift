@@ -1,18 +1,18 @@
 /// Where keys mean something: the whole program, a kind of pane, a mode.
-public struct KeyContext: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+package struct KeyContext: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
     /// The name.
-    public let rawValue: String
+    package let rawValue: String
 
     /// A context by its name.
-    public init(rawValue: String) {
+    package init(rawValue: String) {
         self.rawValue = rawValue
     }
 
     /// A context by its name.
-    public init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         rawValue = value
     }
 
     /// Everywhere.
-    public static let global: KeyContext = "global"
+    package static let global: KeyContext = "global"
 }

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import TOMLCoding
 
 extension KeyMap {
@@ -7,7 +7,7 @@ extension KeyMap {
     /// `table` is `[keys]` of the settings. An action keeps its own keys unless it is named there.
     /// Throws: `Failure`, with file and line, for an unknown action, a key that does not exist, and one that would mean
     /// two things.
-    public func rebinding(_ table: TOMLTable) throws(Failure) -> KeyMap {
+    package func rebinding(_ table: TOMLTable) throws(Failure) -> KeyMap {
         try table.rejectUnknownKeys(besides: actions.map(\.id.rawValue), in: "[keys]")
         var changes: [ID: [KeySequence]] = [:]
         for entry in table.entries {

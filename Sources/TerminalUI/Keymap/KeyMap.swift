@@ -1,16 +1,16 @@
-public import Diagnostics
+import Diagnostics
 
 /// The one table of actions: it finds what a key means, and makes hints, help and palette.
-public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
+package struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where ID.RawValue == String {
     /// The actions, in the order of help.
-    public let actions: [KeyAction<ID>]
+    package let actions: [KeyAction<ID>]
     private(set) var keys: [ID: [KeySequence]] = [:]
     private var table: [KeyContext: [[KeyChord]: ID]] = [:]
 
     /// A table of actions with their own keys.
     ///
     /// Throws: ``Failure`` for a key that does not exist, an action listed twice, and two actions of a context on one key.
-    public init(_ actions: [KeyAction<ID>]) throws(Failure) {
+    package init(_ actions: [KeyAction<ID>]) throws(Failure) {
         self.actions = actions
         var keys: [ID: [KeySequence]] = [:]
         for action in actions {
@@ -25,7 +25,7 @@ public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where
     /// The same table with other keys for some actions; none for an empty list.
     ///
     /// Throws: ``Failure`` where two actions of a context would be on one key.
-    public func rebinding(_ changes: [ID: [KeySequence]]) throws(Failure) -> KeyMap {
+    package func rebinding(_ changes: [ID: [KeySequence]]) throws(Failure) -> KeyMap {
         var map = self
         try map.bind(keys.merging(changes) { $1 })
         return map
@@ -65,7 +65,7 @@ public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where
     }
 
     /// What `chords` mean, the innermost of `contexts` first.
-    public func match(_ chords: [KeyChord], in contexts: [KeyContext]) -> KeyMatch<ID> {
+    package func match(_ chords: [KeyChord], in contexts: [KeyContext]) -> KeyMatch<ID> {
         for context in contexts {
             guard let table = table[context] else { continue }
             if let id = table[chords] { return .action(id) }
@@ -75,18 +75,18 @@ public struct KeyMap<ID: Hashable & Sendable & RawRepresentable>: Sendable where
     }
 
     /// What one stroke means, the innermost of `contexts` first.
-    public func match(_ chord: KeyChord, in contexts: [KeyContext]) -> KeyMatch<ID> {
+    package func match(_ chord: KeyChord, in contexts: [KeyContext]) -> KeyMatch<ID> {
         match([chord], in: contexts)
     }
 
     /// The keys of an action, the one to show first.
-    public func keys(for id: ID) -> [KeySequence] { keys[id] ?? [] }
+    package func keys(for id: ID) -> [KeySequence] { keys[id] ?? [] }
 
     /// The first key of an action as it is shown; empty if it has none.
-    public func label(for id: ID) -> String { keys[id]?.first?.description ?? "" }
+    package func label(for id: ID) -> String { keys[id]?.first?.description ?? "" }
 
     /// The actions that `contexts` offer, in the order of the table.
-    public func actions(in contexts: [KeyContext]) -> [KeyAction<ID>] {
+    package func actions(in contexts: [KeyContext]) -> [KeyAction<ID>] {
         actions.filter { contexts.contains($0.context) }
     }
 }

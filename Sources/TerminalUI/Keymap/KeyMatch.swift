@@ -1,6 +1,5 @@
 /// What strokes mean.
-public enum KeyMatch<ID: Hashable & Sendable>: Hashable, Sendable {
-    /// An action.
+package enum KeyMatch<ID: Hashable & Sendable>: Hashable, Sendable {
     case action(ID)
     /// The beginning of one or more sequences: wait for the next stroke.
     case prefix

@@ -1,5 +1,5 @@
 /// How a screen is divided: a pure function from a size to named rectangles.
-public indirect enum Layout: Hashable, Sendable {
+package indirect enum Layout: Hashable, Sendable {
     /// A rectangle with a name.
     case area(String)
     /// Parts one above the other.
@@ -8,44 +8,44 @@ public indirect enum Layout: Hashable, Sendable {
     case columns([Part])
 
     /// A part of a division and its extent.
-    public struct Part: Hashable, Sendable {
+    package struct Part: Hashable, Sendable {
         /// How much it takes.
-        public let extent: Extent
+        package let extent: Extent
         /// What is in it.
-        public let content: Layout
+        package let content: Layout
 
         /// A part.
-        public init(_ extent: Extent, _ content: Layout) {
+        package init(_ extent: Extent, _ content: Layout) {
             self.extent = extent
             self.content = content
         }
 
         /// A part that is one area.
-        public init(_ extent: Extent, _ name: String) {
+        package init(_ extent: Extent, _ name: String) {
             self.init(extent, .area(name))
         }
     }
 
     /// How much of a division a part takes.
-    public enum Extent: Hashable, Sendable {
+    package enum Extent: Hashable, Sendable {
         /// So many cells, if there are as many; earlier parts are served first.
         case cells(Int)
         /// A share of what the others leave, in proportion to its weight, but at least so many cells.
         case share(Int, atLeast: Int)
 
         /// An equal share of what is left.
-        public static var rest: Extent { .share(1, atLeast: 0) }
+        package static var rest: Extent { .share(1, atLeast: 0) }
     }
 
     /// The rectangle of every area, inside `rect`, without overlap; those that get no room are empty.
-    public func areas(in rect: Rect) -> [String: Rect] {
+    package func areas(in rect: Rect) -> [String: Rect] {
         var areas: [String: Rect] = [:]
         place(in: rect, &areas)
         return areas
     }
 
     /// The rectangle of every area on a screen of `size`.
-    public func areas(size: Size) -> [String: Rect] { areas(in: Rect(size: size)) }
+    package func areas(size: Size) -> [String: Rect] { areas(in: Rect(size: size)) }
 
     private func place(in rect: Rect, _ areas: inout [String: Rect]) {
         switch self {

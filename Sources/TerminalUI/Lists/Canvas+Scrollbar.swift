@@ -1,6 +1,6 @@
 extension Canvas {
     /// Draws a scroll bar down `rect` for `visible` of `total` rows from `offset` on; nothing where all rows show.
-    public mutating func scrollbar(in rect: Rect, offset: Int, visible: Int, total: Int) {
+    package mutating func scrollbar(in rect: Rect, offset: Int, visible: Int, total: Int) {
         guard total > visible, rect.height > 0, visible > 0 else { return }
         let length = max(1, rect.height * visible / total)
         let room = rect.height - length

@@ -1,5 +1,5 @@
 /// A list: a row a line, the chosen one marked by `›` as well as by its colours, a scroll bar where not all rows show.
-public struct ListView {
+package struct ListView {
     private let count: Int
     private let state: ListState
     private let isFocused: Bool
@@ -9,7 +9,7 @@ public struct ListView {
     /// A list of `count` rows; `row` is asked only for those in view.
     ///
     /// `empty` is what a list of none says.
-    public init(
+    package init(
         count: Int, state: ListState, isFocused: Bool = true, empty: StyledLine = StyledLine(),
         row: @escaping (Int) -> ListRow
     ) {
@@ -21,7 +21,7 @@ public struct ListView {
     }
 
     /// Draws the list over all of `rect`.
-    public func draw(in rect: Rect, on canvas: inout Canvas) {
+    package func draw(in rect: Rect, on canvas: inout Canvas) {
         guard count > 0 else {
             canvas.draw(empty, in: rect.inset(columns: 1, rows: 0))
             return
@@ -33,7 +33,7 @@ public struct ListView {
     }
 
     /// The row under `point` in a list drawn over `rect`.
-    public func index(at point: Point, in rect: Rect) -> Int? {
+    package func index(at point: Point, in rect: Rect) -> Int? {
         guard rect.contains(point) else { return nil }
         let index = state.shownOffset(count: count, height: rect.height) + point.y - rect.y
         return index < count ? index : nil

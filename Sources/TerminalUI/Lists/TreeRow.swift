@@ -1,18 +1,18 @@
 /// One row of a tree that shows, found by ``rows(of:expanded:id:children:)``.
-public struct TreeRow<Node> {
+package struct TreeRow<Node> {
     /// What the row stands for.
-    public let node: Node
+    package let node: Node
     /// How many branches it is under.
-    public let depth: Int
+    package let depth: Int
     /// Whether it has rows below it, when opened.
-    public let isBranch: Bool
+    package let isBranch: Bool
     /// Whether those rows show.
-    public let isExpanded: Bool
+    package let isExpanded: Bool
 
     /// The rows that show, from the top: roots, and under each open branch its children.
     ///
     /// `children` is nil for a leaf; it is asked for each row that shows, and for nothing below a closed branch.
-    public static func rows<ID: Hashable>(
+    package static func rows<ID: Hashable>(
         of roots: [Node], expanded: Set<ID>, id: (Node) -> ID, children: (Node) -> [Node]?
     ) -> [TreeRow] {
         var rows: [TreeRow] = []
@@ -28,7 +28,7 @@ public struct TreeRow<Node> {
     }
 
     /// The row of the branch that the row at `index` is under; nil for a root.
-    public static func parent(of index: Int, in rows: [TreeRow]) -> Int? {
+    package static func parent(of index: Int, in rows: [TreeRow]) -> Int? {
         guard rows.indices.contains(index) else { return nil }
         return rows[..<index].lastIndex { $0.depth < rows[index].depth }
     }
@@ -38,7 +38,7 @@ extension TreeRow: Sendable where Node: Sendable {}
 
 extension TreeRow {
     /// What is drawn in front of a row: its depth, and `▸` or `▾` for a closed or open branch.
-    public var guide: Span {
+    package var guide: Span {
         let mark = isBranch ? (isExpanded ? "▾ " : "▸ ") : "  "
         return Span(String(repeating: "  ", count: depth) + mark, .treeGuide)
     }

@@ -1,14 +1,14 @@
 /// Finding a pattern in a log, and lines that match it, as the log grows.
-public struct LogSearch: Equatable, Sendable {
+package struct LogSearch: Equatable, Sendable {
     /// What is searched for.
-    public let pattern: SearchPattern
+    package let pattern: SearchPattern
     /// The numbers of the lines it was found in, ascending.
-    public private(set) var matches: [Int] = []
+    package private(set) var matches: [Int] = []
     /// The number of the first line that was not looked at yet.
-    public private(set) var end = 0
+    package private(set) var end = 0
 
     /// A search of nothing yet; see ``extend(over:limit:)``.
-    public init(_ pattern: SearchPattern) {
+    package init(_ pattern: SearchPattern) {
         self.pattern = pattern
     }
 
@@ -16,7 +16,7 @@ public struct LogSearch: Equatable, Sendable {
     ///
     /// Gives whether all was looked at: a long log is searched in several updates, so that keys are not held up.
     @discardableResult
-    public mutating func extend(over source: some LogSource, limit: Int = 20_000) -> Bool {
+    package mutating func extend(over source: some LogSource, limit: Int = 20_000) -> Bool {
         let lines = source.lines
         if let first = matches.first, first < lines.lowerBound {
             matches.removeFirst(matches.partition(below: lines.lowerBound))
@@ -30,7 +30,7 @@ public struct LogSearch: Equatable, Sendable {
     }
 
     /// The next match after `line`, or before it, going round at the ends; nil if there is none.
-    public func next(from line: Int, backwards: Bool = false) -> Int? {
+    package func next(from line: Int, backwards: Bool = false) -> Int? {
         if backwards {
             let index = matches.partition(below: line)
             return index > 0 ? matches[index - 1] : matches.last
@@ -40,7 +40,7 @@ public struct LogSearch: Equatable, Sendable {
     }
 
     /// Where one is among the matches: `3 of 9`; `0 of 9` on a line that is none of them.
-    public func counter(at line: Int?) -> String {
+    package func counter(at line: Int?) -> String {
         let index = line.flatMap { line in
             let index = matches.partition(below: line)
             return index < matches.count && matches[index] == line ? index + 1 : nil

@@ -1,7 +1,7 @@
 /// Lines to look at, of which there may be millions: a view asks only for those that show.
 ///
 /// Lines keep their numbers when older ones are dropped, so a view stays where it is.
-public protocol LogSource {
+package protocol LogSource {
     /// The numbers of the lines that there are.
     var lines: Range<Int> { get }
     /// A line by its number, in the form it is shown.
@@ -10,5 +10,5 @@ public protocol LogSource {
 
 extension LogSource {
     /// The text of a line, without styles, that is searched.
-    public func text(_ number: Int) -> String { line(number).text }
+    package func text(_ number: Int) -> String { line(number).text }
 }

@@ -1,13 +1,13 @@
 extension StyledLine {
     /// How many rows of `width` columns the line takes, broken at the last column that fits; at least one.
-    public func rowCount(width: Int) -> Int {
+    package func rowCount(width: Int) -> Int {
         guard width > 0 else { return 1 }
         if isASCII { return max(1, (byteCount + width - 1) / width) }
         return rowsOfAnyText(width: width).count
     }
 
     /// Rows `range` of the line, where it is broken at `width` columns.
-    public func rows(_ range: Range<Int>, width: Int) -> [StyledLine] {
+    package func rows(_ range: Range<Int>, width: Int) -> [StyledLine] {
         guard width > 0 else { return [self] }
         if isASCII {
             let count = rowCount(width: width)

@@ -1,12 +1,12 @@
 /// What is to happen in the world after an update.
 ///
 /// A value: nothing happens until the loop carries it out.
-public struct Effect<Message: Sendable>: Sendable {
+package struct Effect<Message: Sendable>: Sendable {
     /// Work that may send messages, at any time and any number of them.
-    public typealias Work = @Sendable (Send<Message>) async -> Void
+    package typealias Work = @Sendable (Send<Message>) async -> Void
 
     /// One thing to do.
-    public enum Operation: Sendable {
+    package enum Operation: Sendable {
         /// Work beside the loop. A subscription has no end of its own, and being idle does not wait for it.
         case run(id: EffectID?, isSubscription: Bool, Work)
         /// A message after a time.
@@ -28,64 +28,64 @@ public struct Effect<Message: Sendable>: Sendable {
     }
 
     /// What to do, in this order.
-    public let operations: [Operation]
+    package let operations: [Operation]
 
     /// Several things to do, in order.
-    public init(_ operations: [Operation]) {
+    package init(_ operations: [Operation]) {
         self.operations = operations
     }
 }
 
 extension Effect {
     /// Nothing to do.
-    public static var none: Effect { Effect([]) }
+    package static var none: Effect { Effect([]) }
 
     /// Work that ends by itself and may send messages; ended early when `id` is cancelled or started again.
-    public static func run(id: EffectID? = nil, _ work: @escaping Work) -> Effect {
+    package static func run(id: EffectID? = nil, _ work: @escaping Work) -> Effect {
         Effect([.run(id: id, isSubscription: false, work)])
     }
 
     /// Work without an end of its own: a clock, a stream of events to follow.
-    public static func subscribe(id: EffectID, _ work: @escaping Work) -> Effect {
+    package static func subscribe(id: EffectID, _ work: @escaping Work) -> Effect {
         Effect([.run(id: id, isSubscription: true, work)])
     }
 
     /// A message after a time by the loop's clock.
-    public static func after(_ delay: Duration, id: EffectID? = nil, send message: Message) -> Effect {
+    package static func after(_ delay: Duration, id: EffectID? = nil, send message: Message) -> Effect {
         Effect([.after(delay, id: id, message)])
     }
 
     /// The end of the work under `id`, if any is under way.
-    public static func cancel(_ id: EffectID) -> Effect { Effect([.cancel(id)]) }
+    package static func cancel(_ id: EffectID) -> Effect { Effect([.cancel(id)]) }
 
     /// The terminal, as it was before the program, for as long as `work` goes on: an editor, a shell, plain output.
-    public static func withTerminalSuspended(_ work: @escaping @Sendable () async -> Message?) -> Effect {
+    package static func withTerminalSuspended(_ work: @escaping @Sendable () async -> Message?) -> Effect {
         Effect([.withTerminalSuspended(work)])
     }
 
     /// A text to the clipboard.
-    public static func setClipboard(_ text: String) -> Effect { Effect([.setClipboard(text)]) }
+    package static func setClipboard(_ text: String) -> Effect { Effect([.setClipboard(text)]) }
 
     /// The process stopped until `fg`.
-    public static var stop: Effect { Effect([.stop]) }
+    package static var stop: Effect { Effect([.stop]) }
 
     /// The terminal's bell.
-    public static var bell: Effect { Effect([.bell]) }
+    package static var bell: Effect { Effect([.bell]) }
 
     /// The whole screen drawn again.
-    public static var redraw: Effect { Effect([.redraw]) }
+    package static var redraw: Effect { Effect([.redraw]) }
 
     /// The end of the loop.
-    public static var quit: Effect { Effect([.quit]) }
+    package static var quit: Effect { Effect([.quit]) }
 
     /// Several effects, in order.
-    public static func batch(_ effects: Effect...) -> Effect { Effect(effects.flatMap(\.operations)) }
+    package static func batch(_ effects: Effect...) -> Effect { Effect(effects.flatMap(\.operations)) }
 
     /// Several effects, in order.
-    public static func batch(_ effects: [Effect]) -> Effect { Effect(effects.flatMap(\.operations)) }
+    package static func batch(_ effects: [Effect]) -> Effect { Effect(effects.flatMap(\.operations)) }
 
     /// The same with other messages: a screen's effects inside a program of several screens.
-    public func map<Other: Sendable>(_ transform: @escaping @Sendable (Message) -> Other) -> Effect<Other> {
+    package func map<Other: Sendable>(_ transform: @escaping @Sendable (Message) -> Other) -> Effect<Other> {
         Effect<Other>(operations.map { $0.map(transform) })
     }
 }

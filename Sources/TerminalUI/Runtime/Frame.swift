@@ -1,20 +1,20 @@
 /// What a program wants the terminal to be like: everything on it, and the modes it is in.
-public struct Frame: Sendable {
+package struct Frame: Sendable {
     /// The cells.
-    public var canvas: Canvas
+    package var canvas: Canvas
     /// How roles look.
-    public var theme: Theme
+    package var theme: Theme
     /// Where the cursor is shown; nil hides it.
-    public var cursor: Point?
+    package var cursor: Point?
     /// The window's title; nil leaves it.
-    public var title: String?
+    package var title: String?
     /// Whether pasted text is to come as ``InputEvent/paste(_:)``: only while a text field has the keys.
-    public var wantsPaste: Bool
+    package var wantsPaste: Bool
     /// Whether the mouse is the program's; otherwise the terminal selects text with it.
-    public var wantsMouse: Bool
+    package var wantsMouse: Bool
 
     /// A frame of cells with the cursor hidden.
-    public init(
+    package init(
         _ canvas: Canvas, theme: Theme = .terminal, cursor: Point? = nil, title: String? = nil,
         wantsPaste: Bool = false, wantsMouse: Bool = false
     ) {

@@ -1,7 +1,7 @@
 /// A program for the terminal: a state, messages that change it, and a picture of it.
 ///
 /// All of it is pure. `update` and `view` run on one thread, one at a time; what touches the world is an ``Effect``.
-public protocol Program: Sendable {
+package protocol Program: Sendable {
     /// All that the program knows.
     associatedtype State: Sendable
     /// What happened.

@@ -1,10 +1,10 @@
-public import Diagnostics
+import Diagnostics
 
 /// Runs a program on a terminal: events and messages in, frames out.
 ///
 /// The state lives on a thread of its own. A frame is drawn at once after a key, and else at most 30 times a second,
 /// however many messages come; sending a message never waits for a frame.
-public final class ProgramLoop<P: Program>: Sendable {
+package final class ProgramLoop<P: Program>: Sendable {
     let program: P
     let terminal: any Terminal
     let clock: any Clock<Duration>
@@ -15,7 +15,7 @@ public final class ProgramLoop<P: Program>: Sendable {
     ///
     /// `clock` times ``Effect/after(_:id:send:)``; `framesPerSecond` is the most that messages alone bring about
     /// (30; 10 suits a slow line).
-    public init(
+    package init(
         _ program: P, terminal: any Terminal, clock: any Clock<Duration> = ContinuousClock(), framesPerSecond: Int = 30
     ) {
         self.program = program
@@ -30,7 +30,7 @@ public final class ProgramLoop<P: Program>: Sendable {
     ///
     /// Gives the last state. Work that is still under way is cancelled; cancelling the task ends the program, too.
     /// Throws: ``Failure`` if the terminal cannot be taken over.
-    public func run() async throws(Failure) -> P.State {
+    package func run() async throws(Failure) -> P.State {
         let inbox = inbox
         try terminal.start { inbox.put(event: $0) }
         let result = await withTaskCancellationHandler {
@@ -58,7 +58,7 @@ public final class ProgramLoop<P: Program>: Sendable {
     /// Hands a message to the program.
     ///
     /// Never waits.
-    public func send(_ message: P.Message) {
+    package func send(_ message: P.Message) {
         inbox.put(.message(message, work: nil))
     }
 
@@ -66,13 +66,13 @@ public final class ProgramLoop<P: Program>: Sendable {
     /// if the loop has ended or the waiting task is cancelled.
     ///
     /// Timers that have not gone off do not count.
-    public func waitUntilIdle() async -> P.State? {
+    package func waitUntilIdle() async -> P.State? {
         await wait(needsIdle: true) { _ in true }
     }
 
     /// Waits until the state is as asked and drawn; gives it, or nil if the loop has ended or the waiting task is
     /// cancelled.
-    public func wait(until condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
+    package func wait(until condition: @escaping @Sendable (P.State) -> Bool) async -> P.State? {
         await wait(needsIdle: false, condition)
     }
 

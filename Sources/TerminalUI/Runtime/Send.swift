@@ -1,10 +1,10 @@
 /// Hands messages to the program from work under way, from any thread.
-public struct Send<Message: Sendable>: Sendable {
+package struct Send<Message: Sendable>: Sendable {
     private let put: @Sendable (Message) -> Void
     private let putWithPace: @Sendable (Message) async -> Void
 
     /// Hands every message to `put`, or to `putWithPace` where the sender is ready to wait.
-    public init(
+    package init(
         _ put: @escaping @Sendable (Message) -> Void, withPace putWithPace: @escaping @Sendable (Message) async -> Void
     ) {
         self.put = put
@@ -12,12 +12,12 @@ public struct Send<Message: Sendable>: Sendable {
     }
 
     /// Hands over one message and never waits; after the work was cancelled it is dropped.
-    public func callAsFunction(_ message: Message) {
+    package func callAsFunction(_ message: Message) {
         put(message)
     }
 
     /// Hands over one message and waits while the program is far behind, so that a flood does not pile up in memory.
-    public func withPace(_ message: Message) async {
+    package func withPace(_ message: Message) async {
         await putWithPace(message)
     }
 }

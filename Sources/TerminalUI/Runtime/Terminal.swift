@@ -5,7 +5,7 @@ import Diagnostics
 /// One implementation draws with ncurses, one keeps all in memory.
 ///
 /// May be called from any thread; only ``suspend()`` and ``resume()`` wait for what they do.
-public protocol Terminal: Sendable {
+package protocol Terminal: Sendable {
     /// The screen's size now.
     var size: Size { get }
     /// Takes over the screen and hands every event to `events`, from any thread, until ``restore()``.

@@ -1,17 +1,17 @@
 /// What was searched for before, the latest last, each once.
-public struct SearchHistory: Hashable, Sendable {
+package struct SearchHistory: Hashable, Sendable {
     /// The patterns, the oldest first.
-    public private(set) var entries: [String]
+    package private(set) var entries: [String]
     private var position: Int?
     private let limit = 50
 
     /// A history; `entries` from an earlier run.
-    public init(_ entries: [String] = []) {
+    package init(_ entries: [String] = []) {
         self.entries = Array(entries.suffix(limit))
     }
 
     /// Notes a pattern that was searched for.
-    public mutating func add(_ text: String) {
+    package mutating func add(_ text: String) {
         entries.removeAll { $0 == text }
         entries.append(text)
         entries.removeFirst(max(0, entries.count - limit))
@@ -19,7 +19,7 @@ public struct SearchHistory: Hashable, Sendable {
     }
 
     /// The one before the one shown, or the latest; nil at the oldest.
-    public mutating func previous() -> String? {
+    package mutating func previous() -> String? {
         let next = (position ?? entries.count) - 1
         guard entries.indices.contains(next) else { return nil }
         position = next
@@ -27,7 +27,7 @@ public struct SearchHistory: Hashable, Sendable {
     }
 
     /// The one after the one shown; nil past the latest.
-    public mutating func next() -> String? {
+    package mutating func next() -> String? {
         guard let position else { return nil }
         self.position = entries.indices.contains(position + 1) ? position + 1 : nil
         return self.position.map { entries[$0] }

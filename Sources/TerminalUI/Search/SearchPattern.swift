@@ -1,12 +1,12 @@
-public import Diagnostics
+import Diagnostics
 
 /// A regular expression to search text with; without an upper-case letter in it, case does not matter.
 ///
 /// POSIX extended syntax with `\w \W \s \S \b \d \D`. Matching time grows with the text alone, not with the pattern's
 /// cleverness; a pattern without special characters is compared byte by byte.
-public final class SearchPattern: Sendable {
+package final class SearchPattern: Sendable {
     /// The text it was made from.
-    public let text: String
+    package let text: String
     private let matcher: Matcher
 
     private enum Matcher: Sendable {
@@ -17,7 +17,7 @@ public final class SearchPattern: Sendable {
     /// Reads a pattern.
     ///
     /// Throws: ``Failure`` for one that is not valid, and for an empty one.
-    public init(_ text: String) throws(Failure) {
+    package init(_ text: String) throws(Failure) {
         guard !text.isEmpty else { throw Failure(.malformed, "nothing to search for") }
         self.text = text
         let ignoresCase = text == text.lowercased()
@@ -30,7 +30,7 @@ public final class SearchPattern: Sendable {
     }
 
     /// Whether the pattern is in `text`.
-    public func isFound(in text: String) -> Bool {
+    package func isFound(in text: String) -> Bool {
         switch matcher {
         case .bytes(let search): search.isFound(in: text)
         case .regex(let regex): regex.isFound(in: text)
@@ -38,7 +38,7 @@ public final class SearchPattern: Sendable {
     }
 
     /// Where the pattern is in `text`, in bytes of UTF-8, from the left, without empty ones.
-    public func ranges(in text: String) -> [Range<Int>] {
+    package func ranges(in text: String) -> [Range<Int>] {
         switch matcher {
         case .bytes(let search): search.ranges(in: text)
         case .regex(let regex): regex.ranges(in: text)
@@ -48,5 +48,5 @@ public final class SearchPattern: Sendable {
 
 extension SearchPattern: Equatable {
     /// Whether both were made from the same text.
-    public static func == (left: SearchPattern, right: SearchPattern) -> Bool { left.text == right.text }
+    package static func == (left: SearchPattern, right: SearchPattern) -> Bool { left.text == right.text }
 }

@@ -1,5 +1,5 @@
 /// A colour as a theme or a child's output names it, before it is fitted to what the terminal shows.
-public enum Color: Hashable, Sendable {
+package enum Color: Hashable, Sendable {
     /// What the user has set as the terminal's own text or background colour.
     case terminalDefault
     /// One of the 16 colours that the user's palette defines: 0...7 normal, 8...15 bright.

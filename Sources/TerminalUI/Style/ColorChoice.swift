@@ -1,5 +1,5 @@
 /// What the user asks for in colours; `--color`.
-public enum ColorChoice: String, Sendable, CaseIterable {
+package enum ColorChoice: String, Sendable, CaseIterable {
     /// What terminal and environment say.
     case auto
     /// As many as the terminal has, whatever `NO_COLOR` says.
@@ -16,7 +16,7 @@ public enum ColorChoice: String, Sendable, CaseIterable {
     /// fewer than 2^24: 256; else all of them.
     ///
     /// No choice makes a terminal show more than it has.
-    public func depth(environment: [String: String], colors: Int) -> ColorDepth {
+    package func depth(environment: [String: String], colors: Int) -> ColorDepth {
         let most: ColorDepth = colors < 8 ? .mono : colors < 256 ? .sixteen : colors < 1 << 24 ? .indexed : .direct
         switch self {
         case .never: return .mono

@@ -1,5 +1,5 @@
 /// How many colours are to be used.
-public enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
+package enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
     /// None: attributes and glyphs alone.
     case mono
     /// The 16 colours of the user's palette.
@@ -10,5 +10,5 @@ public enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
     case direct
 
     /// Whether `left` shows fewer colours than `right`.
-    public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
 }

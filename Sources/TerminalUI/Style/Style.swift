@@ -1,16 +1,16 @@
 /// How a cell is to look: a role, and what a child's own colours lay over it.
-public struct Style: Hashable, Sendable {
+package struct Style: Hashable, Sendable {
     /// What the text is for.
-    public var role: Role
+    package var role: Role
     /// A text colour in place of the role's; nil keeps the role's.
-    public var foreground: Color?
+    package var foreground: Color?
     /// A background in place of the role's; nil keeps the role's.
-    public var background: Color?
+    package var background: Color?
     /// Attributes on top of the role's.
-    public var attributes: TextAttributes
+    package var attributes: TextAttributes
 
     /// The style of a role, with a child's colours over it where given.
-    public init(
+    package init(
         _ role: Role, foreground: Color? = nil, background: Color? = nil, attributes: TextAttributes = []
     ) {
         self.role = role

@@ -2,14 +2,14 @@
 ///
 /// What terminals disagree on is settled here, once, so that a row is as wide on every terminal: a variation selector is
 /// dropped, of a joined emoji only the first shows, a flag shows as its two letters, control characters become blanks.
-public struct Glyph: Hashable, Sendable {
+package struct Glyph: Hashable, Sendable {
     /// What is written to the terminal.
-    public let text: String
+    package let text: String
     /// Columns: 1 or 2; 0 where nothing is left to draw.
-    public let width: Int
+    package let width: Int
 
     /// The glyph for one grapheme cluster.
-    public init(_ character: Character) {
+    package init(_ character: Character) {
         var scalars = character.unicodeScalars.makeIterator()
         guard let first = scalars.next() else {
             self.init(text: "", width: 0)
@@ -70,7 +70,7 @@ public struct Glyph: Hashable, Sendable {
     }
 
     /// The columns that one scalar takes alone: 0, 1 or 2.
-    public static func width(of scalar: Unicode.Scalar) -> Int {
+    package static func width(of scalar: Unicode.Scalar) -> Int {
         let value = scalar.value
         if value < 0x300 { return isControl(scalar) ? 0 : 1 }
         if value >= 0x1100, WidthTable.contains(value, in: WidthTable.wide) { return 2 }

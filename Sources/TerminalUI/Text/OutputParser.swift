@@ -2,14 +2,14 @@
 /// return begins the line anew, tabs become blanks.
 ///
 /// Colours may go on from one line to the next, so one parser takes all the lines of one stream, in order.
-public struct OutputParser: Sendable {
+package struct OutputParser: Sendable {
     private var state = SGRState()
 
     /// A parser at the start of a stream.
-    public init() {}
+    package init() {}
 
     /// The line as it would stay on a terminal; `role` is what its own colours are laid over.
-    public mutating func parse(_ line: some StringProtocol, role: Role = .log) -> StyledLine {
+    package mutating func parse(_ line: some StringProtocol, role: Role = .log) -> StyledLine {
         if state == SGRState(), !line.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) {
             return StyledLine(String(line), role)
         }

@@ -1,6 +1,6 @@
 extension StringProtocol {
     /// The columns that the text takes on the screen; control characters count one, as they are drawn as blanks.
-    public var columns: Int {
+    package var columns: Int {
         var total = 0
         for byte in utf8 {
             // One byte a column as long as all is ASCII: most text is.
@@ -11,14 +11,14 @@ extension StringProtocol {
     }
 
     /// The longest beginning that fits `columns`, with `…` at its end where something was cut.
-    public func truncated(to columns: Int) -> String {
+    package func truncated(to columns: Int) -> String {
         guard self.columns > columns else { return String(self) }
         guard columns > 0 else { return "" }
         return prefix(columns: columns - 1) + "…"
     }
 
     /// The longest beginning that fits `columns`.
-    public func prefix(columns: Int) -> String {
+    package func prefix(columns: Int) -> String {
         guard columns > 0 else { return "" }
         // A byte a column as long as all is ASCII: most text is.
         if utf8.prefix(columns).allSatisfy({ $0 < 0x80 }) {
@@ -38,7 +38,7 @@ extension StringProtocol {
     }
 
     /// The text with blanks behind it up to `columns`, or cut to them.
-    public func padded(to columns: Int) -> String {
+    package func padded(to columns: Int) -> String {
         let missing = columns - self.columns
         return missing >= 0 ? String(self) + String(repeating: " ", count: missing) : truncated(to: columns)
     }

@@ -1,6 +1,6 @@
 extension StyledLine {
     /// The line with the text at `ranges` (bytes of UTF-8, ascending) in another role.
-    public func restyled(_ ranges: [Range<Int>], _ role: Role) -> StyledLine {
+    package func restyled(_ ranges: [Range<Int>], _ role: Role) -> StyledLine {
         guard !ranges.isEmpty else { return self }
         var result = StyledLine()
         var start = 0

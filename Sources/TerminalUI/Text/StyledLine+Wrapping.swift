@@ -1,6 +1,6 @@
 extension StyledLine {
     /// The line in rows of at most `width` columns, broken at blanks where a row has one; at least one row.
-    public func wrapped(width: Int) -> [StyledLine] {
+    package func wrapped(width: Int) -> [StyledLine] {
         let cells = glyphs
         guard width > 0, cells.count > 0 else { return [self] }
         var rows: [StyledLine] = []

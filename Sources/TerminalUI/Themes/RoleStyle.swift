@@ -1,20 +1,18 @@
 /// What a theme says about one role.
-public struct RoleStyle: Hashable, Sendable {
+package struct RoleStyle: Hashable, Sendable {
     /// The text colour.
-    public var foreground: Color
-    /// The background.
-    public var background: Color
-    /// Attributes.
-    public var attributes: TextAttributes
+    package var foreground: Color
+    package var background: Color
+    package var attributes: TextAttributes
     /// The text colour where only 16 are shown; nil takes the nearest.
-    public var foreground16: Color?
+    package var foreground16: Color?
     /// The background where only 16 are shown; nil takes the nearest.
-    public var background16: Color?
+    package var background16: Color?
     /// Attributes where no colour is shown; nil keeps ``attributes``.
-    public var mono: TextAttributes?
+    package var mono: TextAttributes?
 
     /// What a theme says about one role; without arguments, the terminal's own colours.
-    public init(
+    package init(
         foreground: Color = .terminalDefault, background: Color = .terminalDefault, attributes: TextAttributes = [],
         foreground16: Color? = nil, background16: Color? = nil, mono: TextAttributes? = nil
     ) {

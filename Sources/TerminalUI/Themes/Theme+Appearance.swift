@@ -1,6 +1,6 @@
 extension Theme {
     /// How a style looks in this theme on a terminal of `depth`.
-    public func appearance(of style: Style, depth: ColorDepth) -> Appearance {
+    package func appearance(of style: Style, depth: ColorDepth) -> Appearance {
         let role = self[style.role]
         switch depth {
         case .mono:
@@ -19,7 +19,7 @@ extension Theme {
     }
 
     /// Whether the theme names colours by their parts, which only some terminals show as they are.
-    public var namesExactColors: Bool {
+    package var namesExactColors: Bool {
         roles.values.contains { style in
             [style.foreground, style.background].contains { if case .rgb = $0 { true } else { false } }
         }

@@ -1,24 +1,24 @@
-public import Diagnostics
+import Diagnostics
 import TOMLCoding
 
 extension Theme {
     /// The themes that are part of the program, by name, the default first.
-    public static let builtInNames = ["terminal", "dark", "light", "high-contrast", "colour-blind", "mono"]
+    package static let builtInNames = ["terminal", "dark", "light", "high-contrast", "colour-blind", "mono"]
 
     /// The default theme: the terminal's own colours.
-    public static let terminal = (try? builtIn("terminal")) ?? lastResort
+    package static let terminal = (try? builtIn("terminal")) ?? lastResort
 
     /// A theme that is part of the program; nil for another name.
     ///
     /// Throws: `Failure` for a theme that was built in with a mistake in it.
-    public static func builtIn(_ name: String) throws(Failure) -> Theme? {
+    package static func builtIn(_ name: String) throws(Failure) -> Theme? {
         guard let text = builtInText(name) else { return nil }
         var reader = ThemeReader { (name) throws(Failure) in try builtIn(name) }
         return try reader.read(text, fileName: "\(name).toml")
     }
 
     /// The file of a theme that is part of the program, to begin one's own from; nil for another name.
-    public static func builtInText(_ name: String) -> String? {
+    package static func builtInText(_ name: String) -> String? {
         let bytes: [UInt8]? =
             switch name {
             case "terminal": PackageResources.terminal_toml

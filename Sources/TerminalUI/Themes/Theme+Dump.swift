@@ -1,6 +1,6 @@
 extension Theme {
     /// The whole theme as a file, every role written out: what `theme --dump` prints, and what one's own begins from.
-    public var dump: String {
+    package var dump: String {
         var text = "name = \"\(name)\"\nvariant = \"\(variant.rawValue)\"\n\n[role]\n"
         for role in Role.all {
             let style = self[role]

@@ -1,14 +1,14 @@
 /// How roles look.
-public struct Theme: Hashable, Sendable {
+package struct Theme: Hashable, Sendable {
     /// What the theme is called.
-    public let name: String
+    package let name: String
     /// What background it is made for.
-    public let variant: Variant
+    package let variant: Variant
     /// What it says about roles; a role that is missing looks like its parent.
-    public let roles: [Role: RoleStyle]
+    package let roles: [Role: RoleStyle]
 
     /// What background a theme is made for.
-    public enum Variant: String, Hashable, Sendable, CaseIterable {
+    package enum Variant: String, Hashable, Sendable, CaseIterable {
         /// Any: only the terminal's own colours.
         case terminal
         /// A dark one.
@@ -18,14 +18,14 @@ public struct Theme: Hashable, Sendable {
     }
 
     /// A theme.
-    public init(name: String, variant: Variant = .terminal, roles: [Role: RoleStyle]) {
+    package init(name: String, variant: Variant = .terminal, roles: [Role: RoleStyle]) {
         self.name = name
         self.variant = variant
         self.roles = roles
     }
 
     /// What the theme says about `role`, or about the nearest role above it.
-    public subscript(role: Role) -> RoleStyle {
+    package subscript(role: Role) -> RoleStyle {
         var role: Role? = role
         while let current = role {
             if let style = roles[current] { return style }

@@ -1,13 +1,13 @@
-public import Diagnostics
+import Diagnostics
 import TOMLCoding
 
 /// Finds the theme that a user names: a built-in one, one of the user's folder, or a file.
-public struct ThemeFinder: Sendable {
+package struct ThemeFinder: Sendable {
     private let folder: String?
     private let readFile: @Sendable (String) -> String?
 
     /// A finder; `folder` holds the user's themes as NAME.toml, `readFile` gives a file's text or nil where there is none.
-    public init(folder: String?, readFile: @escaping @Sendable (String) -> String?) {
+    package init(folder: String?, readFile: @escaping @Sendable (String) -> String?) {
         self.folder = folder
         self.readFile = readFile
     }
@@ -18,7 +18,7 @@ public struct ThemeFinder: Sendable {
     /// in theme can be replaced.
     ///
     /// Throws: `Failure` with file and line for a mistake in the theme, without a line where there is no such theme.
-    public func theme(_ nameOrFile: String) throws(Failure) -> Theme {
+    package func theme(_ nameOrFile: String) throws(Failure) -> Theme {
         try find(nameOrFile, depth: 0, asking: nil)
     }
 

@@ -1,16 +1,16 @@
 /// The footer.
 ///
 /// ` ?:help  q:back  tab:pane`. The first hint is never dropped; others are, from the end.
-public struct HintBar {
+package struct HintBar {
     private let hints: [KeyHint]
 
     /// A footer; put the key for help first.
-    public init(_ hints: [KeyHint]) {
+    package init(_ hints: [KeyHint]) {
         self.hints = hints
     }
 
     /// The hints that `width` columns hold.
-    public func shown(width: Int) -> ArraySlice<KeyHint> {
+    package func shown(width: Int) -> ArraySlice<KeyHint> {
         var used = 0
         for (index, hint) in hints.enumerated() {
             used += 1 + hint.columns
@@ -21,7 +21,7 @@ public struct HintBar {
     }
 
     /// Draws the hints in the first row of `rect`.
-    public func draw(in rect: Rect, on canvas: inout Canvas) {
+    package func draw(in rect: Rect, on canvas: inout Canvas) {
         let row = rect.row(0)
         var x = rect.x + 1
         for hint in shown(width: rect.width) {
@@ -31,7 +31,7 @@ public struct HintBar {
     }
 
     /// The hint under `point`, counted from 0.
-    public func index(at point: Point, in rect: Rect) -> Int? {
+    package func index(at point: Point, in rect: Rect) -> Int? {
         guard rect.row(0).contains(point) else { return nil }
         var x = rect.x + 1
         for (index, hint) in shown(width: rect.width).enumerated() {

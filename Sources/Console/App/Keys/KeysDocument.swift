@@ -1,7 +1,7 @@
 /// docs/keys.md, and a part of docs/console.md, made from the key table.
-public enum KeysDocument {
+package enum KeysDocument {
     /// What can be asked for on the command line too: the actions that start something, and those that a flag sets.
-    public static var flags: String {
+    package static var flags: String {
         let rows = KeyTable.defaults.compactMap { binding in
             binding.flag.map { flag in
                 let keys = binding.keys.map { "`\($0)`" }.joined(separator: " ")
@@ -13,7 +13,7 @@ public enum KeysDocument {
     }
 
     /// The whole document.
-    public static var text: String {
+    package static var text: String {
         var lines = [
             "# Keys", "",
             "Made from the key table (`keys` of each action in Sources/Console) by `make docs`. The same table is",

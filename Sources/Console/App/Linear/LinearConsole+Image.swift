@@ -1,5 +1,6 @@
 import Diagnostics
 import OCIImage
+import Text
 
 extension LinearConsole {
     /// What can be done with the image, or again.
@@ -89,7 +90,7 @@ extension LinearConsole {
             let tree = try await clients.image.comparison(contents.name)
             let lines = tree.differences.map { id in
                 let word = tree[id].change == .added ? "added" : tree[id].change == .removed ? "deleted" : "modified"
-                return "\(word), \(tree.path(of: id)), \(ByteCount.text(tree[id].size))"
+                return "\(word), \(tree.path(of: id)), \(Amount.bytes(tree[id].size))"
             }
             return ["compared with the image of \(before.age): \(lines.count) files differ"] + lines
         }
@@ -101,7 +102,7 @@ extension LinearConsole {
         guard let source = layers[index].source else { return }
         await attempt {
             let tree = try await clients.image.files(contents.name, source, false)
-            return tree.largestFiles(20).map { "\(ByteCount.text(tree[$0].size)), \(tree.path(of: $0))" }
+            return tree.largestFiles(20).map { "\(Amount.bytes(tree[$0].size)), \(tree.path(of: $0))" }
         }
     }
 

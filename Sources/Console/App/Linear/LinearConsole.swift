@@ -7,13 +7,12 @@ import SystemPackage
 ///
 /// The same steps, the same state and the same clients as the screens: Project, Release, Secrets, Build, Image. Nothing
 /// is told by colour, place or a glyph alone.
-public struct LinearConsole: Sendable {
+package struct LinearConsole: Sendable {
     let clients: ConsoleClients
     let terminal: LinearTerminal
     private let opening: ConsoleStart
 
-    /// Creates a console.
-    public init(clients: ConsoleClients, terminal: LinearTerminal, start: ConsoleStart) {
+    package init(clients: ConsoleClients, terminal: LinearTerminal, start: ConsoleStart) {
         self.clients = clients
         self.terminal = terminal
         opening = start
@@ -38,7 +37,7 @@ public struct LinearConsole: Sendable {
     }
 
     /// Runs until the user leaves; gives how the last build ended, `nil` without one.
-    public func run() async -> BuildOutcome? {
+    package func run() async -> BuildOutcome? {
         var session = Session()
         do {
             try await run(&session)

@@ -1,14 +1,13 @@
 /// A terminal that is written to line by line and asked line by line: nothing moves, nothing is drawn over.
-public struct LinearTerminal: Sendable {
+package struct LinearTerminal: Sendable {
     /// Writes a line.
-    public var say: @Sendable (String) -> Void
+    package var say: @Sendable (String) -> Void
     /// Writes a question and reads the answer; `nil` at the end of the input.
-    public var ask: @Sendable (_ question: String) async -> String?
+    package var ask: @Sendable (_ question: String) async -> String?
     /// The same without showing what is typed.
-    public var askSecretly: @Sendable (_ question: String) async -> SecretValue?
+    package var askSecretly: @Sendable (_ question: String) async -> SecretValue?
 
-    /// Creates a terminal.
-    public init(
+    package init(
         say: @escaping @Sendable (String) -> Void, ask: @escaping @Sendable (String) async -> String?,
         askSecretly: @escaping @Sendable (String) async -> SecretValue?
     ) {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Lifecycle
 import MixInspection
+import Text
 
 /// What the linear console says of things: whole words, a fact a line.
 enum LinearText {
@@ -65,7 +66,7 @@ enum LinearText {
     static func layer(_ layer: ImageContents.Layer) -> String {
         let state = layer.isReused.map { $0 ? "reused" : "new" }
         return [
-            layer.name, layer.buildpack.map { "by \(BuildRows.shortName($0))" }, ByteCount.text(layer.size), state,
+            layer.name, layer.buildpack.map { "by \(BuildRows.shortName($0))" }, Amount.bytes(layer.size), state,
             layer.reason.map { "because: \($0)" },
         ].compactMap { $0 }.joined(separator: ", ")
     }

@@ -1,4 +1,5 @@
 import TerminalUI
+import Text
 
 /// The picture of the console's state.
 struct ConsoleView {
@@ -45,7 +46,7 @@ struct ConsoleView {
         ]
         if state.build.build.isRunning {
             let phase = state.build.build.runningPhase?.phase.rawValue ?? "build"
-            lines.append(StyledLine("\(phase) goes on  \(Seconds.clock(state.build.elapsed))", .stateRunning))
+            lines.append(StyledLine("\(phase) goes on  \(Amount.clock(state.build.elapsed))", .stateRunning))
         }
         canvas.draw(lines, in: Rect(size: size))
     }

@@ -1,4 +1,5 @@
 import TerminalUI
+import Text
 
 /// The top line: what is open, the screens, the clock.
 struct HeaderView {
@@ -9,7 +10,7 @@ struct HeaderView {
     func draw(in rect: Rect, on canvas: inout Canvas) {
         canvas.fill(rect, .header)
         var clock = StyledLine("", .header)
-        if state.build.hasBuild { clock.append("\(Seconds.clock(state.build.elapsed)) ", .header) }
+        if state.build.hasBuild { clock.append("\(Amount.clock(state.build.elapsed)) ", .header) }
         let tabs = Self.tabs(state, in: rect)
         let room = (tabs.first?.columns.lowerBound ?? rect.width) - 2
         canvas.write(state.title.truncated(to: max(0, room)), at: Point(x: rect.x + 1, y: rect.y), .headerTitle)

@@ -1,55 +1,54 @@
 import Diagnostics
-public import Lifecycle
+import Lifecycle
 import Synchronization
-public import SystemPackage
+import SystemPackage
 
 /// What the Build screen asks of the world.
-public struct BuildClient: Sendable {
+package struct BuildClient: Sendable {
     /// Starts a build.
-    public var start: @Sendable (BuildRequest) async -> BuildHandle = { _ in
+    package var start: @Sendable (BuildRequest) async -> BuildHandle = { _ in
         BuildHandle(events: AsyncStream { $0.finish() }, cancel: {}, kill: {})
     }
     /// The builds of a project that ended before, newest first.
-    public var past: @Sendable (FilePath) async -> [PastBuild] = { _ in [] }
+    package var past: @Sendable (FilePath) async -> [PastBuild] = { _ in [] }
     /// The events of a past build, by its id.
-    public var pastEvents: @Sendable (FilePath, _ id: String) async throws -> [LifecycleEvent] = { _, id in
+    package var pastEvents: @Sendable (FilePath, _ id: String) async throws -> [LifecycleEvent] = { _, id in
         throw Failure(.refused, "no such build: \(id)")
     }
     /// A shell in the folder where a project is built, with the build's environment.
-    public var shell: @Sendable (FilePath) async throws -> InteractiveCommand = { path in
+    package var shell: @Sendable (FilePath) async throws -> InteractiveCommand = { path in
         throw Failure(.refused, "nothing was built in \(path)")
     }
     /// The user's pager on a file, as a command.
-    public var pagerCommand: @Sendable (FilePath) -> [String] = { file in ["less", "-R", file.string] }
+    package var pagerCommand: @Sendable (FilePath) -> [String] = { file in ["less", "-R", file.string] }
     /// Reports again and again that files of a project were saved; several at once count as one.
-    public var changes: @Sendable (FilePath) -> AsyncStream<Void> = { _ in AsyncStream { $0.finish() } }
+    package var changes: @Sendable (FilePath) -> AsyncStream<Void> = { _ in AsyncStream { $0.finish() } }
     /// Prints a build's events as plain lines on the terminal, which has been given back.
     ///
     /// Returns when the events end or when the user wants the console back; `interrupt` is called for each Ctrl-C.
-    public var printPlainly:
+    package var printPlainly:
         @Sendable (_ events: AsyncStream<LifecycleEvent>, _ interrupt: @escaping @Sendable () -> Void) async ->
             PlainOutputEnd = { events, _ in
                 for await _ in events {}
                 return .ended
             }
     /// The seconds of a clock that only goes forward.
-    public var clock: @Sendable () -> Double = { 0 }
+    package var clock: @Sendable () -> Double = { 0 }
 
     /// Creates a client that has nothing to offer.
-    public init() {}
+    package init() {}
 }
 
 /// A build that has been started: its events, and the two ways to end it early.
-public struct BuildHandle: Sendable {
+package struct BuildHandle: Sendable {
     /// What happens, up to the one terminal event.
-    public var events: AsyncStream<LifecycleEvent>
+    package var events: AsyncStream<LifecycleEvent>
     /// Asks the build to stop: TERM to its commands; the events end with `cancelled`.
-    public var cancel: @Sendable () -> Void
+    package var cancel: @Sendable () -> Void
     /// Ends the build's commands at once with KILL.
-    public var kill: @Sendable () -> Void
+    package var kill: @Sendable () -> Void
 
-    /// Creates a handle.
-    public init(
+    package init(
         events: AsyncStream<LifecycleEvent>, cancel: @escaping @Sendable () -> Void,
         kill: @escaping @Sendable () -> Void
     ) {
@@ -60,27 +59,26 @@ public struct BuildHandle: Sendable {
 }
 
 /// A build of the project that ended before: an entry of the list of past builds.
-public struct PastBuild: Sendable, Hashable {
+package struct PastBuild: Sendable, Hashable {
     /// How it ended.
-    public enum Ending: String, Sendable, Hashable, Codable {
+    package enum Ending: String, Sendable, Hashable, Codable {
         case finished, failed, cancelled
     }
 
     /// What it is called by: the name of its recording.
-    public var id: String
+    package var id: String
     /// The image's name.
-    public var image: String
+    package var image: String
     /// How long ago it began, in words.
-    public var age: String
+    package var age: String
     /// How it ended.
-    public var ending: Ending
+    package var ending: Ending
     /// How long it took, in seconds.
-    public var seconds: Double
+    package var seconds: Double
     /// The image's ID, short, where it has one.
-    public var digest: String?
+    package var digest: String?
 
-    /// Creates a past build.
-    public init(
+    package init(
         id: String, image: String, age: String, ending: Ending, seconds: Double, digest: String? = nil
     ) {
         self.id = id
@@ -93,7 +91,7 @@ public struct PastBuild: Sendable, Hashable {
 }
 
 /// Why the printing of a build as plain lines came to its end.
-public enum PlainOutputEnd: Sendable, Hashable {
+package enum PlainOutputEnd: Sendable, Hashable {
     /// The user wants the console back; the build goes on.
     case back
     /// The build has ended, and its end has been told.

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Lifecycle
 import TerminalUI
+import Text
 
 extension Screen {
     static let build: Screen = .init(
@@ -85,7 +86,7 @@ enum BuildRows {
                 line.append("  \(outcome.rawValue)", role)
             }
             if phase.isRunning, let progress = state.build.progress { line.append("  \(text(of: progress))", .textDim) }
-            let time = phase.seconds(at: state.elapsed).map { StyledLine(Seconds.text($0), .number) }
+            let time = phase.seconds(at: state.elapsed).map { StyledLine(Amount.shortSeconds($0), .number) }
             return [PaneRow(line, trailing: time)] + (phase.phase == .build ? phase.buildpacks.map(row) : [])
         }
     }
@@ -153,9 +154,9 @@ enum BuildRows {
             if let buildpack = layer.layer.buildpack { line.append(" \(shortName(buildpack))", .textDim) }
             line.append(" \(types(layer.layer.types))", .textDim)
         }
-        var trailing = StyledLine(ByteCount.text(layer.layer.size), .number)
+        var trailing = StyledLine(Amount.bytes(layer.layer.size), .number)
         if let before = layer.restoredSize, before != layer.layer.size {
-            trailing.append(" \(ByteCount.difference(layer.layer.size - before))", .diffModified)
+            trailing.append(" \(Amount.difference(layer.layer.size - before))", .diffModified)
         }
         return PaneRow(line, trailing: trailing)
     }
@@ -180,8 +181,8 @@ enum BuildRows {
         let origin = summary.name.hasPrefix("run image") ? "run image" : "none: the lifecycle makes it"
         add("buildpack", summary.buildpack ?? origin)
         add("for", types(summary.types))
-        add("size", ByteCount.text(summary.size) + (layer.restoredSize.map { " (was \(ByteCount.text($0)))" } ?? ""))
-        add("files", summary.files.map { Decimals.grouped($0) })
+        add("size", Amount.bytes(summary.size) + (layer.restoredSize.map { " (was \(Amount.bytes($0)))" } ?? ""))
+        add("files", summary.files.map { Amount.grouped($0) })
         add("diffID", summary.diffID?.description)
         add("why", summary.reason)
         add("folder", summary.directory)
@@ -215,7 +216,7 @@ struct BuildStatus {
         case nil: return running
         case .finished(let report)?:
             let word = report.isUnchanged ? "unchanged, checked" : "built"
-            return StyledLine("✓ \(report.image) \(word) in \(Seconds.text(report.seconds))", .stateOK)
+            return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
         case .failed(let failure)?: return StyledLine("✗ \(failure.message)", .stateFailed)
         case .cancelled?: return StyledLine("- cancelled; the image before is as it was", .stateSkipped)
@@ -234,19 +235,19 @@ struct BuildStatus {
         if let replay = state.replay { return StyledLine(text(of: replay), .statusMode) }
         guard build.isRunning else { return nil }
         let fresh = state.log.newLines(in: build.log)
-        if fresh > 0 { return StyledLine("↓ \(Decimals.grouped(fresh)) new", .statusMode) }
+        if fresh > 0 { return StyledLine("↓ \(Amount.grouped(fresh)) new", .statusMode) }
         if let fraction = build.progress?.fraction {
             let done = Int((fraction * Double(width)).rounded())
             return StyledLine(String(repeating: "█", count: done), .progressDone)
                 .adding(String(repeating: "░", count: width - done), .progressRest)
         }
-        return state.remaining.map { StyledLine("about \(Seconds.text(max(1, $0))) to go", .textDim) }
+        return state.remaining.map { StyledLine("about \(Amount.shortSeconds(max(1, $0))) to go", .textDim) }
     }
 
     private func text(of replay: Replay) -> String {
-        let speed = "x\(Decimals.text(replay.speed, digits: replay.speed < 1 ? 2 : 0))"
+        let speed = "x\(Amount.decimal(replay.speed, digits: replay.speed < 1 ? 2 : 0))"
         let word = replay.isPaused ? "paused" : replay.isAtEnd ? "end" : speed
-        return "replay \(word) \(Seconds.clock(replay.position))/\(Seconds.clock(replay.length))"
+        return "replay \(word) \(Amount.clock(replay.position))/\(Amount.clock(replay.length))"
     }
 }
 
@@ -264,7 +265,7 @@ struct PhaseStripView {
             if phase.isRunning, let progress = state.build.progress, progress.total > 0 {
                 line.append(" \(progress.done)/\(progress.total)", role)
             } else if case .ended(_, let seconds) = phase.status, seconds >= 0.95 {
-                line.append(" \(Seconds.text(seconds))", .number)
+                line.append(" \(Amount.shortSeconds(seconds))", .number)
             }
             line.append(" ")
         }

@@ -1,40 +1,38 @@
 import BuildpackAPI
-public import Diagnostics
-public import Lifecycle
+import Diagnostics
+import Lifecycle
 
 /// A phase in the rail: how it stands, how long it took, and what its buildpacks did.
-public struct PhaseProgress: Sendable, Hashable {
+package struct PhaseProgress: Sendable, Hashable {
     /// How a phase stands.
-    public enum Status: Sendable, Hashable {
+    package enum Status: Sendable, Hashable {
         case waiting
         case running(since: Double)
         case ended(PhaseOutcome, seconds: Double)
     }
 
     /// A buildpack's part of a phase.
-    public struct Buildpack: Sendable, Hashable {
-        /// Its id.
-        public var id: String
+    package struct Buildpack: Sendable, Hashable {
+        package var id: String
         /// Its version; empty where no event told it.
-        public var version: String
+        package var version: String
         /// How it ended; `nil` while it works.
-        public var outcome: BuildpackOutcome?
+        package var outcome: BuildpackOutcome?
         /// Why it ended so.
-        public var reason: String?
+        package var reason: String?
     }
 
-    /// The phase.
-    public var phase: Phase
+    package var phase: Phase
     /// How it stands.
-    public var status: Status = .waiting
+    package var status: Status = .waiting
     /// The buildpacks that took part so far.
-    public var buildpacks: [Buildpack] = []
+    package var buildpacks: [Buildpack] = []
 
     /// Whether it is at work.
-    public var isRunning: Bool { if case .running = status { true } else { false } }
+    package var isRunning: Bool { if case .running = status { true } else { false } }
 
     /// Its seconds so far, or in all; `nil` before it began.
-    public func seconds(at now: Double) -> Double? {
+    package func seconds(at now: Double) -> Double? {
         switch status {
         case .waiting: nil
         case .running(let since): max(0, now - since)
@@ -44,56 +42,56 @@ public struct PhaseProgress: Sendable, Hashable {
 }
 
 /// A command that a build ran.
-public struct CommandProgress: Sendable, Hashable {
+package struct CommandProgress: Sendable, Hashable {
     /// Its id in the build.
-    public var id: Int
+    package var id: Int
     /// The buildpack that ran it.
-    public var buildpack: String
+    package var buildpack: String
     /// What was run, secrets masked.
-    public var text: String
+    package var text: String
     /// When it began, in seconds since the build began.
-    public var start: Double
+    package var start: Double
     /// Its exit status; `nil` while it runs.
-    public var status: Int32?
+    package var status: Int32?
     /// How long it ran; `nil` while it runs.
-    public var seconds: Double?
+    package var seconds: Double?
 }
 
 /// How far a step is.
-public struct StepProgress: Sendable, Hashable {
+package struct StepProgress: Sendable, Hashable {
     /// What is done, in a word or two.
-    public var step: String
+    package var step: String
     /// How much of it is done, and how much there is, in the step's own unit; a total of 0 is unknown.
-    public var done: Int, total: Int
+    package var done: Int, total: Int
 
     /// The done part of one; `nil` where the total is unknown.
-    public var fraction: Double? { total > 0 ? min(1, max(0, Double(done) / Double(total))) : nil }
+    package var fraction: Double? { total > 0 ? min(1, max(0, Double(done) / Double(total))) : nil }
 }
 
 /// A layer in the layers pane: what is known of it and what became of it.
-public struct LayerProgress: Sendable, Hashable {
+package struct LayerProgress: Sendable, Hashable {
     /// What a layer is called by: its buildpack and its name.
-    public struct Identity: Sendable, Hashable {
+    package struct Identity: Sendable, Hashable {
         /// The buildpack's id; `nil` for the run image's and the lifecycle's own.
-        public var buildpack: String?
+        package var buildpack: String?
         /// The layer's name.
-        public var name: String
+        package var name: String
     }
 
     /// The newest that is known of it.
-    public var layer: LayerSummary
+    package var layer: LayerSummary
     /// The last change.
-    public var change: LayerChange
+    package var change: LayerChange
     /// The size that it had when it was first heard of in this build, where it was restored.
-    public var restoredSize: Int64?
+    package var restoredSize: Int64?
     /// Whether the build ended while it was written.
-    public var isUnfinished = false
+    package var isUnfinished = false
 
     /// What it is called by.
-    public var identity: Identity { Identity(buildpack: layer.buildpack, name: layer.name) }
+    package var identity: Identity { Identity(buildpack: layer.buildpack, name: layer.name) }
 
     /// What became of it, in one word.
-    public var word: String {
+    package var word: String {
         switch change {
         case .created: "new"
         case .growing: isUnfinished ? "partial" : "writing"
@@ -105,7 +103,7 @@ public struct LayerProgress: Sendable, Hashable {
     }
 
     /// The mark that stands before it: what the word says, for quick eyes.
-    public var mark: String {
+    package var mark: String {
         switch change {
         case .created, .exported: "+"
         case .growing: ">"
@@ -116,14 +114,14 @@ public struct LayerProgress: Sendable, Hashable {
 }
 
 /// A problem in the problems pane: a diagnostic and where the log stood when it came.
-public struct BuildProblem: Sendable, Hashable {
+package struct BuildProblem: Sendable, Hashable {
     /// What is wrong, where, and what to try.
-    public var diagnostic: Diagnostic
+    package var diagnostic: Diagnostic
     /// The number of the log line that tells of it.
-    public var line: Int
+    package var line: Int
 
     /// `file:line:column`, as far as they are known.
-    public var place: String? {
+    package var place: String? {
         diagnostic.file.map { file in
             file + (diagnostic.line.map { ":\($0)" } ?? "")
                 + (diagnostic.line != nil ? diagnostic.column.map { ":\($0)" } ?? "" : "")
@@ -132,7 +130,7 @@ public struct BuildProblem: Sendable, Hashable {
 }
 
 /// How a build ended.
-public enum BuildOutcome: Sendable, Hashable {
+package enum BuildOutcome: Sendable, Hashable {
     case finished(BuildReport)
     case failed(BuildFailure)
     case cancelled

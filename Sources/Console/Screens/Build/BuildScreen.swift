@@ -1,6 +1,7 @@
 import Lifecycle
 import SystemPackage
 import TerminalUI
+import Text
 
 /// The Build screen: a build from its start to its end, recordings, and the builds before.
 struct BuildScreen: Sendable {
@@ -332,7 +333,7 @@ struct BuildScreen: Sendable {
     private func openHistory(_ state: BuildScreenState) -> Outcome {
         let items = state.kept.pastBuilds.map { build in
             let mark = build.ending == .finished ? "✓" : build.ending == .failed ? "✗" : "-"
-            let detail = "\(Seconds.text(build.seconds))  \(build.digest ?? build.ending.rawValue)"
+            let detail = "\(Amount.shortSeconds(build.seconds))  \(build.digest ?? build.ending.rawValue)"
             return Picker.Item(
                 text: "\(mark) \(build.age)  \(build.image)", detail: detail, chosen: .build(.openPast(build.id)))
         }

@@ -1,10 +1,10 @@
 import BuildpackAPI
 import Diagnostics
-public import Lifecycle
+import Lifecycle
 
 extension BuildState {
     /// Takes in one event.
-    public mutating func fold(_ event: LifecycleEvent) {
+    package mutating func fold(_ event: LifecycleEvent) {
         time = max(time, event.time)
         switch event.kind {
         case .output(let output):
@@ -30,7 +30,7 @@ extension BuildState {
     }
 
     /// Takes in that the events stopped: without a terminal one, the build is lost.
-    public mutating func foldEnd() {
+    package mutating func foldEnd() {
         if outcome == nil { conclude(.lost) }
     }
 

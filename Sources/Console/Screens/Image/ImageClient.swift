@@ -1,37 +1,38 @@
 import Diagnostics
-public import OCIImage
-public import SystemPackage
+import OCIImage
+import SystemPackage
+import Text
 
 /// What the Image screen asks of the world; an image is named by the name or place that it was opened by.
-public struct ImageClient: Sendable {
+package struct ImageClient: Sendable {
     /// Opens an image by a place or a name of the image store.
-    public var open: @Sendable (_ place: String) async throws -> ImageContents = { throw noImage($0) }
+    package var open: @Sendable (_ place: String) async throws -> ImageContents = { throw noImage($0) }
     /// The files of a layer, or with `isMerged` of all layers up to it; also of a folder.
-    public var files:
+    package var files:
         @Sendable (_ image: String, _ source: ImageContents.Layer.Source, _ isMerged: Bool) async throws -> FileTree = {
             image, _, _ in throw noImage(image)
         }
     /// The image that a name had before its last build.
-    public var previous: @Sendable (_ image: String) async throws -> EarlierImage = { throw noEarlierImage($0) }
+    package var previous: @Sendable (_ image: String) async throws -> EarlierImage = { throw noEarlierImage($0) }
     /// The files of an image and of the one before it, marked where they differ.
-    public var comparison: @Sendable (_ image: String) async throws -> FileTree = { throw noEarlierImage($0) }
+    package var comparison: @Sendable (_ image: String) async throws -> FileTree = { throw noEarlierImage($0) }
     /// The Erlang and Elixir applications that an image holds.
-    public var packages: @Sendable (_ image: String) async throws -> [ImagePackage] = { throw noImage($0) }
+    package var packages: @Sendable (_ image: String) async throws -> [ImagePackage] = { throw noImage($0) }
     /// A file's bytes, at most so many.
-    public var content: @Sendable (FileLocation, _ limit: Int) async throws -> [UInt8] = { location, _ in
+    package var content: @Sendable (FileLocation, _ limit: Int) async throws -> [UInt8] = { location, _ in
         throw Failure(.refused, "cannot read \(location.path)")
     }
     /// Writes a file or folder of a layer to the current folder, never over another, and returns its path.
-    public var extract: @Sendable (FileLocation) async throws -> FilePath = { location in
+    package var extract: @Sendable (FileLocation) async throws -> FilePath = { location in
         throw Failure(.refused, "cannot extract \(location.path)")
     }
     /// How much of an image's layers is of use.
-    public var efficiency: @Sendable (_ image: String) async throws -> ImageEfficiency = { throw noImage($0) }
+    package var efficiency: @Sendable (_ image: String) async throws -> ImageEfficiency = { throw noImage($0) }
     /// The report on an image as `mixpack inspect --json` prints it.
-    public var report: @Sendable (_ image: String) async throws -> String = { throw noImage($0) }
+    package var report: @Sendable (_ image: String) async throws -> String = { throw noImage($0) }
 
     /// Creates a client that has nothing to offer.
-    public init() {}
+    package init() {}
 
     private static func noImage(_ name: String) -> Failure { Failure(.refused, "no such image: \(name)") }
     private static func noEarlierImage(_ name: String) -> Failure {
@@ -40,38 +41,38 @@ public struct ImageClient: Sendable {
 }
 
 /// What the Image screen asks of the container engine.
-public struct ContainersClient: Sendable {
+package struct ContainersClient: Sendable {
     /// The command that runs an image and takes the terminal.
-    public var runCommand: @Sendable (_ image: String, _ ports: [Int], _ variables: [String]) async throws -> [String] =
-        { _, _, _ in throw Failure(.refused, "no container engine") }
+    package var runCommand:
+        @Sendable (_ image: String, _ ports: [Int], _ variables: [String]) async throws -> [String] =
+            { _, _, _ in throw Failure(.refused, "no container engine") }
     /// The command that opens a shell on the node of a running container of an image.
     ///
     /// `program` is the release's own script in the image, if it is known.
-    public var remoteCommand: @Sendable (_ image: String, _ program: String?) async throws -> [String] = { _, _ in
+    package var remoteCommand: @Sendable (_ image: String, _ program: String?) async throws -> [String] = { _, _ in
         throw Failure(.refused, "no container engine")
     }
     /// Stops the running containers of an image, and says which in a line.
-    public var stop: @Sendable (_ image: String) async throws -> String = { _ in
+    package var stop: @Sendable (_ image: String) async throws -> String = { _ in
         throw Failure(.refused, "no container engine")
     }
     /// What a running container of an image prints, line by line, until it ends.
-    public var log: @Sendable (_ image: String) -> AsyncStream<String> = { _ in AsyncStream { $0.finish() } }
+    package var log: @Sendable (_ image: String) -> AsyncStream<String> = { _ in AsyncStream { $0.finish() } }
 
     /// Creates a client that has nothing to offer.
-    public init() {}
+    package init() {}
 }
 
 /// A file of a layer of an image.
-public struct FileLocation: Sendable, Hashable {
+package struct FileLocation: Sendable, Hashable {
     /// The image: the name or place that it was opened by.
-    public var image: String
+    package var image: String
     /// The layer, or the folder on the machine.
-    public var source: ImageContents.Layer.Source
+    package var source: ImageContents.Layer.Source
     /// The path within, beginning with "/".
-    public var path: String
+    package var path: String
 
-    /// Creates a location.
-    public init(image: String, source: ImageContents.Layer.Source, path: String) {
+    package init(image: String, source: ImageContents.Layer.Source, path: String) {
         self.image = image
         self.source = source
         self.path = path
@@ -79,16 +80,15 @@ public struct FileLocation: Sendable, Hashable {
 }
 
 /// An image as it was before the last build, to compare with.
-public struct EarlierImage: Sendable, Hashable {
+package struct EarlierImage: Sendable, Hashable {
     /// How long ago it was built, in words.
-    public var age: String
+    package var age: String
     /// What it holds.
-    public var contents: ImageContents
+    package var contents: ImageContents
     /// Whether its files are there too, and not only its build's account of its layers.
     var hasFiles = true
 
-    /// Creates an earlier image.
-    public init(age: String, contents: ImageContents) {
+    package init(age: String, contents: ImageContents) {
         self.age = age
         self.contents = contents
     }
@@ -100,27 +100,25 @@ public struct EarlierImage: Sendable, Hashable {
         }
         if let now = layer.diffID, now == before.diffID { return "the same" }
         let bytes = layer.size - before.size
-        return bytes == 0 ? (layer.isReused == true ? "the same" : "other content") : ByteCount.difference(bytes)
+        return bytes == 0 ? (layer.isReused == true ? "the same" : "other content") : Amount.difference(bytes)
     }
 }
 
 /// An Erlang or Elixir application in an image: a line of its bill of materials.
-public struct ImagePackage: Sendable, Hashable {
+package struct ImagePackage: Sendable, Hashable {
     /// The application's name.
-    public var name: String
-    /// Its version.
-    public var version: String
+    package var name: String
+    package var version: String
     /// Where it comes from, in a word or two: `Erlang/OTP`, `Elixir`, `dependency`, `project`.
-    public var origin: String
+    package var origin: String
     /// The name of the layer that holds it.
-    public var layer: String
+    package var layer: String
     /// What it says of itself; empty where it says nothing.
-    public var summary: String
+    package var summary: String
     /// The size of its files in bytes.
-    public var size: Int64
+    package var size: Int64
 
-    /// Creates a package.
-    public init(name: String, version: String, origin: String, layer: String, summary: String = "", size: Int64) {
+    package init(name: String, version: String, origin: String, layer: String, summary: String = "", size: Int64) {
         self.name = name
         self.version = version
         self.origin = origin

@@ -1,12 +1,12 @@
-public import BuildpackAPI
-public import OCIImage
+import BuildpackAPI
+import OCIImage
 
 /// An image opened up, or what there is of one after a failed build: the Image screen's content.
-public struct ImageContents: Sendable, Hashable {
+package struct ImageContents: Sendable, Hashable {
     /// One layer.
-    public struct Layer: Sendable, Hashable {
+    package struct Layer: Sendable, Hashable {
         /// Where its files can be looked at.
-        public enum Source: Sendable, Hashable {
+        package enum Source: Sendable, Hashable {
             /// A layer of the image, counted from 0 at the bottom.
             case image(index: Int)
             /// A folder on the machine: a build-only or cached layer, or one of a build that failed.
@@ -14,30 +14,30 @@ public struct ImageContents: Sendable, Hashable {
         }
 
         /// The buildpack that made it; `nil` for the run image's and the lifecycle's own.
-        public var buildpack: String?
+        package var buildpack: String?
         /// Its name, for example `release`, `launcher`, `run image 1`.
-        public var name: String
+        package var name: String
         /// What it is for; empty for the run image's.
-        public var types: LayerTypes
+        package var types: LayerTypes
         /// Its size in bytes.
-        public var size: Int64
+        package var size: Int64
         /// How many files it has, where that is known.
-        public var files: Int?
+        package var files: Int?
         /// The digest of the uncompressed tar, where it is in the image.
-        public var diffID: Digest?
+        package var diffID: Digest?
         /// The digest of the blob, where it is in the image.
-        public var digest: Digest?
+        package var digest: Digest?
         /// Whether it was already in the image before; `nil` where that is not known.
-        public var isReused: Bool?
+        package var isReused: Bool?
         /// Why it is there, or was made anew or kept.
-        public var reason: String?
+        package var reason: String?
         /// Whether it belongs to the run image.
-        public var isBase: Bool
+        package var isBase: Bool
         /// Where its files can be looked at; `nil` where they cannot.
-        public var source: Source?
+        package var source: Source?
 
         /// Creates a layer; by default with nothing known but name and size.
-        public init(
+        package init(
             buildpack: String?, name: String, types: LayerTypes = [], size: Int64, files: Int? = nil,
             diffID: Digest? = nil, digest: Digest? = nil, isReused: Bool? = nil, reason: String? = nil,
             isBase: Bool = false, source: Source? = nil
@@ -57,44 +57,41 @@ public struct ImageContents: Sendable, Hashable {
     }
 
     /// What the image is called.
-    public var name: String
+    package var name: String
     /// The digest of its manifest; `nil` where there is no image.
-    public var manifestDigest: Digest?
+    package var manifestDigest: Digest?
     /// The image ID: the digest of its configuration.
-    public var imageID: Digest?
+    package var imageID: Digest?
     /// The layers from the bottom up, then build-only and cached ones.
-    public var layers: [Layer]
+    package var layers: [Layer]
     /// The process types.
-    public var processes: [ProcessType]
+    package var processes: [ProcessType]
     /// The configuration in lines of a name and a value: user, entrypoint, environment, ports.
-    public var configuration: [Field]
+    package var configuration: [Field]
     /// The labels, sorted by name.
-    public var labels: [Field]
+    package var labels: [Field]
     /// The places where the image stands.
-    public var places: [String]
+    package var places: [String]
     /// The variables that a container needs.
-    public var requiredVariables: [String]
+    package var requiredVariables: [String]
     /// The ports that it exposes.
-    public var ports: [Int]
+    package var ports: [Int]
     /// The program that opens a shell on the running node, inside the image; `nil` where it is not known.
-    public var releaseProgram: String?
+    package var releaseProgram: String?
 
     /// A name and a value.
-    public struct Field: Sendable, Hashable {
-        /// The name.
-        public var name: String
-        /// The value.
-        public var value: String
+    package struct Field: Sendable, Hashable {
+        package var name: String
+        package var value: String
 
-        /// Creates a field.
-        public init(_ name: String, _ value: String) {
+        package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
     /// Creates contents; by default with nothing in them.
-    public init(
+    package init(
         name: String, manifestDigest: Digest? = nil, imageID: Digest? = nil, layers: [Layer] = [],
         processes: [ProcessType] = [], configuration: [Field] = [], labels: [Field] = [], places: [String] = [],
         requiredVariables: [String] = [], ports: [Int] = [], releaseProgram: String? = nil

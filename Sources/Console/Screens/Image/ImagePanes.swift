@@ -1,4 +1,5 @@
 import TerminalUI
+import Text
 
 extension Screen {
     static let image: Screen = .init(
@@ -72,7 +73,7 @@ enum ImageRows {
         if !isCompact, let buildpack = layer.buildpack { line.append(" \(BuildRows.shortName(buildpack))", .textDim) }
         let types = BuildRows.types(layer.types)
         if !isCompact && !types.isEmpty { line.append(" \(types)", .textDim) }
-        var trailing = StyledLine(ByteCount.text(layer.size), .number)
+        var trailing = StyledLine(Amount.bytes(layer.size), .number)
         if let difference = previous?.difference(of: layer) {
             trailing = StyledLine("\(difference) ", .diffModified) + trailing
         }
@@ -105,7 +106,7 @@ enum ImageRows {
             let heading = StyledLine("\(origin), \(members.count)", .heading)
             return [heading]
                 + members.map { package in
-                    let size = ByteCount.text(package.size)
+                    let size = Amount.bytes(package.size)
                     var line = StyledLine(package.name.padded(to: name), .textStrong)
                     line.append(" \(package.version)", .number)
                     let room = max(0, width - line.columns - size.columns - 3)
@@ -138,14 +139,14 @@ enum ImageRows {
         }
         var lines = fields(
             [
-                .init("efficiency", Decimals.text(efficiency.score * 100, digits: 2) + " %"),
-                .init("wasted", "\(ByteCount.text(efficiency.wastedBytes)), as dive counts: every copy"),
-                .init("reclaimable", "\(ByteCount.text(efficiency.reclaimableBytes)): the copies that no one can see"),
+                .init("efficiency", Amount.decimal(efficiency.score * 100, digits: 2) + " %"),
+                .init("wasted", "\(Amount.bytes(efficiency.wastedBytes)), as dive counts: every copy"),
+                .init("reclaimable", "\(Amount.bytes(efficiency.reclaimableBytes)): the copies that no one can see"),
             ], width: width)
         guard !efficiency.paths.isEmpty else { return lines + [StyledLine("no path is in two layers", .textDim)] }
         lines += ["", StyledLine("In more than one layer", .heading)]
         for path in efficiency.paths.prefix(200) {
-            let size = ByteCount.text(path.bytes)
+            let size = Amount.bytes(path.bytes)
             let room = max(1, width - size.columns - 6)
             lines.append(
                 StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(path.path.padded(to: room)).adding(
@@ -160,8 +161,8 @@ enum ImageRows {
             .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))
         ]
         facts.append(.init("for", BuildRows.types(layer.types)))
-        facts.append(.init("size", ByteCount.text(layer.size)))
-        if let files = layer.files { facts.append(.init("files", Decimals.grouped(files))) }
+        facts.append(.init("size", Amount.bytes(layer.size)))
+        if let files = layer.files { facts.append(.init("files", Amount.grouped(files))) }
         if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
         if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
         if let reason = layer.reason { facts.append(.init("why", reason)) }

@@ -1,18 +1,18 @@
 import Diagnostics
-public import MixInspection
-public import SystemPackage
+import MixInspection
+import SystemPackage
 
 /// What the Release screen asks of the world.
-public struct ReleaseClient: Sendable {
+package struct ReleaseClient: Sendable {
     /// Works out a `releases:` entry for the mix.exs of an umbrella that has none; nothing is written.
-    public var propose: @Sendable (FilePath, MixProject) async throws -> MixFileEdit = { path, _ in
+    package var propose: @Sendable (FilePath, MixProject) async throws -> MixFileEdit = { path, _ in
         throw Failure(.refused, "cannot read \(path)")
     }
     /// Writes a change of mix.exs that was shown.
-    public var write: @Sendable (MixFileEdit) async throws -> Void = { edit in
+    package var write: @Sendable (MixFileEdit) async throws -> Void = { edit in
         throw Failure(.refused, "cannot write \(edit.path)")
     }
 
     /// Creates a client that has nothing to offer.
-    public init() {}
+    package init() {}
 }

@@ -1,26 +1,26 @@
 import SecretSearch
 
 /// A value that must never be seen: it prints as dots and its length, in every way Swift has of printing.
-public struct SecretValue: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+package struct SecretValue: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
 {
     private let buffer: SecretBuffer
 
     /// Takes a value; its memory is overwritten when it goes.
-    public init(_ value: String) { buffer = SecretBuffer(value) }
+    package init(_ value: String) { buffer = SecretBuffer(value) }
 
     /// How many characters it has.
-    public var count: Int { buffer.withValue { $0.count } }
+    package var count: Int { buffer.withValue { $0.count } }
     /// Whether there is nothing in it.
-    public var isEmpty: Bool { buffer.count == 0 }
+    package var isEmpty: Bool { buffer.count == 0 }
     /// `••• (24 chars)`.
-    public var description: String { isEmpty ? "not set" : "••• (\(count) chars)" }
+    package var description: String { isEmpty ? "not set" : "••• (\(count) chars)" }
     /// The same as `description`.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// Nothing to look into.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Hands the value to `body`, the only way to it: for the build, an engine or a clipboard, never for a cell.
-    public func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result {
+    package func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result {
         try buffer.withValue(body)
     }
 }

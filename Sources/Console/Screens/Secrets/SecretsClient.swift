@@ -1,23 +1,23 @@
 import Diagnostics
-public import SystemPackage
+import SystemPackage
 
 /// What the Secrets screen asks of the world.
-public struct SecretsClient: Sendable {
+package struct SecretsClient: Sendable {
     /// Makes a secret of so many characters from the system's random source.
-    public var generate: @Sendable (_ characters: Int) async throws -> SecretValue = { _ in
+    package var generate: @Sendable (_ characters: Int) async throws -> SecretValue = { _ in
         throw Failure(.refused, "no random source")
     }
     /// The value of a variable of mixpack's own environment.
-    public var variable: @Sendable (_ name: String) async -> SecretValue? = { _ in nil }
+    package var variable: @Sendable (_ name: String) async -> SecretValue? = { _ in nil }
     /// Reads a file of `NAME=value` lines.
-    public var readVariables: @Sendable (FilePath) async throws -> [String: SecretValue] = { path in
+    package var readVariables: @Sendable (FilePath) async throws -> [String: SecretValue] = { path in
         throw Failure(.refused, "cannot read \(path)")
     }
     /// Runs a command that prints a secret, such as `pass show phoenix`, and returns the first line of its output.
-    public var runCommand: @Sendable (_ command: String) async throws -> SecretValue = { command in
+    package var runCommand: @Sendable (_ command: String) async throws -> SecretValue = { command in
         throw Failure(.refused, "cannot run \(command)")
     }
 
     /// Creates a client that has nothing to offer.
-    public init() {}
+    package init() {}
 }

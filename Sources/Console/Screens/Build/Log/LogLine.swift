@@ -1,10 +1,10 @@
-public import Lifecycle
+import Lifecycle
 import TerminalUI
 
 /// One line of the log, as the store keeps it.
-public struct LogLine: Sendable {
+package struct LogLine: Sendable {
     /// What wrote the line.
-    public enum Kind: UInt8, Sendable, Hashable {
+    package enum Kind: UInt8, Sendable, Hashable {
         /// A command's standard output.
         case output
         /// A command's standard error.
@@ -24,18 +24,18 @@ public struct LogLine: Sendable {
     }
 
     /// The line's number, from 0, counted from the build's first line.
-    public var number: Int
+    package var number: Int
     /// What wrote it.
-    public var kind: Kind
+    package var kind: Kind
     /// Seconds since the build began.
-    public var time: Double
+    package var time: Double
     /// The bytes as they came, without the newline.
-    public var bytes: ArraySlice<UInt8>
+    package var bytes: ArraySlice<UInt8>
     /// Whether there are escape sequences or carriage returns among the bytes.
-    public var hasEscapes: Bool
+    package var hasEscapes: Bool
 
     /// The text without escape sequences, as a terminal would be left with it.
-    public var text: String {
+    package var text: String {
         let text = String(decoding: bytes, as: UTF8.self)
         guard hasEscapes else { return text }
         var parser = OutputParser()
@@ -80,21 +80,21 @@ enum LogLevel: String, Sendable, CaseIterable {
 }
 
 /// A stretch of the log that can be folded: a phase, or a command within one.
-public struct LogSection: Sendable, Hashable {
+package struct LogSection: Sendable, Hashable {
     /// What the stretch belongs to.
-    public enum Kind: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case phase(Phase)
         case command(Int)
     }
 
     /// What it belongs to.
-    public var kind: Kind
+    package var kind: Kind
     /// The number of its heading's line.
-    public var heading: Int
+    package var heading: Int
     /// The number of the line after its last; `nil` while it goes on.
-    public var end: Int?
+    package var end: Int?
     /// How long it took, in seconds, once it ended.
-    public var seconds: Double?
+    package var seconds: Double?
     /// Whether it went wrong.
-    public var hasFailed = false
+    package var hasFailed = false
 }

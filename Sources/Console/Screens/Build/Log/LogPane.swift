@@ -1,4 +1,5 @@
 import TerminalUI
+import Text
 
 extension Pane {
     static let log: Pane = .init(
@@ -84,7 +85,7 @@ private struct LogView {
         guard count > 0 else { return "" }
         let position = pane.index.position(of: pane.cursor, in: build.log) + 1
         let dropped = build.log.firstLine > 0 && pane.index.filter == nil ? "+" : ""
-        return "\(Decimals.grouped(position))/\(Decimals.grouped(count))\(dropped)"
+        return "\(Amount.grouped(position))/\(Amount.grouped(count))\(dropped)"
     }
 
     private func isSelected(_ number: Int) -> Bool {
@@ -119,7 +120,7 @@ private struct LogView {
         case .sinceStart: seconds = line.time
         case .sincePrevious: seconds = line.time - (build.log.kept(line.number - 1)?.time ?? line.time)
         }
-        let text = Decimals.text(seconds, digits: 2)
+        let text = Amount.decimal(seconds, digits: 2)
         return StyledLine(String(repeating: " ", count: max(0, 7 - text.count)) + text + "  ", .logTime)
     }
 
@@ -129,11 +130,11 @@ private struct LogView {
             return StyledLine()
         }
         var text = StyledLine()
-        if let seconds = section.seconds { text.append("  \(Seconds.text(seconds))", .logTime) }
+        if let seconds = section.seconds { text.append("  \(Amount.shortSeconds(seconds))", .logTime) }
         if section.hasFailed { text.append("  failed", .logError) }
         if pane.index.folded.contains(line.number) {
             let hidden = (section.end ?? build.log.endLine) - section.heading - 1
-            text.append("  +\(Decimals.grouped(hidden)) lines", .logSource)
+            text.append("  +\(Amount.grouped(hidden)) lines", .logSource)
         }
         return text
     }

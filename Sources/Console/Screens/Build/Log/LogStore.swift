@@ -1,48 +1,48 @@
 import Glibc
-public import TerminalUI
+import TerminalUI
 
 /// The last lines of a build's log, in memory: bounded in lines and in bytes, cheap to copy, quick to append to.
 ///
 /// The whole log lies on disk; this is what the log pane scrolls, searches and filters. Nothing is parsed on the way
 /// in but line ends: escape sequences and widths are looked at for the rows on screen only.
-public struct LogStore: Sendable {
+package struct LogStore: Sendable {
     /// How many lines have ever been appended.
-    public private(set) var endLine = 0
+    package private(set) var endLine = 0
     /// The bytes that the kept lines occupy.
-    public private(set) var footprint = 0
+    package private(set) var footprint = 0
 
     private var segments: [LogSegment] = []
     private let maximumLines: Int
     private let maximumBytes: Int
 
     /// Creates an empty store; by default for 100,000 lines and 48 MB.
-    public init(maximumLines: Int = 100_000, maximumBytes: Int = 48 << 20) {
+    package init(maximumLines: Int = 100_000, maximumBytes: Int = 48 << 20) {
         self.maximumLines = maximumLines
         self.maximumBytes = maximumBytes
     }
 
     /// The number of the first line that is still kept.
-    public var firstLine: Int { segments.first?.firstLine ?? 0 }
+    package var firstLine: Int { segments.first?.firstLine ?? 0 }
     /// How many lines are kept.
-    public var count: Int { endLine - firstLine }
+    package var count: Int { endLine - firstLine }
     /// Whether nothing is kept.
-    public var isEmpty: Bool { count == 0 }
+    package var isEmpty: Bool { count == 0 }
 
     /// Appends whole lines; the last one may lack its newline.
-    public mutating func append(_ text: String, kind: LogLine.Kind, time: Double) {
+    package mutating func append(_ text: String, kind: LogLine.Kind, time: Double) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0), kind: kind, time: time) }
     }
 
     /// The line of a number; `nil` when it was never there or is kept no more.
-    public func kept(_ number: Int) -> LogLine? {
+    package func kept(_ number: Int) -> LogLine? {
         guard number >= firstLine, number < endLine else { return nil }
         let segment = segments[index(ofLine: number)]
         return segment.line(at: number - segment.firstLine)
     }
 
     /// Calls `body` for each line of a range, in order, until it returns false.
-    public func forEachLine(in range: Range<Int>, _ body: (LogLine) -> Bool) {
+    package func forEachLine(in range: Range<Int>, _ body: (LogLine) -> Bool) {
         let range = range.clamped(to: firstLine..<endLine)
         guard !range.isEmpty else { return }
         var number = range.lowerBound
@@ -104,13 +104,13 @@ public struct LogStore: Sendable {
 
 extension LogStore: LogSource {
     /// The numbers of the lines that are kept.
-    public var lines: Range<Int> { firstLine..<endLine }
+    package var lines: Range<Int> { firstLine..<endLine }
 
     /// A line as it is drawn; empty for one that is kept no more.
-    public func line(_ number: Int) -> StyledLine { kept(number)?.styled ?? StyledLine() }
+    package func line(_ number: Int) -> StyledLine { kept(number)?.styled ?? StyledLine() }
 
     /// A line's text without colours, which is what is searched.
-    public func text(_ number: Int) -> String { kept(number)?.text ?? "" }
+    package func text(_ number: Int) -> String { kept(number)?.text ?? "" }
 }
 
 /// A stretch of the log: bytes, where lines end, and who wrote which.

@@ -1,5 +1,6 @@
 import OCIImage
 import TerminalUI
+import Text
 
 extension ImageScreen {
     /// What can be done with the files of a layer.
@@ -124,7 +125,7 @@ extension ImageScreen {
         guard tree[id].change != .removed else { return .say("\(location.path) is gone in this layer") }
         let limit = 1 << 20
         guard tree[id].size <= limit else {
-            return .problem("\(location.path) has \(ByteCount.text(tree[id].size)); x extracts it")
+            return .problem("\(location.path) has \(Amount.bytes(tree[id].size)); x extracts it")
         }
         return .ask(id: "view", { try await client.content(location, limit) }) {
             .image(.fileRead(path: location.path, $0))
@@ -132,7 +133,7 @@ extension ImageScreen {
     }
 
     func openViewer(on path: String, _ bytes: [UInt8]) -> Outcome {
-        let size = ByteCount.text(Int64(bytes.count))
+        let size = Amount.bytes(Int64(bytes.count))
         guard !bytes.prefix(8000).contains(0) else { return .say("\(path) is binary: \(size); x extracts it") }
         let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         let lines = text.map { $0.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    ") }

@@ -1,5 +1,6 @@
 import OCIImage
 import TerminalUI
+import Text
 
 extension Pane {
     static let files: Pane = .init(
@@ -8,7 +9,6 @@ extension Pane {
         leaveMode: { $0.image.files.filter != nil ? .image(.filterLeft) : nil })
 }
 
-/// The files pane.
 struct FilesContent: PaneContent {
     func draw(_ console: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
         let state = console.image.files
@@ -66,9 +66,9 @@ enum FileRows {
         if node.kind == .directory { line.append("/", .treeBranch) }
         if let target = tree.linkTarget(of: row.node) { line.append(" → \(target)", .textDim) }
         if row.isBranch && !row.isExpanded && node.count > 0 {
-            line.append("  +\(Decimals.grouped(Int(node.count)))", .textDim)
+            line.append("  +\(Amount.grouped(Int(node.count)))", .textDim)
         }
-        return ListRow(line, trailing: StyledLine(ByteCount.text(node.totalSize), .number))
+        return ListRow(line, trailing: StyledLine(Amount.bytes(node.totalSize), .number))
     }
 
     private static func role(of change: FileChange) -> Role {

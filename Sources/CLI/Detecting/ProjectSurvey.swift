@@ -1,0 +1,90 @@
+import BuildpackAPI
+import Diagnostics
+import Lifecycle
+import MixInspection
+import SystemPackage
+
+/// One look at a project: project.toml, mix.exs as it reads, the versions, mix.exs evaluated, and what is in the way.
+///
+/// `mixpack detect` prints it, the console shows it as it grows.
+struct ProjectSurvey {
+    /// How far the look is.
+    enum Stage {
+        /// mix.exs was only read.
+        case reading
+        /// mix.exs is being evaluated.
+        case evaluating
+        case settled
+    }
+
+    private(set) var stage = Stage.reading
+    /// project.toml; `nil` where it cannot be read.
+    private(set) var file: ProjectFile?
+    /// What is wrong with project.toml.
+    private(set) var fileFailure: Failure?
+    /// The buildpacks in order.
+    private(set) var order: PlannedOrder
+    /// The project; `nil` where there is none.
+    private(set) var project: MixProject?
+    /// The versions that the project asks for.
+    private(set) var requests: [RequestedVersion] = []
+    /// These beside what is installed; `nil` where they contradict each other.
+    private(set) var versions: ProjectVersions?
+    /// Why no build can be planned, whatever the release.
+    private(set) var failure: Failure?
+    /// Links that lead out of the project.
+    private(set) var outsideLinks: Failure?
+
+    /// Looks at a project: read first, then evaluated where there is a toolchain.
+    /// - Parameters:
+    ///   - given: the buildpacks that flags name.
+    ///   - variables: the variables that flags give to builds.
+    ///   - step: called with what is known, before each step that may take long.
+    static func look(
+        at folder: FilePath, given: [BuildpackChoice] = [], variables: [PlatformVariable] = [], wiring: Wiring,
+        step: (ProjectSurvey) -> Void = { _ in }
+    ) async -> ProjectSurvey {
+        var survey = ProjectSurvey(folder, given, wiring)
+        do {
+            try await survey.inspect(folder, variables, wiring, step)
+        } catch {
+            survey.failure = Failure(error, or: .cannotPlan)
+        }
+        survey.stage = .settled
+        return survey
+    }
+
+    private init(_ folder: FilePath, _ given: [BuildpackChoice], _ wiring: Wiring) {
+        do {
+            file = try ProjectFile(of: folder)
+        } catch {
+            fileFailure = Failure(error, or: .usage)
+        }
+        order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
+    }
+
+    private mutating func inspect(
+        _ folder: FilePath, _ variables: [PlatformVariable], _ wiring: Wiring, _ step: (ProjectSurvey) -> Void
+    ) async throws {
+        // Whether the sandbox works is found out meanwhile.
+        async let _ = wiring.runner.sandboxStatus()
+        project = try MixInspector.staticLook(folder)
+        step(self)
+        do {
+            try file?.checkLinks(of: folder, opened: wiring.openedPaths)
+        } catch let outside as Failure where outside.code == .outsideLinks {
+            outsideLinks = outside
+        }
+        let found = wiring.toolchain(of: folder)
+        requests = found.requests.all
+        let versions = try ProjectVersions(found)
+        self.versions = versions
+        guard let toolchain = versions.toolchain else { return }
+        stage = .evaluating
+        step(self)
+        let evaluated = try await wiring.inspector(toolchain, for: folder, variables: variables).inspect(folder)
+        project = evaluated
+        // What is yet to be fetched will fit.
+        if versions.need == nil { try toolchain.check(evaluated) }
+    }
+}

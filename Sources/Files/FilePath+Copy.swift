@@ -127,6 +127,8 @@ private struct FolderCopy {
         var name: [CChar]
         var folders: [(name: [CChar], permissions: UInt32)]
         var permissions: UInt32
+        /// The folders that it and its copy are in; `nil` of the ones that everything is in.
+        var above: (source: OpenFolder.Identity, target: OpenFolder.Identity)?
     }
 
     let from: FilePath
@@ -148,7 +150,8 @@ private struct FolderCopy {
         while let last = copy.levels.last {
             if let next = last.folders.last {
                 copy.levels[copy.levels.count - 1].folders.removeLast()
-                copy.levels.append(Level(name: next.name, folders: [], permissions: next.permissions))
+                let above = (source: source.identity, target: target.identity)
+                copy.levels.append(Level(name: next.name, folders: [], permissions: next.permissions, above: above))
                 guard mkdirat(target.descriptor, next.name, 0o700) == 0 || errno == EEXIST else {
                     throw .system(.unwritable, copy.shown(to))
                 }
@@ -159,9 +162,9 @@ private struct FolderCopy {
                 let done = target.descriptor
                 guard fchmod(done, last.permissions) == 0 else { throw .system(.unwritable, copy.shown(to)) }
                 copy.levels.removeLast()
-                guard !copy.levels.isEmpty else { return }
-                source = try OpenFolder(above: source, shown: copy.shown(from))
-                target = try OpenFolder(above: target, shown: copy.shown(to))
+                guard let above = last.above else { return }
+                source = try OpenFolder.above(source, expecting: above.source, shown: copy.shown(from))
+                target = try OpenFolder.above(target, expecting: above.target, shown: copy.shown(to))
             }
         }
     }

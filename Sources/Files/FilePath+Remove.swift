@@ -28,6 +28,8 @@ private struct FolderRemoval {
     private struct Level {
         var name: [CChar]
         var folders: [[CChar]]
+        /// The folder that it is in; `nil` of the one that everything is in.
+        var above: OpenFolder.Identity?
     }
 
     let root: FilePath
@@ -41,11 +43,11 @@ private struct FolderRemoval {
         removal.levels = [Level(name: [0], folders: try removal.clear(folder))]
         while let last = removal.levels.indices.last {
             if let next = removal.levels[last].folders.popLast() {
-                removal.levels.append(Level(name: next, folders: []))
+                removal.levels.append(Level(name: next, folders: [], above: folder.identity))
                 folder = try OpenFolder(at: folder, next, shown: removal.shown())
                 removal.levels[last + 1].folders = try removal.clear(folder)
-            } else if last > 0 {
-                folder = try OpenFolder(above: folder, shown: removal.shown())
+            } else if let above = removal.levels[last].above {
+                folder = try OpenFolder.above(folder, expecting: above, shown: removal.shown())
                 let name = removal.levels[last].name
                 guard unlinkat(folder.descriptor, name, AT_REMOVEDIR) == 0 || errno == ENOENT else {
                     throw .system(.unwritable, removal.shown())

@@ -4,7 +4,14 @@ import SystemPackage
 
 /// An open folder, by which what it holds is reached without a path: no length, and no link on the way, matters.
 struct OpenFolder: ~Copyable {
+    /// What tells an open folder from every other.
+    struct Identity: Equatable {
+        var device: dev_t
+        var inode: ino_t
+    }
+
     let descriptor: Int32
+    let identity: Identity
 
     /// Opens a folder of another, no link; one that its owner shut is opened for the owner first.
     init(at parent: borrowing OpenFolder, _ name: [CChar], shown: @autoclosure () -> String) throws(Failure) {
@@ -16,9 +23,13 @@ struct OpenFolder: ~Copyable {
         try self.init(AT_FDCWD, path.string.utf8CString.map { $0 }, shown: path.string)
     }
 
-    /// Opens the folder above.
-    init(above folder: borrowing OpenFolder, shown: @autoclosure () -> String) throws(Failure) {
-        try self.init(folder.descriptor, [46, 46, 0], shown: shown())
+    /// Opens the folder above, which must be the one that it came from: a folder that was moved meanwhile is left.
+    static func above(
+        _ folder: borrowing OpenFolder, expecting: Identity, shown: @autoclosure () -> String
+    ) throws(Failure) -> OpenFolder {
+        let above = try OpenFolder(folder.descriptor, [46, 46, 0], shown: shown())
+        guard above.identity == expecting else { throw Failure(.changed, "\(shown()) was moved meanwhile") }
+        return above
     }
 
     private init(_ parent: Int32, _ name: [CChar], shown: @autoclosure () -> String) throws(Failure) {
@@ -26,7 +37,14 @@ struct OpenFolder: ~Copyable {
         var number = openat(parent, name, flags)
         if number < 0, errno == EACCES, Self.unlock(parent, name) { number = openat(parent, name, flags) }
         guard number >= 0 else { throw .system(.unreadable, shown()) }
+        var status = stat()
+        guard fstat(number, &status) == 0 else {
+            let failure = Failure.system(.unreadable, shown())
+            _ = close(number)
+            throw failure
+        }
         descriptor = number
+        identity = Identity(device: status.st_dev, inode: status.st_ino)
     }
 
     deinit { _ = close(descriptor) }

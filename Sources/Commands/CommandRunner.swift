@@ -30,11 +30,6 @@ package struct CommandOutput: Sendable, Hashable {
     package var stream: Stream
     /// The text, invalid UTF-8 repaired; ends in a newline except at the very end of the output.
     package var text: String
-
-    package init(stream: Stream, text: String) {
-        self.stream = stream
-        self.text = text
-    }
 }
 
 /// How a program ended.

@@ -84,12 +84,6 @@ private struct FileCopy {
     let to: Side
     let permissions: UInt32
 
-    init(from: Side, to: Side, permissions: UInt32) {
-        self.from = from
-        self.to = to
-        self.permissions = permissions
-    }
-
     func run(modified: Int64? = nil) throws(Failure) -> FileStamp {
         let input = openat(from.folder, from.name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard input >= 0 else { throw .system(.unreadable, from.shown) }

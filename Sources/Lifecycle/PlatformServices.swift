@@ -67,19 +67,9 @@ package struct PlatformServices: Sendable {
         /// Whether processes of external buildpacks need bash, which releases do without.
         package var needsBash: Bool
         /// The project that is built; `nil` where only an image is put on another run image.
-        package var project: FilePath?
+        package var project: FilePath? = nil
         /// The user's variables.
-        package var variables: [String: String]
-
-        /// Creates a request; by default for no project.
-        package init(
-            place: ImagePlace?, needsBash: Bool, project: FilePath? = nil, variables: [String: String] = [:]
-        ) {
-            self.place = place
-            self.needsBash = needsBash
-            self.project = project
-            self.variables = variables
-        }
+        package var variables: [String: String] = [:]
     }
 
     /// The image that the application's layers go on top of.

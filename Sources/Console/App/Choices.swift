@@ -3,37 +3,20 @@
 /// Secrets are never among it.
 package struct Choices: Sendable, Hashable, Codable {
     /// The image's name.
-    package var image: String?
-    package var release: String?
+    package var image: String? = nil
+    package var release: String? = nil
     /// The run image; `nil` is the one made from this machine.
-    package var runImage: String?
+    package var runImage: String? = nil
     /// More names for the image.
-    package var tags: [String]
+    package var tags: [String] = []
     /// The places to write to besides the image store.
-    package var outputs: [String]
+    package var outputs: [String] = []
     /// Whether to load the image into a container engine where one answers.
-    package var usesEngine: Bool
+    package var usesEngine: Bool = true
     /// Variables of the build that are not secret, by name.
-    package var buildVariables: [String: String]
+    package var buildVariables: [String: String] = [:]
     /// Variables of the container that are not secret, by name.
-    package var runVariables: [String: String]
+    package var runVariables: [String: String] = [:]
     /// The command that prints a secret, by the variable's name.
-    package var secretCommands: [String: String]
-
-    /// Creates choices; by default nothing is chosen and the engine is used.
-    package init(
-        image: String? = nil, release: String? = nil, runImage: String? = nil, tags: [String] = [],
-        outputs: [String] = [], usesEngine: Bool = true, buildVariables: [String: String] = [:],
-        runVariables: [String: String] = [:], secretCommands: [String: String] = [:]
-    ) {
-        self.image = image
-        self.release = release
-        self.runImage = runImage
-        self.tags = tags
-        self.outputs = outputs
-        self.usesEngine = usesEngine
-        self.buildVariables = buildVariables
-        self.runVariables = runVariables
-        self.secretCommands = secretCommands
-    }
+    package var secretCommands: [String: String] = [:]
 }

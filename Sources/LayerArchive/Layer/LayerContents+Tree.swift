@@ -15,12 +15,6 @@ extension LayerContents {
             package var kind: TarEntry.Kind
             /// Its mode on the disk.
             package var mode: UInt16
-
-            package init(path: String, kind: TarEntry.Kind, mode: UInt16) {
-                self.path = path
-                self.kind = kind
-                self.mode = mode
-            }
         }
 
         /// Gives a file its mode in the layer; `nil` leaves it out, a folder with everything below it.

@@ -42,20 +42,11 @@ package enum BuildpackChoice: Sendable, Hashable {
 package struct InlineScript: Sendable, Hashable {
     /// The buildpack's id.
     package var id: String
-    package var version: String
+    package var version: String = "0.0.0"
     /// The Buildpack API.
     package var api: String
     /// What is run.
     package var inline: String
     /// What runs it.
-    package var shell: String
-
-    /// Creates a script; by default for `/bin/sh`.
-    package init(id: String, version: String = "0.0.0", api: String, inline: String, shell: String = "/bin/sh") {
-        self.id = id
-        self.version = version
-        self.api = api
-        self.inline = inline
-        self.shell = shell
-    }
+    package var shell: String = "/bin/sh"
 }

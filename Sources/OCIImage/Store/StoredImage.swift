@@ -10,12 +10,4 @@ package struct StoredImage: Sendable, Hashable {
     package var size: Int64
     /// When it was written here, in seconds since 1970.
     package var time: Int64
-
-    package init(reference: Reference, digest: Digest, id: Digest, size: Int64, time: Int64) {
-        self.reference = reference
-        self.digest = digest
-        self.id = id
-        self.size = size
-        self.time = time
-    }
 }

@@ -39,7 +39,7 @@ struct ImageFactsTests {
         let session = try await Self.session {
             $0.image.previous = { _ in
                 var before = Fixtures.image()
-                before.layers[3].size -= 1_000_000
+                before.layers[3].summary.size -= 1_000_000
                 return EarlierImage(age: "2 h ago", contents: before)
             }
             $0.image.comparison = { _ in Trees.tree(3, isMerged: true) }

@@ -37,9 +37,10 @@ struct ImageContentsReader {
             let named = origins.layers[layer.diffID.description]
             let fallback = isBase ? "run image \(index + 1)" : "layer \(index + 1)"
             return ImageContents.Layer(
-                buildpack: named?.buildpack, name: named?.name ?? fallback, types: named?.types ?? [],
-                size: layer.descriptor.size, diffID: layer.diffID, digest: layer.descriptor.digest,
-                reason: createdBy(index), isBase: isBase, source: .image(index: index))
+                LayerSummary(
+                    buildpack: named?.buildpack, name: named?.name ?? fallback, types: named?.types ?? [],
+                    size: layer.descriptor.size, diffID: layer.diffID, reason: createdBy(index)),
+                digest: layer.descriptor.digest, isBase: isBase, source: .image(index: index))
         }
     }
 

@@ -162,7 +162,14 @@ package enum LayerChange: String, Sendable, Hashable, Codable {
 
 /// A layer on its way through a build, in brief: what events, reports and records say of it.
 package struct LayerSummary: Sendable, Hashable, Codable {
-    /// The buildpack's id; for the run image's and the lifecycle's own layers `nil`.
+    /// What tells layers apart, in one image and from build to build.
+    package struct Identity: Sendable, Hashable {
+        /// The buildpack's id; `nil` for the layers of the run image and of the lifecycle.
+        package var buildpack: String?
+        package var name: String
+    }
+
+    /// The buildpack's id; `nil` for the layers of the run image and of the lifecycle.
     package var buildpack: String?
     /// The layer's name, for example `release`, `launcher`, `run image 1`.
     package var name: String
@@ -178,6 +185,8 @@ package struct LayerSummary: Sendable, Hashable, Codable {
     package var reason: String?
     /// Its folder on the machine, where it has one.
     package var directory: String?
+
+    package var identity: Identity { Identity(buildpack: buildpack, name: name) }
 
     package init(
         buildpack: String?, name: String, types: LayerTypes, size: Int64 = 0, files: Int? = nil, diffID: Digest? = nil,

@@ -210,22 +210,26 @@ enum Fixtures {
             name: "shop:latest", manifestDigest: digests[0], imageID: digests[2],
             layers: [
                 .init(
-                    buildpack: nil, name: "run image 1", size: 31_000_000, files: 900, isReused: true, isBase: true,
-                    source: .image(index: 0)),
+                    LayerSummary(buildpack: nil, name: "run image 1", types: [], size: 31_000_000, files: 900),
+                    isReused: true, isBase: true, source: .image(index: 0)),
                 .init(
-                    buildpack: "io.github.carlo-colombo.mix-release", name: "base", types: .launch, size: 52_000_000,
-                    files: 2100,
-                    diffID: digests[3], digest: digests[4], isReused: true, reason: "OTP and Elixir are the same",
-                    source: .image(index: 1)),
+                    LayerSummary(
+                        buildpack: "io.github.carlo-colombo.mix-release", name: "base", types: .launch,
+                        size: 52_000_000, files: 2100, diffID: digests[3], reason: "OTP and Elixir are the same"),
+                    digest: digests[4], isReused: true, source: .image(index: 1)),
                 .init(
-                    buildpack: "io.github.carlo-colombo.mix-release", name: "deps", types: [.launch, .cache],
-                    size: 34_000_000,
+                    LayerSummary(
+                        buildpack: "io.github.carlo-colombo.mix-release", name: "deps", types: [.launch, .cache],
+                        size: 34_000_000),
                     isReused: true, source: .image(index: 2)),
                 .init(
-                    buildpack: "io.github.carlo-colombo.mix-release", name: "release", types: .launch, size: 14_100_000,
-                    isReused: false,
-                    reason: "the source changed", source: .image(index: 3)),
-                .init(buildpack: nil, name: "launcher", size: 770_000, isReused: true, source: .image(index: 4)),
+                    LayerSummary(
+                        buildpack: "io.github.carlo-colombo.mix-release", name: "release", types: .launch,
+                        size: 14_100_000, reason: "the source changed"),
+                    isReused: false, source: .image(index: 3)),
+                .init(
+                    LayerSummary(buildpack: nil, name: "launcher", types: [], size: 770_000), isReused: true,
+                    source: .image(index: 4)),
             ],
             processes: [
                 ProcessType(

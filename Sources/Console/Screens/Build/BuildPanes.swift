@@ -59,7 +59,7 @@ extension Pane {
         content: ListContent(cursor: \.build.layers) {
             BuildRows.layers($0.build, isCompact: LayoutKind($0.size) == .two)
         },
-        enter: { state in Enter("files", .image(.openLayer(state.build.selectedLayer?.identity))) })
+        enter: { state in Enter("files", .image(.openLayer(state.build.selectedLayer?.layer.identity))) })
 
     static let layerDetail: Pane = .init(
         name: "layerDetail", title: { _ in "Layer" },

@@ -70,14 +70,6 @@ package struct StepProgress: Sendable, Hashable {
 
 /// A layer in the layers pane: what is known of it and what became of it.
 package struct LayerProgress: Sendable, Hashable {
-    /// What a layer is called by: its buildpack and its name.
-    package struct Identity: Sendable, Hashable {
-        /// The buildpack's id; `nil` for the run image's and the lifecycle's own.
-        package var buildpack: String?
-        /// The layer's name.
-        package var name: String
-    }
-
     /// The newest that is known of it.
     package var layer: LayerSummary
     /// The last change.
@@ -86,9 +78,6 @@ package struct LayerProgress: Sendable, Hashable {
     package var restoredSize: Int64?
     /// Whether the build ended while it was written.
     package var isUnfinished = false
-
-    /// What it is called by.
-    package var identity: Identity { Identity(buildpack: layer.buildpack, name: layer.name) }
 
     /// What became of it, in one word.
     package var word: String {

@@ -110,9 +110,8 @@ extension BuildState {
     }
 
     private mutating func apply(_ change: LayerChange, to layer: LayerSummary) {
-        let identity = LayerProgress.Identity(buildpack: layer.buildpack, name: layer.name)
-        guard let index = layerIndices[identity] else {
-            layerIndices[identity] = layers.count
+        guard let index = layerIndices[layer.identity] else {
+            layerIndices[layer.identity] = layers.count
             let restored = change == .restored ? layer.size : nil
             layers.append(LayerProgress(layer: layer, change: change, restoredSize: restored))
             return

@@ -31,7 +31,7 @@ package struct BuildState: Sendable {
     /// How many errors and warnings there are among the problems.
     package internal(set) var errorCount = 0, warningCount = 0
 
-    var layerIndices: [LayerProgress.Identity: Int] = [:]
+    var layerIndices: [LayerSummary.Identity: Int] = [:]
     var commandIndices: [Int: Int] = [:]
     var openPhaseSection: Int?
 

@@ -1,7 +1,3 @@
-extension ImageContents.Layer {
-    var identity: LayerProgress.Identity { .init(buildpack: buildpack, name: name) }
-}
-
 extension ImageContents {
     /// Whether a layer of the build is in no image: it was for building, or is kept for the next build.
     func isOutside(_ layer: Layer) -> Bool {
@@ -15,10 +11,8 @@ extension ImageContents {
         layers = build.layers.map { progress in
             let layer = progress.layer
             return Layer(
-                buildpack: layer.buildpack, name: layer.name, types: layer.types, size: layer.size, files: layer.files,
-                diffID: layer.diffID,
-                isReused: progress.change == .reused ? true : progress.change == .exported ? false : nil,
-                reason: layer.reason, isBase: layer.buildpack == nil && layer.name.hasPrefix("run image"),
+                layer, isReused: progress.change == .reused ? true : progress.change == .exported ? false : nil,
+                isBase: layer.buildpack == nil && layer.name.hasPrefix("run image"),
                 source: layer.directory.map { .folder($0) })
         }
         places = build.places
@@ -38,9 +32,9 @@ extension ImageContents {
         for index in result.layers.indices {
             let layer = result.layers[index]
             guard let built = known.first(where: { $0.identity == layer.identity }) else { continue }
-            result.layers[index].reason = layer.reason ?? built.reason
+            result.layers[index].summary.reason = layer.reason ?? built.reason
             result.layers[index].isReused = layer.isReused ?? built.isReused
-            result.layers[index].files = layer.files ?? built.files
+            result.layers[index].summary.files = layer.files ?? built.files
         }
         let own = Set(layers.map(\.identity))
         result.layers += known.filter { $0.source != nil && !own.contains($0.identity) }

@@ -1,9 +1,11 @@
 import BuildpackAPI
+import Lifecycle
 import OCIImage
 
 /// An image opened up, or what there is of one after a failed build: the Image screen's content.
 package struct ImageContents: Sendable, Hashable {
-    /// One layer.
+    /// One layer: what the build says of it, and where it is.
+    @dynamicMemberLookup
     package struct Layer: Sendable, Hashable {
         /// Where its files can be looked at.
         package enum Source: Sendable, Hashable {
@@ -13,47 +15,29 @@ package struct ImageContents: Sendable, Hashable {
             case folder(String)
         }
 
-        /// The buildpack that made it; `nil` for the run image's and the lifecycle's own.
-        package var buildpack: String?
-        /// Its name, for example `release`, `launcher`, `run image 1`.
-        package var name: String
-        /// What it is for; empty for the run image's.
-        package var types: LayerTypes
-        /// Its size in bytes.
-        package var size: Int64
-        /// How many files it has, where that is known.
-        package var files: Int?
-        /// The digest of the uncompressed tar, where it is in the image.
-        package var diffID: Digest?
-        /// The digest of the blob, where it is in the image.
+        /// Its name, types, size and digest of the tar, as in the build's events.
+        package var summary: LayerSummary
+        /// The digest of the blob, if the layer is in the image.
         package var digest: Digest?
-        /// Whether it was already in the image before; `nil` where that is not known.
+        /// Whether the previous image has it too; `nil` if that is not known.
         package var isReused: Bool?
-        /// Why it is there, or was made anew or kept.
-        package var reason: String?
         /// Whether it belongs to the run image.
         package var isBase: Bool
-        /// Where its files can be looked at; `nil` where they cannot.
+        /// Where its files can be looked at; `nil` if they cannot.
         package var source: Source?
 
-        /// Creates a layer; by default with nothing known but name and size.
         package init(
-            buildpack: String?, name: String, types: LayerTypes = [], size: Int64, files: Int? = nil,
-            diffID: Digest? = nil, digest: Digest? = nil, isReused: Bool? = nil, reason: String? = nil,
-            isBase: Bool = false, source: Source? = nil
+            _ summary: LayerSummary, digest: Digest? = nil, isReused: Bool? = nil, isBase: Bool = false,
+            source: Source? = nil
         ) {
-            self.buildpack = buildpack
-            self.name = name
-            self.types = types
-            self.size = size
-            self.files = files
-            self.diffID = diffID
+            self.summary = summary
             self.digest = digest
             self.isReused = isReused
-            self.reason = reason
             self.isBase = isBase
             self.source = source
         }
+
+        package subscript<Value>(dynamicMember path: KeyPath<LayerSummary, Value>) -> Value { summary[keyPath: path] }
     }
 
     /// What the image is called.

@@ -52,7 +52,7 @@ struct ImageScreen: Sendable {
         /// Show what there is of the build's image.
         case showBuild
         /// A layer of the build, opened up.
-        case openLayer(LayerProgress.Identity?)
+        case openLayer(LayerSummary.Identity?)
         // The files
         case openNode
         case search(SearchAction)
@@ -143,7 +143,7 @@ struct ImageScreen: Sendable {
     }
 
     private func openLayer(
-        _ identity: LayerProgress.Identity?, _ state: inout ImageState, _ build: BuildScreenState
+        _ identity: LayerSummary.Identity?, _ state: inout ImageState, _ build: BuildScreenState
     ) -> Outcome {
         guard let identity else { return .none }
         if state.contents == nil || build.build.isRunning { state.contents = ImageContents(build: build.build) }

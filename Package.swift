@@ -193,7 +193,7 @@ let package = Package(
             ],
             path: "Tests/Documents",
             swiftSettings: checked),
-        tests("Documents", ["Documents", "Lifecycle"]),
+        tests("Documents", ["Documents", "Console", "Lifecycle"]),
         tests("Diagnostics"),
         tests("Files"),
         tests("Digests"),

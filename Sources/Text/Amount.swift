@@ -45,6 +45,17 @@ package enum Amount {
         return whole < 3600 ? minutes : "\(whole / 3600):\(minutes)"
     }
 
+    /// How long ago something was: `just now`, `3 min ago`, `2 days ago`.
+    package static func age(seconds: Double) -> String {
+        switch seconds {
+        case ..<60: "just now"
+        case ..<3600: "\(Int(seconds / 60)) min ago"
+        case ..<86_400: "\(Int(seconds / 3600)) h ago"
+        case ..<172_800: "1 day ago"
+        default: "\(Int(seconds / 86_400)) days ago"
+        }
+    }
+
     private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
     // MARK: Numbers

@@ -7,14 +7,6 @@ import Testing
 
 @Suite("Texts of the commands")
 struct TextTests {
-    @Test(
-        "how long ago something was goes by whole minutes, hours and days",
-        arguments: [
-            (0, "just now"), (59.9, "just now"), (60, "1 min ago"), (3599, "59 min ago"), (3600, "1 h ago"),
-            (86_399, "23 h ago"), (86_400, "1 day ago"), (172_799, "1 day ago"), (172_800, "2 days ago"),
-        ])
-    func age(seconds: Double, expected: String) { #expect(Age.text(seconds: seconds) == expected) }
-
     @Test("a comparison has a line for each file, folders left out, and counts them at the end")
     func comparison() {
         var builder = FileTreeBuilder()

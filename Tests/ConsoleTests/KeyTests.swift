@@ -79,11 +79,6 @@ import Testing
         #expect(session.text.contains("no key Z x"))
     }
 
-    @Test("docs/keys.md holds every action")
-    func document() {
-        for action in Action.all { #expect(KeysDocument.text.contains("`\(action.rawValue)`")) }
-    }
-
     @Test("? stays in the footer on every screen at 60 columns")
     func helpHint() async throws {
         let program = try ConsoleProgram(clients: World().clients(), start: .project("/home/ann/shop"))

@@ -33,6 +33,14 @@ struct AmountTests {
     @Test("the clock runs", arguments: [(0.0, "00:00"), (42.9, "00:42"), (3723, "1:02:03"), (-1, "00:00")])
     func clock(seconds: Double, text: String) { #expect(Amount.clock(seconds) == text) }
 
+    @Test(
+        "how long ago something was goes by whole minutes, hours and days",
+        arguments: [
+            (0, "just now"), (59.9, "just now"), (60, "1 min ago"), (3599, "59 min ago"), (3600, "1 h ago"),
+            (86_399, "23 h ago"), (86_400, "1 day ago"), (172_799, "1 day ago"), (172_800, "2 days ago"),
+        ])
+    func age(seconds: Double, expected: String) { #expect(Amount.age(seconds: seconds) == expected) }
+
     @Test("big numbers are grouped, counts have their noun")
     func numbers() {
         #expect([7, 1234, -1_234_567].map(Amount.grouped) == ["7", "1 234", "-1 234 567"])

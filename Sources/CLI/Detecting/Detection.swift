@@ -1,7 +1,6 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
 import Lifecycle
 import MixInspection
 import SystemPackage
@@ -85,12 +84,5 @@ struct Detection: Encodable {
         if failure.code == .notMixProject, order.entries.allSatisfy({ $0.source != nil }) { return }
         let isPlanned = ExitCode.code(for: failure) != ExitCode.ruleBroken
         error = isPlanned ? failure : failure.coded(.cannotPlan)
-    }
-
-    /// The detection as JSON, keys sorted.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

@@ -123,8 +123,3 @@ struct DetectionText {
         (text ?? "").split(separator: "\n", omittingEmptySubsequences: true).map { "  \($0)" }
     }
 }
-
-extension String {
-    /// The text, filled up with spaces on the right.
-    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}

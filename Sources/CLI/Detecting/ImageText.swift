@@ -1,5 +1,4 @@
 import Console
-import FoundationEssentials
 import Reports
 import Text
 
@@ -43,9 +42,7 @@ struct ImageText {
 
     /// The image as JSON, keys sorted.
     func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Document(contents, packages)), as: UTF8.self)
+        try Document(contents, packages).json()
     }
 
     private func name(of layer: ImageContents.Layer) -> String {
@@ -92,9 +89,4 @@ struct ImageText {
             configuration = contents.configuration.map { [$0.name, $0.value] }
         }
     }
-}
-
-extension String {
-    /// The text, filled up with spaces on the left.
-    func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }

@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import OCIImage
 import Reports
 import Text
@@ -39,12 +38,10 @@ struct EfficiencyReport {
             var rules: [EfficiencyRules.Verdict]
             var pass: Bool
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let document = Document(
             efficiency: efficiency.score, wastedBytes: efficiency.wastedBytes,
             userWastedPercent: efficiency.wastedFraction, reclaimableBytes: efficiency.reclaimableBytes,
             rules: verdicts, pass: !hasFailed)
-        return String(decoding: try encoder.encode(document), as: UTF8.self)
+        return try document.json()
     }
 }

@@ -1,5 +1,4 @@
 import Console
-import FoundationEssentials
 
 /// The applications in an image as a bill of materials in CycloneDX 1.5's JSON; the same image gives the same text.
 ///
@@ -16,9 +15,7 @@ struct MaterialsText {
 
     /// The bill, keys sorted.
     func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(bill), as: UTF8.self)
+        try bill.json()
     }
 
     private struct Bill: Encodable {

@@ -7,6 +7,7 @@ import Lifecycle
 import Reports
 import Synchronization
 import SystemPackage
+import Text
 
 extension BuildClient {
     static func live(_ wiring: Wiring, display: DisplayOptions) -> BuildClient {
@@ -74,7 +75,7 @@ struct ConsoleBuilds: Sendable {
         let now = Date().timeIntervalSince1970
         return recordings(of: project).reversed().compactMap { path in
             guard let recording = try? Recording(contentsOf: path) else { return nil }
-            return PastBuild(recording.events, id: path.stem ?? "", age: Age.text(seconds: now - time(of: path)))
+            return PastBuild(recording.events, id: path.stem ?? "", age: Amount.age(seconds: now - time(of: path)))
         }
     }
 

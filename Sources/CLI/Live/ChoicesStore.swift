@@ -3,6 +3,7 @@ import Files
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
+import Text
 
 /// Keeps what the user chose for a project, and which projects were open; no secret is among it.
 struct ChoicesStore: Sendable {
@@ -26,7 +27,7 @@ struct ChoicesStore: Sendable {
     /// The projects that were open before and are still there, newest first.
     func recentProjects() -> [RecentProject] {
         entries.filter { FileManager.default.fileExists(atPath: $0.path) }.map { entry in
-            RecentProject(path: FilePath(entry.path), image: entry.image, age: Age.text(seconds: now() - entry.time))
+            RecentProject(path: FilePath(entry.path), image: entry.image, age: Amount.age(seconds: now() - entry.time))
         }
     }
 

@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import OCIImage
 import SystemPackage
+import Text
 
 extension ImageClient {
     static func live(_ images: OpenedImages) -> ImageClient {
@@ -65,7 +66,7 @@ actor OpenedImages {
         let contents = ImageContentsReader(name: place, image: image, places: []).contents
         let written = try? Reference(place)
         let time = written.flatMap { wiring.store.previousTime(of: $0) }
-        let age = time.map { Age.text(seconds: Date().timeIntervalSince1970 - Double($0)) }
+        let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
         return EarlierImage(age: age ?? "the last time", contents: contents)
     }
 

@@ -1,8 +1,46 @@
 import ArgumentParser
+import Diagnostics
+import Lifecycle
+import OCIImage
+import SystemPackage
 
 /// `mixpack buildpack`: mixpack's own buildpacks, for other platforms.
 struct BuildpackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "buildpack", abstract: "Works with mixpack's own buildpacks.",
         subcommands: [BuildpackPackageCommand.self])
+}
+
+/// `mixpack buildpack package PLACE…`: the built-in buildpacks as ordinary CNB buildpacks.
+struct BuildpackPackageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "package", abstract: "Writes mixpack's buildpacks for pack, kpack and Tekton.",
+        discussion: """
+            A PLACE is a folder, which gets one folder a buildpack, or takes the buildpackage: FILE.cnb, oci:DIR[:TAG], \
+            oci-archive:FILE, docker-daemon:NAME:TAG or docker://REF. \
+            They need OpenSSL's libcrypto on the build image, and Erlang and Elixir or curl to fetch them. \
+            Exit codes: 0 done, 3 usage, 62 a place cannot be written.
+            """)
+
+    @Argument(help: ArgumentHelp("Where to write; several may be named.", valueName: "place"))
+    var places: [String]
+
+    @OptionGroup(title: "Registry options")
+    var registry: RegistryOptions
+
+    mutating func run() async throws {
+        let machine = Machine()
+        let wiring = Wiring(machine: machine, registries: registry.choices(machine))
+        let packages = BuildpackPackages(wiring: wiring)
+        let targets = try places.map { try PackagePlace($0, machine: machine) }
+        for target in targets {
+            do {
+                try await packages.write(to: target).forEach { print($0) }
+            } catch let error as Failure {
+                throw error.code == .usage ? error : error.coded(.exportFailed)
+            } catch {
+                throw Failure(.exportFailed, "\(target) cannot be written: \(error)")
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import OCIImage
 import SystemPackage
 
 /// The machine as the program finds it: its environment, folders, terminal and clock.
@@ -63,5 +64,17 @@ struct Machine: Sendable {
         let count = readlink(path, &buffer, buffer.count)
         guard count > 0 else { return nil }
         return FilePath(String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+}
+
+extension ImagePlace {
+    /// The place with its path taken from the machine's current folder where it is relative.
+    func absolute(_ machine: Machine) -> ImagePlace {
+        switch self {
+        case .layout(let path, let tag): .layout(machine.absolute(path.string), tag: tag)
+        case .layoutArchive(let path): .layoutArchive(machine.absolute(path.string))
+        case .dockerArchive(let path): .dockerArchive(machine.absolute(path.string))
+        case .engine, .registry, .store: self
+        }
     }
 }

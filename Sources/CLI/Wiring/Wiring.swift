@@ -4,6 +4,7 @@ import Diagnostics
 import ElixirBuildpacks
 import Files
 import Glibc
+import HTTP
 import ImageTransports
 import Lifecycle
 import MixInspection
@@ -73,7 +74,7 @@ struct Wiring: Sendable {
     /// Where comes from what projects ask for and the machine lacks.
     var supply: ToolchainSupply {
         ToolchainSupply(
-            root: machine.cacheRoot.appending("toolchains"), settings: downloads, downloader: LiveDownloader(),
+            root: machine.cacheRoot.appending("toolchains"), settings: downloads, downloader: FileDownloads(),
             runner: runner)
     }
 
@@ -174,5 +175,17 @@ struct Wiring: Sendable {
             .notFound, "no image \(reference) in the image store",
             advice: names.isEmpty
                 ? "build one: mixpack build \(reference)" : "there are: \(names.joined(separator: ", "))")
+    }
+}
+
+/// The buildpacks fetch files by the client that speaks to registries too.
+extension FileDownloads: Downloader {
+    package func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int {
+        do {
+            return try await fetch(url, to: file, limit: limit)
+        } catch {
+            try Task.checkCancellation()
+            throw error
+        }
     }
 }

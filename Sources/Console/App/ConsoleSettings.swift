@@ -1,3 +1,5 @@
+import Lifecycle
+import SystemPackage
 import TerminalUI
 
 /// How the console behaves, from config.toml and flags.
@@ -23,4 +25,43 @@ package struct ConsoleSettings: Sendable, Hashable {
 
     /// Creates settings with their defaults.
     package init() {}
+}
+
+/// What the console opens on.
+package enum ConsoleStart: Sendable {
+    /// `mixpack [PATH]`: the Project screen.
+    case project(FilePath)
+    /// `mixpack [PATH]` with flags of a build: the Project screen, with what the flags say filled in.
+    ///
+    /// What they leave open is as it was chosen last time.
+    case prepared(BuildRequest)
+    /// `mixpack build IMAGE`: the Build screen, at work at once; asks only for what is missing.
+    case build(BuildRequest)
+    /// `mixpack inspect IMAGE`: the Image screen on an image of the store, a layout or an archive.
+    case image(place: String)
+    /// `mixpack replay FILE`: the Build screen, fed from a recording.
+    case replay(name: String, events: [LifecycleEvent])
+}
+
+/// What the user chose for a project: there again at the next start.
+///
+/// Secrets are never among it.
+package struct Choices: Sendable, Hashable, Codable {
+    /// The image's name.
+    package var image: String? = nil
+    package var release: String? = nil
+    /// The run image; `nil` is the one made from this machine.
+    package var runImage: String? = nil
+    /// More names for the image.
+    package var tags: [String] = []
+    /// The places to write to besides the image store.
+    package var outputs: [String] = []
+    /// Whether to load the image into a container engine where one answers.
+    package var usesEngine: Bool = true
+    /// Variables of the build that are not secret, by name.
+    package var buildVariables: [String: String] = [:]
+    /// Variables of the container that are not secret, by name.
+    package var runVariables: [String: String] = [:]
+    /// The command that prints a secret, by the variable's name.
+    package var secretCommands: [String: String] = [:]
 }

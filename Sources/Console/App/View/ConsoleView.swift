@@ -65,3 +65,96 @@ struct ConsoleView {
         canvas.draw(line, in: rect.inset(columns: 1, rows: 0), trailing: progress ?? zoom)
     }
 }
+
+/// The top line: what is open, the screens, the clock.
+struct HeaderView {
+    private let state: ConsoleState
+
+    init(_ state: ConsoleState) { self.state = state }
+
+    func draw(in rect: Rect, on canvas: inout Canvas) {
+        canvas.fill(rect, .header)
+        var clock = StyledLine("", .header)
+        if state.build.hasBuild { clock.append("\(Amount.clock(state.build.elapsed)) ", .header) }
+        let tabs = Self.tabs(state, in: rect)
+        let room = (tabs.first?.columns.lowerBound ?? rect.width) - 2
+        canvas.write(state.title.truncated(to: max(0, room)), at: Point(x: rect.x + 1, y: rect.y), .headerTitle)
+        for tab in tabs {
+            let isActive = tab.screen == state.screen
+            let point = Point(x: tab.columns.lowerBound, y: rect.y)
+            let text = "\(tab.screen.number) \(tab.screen.title)"
+            canvas.write(isActive ? "[\(text)]" : " \(text) ", at: point, isActive ? .tabActive : .tab)
+        }
+        canvas.write(clock, at: Point(x: rect.maxX - clock.columns, y: rect.y))
+    }
+
+    /// Where the tabs are: behind the title, which gives way to them.
+    static func tabs(_ state: ConsoleState, in rect: Rect) -> [(screen: Screen, columns: Range<Int>)] {
+        let widths = Screen.all.map { $0.title.columns + 4 }
+        let clock = state.build.hasBuild ? 10 : 1
+        let start = max(2, min(state.title.columns + 3, rect.width - clock - widths.reduce(0, +)))
+        var x = rect.x + start
+        return zip(Screen.all, widths).map { screen, width in
+            defer { x += width }
+            return (screen, x..<x + width)
+        }
+    }
+}
+
+/// The line of hints: the keys that matter where one is.
+///
+/// `?` is always the first, so that it is never cut off.
+struct FooterView {
+    struct Hint: Sendable {
+        let action: Action
+        let key: String
+        let text: String
+        let columns: Range<Int>
+    }
+
+    private let state: ConsoleState
+
+    init(_ state: ConsoleState) { self.state = state }
+
+    func draw(in rect: Rect, on canvas: inout Canvas) {
+        if let overlay = state.overlay {
+            HintBar(overlay.hints).draw(in: rect, on: &canvas)
+            return
+        }
+        for hint in Self.hints(state, width: rect.width) {
+            let point = Point(x: rect.x + hint.columns.lowerBound, y: rect.y)
+            let used = canvas.write(hint.key, at: point, .hintKey)
+            canvas.write(":\(hint.text)", at: Point(x: point.x + used, y: point.y), .hintText)
+        }
+    }
+
+    /// The hints that fit, nearest context first behind `?` and `q`.
+    static func hints(_ state: ConsoleState, width: Int) -> [Hint] {
+        var hints: [Hint] = []
+        var x = 1
+        for binding in bindings(state) where binding.isUseful(state) {
+            let text = text(of: binding, state)
+            guard let key = state.keys.key(for: binding.action, in: state.groups) else { continue }
+            let columns = key.columns + 1 + text.columns
+            guard x + columns <= width else { break }
+            hints.append(Hint(action: binding.action, key: key, text: text, columns: x..<x + columns))
+            x += columns + 2
+        }
+        return hints
+    }
+
+    private static func bindings(_ state: ConsoleState) -> [KeyBinding] {
+        let near = state.groups.filter {
+            $0 != .everywhere && $0 != .lists && ($0 != .search || state.focusedPane.keys == .log)
+        }
+        let first: [Action] = [.app(.help), .app(.back), .app(.nextPane), .app(.build), .list(.open)]
+        return first.compactMap { KeyTable.bindings[$0] }
+            + near.flatMap { group in KeyTable.defaults.filter { $0.group == group && !$0.hint.isEmpty } }
+    }
+
+    private static func text(of binding: KeyBinding, _ state: ConsoleState) -> String {
+        if binding.action == .app(.build), state.build.hasBuild { return "rebuild" }
+        if binding.action == .list(.open) { return state.focusedPane.enter(state)?.hint ?? "" }
+        return binding.hint
+    }
+}

@@ -1,7 +1,9 @@
+@testable import Console
+
 /// docs/keys.md, and a part of docs/console.md, made from the key table.
-package enum KeysDocument {
+enum KeysDocument {
     /// What can be asked for on the command line too: the actions that start something, and those that a flag sets.
-    package static var flags: String {
+    static var flags: String {
         let rows = KeyTable.defaults.compactMap { binding in
             binding.flag.map { flag in
                 let keys = binding.keys.map { "`\($0)`" }.joined(separator: " ")
@@ -13,7 +15,7 @@ package enum KeysDocument {
     }
 
     /// The whole document.
-    package static var text: String {
+    static var text: String {
         var lines = [
             "# Keys", "",
             "Made from the key table (`keys` of each action in Sources/Console) by `make docs`. The same table is",

@@ -1,4 +1,0 @@
-import ArgumentParser
-import TerminalUI
-
-extension ColorChoice: ExpressibleByArgument {}

@@ -9,6 +9,8 @@ package struct HTTPRequest: Sendable {
     package var body: HTTPBody?
     /// The socket that leads to the server; `nil` is the network.
     package var socket: FilePath?
+    /// The certificates of both sides, where the server has its own.
+    package var identity: TLSIdentity?
     /// Seconds until it must be connected.
     package var connectTimeout: Double = 10
     /// Seconds until all is done; `nil` waits as long as bytes come.

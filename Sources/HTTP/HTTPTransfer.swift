@@ -8,11 +8,13 @@ import Synchronization
 final class HTTPTransfer: Sendable {
     private let request: HTTPRequest
     private let certificates: String?
+    private let handles: HTTPHandles?
     private let isCancelled = Atomic<Bool>(false)
 
-    init(_ request: HTTPRequest, certificates: String?) {
+    init(_ request: HTTPRequest, certificates: String?, handles: HTTPHandles? = nil) {
         self.request = request
         self.certificates = certificates
+        self.handles = handles
     }
 
     /// Ends the transfer soon.
@@ -24,8 +26,10 @@ final class HTTPTransfer: Sendable {
     }
 
     private func run() throws(Failure) -> HTTPResponse {
-        guard let handle = curl_easy_init() else { throw Failure(.transport, "libcurl cannot be started") }
-        defer { curl_easy_cleanup(handle) }
+        guard let handle = handles?.take() ?? curl_easy_init() else {
+            throw Failure(.transport, "libcurl cannot be started")
+        }
+        defer { if let handles { handles.give(handle) } else { curl_easy_cleanup(handle) } }
         let exchange = HTTPExchange(request, isCancelled: { [self] in isCancelled.load(ordering: .relaxed) })
         var headers = Self.list(request)
         defer { curl_slist_free_all(headers) }
@@ -42,6 +46,7 @@ final class HTTPTransfer: Sendable {
         mixpack_curl_set_text(handle, CURLOPT_URL, request.url)
         mixpack_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         mixpack_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        mixpack_curl_hide_sockets(handle)
         mixpack_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout * 1000))
         if let timeout = request.timeout {
             mixpack_curl_set_long(handle, CURLOPT_TIMEOUT_MS, Int(timeout * 1000))
@@ -55,9 +60,21 @@ final class HTTPTransfer: Sendable {
             mixpack_curl_set_text(handle, CURLOPT_NOPROXY, "*")
         }
         if let certificates { mixpack_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
+        if let identity = request.identity { Self.identify(handle, identity) }
+        // A connection that has died meanwhile is noticed too late for a body to be sent again.
+        if request.body != nil { mixpack_curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1) }
         mixpack_curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
         mixpack_curl_set_long(handle, CURLOPT_BUFFERSIZE, 1 << 18)
         setMethod(handle)
+    }
+
+    private static func identify(_ handle: UnsafeMutableRawPointer, _ identity: TLSIdentity) {
+        if let file = identity.authority { mixpack_curl_set_text(handle, CURLOPT_CAINFO, file.string) }
+        if let file = identity.certificate { mixpack_curl_set_text(handle, CURLOPT_SSLCERT, file.string) }
+        if let file = identity.key { mixpack_curl_set_text(handle, CURLOPT_SSLKEY, file.string) }
+        guard !identity.verifies else { return }
+        mixpack_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0)
+        mixpack_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0)
     }
 
     private func setMethod(_ handle: UnsafeMutableRawPointer) {

@@ -1,6 +1,7 @@
 #ifndef MIXPACK_CCurl_SHIM_H
 #define MIXPACK_CCurl_SHIM_H
 #include <curl/curl.h>
+#include <fcntl.h>
 
 // curl_easy_setopt takes any type, which Swift cannot call: one function for each type that is needed.
 
@@ -34,6 +35,16 @@ static inline CURLcode mixpack_curl_set_data(CURL *handle, CURLoption option, mi
 
 static inline CURLcode mixpack_curl_set_progress(CURL *handle, mixpack_curl_progress callback) {
     return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, callback);
+}
+
+static inline int mixpack_curl_hide(void *context, curl_socket_t socket, curlsocktype purpose) {
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    return CURL_SOCKOPT_OK;
+}
+
+// Keeps a connection from programs that are started meanwhile: with a copy of it they would hold it open.
+static inline CURLcode mixpack_curl_hide_sockets(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, mixpack_curl_hide);
 }
 
 static inline long mixpack_curl_status(CURL *handle) {

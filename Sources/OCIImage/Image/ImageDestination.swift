@@ -22,9 +22,12 @@ package struct WriteOutcome: Sendable, Hashable {
     package var manifestDigest: Digest
     /// Whether the place had the image already, so that nothing was written.
     package var isUnchanged: Bool
+    /// The image's ID there, where the place has IDs of its own; Docker on containerd's store takes the manifest's digest.
+    package var imageID: Digest?
 
-    package init(manifestDigest: Digest, isUnchanged: Bool) {
+    package init(manifestDigest: Digest, isUnchanged: Bool, imageID: Digest? = nil) {
         self.manifestDigest = manifestDigest
         self.isUnchanged = isUnchanged
+        self.imageID = imageID
     }
 }

@@ -27,6 +27,12 @@ package struct ImageStore: Sendable {
     /// Whether the store has a blob.
     package func contains(_ digest: Digest) -> Bool { blobs.path(of: digest).fileSize != nil }
 
+    /// The manifest of an image that the store has, under whatever name; `nil` where it has none.
+    package func manifest(_ digest: Digest) -> Manifest? {
+        guard let bytes = try? blobs.path(of: digest).bytes(limit: 16 << 20) else { return nil }
+        return try? CanonicalJSON.decode(Manifest.self, from: bytes, what: "")
+    }
+
     /// Starts to write; what processes that died have left behind is removed first.
     /// - Throws: `Failure` when the store's folder cannot be made or written.
     package func begin() throws(Failure) -> StoreTransaction { try StoreTransaction(store: self) }

@@ -100,7 +100,9 @@ let package = Package(
             ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Commands"],
             embedding: ["Helper/mixpack_base.exs"]),
         module("RunImages", ["Diagnostics", "Files", "OCIImage", "LayerArchive"]),
-        module("ImageTransports", ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive"]),
+        module(
+            "ImageTransports",
+            ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive", "TOMLCoding"]),
         module("HTTP", ["Diagnostics", "Files", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",

@@ -5,26 +5,24 @@ import SystemPackage
 /// Turns the places that people name into sources and destinations.
 package struct ImagePlaces: Sendable {
     private let store: ImageStore
-    private let environment: [String: String]
-    private let user: UInt32
+    private let engines: EngineSearch
     private let temporaryFolder: FilePath
     private let platform: Platform
     private let registries: RegistryImage.Options
 
     /// Takes what the places need.
     /// - Parameters:
-    ///   - environment: where engines and credentials are looked for.
-    ///   - user: the number of the user, for the sockets of their own.
+    ///   - environment: where credentials are looked for.
+    ///   - engines: finds the container engine.
     ///   - temporaryFolder: for what must be fetched whole; made where it is missing.
     ///   - platform: what is read where a place holds images for several; by default for this machine.
     ///   - registries: how registries are used; by default with TLS and the credentials that the environment leads to.
     package init(
-        store: ImageStore, environment: [String: String], user: UInt32, temporaryFolder: FilePath,
+        store: ImageStore, environment: [String: String], engines: EngineSearch, temporaryFolder: FilePath,
         platform: Platform = .current, registries: RegistryImage.Options? = nil
     ) {
         self.store = store
-        self.environment = environment
-        self.user = user
+        self.engines = engines
         self.temporaryFolder = temporaryFolder
         self.platform = platform
         var options = registries ?? RegistryImage.Options(credentials: CredentialStore(environment: environment))
@@ -53,17 +51,16 @@ package struct ImagePlaces: Sendable {
         case .layout(let path, let tag): LayoutDirectory(path, tag: tag)
         case .layoutArchive(let file): LayoutArchive(file, reference: name)
         case .dockerArchive(let file): DockerArchive(file, reference: name)
-        case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
+        case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder, store: store)
         case .registry(let name): RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
         case .store(let name): StorePlace(store, name)
         }
     }
 
     private func engine() async throws(Failure) -> ContainerEngine {
-        if let engine = try await ContainerEngine.find(environment: environment, user: user) { return engine }
-        let looked = try EngineEndpoint.candidates(environment: environment, user: user).map(\.description)
-        throw Failure(
-            .notFound, "no container engine answers at \(looked.joined(separator: ", "))",
-            advice: "start Docker or Podman, or set DOCKER_HOST")
+        switch await engines.find() {
+        case .found(let found): return found.engine
+        case .silent(let silence): throw silence.failure
+        }
     }
 }

@@ -47,13 +47,15 @@ struct BuildSession {
     }
 
     private func phases(_ cache: ProjectCache, _ clock: inout PhaseClock) async throws -> BuildReport {
+        // An engine that its socket starts takes a while to answer: the phases go on meanwhile.
+        let question = EngineQuestion(request, services)
         clock.start(.analyze)
         let buildpacks = try await chosenBuildpacks(cache)
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
         clock.finish()
         let export = Exporter(
-            request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+            request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit)
         if let record = analysis.unchanged {
             return try await repeatResult(of: record, analysis, export, &clock)
         }
@@ -64,6 +66,8 @@ struct BuildSession {
         let plan = try await detector.detect()
         emit(.planResolved(plan))
         clock.finish()
+        // Before the work, so that nobody waits for an image that cannot come where it is expected.
+        if let silence = try await question.check(), silence.severity == .error { emit(.diagnostic(silence)) }
         clock.start(.restore)
         try await Restorer(
             buildpacks: buildpacks, cache: cache, store: services.store, previous: analysis.previous, emit: emit

@@ -21,8 +21,10 @@ package struct PlatformServices: Sendable {
         @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> RunImage
     /// What writes to a place; archives call the image by the name.
     package var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
-    /// A container engine, where one answers.
-    package var engine: @Sendable () async -> Engine?
+    /// The container engine that docker's or podman's command would talk to.
+    package var engine: @Sendable () async -> EngineAnswer
+    /// What runs an OCI layout without an engine, as the first words of a command; `nil` where nothing does.
+    package var layoutCommand: [String]?
     /// An image at a place, and its blobs, which have the digests that the image says.
     package var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
@@ -38,7 +40,7 @@ package struct PlatformServices: Sendable {
             @escaping @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws ->
             RunImage,
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
-        engine: @escaping @Sendable () async -> Engine?,
+        engine: @escaping @Sendable () async -> EngineAnswer, layoutCommand: [String]? = ["podman"],
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
             throw Failure(.unsupported, "\(place) cannot be read here")
         },
@@ -54,6 +56,7 @@ package struct PlatformServices: Sendable {
         self.runImage = runImage
         self.destination = destination
         self.engine = engine
+        self.layoutCommand = layoutCommand
         self.image = image
         self.trusts = trusts
         self.runner = runner
@@ -94,14 +97,23 @@ package struct PlatformServices: Sendable {
         }
     }
 
+    /// What came of looking for a container engine.
+    package enum EngineAnswer: Sendable {
+        case answers(Engine)
+        /// None does: why, and what to try; whether the user named it.
+        case silent(Failure, isNamed: Bool)
+        /// The user wants none.
+        case unwanted
+    }
+
     /// A container engine that answers.
     package struct Engine: Sendable {
-        /// Its command for people: `docker` or `podman`.
-        package var command: String
+        /// The words that people's commands for it begin with, such as `docker --context X`.
+        package var command: [String]
         /// What loads images into it under a name.
         package var destination: @Sendable (Reference) -> any ImageDestination
 
-        package init(command: String, destination: @escaping @Sendable (Reference) -> any ImageDestination) {
+        package init(command: [String], destination: @escaping @Sendable (Reference) -> any ImageDestination) {
             self.command = command
             self.destination = destination
         }

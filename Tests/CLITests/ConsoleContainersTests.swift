@@ -9,7 +9,7 @@ import Testing
         try await Workbench.run { bench in
             let project = try bench.sample(.hello)
             try await PodmanEngine.run { engine in
-                let host = ["DOCKER_HOST": engine.host]
+                let host = MixpackProgram.engine(at: engine.host)
                 _ = try await bench.tryBuild(project, as: "hello", environment: host).succeeded()
                 _ = try await engine.docker("run", "-d", "--name", "c", "hello").succeeded()
                 try await eventually("an answer of hello", within: .seconds(30)) {
@@ -18,7 +18,7 @@ import Testing
                 try await TmuxSession.run(
                     bench.mixpack.executable, ["inspect", "hello"],
                     environment: bench.mixpack.merged(
-                        with: ["TERM": "tmux-256color", "DOCKER_HOST": engine.host]),
+                        with: MixpackProgram.engine(at: engine.host).merging(["TERM": "tmux-256color"]) { $1 }),
                     workingDirectory: bench.folder, columns: 120, rows: 40, in: bench.folder
                 ) { session in
                     try await session.wait(for: "[5 Image]")

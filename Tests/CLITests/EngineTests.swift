@@ -68,7 +68,7 @@ import Testing
             try await PodmanEngine.run { engine in
                 let output = "oci:\(bench.folder)/layout:hello"
                 _ = try await bench.tryBuild(
-                    project, as: "hello", ["--output", output], environment: ["DOCKER_HOST": engine.host]
+                    project, as: "hello", ["--output", output], environment: MixpackProgram.engine(at: engine.host)
                 ).succeeded()
                 #expect(try await engine.docker("images", "-q").succeeded().output.isEmpty)
             }
@@ -79,23 +79,25 @@ import Testing
 
     @discardableResult
     private static func load(
-        _ project: FilePath, as name: String, _ arguments: [String] = [], into engine: PodmanEngine, _ bench: Workbench
+        _ project: FilePath, as name: String, _ arguments: [String] = [], into engine: TestEngine, _ bench: Workbench
     ) async throws -> ProgramEnd {
-        let end = try await bench.tryBuild(project, as: name, arguments, environment: ["DOCKER_HOST": engine.host])
-            .succeeded()
+        let end = try await bench.tryBuild(
+            project, as: name, arguments, environment: MixpackProgram.engine(at: engine.host)
+        )
+        .succeeded()
         let images = try await engine.docker("images", "--format", "{{.Repository}}:{{.Tag}}").succeeded().output
         #expect(images.contains("\(name):latest"))
         return end
     }
 
-    private static func waitForNode(_ name: String, in engine: PodmanEngine) async throws {
+    private static func waitForNode(_ name: String, in engine: TestEngine) async throws {
         try await eventually("an answer of \(name)", within: .seconds(30)) {
             try await engine.docker("exec", "c", "\(Workbench.release)/bin/\(name)", "rpc", "1").status == 0
         }
     }
 
     /// `remote` is the running node's own shell, and leaving it leaves the node running.
-    private static func tryRemote(_ name: String, in engine: PodmanEngine) async throws {
+    private static func tryRemote(_ name: String, in engine: TestEngine) async throws {
         let shell = try engine.dockerOnTerminal("exec", "-it", "c", "\(Workbench.release)/bin/\(name)", "remote")
         defer { shell.endNow() }
         try await shell.wait(for: "iex(", within: .seconds(30))

@@ -82,15 +82,20 @@ extension EventDescription {
     private static let finished = [
         Field("image", "string", "the image's name"),
         Field("manifestDigest", "string", "the digest of its manifest"),
-        Field("imageID", "string", "the image ID: the digest of its configuration"),
+        Field(
+            "imageID", "string",
+            "the image ID: the digest of its configuration, or what the engine that got it calls it by"),
         Field("places", "array", "the places where it stands, as skopeo names them"),
         Field("layers", "array", "its layers from the bottom up, as below"),
         Field("phases", "array", "the time of each phase: `phase`, `seconds`"),
         Field("seconds", "number", "the whole build's time"),
         Field("isUnchanged", "boolean", "whether nothing had changed, so that nothing was run"),
-        Field("runCommand", "string", "the command that runs the image"),
+        Field("runCommand", "string", "the command that runs the image; empty where nothing on the machine can"),
         Field("requiredVariables", "array", "the variables that the image needs when it runs"),
         Field("dependsOnPlace", "boolean?", "whether there was no sandbox, so that digests may depend on the place"),
+        Field(
+            "notLoaded", "object?",
+            "why no container engine has it: `severity` (`error` where the user named the engine), `text`, `advice`"),
     ]
     private static let failed = [
         Field("phase", "string?", "the phase it failed in; missing before the first"),

@@ -41,7 +41,10 @@ import Testing
         try await withPodman(onPort: true) { engine, folder in
             let host = engine.endpoint.description
             #expect(host.hasPrefix("tcp://127.0.0.1:"))
-            let found = try #require(try await ContainerEngine.find(environment: ["DOCKER_HOST": host], user: 0))
+            guard case .found(let answer) = await EngineSearch.only(engine.endpoint).find() else {
+                throw TestSupportError("no answer at \(host)")
+            }
+            let found = answer.engine
             let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
             let name = try Reference("my-image")
             try await found.load(sample.image, from: sample.store, as: name)
@@ -71,49 +74,5 @@ import Testing
             let error = await #expect(throws: Failure.self) { try await image.image() }
             #expect(error?.code == .notFound)
         }
-    }
-
-    @Test("without an engine nothing is found, soon, and nothing fails")
-    func none() async throws {
-        try await withTemporaryFolder { folder in
-            let environment = ["DOCKER_HOST": "unix://\(folder)/no.sock"]
-            #expect(try await ContainerEngine.find(environment: environment, user: 1000) == nil)
-            try folder.appending("docker.sock").write("a file, no socket")
-            #expect(
-                try await ContainerEngine.find(environment: ["DOCKER_HOST": "unix://\(folder)/docker.sock"], user: 0)
-                    == nil)
-        }
-    }
-
-    @Test(
-        "the environment says where to look",
-        arguments: [
-            (["DOCKER_HOST": "unix:///x.sock"], ["unix:///x.sock"]),
-            (["DOCKER_HOST": "tcp://127.0.0.1:2375"], ["tcp://127.0.0.1:2375"]),
-            (
-                ["XDG_RUNTIME_DIR": "/run/me"],
-                [
-                    "unix:///var/run/docker.sock", "unix:///run/me/docker.sock", "unix:///run/me/podman/podman.sock",
-                    "unix:///run/podman/podman.sock",
-                ]
-            ),
-            (
-                [:],
-                [
-                    "unix:///var/run/docker.sock", "unix:///run/user/7/docker.sock",
-                    "unix:///run/user/7/podman/podman.sock", "unix:///run/podman/podman.sock",
-                ]
-            ),
-        ] as [([String: String], [String])])
-    func candidates(environment: [String: String], expected: [String]) throws {
-        #expect(try EngineEndpoint.candidates(environment: environment, user: 7).map(\.description) == expected)
-    }
-
-    @Test("a DOCKER_HOST of another kind is refused with what to use")
-    func refused() {
-        let error = #expect(throws: Failure.self) {
-            try EngineEndpoint.candidates(environment: ["DOCKER_HOST": "ssh://me@there"], user: 0)
-        }
-        #expect(error?.advice == "use unix:///PATH or tcp://HOST:PORT")
     }
 }

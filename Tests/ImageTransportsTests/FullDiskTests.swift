@@ -59,7 +59,8 @@ import Testing
             let sample = try await large(in: folder)
             try await withSmallDisk(kilobytes: 256) { disk in
                 let places = ImagePlaces(
-                    store: store, environment: [:], user: 0, temporaryFolder: folder.appending("tmp"))
+                    store: store, environment: [:], engines: .only(.socket("/no.sock")),
+                    temporaryFolder: folder.appending("tmp"))
                 let place = try ImagePlace(kind == "oci" ? "oci:\(disk)/x:1" : "\(kind):\(disk)/x")
                 let target = try await places.destination(place, name: try Reference("x:1"))
                 try await target.write(old.image, from: store, progress: nil)

@@ -52,7 +52,7 @@ import Testing
         options.insecure = [registry.host]
         return ImagePlaces(
             store: ImageStore(root: folder.appending("last")),
-            environment: ["DOCKER_HOST": engine.endpoint.description], user: 0, temporaryFolder: scratch,
+            environment: [:], engines: .only(engine.endpoint), temporaryFolder: scratch,
             registries: options)
     }
 

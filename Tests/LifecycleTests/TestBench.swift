@@ -63,7 +63,7 @@ struct TestBench {
                 guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)
             },
-            engine: { nil },
+            engine: { .unwanted },
             image: { place in
                 guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 let layout = LayoutDirectory(path, tag: tag)

@@ -25,6 +25,8 @@ struct Detection: Encodable {
     var order: [Step] = []
     /// What project.toml says; `nil` where there is none.
     var projectFile: ProjectFileFacts?
+    /// The container engine that gets the image; `nil` where it was not looked for.
+    var engine: Engine?
     /// What stands in the way of a build.
     var error: Failure?
 
@@ -40,8 +42,27 @@ struct Detection: Encodable {
         var purpose: String
     }
 
+    /// A container engine, or why there is none.
+    struct Engine: Encodable {
+        /// Its name and version.
+        var name: String?
+        /// The words that commands for it begin with.
+        var command: [String]?
+        /// Why none answers, and what to try.
+        var problem: Failure?
+
+        init(_ answer: EngineAnswer) {
+            switch answer {
+            case .answers(let engine):
+                name = engine.description
+                command = engine.command
+            case .silent(let silence): problem = silence.failure
+            }
+        }
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, error
+        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, engine, error
     }
 
     /// Looks at a project, and plans the build of a release.

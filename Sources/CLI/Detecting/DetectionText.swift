@@ -1,3 +1,4 @@
+import Commands
 import Files
 import MixInspection
 
@@ -9,7 +10,9 @@ struct DetectionText {
 
     /// All of it, without a newline at the end.
     var text: String {
-        let parts = [project, toolchain, children, releases, variables, buildpacks, projectFile, findings, problem]
+        let parts = [
+            project, toolchain, children, releases, variables, buildpacks, projectFile, engine, findings, problem,
+        ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -104,6 +107,15 @@ struct DetectionText {
     private var projectFile: [String] {
         let lines = detection.projectFile?.lines ?? []
         return lines.isEmpty ? [] : ["project.toml"] + lines.map { "  \($0)" }
+    }
+
+    private var engine: [String] {
+        guard detection.project != nil, let engine = detection.engine else { return [] }
+        if let problem = engine.problem {
+            return ["Container engine: none", "  \(problem.message)"] + Self.indented(problem.advice)
+        }
+        let command = (engine.command ?? []).map(ShellWord.quoted).joined(separator: " ")
+        return ["Container engine", "  \(engine.name ?? "")  by \(command)"]
     }
 
     private var findings: [String] {

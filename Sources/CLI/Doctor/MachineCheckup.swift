@@ -86,12 +86,16 @@ struct MachineCheckup {
     }
 
     private func engine() async -> Finding {
-        guard let engine = await wiring.engine() else {
+        switch await wiring.engine() {
+        case .answers(let engine):
+            let command = engine.command.map(ShellWord.quoted).joined(separator: " ")
             return Finding(
-                state: .limited, subject: "container engine", fact: "none answers: images stay in mixpack's store",
-                cure: "start Docker, or: sudo apt-get install podman && systemctl --user start podman.socket")
+                state: .good, subject: "container engine", fact: "\(engine.description), by \(command)")
+        case .silent(let silence):
+            return Finding(
+                state: .limited, subject: "container engine",
+                fact: "\(silence.failure.message): images stay in mixpack's store", cure: silence.failure.advice)
         }
-        return Finding(state: .good, subject: "container engine", fact: engine.description)
     }
 
     private func terminal() -> Finding {

@@ -24,7 +24,7 @@ struct EngineContainers: Sendable {
     /// The command that runs an image and takes the terminal; variables are named, their values come by environment.
     func runCommand(image: String, ports: [Int], variables: [String]) async throws -> [String] {
         let published = ports.flatMap { ["-p", "\($0):\($0)"] }
-        return [try await engine(), "run", "-it", "--rm"] + published + variables.flatMap { ["-e", $0] } + [image]
+        return try await engine() + ["run", "-it", "--rm"] + published + variables.flatMap { ["-e", $0] } + [image]
     }
 
     /// The command that opens a shell on the node of a running container.
@@ -40,7 +40,7 @@ struct EngineContainers: Sendable {
                 "\(image) does not say which program opens a remote shell",
                 advice: "an image that mixpack built says it: build it again")
         }
-        return [command, "exec", "-it", container, program, "remote"]
+        return command + ["exec", "-it", container, program, "remote"]
     }
 
     /// Stops the running containers of an image, and tells which.
@@ -51,7 +51,7 @@ struct EngineContainers: Sendable {
             throw Failure(.refused, "no container of \(image) is running", advice: "run it first: r")
         }
         // The time is said because Podman takes none at all for what Docker's command leaves out.
-        _ = try await lines([command, "stop", "-t", "10"] + running)
+        _ = try await lines(command + ["stop", "-t", "10"] + running)
         return "stopped \(running.joined(separator: ", "))"
     }
 
@@ -63,7 +63,7 @@ struct EngineContainers: Sendable {
                 guard let command = try? await engine(),
                     let container = try? await containers(of: image, command, "--all").first
                 else { return }
-                _ = try? await run([command, "logs", "-f", container]) { output in
+                _ = try? await run(command + ["logs", "-f", container]) { output in
                     output.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
                         output.text.hasSuffix("\n") ? 1 : 0
                     )
@@ -74,23 +74,22 @@ struct EngineContainers: Sendable {
         }
     }
 
-    private func engine() async throws -> String {
-        guard let engine = await wiring.engine() else {
-            throw Failure(
-                .refused,
-                "no container engine answers", advice: "install one: sudo apt-get install podman, or start Docker")
+    /// The first words of commands for the engine.
+    private func engine() async throws -> [String] {
+        switch await wiring.engine() {
+        case .answers(let engine): return engine.command
+        case .silent(let silence): throw silence.failure.coded(.refused)
         }
-        return engine.command
     }
 
     /// The running containers of an image, newest first; none where the engine does not have it.
-    private func containers(of image: String, _ command: String, _ options: String...) async throws -> [String] {
+    private func containers(of image: String, _ command: [String], _ options: String...) async throws -> [String] {
         // Podman knows the image by a longer name than the one that was given: only the bare ID is the same everywhere.
         guard
-            let id = try? await lines([command, "image", "inspect", "--format", "{{.Id}}", image]).first,
+            let id = try? await lines(command + ["image", "inspect", "--format", "{{.Id}}", image]).first,
             let digits = id.split(separator: ":").last
         else { return [] }
-        return try await lines([command, "ps", "--quiet", "--filter", "ancestor=\(digits)"] + options)
+        return try await lines(command + ["ps", "--quiet", "--filter", "ancestor=\(digits)"] + options)
     }
 
     /// The lines that a command prints.

@@ -2,6 +2,7 @@ import BuildpackAPI
 import Console
 import Diagnostics
 import ElixirBuildpacks
+import ImageTransports
 import Lifecycle
 import MixInspection
 import SystemPackage
@@ -51,10 +52,17 @@ struct ProjectInspections: Sendable {
             tell(ProjectInspection($0, of: project))
         }
         var inspection = ProjectInspection(survey, of: project)
-        inspection.engine = await engine?.description
-        if inspection.engine == nil { inspection.engineAdvice = "install one: sudo apt-get install podman" }
+        switch await engine {
+        case .answers(let engine): inspection.engine = engine.description
+        case .silent(let silence): inspection.engineAdvice = silence.text
+        }
         tell(inspection)
     }
+}
+
+extension EngineSilence {
+    /// What is wrong and what to try, in one line.
+    var text: String { failure.message + (failure.advice.map { "; \($0)" } ?? "") }
 }
 
 extension ProjectInspection {

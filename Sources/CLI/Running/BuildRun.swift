@@ -55,7 +55,8 @@ struct BuildRun {
 
     private func end(with last: LifecycleEvent?) throws {
         switch last?.kind {
-        case .finished: return
+        case .finished(let report):
+            if report.exitCode != ExitCode.success { throw ProgramExit(code: report.exitCode) }
         case .failed(let failure): throw ProgramExit(code: failure.exitCode)
         default: throw ProgramExit(code: ExitCode.cancelled)
         }

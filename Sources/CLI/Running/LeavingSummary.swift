@@ -33,7 +33,8 @@ struct LeavingSummary {
         case .failed(let failure): return failure.exitCode
         case .cancelled: return ExitCode.cancelled
         case .lost: return ExitCode.ruleBroken
-        case .finished, nil: return nil
+        case .finished(let report): return report.exitCode == ExitCode.success ? nil : report.exitCode
+        case nil: return nil
         }
     }
 }

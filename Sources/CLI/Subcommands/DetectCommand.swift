@@ -36,8 +36,10 @@ struct DetectCommand: AsyncParsableCommand {
         let project = machine.absolute(path)
         var wiring = Wiring(machine: machine)
         try consent.apply(to: &wiring)
-        let detection = await Detection.make(
+        async let engine = Wiring(machine: machine).engine()
+        var detection = await Detection.make(
             project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring)
+        detection.engine = Detection.Engine(await engine)
         let text = json ? try detection.json() : DetectionText(detection).text
         print(detection.exitCode == nil ? text : CommandLineMask.own.masked(text))
         if let code = detection.exitCode { throw ProgramExit(code: code) }

@@ -34,6 +34,11 @@ struct RebaseCommand: AsyncParsableCommand {
             print(
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
             report.places.forEach { print("  at \($0)") }
+            if let silence = report.notLoaded {
+                print(
+                    "Not loaded into a container engine: \(silence.text)" + (silence.advice.map { "\n  \($0)" } ?? ""))
+                if silence.severity == .error { throw ProgramExit(code: ExitCode.export) }
+            }
         } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
             throw error.coded(.rebaseFailed)
         }

@@ -120,15 +120,20 @@ struct Wiring: Sendable {
                 try await RunImageSource(wiring: self).runImage(request, notice: notice)
             },
             destination: { place, name in try await self.places.destination(place, name: name) },
-            engine: { await self.engine()?.service },
+            engine: { await self.engine().service },
+            layoutCommand: ProgramLookup(searchPath: machine.environment["PATH"]).find("podman").map { _ in ["podman"]
+            },
             image: { place in (try await self.imported(place, as: "buildpackage"), store) },
             trusts: { [trust] in trust.isTrusted($0) }, runner: runner,
             now: Machine.now)
     }
 
-    /// The container engine that answers, where one does.
-    func engine() async -> AnsweringEngine? {
-        await AnsweringEngine(environment: machine.environment, store: store)
+    /// The container engine that docker's or podman's command would talk to.
+    func engine() async -> EngineAnswer {
+        switch await EngineSearch(machine: machine).find() {
+        case .found(let found): .answers(AnsweringEngine(found, store: store))
+        case .silent(let silence): .silent(silence)
+        }
     }
 
     /// The image at a place, or of a name in the image store.
@@ -155,7 +160,7 @@ struct Wiring: Sendable {
     /// What reads and writes image places.
     private var places: ImagePlaces {
         ImagePlaces(
-            store: store, environment: machine.environment, user: getuid(),
+            store: store, environment: machine.environment, engines: EngineSearch(machine: machine),
             temporaryFolder: store.root.appending("staging"),
             platform: platform,
             registries: registries.options(

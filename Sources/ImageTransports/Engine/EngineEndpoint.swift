@@ -1,56 +1,80 @@
 import Diagnostics
 import HTTP
-import OCIImage
 import SystemPackage
 
 /// Where a container engine listens.
 package enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// A socket of this machine.
     case socket(FilePath)
-    /// A port, without TLS: `HOST:PORT`.
-    case network(String)
+    /// A port, `HOST:PORT`, with TLS where there is an identity.
+    case network(String, tls: TLSIdentity? = nil)
+    /// Another machine, over ssh.
+    case ssh(SSHAddress)
 
-    /// Reads a value of `DOCKER_HOST`.
-    /// - Throws: `Failure` for what is neither `unix://` nor `tcp://`.
-    package init(dockerHost: String) throws(Failure) {
-        if dockerHost.hasPrefix("unix://") {
-            self = .socket(FilePath(String(dockerHost.dropFirst(7))))
-        } else if dockerHost.hasPrefix("tcp://") {
-            self = .network(String(dockerHost.dropFirst(6)))
-        } else {
+    /// Reads an address as docker and podman take it: `unix://PATH`, `tcp://HOST[:PORT]`, `ssh://[USER@]HOST[:PORT]`.
+    /// - Parameter tls: how a port is spoken to; by default without TLS.
+    /// - Throws: `Failure` for any other kind.
+    package init(_ address: String, tls: TLSIdentity? = nil) throws(Failure) {
+        let scheme = URLText.scheme(of: address)
+        let rest = scheme.map { String(address.dropFirst($0.utf8.count + 3)) } ?? address
+        switch scheme {
+        case "unix": self = .socket(FilePath(rest.isEmpty ? Self.dockerSocket : rest))
+        case "tcp": self = .network(Self.completed(rest, tls), tls: tls)
+        case "ssh": self = .ssh(try SSHAddress(rest))
+        // docker takes an address without a scheme for a port.
+        case nil where rest.contains(":") && !rest.hasPrefix("/"): self = .network(Self.completed(rest, tls), tls: tls)
+        default:
             throw Failure(
-                .unsupported, "DOCKER_HOST is \(dockerHost)", advice: "use unix:///PATH or tcp://HOST:PORT")
+                .unsupported, "\(address) is not an address of a container engine",
+                advice: "use unix:///PATH, tcp://HOST:PORT or ssh://USER@HOST")
         }
     }
 
-    /// The places to look at, best first: `DOCKER_HOST` alone where it is set, else the usual sockets.
-    package static func candidates(
-        environment: [String: String], user: UInt32
-    ) throws(Failure) -> [EngineEndpoint] {
-        if let host = environment["DOCKER_HOST"], !host.isEmpty { return [try EngineEndpoint(dockerHost: host)] }
-        let runtime = environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/run/user/\(user)"
-        let sockets = [
-            "/var/run/docker.sock", runtime + "/docker.sock", runtime + "/podman/podman.sock",
-            "/run/podman/podman.sock",
-        ]
-        return sockets.map { .socket(FilePath($0)) }
+    /// Docker's own socket on Linux.
+    static let dockerSocket = "/var/run/docker.sock"
+
+    /// A host with docker's port where it has none.
+    private static func completed(_ text: String, _ tls: TLSIdentity?) -> String {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let host = String(parts.first ?? "")
+        let path = parts.count > 1 && !parts[1].isEmpty ? "/" + parts[1] : ""
+        let hasPort = host.last?.isNumber == true && host.split(separator: "]").last?.contains(":") == true
+        return host + (hasPort ? "" : tls == nil ? ":2375" : ":2376") + path
     }
 
     /// The value of `DOCKER_HOST` that leads here.
     package var description: String {
         switch self {
         case .socket(let path): "unix://\(path)"
-        case .network(let host): "tcp://\(host)"
+        case .network(let host, _): "tcp://\(host)"
+        case .ssh(let address): "ssh://\(address)"
         }
     }
 
-    func request(_ method: String, _ path: String) -> HTTPRequest {
+    /// Seconds in which it is to answer: an engine that its socket starts takes its time, a way over ssh more.
+    var patience: Double {
         switch self {
-        case .socket(let socket):
-            var request = HTTPRequest(method, "http://localhost" + path)
-            request.socket = socket
-            return request
-        case .network(let host): return HTTPRequest(method, "http://\(host)" + path)
+        case .socket: 3
+        case .network: 5
+        case .ssh: 20
         }
+    }
+
+    /// A request to the engine; `tunnel` leads to one on another machine.
+    func request(_ method: String, _ path: String, tunnel: FilePath?) -> HTTPRequest {
+        switch self {
+        case .socket(let socket): return Self.request(method, path, socket)
+        case .ssh: return Self.request(method, path, tunnel)
+        case .network(let host, let tls):
+            var request = HTTPRequest(method, (tls == nil ? "http://" : "https://") + host + path)
+            request.identity = tls
+            return request
+        }
+    }
+
+    private static func request(_ method: String, _ path: String, _ socket: FilePath?) -> HTTPRequest {
+        var request = HTTPRequest(method, "http://localhost" + path)
+        request.socket = socket
+        return request
     }
 }

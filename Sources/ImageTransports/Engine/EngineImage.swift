@@ -9,13 +9,17 @@ package actor EngineImage {
     private let engine: ContainerEngine
     private let name: Reference
     private let folder: FilePath
+    private let store: ImageStore?
     private var fetched: Task<SavedImage, any Error>?
 
-    /// Takes a name; `folder` is for the file that reading needs.
-    package init(_ engine: ContainerEngine, _ name: Reference, temporaryFolder folder: FilePath) {
+    /// Takes a name; `folder` is for the file that reading needs, `store` knows the images that were loaded before.
+    package init(
+        _ engine: ContainerEngine, _ name: Reference, temporaryFolder folder: FilePath, store: ImageStore? = nil
+    ) {
         self.engine = engine
         self.name = name
         self.folder = folder
+        self.store = store
     }
 
     private func archive() async throws(Failure) -> DockerArchive {
@@ -52,7 +56,7 @@ extension EngineImage: ImageDestination {
     package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
-        try await engine.load(image, from: blobs, as: name, progress: progress)
+        try await engine.load(image, from: blobs, as: name, knownBy: store, progress: progress)
     }
 }
 
@@ -60,7 +64,7 @@ extension ContainerEngine {
     /// Fetches an image into a new file, by `GET /images/NAME/get`.
     fileprivate func save(_ name: Reference, into folder: FilePath) async throws(Failure) -> SavedImage {
         let file = try ScratchFile(in: folder)
-        var request = endpoint.request("GET", "/images/\(name.taggedName)/get")
+        var request = request("GET", "/images/\(name.taggedName)/get")
         request.file = file.path
         _ = try await send(request)
         return SavedImage(file: file, archive: DockerArchive(file.path, reference: name))

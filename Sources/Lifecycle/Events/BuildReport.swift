@@ -17,7 +17,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
     /// The image's name.
     package var image: String
     package var manifestDigest: Digest
-    /// The image ID: the digest of its configuration.
+    /// The image ID: the digest of its configuration; what the engine calls it by, where one got it.
     package var imageID: Digest
     /// The places where it stands, as skopeo names them.
     package var places: [String]
@@ -37,12 +37,19 @@ package struct BuildReport: Sendable, Hashable, Codable {
     ///
     /// `nil` is no.
     package var dependsOnPlace: Bool?
+    /// Why no container engine has the image: an error where the user named the engine, else a note.
+    ///
+    /// `nil` where one has it, or none was asked for.
+    package var notLoaded: Diagnostic?
 
-    /// Creates a report; by default of a build in the sandbox.
+    /// The process's exit code: an image that is not where the user wants it is no success.
+    package var exitCode: Int32 { notLoaded?.severity == .error ? ExitCode.export : ExitCode.success }
+
+    /// Creates a report; by default of a build in the sandbox, with nothing to say of engines.
     package init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
-        dependsOnPlace: Bool? = nil
+        dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil
     ) {
         self.image = image
         self.manifestDigest = manifestDigest
@@ -55,6 +62,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         self.runCommand = runCommand
         self.requiredVariables = requiredVariables
         self.dependsOnPlace = dependsOnPlace
+        self.notLoaded = notLoaded
     }
 }
 

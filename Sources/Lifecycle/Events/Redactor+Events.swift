@@ -62,6 +62,7 @@ extension Redactor {
         result.places = report.places.map { redact($0) }
         result.layers = report.layers.map { redact($0) }
         result.runCommand = redact(report.runCommand)
+        result.notLoaded = report.notLoaded.map { redact($0) }
         return result
     }
 

@@ -10,6 +10,7 @@ struct Exporter {
     let request: BuildRequest
     let buildpacks: BuildpackStore
     let services: PlatformServices
+    let engine: EngineQuestion
     let cache: ProjectCache
     let emit: EventEmitter
 
@@ -113,26 +114,33 @@ struct Exporter {
             try await write(image, to: destination, named: place.description)
             exported.places.append(place.description)
         }
-        if request.usesEngine, let engine = await services.engine() {
-            exported.engineCommand = engine.command
+        if request.usesEngine, let engine = await engine.engine() {
             for reference in [request.image] + request.tags {
                 let place = "docker-daemon:\(reference)"
-                try await write(image, to: engine.destination(reference), named: place)
+                let outcome = try await write(image, to: engine.destination(reference), named: place)
+                exported.engineImageID = outcome.imageID
                 exported.places.append(place)
             }
         }
+        exported.engineCommand = await engine.engine()?.command
+        exported.notLoaded = await engine.silence()
+        exported.layoutCommand = services.layoutCommand
         exported.storeLayout = services.store.layout(of: request.image).path
         return exported
     }
 
-    private func write(_ image: Image, to destination: any ImageDestination, named place: String) async throws {
+    @discardableResult
+    private func write(
+        _ image: Image, to destination: any ImageDestination, named place: String
+    ) async throws -> WriteOutcome {
         try Task.checkCancellation()
         let step = "writing \(place) (kB)"
         let kilobyte: Int64 = 1024
-        try await destination.write(image, from: services.store) { done, total in
+        let outcome = try await destination.write(image, from: services.store) { done, total in
             emit(.progress(step: step, done: Int(done / kilobyte), total: Int(total / kilobyte)))
         }
         emit(.imageWritten(place: place))
+        return outcome
     }
 
     private func baseSummaries(_ runImage: PlatformServices.RunImage) -> [LayerSummary] {

@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 
 /// What a rebase is asked for.
@@ -46,4 +47,6 @@ package struct RebaseReport: Sendable, Hashable {
     package var isUnchanged: Bool
     /// The places where it stands, as skopeo names them.
     package var places: [String]
+    /// Why no container engine has it: an error where the user named the engine, else a note.
+    package var notLoaded: Diagnostic?
 }

@@ -26,10 +26,11 @@ package struct Rebaser: Sendable {
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
         ).image()
         try await store(image, request)
+        let (places, notLoaded) = try await deliver(image, request)
         return RebaseReport(
             image: image, runImage: runImage.name,
             keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
-            isUnchanged: image.digest == request.image.digest, places: try await deliver(image, request))
+            isUnchanged: image.digest == request.image.digest, places: places, notLoaded: notLoaded)
     }
 
     /// The run image that is asked for, else the one that the image names; `nil` is the machine's.
@@ -56,19 +57,25 @@ package struct Rebaser: Sendable {
         }
     }
 
-    private func deliver(_ image: Image, _ request: RebaseRequest) async throws -> [String] {
+    /// - Returns: where the image stands, and why no engine got it.
+    private func deliver(_ image: Image, _ request: RebaseRequest) async throws -> ([String], notLoaded: Diagnostic?) {
         var places = ["oci:\(services.store.layout(of: request.name).path)"]
         for place in request.outputs {
             try await services.destination(place, request.name).write(image, from: services.store, progress: nil)
             places.append(place.description)
         }
-        if request.usesEngine, let engine = await services.engine() {
+        guard request.usesEngine else { return (places, nil) }
+        switch await services.engine() {
+        case .unwanted: return (places, nil)
+        case .silent(let failure, let isNamed):
+            return (places, Diagnostic(isNamed ? .error : .note, failure.message, advice: failure.advice))
+        case .answers(let engine):
             for name in [request.name] + request.tags {
                 try await engine.destination(name).write(image, from: services.store, progress: nil)
                 places.append("docker-daemon:\(name)")
             }
+            return (places, nil)
         }
-        return places
     }
 }
 

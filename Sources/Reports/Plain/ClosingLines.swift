@@ -6,7 +6,15 @@ package enum ClosingLines {
     /// The lines, also for the normal screen after the console.
     package static func text(for report: BuildReport) -> String {
         let head = report.isUnchanged ? "Image \(report.image) is as it was" : "Image \(report.image) is built"
-        return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + running(report)
+        return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + loading(report)
+            + running(report)
+    }
+
+    /// Why no engine has the image, where one might have.
+    private static func loading(_ report: BuildReport) -> String {
+        guard let silence = report.notLoaded else { return "" }
+        let advice = silence.advice.map { "  \($0)\n" } ?? ""
+        return "\nNot loaded into a container engine: \(silence.text)\n\(advice)"
     }
 
     private static func facts(of report: BuildReport) -> [(String, String)] {

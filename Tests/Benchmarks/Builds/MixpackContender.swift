@@ -25,7 +25,7 @@ struct MixpackContender: Contender {
     func load(_ project: BenchProject, into host: String) async throws -> Double {
         let arguments = ["build", project.name, "--path", project.folder.string, "--ui=plain"]
         let without = try await mixpack.run(arguments).succeeded().seconds
-        let with = try await mixpack.run(arguments, environment: ["DOCKER_HOST": host]).succeeded().seconds
+        let with = try await mixpack.run(arguments, environment: MixpackProgram.engine(at: host)).succeeded().seconds
         return with - without
     }
 

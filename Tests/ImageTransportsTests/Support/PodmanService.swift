@@ -47,3 +47,11 @@ func withPodman(onPort: Bool = false, _ body: (ContainerEngine, FilePath) async 
         try await service.stop()
     }
 }
+
+extension EngineSearch {
+    /// A search on a machine where `DOCKER_HOST` names an engine.
+    static func only(_ endpoint: EngineEndpoint) -> EngineSearch {
+        let environment = ["DOCKER_HOST": endpoint.description]
+        return EngineSearch(EngineCandidates(environment: environment, user: 0) { _ in nil }) { _ in true }
+    }
+}

@@ -6,13 +6,17 @@ struct SampleImage {
     let store: ImageStore
     let image: Image
 
-    init(_ text: String, in store: ImageStore, name: String = "sample") async throws {
+    init(
+        _ text: String, base: String = "root:x:0:0::/:/bin/sh\n", in store: ImageStore, name: String = "sample",
+        labels: [String: String] = [:]
+    ) async throws {
         self.store = store
         let transaction = try store.begin()
         var builder = ImageBuilder()
         builder.configuration.created = "1980-01-01T00:00:01Z"
         builder.configuration.config.entrypoint = ["/app/hello"]
-        for contents in [Self.base, Self.app(text)] {
+        builder.configuration.config.labels = labels
+        for contents in [Self.base(base), Self.app(text)] {
             builder.append(try await transaction.addLayer(contents).layer, createdBy: "test")
         }
         image = try builder.image()
@@ -20,10 +24,12 @@ struct SampleImage {
         try await store.validate(image)
     }
 
-    private static let base = LayerContents([
-        .directory("/etc", mode: 0o755, owner: .root),
-        .file(Array("root:x:0:0::/:/bin/sh\n".utf8), path: "/etc/passwd", mode: 0o644, owner: .root),
-    ])
+    private static func base(_ text: String) -> LayerContents {
+        LayerContents([
+            .directory("/etc", mode: 0o755, owner: .root),
+            .file(Array(text.utf8), path: "/etc/passwd", mode: 0o644, owner: .root),
+        ])
+    }
 
     private static func app(_ text: String) -> LayerContents {
         LayerContents([

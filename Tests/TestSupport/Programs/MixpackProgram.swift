@@ -19,7 +19,8 @@ public struct MixpackProgram: Sendable {
             "HOME": home.string, "XDG_CACHE_HOME": home.appending("cache").string,
             "XDG_CONFIG_HOME": home.appending("config").string, "XDG_DATA_HOME": home.appending("data").string,
             "XDG_STATE_HOME": home.appending("state").string, "XDG_RUNTIME_DIR": home.string,
-            "DOCKER_HOST": "unix://\(home.appending("no-engine.sock"))", "CONTAINER_HOST": nil,
+            "MIXPACK_ENGINE": "none", "DOCKER_HOST": nil, "DOCKER_CONTEXT": nil, "CONTAINER_HOST": nil,
+            "CONTAINER_CONNECTION": nil, "DOCKER_CONFIG": nil,
             "CI": nil, "NO_COLOR": nil, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TERM": "xterm-256color",
             "HEX_OFFLINE": "1", "SECRET_KEY_BASE": nil, "DATABASE_URL": nil, "RELEASE": nil, "DEBUG": nil, "PORT": nil,
         ]
@@ -59,6 +60,9 @@ public struct MixpackProgram: Sendable {
             executable, arguments, environment: merged(with: more), workingDirectory: workingDirectory ?? home,
             columns: columns, rows: rows)
     }
+
+    /// The variables that let it find an engine by `DOCKER_HOST`.
+    public static func engine(at host: String) -> [String: String?] { ["DOCKER_HOST": host, "MIXPACK_ENGINE": nil] }
 
     /// The variables with others over them.
     public func merged(with more: [String: String?]) -> [String: String?] {

@@ -71,6 +71,21 @@ import Testing
         }
     }
 
+    @Test("more names for an image that is there are of the same kind as the first")
+    func moreNames() async throws {
+        try await withTemporaryFolder { folder in
+            try await TestEngine.run(.podman) { test in
+                let engine = ContainerEngine(.socket(test.socket))
+                let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+                for name in ["one", "two:2", "reg.example/three:3"] {
+                    try await engine.load(sample.image, from: sample.store, as: try Reference(name))
+                }
+                let names = try await test.docker("images", "--format", "{{.Repository}}:{{.Tag}}").succeeded().lines
+                #expect(names.sorted() == ["localhost/one:latest", "localhost/two:2", "reg.example/three:3"])
+            }
+        }
+    }
+
     @Test("a load that fails is tried with the whole image, and that once more")
     func fallback() async throws {
         try await withPodman(onPort: true) { engine, folder in

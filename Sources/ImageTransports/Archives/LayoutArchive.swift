@@ -66,7 +66,7 @@ extension LayoutArchive: ImageDestination {
         var entry = image.descriptor
         if let reference {
             entry.annotations = [
-                ImageIndex.referenceName: reference.layoutTag, ImageIndex.imageName: reference.fullName,
+                ImageIndex.referenceName: reference.layoutTag, ImageIndex.imageName: reference.engineName,
             ]
         }
         return try CanonicalJSON.encode(ImageIndex(manifests: [entry]))

@@ -72,7 +72,7 @@ struct EngineLoad {
         let old = try await engine.facts(of: name.taggedName)
         if old?.id == id { return outcome(isUnchanged: true) }
         if try await isComplete() {
-            try await engine.tag(id, as: name)
+            try await engine.tag(id, as: kind == .podman ? try Reference(podmanName) : name)
         } else {
             try await loadNew(over: old)
         }

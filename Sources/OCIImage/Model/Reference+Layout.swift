@@ -9,6 +9,14 @@ extension Reference {
         "\(fullRegistry)/\(fullRepository)" + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
     }
 
+    /// The same as engines write it: `busybox` is `docker.io/library/busybox:latest`.
+    ///
+    /// containerd takes names as they are, and Kubernetes asks it for this one.
+    package var engineName: String {
+        let registry = fullRegistry == Self.defaultRegistry ? "docker.io" : fullRegistry
+        return "\(registry)/\(fullRepository)" + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
+    }
+
     /// Where the image stands below a folder of layouts: `<registry>/<repository>/<tag>` or `…/sha256/<hex>`.
     ///
     /// As the CNB platform specification, "Image layout", has it.

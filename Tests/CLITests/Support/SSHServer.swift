@@ -2,7 +2,9 @@ import Glibc
 import SystemPackage
 import TestSupport
 
-/// OpenSSH's server on the loopback, which lets the user in by a key of the test's own. Needs root.
+/// OpenSSH's server on the loopback, which lets the user in by a key of the test's own.
+///
+/// Needs root.
 struct SSHServer {
     let port: UInt16
     /// A `PATH` whose `ssh` knows the key and the server.

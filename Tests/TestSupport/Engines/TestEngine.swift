@@ -14,6 +14,7 @@ public struct TestEngine: Sendable {
         case docker
     }
 
+    /// Which engine it is.
     public let kind: Kind
     /// The socket of the Docker API.
     public let socket: FilePath

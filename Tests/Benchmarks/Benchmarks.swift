@@ -6,6 +6,7 @@ import Glibc
 @main struct Benchmarks {
     private static let all: [(name: String, benchmark: any Benchmark)] = [
         (BuildBenchmark.name, BuildBenchmark()),
+        (LoopBenchmark.name, LoopBenchmark()),
         (KillBenchmark.name, KillBenchmark()),
         (ConsoleBenchmark.name, ConsoleBenchmark()),
         (ImageBenchmark.name, ImageBenchmark()),

@@ -1,7 +1,7 @@
 import SystemPackage
 import TestSupport
 
-/// Builds of a small and a large project beside bare `mix release` and `podman build`; the engine's loading apart.
+/// Builds of a small and a large project beside bare `mix release` and `podman build`.
 struct BuildBenchmark: Benchmark {
     static let name = "builds"
 
@@ -32,7 +32,6 @@ struct BuildBenchmark: Benchmark {
                 figures.times[scenario] = times
             }
             figures.lines.forEach(report)
-            try await load(project, mixpack, editions: &editions)
         }
     }
 
@@ -55,18 +54,6 @@ struct BuildBenchmark: Benchmark {
             }
         }
         return times.mapValues { $0.sorted()[2] }
-    }
-
-    /// What loading into a container engine adds to a build.
-    private func load(_ project: BenchProject, _ mixpack: MixpackContender, editions: inout Int) async throws {
-        try await PodmanEngine.run { engine in
-            let whole = try await mixpack.load(project, into: engine.host)
-            editions += 1
-            try project.edit(editions)
-            _ = try await mixpack.build(project)
-            let edited = try await mixpack.load(project, into: engine.host)
-            report("  engine's load  whole image \(whole.hundredths) s, after a one-line edit \(edited.hundredths) s")
-        }
     }
 
     private func podmanContender(in folder: FilePath) async -> PodmanContender? {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import SystemPackage
 import TestSupport
 
@@ -20,8 +19,10 @@ struct PodmanContender: Contender {
             "--root", "\(folder)/root", "--runroot", "\(folder)/run", "--tmpdir", "\(folder)/tmp",
             "--cgroup-manager=cgroupfs", "--events-backend=file", "--runtime", runtime.string,
         ]
-        try await makeBase("bench-build", packages: "elixir,erlang-dev,erlang-parsetools,erlang-ssl,erlang-inets")
-        try await makeBase("bench-run", packages: "libstdc++6,libtinfo6,libssl3,zlib1g,ca-certificates")
+        let base = try await BaseArchives(in: folder.appending("bases"))
+        _ = try await podman("import", base.build.string, "localhost/bench-build").succeeded()
+        _ = try await podman("import", base.run.string, "localhost/bench-run").succeeded()
+        try folder.appending("bases").remove()
     }
 
     func forget(_ project: BenchProject) async throws {
@@ -42,19 +43,6 @@ struct PodmanContender: Contender {
     /// Removes its images and mounts.
     func end() async {
         _ = try? await podman("system", "reset", "-f")
-    }
-
-    private func makeBase(_ name: String, packages: String) async throws {
-        let tar = folder.appending("\(name).tar")
-        let release = try FilePath("/etc/os-release").readText().split(separator: "\n")
-            .first { $0.hasPrefix("VERSION_CODENAME=") }.map { String($0.dropFirst(17)) }
-        _ = try await run(
-            try findTool("mmdebstrap"),
-            ["--quiet", "--variant=essential", "--include=\(packages)", release ?? "stable", tar.string],
-            within: .seconds(600)
-        ).succeeded()
-        _ = try await podman("import", tar.string, "localhost/\(name)").succeeded()
-        try tar.remove()
     }
 
     private func podman(_ arguments: String...) async throws -> ProgramEnd {

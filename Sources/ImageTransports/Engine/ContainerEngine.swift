@@ -55,7 +55,7 @@ package struct ContainerEngine: Sendable {
         let response = try await send(request)
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the engine's version")
         let isPodman = (answer.Components ?? []).contains { $0.Name.lowercased().contains("podman") }
-        if isPodman { known.kind.withLock { $0 = .podman } }
+        known.program.withLock { $0 = isPodman ? .podman : .docker }
         return Version(
             program: isPodman ? .podman : .docker, version: answer.Version, apiVersion: answer.ApiVersion)
     }
@@ -63,9 +63,14 @@ package struct ContainerEngine: Sendable {
     /// How the engine keeps images; asked once.
     func kind() async throws(Failure) -> EngineKind {
         if let kind = known.kind.withLock({ $0 }) { return kind }
-        let kind = try await version().program == .podman ? .podman : try await dockerKind()
+        let kind = try await program() == .podman ? .podman : try await dockerKind()
         known.kind.withLock { $0 = kind }
         return kind
+    }
+
+    private func program() async throws(Failure) -> EngineProgram {
+        if let program = known.program.withLock({ $0 }) { return program }
+        return try await version().program
     }
 
     private func dockerKind() async throws(Failure) -> EngineKind {
@@ -147,6 +152,7 @@ enum EngineKind: Sendable, Hashable {
 
 /// What an engine is, once it is known.
 private final class KnownKind: Sendable {
+    let program = Mutex<EngineProgram?>(nil)
     let kind = Mutex<EngineKind?>(nil)
 }
 

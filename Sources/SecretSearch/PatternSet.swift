@@ -5,7 +5,6 @@ import Glibc
 /// A table by pairs of bytes says how far the window may move on; where it may not, the few texts that have this pair at
 /// this place are compared. Most bytes are never looked at. The texts are overwritten when the set goes.
 final class PatternSet: Sendable {
-    /// How many texts there are.
     let count: Int
     /// The length of the shortest text: the width of the window.
     private let width: Int

@@ -13,7 +13,6 @@ struct DecimalRuns {
     private(set) var runs: [Run] = []
     private var current = Run(offset: 0, bytes: [])
 
-    /// Reads the runs of a text.
     init(in text: UnsafeRawBufferPointer, shortest: Int = SecretForms.shortestValue) {
         self.shortest = shortest
         var place = 0

@@ -177,11 +177,16 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Files", systemPaths], path: "Tests/TestSupport", swiftSettings: checked
         ),
+        // A terminal in memory, for programs that are driven by keys and looked at as text.
+        .target(
+            name: "TerminalTesting", dependencies: ["TerminalUI", "Diagnostics"], path: "Tests/TerminalTesting",
+            swiftSettings: checked),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
                 "Console", "Reports", "Lifecycle", "MixInspection", "SecretSearch", "TerminalUI", "ImageTransports",
-                "OCIImage", "LayerArchive", "Commands", "Diagnostics", "Files", "TestSupport", systemPaths,
+                "OCIImage", "LayerArchive", "Commands", "Diagnostics", "Files", "TestSupport", "TerminalTesting",
+                systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),
@@ -215,7 +220,7 @@ let package = Package(
         tests(
             "ElixirBuildpacks",
             ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands", "HTTP"]),
-        tests("TerminalUI", ["TerminalUI", "TOMLCoding"]),
+        tests("TerminalUI", ["TerminalUI", "TerminalTesting", "TOMLCoding"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",
             swiftSettings: checked),
@@ -223,8 +228,8 @@ let package = Package(
         tests(
             "Console",
             [
-                "Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "Reports",
+                "Console", "TerminalUI", "TerminalTesting", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive",
+                "BuildpackAPI", "Reports",
             ],
             snapshots: true),
         tests("TOMLCoding", ["TOMLCoding"]),

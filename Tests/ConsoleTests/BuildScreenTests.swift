@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Lifecycle
 import Synchronization
+import TerminalTesting
 import TerminalUI
 import Testing
 

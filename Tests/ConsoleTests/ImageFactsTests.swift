@@ -1,4 +1,5 @@
 import OCIImage
+import TerminalTesting
 import TerminalUI
 import Testing
 

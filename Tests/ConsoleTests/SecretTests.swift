@@ -1,11 +1,12 @@
 import Diagnostics
 import Lifecycle
-import MixInspection
 import OCIImage
+import TerminalTesting
 import TerminalUI
 import Testing
 
 @testable import Console
+@testable import MixInspection
 
 @Suite("Secrets", .timeLimit(.minutes(1)))
 struct SecretTests {

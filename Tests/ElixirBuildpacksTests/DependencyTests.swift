@@ -2,12 +2,12 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
 
 extension RealMix {
     @Suite("Dependencies of a release")

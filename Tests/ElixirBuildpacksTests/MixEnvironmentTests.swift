@@ -1,10 +1,10 @@
 import BuildpackAPI
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
 
 @Suite("What mix sees")
 struct MixEnvironmentTests {

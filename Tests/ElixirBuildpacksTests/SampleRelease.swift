@@ -1,6 +1,7 @@
-import MixInspection
 import SystemPackage
 import TestSupport
+
+@testable import MixInspection
 
 /// A release as mix assembles it, small, with the toolchain that it came from.
 struct SampleRelease {

@@ -1,8 +1,9 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("What the user should know before a build")
 struct FindingsTests {

@@ -1,8 +1,9 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("A releases: entry for mix.exs")
 struct MixFileEditTests {

@@ -1,6 +1,7 @@
 import Diagnostics
-import MixInspection
 import Testing
+
+@testable import MixInspection
 
 @Suite("Which release Mix makes")
 struct ReleaseChoiceTests {

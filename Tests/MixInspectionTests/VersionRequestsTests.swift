@@ -1,8 +1,9 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("Which Elixir and Erlang a project asks for")
 struct VersionRequestsTests {

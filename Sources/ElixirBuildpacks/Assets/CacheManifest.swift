@@ -5,15 +5,12 @@ import SystemPackage
 
 /// The manifest of digested assets that a Phoenix endpoint is configured to read: whether a release has it.
 struct CacheManifest {
-    /// Where the configuration names it.
     struct Mention: Hashable {
         var file: String
         var line: Int
-        /// The path inside the application's folder.
         var path: String
     }
 
-    /// The folder of the project.
     let project: FilePath
 
     /// The places of the configuration of a release that name one.

@@ -11,10 +11,8 @@ struct ReleaseBuild {
     /// A release that mix assembled, not yet split into layers.
     struct Assembled {
         var places: MixPlaces
-        /// Why it was made.
         var reason: String
 
-        /// Removes it.
         func discard() { try? places.output.remove() }
     }
 
@@ -26,7 +24,6 @@ struct ReleaseBuild {
 
     private var layers: FilePath { context.layersDirectory }
 
-    /// The whole build.
     func run(_ plan: ReleasePlan) async throws -> BuildResult {
         try finish(try await assemble(plan), plan)
     }
@@ -47,7 +44,8 @@ struct ReleaseBuild {
         defer { assembled.discard() }
         let release = try FinishedRelease.prepare(
             assembled.places.output.appending("release"), name: plan.chosen.name,
-            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain, dependencies: plan.dependencyNames,
+            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
+            dependencies: plan.project.dependencyNames,
             layers: layers, profile: try DistributionProfile(context.platformVariables))
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
@@ -154,7 +152,7 @@ struct ReleaseBuild {
     private func release(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
         let growth = ReleaseGrowth(
             release: mix.places.output.appending("release"),
-            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.dependencyNames),
+            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.project.dependencyNames),
             reporter: context.reporter)
         let following = Task { await growth.follow() }
         defer { following.cancel() }

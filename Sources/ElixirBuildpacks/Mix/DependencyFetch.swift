@@ -17,7 +17,6 @@ struct DependencyFetch {
     private var lock: FilePath { copy.appending("mix.lock") }
     private var stamp: FilePath { cache.appending("deps.stamp") }
 
-    /// Fetches.
     /// - Throws: `Failure` that says in one line what could not be had.
     func run() async throws {
         let wanted = state()
@@ -51,16 +50,13 @@ struct DependencyFetch {
     }
 
     private func fetch() async throws -> MixRunner.Outcome {
-        let hex = HexSetup(mix: mix, tools: tools)
         let arguments = ["deps.get", "--only", "prod"]
-        if mix.project.dependencies.contains(where: { $0.source == .hex }) {
-            try await hex.prepare()
-            return try await mix.mix(arguments, hasNetwork: true, secrets: access)
+        if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
+            // Only git so far; what is fetched may itself ask for Hex.
+            let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
+            guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
         }
-        // Only git so far; what is fetched may itself ask for Hex.
-        let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
-        guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
-        try await hex.prepare()
+        try await HexSetup(mix: mix, tools: tools).prepare()
         return try await mix.mix(arguments, hasNetwork: true, secrets: access)
     }
 

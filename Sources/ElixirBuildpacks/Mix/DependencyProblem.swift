@@ -11,7 +11,6 @@ enum DependencyProblem {
         "Name or service not known",
     ]
 
-    /// The error of a failed `mix deps.get`.
     static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> Failure {
         let output = outcome.output
         return checksum(output) ?? git(output, project) ?? certificate(output) ?? hex(output, project) ?? other(outcome)

@@ -35,18 +35,9 @@ struct HexSetup {
 
     private var hasHex: Bool { !Self.archives(in: privateHome.appending("archives")).isEmpty }
 
-    /// Fetches the archive, and has mix install it, from an empty folder.
     private func install() async throws {
         do {
-            // A build image without curl leaves it to mix.
-            guard let tools else { return try await installByMix() }
-            let file = try await tools.fetch(.hex, into: try mix.places.downloads()) {
-                mix.context.reporter(.notice($0))
-            }
-            defer { try? file.remove() }
-            let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
-            let outcome = try await mix.mix(["archive.install", seen.string, "--force"], in: mix.places.emptySeen)
-            guard outcome.end.isSuccess, hasHex else { throw Failure(fetching: "hex", .page) }
+            try await mix.install(.hex, tools) { hasHex }
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
                 .commandFailed, "cannot reach hex: Hex is not installed here, and \(problem.message)",
@@ -56,14 +47,6 @@ struct HexSetup {
                     -e HEX_BUILDS_URL=URL)
                       Hex itself: run "mix local.hex" once where there is a network, and copy ~/.mix here
                     """)
-        }
-    }
-
-    private func installByMix() async throws {
-        let outcome = try await mix.mix(
-            ["local.hex", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
-        guard outcome.end.isSuccess, hasHex else {
-            throw Failure(fetching: "/hex.pm/hex", .unreachable("mix local.hex failed"))
         }
     }
 

@@ -6,7 +6,6 @@ import SystemPackage
 
 /// The variables and further folders that mix gets: the scrubbed ones, what a reproducible build needs, and the user's.
 struct MixEnvironment {
-    /// Every variable.
     let variables: [String: String]
     /// Folders and files besides the project's own that the sandbox shows, at the paths they have on the machine.
     let binds: [Sandbox.Bind]
@@ -22,7 +21,6 @@ struct MixEnvironment {
         "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
     ]
 
-    /// Works the environment out.
     /// - Parameters:
     ///   - usesAgent: whether git dependencies come by ssh, so that the user's agent is needed.
     ///   - needsRust: whether Rust is needed, which rustup installs into the user's home.

@@ -7,7 +7,6 @@ import SystemPackage
 
 /// The compilers that a project's native code needs: which of them are missing, said before anything is compiled.
 struct NativeTools {
-    /// One program that is needed.
     struct Need: Hashable {
         var program: String
         var reason: String
@@ -47,9 +46,7 @@ struct NativeTools {
                 advice: need.advice)
         }
     }
-}
 
-extension NativeTools {
     /// Rust as rustup installs it, in the user's home: what the build sees of it.
     struct Rustup {
         var bin: FilePath

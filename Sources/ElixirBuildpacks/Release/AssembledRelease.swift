@@ -1,16 +1,13 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
 import SystemPackage
 
 /// A release as `mix release` left it, read from its own files, never from mix's output.
 struct AssembledRelease {
-    /// The release's folder.
     let directory: FilePath
     let name: String
     let version: String
-    /// The runtime system's version.
     let ertsVersion: String
     /// Its applications with their versions, as the .rel file lists them.
     let applications: [Application]
@@ -30,11 +27,9 @@ struct AssembledRelease {
             self.init(name: String(folder[..<dash]), version: String(folder[folder.index(after: dash)...]))
         }
 
-        /// The name of its folder in `lib`.
         var folder: String { "\(name)-\(version)" }
     }
 
-    /// Reads a release.
     /// - Throws: `Failure` that names the file that is missing or cannot be understood.
     init(in directory: FilePath, name: String) throws {
         try Self.check(["bin", "lib", "releases", "releases/start_erl.data"], in: directory)
@@ -60,7 +55,6 @@ struct AssembledRelease {
 
     /// The folder of the release's version: boot files, configuration, env.sh.
     var versionDirectory: FilePath { directory.appending("releases").appending(version) }
-    /// The runtime system's folder.
     var runtimeDirectory: FilePath { directory.appending("erts-" + ertsVersion) }
 
     /// Refuses links where mixpack reads, writes and moves: project code made the release, and could lead it elsewhere.
@@ -82,11 +76,11 @@ struct AssembledRelease {
     }
 
     private static func text(_ path: FilePath) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path.string) else {
+        guard let text = path.text else {
             throw Failure(
                 .buildFailed, "the release has no \(path.lastComponent?.string ?? path.string)",
                 advice: "look at mix release's output above")
         }
-        return String(decoding: data, as: UTF8.self)
+        return text
     }
 }

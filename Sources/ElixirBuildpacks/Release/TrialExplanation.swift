@@ -90,7 +90,6 @@ struct TrialExplanation {
     /// Whether a file of the configuration raised it.
     private var isFromProvider: Bool { failure.output.contains("Config provider") }
 
-    /// The first exception's message.
     private var exception: Substring? {
         let match = failure.output.firstMatch(of: /\*\* \((?!EXIT\))[A-Za-z0-9_.]+\) ([^\n]+)(?:\n\n +\* ([^\n]+))?/)
         return match.map { $0.2 ?? $0.1 }

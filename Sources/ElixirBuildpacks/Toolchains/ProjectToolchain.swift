@@ -8,9 +8,7 @@ import SystemPackage
 package struct ProjectToolchain: Sendable {
     /// What is known before anything is fetched.
     package enum State: Sendable, Hashable {
-        /// This one is there and fits.
         case ready(Toolchain)
-        /// This is to be fetched first.
         case lacking(ToolchainNeed)
     }
 
@@ -47,11 +45,7 @@ package struct ProjectToolchain: Sendable {
     /// What is there, and what is lacking.
     /// - Throws: `Failure` where the project's own requests contradict each other, or where nothing can be had.
     package func state() throws(Failure) -> State {
-        guard let supply else {
-            guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
-            return .ready(machine)
-        }
-        guard let need = try requests.need(installed: machine) else {
+        guard let supply, let need = try requests.need(installed: machine) else {
             guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
             return .ready(machine)
         }
@@ -102,7 +96,6 @@ extension ProjectToolchain {
         try await provide { reporter(.notice($0)) }
     }
 
-    /// The toolchain of a detection.
     init(_ context: DetectContext, _ supply: ToolchainSupply?) {
         self.init(
             of: context.applicationDirectory, variables: context.platformVariables, environment: context.environment,

@@ -1,7 +1,6 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import SystemPackage
 
 /// The variable without which mix.exs does not go on, read off its error.
 struct MissingVariable {

@@ -14,7 +14,6 @@ struct ReadableCopy {
     private static let largestOfAll = 256 << 20
     private var size = 0
 
-    /// Copies a project's folder.
     /// - Throws: `Failure` of the kind `fileFailed`.
     static func make(of root: FilePath, at place: FilePath) throws(Failure) {
         var copy = ReadableCopy()

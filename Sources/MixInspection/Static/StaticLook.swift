@@ -8,13 +8,11 @@ struct StaticLook {
 
     init(_ root: FilePath) { self.root = root }
 
-    /// Reads mix.exs, those of the children, and mix.lock.
     func read() throws(Failure) -> MixProject {
         let (own, children) = try facts()
         return ProjectAssembly(root: root, own: own, children: children, evidence: .probable).project()
     }
 
-    /// What mix.exs and those of the children say.
     func facts() throws(Failure) -> (own: ProjectFacts, children: [ProjectFacts]) {
         let file = try mixFile()
         let own = file.facts(folder: ".")
@@ -40,7 +38,6 @@ struct StaticLook {
         return real
     }
 
-    /// The project's mix.exs.
     /// - Throws: `Failure` of the kind `notMixProject` where there is none, or none that uses Mix.Project.
     func mixFile() throws(Failure) -> MixFile {
         let root = try existingRoot()
@@ -67,4 +64,15 @@ struct StaticLook {
             .notMixProject, "\(root) is not a mix project: it has no mix.exs\(what)",
             advice: "name the folder that holds mix.exs")
     }
+}
+
+/// Reading of a project's files: no larger ones than an inspection has use for.
+enum ProjectFile {
+    private static let limit = 16 << 20
+
+    /// - Throws: `Failure` also for a file of more than 16 MiB.
+    static func bytes(_ path: FilePath) throws(Failure) -> [UInt8] { try path.bytes(limit: limit) }
+
+    /// The file's text, invalid UTF-8 repaired.
+    static func text(_ path: FilePath) throws(Failure) -> String { String(decoding: try bytes(path), as: UTF8.self) }
 }

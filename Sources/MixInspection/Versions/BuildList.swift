@@ -2,18 +2,15 @@
 ///
 /// A line is a name, a git commit, a time and, since 2024, the archive's SHA-256: `OTP-27.3.4 9f3… 2025-05-12T… 3ab…`.
 package struct BuildList: Sendable, Hashable {
-    /// One build.
     package struct Build: Sendable, Hashable {
         /// The name, which is that of the archive: `OTP-27.3.4`, `v1.18.4-otp-27`.
         package var name: String
-        /// The version: `27.3.4`, `1.18.4`.
         package var version: String
         /// The OTP major that an Elixir was compiled with; `nil` where the name does not say it.
         package var otpMajor: Int?
         /// The archive's SHA-256 in hexadecimal digits; builds from before 2024 have none.
         package var digest: String?
 
-        /// Creates a build; by default an Erlang without a checksum.
         package init(name: String, version: String, otpMajor: Int? = nil, digest: String? = nil) {
             self.name = name
             self.version = version
@@ -55,16 +52,7 @@ package struct BuildList: Sendable, Hashable {
         }
     }
 
-    private static func isHexadecimal(_ word: Substring) -> Bool { word.utf8.allSatisfy(\.isHexadecimalDigit) }
-}
-
-extension UInt8 {
-    fileprivate var isHexadecimalDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
-        }
+    private static func isHexadecimal(_ word: Substring) -> Bool {
+        word.allSatisfy { $0.isASCII && $0.isHexDigit }
     }
 }

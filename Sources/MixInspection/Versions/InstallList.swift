@@ -2,7 +2,6 @@
 ///
 /// A line is `version,sha512,elixir`, and since Elixir 1.18 also the OTP major: `2.2.1,<sha512>,1.18.0,27`.
 package struct InstallList: Sendable, Hashable {
-    /// One file that there is.
     package struct Row: Sendable, Hashable {
         package var version: String
         /// The SHA-512 of the file, in hexadecimal digits.
@@ -13,7 +12,6 @@ package struct InstallList: Sendable, Hashable {
         package var otpMajor: Int?
     }
 
-    /// The files, in the order of the list.
     package let rows: [Row]
 
     /// Reads a list; `nil` for a text that is none, such as an error page.
@@ -24,7 +22,7 @@ package struct InstallList: Sendable, Hashable {
             guard (3...4).contains(fields.count), fields[1].utf8.count == 128,
                 ElixirVersion(fields[0]) != nil, ElixirVersion(fields[2]) != nil
             else { return nil }
-            let otp = fields.count == 4 ? fields[3].trimmingSpaces : ""
+            let otp = fields.count == 4 ? fields[3].filter { !$0.isWhitespace } : ""
             if !otp.isEmpty, Int(otp) == nil { return nil }
             rows.append(
                 Row(
@@ -49,8 +47,4 @@ package struct InstallList: Sendable, Hashable {
             return (one.0.otpMajor ?? 0) < (other.0.otpMajor ?? 0)
         }?.0
     }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: String { String(filter { !$0.isWhitespace }) }
 }

@@ -1,12 +1,13 @@
 /// A version of Erlang/OTP: one to five numbers, and `-rc1` for a candidate.
 ///
 /// It is no semantic version.
+///
+/// Source: [Versions](https://www.erlang.org/doc/system/versions.html).
 package struct OTPVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let numbers: [Int]
     /// The number of the release candidate; `nil` for a release.
     package let candidate: Int?
 
-    /// Reads a version; `nil` for anything else.
     package init?(_ text: some StringProtocol) {
         let halves = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
@@ -21,10 +22,8 @@ package struct OTPVersion: Sendable, Hashable, Comparable, CustomStringConvertib
         candidate = number
     }
 
-    /// The major version, for example 27.
     package var major: Int { numbers[0] }
 
-    /// The version as it is written.
     package var description: String {
         numbers.map(String.init).joined(separator: ".") + (candidate.map { "-rc\($0)" } ?? "")
     }

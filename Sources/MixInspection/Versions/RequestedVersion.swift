@@ -2,7 +2,6 @@ import Diagnostics
 
 /// A version of Elixir or Erlang/OTP that a project asks for, and where it does.
 package struct RequestedVersion: Sendable, Hashable, Codable {
-    /// What is asked for.
     package enum Tool: String, Sendable, Hashable, Codable, CaseIterable {
         case elixir, erlang
     }
@@ -10,7 +9,6 @@ package struct RequestedVersion: Sendable, Hashable, Codable {
     /// The word that asks for what is installed, whatever it is.
     package static let system = "system"
 
-    /// What is asked for.
     package var tool: Tool
     /// A version, whole (`1.18.4`, `27.3.4.1`) or its beginning (`1.18`, `27`), `system`, or a requirement (`~> 1.14`).
     package var version: String
@@ -20,12 +18,10 @@ package struct RequestedVersion: Sendable, Hashable, Codable {
     package var otpMajor: Int?
     /// The file, relative to the project's folder, or the variable.
     package var source: String
-    /// The line, from 1.
     package var line: Int?
     /// Whether something that counts more asks for the same tool.
     package var isOverruled: Bool
 
-    /// Creates a request; by default for a version that counts.
     package init(
         _ tool: Tool, _ version: String, isRequirement: Bool = false, otpMajor: Int? = nil, source: String,
         line: Int? = nil, isOverruled: Bool = false

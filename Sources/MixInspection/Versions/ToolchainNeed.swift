@@ -7,28 +7,15 @@ package struct ToolchainNeed: Sendable, Hashable {
     /// The Erlang that is wanted; `nil` keeps the installed one.
     package var erlang: Wish?
 
-    package init(elixir: Wish?, erlang: Wish?) {
-        self.elixir = elixir
-        self.erlang = erlang
-    }
-
     /// Which versions of one tool would do; the newest of them counts.
     package struct Wish: Sendable, Hashable {
         /// What must hold, all of it.
-        package var requests: [RequestedVersion]
+        package var requests: [RequestedVersion] = []
         /// The OTP majors that would do; `nil` is any.
         package var otpMajors: ClosedRange<Int>?
         /// The version that stays as it is and that this one must go with: Elixir's for Erlang, OTP's for Elixir.
         package var partner: String?
 
-        /// Creates a wish; by default for the newest there is.
-        package init(requests: [RequestedVersion] = [], otpMajors: ClosedRange<Int>? = nil, partner: String? = nil) {
-            self.requests = requests
-            self.otpMajors = otpMajors
-            self.partner = partner
-        }
-
-        /// Whether a version is one of them.
         package func accepts(_ version: String) -> Bool { requests.allSatisfy { $0.accepts(version) } }
     }
 
@@ -58,8 +45,8 @@ extension VersionRequests {
         guard let installed else {
             let otp = pinned(.erlang).flatMap { $0.version == RequestedVersion.system ? nil : $0 }
             return ToolchainNeed(
-                elixir: .init(requests: elixirWishes, otpMajors: nil, partner: nil),
-                erlang: .init(requests: otp.map { [$0] } ?? [], otpMajors: otpMajors, partner: nil))
+                elixir: .init(requests: elixirWishes),
+                erlang: .init(requests: otp.map { [$0] } ?? [], otpMajors: otpMajors))
         }
         let elixir = pinned(.elixir)
         let keepsElixir = elixir?.accepts(installed.elixirVersion) ?? true
@@ -70,7 +57,7 @@ extension VersionRequests {
     }
 
     private func need(_ installed: Toolchain, keepsElixir: Bool, keepsErlang: Bool) -> ToolchainNeed {
-        var need = ToolchainNeed(elixir: nil, erlang: nil)
+        var need = ToolchainNeed()
         let otp = pinned(.erlang)
         // A pair stays together only as far as the table knows it to.
         let isOTPFree = otp == nil && otpMajors == nil
@@ -83,8 +70,7 @@ extension VersionRequests {
         let newElixir = !keepsElixir || (!keepsErlang && !elixirGoes)
         let newErlang = !keepsErlang || (newElixir && isOTPFree && !goesWithInstalled)
         if newElixir {
-            need.elixir = .init(
-                requests: elixirWishes, otpMajors: nil, partner: newErlang ? nil : installed.otpVersion)
+            need.elixir = .init(requests: elixirWishes, partner: newErlang ? nil : installed.otpVersion)
         }
         if newErlang {
             need.erlang = .init(

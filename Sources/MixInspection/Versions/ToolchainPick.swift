@@ -7,7 +7,6 @@ package struct ToolchainPick: Sendable, Hashable {
     /// The build of Erlang/OTP; `nil` keeps what is there.
     package var erlang: BuildList.Build?
 
-    /// Picks builds.
     /// - Parameters:
     ///   - elixirs: what there is of Elixir; not looked at where the need has no Elixir in it.
     ///   - erlangs: what there is of Erlang, likewise.

@@ -1,21 +1,17 @@
 import Diagnostics
-import SystemPackage
 import TOMLCoding
 
 /// A file that may say which Elixir and Erlang a project wants, and how it is read.
 ///
 /// Nothing of it is run.
 struct VersionFile: Sendable {
-    /// What a file says of one tool.
     struct Entry: Hashable {
         var tool: RequestedVersion.Tool
         var word: String
         var line: Int
     }
 
-    /// The file's name, relative to the project's folder.
     var name: String
-    /// Reads the file's text.
     var read: @Sendable (_ text: String, _ fileName: String) throws(Failure) -> [Entry]
 
     /// The files in the order in which they count.
@@ -82,9 +78,7 @@ struct VersionFile: Sendable {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             .map { ($0.offset + 1, $0.element) }
     }
-}
 
-extension VersionFile {
     /// `[tools]` of mise: a text, a number, a list of which the first counts, or a table with `version`.
     private static func mise(_ text: String, _ name: String) throws(Failure) -> [Entry] {
         guard let tools = try TOMLDocument(parsing: text, fileName: name).root.table("tools") else { return [] }
@@ -107,5 +101,48 @@ extension VersionFile {
         case .table(let table): table["version"].flatMap { word($0.value) }
         default: nil
         }
+    }
+}
+
+/// A version as people and version managers write it: `1.18.4-otp-27`, `v1.18`, `ref:OTP-27.3`, `latest`.
+enum VersionWord {
+    /// What a word asks for; `nil` where that is no release that could be had, such as a branch.
+    static func request(
+        _ tool: RequestedVersion.Tool, _ word: String, source: String, line: Int?
+    ) -> RequestedVersion? {
+        if word == RequestedVersion.system || word == "installed" {
+            return RequestedVersion(tool, RequestedVersion.system, source: source, line: line)
+        }
+        let bare = withoutPrefix(word)
+        switch tool {
+        case .elixir: return elixir(bare, source: source, line: line)
+        case .erlang: return erlang(bare, source: source, line: line)
+        }
+    }
+
+    private static func elixir(_ word: Substring, source: String, line: Int?) -> RequestedVersion? {
+        if word == "latest" {
+            return RequestedVersion(.elixir, ">= 1.0.0", isRequirement: true, source: source, line: line)
+        }
+        guard let match = word.wholeMatch(of: /([0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.]+?)?)(?:-otp-([0-9]+))?/) else {
+            return nil
+        }
+        let version = String(match.1)
+        // A pre-release belongs to a whole version only.
+        if version.contains("-"), ElixirVersion(version) == nil { return nil }
+        return RequestedVersion(
+            .elixir, version, otpMajor: match.2.flatMap { Int($0) }, source: source, line: line)
+    }
+
+    private static func erlang(_ word: Substring, source: String, line: Int?) -> RequestedVersion? {
+        guard OTPVersion(word) != nil else { return nil }
+        return RequestedVersion(.erlang, String(word), source: source, line: line)
+    }
+
+    private static func withoutPrefix(_ word: String) -> Substring {
+        var word = word[...]
+        for prefix in ["ref:", "prefix:", "tag:"] where word.hasPrefix(prefix) { word = word.dropFirst(prefix.count) }
+        if word.hasPrefix("OTP-") { return word.dropFirst(4) }
+        return word.hasPrefix("v") ? word.dropFirst() : word
     }
 }

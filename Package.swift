@@ -213,6 +213,7 @@ let package = Package(
             "Lifecycle",
             [
                 "Lifecycle", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
+                "SecretSearch",
             ]),
         tests("BuildpackAPI", ["BuildpackAPI"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),

@@ -40,6 +40,24 @@ struct MixEnvironmentTests {
         #expect(variables["HEX_HOME"] == "/mixpack/home/.hex")
     }
 
+    @Test("The proxies' variables get through, those with the servers that need none too")
+    func proxies() {
+        let machine = Dictionary(
+            uniqueKeysWithValues: ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap { name in
+                [(name, "of \(name)"), (name.lowercased(), "of \(name.lowercased())")]
+            })
+        #expect(make(machine).variables.filter { $0.key.lowercased().hasSuffix("_proxy") } == machine)
+    }
+
+    @Test("What is compiled never sees the token for private dependencies, and no dump of the VM lists variables")
+    func secrets() {
+        let machine = ["GIT_TOKEN": "hunter2", "ERL_CRASH_DUMP_SECONDS": "60"]
+        let variables = make(machine, variables: ["GIT_TOKEN": "hunter2", "OTHER_TOKEN": "x"]).variables
+        #expect(variables["GIT_TOKEN"] == nil)
+        #expect(variables["OTHER_TOKEN"] == "x")
+        #expect(variables["ERL_CRASH_DUMP_SECONDS"] == "0")
+    }
+
     @Test("The user's variables come on top, but for those that name the machine's folders")
     func user() {
         let given = ["MIX_ENV": "staging", "MIX_HOME": "/x", "HOME": "/x", "ANY": "1", "PATH": "/tools"]

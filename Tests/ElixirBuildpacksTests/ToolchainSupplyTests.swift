@@ -283,6 +283,8 @@ extension RealMix {
             arguments: [
                 ("2.28", []), ("2.35", ["ubuntu-22.04"]), ("2.36", ["ubuntu-22.04"]),
                 ("2.41", ["ubuntu-24.04", "ubuntu-22.04"]), ("", []),
+                // Numbers, not texts: 2.4 is older than 2.35, and 2.100 newer than 2.43.
+                ("2.4", []), ("2.9", []), ("2.100", ["ubuntu-26.04", "ubuntu-24.04", "ubuntu-22.04"]),
                 ("3.0", ["ubuntu-26.04", "ubuntu-24.04", "ubuntu-22.04"]),
             ])
         func libraries(version: String, releases: [String]) {

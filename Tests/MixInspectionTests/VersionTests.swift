@@ -44,4 +44,14 @@ struct VersionTests {
     func pairs(elixir: String, otp: Int, expected: Bool?) throws {
         #expect(KnownVersions.supports(elixir: try #require(ElixirVersion(elixir)), otpMajor: otp) == expected)
     }
+
+    @Test("versions of OTP are ordered by their numbers, and a candidate comes before its release")
+    func otpOrder() {
+        let ordered = [
+            "9.3", "25.3", "25.3.2", "25.3.2.9", "25.3.2.10", "26.0-rc2", "26.0-rc10", "26.0", "26.0.1", "100.0",
+        ]
+        let versions = ordered.compactMap { OTPVersion($0) }
+        #expect(versions.map(\.description) == ordered)
+        for shuffled in [versions.reversed(), versions.shuffled()] { #expect(shuffled.sorted() == versions) }
+    }
 }

@@ -112,6 +112,14 @@ import Testing
         #expect(place("/") == "/")
     }
 
+    @Test("forty links on the way are followed, as the kernel follows them, and one more is not")
+    func manyLinks() async throws {
+        let links = (0...40).map { Entry.link("l\($0)", to: "l\($0 + 1)") }
+        let tree = try await open([links + [.file("l41", 1)]]).mergedTree(through: 0)
+        #expect(tree.node(following: "/l1").map { tree.path(of: $0) } == "/l41")
+        #expect(tree.node(following: "/l0") == nil)
+    }
+
     @Test("mode, owner and link target are kept")
     func attributes() async throws {
         try await withTemporaryFolder { folder in
@@ -144,6 +152,13 @@ import Testing
         #expect(efficiency.wastedBytes == 200)
         #expect(efficiency.wastedFraction == 200.0 / 160.0)
         #expect(efficiency.reclaimableBytes == 100 + 40 + 60)
+    }
+
+    @Test("of paths that several layers hold the one with the most bytes comes first, equal ones by their names")
+    func wasteOrder() async throws {
+        let layer: [Entry] = [.file("c", 10), .file("a", 10), .file("b", 30), .file("once", 50)]
+        let paths = try await open([layer, Array(layer.dropLast())]).efficiency().paths
+        #expect(paths.map { "\($0.path) \($0.bytes) \($0.copies)" } == ["/b 60 2", "/a 20 2", "/c 20 2"])
     }
 
     @Test("an image of one layer wastes nothing")

@@ -65,4 +65,10 @@ import Testing
         let advice = try #require(error?.advice)
         #expect(advice == "try my-app")
     }
+
+    @Test("what stands behind an equals sign may be a secret, and is not in the advice")
+    func secret() throws {
+        let error = #expect(throws: Failure.self) { try Reference("API_KEY=hunter2") }
+        #expect(error?.advice == "try api-key")
+    }
 }

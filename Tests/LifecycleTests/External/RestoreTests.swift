@@ -289,4 +289,25 @@ struct RestoreTests {
             #expect(try folder.names() == ["layers"])
         }
     }
+
+    @Test("A restored layer's bill of materials is the image's, and the cache's where the image has none")
+    func bills() throws {
+        try withTemporaryFolder { folder in
+            let bills = BillFolders(layers: folder.appending("layers"))
+            for (side, layers) in [(bills.cache, ["both", "cached"]), (bills.launch, ["both", "launched"])] {
+                for layer in layers {
+                    let place = side.appending("a_b").appending(layer).appending("sbom.spdx.json")
+                    try place.write(side.lastComponent?.string ?? "")
+                }
+            }
+            let own = folder.appending("layers/a_b")
+            try own.makeFolder()
+            try bills.restore("a/b", in: own, layers: ["both", "cached", "launched"])
+            let expected = ["both": "launch", "cached": "cache", "launched": "launch"]
+            for (layer, side) in expected {
+                #expect(try own.appending("\(layer).sbom.spdx.json").readText() == side)
+            }
+            #expect(try own.names().count == 3)
+        }
+    }
 }

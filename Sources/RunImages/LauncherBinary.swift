@@ -5,7 +5,6 @@ import SystemPackage
 
 /// The launcher that goes into images: the static program `mixpack-launcher`, built beside mixpack.
 package enum LauncherBinary {
-    /// Its file's name.
     package static let name = "mixpack-launcher"
 
     /// Finds the launcher of a mixpack: beside its executable, else in `../libexec/mixpack` of the executable's folder.

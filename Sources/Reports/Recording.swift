@@ -5,9 +5,7 @@ import SystemPackage
 
 /// A build that was recorded: its events with their times.
 package struct Recording: Sendable, Hashable {
-    /// The first line.
     package var header: RecordingHeader
-    /// The events, in order.
     package var events: [LifecycleEvent]
 
     /// Reads a file that `RecordingWriter` wrote.
@@ -15,10 +13,7 @@ package struct Recording: Sendable, Hashable {
     /// A last line without a newline is left out: the build was killed while it was written.
     /// - Throws: `Failure` that names the line which is no event, or says that the file is no recording.
     package init(contentsOf path: FilePath) throws(Failure) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path.string))
-        } catch {
+        guard let data = try? Data(contentsOf: URL(filePath: path.string)) else {
             throw Failure(.unreadable, "cannot read the recording \(path)", advice: "check that the file is there")
         }
         try self.init(data, name: path.string)
@@ -47,5 +42,38 @@ package struct Recording: Sendable, Hashable {
             }
             events.append(event)
         }
+    }
+}
+
+/// The first line of a recording.
+package struct RecordingHeader: Sendable, Hashable, Codable {
+    package static let currentFormat = 1
+
+    package var format: Int
+    package var version: String
+
+    enum CodingKeys: String, CodingKey {
+        case format = "mixpack-recording"
+        case version
+    }
+}
+
+/// Writes a build's events to a file from which `mixpack replay` shows them again (`--record FILE`).
+///
+/// The file is JSON lines: a header, then one event a line. Nothing is buffered, so that a build that is killed leaves
+/// all that happened before.
+package struct RecordingWriter: Reporter {
+    private let file: TextSink
+
+    /// Creates the file; one that is there is replaced.
+    /// - Throws: `Failure` when it cannot be written.
+    package init(to path: FilePath, version: String) throws(Failure) {
+        file = try TextSink(creating: path)
+        file.write(
+            Array(#"{"mixpack-recording":\#(RecordingHeader.currentFormat),"version":"\#(version)"}"#.utf8) + [10])
+    }
+
+    package mutating func handle(_ event: LifecycleEvent) {
+        file.write(EventLine.bytes(of: event))
     }
 }

@@ -1,4 +1,28 @@
+import FoundationEssentials
 import Lifecycle
+
+/// Writes each event as one line of JSON (docs/events.md).
+package struct JSONReporter: Reporter {
+    private let sink: TextSink
+
+    package init(to sink: TextSink) { self.sink = sink }
+
+    package mutating func handle(_ event: LifecycleEvent) {
+        sink.write(EventLine.bytes(of: event))
+    }
+}
+
+/// An event as one line of JSON.
+struct EventLine: Sendable {
+    /// The line, with its newline; keys are sorted and slashes stand as they are.
+    static func bytes(of event: LifecycleEvent) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Only a time that is not a number could fail; such an event has nothing to say.
+        guard let data = try? encoder.encode(event.roundedToMilliseconds) else { return [] }
+        return Array(data) + [UInt8(ascii: "\n")]
+    }
+}
 
 extension LifecycleEvent {
     /// The same event with its times rounded to milliseconds, as it is written down.

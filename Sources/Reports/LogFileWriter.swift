@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import FoundationEssentials
 import Lifecycle
 import SystemPackage
@@ -8,7 +9,6 @@ package struct LogFileWriter: Reporter {
     /// How many logs a project keeps, this one included.
     package static let keptLogs = 20
 
-    /// The file of this build.
     package let path: FilePath
     private var reporter: PlainReporter
 
@@ -18,35 +18,27 @@ package struct LogFileWriter: Reporter {
     ///   - now: names the file, for example `2026-11-23T05-04-43.120Z.log`.
     /// - Throws: `Failure` when the folder or the file cannot be made.
     package init(in folder: FilePath, now: Date) throws(Failure) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do throws(Failure) {
+            try folder.makeFolders()
         } catch {
             throw Failure(
                 .unwritable, "cannot make \(folder)", advice: "check the folder above it and its permissions")
         }
         path = folder.appending(Self.name(at: now))
-        let file = try OpenFile(creating: path)
-        reporter = PlainReporter(to: TextSink { file.write($0) }, showsCommands: true)
-        Self.prune(folder)
+        reporter = PlainReporter(to: try TextSink(creating: path), showsCommands: true)
+        for old in Self.logs(in: folder).dropLast(Self.keptLogs) { try? old.remove() }
     }
 
-    /// Writes the event.
     package mutating func handle(_ event: LifecycleEvent) { reporter.handle(event) }
 
     /// The logs in a folder, the oldest first.
     package static func logs(in folder: FilePath) -> [FilePath] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-        return names.filter { $0.hasSuffix(".log") }.sorted().map { folder.appending($0) }
+        folder.names.filter { $0.hasSuffix(".log") }.map { folder.appending($0) }
     }
 
     /// Builds of one project come one after another, so that a name with milliseconds is a new one.
     private static func name(at now: Date) -> String {
         let stamp = now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         return stamp.split(separator: ":").joined(separator: "-") + ".log"
-    }
-
-    private static func prune(_ folder: FilePath) {
-        for old in logs(in: folder).dropLast(keptLogs) { try? FileManager.default.removeItem(atPath: old.string) }
     }
 }

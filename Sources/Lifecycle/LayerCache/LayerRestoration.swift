@@ -2,7 +2,8 @@ import BuildpackAPI
 import Files
 import SystemPackage
 
-/// Gives one external buildpack what the build before left for it (CNB Platform specification, "Restorer").
+/// Gives one external buildpack what the build before left for it
+/// ([CNB Platform specification, Restorer](https://github.com/buildpacks/spec/blob/main/platform.md#restorer)).
 ///
 /// A cached layer comes back with its contents, a layer that is only in the image with its metadata, any other not at all.
 struct LayerRestoration {
@@ -73,12 +74,10 @@ struct LayerRestoration {
     }
 
     private func tell(_ name: String, _ layer: LifecycleMetadata.Layer) {
-        let place = folder.appending(name)
-        let size = FolderSize(of: place)
-        let summary = LayerSummary(
-            buildpack: buildpack.id, name: name, types: layer.types, size: size.bytes, files: size.files,
-            reason: layer.cache ? "from the cache" : "its metadata, from the image before",
-            directory: layer.cache ? place.string : nil)
+        let reason = layer.cache ? "from the cache" : "its metadata, from the image before"
+        let contribution = LayerContribution(name, types: layer.types, reason: reason)
+        var summary = LayerSummary(contribution, of: buildpack.id, in: folder)
+        if !layer.cache { summary.directory = nil }
         emit(.layer(.restored, summary))
     }
 }

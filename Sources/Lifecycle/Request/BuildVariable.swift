@@ -41,4 +41,17 @@ extension BuildRequest {
 
     /// Whether the user wants to see every command.
     package var isDebugging: Bool { debug.map { !$0.isEmpty } ?? false }
+
+    /// The variables by name; the last of a name counts.
+    var variableValues: [String: String] { Self.values(platformVariables) }
+
+    /// The secrets by name, those too that the build does not get.
+    var secrets: [String: String] { Self.values(withheldSecrets + variables.filter(\.isSecret)) }
+
+    var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }
+
+    /// Variables by name; the last of a name counts.
+    static func values(_ variables: [PlatformVariable]) -> [String: String] {
+        Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
 }

@@ -30,7 +30,7 @@ struct LayerExtraction {
             guard let place = try place(of: entry.path) else { continue }
             try makeParents(of: place)
             switch entry.kind {
-            case .directory: try makeFolder(place, entry.mode)
+            case .directory: if try make(place, 0o700) { folders.append((place, entry.mode)) }
             case .file: try write(reader, to: place, entry.mode)
             case .symlink(let target):
                 try place.makeLink(to: target)
@@ -59,22 +59,18 @@ struct LayerExtraction {
         let parent = place.removingLastComponent()
         guard parent != root, !known.contains(parent.string) else { return }
         try makeParents(of: parent)
-        switch parent.kind {
-        case .folder: break
-        case .missing:
-            guard mkdir(parent.string, 0o777) == 0 else { throw Failure.system(.unwritable, parent.string) }
-        default: throw Failure(.malformed, "\(parent) is no folder")
-        }
+        _ = try make(parent, 0o777)
         known.insert(parent.string)
     }
 
-    private mutating func makeFolder(_ place: FilePath, _ mode: UInt16) throws {
-        switch place.kind {
-        case .folder: return
+    /// Makes a folder; `false` where it is there already.
+    private func make(_ folder: FilePath, _ mode: mode_t) throws -> Bool {
+        switch folder.kind {
+        case .folder: return false
         case .missing:
-            guard mkdir(place.string, 0o700) == 0 else { throw Failure.system(.unwritable, place.string) }
-            folders.append((place, mode))
-        default: throw Failure(.malformed, "\(place) is no folder")
+            guard mkdir(folder.string, mode) == 0 else { throw Failure.system(.unwritable, folder.string) }
+            return true
+        default: throw Failure(.malformed, "\(folder) is no folder")
         }
     }
 

@@ -99,9 +99,9 @@ let package = Package(
             "ElixirBuildpacks",
             ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Commands"],
             embedding: ["Helper/mixpack_base.exs"]),
-        module("RunImages", ["Diagnostics", "Files", "OCIImage", "LayerArchive"]),
+        module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module("ImageTransports", ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive"]),
-        module("HTTP", ["Diagnostics", "Files", "LayerArchive", "CCurl"]),
+        module("HTTP", ["Diagnostics", "Files", "Text", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",
             [

@@ -143,3 +143,31 @@ extension BuildTarget {
             distributionVersion: environment["CNB_TARGET_DISTRO_VERSION"])
     }
 }
+
+/// The paths of an application's folder at one moment.
+struct SourceSet {
+    private let folder: FilePath
+    private var paths: Set<String> = []
+
+    init(_ folder: FilePath) {
+        self.folder = folder
+        visit("") { paths.insert($0) }
+    }
+
+    /// Removes what came since.
+    func removeOthers() {
+        for path in Self(folder).paths.subtracting(paths) { try? folder.appending(path).remove() }
+    }
+
+    func removeAll() {
+        for name in folder.names { try? folder.appending(name).remove() }
+    }
+
+    private func visit(_ relative: String, _ body: (String) -> Void) {
+        for name in (relative.isEmpty ? folder : folder.appending(relative)).names {
+            let path = relative.isEmpty ? name : relative + "/" + name
+            body(path)
+            if folder.appending(path).kind == .folder { visit(path, body) }
+        }
+    }
+}

@@ -5,7 +5,6 @@ import TOMLCoding
 ///
 /// Other lifecycles leave it out of account.
 package enum OwnLaunchTable {
-    /// The table's key.
     package static let key = "mixpack"
 
     /// The table for a result; `nil` where the result says nothing of it.

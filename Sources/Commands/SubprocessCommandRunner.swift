@@ -133,11 +133,7 @@ package struct SubprocessCommandRunner: CommandRunner {
 
     /// The program itself; `setpriv` has the kernel kill it when mixpack dies, however that happens.
     private func direct(_ command: Command) throws -> [String] {
-        let lookup = ProgramLookup(searchPath: command.environment["PATH"])
-        guard let program = lookup.find(command.executable) else {
-            throw Failure(executable: command.executable.string, reason: "not found, or not a program")
-        }
-        let words = [program.string] + command.arguments
+        let words = [try ProgramLookup.program(of: command).string] + command.arguments
         let system = ProgramLookup(searchPath: ProgramLookup.systemPath)
         guard let setpriv = system.find("setpriv") else { return words }
         return [setpriv.string, "--pdeathsig", "KILL", "--"] + words

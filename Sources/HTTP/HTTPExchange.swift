@@ -20,7 +20,7 @@ final class HTTPExchange {
         self.request = request
         self.isCancelled = isCancelled
         memory = MemorySink(limit: request.limit)
-        outgoing = request.body?.reader()
+        outgoing = request.body?.makeReader()
     }
 
     /// The answer, once libcurl is done.

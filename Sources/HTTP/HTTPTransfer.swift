@@ -1,6 +1,5 @@
 internal import CCurl
 import Diagnostics
-import Glibc
 import LayerArchive
 import Synchronization
 
@@ -27,9 +26,8 @@ final class HTTPTransfer: Sendable {
         guard let handle = curl_easy_init() else { throw Failure(.transport, "libcurl cannot be started") }
         defer { curl_easy_cleanup(handle) }
         let exchange = HTTPExchange(request, isCancelled: { [self] in isCancelled.load(ordering: .relaxed) })
-        var headers = Self.list(request)
+        let headers = Self.list(request)
         defer { curl_slist_free_all(headers) }
-        if headers == nil { headers = curl_slist_append(nil, "Expect:") }
         configure(handle, headers)
         exchange.attach(to: handle)
         let status = withExtendedLifetime(exchange) { curl_easy_perform(handle) }

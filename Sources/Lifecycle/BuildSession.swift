@@ -1,7 +1,6 @@
 import BuildpackAPI
 import Diagnostics
 import OCIImage
-import SystemPackage
 
 /// One build from its first to its terminal event.
 struct BuildSession {

@@ -6,7 +6,6 @@ import SystemPackage
 
 /// Everything of the world that a build touches, handed in by the composition root.
 package struct PlatformServices: Sendable {
-    /// mixpack's version.
     package var version: String
     /// The folder of all caches: `$XDG_CACHE_HOME/mixpack`.
     package var cacheRoot: FilePath
@@ -14,7 +13,6 @@ package struct PlatformServices: Sendable {
     package var environment: [String: String]
     /// The launcher's executable, which goes into the image.
     package var launcher: FilePath
-    /// The machine's image store.
     package var store: ImageStore
     /// The run image that is asked for; it stands in the store when this returns.
     package var runImage:
@@ -68,7 +66,6 @@ package struct PlatformServices: Sendable {
         package var needsBash: Bool
         /// The project that is built; `nil` where only an image is put on another run image.
         package var project: FilePath? = nil
-        /// The user's variables.
         package var variables: [String: String] = [:]
     }
 
@@ -83,7 +80,6 @@ package struct PlatformServices: Sendable {
         /// It gives what is missing: errors where the application cannot start without it, warnings else.
         package var check: @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic]
 
-        /// Creates a run image; by default one that everything fits.
         package init(
             name: String, image: Image,
             check: @escaping @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic] = { _ in [] }

@@ -1,10 +1,10 @@
 import Diagnostics
 import HTTP
+import LayerArchive
 import OCIImage
 
 /// A container engine, Docker's or Podman's, by Docker's API (version 1.24 and later).
 package struct ContainerEngine: Sendable {
-    /// Where it listens.
     package let endpoint: EngineEndpoint
     private let client = HTTPClient()
 
@@ -55,7 +55,7 @@ package struct ContainerEngine: Sendable {
     /// The ID of the image that a name or an ID leads to; `nil` where there is none.
     package func imageID(of name: String) async throws(Failure) -> Digest? {
         struct Answer: Decodable { let Id: String }
-        let response = try await answer(to: endpoint.request("GET", "/images/\(name)/json"))
+        let response = try await client.send(endpoint.request("GET", "/images/\(name)/json"))
         if response.status == 404 { return nil }
         try check(response)
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the engine's image")
@@ -75,13 +75,9 @@ package struct ContainerEngine: Sendable {
     }
 
     func send(_ request: HTTPRequest) async throws(Failure) -> HTTPResponse {
-        let response = try await answer(to: request)
+        let response = try await client.send(request)
         try check(response)
         return response
-    }
-
-    private func answer(to request: HTTPRequest) async throws(Failure) -> HTTPResponse {
-        try await client.send(request)
     }
 
     private func check(_ response: HTTPResponse) throws(Failure) {
@@ -96,5 +92,44 @@ package struct ContainerEngine: Sendable {
         struct Answer: Decodable { let message: String }
         let answer = try? CanonicalJSON.decode(Answer.self, from: body, what: "")
         return String((answer?.message ?? String(decoding: body, as: UTF8.self)).prefix(300))
+    }
+
+    /// Loads an image and gives it a name, by `POST /images/load`; no file is written on the way.
+    ///
+    /// An image that the engine has already, by its ID, is only named.
+    /// - Throws: `Failure` with the engine's own words.
+    @discardableResult
+    package func load(
+        _ image: Image, from blobs: any BlobSource, as name: Reference, progress: BlobProgress? = nil
+    ) async throws(Failure) -> WriteOutcome {
+        if try await imageID(of: name.taggedName) == image.id {
+            return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
+        }
+        if try await imageID(of: image.id.description) == image.id {
+            try await tag(image.id, as: name)
+            return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+        }
+        var request = endpoint.request("POST", "/images/load?quiet=1")
+        request.headers = [("Content-Type", "application/x-tar")]
+        request.body = try await DockerArchive.content(image, blobs, names: [name]).body
+        request.progress = progress
+        let response = try await send(request)
+        if let error = Self.loadError(response.text) {
+            throw Failure(.transport, "the engine at \(endpoint) did not load the image: \(error)")
+        }
+        guard try await imageID(of: name.taggedName) != nil else {
+            throw Failure(.transport, "the engine at \(endpoint) took the image, but has none named \(name)")
+        }
+        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+    }
+
+    /// A load answers 200 even if it fails: the error is one of the lines of the answer.
+    private static func loadError(_ text: String) -> String? {
+        struct Line: Decodable { let error: String? }
+        for line in text.split(whereSeparator: \.isNewline) {
+            let found = try? CanonicalJSON.decode(Line.self, from: Array(line.utf8), what: "").error
+            if let found { return String(found.prefix(300)) }
+        }
+        return nil
     }
 }

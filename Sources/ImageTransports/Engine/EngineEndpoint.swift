@@ -1,11 +1,11 @@
 import Diagnostics
+import Glibc
 import HTTP
 import OCIImage
 import SystemPackage
 
 /// Where a container engine listens.
 package enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
-    /// A socket of this machine.
     case socket(FilePath)
     /// A port, without TLS: `HOST:PORT`.
     case network(String)
@@ -52,5 +52,11 @@ package enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
             return request
         case .network(let host): return HTTPRequest(method, "http://\(host)" + path)
         }
+    }
+
+    /// Whether a socket stands at the path.
+    func isThere(_ path: FilePath) -> Bool {
+        var status = stat()
+        return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 }

@@ -40,8 +40,7 @@ actor RegistryClient {
                 if let response { return response }
                 throw failure ?? Failure(.transport, "no answer from \(endpoint.registry)")
             }
-            let delay = retry.delay(after: attempt, asked: response?.retryAfter)
-            do { try await retry.wait(delay) } catch { throw Failure(.transport, "cancelled") }
+            try await retry.pause(after: attempt, asked: response?.retryAfter)
             attempt += 1
         }
     }

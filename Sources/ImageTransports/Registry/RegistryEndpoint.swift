@@ -6,7 +6,6 @@ import OCIImage
 struct RegistryEndpoint: Sendable, Hashable {
     /// The registry's name, as credentials know it.
     let registry: String
-    /// The repository within it.
     let repository: String
     /// `http` for registries that were named insecure.
     let scheme: String

@@ -14,7 +14,6 @@ package struct BuildReport: Sendable, Hashable, Codable {
         }
     }
 
-    /// The image's name.
     package var image: String
     package var manifestDigest: Digest
     /// The image ID: the digest of its configuration.
@@ -23,9 +22,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package var places: [String]
     /// Its layers, from the bottom up.
     package var layers: [LayerSummary]
-    /// The seconds of each phase.
     package var phases: [PhaseTime]
-    /// The whole build's seconds.
     package var seconds: Double
     /// Whether nothing had changed, so that nothing was run.
     package var isUnchanged: Bool
@@ -38,7 +35,6 @@ package struct BuildReport: Sendable, Hashable, Codable {
     /// `nil` is no.
     package var dependsOnPlace: Bool?
 
-    /// Creates a report; by default of a build in the sandbox.
     package init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
@@ -62,7 +58,6 @@ package struct BuildReport: Sendable, Hashable, Codable {
 package struct BuildFailure: Sendable, Hashable, Codable {
     /// The phase it failed in; `nil` is before the first.
     package var phase: Phase?
-    /// The process's exit code.
     package var exitCode: Int32
     /// What failed, in one line.
     package var message: String
@@ -83,7 +78,6 @@ package struct BuildFailure: Sendable, Hashable, Codable {
     /// Whether the user has to trust the project first.
     package var needsTrust: Bool?
 
-    /// Creates a failure; by default without phase, place, advice and choices.
     package init(
         phase: Phase? = nil, exitCode: Int32, message: String, file: String? = nil, line: Int? = nil,
         advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil, secret: String? = nil,

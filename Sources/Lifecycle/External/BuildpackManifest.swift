@@ -5,7 +5,8 @@ import Files
 import SystemPackage
 import TOMLCoding
 
-/// buildpack.toml: who a buildpack is and what it is for (Buildpack specification, "buildpack.toml").
+/// buildpack.toml: who a buildpack is and what it is for
+/// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpacktoml-toml)).
 struct BuildpackManifest: Hashable, Sendable {
     var api: APIVersion
     var apiText: String
@@ -105,7 +106,6 @@ struct BuildpackManifest: Hashable, Sendable {
         }
     }
 
-    /// A media type without its parameters.
     static func withoutParameters(_ type: String) -> String {
         String(type.prefix { $0 != ";" }.filter { $0 != " " })
     }

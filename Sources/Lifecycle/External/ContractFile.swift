@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -26,7 +27,10 @@ enum ContractFile {
                 throw Failure(.malformed, "\(name) is no file")
             }
             guard status.st_size <= limit else { throw Failure(.malformed, "\(name) is bigger than 16 MB") }
-            return try read(file, Int(status.st_size))
+            guard let bytes = file.filled(Int(status.st_size)) else {
+                throw Failure(.malformed, "\(name) cannot be read: \(Errno(rawValue: errno))")
+            }
+            return bytes
         }
     }
 
@@ -37,18 +41,5 @@ enum ContractFile {
         return try TOMLDocument(
             parsing: String(decoding: bytes, as: UTF8.self), fileName: name, keyMatching: .ignoringCase
         ).root
-    }
-
-    private static func read(_ file: FileDescriptor, _ size: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: size)
-        var done = 0
-        while done < size {
-            let count = try bytes.withUnsafeMutableBytes { space in
-                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[done...]))
-            }
-            if count == 0 { break }
-            done += count
-        }
-        return Array(bytes.prefix(done))
     }
 }

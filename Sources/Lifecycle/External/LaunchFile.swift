@@ -1,7 +1,8 @@
 import BuildpackAPI
 import TOMLCoding
 
-/// launch.toml: how the image is started (Buildpack specification, "launch.toml").
+/// launch.toml: how the image is started
+/// ([Buildpack specification, launch.toml](https://github.com/buildpacks/spec/blob/main/buildpack.md#launchtoml-toml)).
 struct LaunchFile {
     var labels: [String: String] = [:]
     var processes: [ProcessType] = []

@@ -65,7 +65,7 @@ struct Restorer {
         else { return }
         do {
             var extraction = LayerExtraction(["sbom", "launch"], into: cache.layers)
-            try extraction.extract(try await store.blob(layer.descriptor).archive)
+            try extraction.extract(try await store.blob(layer.descriptor).input)
         } catch let error as CancellationError {
             throw error
         } catch {

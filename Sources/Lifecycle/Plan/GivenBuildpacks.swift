@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import OCIImage
 import SystemPackage
+import TOMLCoding
 
 /// The buildpacks that a request names beside those that are built in, and the order that results.
 struct GivenBuildpacks {
@@ -134,17 +135,11 @@ extension InlineScript {
         let folder = parent.appending(ProjectCache.escaped(id == ".." ? "_" : id))
         try folder.remove()
         try folder.appending("bin").makeFolders()
-        let manifest = """
-            api = \(TOMLText.quoted(api))
-            [buildpack]
-            id = \(TOMLText.quoted(id))
-            version = \(TOMLText.quoted(version))
-
-            """
+        let manifest: TOMLTable = ["api": .string(api), "buildpack": ["id": .string(id), "version": .string(version)]]
         let executable: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
-        try folder.appending("buildpack.toml").replace(with: Array(manifest.utf8))
-        try folder.appending("bin/detect").replace(with: Array("#!/bin/sh\n".utf8), mode: executable)
-        try folder.appending("bin/build").replace(with: Array("#!\(shell)\n\(inline)\n".utf8), mode: executable)
+        try folder.appending("buildpack.toml").replace(with: TOMLWriter.text(of: manifest).utf8)
+        try folder.appending("bin/detect").replace(with: "#!/bin/sh\n".utf8, mode: executable)
+        try folder.appending("bin/build").replace(with: "#!\(shell)\n\(inline)\n".utf8, mode: executable)
         return folder
     }
 }

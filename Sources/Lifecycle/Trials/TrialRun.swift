@@ -22,7 +22,6 @@ struct TrialRun {
 
     /// What came of the trials.
     struct Outcome {
-        /// Whether the application was started.
         var isStarted = false
         /// What went wrong with quick ones.
         var problems: [Diagnostic] = []
@@ -90,7 +89,7 @@ struct TrialRun {
             output.add(chunk.text)
             if isAsked { report(.output(text: chunk.text, isError: chunk.stream == .stderr)) }
         }
-        let status = end.map(Self.status)
+        let status = end?.status
         if isAsked {
             report(.commandEnded(id: Self.firstID, status: status ?? 124, seconds: services.now() - start))
         } else if status != 0 {
@@ -102,13 +101,6 @@ struct TrialRun {
 
     /// Far from the ids that buildpacks give their own commands.
     private static let firstID = 10_000
-
-    private static func status(_ end: Termination) -> Int32 {
-        switch end {
-        case .exited(let status): status
-        case .signalled(let signal): 128 + signal
-        }
-    }
 
     private func command(for trial: Trial, of part: BuiltLayers.Part) async throws -> Command {
         let unpacking = ImageUnpacking(store: services.store, folder: services.cacheRoot.appending("roots"))
@@ -170,4 +162,19 @@ struct TrialRun {
         }
         return try MessageDigest.hex(of: parts.joined(separator: "\n").utf8)
     }
+}
+
+/// The quick trials that went well, by name, each under the hash of what it depends on.
+struct PassedTrials: Codable {
+    var keys: [String: String] = [:]
+
+    static func read(from cache: ProjectCache) -> PassedTrials {
+        file(in: cache).json() ?? PassedTrials()
+    }
+
+    func write(to cache: ProjectCache) throws {
+        try Self.file(in: cache).replace(with: CanonicalJSON.encode(self))
+    }
+
+    private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("trials.json") }
 }

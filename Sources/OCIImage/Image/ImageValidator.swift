@@ -25,7 +25,7 @@ package struct ImageValidator: Sendable {
 
     private func check(_ layer: ImageLayer, _ content: BlobContent) throws(Failure) {
         let descriptor = layer.descriptor
-        let found = try measure(content)
+        let found = try content.measured()
         guard found.digest == descriptor.digest.hex, found.size == descriptor.size else {
             throw Failure(
                 .digestMismatch, "the layer \(descriptor.digest) is sha256:\(found.digest), \(found.size) bytes")
@@ -36,13 +36,6 @@ package struct ImageValidator: Sendable {
             throw Failure(
                 .digestMismatch, "the layer \(descriptor.digest) unpacks to sha256:\(plain), not \(layer.diffID)")
         }
-    }
-
-    private func measure(_ content: BlobContent) throws(Failure) -> (digest: String, size: Int64) {
-        let sink = try DigestSink()
-        try content.write(to: sink)
-        try sink.finish()
-        return (sink.digest ?? "", sink.count)
     }
 
     private func plainDigest(_ content: BlobContent) throws(Failure) -> String {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Glibc
+import LayerArchive
 import SystemPackage
 
 /// A folder of blobs as OCI layouts have it: `sha256/<hex>`.
@@ -9,10 +10,8 @@ struct BlobDirectory: Sendable, Hashable {
 
     init(_ path: FilePath) { self.path = path }
 
-    /// The folder of the blobs.
     var folder: FilePath { path.appending("sha256") }
 
-    /// Where a blob stands.
     func path(of digest: Digest) -> FilePath { folder.appending(digest.hex) }
 
     /// A blob of the right size.
@@ -40,6 +39,45 @@ struct BlobDirectory: Sendable, Hashable {
         return bytes
     }
 
+    /// Whether a blob of this digest and size is there.
+    func has(_ descriptor: Descriptor) -> Bool {
+        path(of: descriptor.digest).fileSize == descriptor.size
+    }
+
+    /// Adds a blob: a hard link where the content is a whole file of the same file system, else a checked copy.
+    ///
+    /// It appears whole, under its name, or not at all.
+    /// - Returns: The copy, which may not be on the disk yet; `nil` where none was made.
+    @discardableResult
+    func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) -> FilePath? {
+        let target = path(of: descriptor.digest)
+        if has(descriptor) { return nil }
+        if case .file(let file, 0, descriptor.size) = content, file.fileSize == descriptor.size {
+            if link(file.string, target.string) == 0 { return nil }
+        }
+        let temporary = folder.appending(".\(descriptor.digest.short)-\(FilePath.uniqueName())")
+        do throws(Failure) {
+            try copy(descriptor, content, to: temporary)
+            try temporary.move(to: target)
+            return target
+        } catch {
+            try? temporary.remove()
+            throw error
+        }
+    }
+
+    private func copy(_ descriptor: Descriptor, _ content: BlobContent, to path: FilePath) throws(Failure) {
+        let file = try FileSink(creating: path, mode: Self.mode)
+        let sink = try DigestSink(next: file)
+        try content.write(to: sink)
+        try sink.finish()
+        guard sink.digest == descriptor.digest.hex else {
+            throw Failure(.malformed, "the blob \(descriptor.digest) has become sha256:\(sink.digest ?? "")")
+        }
+    }
+
+    /// Blobs are never written again; layouts of several images share them.
+    static let mode: FilePermissions = [.ownerRead, .groupRead, .otherRead]
 }
 
 extension FilePath {

@@ -1,4 +1,5 @@
 import Diagnostics
+import SystemPackage
 
 /// The name of an image: `[registry/]repository[:tag][@digest]`.
 ///
@@ -10,7 +11,6 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
     package let repository: String
     /// The tag; `latest` where neither tag nor digest is given.
     package let tag: String?
-    /// The digest, where one is given.
     package let digest: Digest?
 
     /// Reads a name.
@@ -85,5 +85,34 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         let cleaned = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "/") ? $0 : "-" }
         let trimmed = String(cleaned).split(separator: "-").joined(separator: "-")
         return trimmed.isEmpty ? "my-image" : trimmed
+    }
+
+    /// The registry that is meant where none is named.
+    static let defaultRegistry = "index.docker.io"
+
+    /// The name with everything that is left out filled in: `busybox` is `index.docker.io/library/busybox:latest`.
+    package var fullName: String {
+        fullRepository + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
+    }
+
+    /// Where the image stands below a folder of layouts: `<registry>/<repository>/<tag>` or `…/sha256/<hex>`.
+    ///
+    /// As the
+    /// [CNB platform specification](https://github.com/buildpacks/spec/blob/main/platform.md#map-an-image-reference-to-a-path-in-the-layout-directory),
+    /// has it.
+    package var layoutPath: FilePath {
+        let folder = FilePath(fullRepository)
+        guard let digest else { return folder.appending(tag ?? "latest") }
+        return folder.appending("sha256").appending(digest.hex)
+    }
+
+    package var layoutTag: String { tag ?? "latest" }
+
+    /// The name of the repository with everything that is left out filled in, without tag and digest.
+    package var fullRepository: String {
+        let named = registry ?? "docker.io"
+        let registry = named == "docker.io" ? Self.defaultRegistry : named
+        let isOfficial = registry == Self.defaultRegistry && !repository.contains("/")
+        return "\(registry)/\(isOfficial ? "library/" : "")\(repository)"
     }
 }

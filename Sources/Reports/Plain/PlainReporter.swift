@@ -23,7 +23,6 @@ package struct PlainReporter: Reporter {
         self.showsCommands = showsCommands
     }
 
-    /// Writes the event.
     package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
         case .output(let output): sink.write(PrefixedLines.bytes(of: output))
@@ -110,5 +109,23 @@ extension PlainReporter {
             let padding = String(repeating: " ", count: width - reference.id.count)
             return reference.id + (reference.version.map { "\(padding) \($0)" } ?? "") + "\n"
         }.joined()
+    }
+}
+
+/// Writes errors only: those with a place as they come, and why the build failed.
+package struct QuietReporter: Reporter {
+    private let sink: TextSink
+
+    package init(to sink: TextSink) { self.sink = sink }
+
+    /// Writes the event, if it is an error.
+    package mutating func handle(_ event: LifecycleEvent) {
+        switch event.kind {
+        case .diagnostic(let diagnostic) where diagnostic.severity == .error:
+            sink.write(PlainText.lines(diagnostic))
+        case .failed(let failure): sink.write(PlainText.lines(failure))
+        case .cancelled: sink.write("cancelled\n")
+        default: break
+        }
     }
 }

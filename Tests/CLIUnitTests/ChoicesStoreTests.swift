@@ -1,10 +1,10 @@
-import Console
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import CLI
+@testable import Console
 
 @Suite("What is kept from one start to the next")
 struct ChoicesStoreTests {

@@ -1,5 +1,6 @@
 import Console
 import LayerArchive
+import Lifecycle
 import OCIImage
 import SystemPackage
 import TestSupport
@@ -32,7 +33,9 @@ struct ImagePackagesTests {
             let image = try builder.image()
             try await transaction.commit(image, as: [try Reference("app")])
             let known = layers.enumerated().map { index, layer in
-                ImageContents.Layer(buildpack: "x.mix-release", name: layer.0, size: 0, source: .image(index: index))
+                ImageContents.Layer(
+                    LayerSummary(buildpack: "x.mix-release", name: layer.0, types: .launch),
+                    source: .image(index: index))
             }
             let found = try await ImagePackages(files: ImageFiles(image, blobs: store), layers: known).list()
             #expect(

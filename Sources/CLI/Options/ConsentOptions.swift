@@ -7,12 +7,12 @@ import SystemPackage
 
 /// The options by which the user lets a project do what it may not do by itself.
 struct ConsentOptions: ParsableArguments {
-    @Flag(help: "Run the project's code without a sandbox where there is none.")
+    @Flag(help: "Run the project's code even if there is no sandbox.")
     var trustProject = false
 
     @Option(
         help: ArgumentHelp(
-            "A file or folder outside the project that links in it may lead to.", valueName: "path"))
+            "A file or folder outside the project that its links may lead to.", valueName: "path"))
     var followLinks: [String] = []
 
     /// Takes the flags, and `follow-links` of config.toml, into what the commands share.

@@ -11,8 +11,8 @@ struct BuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Builds an image from a mix project.",
         discussion: """
-            The image always goes to mixpack's own store; without --output also into Docker or Podman, where one answers. \
-            The words of pack work: mixpack build my-image --path . -e RELEASE=my_release
+            The image always goes to mixpack's own store; without --output also to Docker or Podman, if one answers. \
+            Commands for pack work too: mixpack build my-image --path . -e RELEASE=my_release
             """)
 
     @Argument(

@@ -7,25 +7,27 @@ import SystemPackage
 /// `mixpack init`: a project.toml with comments.
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Writes a project.toml with comments, out of what is detected and chosen.",
+        commandName: "init",
+        abstract: "Writes a project.toml with comments, from what mixpack detects and what you chose.",
         discussion: """
-            What was chosen in the console counts too, but for secrets. A project.toml that is there stays, unless --yes \
-            says otherwise.
+            Choices from the console count too, except secrets. An existing project.toml stays as it is, unless you give \
+            --yes.
             """)
 
     @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
     var path: String = "."
 
-    @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"))
     var release: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A variable for the build; NAME alone takes its value from here.", valueName: "name[=value]")
+        help: ArgumentHelp(
+            "A variable for the build; NAME alone takes the value from your environment.", valueName: "name[=value]")
     )
     var env: [String] = []
 
-    @Flag(help: "Replace a project.toml that is there.")
+    @Flag(help: "Replace an existing project.toml.")
     var yes = false
 
     mutating func run() async throws {

@@ -167,7 +167,8 @@ struct BuildOptions: ParsableArguments {
                 "export \($0) and give --secret \($0), or have a command print it: --secret-from-command"
             }
             guard let value = environment[name] else {
-                throw Failure(.usage, "--secret \(name): the variable is not set here", advice: "export it first")
+                throw Failure(
+                    .usage, "--secret \(name): this variable is not set in your environment", advice: "export it first")
             }
             return PlatformVariable(name: name, value: value, isSecret: true)
         }
@@ -200,7 +201,7 @@ struct Builder {
     static let original = "rg.nl-ams.scw.cloud/carlo-colombo/elixir-builder"
 
     /// The line that tells what the name means here; `nil` for the host itself.
-    var notice: String? { name == "host" ? nil : "builder \(name): the built-in buildpacks are used" }
+    var notice: String? { name == "host" ? nil : "builder \(name): mixpack uses its built-in buildpacks" }
 
     /// Refuses a builder that cannot be used.
     /// - Parameter source: where the name stands, where that is not the command line.
@@ -211,7 +212,8 @@ struct Builder {
         guard reference.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.original else {
             let advice = source == nil ? "leave --builder out, or give --builder host" : "give --builder host"
             throw Failure(
-                .usage, "\(source.map { "\($0): " } ?? "")builder images cannot be used yet: \(name)", advice: advice)
+                .usage, "\(source.map { "\($0): " } ?? "")mixpack cannot use builder images yet: \(name)",
+                advice: advice)
         }
     }
 }

@@ -23,7 +23,7 @@ struct ConsentOptions: ParsableArguments {
         let flags = try followLinks.map { text in
             guard let real = machine.absolute(text).realPath else {
                 throw Failure(
-                    .usage, "--follow-links \(text): nothing is there",
+                    .usage, "--follow-links \(text): no such file or folder",
                     advice: "name a file or folder that links lead to")
             }
             return real
@@ -39,7 +39,7 @@ struct ConsentOptions: ParsableArguments {
             }
             guard text.hasPrefix("/") else {
                 throw Failure(
-                    .usage, "config.toml: follow-links: \(text) is relative", advice: "begin it with / or ~/")
+                    .usage, "config.toml: follow-links: \(text) is relative", advice: "start it with / or ~/")
             }
             return FilePath(text).realPath
         }

@@ -36,8 +36,8 @@ struct RuleOptions: ParsableArguments {
             rules = try EfficiencyRules(configuration: String(decoding: data, as: UTF8.self), fileName: file)
         } else if ciConfig != nil {
             throw Failure(
-                .usage, "--ci-config \(file): the file cannot be read",
-                advice: "check that it is there; without --ci-config dive's own rules hold")
+                .usage, "--ci-config \(file): cannot read the file",
+                advice: "check that it exists; without --ci-config, dive's own rules apply")
         }
         let flags = [
             ("lowestEfficiency", lowestEfficiency), ("highestWastedBytes", highestWastedBytes),

@@ -40,13 +40,13 @@ struct InitCommand: AsyncParsableCommand {
             let variable = try EnvironmentFile.variable(text, machine.environment, option: "--env")
             if variable.isSecret {
                 throw Failure(
-                    .usage, "\(variable.name) is a secret: it does not belong into a file",
+                    .usage, "\(variable.name) is a secret and does not belong in a file",
                     advice: "give it to mixpack build")
             }
             variables[variable.name] = variable.value
         }
         let writer = ProjectFileWriter(wiring: Wiring(machine: machine), project: project)
         try await writer.write(release: release ?? choices?.release, variables: variables, replaces: yes)
-        print("wrote \(writer.path): look through it, then mixpack build IMAGE")
+        print("wrote \(writer.path): check it, then run mixpack build IMAGE")
     }
 }

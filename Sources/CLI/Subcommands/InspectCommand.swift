@@ -60,7 +60,7 @@ struct InspectCommand: AsyncParsableCommand {
         wiring.platform = try platform.map(PlatformOption.read) ?? .current
         let images = OpenedImages(wiring: wiring)
         guard to == nil || extract != nil else {
-            throw Failure(.usage, "--to goes with --extract", advice: "name the file: --extract /path/in/the/image")
+            throw Failure(.usage, "--to needs --extract", advice: "name the file: --extract /path/in/the/image")
         }
         do {
             if let extract {

@@ -51,11 +51,11 @@ package struct BuildpackProgram: Sendable {
 
     private func buildpack(_ call: ProgramCall) throws -> any Buildpack {
         let file = call.root.appending("buildpack.toml")
-        guard let text = file.text else { throw Failure(.buildFailed, "\(file) cannot be read") }
+        guard let text = file.text else { throw Failure(.buildFailed, "cannot read \(file)") }
         let table = try TOMLDocument(parsing: text, fileName: file.string).root.table("buildpack")
         let id = try table?.string("id") ?? ""
         guard let found = buildpacks(try table?.string("version") ?? "").first(where: { $0.descriptor.id == id }) else {
-            throw Failure(.buildFailed, "\(file): this program is no buildpack \"\(id)\"")
+            throw Failure(.buildFailed, "\(file): this program is not the buildpack \"\(id)\"")
         }
         return found
     }

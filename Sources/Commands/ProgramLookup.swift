@@ -29,7 +29,7 @@ package struct ProgramLookup: Sendable {
     static func program(of command: Command) throws(Failure) -> FilePath {
         let lookup = ProgramLookup(searchPath: command.environment["PATH"])
         if let program = lookup.find(command.executable) { return program }
-        throw Failure(executable: command.executable.string, reason: "not found, or not a program")
+        throw Failure(executable: command.executable.string, reason: "not found, or not executable")
     }
 
     private static func isProgram(_ path: FilePath) -> Bool {

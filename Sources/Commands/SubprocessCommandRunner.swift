@@ -121,7 +121,7 @@ package struct SubprocessCommandRunner: CommandRunner {
     private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
         if case .unavailable(let reason, let advice) = await probe.status() {
             throw Failure(
-                executable: command.executable.string, reason: "there is no sandbox here: \(reason); \(advice)")
+                executable: command.executable.string, reason: "no sandbox: \(reason); \(advice)")
         }
         let bubblewrap = probe.bubblewrap?.string ?? "bwrap"
         let arguments = BubblewrapArguments(
@@ -141,7 +141,7 @@ package struct SubprocessCommandRunner: CommandRunner {
 
     private static func reason(_ error: any Error, _ command: Command) -> String {
         if access(command.workingDirectory.string, F_OK) != 0, command.sandbox == nil {
-            return "there is no folder \(command.workingDirectory)"
+            return "no folder \(command.workingDirectory)"
         }
         return "\(error)"
     }

@@ -27,7 +27,7 @@ extension FilePath {
     /// Goes down by open folders, as `remove` does. Sockets, pipes and devices are left out.
     /// - Throws: `Failure` of code `notFound`, `unreadable` or `unwritable` that names the path.
     package func copyTree(to place: FilePath) throws(Failure) {
-        guard let stamp = FileStamp(of: self) else { throw Failure(.notFound, "there is no \(string)") }
+        guard let stamp = FileStamp(of: self) else { throw Failure(.notFound, "no such file or folder: \(string)") }
         switch stamp.kind {
         case .folder: try FolderCopy(from: self, to: place).run()
         case .link: try place.makeLink(to: linkTarget ?? "")

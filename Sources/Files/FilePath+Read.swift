@@ -34,7 +34,7 @@ extension FilePath {
             }
             bytes += part
             guard bytes.count <= limit else {
-                throw Failure(.overLimit, "\(string) has more than the \(limit) bytes allowed")
+                throw Failure(.overLimit, "\(string) has more than \(limit) bytes")
             }
             if part.count < size { return bytes }
             size = 1 << 16

@@ -87,7 +87,7 @@ final class HTTPTransfer: Sendable {
         let place = request.socket?.string ?? Self.host(of: request.url)
         return Failure(
             .transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())",
-            advice: request.socket == nil ? "check its name, and that it can be reached from here" : nil)
+            advice: request.socket == nil ? "check the name, and that this machine can reach it" : nil)
     }
 
     /// The server's name alone: a whole address may hold what is nobody's business.

@@ -38,7 +38,7 @@ package struct PlatformServices: Sendable {
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
         engine: @escaping @Sendable () async -> Engine?,
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
-            throw Failure(.unsupported, "\(place) cannot be read here")
+            throw Failure(.unsupported, "cannot read \(place)")
         },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),

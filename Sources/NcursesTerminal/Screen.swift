@@ -40,7 +40,7 @@ final class Screen: @unchecked Sendable {
             streams.finish()
             files.close()
             throw Failure(
-                .noTerminal, "no description of the terminal \(name) on this machine",
+                .noTerminal, "this machine has no description of the terminal \(name)",
                 advice: "try TERM=xterm-256color, or install ncurses-term")
         }
     }
@@ -168,7 +168,7 @@ struct TerminalFiles: Sendable {
             ? fcntl(standard, F_DUPFD_CLOEXEC, 10) : Glibc.open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard file >= 0, isatty(file) == 1 else {
             if file >= 0 { Glibc.close(file) }
-            throw Failure(.noTerminal, "there is no terminal to draw on", advice: "try --ui plain")
+            throw Failure(.noTerminal, "no terminal to draw on", advice: "try --ui plain")
         }
         return file
     }

@@ -22,7 +22,7 @@ package struct LogFileWriter: Reporter {
             try folder.makeFolders()
         } catch {
             throw Failure(
-                .unwritable, "cannot make \(folder)", advice: "check the folder above it and its permissions")
+                .unwritable, "cannot make \(folder)", advice: "check the permissions of the folder above")
         }
         path = folder.appending(Self.name(at: now))
         reporter = PlainReporter(to: try TextSink(creating: path), showsCommands: true)

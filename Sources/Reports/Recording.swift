@@ -14,7 +14,7 @@ package struct Recording: Sendable, Hashable {
     /// - Throws: `Failure` that names the line which is no event, or says that the file is no recording.
     package init(contentsOf path: FilePath) throws(Failure) {
         guard let data = try? Data(contentsOf: URL(filePath: path.string)) else {
-            throw Failure(.unreadable, "cannot read the recording \(path)", advice: "check that the file is there")
+            throw Failure(.unreadable, "cannot read the recording \(path)", advice: "check that the file exists")
         }
         try self.init(data, name: path.string)
     }
@@ -26,7 +26,7 @@ package struct Recording: Sendable, Hashable {
         let decoder = JSONDecoder()
         guard let first = lines.first, let header = try? decoder.decode(RecordingHeader.self, from: first) else {
             throw Failure(
-                .malformed, "\(name) is not a recording of mixpack",
+                .malformed, "\(name) is not a mixpack recording",
                 advice: "record one with: mixpack build --record FILE")
         }
         guard header.format == RecordingHeader.currentFormat else {

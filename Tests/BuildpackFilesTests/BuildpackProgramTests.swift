@@ -237,8 +237,8 @@ struct BuildpackProgramTests {
             try folder.appending("bp/buildpack.toml").remove()
             #expect(await bench.run("detect", ToldBuildpack()) == 1)
             let printed = bench.printed.withLock { $0 }
-            #expect(printed.contains("this program is no buildpack \"other\""))
-            #expect(printed.contains("buildpack.toml cannot be read"))
+            #expect(printed.contains("this program is not the buildpack \"other\""))
+            #expect(printed.contains("ERROR: cannot read ") && printed.contains("bp/buildpack.toml\n"))
         }
     }
 }

@@ -85,7 +85,7 @@ struct FileDownloadsTests {
                 try await FileDownloads(certificates: certificates.authority.string)
                     .fetch("https://127.0.0.1:\(port)/moved", to: file, limit: 100)
             }
-            #expect(error?.message == "127.0.0.1:\(port) leads from HTTPS to something else")
+            #expect(error?.message == "127.0.0.1:\(port) redirects from HTTPS to something else")
             #expect(server.requests.isEmpty)
         }
     }

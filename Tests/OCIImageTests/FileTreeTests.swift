@@ -177,7 +177,7 @@ import Testing
             let wrong = [
                 ("/app/greeting", 0, "layer 0 has no file /app/greeting"), ("/app", 1, "/app is a folder"),
                 ("/app/hello", 1, "/app/hello is a link to greeting"), ("/nothing", 1, "layer 1 has no file /nothing"),
-                ("/x", 9, "the image has 2 layers, no layer 9"),
+                ("/x", 9, "the image has no layer 9, only 2 layers"),
             ]
             for (path, layer, message) in wrong {
                 let error = await #expect(throws: Failure.self) {
@@ -223,7 +223,7 @@ import Testing
         for layer in [cut, tar, Array("no tar at all, just some text".utf8)] {
             let files = ImageFiles(try image([layer]), blobs: try Blobs([layer]))
             let error = await #expect(throws: Failure.self) { try await files.layerTree(0) }
-            #expect(error?.message.contains("is no good archive: ") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("is not a valid archive: ") == true, "\(error?.message ?? "")")
         }
     }
 

@@ -109,7 +109,7 @@ import Testing
             let error = await #expect(throws: Failure.self) {
                 try await LayoutDirectory(layout, tag: "both", platform: try Platform("linux/s390x")).image()
             }
-            #expect(error?.message == "there is no image for linux/s390x, only for linux/amd64, linux/arm64")
+            #expect(error?.message == "no image for linux/s390x, only for linux/amd64, linux/arm64")
         }
     }
 
@@ -144,12 +144,12 @@ import Testing
                 let error = await #expect(throws: Failure.self) {
                     try await files.content(of: path, in: 0, limit: 100)
                 }
-                #expect(error?.message.contains("\(path) is no file") == true, "\(error?.message ?? "")")
+                #expect(error?.message.contains("\(path) is not a file") == true, "\(error?.message ?? "")")
             }
             let circular = await #expect(throws: Failure.self) {
                 try await files.content(of: "/a", in: 1, limit: 100)
             }
-            #expect(circular?.message.contains("a is no file") == true, "\(circular?.message ?? "")")
+            #expect(circular?.message.contains("a is not a file") == true, "\(circular?.message ?? "")")
         }
     }
 

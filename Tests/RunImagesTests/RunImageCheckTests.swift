@@ -145,7 +145,7 @@ struct RunImageCheckTests {
         #expect(
             list.findings.map(\.message) == [
                 "bin/one needs GLIBC_2.40 of libc.so.6; the run image's goes up to GLIBC_2.36",
-                "bin/one needs OTHER_1.2 of libc.so.6; the run image's has none of its kind",
+                "bin/one needs OTHER_1.2 of libc.so.6; the run image's has no such versions",
             ])
     }
 

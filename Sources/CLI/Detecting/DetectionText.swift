@@ -14,7 +14,7 @@ struct DetectionText {
     }
 
     private var project: [String] {
-        guard let project = detection.project else { return ["\(detection.path): no mix project"] }
+        guard let project = detection.project else { return ["\(detection.path): not a mix project"] }
         let name = [project.app, project.version].compactMap { $0 }.joined(separator: " ")
         let label = project.app == nil ? "version" : "app    "
         let phoenix = project.usesPhoenix ? ", Phoenix \(project.phoenixVersion ?? "of an unknown version")" : ""

@@ -31,7 +31,7 @@ struct ProjectVersions {
     /// What the user should know: what could not be understood, and what a build fetches.
     var findings: [Diagnostic] {
         guard let need else { return requests.findings }
-        return requests.findings + [Diagnostic(.note, "not installed, a build fetches it first: \(need.text)")]
+        return requests.findings + [Diagnostic(.note, "\(need.text) is not installed: a build fetches it first")]
     }
 
     /// What is installed of a tool.

@@ -68,7 +68,7 @@ struct MachineCheckup {
         case .unavailable(let reason, let advice):
             Finding(
                 state: .limited, subject: "sandbox",
-                fact: "\(reason): a project's code runs only if you trust it (--trust-project)", cure: advice)
+                fact: "\(reason), so a project's code runs only if you trust it (--trust-project)", cure: advice)
         }
     }
 
@@ -76,7 +76,7 @@ struct MachineCheckup {
         let lookup = ProgramLookup(searchPath: environment["PATH"])
         let table = [
             ("git", "dependencies from git cannot be fetched", "sudo apt-get install git"),
-            ("rebar3", "Erlang dependencies make mix fetch rebar3", "sudo apt-get install rebar3"),
+            ("rebar3", "mix fetches rebar3 for Erlang dependencies", "sudo apt-get install rebar3"),
             ("cc", "native code cannot be compiled", "sudo apt-get install build-essential"),
         ]
         return table.map { name, limit, cure in
@@ -88,7 +88,8 @@ struct MachineCheckup {
     private func engine() async -> Finding {
         guard let engine = await wiring.engine() else {
             return Finding(
-                state: .limited, subject: "container engine", fact: "none answers: images stay in mixpack's store",
+                state: .limited, subject: "container engine",
+                fact: "no engine answers, so images stay in mixpack's store",
                 cure: "start Docker, or: sudo apt-get install podman && systemctl --user start podman.socket")
         }
         return Finding(state: .good, subject: "container engine", fact: engine.description)
@@ -101,7 +102,7 @@ struct MachineCheckup {
             : Finding(
                 state: .limited, subject: "terminal",
                 fact: wiring.machine.isCI ? "CI is set: plain output" : "no terminal: plain output",
-                cure: "run mixpack on a terminal for the console")
+                cure: "for the console, run mixpack on a terminal")
     }
 
     private func locale() -> Finding {
@@ -111,7 +112,7 @@ struct MachineCheckup {
             ? Finding(state: .good, subject: "locale", fact: name)
             : Finding(
                 state: .limited, subject: "locale",
-                fact: "\(name.isEmpty ? "not set" : name): C.UTF-8 is used where it is there",
+                fact: "\(name.isEmpty ? "not set" : name): mixpack uses C.UTF-8 if the system has it",
                 cure: "export LANG=C.UTF-8")
     }
 
@@ -123,7 +124,7 @@ struct MachineCheckup {
             guard access(folder.string, W_OK) == 0 else {
                 return Finding(
                     state: .missing, subject: "folders", fact: "\(folder) cannot be written",
-                    cure: "set XDG_CACHE_HOME and XDG_DATA_HOME to folders of yours")
+                    cure: "set XDG_CACHE_HOME and XDG_DATA_HOME to folders that you can write to")
             }
         }
         return Finding(state: .good, subject: "folders", fact: places.map(\.string).joined(separator: ", "))

@@ -114,8 +114,8 @@ struct NodePackages {
             package = try JSONDecoder().decode(Package.self, from: Data(bytes))
         } catch {
             throw Failure(
-                .cannotPlan, "\(folder)/package.json cannot be read", at: Place("\(folder)/package.json"),
-                advice: "see whether npm understands it")
+                .cannotPlan, "cannot read \(folder)/package.json", at: Place("\(folder)/package.json"),
+                advice: "check whether npm can read it")
         }
         guard package.namesAny else { return }
         let (words, lock) = command
@@ -123,7 +123,7 @@ struct NodePackages {
         if (try? stamp.bytes()) == wanted { return }
         guard ProgramLookup(searchPath: mix.environment.variables["PATH"]).find(FilePath(words[0])) != nil else {
             throw Failure(
-                .cannotPlan, "\(folder)/package.json names packages of Node, and \(words[0]) is not installed",
+                .cannotPlan, "\(folder)/package.json needs Node packages, but \(words[0]) is not installed",
                 at: Place("\(folder)/package.json"),
                 advice: words[0] == "npm"
                     ? "install it: sudo apt-get install -y npm" : "install it: npm install -g \(words[0])")

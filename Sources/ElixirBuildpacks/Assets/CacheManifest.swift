@@ -37,9 +37,9 @@ struct CacheManifest {
         .map { mention in
             Diagnostic(
                 .warning,
-                "the release has no \(mention.path), which this configuration names: assets were not digested",
+                "this configuration names \(mention.path), which the release does not have: assets were not digested",
                 file: mention.file, line: mention.line,
-                advice: "let the alias assets.deploy end in phx.digest, or take cache_static_manifest out")
+                advice: "end the alias assets.deploy with phx.digest, or remove cache_static_manifest")
         }
     }
 }

@@ -95,7 +95,7 @@ struct ReleaseBuild {
         let status = await runner.sandboxStatus()
         if case .unavailable(let reason, let advice) = status {
             context.reporter(
-                .notice("no sandbox: digests may depend on where the project lies (\(reason); \(advice))"))
+                .notice("no sandbox: digests may depend on the project's folder (\(reason); \(advice))"))
         }
         // Only the sandbox hides from mix where the folder really is.
         let output = status.isAvailable ? AssemblyFolder(for: layers) : AssemblyFolder(beside: layers)
@@ -143,7 +143,7 @@ struct ReleaseBuild {
         try variables.record()
         if isThere {
             context.reporter(
-                .notice("variables of the build or the toolchain have changed: everything is compiled anew"))
+                .notice("the toolchain or variables of the build have changed: compiling everything again"))
         }
         return true
     }
@@ -190,13 +190,13 @@ struct ReleaseBuild {
         return Failure(
             .commandFailed, "\(command) failed with \(status)\(cause)", at: first?.place,
             advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(outcome.output)
-                ?? "the output above says more")
+                ?? "see the output above")
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {
         if isFresh { return "compiled from scratch" }
         let changed = changes.written + changes.removed
-        guard let first = changed.first else { return "assembled anew" }
+        guard let first = changed.first else { return "assembled again" }
         return changed.count == 1 ? "\(first) changed" : "\(changed.count) files changed"
     }
 }

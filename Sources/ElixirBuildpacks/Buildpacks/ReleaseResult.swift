@@ -53,7 +53,7 @@ struct ReleaseResult {
             "release", types: .launch,
             metadata: ["name": .string(release.name), "version": .string(release.version)],
             environment: [Self.interrupt] + launchVariables, reason: reason)
-        let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with what mix compiled")
+        let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with the compiled code")
         return [base] + (dependencies.isEmpty ? [] : [deps]) + [own] + (keepsCopy ? [app] : [])
     }
 
@@ -118,7 +118,8 @@ struct ReleaseResult {
                 Diagnostic(
                     .note, "tzdata updates its files in the release's own folder while the container runs",
                     file: "mix.lock",
-                    advice: "for a read-only container: config :tzdata, :autoupdate, :disabled in config/runtime.exs")))
+                    advice:
+                        "for a read-only container, set config :tzdata, :autoupdate, :disabled in config/runtime.exs")))
     }
 
     // MARK: Secrets
@@ -149,8 +150,8 @@ struct ReleaseResult {
     private func tell(_ secret: CompiledSecret) {
         let text =
             switch secret.kind {
-            case .configuration: "\(secret.name) is read while the release is built: its value is in the image"
-            case .code: "\(secret.name) is read while this module is compiled: what becomes of it is in the image"
+            case .configuration: "\(secret.name) is read while the release is built, so its value is in the image"
+            case .code: "\(secret.name) is read while this module is compiled, so its value may be in the image"
             }
         context.reporter(
             .diagnostic(

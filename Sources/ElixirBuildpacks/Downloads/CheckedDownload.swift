@@ -101,23 +101,26 @@ extension Failure {
         let (message, advice): (String, String?) =
             switch problem {
             case .offline:
-                ("\(name) is not here, and the network is not to be used", "unset MIXPACK_OFFLINE and HEX_OFFLINE")
+                (
+                    "\(name) is not on this machine, and mixpack may not use the network",
+                    "unset MIXPACK_OFFLINE and HEX_OFFLINE"
+                )
             case .unreachable(let reason):
                 (
                     "\(host) cannot be reached (\(reason.hasPrefix("\(host): ") ? String(reason.dropFirst(host.count + 2)) : reason))",
                     nil
                 )
             case .missing: ("\(host) has no \(name)", nil)
-            case .status(let status): ("\(host) answers \(status) for \(name)", nil)
+            case .status(let status): ("\(host) answered \(status) for \(name)", nil)
             case .page:
                 (
-                    "\(host) answers with something else than \(name), such as an error page",
-                    "a proxy or a wrong address may answer so: see what is at the address"
+                    "\(host) sent something other than \(name), such as an error page",
+                    "this may be a proxy or a wrong address: check what is at the address"
                 )
             case .altered(let algorithm, let expected, let actual):
                 (
-                    "\(name) from \(host) is not what its list says: \(algorithm) \(actual.prefix(12))…, not \(expected.prefix(12))…",
-                    "it was cut off or altered on the way, or rebuilt since the list was made: try again later"
+                    "\(name) from \(host) is not the file in its list: \(algorithm) \(actual.prefix(12))…, not \(expected.prefix(12))…",
+                    "it was cut off or changed on the way, or rebuilt after the list was made: try again later"
                 )
             }
         self.init(.fetchFailed, message, advice: advice)

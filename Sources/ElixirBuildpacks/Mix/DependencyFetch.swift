@@ -36,11 +36,11 @@ struct DependencyFetch {
         mix.context.reporter(
             .diagnostic(
                 Diagnostic(
-                    .warning, "there is no mix.lock: the versions fetched today are not pinned", file: "mix.exs",
+                    .warning, "no mix.lock: the versions fetched today are not pinned", file: "mix.exs",
                     advice: Self.advice)))
     }
 
-    private static let advice = "run mix deps.get in the project and commit mix.lock, so that builds can be repeated"
+    private static let advice = "for repeatable builds, run mix deps.get in the project and commit mix.lock"
 
     private static func refusal(_ changed: [String]) -> Failure {
         let names = changed.prefix(5).joined(separator: ", ") + (changed.count > 5 ? " and others" : "")

@@ -40,7 +40,7 @@ struct HexSetup {
             try await mix.install(.hex, tools) { hasHex }
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
-                .commandFailed, "cannot reach hex: Hex is not installed here, and \(problem.message)",
+                .commandFailed, "cannot reach hex: Hex is not installed on this machine, and \(problem.message)",
                 advice: """
                     the project has dependencies to fetch; supply one of:
                       a network (HTTPS_PROXY is taken over), or a mirror: -e HEX_MIRROR=URL (since Elixir 1.15 \

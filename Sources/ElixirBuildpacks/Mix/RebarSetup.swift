@@ -20,7 +20,7 @@ struct RebarSetup {
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
                 .commandFailed,
-                "dependency \(name) is built with rebar3, which is not installed, and \(problem.message)",
+                "dependency \(name) needs rebar3, which is not installed, and \(problem.message)",
                 advice: "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3")
         }
     }

@@ -52,7 +52,7 @@ struct ToolFetch {
         }
         let name = fileName(tool, row)
         let url = "\(server)/installs/\(row.elixir)/\(name)"
-        notice("\(tool.name) is not installed here: fetching \(name) from \(url)")
+        notice("\(tool.name) is not installed: fetching \(name) from \(url)")
         let file = folder.appending(name)
         try await download.fetch(
             url, to: file, form: tool == .hex ? .zip : .script, digest: .sha512(row.digest), limit: 64 << 20)

@@ -36,14 +36,14 @@ struct AssembledRelease {
         let start = try Self.text(directory.appending("releases").appending("start_erl.data"))
         let words = start.split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count >= 2 else {
-            throw Failure(.buildFailed, "the release's start_erl.data cannot be understood: \(start.prefix(80))")
+            throw Failure(.buildFailed, "cannot read the release's start_erl.data: \(start.prefix(80))")
         }
         self.directory = directory
         self.name = name
         ertsVersion = words[0]
         version = words[1]
         guard ![ertsVersion, version].contains(where: { $0.contains("/") || $0 == "." || $0 == ".." }) else {
-            throw Failure(.buildFailed, "the release's start_erl.data names versions that are paths")
+            throw Failure(.buildFailed, "the versions in the release's start_erl.data are paths")
         }
         let (releases, runtime) = ("releases/\(version)", "erts-\(ertsVersion)")
         let files = ["env.sh", "vm.args", "remote.vm.args", "\(name).rel"].map { "\(releases)/\($0)" }
@@ -64,7 +64,7 @@ struct AssembledRelease {
             guard place.kind == .link else { continue }
             throw Failure(
                 .buildFailed, "the release has a link at \(path.isEmpty ? "its own place" : path)",
-                advice: "look at the steps of the release in mix.exs: these must be files and folders")
+                advice: "check the steps of the release in mix.exs: these must be files and folders")
         }
     }
 
@@ -79,7 +79,7 @@ struct AssembledRelease {
         guard let text = path.text else {
             throw Failure(
                 .buildFailed, "the release has no \(path.lastComponent?.string ?? path.string)",
-                advice: "look at mix release's output above")
+                advice: "see the output of mix release above")
         }
         return text
     }

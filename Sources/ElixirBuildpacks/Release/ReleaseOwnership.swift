@@ -41,7 +41,7 @@ struct ReleaseOwnership: Hashable {
         let kept =
             cookie
             ? [
-                "the project sets its own Erlang cookie: it is in the image for anyone who has the image; mixpack makes none"
+                "the project sets its own Erlang cookie, so everyone who has the image has the cookie; mixpack makes none"
             ] : []
         let named =
             distribution

@@ -46,7 +46,7 @@ package struct ProjectToolchain: Sendable {
     /// - Throws: `Failure` where the project's own requests contradict each other, or where nothing can be had.
     package func state() throws(Failure) -> State {
         guard let supply, let need = try requests.need(installed: machine) else {
-            guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
+            guard let machine else { throw missing ?? Failure(.noToolchain, "this machine has no Elixir") }
             return .ready(machine)
         }
         return supply.toolchain(for: need, machine: machine).map { .ready($0) } ?? .lacking(need)

@@ -118,7 +118,7 @@ extension DockerArchive: ImageSource {
         }
         guard let named else {
             let names = all.flatMap { $0.repoTags ?? [] }.joined(separator: ", ")
-            throw Failure(.notFound, "\(file) has \(all.count) images, and none is named", advice: "it has \(names)")
+            throw Failure(.notFound, "\(file) has \(all.count) images, and you named none", advice: "it has \(names)")
         }
         return named
     }
@@ -128,7 +128,7 @@ extension DockerArchive: ImageSource {
         _ path: String, _ diffID: Digest, _ archive: TarIndex
     ) throws(Failure) -> Descriptor {
         guard let content = archive.content(path) else {
-            throw Failure(.notFound, "\(file) has no \(path) in it")
+            throw Failure(.notFound, "\(file) does not contain \(path)")
         }
         let type = MediaType.layer(try content.compression())
         guard type != .layer else { return Descriptor(mediaType: type, digest: diffID, size: content.size) }

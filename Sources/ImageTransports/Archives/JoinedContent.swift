@@ -79,7 +79,7 @@ final class JoinedReader: HTTPBodyReader {
             let got = descriptor < 0 ? -1 : pread(descriptor, space.baseAddress, count, off_t(offset + position))
             guard got > 0 else {
                 if got < 0, errno == EINTR { return 0 }
-                throw Failure(.unreadable, "\(path) cannot be read to its end")
+                throw Failure(.unreadable, "cannot read \(path) to its end")
             }
             position += Int64(got)
             return got

@@ -80,7 +80,7 @@ extension LayoutArchive: ImageSource {
             ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
         let named = index.manifests.filter { $0.layoutName == reference?.layoutTag }
         guard var entry = index.manifests.count == 1 ? index.manifests.first : named.first else {
-            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and none is named")
+            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and you named none")
         }
         if entry.mediaType.isIndex {
             let nested = try CanonicalJSON.decode(
@@ -105,7 +105,7 @@ extension LayoutArchive: ImageSource {
         let bytes = try archive.bytes(path(descriptor))
         let found = try Digest(of: bytes)
         guard found == descriptor.digest else {
-            throw Failure(.digestMismatch, "\(file): the blob \(descriptor.digest) has become \(found)")
+            throw Failure(.digestMismatch, "\(file): the content of blob \(descriptor.digest) is now \(found)")
         }
         return bytes
     }

@@ -118,7 +118,7 @@ package struct ContainerEngine: Sendable {
             throw Failure(.transport, "the engine at \(endpoint) did not load the image: \(error)")
         }
         guard try await imageID(of: name.taggedName) != nil else {
-            throw Failure(.transport, "the engine at \(endpoint) took the image, but has none named \(name)")
+            throw Failure(.transport, "the engine at \(endpoint) accepted the image, but has none named \(name)")
         }
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }

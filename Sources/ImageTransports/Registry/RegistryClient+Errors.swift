@@ -41,7 +41,7 @@ extension RegistryClient {
     private nonisolated func webPage(_ response: HTTPResponse, _ asked: Asked) -> Failure {
         Failure(
             .malformed, "\(place) answered \(asked.text) with a web page (\(response.kind)): is that a registry?",
-            advice: "check the name, and that no page to sign in stands before \(endpoint.registry)")
+            advice: "check the name, and that \(endpoint.registry) is not behind a sign-in page")
     }
 
     /// What the registry itself says of a refusal.

@@ -82,7 +82,7 @@ actor RegistryClient {
             }
             request.url = URLText.resolve(location, from: request.url)
         }
-        throw Failure(.unsupported, "\(endpoint.registry) leads in a circle")
+        throw Failure(.unsupported, "\(endpoint.registry) redirects in a loop")
     }
 
     /// What came of asking for an authorization.
@@ -126,7 +126,7 @@ actor RegistryClient {
             throw Failure(
                 .malformed,
                 "\(server), the token server of \(endpoint.registry), answered with a web page (\(response.kind))",
-                advice: "check that no page to sign in stands before \(server)")
+                advice: "check that \(server) is not behind a sign-in page")
         }
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the token of \(server)")
         guard let token = answer.token ?? answer.access_token else {

@@ -103,7 +103,7 @@ struct OpenFile: ~Copyable {
         var status = stat()
         guard fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             _ = close(number)
-            throw Failure(.unreadable, "\(name) is no file")
+            throw Failure(.unreadable, "\(name) is not a file")
         }
         descriptor = FileDescriptor(rawValue: number)
         size = Int64(status.st_size)

@@ -113,6 +113,6 @@ enum LibArchive {
     static func failure(_ archive: OpaquePointer, _ source: ReadSource) -> Failure {
         if let error = source.error { return error }
         let reason = archive_error_string(archive).map { String(cString: $0) } ?? "it is damaged"
-        return Failure(.malformed, "\(source.name) is no good archive: \(reason)")
+        return Failure(.malformed, "\(source.name) is not a valid archive: \(reason)")
     }
 }

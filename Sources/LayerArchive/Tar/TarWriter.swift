@@ -82,7 +82,7 @@ package final class TarWriter {
 
     func writeHeader(_ entry: TarEntry) throws(Failure) {
         guard !entry.path.isEmpty, !entry.path.utf8.contains(0), entry.linkTarget?.utf8.contains(0) != true else {
-            throw Failure(.unsupported, "no path for an archive: \"\(entry.path)\"")
+            throw Failure(.unsupported, "not a valid path in an archive: \"\(entry.path)\"")
         }
         let records = entry.extendedRecords
         if !records.isEmpty { try writeExtendedHeader(entry, records) }
@@ -178,6 +178,6 @@ final class TarBodySink: ByteSink {
     }
 
     private var wrongSize: Failure {
-        Failure(.changed, "\(path): the content is not of the size that was given")
+        Failure(.changed, "\(path): the content does not have the given size")
     }
 }

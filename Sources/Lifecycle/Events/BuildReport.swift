@@ -30,7 +30,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package var runCommand: String
     /// The variables that the image needs when it runs.
     package var requiredVariables: [String]
-    /// Whether commands ran without a sandbox, so that digests may depend on where the project and the cache lie.
+    /// Whether commands ran without a sandbox, so that digests may depend on the folders of the project and the cache.
     ///
     /// `nil` is no.
     package var dependsOnPlace: Bool?

@@ -27,11 +27,11 @@ struct DetectPlanFile {
             return BuildPlan.Requirement(name, metadata: metadata)
         }
         if api >= APIVersion(0, 11) {
-            throw table.error(at: "version", "\(name): a version of its own is not allowed; it belongs in its metadata")
+            throw table.error(at: "version", "\(name) may not have a version; put it into the metadata")
         }
         let inner = metadata["version"]
         if api >= APIVersion(0, 3), inner != nil {
-            throw table.error(at: "version", "\(name) has a version twice: of its own and in its metadata")
+            throw table.error(at: "version", "\(name) has two versions: one of its own and one in its metadata")
         }
         guard inner == nil || inner == .string(version) else {
             throw table.error(at: "version", "\(name): its version and the one in its metadata differ")
@@ -82,7 +82,7 @@ struct BuildPlanFile {
             let name = try table.string("name") ?? ""
             guard !name.isEmpty else { throw table.error(at: "name", "[[unmet]] has no name") }
             guard given.contains(name) else {
-                throw table.error(at: "name", "[[unmet]] names \(name), which was not asked for")
+                throw table.error(at: "name", "[[unmet]] names \(name), which nothing requires")
             }
             return name
         }

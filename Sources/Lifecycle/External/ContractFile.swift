@@ -16,19 +16,19 @@ enum ContractFile {
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT, ENOTDIR: return nil
-            case ELOOP: throw Failure(.malformed, "\(name) is a link, which is not followed")
-            default: throw Failure(.malformed, "\(name) cannot be read: \(Errno(rawValue: errno))")
+            case ELOOP: throw Failure(.malformed, "\(name) is a link, and mixpack does not follow it")
+            default: throw Failure(.malformed, "cannot read \(name): \(Errno(rawValue: errno))")
             }
         }
         let file = FileDescriptor(rawValue: descriptor)
         return try file.closeAfter {
             var status = Glibc.stat()
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-                throw Failure(.malformed, "\(name) is no file")
+                throw Failure(.malformed, "\(name) is not a file")
             }
             guard status.st_size <= limit else { throw Failure(.malformed, "\(name) is bigger than 16 MB") }
             guard let bytes = file.filled(Int(status.st_size)) else {
-                throw Failure(.malformed, "\(name) cannot be read: \(Errno(rawValue: errno))")
+                throw Failure(.malformed, "cannot read \(name): \(Errno(rawValue: errno))")
             }
             return bytes
         }

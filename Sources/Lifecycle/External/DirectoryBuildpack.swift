@@ -123,7 +123,7 @@ extension DirectoryBuildpack {
 
     /// The last line that was written, which tells most of why it does not fit.
     private static func reason(_ output: String) -> String {
-        output.split(separator: "\n").last.map(String.init) ?? "bin/detect says that it does not fit"
+        output.split(separator: "\n").last.map(String.init) ?? "bin/detect does not accept the project"
     }
 }
 

@@ -52,7 +52,7 @@ struct LayersFolder {
         guard !name.isEmpty, name != ".", name != ".." else {
             throw Failure(.malformed, "a layer cannot be called \"\(name)\"")
         }
-        guard let table = try table(file) else { throw Failure(.malformed, "\(file) cannot be read") }
+        guard let table = try table(file) else { throw Failure(.malformed, "cannot read \(file)") }
         let layer = try LayerFile(table, api: api)
         if let warning = layer.warning { warnings.append(warning) }
         switch path.appending(name).kind {
@@ -71,7 +71,7 @@ struct LayersFolder {
             let aside = path.appending(name + ".ignore")
             try aside.remove()
             guard rename(folder.string, aside.string) == 0 else {
-                throw Failure(.malformed, "\(name) cannot be renamed: \(Errno(rawValue: errno))")
+                throw Failure(.malformed, "cannot rename \(name): \(Errno(rawValue: errno))")
             }
         }
     }
@@ -80,7 +80,7 @@ struct LayersFolder {
         let bills = BillOfMaterials.files(in: path)
         guard !bills.isEmpty else { return }
         guard api >= APIVersion(0, 7) else {
-            warnings.append("bills of materials are not of Buildpack API \(api); ignored")
+            warnings.append("Buildpack API \(api) has no bills of materials; ignored")
             return
         }
         for bill in bills { try bill.check(manifest) }
@@ -100,7 +100,7 @@ struct LayerFile: Hashable {
         metadata = try root.table("metadata")?.metadata ?? [:]
         guard api >= APIVersion(0, 6) else {
             types = try Self.types(root)
-            warning = root["types"] == nil ? nil : "\(root.fileName): [types] is not of Buildpack API \(api); ignored"
+            warning = root["types"] == nil ? nil : "\(root.fileName): Buildpack API \(api) has no [types]; ignored"
             return
         }
         for (name, _) in LayerTypes.named where root[name] != nil {

@@ -117,7 +117,7 @@ struct ImageLayerWriter {
         }
         let summary = LayerSummary(
             buildpack: id, name: layer.name, types: layer.types, size: kept.descriptor.size, diffID: diffID,
-            reason: "kept from the image before")
+            reason: "kept from the previous image")
         emit(.layer(.reused, summary))
         return WrittenLayer(layer: kept, createdBy: createdBy, summary: summary, source: .imageBefore)
     }
@@ -157,7 +157,7 @@ struct ImageLayerWriter {
         let isSame = before == layer.diffID
         let summary = LayerSummary(
             buildpack: buildpack, name: name, types: types, size: layer.descriptor.size, diffID: layer.diffID,
-            reason: isSame ? "same content as in the image before" : reason.isEmpty ? nil : reason,
+            reason: isSame ? "same content as in the previous image" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
         emit(.layer(isSame || wasThere ? .reused : .exported, summary))
         return WrittenLayer(layer: layer, createdBy: createdBy, summary: summary, source: source)

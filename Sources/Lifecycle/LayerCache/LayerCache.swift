@@ -112,7 +112,7 @@ struct LayerCaching {
         } catch let error as CancellationError {
             throw error
         } catch {
-            emit(.notice("layers are not cached: \(error)"))
+            emit(.notice("cannot cache layers: \(error)"))
         }
     }
 
@@ -131,7 +131,7 @@ struct LayerCaching {
                 guard !layer.types.contains(.launch) else { continue }
                 emit(.layer(.cached, LayerSummary(layer, of: id, in: part.layersDirectory)))
             } catch {
-                emit(.notice("\(id): layer \(layer.name) is not cached: \(error)"))
+                emit(.notice("\(id): cannot cache layer \(layer.name): \(error)"))
             }
         }
         return LifecycleMetadata.Buildpack(key: id, version: part.buildpack.version, layers: layers)

@@ -34,7 +34,7 @@ struct LayerExtraction {
             case .file: try write(reader, to: place, entry.mode)
             case .symlink(let target):
                 try place.makeLink(to: target)
-            case .hardLink, .special: throw Failure(.malformed, "\(entry.path) is of a kind that layers do not have")
+            case .hardLink, .special: throw Failure(.malformed, "\(entry.path) has a kind that layers cannot have")
             }
         }
         // Modes last, so that folders without write permission can be filled.

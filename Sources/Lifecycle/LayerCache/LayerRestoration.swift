@@ -54,7 +54,7 @@ struct LayerRestoration {
     private func restoreContents(_ name: String, _ known: LifecycleMetadata.Layer) throws -> Bool {
         guard known.cache, let cached = inCache[name] else { return true }
         guard cached.sha == known.sha else {
-            emit(.notice("\(buildpack.id): layer \(name) is not restored: the cache has another one than the image"))
+            emit(.notice("\(buildpack.id): layer \(name) is not restored: the cache and the image have different ones"))
             return false
         }
         do {
@@ -74,7 +74,7 @@ struct LayerRestoration {
     }
 
     private func tell(_ name: String, _ layer: LifecycleMetadata.Layer) {
-        let reason = layer.cache ? "from the cache" : "its metadata, from the image before"
+        let reason = layer.cache ? "from the cache" : "metadata from the previous image"
         let contribution = LayerContribution(name, types: layer.types, reason: reason)
         var summary = LayerSummary(contribution, of: buildpack.id, in: folder)
         if !layer.cache { summary.directory = nil }

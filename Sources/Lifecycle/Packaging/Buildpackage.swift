@@ -36,7 +36,7 @@ package struct Buildpackage: Sendable {
             let folder = parent.appending(member.folderName)
             let manifest = folder.appending("buildpack.toml")
             guard !folder.exists || manifest.exists else {
-                throw Failure(.malformed, "\(folder) is no buildpack, and is not replaced")
+                throw Failure(.malformed, "\(folder) is not a buildpack, so it is not replaced")
             }
             try folder.remove()
             try member.write(to: folder, program: program)

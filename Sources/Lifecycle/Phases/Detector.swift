@@ -143,7 +143,7 @@ struct Detector {
             hasErrors ? .detectFailed : .notApplicable,
             "no buildpack takes part: \(reasons.joined(separator: "; "))",
             advice: isForeign
-                ? "look at the output of detect above; -e DEBUG=1 shows all of it as it comes"
+                ? "see the output of detect above; -e DEBUG=1 shows all of it"
                 : "name the folder of a mix project with --path")
     }
 }

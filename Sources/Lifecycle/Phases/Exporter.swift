@@ -82,7 +82,7 @@ struct Exporter {
     /// Takes the image that is there to where it is asked for.
     func repeatExport(of record: BuildRecord) async throws -> ExportedImage {
         guard let image = try services.store.image(for: request.image) else {
-            throw Failure(.notFound, "no image \(request.image) in the store")
+            throw Failure(.notFound, "no image \(request.image) in the image store")
         }
         try await tagAgain(image)
         for var layer in record.layers {

@@ -70,7 +70,7 @@ struct Restorer {
             throw error
         } catch {
             throw Failure(
-                .analysisFailed, "the bills of materials of the image before cannot be read: \(error)",
+                .analysisFailed, "cannot read the bills of materials of the previous image: \(error)",
                 advice: "remove the image from the store, and build again")
         }
     }

@@ -49,7 +49,8 @@ struct BuildpackageReader {
         let text = image.configuration.config.labels[Buildpackage.metadataLabel] ?? ""
         guard let metadata = try? CanonicalJSON.decode(Metadata.self, from: Array(text.utf8), what: "") else {
             throw Failure(
-                .malformed, "it is no buildpackage: it has no label \(Buildpackage.metadataLabel)", advice: Self.advice)
+                .malformed, "it is not a buildpackage: it has no label \(Buildpackage.metadataLabel)",
+                advice: Self.advice)
         }
         return BuildpackReference(id: metadata.id, version: metadata.version)
     }

@@ -27,7 +27,7 @@ struct GivenBuildpacks {
         let given = uniqued(loaded.buildpacks)
         for buildpack in given { buildpack.warnings.forEach(notice) }
         let replaced = Set(given.map(\.descriptor.id)).intersection(builtIn.all.map(\.id))
-        for id in replaced.sorted() { notice("buildpack \(id): the one that was given is used, not the built-in one") }
+        for id in replaced.sorted() { notice("buildpack \(id): using the given one, not the built-in one") }
         let references = choices.map { $0.map { loaded.reference($0) } }
         let (first, middle, last) = (references[0], references[1], references[2])
         return BuildpackStore(
@@ -76,7 +76,7 @@ struct GivenBuildpacks {
         case .folder(let path):
             guard path.isFolder else {
                 throw Failure(
-                    .usage, "no buildpack in \(path): it is no folder",
+                    .usage, "no buildpack in \(path): it is not a folder",
                     advice: "name a folder with buildpack.toml, FILE.cnb, or an image place such as docker://REF")
             }
             loaded.add(try DirectoryBuildpack(path, runner: services.runner), for: choice)
@@ -113,7 +113,7 @@ struct GivenBuildpacks {
                 return true
             }
             if other != buildpack.directory {
-                notice("buildpack \(buildpack.title) is given twice: \(other) is used, not \(buildpack.directory)")
+                notice("buildpack \(buildpack.title) is given twice: using \(other), not \(buildpack.directory)")
             }
             return false
         }.reversed()

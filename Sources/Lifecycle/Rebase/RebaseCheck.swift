@@ -25,7 +25,7 @@ struct RebaseCheck {
 
     private func rebasableProblems() -> [String] {
         app.configuration.config.labels["io.buildpacks.rebasable"] == "false"
-            ? ["the image says that it must not be rebased (io.buildpacks.rebasable=false)"] : []
+            ? ["the image does not allow a rebase (io.buildpacks.rebasable=false)"] : []
     }
 
     private func platformProblems() -> [String] {

@@ -16,7 +16,7 @@ struct RebasedImage {
         guard let index = app.layers.lastIndex(where: { $0.diffID.description == top }) else {
             throw Failure(
                 .rebaseFailed, "the image's run image ends with layer \"\(top)\", which it does not have",
-                advice: "build the image anew")
+                advice: "build the image again")
         }
         var builder = ImageBuilder(base: app)
         try builder.replaceLowest(index + 1, with: runImage.image)

@@ -21,7 +21,7 @@ package struct Rebaser: Sendable {
         guard problems.isEmpty || request.forces else {
             throw Failure(
                 .rebaseFailed, problems.joined(separator: "; "),
-                advice: "give --force to put it there all the same, or build the image anew")
+                advice: "give --force to rebase it anyway, or build the image again")
         }
         let image = try RebasedImage(
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
@@ -38,7 +38,7 @@ package struct Rebaser: Sendable {
         if let place = request.runImage { return place }
         guard let name = metadata.runImageName else {
             throw Failure(
-                .rebaseFailed, "the image \(request.name) does not say what run image it is on",
+                .rebaseFailed, "the image \(request.name) does not say which run image it uses",
                 advice: "name the new one with --run-image")
         }
         if RunImageName(name).isOfMachine { return nil }

@@ -39,13 +39,15 @@ package struct ProjectDescriptor: Sendable, Hashable {
     private init(_ root: TOMLTable, in project: FilePath) throws {
         let own = try root.table("_") ?? TOMLTable(entries: [], fileName: root.fileName)
         guard let schema = try own.string("schema-version") else {
-            throw root.error(at: "_", "[_] has no schema-version; \"0.2\" is what is read")
+            throw root.error(at: "_", "[_] has no schema-version; mixpack reads \"0.2\"")
         }
-        guard schema == "0.2" else { throw own.error(at: "schema-version", "schema-version \(schema) is not known") }
+        guard schema == "0.2" else {
+            throw own.error(at: "schema-version", "schema-version \(schema) is not supported")
+        }
         let io = try root.table("io")?.table("buildpacks") ?? TOMLTable(entries: [], fileName: root.fileName)
         builder = try io.string("builder")
         guard io["include"] == nil || io["exclude"] == nil else {
-            throw io.error(at: "include", "include and exclude stand side by side; only one may")
+            throw io.error(at: "include", "include and exclude cannot be used together")
         }
         exclusions = (try io.strings("exclude") ?? []).compactMap(IgnorePattern.init)
         inclusions = (try io.strings("include") ?? []).compactMap(IgnorePattern.init)
@@ -65,7 +67,7 @@ package struct ProjectDescriptor: Sendable, Hashable {
         guard !steersMixpack(name) else {
             throw table.error(
                 at: "name",
-                "\(name) is for you to set, not for a project: give it with -e, or see config.toml's builds-url and hex-url"
+                "only you can set \(name), not a project: give it with -e, or see builds-url and hex-url in config.toml"
             )
         }
         return PlatformVariable(name: name, value: try table.string("value") ?? "")
@@ -111,7 +113,7 @@ struct ProjectGroupReader {
     private func choice(_ table: TOMLTable) throws -> BuildpackChoice {
         let ways = ["version", "uri", "script"].filter { table[$0] != nil }
         guard ways.count == 1 else {
-            throw table.error(at: ways.last ?? "id", "a buildpack has exactly one of version, uri and script")
+            throw table.error(at: ways.last ?? "id", "a buildpack needs exactly one of version, uri and script")
         }
         let id = try table.string("id")
         if let script = try table.table("script") { return .script(try self.script(script, id)) }
@@ -134,7 +136,7 @@ struct ProjectGroupReader {
         if let place = try? ImagePlace(uri) { return .image(absolute(place)) }
         let path = uri.hasPrefix("file://") ? String(uri.dropFirst("file://".count)) : uri
         guard !path.contains("://"), !path.hasPrefix("urn:") else {
-            throw table.error(at: "uri", "\(uri): only folders, FILE.cnb, image places and from=builder can be used")
+            throw table.error(at: "uri", "\(uri): use a folder, FILE.cnb, an image place or from=builder")
         }
         let file = absolute(FilePath(path))
         return path.hasSuffix(".cnb") && !file.isFolder ? .image(.layoutArchive(file)) : .folder(file)

@@ -123,11 +123,11 @@ struct SecretCheck {
         let file = code?.file ?? source?.path ?? secret.finding.path
         let line = code?.line ?? (source ?? secret.finding).line
         let cause =
-            code.map { "; \($0.file):\($0.line) takes it up while it is compiled" }
+            code.map { "; \($0.file):\($0.line) reads it at compile time" }
             ?? source.map { "; it comes from \($0.place)" } ?? ""
         let cure =
             code == nil
-            ? "take it out of there" : "read it when the release starts: in config/runtime.exs, or in a function"
+            ? "remove it there" : "read it when the release starts: in config/runtime.exs, or in a function"
         return Failure(
             .secretFound, "the value of \(secret.name) is in the image: \(secret.place)\(cause)",
             at: Place(file, line: line), advice: "\(cure), or allow it with --allow-secret \(secret.name)",

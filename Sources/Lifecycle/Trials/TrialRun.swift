@@ -34,7 +34,7 @@ struct TrialRun {
             part.result.trials.filter { $0.occasion == .always || request.triesStart }.map { (part, $0) }
         }
         guard !trials.isEmpty else {
-            if request.triesStart { emit(.notice("nothing was started: no buildpack says how to try it")) }
+            if request.triesStart { emit(.notice("the release was not started: no buildpack says how to try it")) }
             return Outcome(isStarted: request.triesStart)
         }
         guard await isPossible() else { return Outcome() }
@@ -65,7 +65,7 @@ struct TrialRun {
         var obstacle: String?
         let architecture = runImage.image.configuration.architecture
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
-            obstacle = "there is no sandbox: \(reason); \(advice)"
+            obstacle = "no sandbox: \(reason); \(advice)"
         } else if architecture != BuildTarget.current.architecture {
             obstacle = "the image is for \(architecture), and this machine is not"
         }
@@ -133,11 +133,12 @@ struct TrialRun {
         let buildpack = try? buildpacks.buildpack(
             BuildpackReference(id: part.buildpack.id, version: part.buildpack.version))
         let cause = buildpack?.explain(failure)
-        let ending = failure.status.map { "ended with status \($0)" } ?? "was not done after \(failure.trial.seconds) s"
+        let ending =
+            failure.status.map { "ended with status \($0)" } ?? "did not finish within \(failure.trial.seconds) s"
         return Failure(
             .exportFailed, "on the run image, \(failure.trial.name) \(ending)" + (cause.map { ": \($0.text)" } ?? ""),
             at: cause.flatMap { cause in cause.file.map { Place($0, line: cause.line) } },
-            advice: cause?.advice ?? "its output stands above")
+            advice: cause?.advice ?? "see its output above")
     }
 
     /// The variables of a container: those of the run image, of the image's configuration, and the trial's own.

@@ -40,7 +40,7 @@ struct SliceDivision {
 
     private func pattern(_ text: String) throws -> GlobPattern {
         guard let pattern = GlobPattern(text, root: Self.root) else {
-            throw Failure(.malformed, "[[slices]]: \"\(text)\" is no pattern for paths in the application's folder")
+            throw Failure(.malformed, "[[slices]]: \"\(text)\" is not a pattern for paths in the application's folder")
         }
         return pattern
     }

@@ -94,8 +94,8 @@ package struct MixInspector: Sendable {
         case .available:
             guard !root.components.isEmpty else {
                 throw Failure(
-                    .cannotPlan, "the project's folder is /, so a sandbox would show all of the machine",
-                    advice: "move the project to a folder of its own")
+                    .cannotPlan, "the project's folder is /, so a sandbox would show the whole machine",
+                    advice: "move the project to its own folder")
             }
             return true
         case .unavailable(let reason, let advice):
@@ -122,7 +122,7 @@ extension Failure {
     init(untrusted project: FilePath, reason: String, advice: String) {
         self.init(
             .untrusted,
-            "there is no sandbox (\(reason)), so mix.exs is not evaluated: it would run as you, with your files",
+            "no sandbox (\(reason)), so mix.exs is not evaluated: it would run as you, with your files",
             advice: "\(advice)\nor, if you trust the project: --trust-project")
     }
 }
@@ -131,8 +131,8 @@ extension Diagnostic {
     /// mix.exs would not go on without a secret.
     fileprivate static func madeUp(_ name: String) -> Diagnostic {
         Diagnostic(
-            .note, "mix.exs asks for the secret \(name): it was evaluated with a made-up value", file: "mix.exs",
-            advice: "secrets stay out of the evaluation; the build itself gets the value that you gave")
+            .note, "mix.exs asks for the secret \(name), so it was evaluated with a made-up value", file: "mix.exs",
+            advice: "the evaluation gets no secrets; the build itself gets your value")
     }
 }
 

@@ -52,7 +52,7 @@ struct ScanResult {
         let last = ranked.compactMap(\.rank).max()
         return ranked.filter { $0.hit.kind == .loopback && ($0.rank == nil || $0.rank == last) }.map {
             Diagnostic(
-                .warning, "listens on \($0.hit.name) only: nothing outside of the container reaches it",
+                .warning, "listens on \($0.hit.name) only, so nothing outside the container reaches it",
                 file: $0.hit.file, line: $0.hit.line, advice: "listen on {0, 0, 0, 0}")
         }
     }
@@ -69,8 +69,8 @@ struct ScanResult {
             let path = ConfigurationImports.path(of: hit)
             if root.appending(path).leadsSomewhere { return nil }
             return Diagnostic(
-                .warning, "\(path) is imported and is not there", file: hit.file, line: hit.line,
-                advice: "move what it says to config/runtime.exs, or put the file there")
+                .warning, "imports \(path), which does not exist", file: hit.file, line: hit.line,
+                advice: "move its settings to config/runtime.exs, or add the file")
         }
     }
 
@@ -142,6 +142,6 @@ extension Diagnostic {
     package static let silentServer = Diagnostic(
         .warning, "no configuration turns the Phoenix server on: the release would start without it",
         advice:
-            "set server: true for the endpoint in config/runtime.exs, as newer templates do where PHX_SERVER is set, "
+            "set server: true for the endpoint in config/runtime.exs, as newer templates do if PHX_SERVER is set, "
             + "or run with -e ELIXIR_ERL_OPTIONS=\"-phoenix serve_endpoints true\"")
 }

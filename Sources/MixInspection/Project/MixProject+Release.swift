@@ -76,7 +76,7 @@ extension MixProject {
             throw Failure(
                 .cannotPlan, "release \(chosen.name) leaves Erlang out, so it cannot start in an image",
                 at: Place("mix.exs"),
-                advice: "take include_erts out of mix.exs")
+                advice: "remove include_erts from mix.exs")
         }
         return chosen
     }

@@ -18,13 +18,13 @@ package struct MixFileEdit: Sendable, Hashable {
         before = try Self.bytes(path)
         let snippet = ReleaseSnippet(project)
         guard MixFile(before).project["releases"] == nil else {
-            throw Failure(.cannotPlan, "mix.exs has releases already", at: Place("mix.exs"))
+            throw Failure(.cannotPlan, "mix.exs already has releases", at: Place("mix.exs"))
         }
         guard let edited = ReleaseInsertion(before).adding(snippet),
             MixFile(edited).project["releases"]?.pairs.map(\.key) == [snippet.name]
         else {
             throw Failure(
-                .cannotPlan, "mix.exs is written in a way that mixpack does not edit", at: Place("mix.exs"),
+                .cannotPlan, "mixpack cannot edit a mix.exs that is written in this way", at: Place("mix.exs"),
                 advice: "add to project in mix.exs:\n\n" + snippet.text)
         }
         after = edited
@@ -37,7 +37,8 @@ package struct MixFileEdit: Sendable, Hashable {
     /// - Throws: `Failure` when it is not, or cannot be written.
     package func write() throws(Failure) {
         guard try Self.bytes(path) == before else {
-            throw Failure(.cannotPlan, "mix.exs was changed meanwhile: nothing was written", at: Place("mix.exs"))
+            throw Failure(
+                .cannotPlan, "mix.exs has changed in the meantime, so nothing was written", at: Place("mix.exs"))
         }
         // In place: the file keeps its owner, its mode, and the links that lead to it.
         do {

@@ -49,13 +49,13 @@ package enum ReleaseChoice {
             throw Failure(
                 .releasesNeeded, "an umbrella needs releases in its mix.exs, and this one has none",
                 at: Place("mix.exs"),
-                advice: "have it written with --write-releases, or add to project in mix.exs:\n\n"
+                advice: "let mixpack write it with --write-releases, or add to project in mix.exs:\n\n"
                     + ReleaseSnippet(project).text)
         }
         let undefined = project.releases.first ?? project.app.map { MixRelease(name: $0, isDefined: false) }
         guard let release = undefined else {
             throw Failure(
-                .cannotPlan, "what mix.exs computes is not known before it is evaluated", at: Place("mix.exs"))
+                .cannotPlan, "mix.exs computes its project, so it must be evaluated first", at: Place("mix.exs"))
         }
         try ReleaseName.check(release.name)
         guard let requested else { return ChosenRelease(release, reason: .isApplication) }
@@ -113,7 +113,7 @@ enum ReleaseName {
         if isValid(name) { return }
         throw Failure(
             .invalidReleaseName, "\"\(name)\" cannot be the name of a release", at: Place("mix.exs"),
-            advice: "a name is made of lower-case letters, digits and underscores, and begins with a letter")
+            advice: "a name has lower-case letters, digits and underscores, and begins with a letter")
     }
 
     static func isValid(_ name: String) -> Bool { name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil }

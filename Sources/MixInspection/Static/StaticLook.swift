@@ -45,12 +45,12 @@ struct StaticLook {
         do {
             bytes = try ProjectFile.bytes(root.appending("mix.exs"))
         } catch {
-            throw Failure(.cannotPlan, "mix.exs cannot be read: \(error)", at: Place("mix.exs"))
+            throw Failure(.cannotPlan, "cannot read mix.exs: \(error)", at: Place("mix.exs"))
         }
         let file = MixFile(bytes)
         if !file.isMixProject {
             throw Failure(
-                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`",
+                .notMixProject, "mix.exs defines no project: no module has `use Mix.Project`",
                 at: Place("mix.exs"))
         }
         return file
@@ -62,7 +62,7 @@ struct StaticLook {
         let what = other.map { "; its \($0.key) makes it a \($0.value) project" } ?? ""
         return Failure(
             .notMixProject, "\(root) is not a mix project: it has no mix.exs\(what)",
-            advice: "name the folder that holds mix.exs")
+            advice: "name the folder that contains mix.exs")
     }
 }
 

@@ -20,8 +20,8 @@ extension Toolchain {
     private func check(_ text: String, file: String) throws(Failure) {
         guard let requirement = VersionRequirement(text) else {
             throw Failure(
-                .versionConflict, "elixir: \"\(text)\" is not a requirement that Elixir understands", at: Place(file),
-                advice: "write it as in \"~> 1.14\"")
+                .versionConflict, "elixir: \"\(text)\" is not a valid version requirement", at: Place(file),
+                advice: "write it like \"~> 1.14\"")
         }
         guard let installed = ElixirVersion(elixirVersion), !requirement.matches(installed) else { return }
         let candidates = KnownVersions.candidates(for: requirement)
@@ -29,8 +29,8 @@ extension Toolchain {
             .versionConflict, "the project needs Elixir \(text), and \(elixirVersion) (OTP \(otpVersion)) is installed",
             at: Place(file),
             advice: candidates.isEmpty
-                ? "no known Elixir fulfils \(text)"
-                : "install one of these: \(candidates.joined(separator: ", "))\nor have one fetched: "
+                ? "no known Elixir meets \(text)"
+                : "install one of these: \(candidates.joined(separator: ", "))\nor let mixpack fetch one: "
                     + "-e BP_ELIXIR_VERSION=\(candidates[0].prefix { $0 != " " })",
             choices: candidates)
     }
@@ -41,8 +41,8 @@ extension Toolchain {
             KnownVersions.supports(elixir: elixir, otpMajor: otpMajor) == false
         else { return nil }
         return Diagnostic(
-            .warning, "Elixir \(elixirVersion) is not made for OTP \(otpVersion)",
-            advice: "Elixir's page on compatibility names the pairs")
+            .warning, "Elixir \(elixirVersion) does not support OTP \(otpVersion)",
+            advice: "see the table of compatible versions in Elixir's documentation")
     }
 }
 

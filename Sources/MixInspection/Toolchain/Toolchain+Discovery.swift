@@ -32,7 +32,7 @@ extension Toolchain {
 
     private static func missing(_ what: String) -> Failure {
         Failure(
-            .noToolchain, "there is \(what) on this machine",
+            .noToolchain, "this machine has \(what)",
             advice:
                 "on Debian or Ubuntu: sudo apt-get install elixir erlang-dev erlang-parsetools erlang-ssl erlang-inets")
     }

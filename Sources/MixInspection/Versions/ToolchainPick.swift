@@ -103,16 +103,16 @@ package struct ToolchainPick: Sendable, Hashable {
         let what = request.map { "\($0.name) (\($0.place))" } ?? tool.rawValue
         let near = nearest(request?.version ?? "", all)
         return Failure(
-            .versionConflict, "there is no build of \(what)", at: request?.filePlace,
+            .versionConflict, "no build of \(what)", at: request?.filePlace,
             advice: near.isEmpty
-                ? "the list of builds is empty" : "the nearest there are: \(near.joined(separator: ", "))",
+                ? "the list of builds is empty" : "the nearest: \(near.joined(separator: ", "))",
             choices: near)
     }
 
     private static func unpaired(_ wish: ToolchainNeed.Wish, _ major: Int, _ all: [BuildList.Build]) -> Failure {
         let request = wish.requests.first
         return Failure(
-            .versionConflict, "there is no build of \(request?.name ?? "Elixir") for OTP \(major)",
+            .versionConflict, "no build of \(request?.name ?? "Elixir") for OTP \(major)",
             at: request?.filePlace,
             advice: "there are: \(all.prefix(5).map(\.name).joined(separator: ", "))",
             choices: all.prefix(5).map(\.name))

@@ -78,7 +78,7 @@ package struct VersionRequests: Sendable, Hashable, Codable {
             }
             findings.append(
                 Diagnostic(
-                    .warning, "\(word.prefix(60)) is no version of \(tool.rawValue) that can be had: it is passed over",
+                    .warning, "\(word.prefix(60)) is not a version of \(tool.rawValue) that mixpack can get; ignored",
                     file: line == nil ? nil : source, line: line, advice: "write a number, such as \(tool.example)"))
         }
     }
@@ -117,7 +117,7 @@ extension VersionRequests {
                 .versionConflict,
                 "\(elixir.place) asks for \(elixir.name), and \(required.place) for Elixir \(required.version)",
                 at: Place(elixir.line == nil ? required.source : elixir.source, line: elixir.line),
-                advice: "let both say the same; \(required.version) allows "
+                advice: "make them agree; \(required.version) allows "
                     + KnownVersions.candidates(for: requirement).joined(separator: ", "),
                 choices: KnownVersions.candidates(for: requirement))
         }
@@ -142,7 +142,7 @@ extension VersionRequests {
         let others = KnownVersions.pairs.filter { $0.otp.contains(major) }.map { "1.\($0.minor)" }
         throw Failure(
             .versionConflict,
-            "Elixir \(elixir.version) (\(elixir.place)) is not made for OTP \(otp.version) (\(otp.place))",
+            "Elixir \(elixir.version) (\(elixir.place)) does not support OTP \(otp.version) (\(otp.place))",
             at: otp.filePlace,
             advice: "Elixir 1.\(pair.minor) runs on OTP \(pair.otp.lowerBound)-\(pair.otp.upperBound)"
                 + (others.isEmpty ? "" : "; on OTP \(major) run Elixir \(others.joined(separator: ", "))"))

@@ -39,7 +39,7 @@ package enum BlobContent: Sendable, Hashable {
             let count = pread(descriptor, buffer.baseAddress, min(buffer.count, Int(size - done)), off_t(offset + done))
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(.unreadable, path.string) }
-            guard count > 0 else { throw Failure(.changed, "\(path) is shorter than it should be") }
+            guard count > 0 else { throw Failure(.changed, "\(path) is shorter than expected") }
             try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             done += Int64(count)
         }

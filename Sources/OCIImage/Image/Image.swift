@@ -29,7 +29,7 @@ package struct Image: Sendable, Hashable {
         let configuration = try CanonicalJSON.decode(
             ImageConfiguration.self, from: configurationBytes, what: "the image's configuration")
         guard manifest.schemaVersion == 2 else {
-            throw Failure(.unsupported, "a manifest of schema version \(manifest.schemaVersion)")
+            throw Failure(.unsupported, "manifests of schema version \(manifest.schemaVersion) are not supported")
         }
         let found = try Digest(of: configurationBytes)
         guard found == manifest.config.digest else {

@@ -14,9 +14,9 @@ package struct ImageValidator: Sendable {
     /// - Throws: `Failure` that names the first blob that is missing or wrong.
     package func validate(_ image: Image, blobs: any BlobSource) async throws(Failure) {
         let read = try Image(manifestBytes: image.manifestBytes, configurationBytes: image.configurationBytes)
-        guard read == image else { throw Failure(.malformed, "the image is not what its bytes say") }
+        guard read == image else { throw Failure(.malformed, "the image does not match its bytes") }
         guard image.manifest.config.size == Int64(image.configurationBytes.count) else {
-            throw Failure(.digestMismatch, "the configuration is not of the size that the manifest says")
+            throw Failure(.digestMismatch, "the size of the configuration is not the one in the manifest")
         }
         for layer in image.layers {
             try check(layer, try await blobs.blob(layer.descriptor))

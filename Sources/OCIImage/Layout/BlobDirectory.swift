@@ -18,7 +18,7 @@ struct BlobDirectory: Sendable, Hashable {
     func content(_ descriptor: Descriptor) throws(Failure) -> BlobContent {
         let path = path(of: descriptor.digest)
         guard let size = path.fileSize else {
-            throw Failure(.notFound, "there is no blob \(descriptor.digest)")
+            throw Failure(.notFound, "no blob \(descriptor.digest)")
         }
         guard size == descriptor.size else {
             throw Failure(
@@ -30,11 +30,11 @@ struct BlobDirectory: Sendable, Hashable {
     /// A small blob's bytes, checked.
     func bytes(_ descriptor: Descriptor) throws(Failure) -> [UInt8] {
         guard let bytes = try path(of: descriptor.digest).document() else {
-            throw Failure(.notFound, "there is no blob \(descriptor.digest)")
+            throw Failure(.notFound, "no blob \(descriptor.digest)")
         }
         let found = try Digest(of: bytes)
         guard found == descriptor.digest else {
-            throw Failure(.digestMismatch, "the blob \(descriptor.digest) has become \(found)")
+            throw Failure(.digestMismatch, "the content of blob \(descriptor.digest) is now \(found)")
         }
         return bytes
     }
@@ -72,7 +72,7 @@ struct BlobDirectory: Sendable, Hashable {
         try content.write(to: sink)
         try sink.finish()
         guard sink.digest == descriptor.digest.hex else {
-            throw Failure(.malformed, "the blob \(descriptor.digest) has become sha256:\(sink.digest ?? "")")
+            throw Failure(.malformed, "the content of blob \(descriptor.digest) is now sha256:\(sink.digest ?? "")")
         }
     }
 

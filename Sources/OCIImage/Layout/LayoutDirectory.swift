@@ -46,8 +46,8 @@ extension LayoutDirectory: ImageSource {
     func readImage() throws(Failure) -> Image {
         guard let index = try readIndex() else {
             throw Failure(
-                .notFound, "\(path) is no OCI layout: it has no index.json",
-                advice: "name the folder of one: oci:DIR[:TAG]")
+                .notFound, "\(path) is not an OCI layout: it has no index.json",
+                advice: "name the folder of a layout: oci:DIR[:TAG]")
         }
         var descriptor = try entry(in: index)
         var depth = 0
@@ -94,7 +94,7 @@ extension LayoutDirectory: ImageSource {
         }
         guard let only = index.manifests.first, index.manifests.count == 1 else {
             throw Failure(
-                .notFound, "\(path) has \(index.manifests.count) images, and none is named", advice: advice(index))
+                .notFound, "\(path) has \(index.manifests.count) images, and you named none", advice: advice(index))
         }
         return only
     }

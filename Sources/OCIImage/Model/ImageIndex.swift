@@ -32,6 +32,6 @@ package struct ImageIndex: Sendable, Hashable, Codable {
         if let found { return found }
         if manifests.count == 1, let only = manifests.first, only.platform == nil { return only }
         let offered = manifests.compactMap { $0.platform?.description }.joined(separator: ", ")
-        throw Failure(.notFound, "there is no image for \(platform), only for \(offered)")
+        throw Failure(.notFound, "no image for \(platform), only for \(offered)")
     }
 }

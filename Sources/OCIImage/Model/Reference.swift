@@ -54,7 +54,7 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         let name = /[A-Za-z0-9]+(?:(?:\.|-+)[A-Za-z0-9]+)*(?::[0-9]{1,5})?/
         let address = /\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?/
         guard registry.wholeMatch(of: name) != nil || registry.wholeMatch(of: address) != nil else {
-            throw Failure(.malformed, "image name \(text): \"\(registry)\" is no host with or without a port")
+            throw Failure(.malformed, "image name \(text): \"\(registry)\" is not a host, with or without a port")
         }
         return registry
     }
@@ -62,7 +62,7 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
     private static func tag(_ tag: String, in text: String) throws(Failure) -> String {
         let isFine = tag.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}/) != nil
         guard isFine else {
-            throw Failure(.malformed, "image name \(text): the tag \"\(tag)\" may have letters, digits, _ . - only")
+            throw Failure(.malformed, "image name \(text): the tag \"\(tag)\" may have only letters, digits and _ . -")
         }
         return tag
     }
@@ -73,7 +73,7 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         guard repository.utf8.count <= 255, parts.allSatisfy({ $0.wholeMatch(of: part) != nil }) else {
             throw Failure(
                 .malformed,
-                "image name \(text): the repository \"\(repository)\" may have lower-case letters, digits and . _ - / only",
+                "image name \(text): the repository \"\(repository)\" may have only lower-case letters, digits and . _ - /",
                 advice: "try \(suggestion(for: repository))")
         }
         return repository

@@ -24,7 +24,7 @@ package final class ScratchFile: Sendable {
             // Between making and locking it, someone took it for left behind.
             lock.release()
         }
-        throw Failure(.unreadable, "\(path) cannot be made")
+        throw Failure(.unreadable, "cannot create \(path)")
     }
 
     deinit {

@@ -14,7 +14,7 @@ package struct StorePlace: Sendable {
 extension StorePlace: ImageSource {
     package func image() async throws(Failure) -> Image {
         guard let image = try store.image(for: reference) else {
-            throw Failure(.notFound, "there is no image \(reference) in the store")
+            throw Failure(.notFound, "no image \(reference) in the image store")
         }
         return image
     }

@@ -5,7 +5,7 @@ import Text
 package enum ClosingLines {
     /// The lines, also for the normal screen after the console.
     package static func text(for report: BuildReport) -> String {
-        let head = report.isUnchanged ? "Image \(report.image) is as it was" : "Image \(report.image) is built"
+        let head = report.isUnchanged ? "Image \(report.image) has not changed" : "Image \(report.image) is built"
         return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + running(report)
     }
 
@@ -14,7 +14,7 @@ package enum ClosingLines {
         let layers = labelled("layers", layerLines(report.layers))
         let note =
             report.dependsOnPlace == true
-            ? [("note", "no sandbox: the digest may depend on where the project and the cache lie")] : []
+            ? [("note", "no sandbox: the digest may depend on the folders of the project and the cache")] : []
         let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
         return places + [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
             + layers + note + (times.isEmpty ? [] : [("times", times)])

@@ -48,7 +48,7 @@ package struct PlainReporter: Reporter {
         case .progress: ""
         case .imageWritten(let place): "Image written to \(place)\n"
         case .finished(let report): ClosingLines.text(for: report)
-        case .cancelled: "cancelled: the image and the cache are as they were\n"
+        case .cancelled: "cancelled; the image and the cache have not changed\n"
         }
     }
 
@@ -84,7 +84,7 @@ extension PlainReporter {
     private static func line(_ phase: Phase, _ outcome: PhaseOutcome, _ seconds: Double) -> String {
         switch outcome {
         case .done: ""
-        case .unchanged: "nothing has changed since the last build\n"
+        case .unchanged: "nothing changed since the last build\n"
         case .failed: "\(phase.rawValue) failed after \(Amount.seconds(seconds))\n"
         case .cancelled: "\(phase.rawValue) cancelled after \(Amount.seconds(seconds))\n"
         }

@@ -21,7 +21,7 @@ struct FindingList {
         add(
             .architecture, binary.elf.machineName, binary.path,
             "\(binary.path) is for \(binary.elf.machineName), the run image for \(architecture)",
-            "build for \(architecture), or take a run image for \(binary.elf.machineName)")
+            "build for \(architecture), or use a run image for \(binary.elf.machineName)")
         return false
     }
 
@@ -30,8 +30,8 @@ struct FindingList {
         add(
             .dynamicLinker, linker, file, "\(file) is started by \(linker), which the run image does not have",
             isMusl
-                ? "it was built for musl; build it for glibc, or take a run image of Alpine"
-                : "take a run image with glibc, or leave --run-image out to use one made from this machine")
+                ? "it was built for musl: build it for glibc, or use an Alpine run image"
+                : "use a run image with glibc, or leave --run-image out to use one made from this machine")
     }
 
     mutating func addLibrary(_ soname: String, neededBy file: String) {
@@ -44,24 +44,24 @@ struct FindingList {
     mutating func addVersions(_ missing: Set<String>, of soname: String, offered: Set<String>, neededBy file: String) {
         for (_, versions) in Dictionary(grouping: missing.map(SymbolVersion.init), by: \.family) {
             guard let newest = versions.max(by: { $0.isBefore($1) }) else { continue }
-            let known = newest.newest(of: offered).map { "goes up to \($0)" } ?? "has none of its kind"
+            let known = newest.newest(of: offered).map { "goes up to \($0)" } ?? "has no such versions"
             add(
                 .symbolVersion, newest.text, file,
                 "\(file) needs \(newest.text) of \(soname); the run image's \(known)",
-                "take a newer run image, or leave --run-image out to use one made from this machine")
+                "use a newer run image, or leave --run-image out to use one made from this machine")
         }
     }
 
     mutating func add(_ tool: ReleaseTool) {
         add(
             .tool, tool.name, "bin", "the run image has no \(tool.name): \(tool.purpose)",
-            "take a run image that has the Debian package \(tool.package)", isFatal: tool.isFatal)
+            "use a run image that has the Debian package \(tool.package)", isFatal: tool.isFatal)
     }
 
     mutating func addLocale() {
         add(
-            .locale, "C.UTF-8", "bin", "the run image has no C.UTF-8 locale: text other than ASCII comes out wrong",
-            "take a run image with the Debian package libc-bin, or leave --run-image out", isFatal: false)
+            .locale, "C.UTF-8", "bin", "the run image has no C.UTF-8 locale, so text other than ASCII will be wrong",
+            "use a run image with the Debian package libc-bin, or leave --run-image out", isFatal: false)
     }
 
     private mutating func add(
@@ -121,6 +121,6 @@ enum LibraryPackage {
     /// What to do about a library that is missing.
     static func advice(for soname: String) -> String {
         let package = names[soname].map { "the Debian package \($0)" } ?? "it"
-        return "take a run image that has \(package), or leave --run-image out to use one made from this machine"
+        return "use a run image that has \(package), or leave --run-image out to use one made from this machine"
     }
 }

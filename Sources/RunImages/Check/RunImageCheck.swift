@@ -68,7 +68,7 @@ struct ReleaseTool {
                 "basename": "coreutils",
             ], "no command of the release starts", isFatal: true)
         + tools(["dd": "coreutils", "od": "coreutils", "awk": "mawk"], "remote, rpc, stop and pid do not work")
-        + tools(["grep": "grep", "readlink": "coreutils"], "the release's script warns at each start")
+        + tools(["grep": "grep", "readlink": "coreutils"], "the release's script prints a warning at each start")
 
     private static func tools(_ packages: [String: String], _ purpose: String, isFatal: Bool = false) -> [ReleaseTool] {
         packages.sorted { $0.key < $1.key }

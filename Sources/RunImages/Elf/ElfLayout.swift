@@ -76,14 +76,14 @@ struct ElfBytes {
     /// A number that counts bytes or places in the file.
     func count(at offset: Int, width: Int) throws(Failure) -> Int {
         let value = try number(at: offset, width: width)
-        guard let count = Int(exactly: value) else { throw broken("holds a number that is out of range") }
+        guard let count = Int(exactly: value) else { throw broken("contains a number that is out of range") }
         return count
     }
 
     /// A text that ends in a zero byte.
     func text(at offset: Int) throws(Failure) -> String {
         guard offset >= 0, offset < bytes.count, let end = bytes[offset...].prefix(4096).firstIndex(of: 0) else {
-            throw broken("holds a text without an end")
+            throw broken("contains a text without an end")
         }
         return String(decoding: bytes[offset..<end], as: UTF8.self)
     }

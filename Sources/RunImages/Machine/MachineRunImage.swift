@@ -40,7 +40,7 @@ package struct MachineRunImage: Sendable {
     /// - Throws: `Failure` that names what the machine lacks, or when it cannot be written.
     package func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
         if let known = try knownImage() { return known }
-        notice("making the run image from this machine; it is kept for the next builds")
+        notice("making the run image from this machine; the next builds use it again")
         let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, tools: tool)
         let selection = try files.selection()
         let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []

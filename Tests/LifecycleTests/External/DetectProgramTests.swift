@@ -67,7 +67,7 @@ struct DetectProgramTests {
         "D2: a signal, a missing program, one that cannot run and a plan that is no TOML are errors",
         arguments: [
             ("kill -9 $$", "bin/detect ended with status 137"), ("echo '[[provides' > $2", "plan.toml:1:"),
-            ("rm $2", "bin/detect removed the build plan file"), ("rm $2; mkfifo $2", "plan.toml is no file"),
+            ("rm $2", "bin/detect removed the build plan file"), ("rm $2; mkfifo $2", "plan.toml is not a file"),
             ("ln -sf /etc/passwd $2", "plan.toml is a link"),
         ])
     func broken(script: String, expected: String) async throws {

@@ -70,7 +70,7 @@ struct LayerExtraction {
         case .missing:
             guard mkdir(folder.string, mode) == 0 else { throw Failure.system(.unwritable, folder.string) }
             return true
-        default: throw Failure(.malformed, "\(folder) is no folder")
+        default: throw Failure(.malformed, "\(folder) is not a folder")
         }
     }
 

@@ -117,7 +117,7 @@ import Testing
             shell.send("\u{3}")
             try await shell.wait(for: "Cancel the build?")
             shell.send("y")
-            try await shell.wait(for: "cancelled; the image before is as it was")
+            try await shell.wait(for: "cancelled; the previous image is unchanged")
             shell.send("Q")
             try await shell.wait(for: "ready> ")
             shell.send("exit\n")

@@ -77,9 +77,9 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
-                "Lifecycle",
-                "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
-                "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text", systemPaths,
+                "Lifecycle", "MixInspection", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI",
+                "TOMLCoding", "Commands", "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text",
+                systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
@@ -97,7 +97,7 @@ let package = Package(
         // What a build does.
         module(
             "ElixirBuildpacks",
-            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Commands"],
+            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Toolchains", "Commands"],
             embedding: ["Helper/mixpack_base.exs"]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module("ImageTransports", ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive"]),
@@ -110,8 +110,10 @@ let package = Package(
                 "SecretSearch",
             ]),
         module(
-            "MixInspection", ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding"],
+            "MixInspection",
+            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding", "Toolchains"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
+        module("Toolchains", ["Diagnostics", "Files", "TOMLCoding"]),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
         module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),
 
@@ -184,7 +186,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Console", "Reports", "Lifecycle", "MixInspection", "SecretSearch", "TerminalUI", "ImageTransports",
+                "Console", "Reports", "Lifecycle", "MixInspection", "Toolchains", "SecretSearch", "TerminalUI",
+                "ImageTransports",
                 "OCIImage", "LayerArchive", "Commands", "Diagnostics", "Files", "TestSupport", "TerminalTesting",
                 systemPaths,
             ],
@@ -217,10 +220,11 @@ let package = Package(
             ]),
         tests("BuildpackAPI", ["BuildpackAPI"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
-        tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
+        tests("MixInspection", ["MixInspection", "Toolchains", "Commands"], fixtures: true),
+        tests("Toolchains", ["Toolchains", "Commands"]),
         tests(
             "ElixirBuildpacks",
-            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands", "HTTP"]),
+            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Toolchains", "Commands", "HTTP"]),
         tests("TerminalUI", ["TerminalUI", "TerminalTesting", "TOMLCoding"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",

@@ -252,10 +252,10 @@ extension RealMix {
                     printf '#!/bin/sh\\necho fast %s\\n' "$CARGO_HOME" >"$2/fast"
                     chmod +x "$2/fast"
                     """, mode: 0o755)
-                // A cargo of the system would be found first by its name alone.
+                let path = bench.environment["PATH"] ?? ""
+                bench.environment["PATH"] = "\(home.appending(".cargo/bin")):\(path)"
                 let rust = """
-                    cargo = System.get_env("PATH") |> String.split(":") |> List.last() |> Path.join("cargo")
-                        {seen, 0} = System.cmd(cargo, ["--target-dir", Path.expand("_build/rust")], cd: "native/fast")
+                    {seen, 0} = System.cmd("cargo", ["--target-dir", Path.expand("_build/rust")], cd: "native/fast")
                         "toolchain\\n" = seen
                         File.cp!("_build/rust/fast", "priv/static/fast")
                     """

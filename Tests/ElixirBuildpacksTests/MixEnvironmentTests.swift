@@ -5,6 +5,7 @@ import Testing
 
 @testable import ElixirBuildpacks
 @testable import MixInspection
+@testable import Toolchains
 
 @Suite("What mix sees")
 struct MixEnvironmentTests {
@@ -20,7 +21,10 @@ struct MixEnvironmentTests {
             applicationDirectory: "/p", layersDirectory: layers, platformVariables: variables, secretNames: [],
             environment: environment, plan: [], cacheDirectory: "/cache/own", reporter: .silent)
         let places = MixPlaces(copy: "/c/app", home: "/c/home", output: "/c/out", isSandboxed: isSandboxed)
-        return MixEnvironment(context, toolchain: toolchain, places: places, usesAgent: usesAgent)
+        let tools = BuildTools(
+            environment, for: MixProject(kind: .application, evidence: .evaluated, app: "a"), in: "/c/app")
+        return MixEnvironment(
+            context, toolchain: toolchain, places: places, usesAgent: usesAgent, tools: tools)
     }
 
     @Test("Nothing of the user's own environment gets through but what is known to be needed")

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import MixInspection
+@testable import Toolchains
 
 @Suite("What the user should know before a build")
 struct FindingsTests {

@@ -3,6 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Toolchains
+
 @testable import MixInspection
 
 @Suite("What an inspection keeps")

@@ -4,6 +4,7 @@ import Glibc
 import MixInspection
 import RunImages
 import SystemPackage
+import Toolchains
 
 /// Looks at what of the machine a build, the console and the finished image use.
 struct MachineCheckup {

@@ -15,10 +15,20 @@ struct ConsentOptions: ParsableArguments {
             "A file or folder outside the project that its links may lead to.", valueName: "path"))
     var followLinks: [String] = []
 
-    /// Takes the flags, and `follow-links` of config.toml, into what the commands share.
+    @Option(
+        help: ArgumentHelp(
+            "A program of yours that the build may run: a name on PATH, or a path.", valueName: "name|path"))
+    var tool: [String] = []
+
+    /// Takes the flags, and `follow-links` and `tools` of config.toml, into what the commands share.
     /// - Throws: `Failure` that names a path of the flag where nothing is, or one of the file that is relative.
     func apply(to wiring: inout Wiring) throws {
         let machine = wiring.machine
+        wiring.tools =
+            try ConfigurationFile(machine: machine).tools()
+            + tool.map { name in
+                name.contains("/") && !name.hasPrefix("~/") ? machine.absolute(name).string : name
+            }
         if trustProject { wiring.trust.isGiven = true }
         let flags = try followLinks.map { text in
             guard let real = machine.absolute(text).realPath else {

@@ -6,6 +6,7 @@ import MixInspection
 import OCIImage
 import RunImages
 import SystemPackage
+import Toolchains
 
 /// Gets the run image of a build: the one made from this machine, or the one that was named.
 struct RunImageSource: Sendable {

@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Makes a release of a mix project, in a copy of it, and splits it into launch layers.
 package struct MixReleaseBuildpack: Buildpack {
@@ -12,6 +13,8 @@ package struct MixReleaseBuildpack: Buildpack {
     private let inspections: (@Sendable (FilePath) -> InspectionPlaces)?
     private let supply: ToolchainSupply?
     private let worksInPlace: Bool
+    /// Programs of the user's that the build sees, by name or path.
+    private let namedTools: [String]
 
     /// - Parameters:
     ///   - version: mixpack's own version.
@@ -23,13 +26,14 @@ package struct MixReleaseBuildpack: Buildpack {
     package init(
         version: String, runner: any CommandRunner,
         inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
-        worksInPlace: Bool = false
+        worksInPlace: Bool = false, namedTools: [String] = []
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
         self.inspections = inspections
         self.supply = supply
         self.worksInPlace = worksInPlace
+        self.namedTools = namedTools
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -63,7 +67,8 @@ package struct MixReleaseBuildpack: Buildpack {
             secretNames: context.secretNames, environment: context.environment, selection: context.selection,
             runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
             confinement: confinement)
-        let build = ReleaseBuild(context: context, runner: runner, isInPlace: worksInPlace, supply: supply)
+        let build = ReleaseBuild(
+            context: context, runner: runner, isInPlace: worksInPlace, supply: supply, namedTools: namedTools)
         guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
         async let evaluated = planner.evaluated()
         let assembled: ReleaseBuild.Assembled
@@ -96,10 +101,14 @@ package struct MixReleaseBuildpack: Buildpack {
 
     /// The toolchain, and the tools that the build takes from the machine.
     package func dependencies(_ context: DetectContext) -> [String: String]? {
-        guard var facts = ProjectToolchain(context, supply).facts else { return nil }
-        let rebar = ProgramLookup(searchPath: context.environment["PATH"]).find("rebar3")
-        facts["rebar3"] = context.environment["MIX_REBAR3"] ?? rebar?.string ?? ""
-        let archives = HexSetup.machineArchives(context.environment).flatMap(HexSetup.archives)
+        let toolchain = ProjectToolchain(context, supply)
+        guard var facts = toolchain.facts else { return nil }
+        let tools = UserTools(of: context.applicationDirectory, environment: context.environment)
+        for name in ["rebar3", "node"] + namedTools {
+            if case .found(let tool) = tools.find(name) { facts[name] = tool.program.string }
+        }
+        facts["rebar3"] = context.environment["MIX_REBAR3"] ?? facts["rebar3"] ?? ""
+        let archives = HexSetup.machineArchives(context.environment, toolchain.machine).flatMap(HexSetup.archives)
         facts["hex"] = archives.joined(separator: " ")
         return facts
     }

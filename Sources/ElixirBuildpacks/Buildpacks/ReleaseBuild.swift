@@ -21,6 +21,8 @@ struct ReleaseBuild {
     /// Whether mix works in the application's folder itself.
     var isInPlace = false
     let supply: ToolchainSupply?
+    /// Programs of the user's that the build sees, by name or path.
+    var namedTools: [String] = []
 
     private var layers: FilePath { context.layersDirectory }
 
@@ -67,16 +69,22 @@ struct ReleaseBuild {
         try CompilationTimes.setBack(
             [plan.project.app].compactMap { $0 } + plan.project.children.map(\.name), in: places.copy)
         let tools = ToolFetch(supply, context, plan.toolchain)
+        let programs = BuildTools(
+            context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
+        programs.findings.forEach { context.reporter(.diagnostic($0)) }
         let mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
                 context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
-                needsRust: plan.project.needsRust, settings: tools?.variables ?? [:]),
+                tools: programs, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
         NativeTools.findings(plan.project.nativeCode, searchPath: mix.environment.variables["PATH"])
             .forEach { context.reporter(.diagnostic($0)) }
         if plan.project.hasFetchedDependencies {
-            try await DependencyFetch(mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools).run()
+            try await DependencyFetch(
+                mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain
+            )
+            .run()
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try await AssetsDeploy(mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory)

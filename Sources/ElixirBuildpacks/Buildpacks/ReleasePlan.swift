@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// What is to be built: the project, its release, and the toolchain that builds it.
 struct ReleasePlan {

@@ -2,6 +2,7 @@ import BuildpackAPI
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Offers Erlang/OTP to the build: the machine's, or the version that the project asks for.
 ///

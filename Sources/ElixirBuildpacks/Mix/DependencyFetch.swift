@@ -4,6 +4,7 @@ import Digests
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Fetches the production dependencies into the copy, where that has not been done for the same mix.lock.
 struct DependencyFetch {
@@ -12,6 +13,7 @@ struct DependencyFetch {
     let cache: FilePath
     let hash: KeyedHash
     let tools: ToolFetch?
+    let toolchain: Toolchain
 
     private var copy: FilePath { mix.places.copy }
     private var lock: FilePath { copy.appending("mix.lock") }
@@ -56,7 +58,7 @@ struct DependencyFetch {
             let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
             guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
         }
-        try await HexSetup(mix: mix, tools: tools).prepare()
+        try await HexSetup(mix: mix, tools: tools, toolchain: toolchain).prepare()
         return try await mix.mix(arguments, hasNetwork: true, secrets: access)
     }
 

@@ -46,21 +46,4 @@ struct NativeTools {
                 advice: need.advice)
         }
     }
-
-    /// Rust as rustup installs it, in the user's home: what the build sees of it.
-    struct Rustup {
-        var bin: FilePath
-        var toolchains: FilePath
-
-        /// Looks for it; `nil` where cargo is not there or belongs to the system.
-        init?(_ environment: [String: String]) {
-            let home = environment["HOME"].map { FilePath($0) }
-            guard let cargo = environment["CARGO_HOME"].map({ FilePath($0) }) ?? home?.appending(".cargo"),
-                let rustup = environment["RUSTUP_HOME"].map({ FilePath($0) }) ?? home?.appending(".rustup"),
-                cargo.appending("bin/cargo").leadsSomewhere, rustup.isFolder
-            else { return nil }
-            bin = cargo.appending("bin")
-            toolchains = rustup
-        }
-    }
 }

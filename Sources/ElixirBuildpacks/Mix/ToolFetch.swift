@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Fetches Hex and rebar3 as mix itself would, but checked, without a prompt, and by mixpack's own client.
 struct ToolFetch {

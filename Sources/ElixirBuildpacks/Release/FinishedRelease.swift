@@ -3,6 +3,7 @@ import Files
 import Glibc
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// A release made ready for an image: pruned, with mixpack's block in env.sh, split into layers.
 struct FinishedRelease {

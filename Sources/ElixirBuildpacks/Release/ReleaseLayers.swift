@@ -1,6 +1,7 @@
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Splits a release into layers by how often their content changes: `base`, `deps`, `release`.
 ///

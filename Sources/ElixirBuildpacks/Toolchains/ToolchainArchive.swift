@@ -5,6 +5,7 @@ import Glibc
 import MixInspection
 import Synchronization
 import SystemPackage
+import Toolchains
 
 /// Unpacks archives of precompiled builds, tries what is in them, and gives them their place by one rename.
 struct ToolchainArchive {

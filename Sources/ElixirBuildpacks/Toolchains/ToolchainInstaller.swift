@@ -4,6 +4,7 @@ import Files
 import Glibc
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Fetches precompiled builds and installs them into the store: lists, archive, checksum, a folder of its own, one rename.
 struct ToolchainInstaller {

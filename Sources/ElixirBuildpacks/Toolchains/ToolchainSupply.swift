@@ -2,6 +2,7 @@ import Commands
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Where the Elixir and Erlang come from that a machine lacks: a folder that keeps them, and a server that has them.
 package struct ToolchainSupply: Sendable {

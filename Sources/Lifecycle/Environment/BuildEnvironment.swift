@@ -79,7 +79,8 @@ enum MachineEnvironment {
         "no_proxy", "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
     ]
     private static let developer: Set<String> = [
-        "MIX_HOME", "MIX_ARCHIVES", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "CARGO_HOME", "RUSTUP_HOME",
+        "MIX_HOME", "MIX_ARCHIVES", "KERL_BASE_DIR", "HOMEBREW_PREFIX", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NVM_DIR",
+        "VOLTA_HOME", "FNM_DIR", "PNPM_HOME", "BUN_INSTALL", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "CARGO_HOME", "RUSTUP_HOME",
     ]
 
     /// The part of `environment` that external buildpacks start from: what the specification's lifecycle passes on.
@@ -91,6 +92,13 @@ enum MachineEnvironment {
     static func scrubbed(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in
             specified.contains(name) || developer.contains(name) || name.hasPrefix("HEX_")
+                || isOfVersionManager(name)
         }
+    }
+
+    /// What tells which version of a tool is meant; managers' variables may hold tokens too, which no build sees.
+    private static func isOfVersionManager(_ name: String) -> Bool {
+        ["ASDF_", "MISE_", "EXENV_"].contains { name.hasPrefix($0) }
+            && ["_VERSION", "_DIR", "_FILE", "_FILENAME", "_ROOT", "_ENV"].contains { name.hasSuffix($0) }
     }
 }

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import SystemPackage
+import Toolchains
 
 /// The variables that mix.exs sees while it is evaluated: what a build's mix gets too, but no secret.
 struct EvaluationEnvironment: Sendable {

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import SystemPackage
+import Toolchains
 
 /// The Elixir program that evaluates mix.exs and scans source: kept as source in this binary, compiled once per toolchain.
 struct InspectionHelper {

@@ -2,6 +2,7 @@ import Commands
 import Diagnostics
 import Files
 import SystemPackage
+import Toolchains
 
 /// Reads a mix project by evaluating its mix.exs in a bare Erlang VM: needs no Hex, fetches and compiles nothing.
 ///

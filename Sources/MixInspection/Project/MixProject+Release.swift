@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Toolchains
 
 extension MixProject {
     /// The variables that one release reads.

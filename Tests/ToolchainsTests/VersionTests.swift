@@ -1,6 +1,6 @@
 import Testing
 
-@testable import MixInspection
+@testable import Toolchains
 
 @Suite("Elixir's versions and requirements")
 struct VersionTests {

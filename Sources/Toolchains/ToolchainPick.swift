@@ -52,8 +52,15 @@ package struct ToolchainPick: Sendable, Hashable {
 
     /// The build of the newest version that runs on an OTP: made for it, else for one or two majors before it.
     private static func best(_ elixirs: [BuildList.Build], for major: Int) -> BuildList.Build? {
-        for version in unique(elixirs.map(\.version)) {
-            guard Toolchain.goTogether(elixir: version, otpMajor: major) != false else { continue }
+        // Elixir's table first; then what an OTP that is newer than the table has a good chance to run.
+        best(elixirs, for: major) { Toolchain.goTogether(elixir: $0, otpMajor: major) != false }
+            ?? best(elixirs, for: major) { KnownVersions.isOlder(elixir: $0, thanOTP: major) }
+    }
+
+    private static func best(
+        _ elixirs: [BuildList.Build], for major: Int, _ isAllowed: (String) -> Bool
+    ) -> BuildList.Build? {
+        for version in unique(elixirs.map(\.version)) where isAllowed(version) {
             let builds = elixirs.filter { $0.version == version }
             let older = (0...2).lazy.compactMap { back in builds.first { $0.otpMajor == major - back } }.first
             if let build = older ?? builds.first(where: { $0.otpMajor == nil }) { return build }

@@ -19,14 +19,31 @@ package struct ToolchainNeed: Sendable, Hashable {
         package func accepts(_ version: String) -> Bool { requests.allSatisfy { $0.accepts(version) } }
     }
 
+    /// What is wanted of one tool; `nil` keeps the installed one.
+    package func wish(for tool: RequestedVersion.Tool) -> Wish? {
+        switch tool {
+        case .elixir: elixir
+        case .erlang: erlang
+        }
+    }
+
     /// What is wanted, in words with its places: `Elixir 1.18.4 (.tool-versions:1)`.
     package var text: String {
-        [(elixir, "Elixir"), (erlang, "Erlang/OTP")].compactMap { wish, name in
-            guard let wish else { return nil }
-            guard let first = wish.requests.first else { return wish.otpMajors.map { "OTP \($0.text)" } ?? name }
-            return "\(first.name) (\(first.place))"
+        RequestedVersion.Tool.allCases.compactMap { tool in
+            wish(for: tool).map { wish in
+                wish.name(of: tool) + (wish.requests.first.map { " (\($0.place))" } ?? "")
+            }
         }
         .joined(separator: " and ")
+    }
+}
+
+extension ToolchainNeed.Wish {
+    /// What is wanted, in words: `Elixir 1.18.4`, `OTP 27`, or the tool's name if any version does.
+    package func name(of tool: RequestedVersion.Tool) -> String {
+        if let first = requests.first { return first.name }
+        if let otpMajors { return "OTP \(otpMajors.text)" }
+        return tool == .elixir ? "Elixir" : "Erlang/OTP"
     }
 }
 
@@ -40,9 +57,10 @@ extension VersionRequests {
     /// With an Elixir on the machine, only versions that the project names are fetched. Where it has nothing but a
     /// requirement in mix.exs that the installed Elixir does not fulfil, that is for the user to settle.
     /// - Throws: `Failure` of the kind `versionConflict` where what is asked for contradicts itself.
-    package func need(installed: Toolchain?) throws(Failure) -> ToolchainNeed? {
-        try checkThemselves()
+    /// - Parameter isShells: whether the installed pair is what the shell starts, and so has been tried.
+    package func need(installed: Toolchain?, isShells: Bool = false) throws(Failure) -> ToolchainNeed? {
         guard let installed else {
+            try checkThemselves()
             let otp = pinned(.erlang).flatMap { $0.version == RequestedVersion.system ? nil : $0 }
             return ToolchainNeed(
                 elixir: .init(requests: elixirWishes),
@@ -51,7 +69,9 @@ extension VersionRequests {
         let elixir = pinned(.elixir)
         let keepsElixir = elixir?.accepts(installed.elixirVersion) ?? true
         let keepsErlang =
-            (pinned(.erlang)?.accepts(installed.otpVersion) ?? true) && accepts(otpMajor: installed.otpMajor)
+            (pinned(.erlang)?.accepts(installed.otpVersion) ?? true) && (isShells || accepts(installed))
+        // Whether an installed pair runs is tried, whatever its names say.
+        try checkThemselves(pair: !(keepsElixir && keepsErlang))
         if keepsElixir && keepsErlang { return nil }
         return need(installed, keepsElixir: keepsElixir, keepsErlang: keepsErlang)
     }
@@ -88,9 +108,13 @@ extension VersionRequests {
 
     private var otpMajors: ClosedRange<Int>? { pinned(.elixir)?.otpMajor.map { $0...$0 } }
 
-    private func accepts(otpMajor: Int?) -> Bool {
-        guard let wanted = otpMajors, let otpMajor, pinned(.erlang) == nil else { return true }
-        return wanted.contains(otpMajor)
+    /// Whether the installed OTP does for an Elixir that names the OTP that it is made for.
+    private func accepts(_ installed: Toolchain) -> Bool {
+        guard let wanted = pinned(.elixir)?.otpMajor, let major = installed.otpMajor, pinned(.erlang) == nil else {
+            return true
+        }
+        if wanted == major { return true }
+        return wanted < major && Toolchain.goTogether(elixir: installed.elixirVersion, otpMajor: major) == true
     }
 
     private func elixirMinors(_ wishes: [RequestedVersion]) -> [KnownVersions.Pair] {

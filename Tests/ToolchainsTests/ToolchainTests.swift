@@ -1,9 +1,10 @@
 import Commands
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Toolchains
 
 @Suite("The installed Erlang and Elixir")
 struct ToolchainTests {

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import MixInspection
+@testable import Toolchains
 
 @Suite("Which Elixir and Erlang a project asks for")
 struct VersionRequestsTests {
@@ -12,9 +12,7 @@ struct VersionRequestsTests {
     ) throws -> VersionRequests {
         try withTemporaryFolder { folder in
             for (name, text) in files { try folder.appending(name).write(text) }
-            var project = MixProject(kind: .application, evidence: .evaluated, app: "a")
-            project.elixirRequirement = elixir
-            return VersionRequests(of: folder, variables: variables, project: project)
+            return VersionRequests(of: folder, variables: variables, requirements: elixir.map { [(".", $0)] } ?? [])
         }
     }
 
@@ -44,7 +42,7 @@ struct VersionRequestsTests {
             (
                 "elixir_buildpack.config",
                 "# a script\nerlang_version=27.2\nelixir_version='v1.18.4' # quoted\nalways_rebuild=true\n",
-                "erlang 27.2 elixir_buildpack.config:2, elixir 1.18.4 elixir_buildpack.config:3"
+                "elixir 1.18.4 elixir_buildpack.config:3, erlang 27.2 elixir_buildpack.config:2"
             ),
             (
                 "Dockerfile",
@@ -90,7 +88,7 @@ struct VersionRequestsTests {
             let trap = folder.appending("trap")
             try folder.appending("elixir_buildpack.config").write(
                 "elixir_version=$(touch '\(trap)')\ntouch '\(trap)'\n")
-            let found = VersionRequests(of: folder, variables: [:], project: nil)
+            let found = VersionRequests(of: folder, variables: [:])
             #expect(found.all.isEmpty)
             #expect(found.findings.count == 1)
             #expect(!trap.isThere)
@@ -183,7 +181,6 @@ struct VersionRequestsTests {
         arguments: [
             ("elixir 1.13.4\n", "~> 1.14", "1.14"), ("elixir 1.18.4\nerlang 24.3\n", nil, "OTP 25-27"),
             ("elixir 1.18.4-otp-27\nerlang 26.2\n", nil, "1.18.4-otp-26"),
-            ("elixir 1.14.0\nerlang 26.2\n", nil, "1.14"),
         ] as [(String, String?, String)])
     func conflicts(text: String, requirement: String?, advice: String) throws {
         let found = try requests([".tool-versions": text], elixir: requirement)
@@ -192,6 +189,16 @@ struct VersionRequestsTests {
         #expect(error.place?.file == ".tool-versions")
         #expect(error.message.contains(".tool-versions:"))
         #expect(error.advice?.contains(advice) == true, "\(error)")
+    }
+
+    @Test("an Elixir built for an older OTP, and an OTP newer than the table, are no conflict")
+    func newerOTP() throws {
+        #expect(throws: Never.self) {
+            try requests([".tool-versions": "elixir 1.18.3-otp-27\nerlang 28.1\n"]).need(installed: installed)
+        }
+        #expect(throws: Never.self) {
+            try requests([".tool-versions": "elixir 1.14.0\nerlang 28.1\n"]).need(installed: installed)
+        }
     }
 
     @Test("a pair that a later patch brought is no conflict")

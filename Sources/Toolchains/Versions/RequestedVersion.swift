@@ -21,10 +21,12 @@ package struct RequestedVersion: Sendable, Hashable, Codable {
     package var line: Int?
     /// Whether something that counts more asks for the same tool.
     package var isOverruled: Bool
+    /// The folder of the one install that is meant, if it is asked for by its name or path and not by a version.
+    package var folder: String?
 
     package init(
         _ tool: Tool, _ version: String, isRequirement: Bool = false, otpMajor: Int? = nil, source: String,
-        line: Int? = nil, isOverruled: Bool = false
+        line: Int? = nil, isOverruled: Bool = false, folder: String? = nil
     ) {
         self.tool = tool
         self.version = version
@@ -33,6 +35,7 @@ package struct RequestedVersion: Sendable, Hashable, Codable {
         self.source = source
         self.line = line
         self.isOverruled = isOverruled
+        self.folder = folder
     }
 
     /// Where it is asked for: `.tool-versions:2`.

@@ -1,5 +1,5 @@
 /// A version as Elixir's `Version` module reads it: `1.14.0`, `1.18.0-rc.1`, build metadata after `+`.
-struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
+package struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
     /// One part of a pre-release, numbers before words.
     enum PreRelease: Sendable, Hashable {
         case number(Int)
@@ -13,7 +13,7 @@ struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
     let preRelease: [PreRelease]
 
     /// `nil` where Elixir would refuse it.
-    init?(_ text: some StringProtocol, allowsMissingPatch: Bool = false) {
+    package init?(_ text: some StringProtocol, allowsMissingPatch: Bool = false) {
         let core = Substring(text).split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)[0]
         let halves = core.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let numbers = halves[0].split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
@@ -33,7 +33,7 @@ struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
         return text.count > 1 && text.hasPrefix("0") ? nil : Int(text)
     }
 
-    var description: String {
+    package var description: String {
         let numbers = [major, minor, patch].compactMap { $0 }.map(String.init).joined(separator: ".")
         let words = preRelease.map { part in
             switch part {
@@ -46,7 +46,7 @@ struct ElixirVersion: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension ElixirVersion: Comparable {
-    static func < (left: ElixirVersion, right: ElixirVersion) -> Bool {
+    package static func < (left: ElixirVersion, right: ElixirVersion) -> Bool {
         let numbers = (left.major, left.minor, left.patch ?? 0)
         let others = (right.major, right.minor, right.patch ?? 0)
         if numbers != others { return numbers < others }
@@ -70,7 +70,7 @@ extension ElixirVersion: Comparable {
 /// A requirement as Elixir's `Version` module reads it: `~> 1.14`, `>= 1.12.0 and < 2.0.0`, `1.14.0 or ~> 1.16`.
 ///
 /// Source: [Version, "Requirements"](https://hexdocs.pm/elixir/Version.html#module-requirements).
-struct VersionRequirement: Sendable, Hashable {
+package struct VersionRequirement: Sendable, Hashable {
     private enum Comparison: String, CaseIterable {
         // The longer signs first, so that `>=` is not read as `>`.
         case compatible = "~>"
@@ -92,7 +92,7 @@ struct VersionRequirement: Sendable, Hashable {
     private let alternatives: [[Condition]]
 
     /// Reads a requirement; `nil` where Elixir would refuse it.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var alternatives: [[Condition]] = [[]]
         var words = Self.words(text)[...]
         while let condition = Self.takeCondition(&words) {
@@ -111,7 +111,7 @@ struct VersionRequirement: Sendable, Hashable {
     }
 
     /// Whether a version fulfils the requirement; a pre-release comes before its version, so `1.18.0-rc.1` is no `~> 1.18`.
-    func matches(_ version: ElixirVersion) -> Bool {
+    package func matches(_ version: ElixirVersion) -> Bool {
         alternatives.contains { $0.allSatisfy { Self.holds($0, for: version) } }
     }
 

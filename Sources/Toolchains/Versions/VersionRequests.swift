@@ -1,13 +1,13 @@
 import Diagnostics
 import Files
 import SystemPackage
-import TOMLCoding
 
 /// Which Elixir and Erlang a project asks for, in the order in which it counts, each with its place.
 ///
-/// First come the variables `BP_ELIXIR_VERSION` and `BP_OTP_VERSION` (`-e`, or project.toml), then mise.toml,
-/// .tool-versions, .elixir-version and .erlang-version, elixir_buildpack.config, the arguments of a Dockerfile, and last
-/// what `elixir:` in mix.exs requires. Of each tool the first counts; the requirement of mix.exs must hold in any case.
+/// First come the variables `BP_ELIXIR_VERSION` and `BP_OTP_VERSION` (`-e`, or project.toml), then what version managers
+/// go by (`VersionSources`): their variables, and their files in the project's folder and in each above it. Then come
+/// .elixir-version and .erlang-version, elixir_buildpack.config, the arguments of a Dockerfile, and last what `elixir:` in
+/// mix.exs requires. Of each tool the first counts; the requirement of mix.exs must hold in any case.
 package struct VersionRequests: Sendable, Hashable, Codable {
     /// The variables by which the user chooses, by tool.
     package static let variables: [(name: String, tool: RequestedVersion.Tool)] = [
@@ -33,14 +33,22 @@ package struct VersionRequests: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - folder: the project's.
     ///   - variables: the user's.
-    ///   - project: what is known of mix.exs; without it, `elixir:` is not looked at.
-    package init(of folder: FilePath, variables: [String: String], project: MixProject?) {
-        var reader = Reader()
+    ///   - environment: the shell's, with the variables of version managers and `PATH`.
+    ///   - requirements: what `elixir:` in mix.exs says, by the application's folder.
+    package init(
+        of folder: FilePath, variables: [String: String], environment: [String: String] = [:],
+        requirements: [(path: String, requirement: String)] = []
+    ) {
+        var reader = Reader(shell: ShellTools(of: folder, environment: environment))
         for (name, tool) in Self.variables {
-            if let value = variables[name], !value.isEmpty { reader.add(tool, value, name, nil) }
+            if let value = variables[name], !value.isEmpty {
+                reader.add(tool, VersionSources.Word(versions: [value], source: name))
+            }
         }
-        for file in VersionFile.all { reader.read(file, in: folder) }
-        for (path, requirement) in project?.elixirRequirements ?? [] {
+        for tool in RequestedVersion.Tool.allCases {
+            for word in reader.shell.sources.words(for: tool, findings: &reader.findings) { reader.add(tool, word) }
+        }
+        for (path, requirement) in requirements {
             let file = path == "." ? "mix.exs" : "\(path)/mix.exs"
             reader.requests.append(RequestedVersion(.elixir, requirement, isRequirement: true, source: file))
         }
@@ -59,27 +67,39 @@ package struct VersionRequests: Sendable, Hashable, Codable {
     package var requirements: [RequestedVersion] { all.filter { $0.isRequirement && $0.source.hasSuffix("mix.exs") } }
 
     private struct Reader {
+        let shell: ShellTools
         var requests: [RequestedVersion] = []
         var findings: [Diagnostic] = []
 
-        mutating func read(_ file: VersionFile, in folder: FilePath) {
-            guard let text = try? ProjectFile.text(folder.appending(file.name)) else { return }
-            do {
-                for entry in try file.read(text, file.name) { add(entry.tool, entry.word, file.name, entry.line) }
-            } catch {
-                findings.append(
-                    Diagnostic(.warning, error.message, file: file.name, line: error.place?.line))
-            }
-        }
-
-        mutating func add(_ tool: RequestedVersion.Tool, _ word: String, _ source: String, _ line: Int?) {
-            if let request = VersionWord.request(tool, word, source: source, line: line) {
-                return requests.append(request)
+        /// Adds the first of a word's versions that is installed, or the first that there can be.
+        mutating func add(_ tool: RequestedVersion.Tool, _ word: VersionSources.Word) {
+            let possible = word.versions.compactMap { request(tool, $0, word) }
+            if let request = possible.first(where: \.isInstalled) ?? possible.first {
+                return requests.append(request.version)
             }
             findings.append(
                 Diagnostic(
-                    .warning, "\(word.prefix(60)) is not a version of \(tool.rawValue) that mixpack can get; ignored",
-                    file: line == nil ? nil : source, line: line, advice: "write a number, such as \(tool.example)"))
+                    .warning,
+                    "\(word.versions.first?.prefix(60) ?? "") is not a version of \(tool.rawValue) that mixpack can "
+                        + "get; ignored",
+                    file: word.line == nil ? nil : word.source, line: word.line,
+                    advice: "write a number, such as \(tool.example)"))
+        }
+
+        private func request(
+            _ tool: RequestedVersion.Tool, _ text: String, _ word: VersionSources.Word
+        ) -> (version: RequestedVersion, isInstalled: Bool)? {
+            let folder = VersionManager.allCases.lazy.compactMap { shell.install(text, of: tool.rawValue, by: $0) }
+                .first
+            if let request = VersionWord.request(tool, text, source: word.source, line: word.line) {
+                return (request, folder != nil || request.version == RequestedVersion.system)
+            }
+            // A branch, a commit or a path: only what is there can be meant.
+            guard let folder, let install = ToolInstall(tool, at: folder) else { return nil }
+            let request = RequestedVersion(
+                tool, install.version, otpMajor: tool == .elixir ? install.otpMajor : nil, source: word.source,
+                line: word.line, folder: install.root.string)
+            return (request, true)
         }
     }
 }
@@ -95,17 +115,24 @@ extension RequestedVersion.Tool {
 
 extension VersionRequests {
     /// Looks whether what is asked for can be had at all: the requirement of mix.exs, and the pair of Elixir and OTP.
-    func checkThemselves() throws(Failure) {
+    /// - Parameter pair: whether Elixir and OTP must be named as made for each other.
+    func checkThemselves(pair: Bool = true) throws(Failure) {
         guard let elixir = pinned(.elixir), elixir.version != RequestedVersion.system else { return }
         try check(elixir, against: requirements)
-        guard let otp = pinned(.erlang), let major = OTPVersion(otp.version)?.major else { return }
-        if let wanted = elixir.otpMajor, wanted != major {
+        guard pair, let otp = pinned(.erlang), let major = OTPVersion(otp.version)?.major else { return }
+        // What is compiled for an older OTP runs on a newer one.
+        if let wanted = elixir.otpMajor, wanted > major {
             throw Failure(
                 .versionConflict, "\(elixir.place) asks for \(elixir.name), and \(otp.place) for \(otp.name)",
                 at: elixir.filePlace,
                 advice: "ask for an OTP \(wanted), or for Elixir \(elixir.version)-otp-\(major)")
         }
-        try check(elixir, otp, major)
+        guard let row = KnownVersions.pair(of: elixir.version), major < row.otp.lowerBound else { return }
+        throw Failure(
+            .versionConflict,
+            "Elixir \(elixir.version) (\(elixir.place)) does not run on OTP \(otp.version) (\(otp.place))",
+            at: otp.filePlace,
+            advice: "Elixir 1.\(row.minor) runs on OTP \(row.otp.lowerBound)-\(row.otp.upperBound)")
     }
 
     private func check(_ elixir: RequestedVersion, against requirements: [RequestedVersion]) throws(Failure) {
@@ -131,20 +158,5 @@ extension VersionRequests {
             + (0...40).flatMap { minor in ["\(elixir.version).\(minor).0", "\(elixir.version).\(minor).9"] }
         let versions = wholes.compactMap { ElixirVersion($0) }
         return versions.isEmpty || versions.contains(where: requirement.matches)
-    }
-
-    private func check(_ elixir: RequestedVersion, _ otp: RequestedVersion, _ major: Int) throws(Failure) {
-        let words = elixir.version.split(separator: ".").compactMap { Int($0.prefix { $0.isNumber }) }
-        guard words.count >= 2, words[0] == 1, let pair = KnownVersions.pairs.first(where: { $0.minor == words[1] })
-        else { return }
-        let laterHolds = pair.later.map { $0.otp == major && (words.count < 3 || words[2] >= $0.patch) } ?? false
-        if pair.otp.contains(major) || laterHolds { return }
-        let others = KnownVersions.pairs.filter { $0.otp.contains(major) }.map { "1.\($0.minor)" }
-        throw Failure(
-            .versionConflict,
-            "Elixir \(elixir.version) (\(elixir.place)) does not support OTP \(otp.version) (\(otp.place))",
-            at: otp.filePlace,
-            advice: "Elixir 1.\(pair.minor) runs on OTP \(pair.otp.lowerBound)-\(pair.otp.upperBound)"
-                + (others.isEmpty ? "" : "; on OTP \(major) run Elixir \(others.joined(separator: ", "))"))
     }
 }

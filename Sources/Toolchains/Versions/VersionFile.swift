@@ -1,45 +1,69 @@
 import Diagnostics
 import TOMLCoding
 
-/// A file that may say which Elixir and Erlang a project wants, and how it is read.
+/// A file that may say which versions of tools are wanted, and how it is read.
 ///
 /// Nothing of it is run.
 struct VersionFile: Sendable {
+    /// What a file says of one tool.
     struct Entry: Hashable {
-        var tool: RequestedVersion.Tool
-        var word: String
+        /// The tool as version managers name it: `elixir`, `erlang`, `nodejs`.
+        var tool: String
+        /// The versions, in the order in which they count.
+        var versions: [String]
         var line: Int
     }
 
     var name: String
     var read: @Sendable (_ text: String, _ fileName: String) throws(Failure) -> [Entry]
 
-    /// The files in the order in which they count.
-    static let all: [VersionFile] =
-        ["mise.local.toml", "mise.toml", ".mise.local.toml", ".mise.toml", ".config/mise.toml"].map { name in
-            VersionFile(name: name) { text, file throws(Failure) in try mise(text, file) }
-        } + [
-            VersionFile(name: ".tool-versions") { text, _ in toolVersions(text) },
-            VersionFile(name: ".elixir-version") { text, _ in single(.elixir, text) },
-            VersionFile(name: ".exenv-version") { text, _ in single(.elixir, text) },
-            VersionFile(name: ".erlang-version") { text, _ in single(.erlang, text) },
-            VersionFile(name: "elixir_buildpack.config") { text, _ in buildpackConfiguration(text) },
-            VersionFile(name: "Dockerfile") { text, _ in dockerfile(text) },
-        ]
+    /// `.tool-versions`, under the name that it has.
+    static func toolVersions(named name: String) -> VersionFile {
+        VersionFile(name: name) { text, _ in toolVersions(text) }
+    }
 
-    /// `elixir 1.18.4-otp-27 1.17.3 # comment`: of several versions the first counts.
+    /// One of mise's files.
+    static func mise(_ name: String) -> VersionFile {
+        VersionFile(name: name) { text, file throws(Failure) in try mise(text, file) }
+    }
+
+    /// A file that holds nothing but a version.
+    static func single(_ name: String, _ tool: String) -> VersionFile {
+        VersionFile(name: name) { text, _ in single(tool, text) }
+    }
+
+    /// The names of mise's files in a folder, the first before the next.
+    static func miseNames(environment: String?) -> [String] {
+        let stems = ["mise", ".mise"]
+        let ofEnvironment = (environment ?? "").split(separator: ",").reversed().flatMap { name in
+            ["mise.\(name).local.toml", "mise.\(name).toml", ".mise.\(name).local.toml", ".mise.\(name).toml"]
+        }
+        return ofEnvironment + stems.flatMap { ["\($0).local.toml", "\($0).toml"] } + [
+            "mise/config.local.toml", "mise/config.toml", ".mise/config.local.toml", ".mise/config.toml",
+            ".config/mise.local.toml", ".config/mise.toml", ".config/mise/config.local.toml",
+            ".config/mise/config.toml",
+        ]
+    }
+
+    /// The files of a project that no version manager reads, or only one that is told to.
+    static let ofProjects = [
+        single(".elixir-version", "elixir"), single(".exenv-version", "elixir"), single(".erlang-version", "erlang"),
+        VersionFile(name: "elixir_buildpack.config") { text, _ in buildpackConfiguration(text) },
+        VersionFile(name: "Dockerfile") { text, _ in dockerfile(text) },
+    ]
+
+    /// `elixir 1.18.4-otp-27 1.17.3 # comment`.
     private static func toolVersions(_ text: String) -> [Entry] {
         lines(text).compactMap { number, line in
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
-            guard words.count > 1, let tool = RequestedVersion.Tool(rawValue: String(words[0])) else { return nil }
-            return Entry(tool: tool, word: String(words[1]), line: number)
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            return words.count > 1 ? Entry(tool: words[0], versions: Array(words.dropFirst()), line: number) : nil
         }
     }
 
-    private static func single(_ tool: RequestedVersion.Tool, _ text: String) -> [Entry] {
+    private static func single(_ tool: String, _ text: String) -> [Entry] {
         let words = lines(text).compactMap { number, line -> Entry? in
             let word = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).first
-            return word.map { Entry(tool: tool, word: String($0), line: number) }
+            return word.map { Entry(tool: tool, versions: [String($0)], line: number) }
         }
         return Array(words.prefix(1))
     }
@@ -47,10 +71,8 @@ struct VersionFile: Sendable {
     /// `elixir_version=1.18.4`: the file is a shell script to those who wrote it, and only read here.
     private static func buildpackConfiguration(_ text: String) -> [Entry] {
         lines(text).compactMap { number, line in
-            guard let match = line.firstMatch(of: /^\s*(elixir|erlang)_version=(.*)$/),
-                let tool = RequestedVersion.Tool(rawValue: String(match.1))
-            else { return nil }
-            return Entry(tool: tool, word: shellWord(match.2), line: number)
+            guard let match = line.firstMatch(of: /^\s*(elixir|erlang)_version=(.*)$/) else { return nil }
+            return Entry(tool: String(match.1), versions: [shellWord(match.2)], line: number)
         }
     }
 
@@ -60,7 +82,8 @@ struct VersionFile: Sendable {
             guard let match = line.firstMatch(of: /^\s*(?i:ARG)\s+(ELIXIR|OTP|ERLANG)_VERSION=(.*)$/) else {
                 return nil
             }
-            return Entry(tool: match.1 == "ELIXIR" ? .elixir : .erlang, word: shellWord(match.2), line: number)
+            let tool = match.1 == "ELIXIR" ? "elixir" : "erlang"
+            return Entry(tool: tool, versions: [shellWord(match.2)], line: number)
         }
     }
 
@@ -78,28 +101,28 @@ struct VersionFile: Sendable {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             .map { ($0.offset + 1, $0.element) }
     }
+}
 
-    /// `[tools]` of mise: a text, a number, a list of which the first counts, or a table with `version`.
+extension VersionFile {
+    /// `[tools]` of mise: a text, a number, a list, or a table with `version`.
     private static func mise(_ text: String, _ name: String) throws(Failure) -> [Entry] {
         guard let tools = try TOMLDocument(parsing: text, fileName: name).root.table("tools") else { return [] }
         return tools.entries.compactMap { entry in
             // `core:erlang`, `asdf:elixir`: the backend does not change what is wanted.
             let bare = entry.key.split(separator: ":").last.map(String.init) ?? entry.key
-            guard let tool = RequestedVersion.Tool(rawValue: bare), let word = word(entry.node.value) else {
-                return nil
-            }
-            return Entry(tool: tool, word: word, line: entry.position.line)
+            let versions = versions(entry.node.value)
+            return versions.isEmpty ? nil : Entry(tool: bare, versions: versions, line: entry.position.line)
         }
     }
 
-    private static func word(_ value: TOMLValue) -> String? {
+    private static func versions(_ value: TOMLValue) -> [String] {
         switch value {
-        case .string(let text): text
-        case .integer(let number): "\(number)"
-        case .float(let number): "\(number)"
-        case .array(let items): items.first.flatMap { word($0.value) }
-        case .table(let table): table["version"].flatMap { word($0.value) }
-        default: nil
+        case .string(let text): [text]
+        case .integer(let number): ["\(number)"]
+        case .float(let number): ["\(number)"]
+        case .array(let items): items.flatMap { versions($0.value) }
+        case .table(let table): table["version"].map { versions($0.value) } ?? []
+        default: []
         }
     }
 }
@@ -113,6 +136,9 @@ enum VersionWord {
         if word == RequestedVersion.system || word == "installed" {
             return RequestedVersion(tool, RequestedVersion.system, source: source, line: line)
         }
+        if word == "latest" {
+            return RequestedVersion(tool, ">= 1.0.0", isRequirement: true, source: source, line: line)
+        }
         let bare = withoutPrefix(word)
         switch tool {
         case .elixir: return elixir(bare, source: source, line: line)
@@ -121,9 +147,6 @@ enum VersionWord {
     }
 
     private static func elixir(_ word: Substring, source: String, line: Int?) -> RequestedVersion? {
-        if word == "latest" {
-            return RequestedVersion(.elixir, ">= 1.0.0", isRequirement: true, source: source, line: line)
-        }
         guard let match = word.wholeMatch(of: /([0-9]+(?:\.[0-9]+){0,2}(?:-[0-9A-Za-z.]+?)?)(?:-otp-([0-9]+))?/) else {
             return nil
         }

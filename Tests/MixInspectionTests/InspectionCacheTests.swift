@@ -3,9 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@testable import Toolchains
-
 @testable import MixInspection
+@testable import Toolchains
 
 @Suite("What an inspection keeps")
 struct InspectionCacheTests {

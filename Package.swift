@@ -77,9 +77,9 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
-                "Lifecycle",
-                "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI", "TOMLCoding", "Commands",
-                "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text", systemPaths,
+                "Lifecycle", "MixInspection", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI",
+                "TOMLCoding", "Commands", "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text",
+                systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
@@ -97,13 +97,13 @@ let package = Package(
         // What a build does.
         module(
             "ElixirBuildpacks",
-            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Commands"],
+            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Toolchains", "Commands"],
             embedding: ["Helper/mixpack_base.exs"]),
-        module("RunImages", ["Diagnostics", "Files", "OCIImage", "LayerArchive"]),
+        module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
             "ImageTransports",
             ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive", "TOMLCoding"]),
-        module("HTTP", ["Diagnostics", "Files", "LayerArchive", "CCurl"]),
+        module("HTTP", ["Diagnostics", "Files", "Text", "LayerArchive", "CCurl"]),
         module(
             "Lifecycle",
             [
@@ -112,8 +112,10 @@ let package = Package(
                 "SecretSearch",
             ]),
         module(
-            "MixInspection", ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding"],
+            "MixInspection",
+            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding", "Toolchains"],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
+        module("Toolchains", ["Diagnostics", "Files", "TOMLCoding"]),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
         module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),
 
@@ -179,11 +181,17 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Files", systemPaths], path: "Tests/TestSupport", swiftSettings: checked
         ),
+        // A terminal in memory, for programs that are driven by keys and looked at as text.
+        .target(
+            name: "TerminalTesting", dependencies: ["TerminalUI", "Diagnostics"], path: "Tests/TerminalTesting",
+            swiftSettings: checked),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Console", "Reports", "Lifecycle", "MixInspection", "SecretSearch", "TerminalUI", "ImageTransports",
-                "OCIImage", "LayerArchive", "Commands", "Diagnostics", "Files", "TestSupport", systemPaths,
+                "Console", "Reports", "Lifecycle", "MixInspection", "Toolchains", "SecretSearch", "TerminalUI",
+                "ImageTransports",
+                "OCIImage", "LayerArchive", "Commands", "Diagnostics", "Files", "TestSupport", "TerminalTesting",
+                systemPaths,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: checked),
@@ -210,14 +218,16 @@ let package = Package(
             "Lifecycle",
             [
                 "Lifecycle", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive", "Commands", "TOMLCoding",
+                "SecretSearch",
             ]),
         tests("BuildpackAPI", ["BuildpackAPI"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
-        tests("MixInspection", ["MixInspection", "Commands"], fixtures: true),
+        tests("MixInspection", ["MixInspection", "Toolchains", "Commands"], fixtures: true),
+        tests("Toolchains", ["Toolchains", "Commands"]),
         tests(
             "ElixirBuildpacks",
-            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Commands", "HTTP"]),
-        tests("TerminalUI", ["TerminalUI", "TOMLCoding"]),
+            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Toolchains", "Commands", "HTTP"]),
+        tests("TerminalUI", ["TerminalUI", "TerminalTesting", "TOMLCoding"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",
             swiftSettings: checked),
@@ -225,8 +235,8 @@ let package = Package(
         tests(
             "Console",
             [
-                "Console", "TerminalUI", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "Reports",
+                "Console", "TerminalUI", "TerminalTesting", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive",
+                "BuildpackAPI", "Reports",
             ],
             snapshots: true),
         tests("TOMLCoding", ["TOMLCoding"]),

@@ -2,26 +2,21 @@
 package struct BuildPlan: Sendable, Hashable, Codable {
     /// One dependency that is needed.
     package struct Requirement: Sendable, Hashable, Codable {
-        /// The dependency's name.
         package var name: String
         /// What is asked of it (version and the like).
         package var metadata: [String: MetadataValue]
 
-        /// Creates a requirement; by default with no metadata.
         package init(_ name: String, metadata: [String: MetadataValue] = [:]) {
             self.name = name
             self.metadata = metadata
         }
     }
 
-    /// The dependencies it can provide.
     package var provides: [String]
-    /// The dependencies it requires.
     package var requires: [Requirement]
     /// Other plans it can live with, tried after this one, in order.
     package var alternatives: [BuildPlan]
 
-    /// Creates a plan; by default empty.
     package init(provides: [String] = [], requires: [Requirement] = [], alternatives: [BuildPlan] = []) {
         self.provides = provides
         self.requires = requires

@@ -4,7 +4,6 @@ package struct BuildResult: Sendable, Hashable {
     package var layers: [LayerContribution]
     /// The process types it defines (launch.toml).
     package var processes: [ProcessType]
-    /// Labels for the image.
     package var labels: [String: String]
     /// Names of the plan's entries that it leaves to the next provider.
     package var unmet: [String]
@@ -25,7 +24,6 @@ package struct BuildResult: Sendable, Hashable {
     /// Whether the layers hold all that the application needs, so that its sources stay out of the image.
     package var omitsSource: Bool
 
-    /// Creates a result; by default with nothing in it.
     package init(
         layers: [LayerContribution] = [], processes: [ProcessType] = [], labels: [String: String] = [:],
         unmet: [String] = [], imageEnvironment: [String: String] = [:], exposedPorts: [Int] = [],
@@ -48,7 +46,6 @@ package struct BuildResult: Sendable, Hashable {
 
 /// A secret that the project reads while it is built.
 package struct CompiledSecret: Sendable, Hashable, Codable {
-    /// What reads it.
     package enum Kind: String, Sendable, Hashable, Codable {
         /// The project's build-time configuration: it is told, with the cure, and the image is labelled.
         case configuration
@@ -56,18 +53,15 @@ package struct CompiledSecret: Sendable, Hashable, Codable {
         case code
     }
 
-    /// The variable's name.
     package var name: String
     /// The file that reads it, relative to the project's folder.
     package var file: String
     /// The line, from 1.
     package var line: Int
-    /// What reads it.
     package var kind: Kind
     /// How the names of the files end that its value gets into by this way.
     package var endings: [String]
 
-    /// Creates a record of one; by default configuration, and any file.
     package init(name: String, file: String, line: Int, kind: Kind = .configuration, endings: [String] = [""]) {
         self.name = name
         self.file = file
@@ -104,9 +98,7 @@ package struct LayerContribution: Sendable, Hashable {
 
 /// What a layer is for, as the specification's three flags.
 package struct LayerTypes: OptionSet, Sendable, Hashable {
-    /// The flags as bits.
     package let rawValue: UInt8
-    /// Creates the set from bits.
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// It goes into the image.
     package static let launch = LayerTypes(rawValue: 1)
@@ -116,9 +108,9 @@ package struct LayerTypes: OptionSet, Sendable, Hashable {
     package static let cache = LayerTypes(rawValue: 4)
 }
 
-/// One rule for a variable: the files of a layer's `env` folders (specification, "Environment Variable Modification Rules").
+/// One rule for a variable: the files of a layer's `env` folders
+/// ([buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#environment-variable-modification-rules)).
 package struct EnvironmentRule: Sendable, Hashable {
-    /// What is done with the value.
     package enum Action: String, Sendable, Hashable, Codable {
         case append, prepend, `default`, override
     }
@@ -129,15 +121,12 @@ package struct EnvironmentRule: Sendable, Hashable {
         case all
         /// In later buildpacks (`env.build`).
         case build
-        /// At launch (`env.launch`).
         case launch
         /// At launch of one process type (`env.launch/<type>`).
         case process(String)
     }
 
-    /// The variable.
     package var name: String
-    /// What is done.
     package var action: Action
     package var value: String
     /// What stands between two values that are joined.
@@ -145,7 +134,6 @@ package struct EnvironmentRule: Sendable, Hashable {
     /// When it counts.
     package var scope: Scope
 
-    /// Creates a rule; by default it overrides, in all scopes.
     package init(
         _ name: String, _ value: String, action: Action = .override, delimiter: String = "", scope: Scope = .all
     ) {
@@ -174,7 +162,6 @@ package struct ProcessType: Sendable, Hashable, Codable {
     /// The execution environments it is for; `nil` is all of them.
     package var executionEnvironments: [String]?
 
-    /// Creates a process type; by default direct, not the default one, in the application's folder.
     package init(
         _ type: String, command: [String], arguments: [String] = [], isDirect: Bool = true, isDefault: Bool = false,
         workingDirectory: String? = nil, executionEnvironments: [String]? = nil
@@ -186,5 +173,31 @@ package struct ProcessType: Sendable, Hashable, Codable {
         self.isDefault = isDefault
         self.workingDirectory = workingDirectory
         self.executionEnvironments = executionEnvironments
+    }
+}
+
+extension LayerTypes: Codable {
+    /// The types by their names, in the specification's order.
+    package static let named: [(name: String, type: LayerTypes)] = [
+        ("launch", .launch), ("build", .build), ("cache", .cache),
+    ]
+
+    package var names: [String] { Self.named.filter { contains($0.type) }.map(\.name) }
+
+    /// Reads a list of `launch`, `build` and `cache`; other names are an error.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self = try container.decode([String].self).reduce(into: []) { types, name in
+            guard let known = Self.named.first(where: { $0.name == name }) else {
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "no such type of layer: \(name)")
+            }
+            types.formUnion(known.type)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(names)
     }
 }

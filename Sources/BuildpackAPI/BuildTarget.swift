@@ -11,7 +11,6 @@ package struct BuildTarget: Sendable, Hashable, Codable {
     /// The distribution's version, such as `12`, where it is known.
     package var distributionVersion: String?
 
-    /// Creates a target; by default Linux without a known distribution.
     package init(
         os: String = "linux", architecture: String, variant: String? = nil, distributionName: String? = nil,
         distributionVersion: String? = nil

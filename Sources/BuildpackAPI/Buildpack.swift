@@ -5,7 +5,6 @@ import Diagnostics
 /// Buildpacks that live in mixpack's process and folders with `bin/detect` and `bin/build` are the same to the
 /// lifecycle. Mirrors the Buildpack interface of the CNB specification.
 package protocol Buildpack: Sendable {
-    /// Who it is.
     var descriptor: BuildpackDescriptor { get }
 
     /// Looks at the application without changing anything.
@@ -39,6 +38,9 @@ extension Buildpack {
 
     /// By default a buildpack cannot tell what it depends on.
     package func dependencies(_ context: DetectContext) -> [String: String]? { nil }
+
+    /// By default a buildpack cannot explain a failure.
+    package func explain(_ failure: TrialFailure) -> Diagnostic? { nil }
 }
 
 /// Who a buildpack is: the `[buildpack]` table of buildpack.toml.
@@ -48,14 +50,11 @@ package struct BuildpackDescriptor: Sendable, Hashable, Codable {
     package var version: String
     /// The Buildpack API that it follows.
     package var api: String
-    /// What people call it.
     package var name: String
-    /// Where to read about it.
     package var homepage: String?
     /// The child buildpacks, tried group by group, of a composite; empty for a component.
     package var order: [[BuildpackReference]]
 
-    /// Creates a descriptor; by default of a component without homepage.
     package init(
         id: String, version: String, api: String, name: String, homepage: String? = nil,
         order: [[BuildpackReference]] = []
@@ -79,7 +78,6 @@ package struct BuildpackReference: Sendable, Hashable, Codable {
     /// The execution environments in which it takes part; `nil` or empty is all of them.
     package var executionEnvironments: [String]?
 
-    /// Creates a reference; by default to the one version there is, required, and in all execution environments.
     package init(
         id: String, version: String? = nil, isOptional: Bool = false, executionEnvironments: [String]? = nil
     ) {
@@ -90,15 +88,9 @@ package struct BuildpackReference: Sendable, Hashable, Codable {
     }
 }
 
-/// What `detect` found.
 package enum DetectResult: Sendable, Hashable {
     /// It fits, with this plan.
     case pass(BuildPlan)
     /// It does not fit, for this reason.
     case fail(reason: String)
-}
-
-extension Buildpack {
-    /// Cannot tell.
-    package func explain(_ failure: TrialFailure) -> Diagnostic? { nil }
 }

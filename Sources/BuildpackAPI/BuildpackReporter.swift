@@ -18,14 +18,11 @@ package enum BuildpackReport: Sendable, Hashable {
     case progress(step: String, done: Int, total: Int)
 }
 
-/// Takes the reports of one buildpack.
 package struct BuildpackReporter: Sendable {
     private let send: @Sendable (BuildpackReport) -> Void
 
-    /// Creates a reporter that hands each report to `send`.
     package init(_ send: @escaping @Sendable (BuildpackReport) -> Void) { self.send = send }
 
-    /// Hands on one report.
     package func callAsFunction(_ report: BuildpackReport) { send(report) }
 
     /// A reporter that drops everything.

@@ -14,13 +14,11 @@ package struct DetectContext: Sendable {
     package var cacheDirectory: FilePath
     /// Which of the application's files take part.
     package var selection: SourceSelection
-    /// What the image is built for.
     package var target: BuildTarget
     /// What the image is for: `production`, `test` (`CNB_EXEC_ENV`).
     package var executionEnvironment: String
     /// Folders of the machine that external buildpacks see.
     package var volumes: [Volume]
-    /// Where the buildpack tells what it does.
     package var reporter: BuildpackReporter
 
     package init(

@@ -2,7 +2,6 @@ import Text
 
 /// One line of a .gitignore file, as a rule for paths.
 package struct IgnorePattern: Sendable, Hashable {
-    /// The line.
     package let text: String
     /// Whether it takes back what a line before it says (`!`).
     package let isNegated: Bool

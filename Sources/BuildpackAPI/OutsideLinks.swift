@@ -5,7 +5,6 @@ import SystemPackage
 ///
 /// Followed, they would bring what is there into the build and the image.
 package struct OutsideLinks: Sendable, Hashable {
-    /// One link.
     package struct Link: Sendable, Hashable {
         /// Its path, relative to the project's folder.
         package var path: String

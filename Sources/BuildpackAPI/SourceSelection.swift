@@ -14,7 +14,6 @@ package struct SourceSelection: Sendable, Hashable {
     /// Folders and files outside the project that its links may lead to: absolute, links followed.
     package var openedPaths: [FilePath]
 
-    /// Creates a selection; by default only the standard rules hold.
     package init(
         excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = [],
         openedPaths: [FilePath] = []

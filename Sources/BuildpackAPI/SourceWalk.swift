@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import SystemPackage
 
 /// Lists what of a project takes part in the build, folders before what is in them.
@@ -24,11 +23,6 @@ package struct SourceWalk {
         return walk.entries
     }
 
-    private init(root: FilePath, selection: SourceSelection) {
-        self.root = root
-        self.selection = selection
-    }
-
     private mutating func visit(_ folder: FilePath, relative: String) throws {
         try Task.checkCancellation()
         guard !foldersAbove.contains(folder) else { return }
@@ -37,33 +31,27 @@ package struct SourceWalk {
         for name in folder.names {
             let path = relative.isEmpty ? name : relative + "/" + name
             let full = folder.appending(name)
-            guard let status = Self.status(of: full, isFollowing: false) else { continue }
-            if selection.includes(name: name, path: path, isFolder: leadsToFolder(full, status)) {
-                try take(full, path, status)
-            }
+            guard let stamp = FileStamp(of: full) else { continue }
+            let isFolder = stamp.kind == .link ? full.isFolder : stamp.kind == .folder
+            if selection.includes(name: name, path: path, isFolder: isFolder) { try take(full, path, stamp) }
         }
     }
 
-    private func leadsToFolder(_ path: FilePath, _ status: stat) -> Bool {
-        guard status.st_mode & S_IFMT == S_IFLNK else { return status.st_mode & S_IFMT == S_IFDIR }
-        return Self.status(of: path, isFollowing: true).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
-    }
-
-    private mutating func take(_ full: FilePath, _ path: String, _ status: stat) throws {
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: entries.append(SourceEntry(path: path, kind: .file, origin: full, stamp: FileStamp(status)))
-        case S_IFDIR:
-            entries.append(SourceEntry(path: path, kind: .folder, origin: full, stamp: FileStamp(status)))
+    private mutating func take(_ full: FilePath, _ path: String, _ stamp: FileStamp) throws {
+        switch stamp.kind {
+        case .file: entries.append(SourceEntry(path: path, kind: .file, origin: full, stamp: stamp))
+        case .folder:
+            entries.append(SourceEntry(path: path, kind: .folder, origin: full, stamp: stamp))
             try visit(full, relative: path)
-        case S_IFLNK: try follow(full, path, status)
-        default: break
+        case .link: try follow(full, path, stamp)
+        case .other, .missing: break
         }
     }
 
-    private mutating func follow(_ link: FilePath, _ path: String, _ status: stat) throws {
+    private mutating func follow(_ link: FilePath, _ path: String, _ stamp: FileStamp) throws {
         let isRelative = link.linkTarget.map { !$0.hasPrefix("/") } ?? false
-        let asLink = SourceEntry(path: path, kind: .link, origin: link, stamp: FileStamp(status))
-        guard let target = link.realPath, let found = Self.status(of: target, isFollowing: false) else {
+        let asLink = SourceEntry(path: path, kind: .link, origin: link, stamp: stamp)
+        guard let target = link.realPath, let found = FileStamp(of: target) else {
             entries.append(asLink)
             return
         }
@@ -72,7 +60,7 @@ package struct SourceWalk {
             entries.append(asLink)
         } else if isInside || selection.openedPaths.contains(where: { target.starts(with: $0) }) {
             try take(target, path, found)
-        } else if [S_IFREG, S_IFDIR].contains(found.st_mode & S_IFMT), !Self.isResult(path, target) {
+        } else if [.file, .folder].contains(found.kind), !Self.isResult(path, target) {
             outsideLinks.append(OutsideLinks.Link(path: path, target: target))
         }
     }
@@ -89,16 +77,26 @@ package struct SourceWalk {
         for component in target.components.dropFirst(root.components.count) {
             full.append(component)
             path += (path.isEmpty ? "" : "/") + component.string
-            let isFolder = Self.status(of: full, isFollowing: false).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+            let isFolder = full.kind == .folder
             guard selection.includes(name: component.string, path: path, isFolder: isFolder) else { return false }
         }
         return true
     }
+}
 
-    // MARK: The file system
-
-    private static func status(of path: FilePath, isFollowing: Bool) -> stat? {
-        var status = stat()
-        return fstatat(AT_FDCWD, path.string, &status, isFollowing ? 0 : AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+/// One file, folder or link of a project that takes part in its build.
+package struct SourceEntry {
+    package enum Kind: String, Sendable {
+        case file = "f"
+        case folder = "d"
+        case link = "l"
     }
+
+    /// The path relative to the project's folder.
+    package var path: String
+    package var kind: Kind
+    /// Where its content comes from: elsewhere for what a link brings in from outside the project.
+    package var origin: FilePath
+    /// The origin's stamp; of a link its own.
+    package var stamp: FileStamp
 }

@@ -10,20 +10,16 @@ package struct Trial: Sendable, Hashable {
 
     /// What is tried, in a word or two, such as `version`.
     package var name: String
-    /// When it is run.
     package var occasion: Occasion
     /// The program, by its path in the image, with its arguments; it ends by itself, with status 0 where all is well.
     package var command: [String]
     /// Variables besides those of the image's configuration.
     package var environment: [String: String]
-    /// The variables whose values are made up.
     package var madeUp: [String]
-    /// The seconds that it may take.
     package var seconds: Int
     /// Paths below the buildpack's layers folder: only their files and the run image decide what comes of it.
     package var files: [String]
 
-    /// Creates a trial; by default with no variables, for ten seconds at most.
     package init(
         _ name: String, _ occasion: Occasion, command: [String], environment: [String: String] = [:],
         madeUp: [String] = [], seconds: Int = 10, files: [String] = []
@@ -40,7 +36,6 @@ package struct Trial: Sendable, Hashable {
 
 /// How a trial ended that did not go well.
 package struct TrialFailure: Sendable, Hashable {
-    /// What was tried.
     package var trial: Trial
     /// The exit status; 128 and the signal's number for one ended by a signal; `nil` where it was still running.
     package var status: Int32?

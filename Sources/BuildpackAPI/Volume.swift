@@ -2,11 +2,8 @@ import SystemPackage
 
 /// A folder of the machine that external buildpacks see: `--volume HOST:PATH[:ro]`.
 package struct Volume: Sendable, Hashable {
-    /// The folder on the machine.
     package var source: FilePath
-    /// Where buildpacks see it.
     package var destination: FilePath
-    /// Whether they may write to it.
     package var isWritable: Bool
 
     package init(_ source: FilePath, at destination: FilePath, isWritable: Bool) {

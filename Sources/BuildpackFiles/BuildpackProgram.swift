@@ -51,11 +51,11 @@ package struct BuildpackProgram: Sendable {
 
     private func buildpack(_ call: ProgramCall) throws -> any Buildpack {
         let file = call.root.appending("buildpack.toml")
-        guard let text = file.text else { throw Failure(.buildFailed, "\(file) cannot be read") }
+        guard let text = file.text else { throw Failure(.buildFailed, "cannot read \(file)") }
         let table = try TOMLDocument(parsing: text, fileName: file.string).root.table("buildpack")
         let id = try table?.string("id") ?? ""
         guard let found = buildpacks(try table?.string("version") ?? "").first(where: { $0.descriptor.id == id }) else {
-            throw Failure(.buildFailed, "\(file): this program is no buildpack \"\(id)\"")
+            throw Failure(.buildFailed, "\(file): this program is not the buildpack \"\(id)\"")
         }
         return found
     }
@@ -141,5 +141,33 @@ extension BuildTarget {
             variant: environment["CNB_TARGET_ARCH_VARIANT"],
             distributionName: environment["CNB_TARGET_DISTRO_NAME"],
             distributionVersion: environment["CNB_TARGET_DISTRO_VERSION"])
+    }
+}
+
+/// The paths of an application's folder at one moment.
+struct SourceSet {
+    private let folder: FilePath
+    private var paths: Set<String> = []
+
+    init(_ folder: FilePath) {
+        self.folder = folder
+        visit("") { paths.insert($0) }
+    }
+
+    /// Removes what came since.
+    func removeOthers() {
+        for path in Self(folder).paths.subtracting(paths) { try? folder.appending(path).remove() }
+    }
+
+    func removeAll() {
+        for name in folder.names { try? folder.appending(name).remove() }
+    }
+
+    private func visit(_ relative: String, _ body: (String) -> Void) {
+        for name in (relative.isEmpty ? folder : folder.appending(relative)).names {
+            let path = relative.isEmpty ? name : relative + "/" + name
+            body(path)
+            if folder.appending(path).kind == .folder { visit(path, body) }
+        }
     }
 }

@@ -5,7 +5,6 @@ import TOMLCoding
 ///
 /// Other lifecycles leave it out of account.
 package enum OwnLaunchTable {
-    /// The table's key.
     package static let key = "mixpack"
 
     /// The table for a result; `nil` where the result says nothing of it.
@@ -37,7 +36,7 @@ package enum OwnLaunchTable {
         guard let table = try launch?.table(key) else { return }
         for entry in try table.table("environment")?.entries ?? [] {
             guard case .string(let value) = entry.node.value else {
-                throw table.error(at: "environment", "\(entry.key) is no text")
+                throw table.error(at: "environment", "\(entry.key) is not a text")
             }
             result.imageEnvironment[entry.key] = value
         }

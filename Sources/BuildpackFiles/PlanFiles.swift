@@ -1,5 +1,4 @@
 import BuildpackAPI
-import SystemPackage
 import TOMLCoding
 
 /// The plan files as a buildpack of API 0.9 and later writes and reads them.
@@ -14,15 +13,7 @@ enum PlanFiles {
     private static func table(of plan: BuildPlan) -> TOMLTable {
         var table = TOMLTable(entries: [])
         if !plan.provides.isEmpty { table.set("provides", .tables(plan.provides.map { ["name": .string($0)] })) }
-        if !plan.requires.isEmpty { table.set("requires", .tables(plan.requires.map(self.table))) }
-        return table
-    }
-
-    private static func table(of requirement: BuildPlan.Requirement) -> TOMLTable {
-        var table: TOMLTable = ["name": .string(requirement.name)]
-        if !requirement.metadata.isEmpty {
-            table.set("metadata", .table(TOMLTable(metadata: requirement.metadata)))
-        }
+        if !plan.requires.isEmpty { table.set("requires", .tables(plan.requires.map(\.table))) }
         return table
     }
 
@@ -33,5 +24,14 @@ enum PlanFiles {
             BuildPlan.Requirement(
                 try entry.string("name") ?? "", metadata: try entry.table("metadata")?.metadata ?? [:])
         }
+    }
+}
+
+extension BuildPlan.Requirement {
+    /// The requirement as plan files have it: its name, and its metadata where it has any.
+    package var table: TOMLTable {
+        var table: TOMLTable = ["name": .string(name)]
+        if !metadata.isEmpty { table.set("metadata", .table(TOMLTable(metadata: metadata))) }
+        return table
     }
 }

@@ -29,7 +29,6 @@ package struct ProgramCall: Sendable {
         place("CNB_BUILDPACK_DIR", else: FilePath(words.first ?? "").removingLastComponent().removingLastComponent())
     }
 
-    /// The platform's folder.
     var platform: FilePath { place("CNB_PLATFORM_DIR", else: argument(role == "detect" ? 1 : 2)) }
 
     /// The file of the plan that `bin/detect` writes or `bin/build` reads.
@@ -38,7 +37,6 @@ package struct ProgramCall: Sendable {
             ? place("CNB_BUILD_PLAN_PATH", else: argument(2)) : place("CNB_BP_PLAN_PATH", else: argument(3))
     }
 
-    /// The buildpack's layers folder.
     var layers: FilePath { place("CNB_LAYERS_DIR", else: argument(1)) }
 
     /// The user's variables: one file each in the platform's folder.

@@ -6,7 +6,6 @@ import TOMLCoding
 
 /// Writes what a buildpack contributed as the files of the specification: a toml a layer, launch.toml, build.toml, store.toml.
 struct ResultFiles {
-    /// The buildpack's layers folder.
     let layers: FilePath
 
     /// Writes the files; launch layers get modes that do not depend on who built them.
@@ -30,12 +29,9 @@ struct ResultFiles {
     }
 
     private static func table(of layer: LayerContribution) -> TOMLTable {
-        var table: TOMLTable = [
-            "types": [
-                "launch": .boolean(layer.types.contains(.launch)), "build": .boolean(layer.types.contains(.build)),
-                "cache": .boolean(layer.types.contains(.cache)),
-            ]
-        ]
+        var types = TOMLTable(entries: [])
+        for (name, type) in LayerTypes.named { types.set(name, .boolean(layer.types.contains(type))) }
+        var table: TOMLTable = ["types": .table(types)]
         if !layer.metadata.isEmpty { table.set("metadata", .table(TOMLTable(metadata: layer.metadata))) }
         return table
     }
@@ -66,14 +62,13 @@ struct ResultFiles {
 /// Modes that do not depend on who built: 755 for folders and what may be executed, 644 for other files.
 enum PlainModes {
     static func set(below path: FilePath) {
-        var status = stat()
-        guard lstat(path.string, &status) == 0 else { return }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR:
+        guard let stamp = FileStamp(of: path) else { return }
+        switch stamp.kind {
+        case .folder:
             chmod(path.string, 0o755)
             for name in path.names { set(below: path.appending(name)) }
-        case S_IFREG: chmod(path.string, status.st_mode & 0o100 == 0 ? 0o644 : 0o755)
-        default: break
+        case .file: chmod(path.string, stamp.mode & 0o100 == 0 ? 0o644 : 0o755)
+        case .link, .other, .missing: break
         }
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Files
 import SystemPackage
 
 /// A sandbox in bubblewrap's words.
@@ -41,10 +41,7 @@ struct BubblewrapArguments {
         for name in Self.configuration { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
         words += Self.system + ["--dir", "/var/tmp", "--dir", "/run"]
         for folder in sandbox.temporaryFolders { words += ["--tmpfs", folder.string] }
-        for bind in sandbox.binds {
-            words += [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
-        }
-        words += ["--remount-ro", "/", "--chdir", workingDirectory.string]
+        words += sandbox.binds.flatMap(Self.words) + ["--remount-ro", "/", "--chdir", workingDirectory.string]
         self.words = words
     }
 
@@ -53,21 +50,17 @@ struct BubblewrapArguments {
         var words = ["--ro-bind", sandbox.root?.string ?? "/", "/"] + system
         // A folder in memory takes the binds, so that nothing is made in the root itself.
         for folder in ["/layers"] + sandbox.temporaryFolders.map(\.string) { words += ["--tmpfs", folder] }
-        for bind in sandbox.binds {
-            words += [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
-        }
-        return words + ["--chdir", workingDirectory.string]
+        return words + sandbox.binds.flatMap(Self.words) + ["--chdir", workingDirectory.string]
+    }
+
+    private static func words(_ bind: Sandbox.Bind) -> [String] {
+        [bind.isWritable ? "--bind" : "--ro-bind", bind.source.string, bind.destination.string]
     }
 
     /// `/bin` and its like: links on a merged `/usr`, folders on other machines, absent on some.
     private static func programs(_ folder: String) -> [String] {
-        var status = stat()
-        guard lstat(folder, &status) == 0 else { return [] }
-        guard status.st_mode & S_IFMT == S_IFLNK else { return ["--ro-bind", folder, folder] }
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(folder, &buffer, buffer.count)
-        guard count > 0 else { return [] }
-        let target = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return ["--symlink", target, folder]
+        let path = FilePath(folder)
+        guard path.exists else { return [] }
+        return path.linkTarget.map { ["--symlink", $0, folder] } ?? ["--ro-bind", folder, folder]
     }
 }

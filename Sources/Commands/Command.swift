@@ -15,7 +15,6 @@ package struct Command: Sendable, Hashable {
     /// The sandbox that it runs in; `nil` runs it on the machine as it is.
     package var sandbox: Sandbox?
 
-    /// Creates a command; by default with no arguments, an empty environment and no sandbox.
     package init(
         _ executable: FilePath, _ arguments: [String] = [], environment: [String: String] = [:],
         workingDirectory: FilePath, sandbox: Sandbox? = nil

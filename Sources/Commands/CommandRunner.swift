@@ -37,8 +37,15 @@ package enum Termination: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
 
-    /// Whether the program exited with status 0.
     package var isSuccess: Bool { self == .exited(0) }
+
+    /// The status as shells count it: 128 and the signal's number for a program that a signal ended.
+    package var status: Int32 {
+        switch self {
+        case .exited(let status): status
+        case .signalled(let signal): 128 + signal
+        }
+    }
 }
 
 extension Failure {
@@ -46,4 +53,15 @@ extension Failure {
     package init(executable: String, reason: String) {
         self.init(.notRunnable, "cannot run \(executable): \(reason)")
     }
+}
+
+/// Whether commands can be given a sandbox on this machine and, if not, why and what to do.
+package enum SandboxStatus: Sendable, Hashable {
+    /// bubblewrap works.
+    case available
+    /// There is no sandbox: why, in one line, and what to do about it.
+    case unavailable(reason: String, advice: String)
+
+    /// Whether commands can be given a sandbox.
+    package var isAvailable: Bool { self == .available }
 }

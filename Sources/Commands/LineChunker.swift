@@ -9,7 +9,6 @@ struct LineChunker {
     /// - Parameter limit: the size of a chunk in bytes at most.
     init(limit: Int = 65_536) { self.limit = limit }
 
-    /// Whether there is a whole line to flush.
     var hasLine: Bool { pending.contains(UInt8(ascii: "\n")) }
 
     /// Takes bytes and hands back the chunks that are full.

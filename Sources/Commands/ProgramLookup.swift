@@ -1,3 +1,5 @@
+import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -23,9 +25,14 @@ package struct ProgramLookup: Sendable {
         return folders.lazy.map { $0.appending(program.string) }.first(where: Self.isProgram)
     }
 
+    /// The program of a command.
+    static func program(of command: Command) throws(Failure) -> FilePath {
+        let lookup = ProgramLookup(searchPath: command.environment["PATH"])
+        if let program = lookup.find(command.executable) { return program }
+        throw Failure(executable: command.executable.string, reason: "not found, or not executable")
+    }
+
     private static func isProgram(_ path: FilePath) -> Bool {
-        var status = stat()
-        guard stat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-        return access(path.string, X_OK) == 0
+        path.isFile && access(path.string, X_OK) == 0
     }
 }

@@ -13,10 +13,8 @@ package final class RunningCommands: Sendable {
 
     private let state = Mutex(State())
 
-    /// No command runs yet.
     package init() {}
 
-    /// How many commands run.
     package var count: Int { state.withLock { $0.groups.count } }
 
     /// Ends every command with KILL, without waiting for what it still wants to do.
@@ -25,7 +23,6 @@ package final class RunningCommands: Sendable {
     /// Has every command stand still until `resume`.
     package func pause() { signal(SIGSTOP) }
 
-    /// Has every command go on.
     package func resume() { signal(SIGCONT) }
 
     private func signal(_ signal: Int32) { state.withLock { $0.groups.values.forEach { $0.signal(signal) } } }
@@ -39,4 +36,95 @@ package final class RunningCommands: Sendable {
     }
 
     func remove(_ id: Int) { state.withLock { $0.groups[id] = nil } }
+}
+
+/// The group of a command that runs, and its orderly end when that is asked for, before or after it started.
+final class RunningGroup: Sendable {
+    private struct State {
+        var group: ProcessGroup?
+        var isToEnd = false
+        var hasEnded = false
+        var ending: Task<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let grace: Duration
+
+    init(grace: Duration) { self.grace = grace }
+
+    var isEnding: Bool { state.withLock { $0.isToEnd } }
+
+    func started(_ group: ProcessGroup) {
+        state.withLock { state in
+            state.group = group
+            if state.isToEnd { state.ending = ending(group) }
+        }
+    }
+
+    /// Tells that the program has ended: its id may soon be another program's.
+    func ended() { state.withLock { $0.hasEnded = true } }
+
+    /// Has the group end: TERM, the grace, KILL.
+    func end() {
+        state.withLock { state in
+            guard !state.isToEnd else { return }
+            state.isToEnd = true
+            state.ending = state.group.map(ending)
+        }
+    }
+
+    /// Ends the group at once with KILL.
+    func kill() {
+        state.withLock { state in
+            state.isToEnd = true
+            if !state.hasEnded { state.group?.signal(SIGKILL) }
+        }
+    }
+
+    func signal(_ signal: Int32) { state.withLock { if !$0.hasEnded { $0.group?.signal(signal) } } }
+
+    /// Returns when the end that was asked for has come; at once when none was.
+    func waitForEnding() async {
+        await state.withLock { $0.ending }?.value
+    }
+
+    private func ending(_ group: ProcessGroup) -> Task<Void, Never> {
+        Task.detached { [grace] in await group.end(grace: grace) }
+    }
+}
+
+/// The process group that a command leads.
+struct ProcessGroup: Sendable {
+    /// The leader's process id, which is the group's id.
+    let id: pid_t
+
+    /// Whether the leader has ended.
+    ///
+    /// It is left to be waited for, so that its id, and the group's, stay taken.
+    var hasLeaderEnded: Bool {
+        var info = siginfo_t()
+        let found = waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT)
+        return found != 0 || info.si_signo != 0
+    }
+
+    /// Sends a signal to every process of the group.
+    /// - Returns: whether there was one to send it to.
+    @discardableResult
+    func signal(_ signal: Int32) -> Bool { kill(-id, signal) == 0 }
+
+    func waitForLeader() async {
+        var pause = Duration.milliseconds(1)
+        while !hasLeaderEnded {
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(40))
+        }
+    }
+
+    /// Ends the group: TERM to all, KILL to those that are still there after the grace.
+    func end(grace: Duration) async {
+        guard signal(SIGTERM) else { return }
+        let deadline = ContinuousClock.now + grace
+        while signal(0), ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
+        signal(SIGKILL)
+    }
 }

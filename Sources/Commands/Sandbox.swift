@@ -8,11 +8,9 @@ import SystemPackage
 package struct Sandbox: Sendable, Hashable {
     /// One folder or file of the machine, placed inside the sandbox.
     package struct Bind: Sendable, Hashable {
-        /// The path on the machine.
         package var source: FilePath
         /// The path that the program sees.
         package var destination: FilePath
-        /// Whether the program may write there.
         package var isWritable: Bool
 
         package init(_ source: FilePath, at destination: FilePath, isWritable: Bool = false) {
@@ -24,7 +22,6 @@ package struct Sandbox: Sendable, Hashable {
 
     /// The folders that the program sees, in the order in which they are placed.
     package var binds: [Bind]
-    /// Whether the program reaches the network.
     package var hasNetwork: Bool
     /// Empty folders in memory that the program may write to, as in `/tmp`; gone when it ends.
     package var temporaryFolders: [FilePath]
@@ -33,7 +30,6 @@ package struct Sandbox: Sendable, Hashable {
     /// It has folders where the binds, `/proc`, `/dev` and `/tmp` go.
     package var root: FilePath?
 
-    /// Creates a sandbox; by default on the machine's programs, without network and without further folders.
     package init(
         binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: FilePath? = nil
     ) {

@@ -2,7 +2,6 @@
 ///
 /// Only the user that runs mixpack has a name in there: files of anybody else belong to nobody.
 struct SandboxEnvironment {
-    /// Whether root runs mixpack.
     let isRoot: Bool
 
     /// The environment with these variables; git's settings that are there stay.

@@ -6,7 +6,8 @@ import SystemPackage
 ///
 /// It runs `true` in the barest sandbox (a few milliseconds) and keeps the answer for as long as the probe lives.
 package final class SandboxProbe: Sendable {
-    private let program: FilePath?
+    /// The program that carries sandboxes out; `nil` where it is not installed.
+    let bubblewrap: FilePath?
     private let settings: FilePath
     private let answer = Mutex<Task<Answer, Never>?>(nil)
 
@@ -20,14 +21,10 @@ package final class SandboxProbe: Sendable {
     ///   - program: bubblewrap; by default `bwrap` of the usual folders.
     ///   - settings: the folder of the kernel's settings.
     package init(program: FilePath? = nil, settings: FilePath = "/proc/sys") {
-        self.program = program ?? ProgramLookup(searchPath: ProgramLookup.systemPath).find("bwrap")
+        bubblewrap = program ?? ProgramLookup(searchPath: ProgramLookup.systemPath).find("bwrap")
         self.settings = settings
     }
 
-    /// The program that carries sandboxes out; `nil` where it is not installed.
-    var bubblewrap: FilePath? { program }
-
-    /// Whether sandboxes work here.
     package func status() async -> SandboxStatus { await result().status }
 
     /// Whether programs in sandboxes can be kept from making user namespaces; bubblewrap can from 0.8 on, unless a
@@ -45,14 +42,14 @@ package final class SandboxProbe: Sendable {
     }
 
     private func probe() async -> Answer {
-        guard let program else {
+        guard let bubblewrap else {
             return Answer(
                 status: .unavailable(
                     reason: "bubblewrap is not installed", advice: "install it: sudo apt-get install -y bubblewrap"))
         }
         var said = ""
         for forbidsNamespaces in [true, false] {
-            let (works, output) = await attempt(program, forbidsNamespaces: forbidsNamespaces)
+            let (works, output) = await attempt(bubblewrap, forbidsNamespaces: forbidsNamespaces)
             if works { return Answer(status: .available, forbidsNamespaces: forbidsNamespaces) }
             said = output
         }
@@ -91,11 +88,6 @@ package final class SandboxProbe: Sendable {
     }
 
     private func setting(_ path: String) -> String? {
-        let file = settings.appending(path)
-        guard let descriptor = try? FileDescriptor.open(file, .readOnly) else { return nil }
-        defer { try? descriptor.close() }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        guard let count = try? bytes.withUnsafeMutableBytes({ try descriptor.read(into: $0) }) else { return nil }
-        return String(decoding: bytes.prefix(count).filter { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+        settings.appending(path).text?.filter { $0 > " " }
     }
 }

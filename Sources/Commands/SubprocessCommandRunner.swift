@@ -121,7 +121,7 @@ package struct SubprocessCommandRunner: CommandRunner {
     private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
         if case .unavailable(let reason, let advice) = await probe.status() {
             throw Failure(
-                executable: command.executable.string, reason: "there is no sandbox here: \(reason); \(advice)")
+                executable: command.executable.string, reason: "no sandbox: \(reason); \(advice)")
         }
         let bubblewrap = probe.bubblewrap?.string ?? "bwrap"
         let arguments = BubblewrapArguments(
@@ -133,11 +133,7 @@ package struct SubprocessCommandRunner: CommandRunner {
 
     /// The program itself; `setpriv` has the kernel kill it when mixpack dies, however that happens.
     private func direct(_ command: Command) throws -> [String] {
-        let lookup = ProgramLookup(searchPath: command.environment["PATH"])
-        guard let program = lookup.find(command.executable) else {
-            throw Failure(executable: command.executable.string, reason: "not found, or not a program")
-        }
-        let words = [program.string] + command.arguments
+        let words = [try ProgramLookup.program(of: command).string] + command.arguments
         let system = ProgramLookup(searchPath: ProgramLookup.systemPath)
         guard let setpriv = system.find("setpriv") else { return words }
         return [setpriv.string, "--pdeathsig", "KILL", "--"] + words
@@ -145,7 +141,7 @@ package struct SubprocessCommandRunner: CommandRunner {
 
     private static func reason(_ error: any Error, _ command: Command) -> String {
         if access(command.workingDirectory.string, F_OK) != 0, command.sandbox == nil {
-            return "there is no folder \(command.workingDirectory)"
+            return "no folder \(command.workingDirectory)"
         }
         return "\(error)"
     }

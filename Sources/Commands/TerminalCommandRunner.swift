@@ -1,7 +1,6 @@
 import Diagnostics
 import Glibc
 import Subprocess
-import SystemPackage
 
 /// Runs programs that take the terminal over: a container's shell, a remote console.
 ///
@@ -14,10 +13,7 @@ package struct TerminalCommandRunner: Sendable {
     /// Sandboxes are not carried out here. A non-zero exit is a result, not an error.
     /// - Throws: `Failure` when the program cannot be started.
     package func runInteractive(_ command: Command) async throws -> Termination {
-        let lookup = ProgramLookup(searchPath: command.environment["PATH"])
-        guard let program = lookup.find(command.executable) else {
-            throw Failure(executable: command.executable.string, reason: "not found, or not a program")
-        }
+        let program = try ProgramLookup.program(of: command)
         let interrupts = [SIGINT, SIGQUIT].map { ($0, Self.ignore($0)) }
         defer { for (signal, action) in interrupts { Self.restore(signal, action) } }
         do {

@@ -1,11 +1,9 @@
 /// Something the user should know about the project: what it is, where, and what to try.
 package struct Diagnostic: Sendable, Hashable, Codable {
-    /// How bad it is.
     package enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
         case note, warning, error
     }
 
-    /// How bad it is.
     package var severity: Severity
     /// What is wrong, in one line.
     package var text: String
@@ -18,7 +16,6 @@ package struct Diagnostic: Sendable, Hashable, Codable {
     /// What to try; may be a snippet to paste.
     package var advice: String?
 
-    /// Creates a diagnostic; by default without place and advice.
     package init(
         _ severity: Severity, _ text: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
         advice: String? = nil

@@ -1,8 +1,9 @@
+import Glibc
+
 /// Why something could not be done: what failed, where, and what to try.
 ///
 /// The one error type of all modules. Only the code decides what the program does about it; the texts are for people.
 package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What kind of failure it is.
     package var code: Code
     /// What failed, naming the thing, in one lower-case line.
     package var message: String
@@ -15,7 +16,6 @@ package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
     // An array, because a value cannot hold itself; it holds one at most.
     private var causes: [Failure] = []
 
-    /// Creates a failure; by default without place, advice and choices.
     package init(
         _ code: Code, _ message: String, at place: Place? = nil, advice: String? = nil, choices: [String] = []
     ) {
@@ -81,7 +81,6 @@ package struct Place: Sendable, Hashable, CustomStringConvertible {
     /// The column, from 1.
     package var column: Int?
 
-    /// Creates a place; by default the whole file.
     package init(_ file: String, line: Int? = nil, column: Int? = nil) {
         self.file = file
         self.line = line
@@ -96,4 +95,20 @@ package struct Place: Sendable, Hashable, CustomStringConvertible {
 
     /// `FILE:LINE:COLUMN`, as far as it is known.
     package var description: String { file + [line, column].compactMap { $0.map { ":\($0)" } }.joined() }
+}
+
+extension Failure {
+    /// The failure that `errno` names, with the usual cure: `WHAT: REASON`.
+    package static func system(_ code: Code, _ what: String, errno number: Int32 = errno) -> Failure {
+        Failure(code, "\(what): \(String(cString: strerror(number)))", advice: advice(for: number))
+    }
+
+    private static func advice(for number: Int32) -> String? {
+        switch number {
+        case ENOSPC, EDQUOT: "free some space"
+        case EACCES, EPERM: "check its permissions"
+        case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+        default: nil
+        }
+    }
 }

@@ -4,6 +4,8 @@ import Files
 import SystemPackage
 
 /// A hash by which a value is recognised but not guessed: HMAC-SHA256 (RFC 2104) with a key that only the cache holds.
+///
+/// Specification: [RFC 2104](https://www.rfc-editor.org/rfc/rfc2104).
 package struct KeyedHash: Sendable {
     private let key: [UInt8]
 
@@ -22,7 +24,6 @@ package struct KeyedHash: Sendable {
         key = bytes
     }
 
-    /// The hash of some bytes.
     package func hash(of bytes: some Sequence<UInt8>) -> [UInt8] {
         let bytes = Array(bytes)
         var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

@@ -21,7 +21,6 @@ package struct MessageDigest: ~Copyable {
     private let context: OpaquePointer
     private let algorithm: Algorithm
 
-    /// Starts with no input.
     /// - Throws: `Failure` of code `unsupported` when the library has no memory or not the algorithm.
     package init(_ algorithm: Algorithm = .sha256) throws(Failure) {
         guard let context = EVP_MD_CTX_new() else { throw Self.failure }
@@ -35,12 +34,10 @@ package struct MessageDigest: ~Copyable {
 
     deinit { EVP_MD_CTX_free(context) }
 
-    /// Adds bytes.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { throw Self.failure }
     }
 
-    /// Adds bytes.
     package mutating func update(_ bytes: [UInt8]) throws(Failure) {
         let isTaken = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) == 1 }
         guard isTaken else { throw Self.failure }
@@ -84,4 +81,13 @@ package struct MessageDigest: ~Copyable {
     }
 
     private static var failure: Failure { Failure(.unsupported, "libcrypto has no such digest, or no memory") }
+}
+
+/// Bytes as hexadecimal digits.
+package enum Hex {
+    /// Two lower-case digits a byte.
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
 }

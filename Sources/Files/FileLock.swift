@@ -4,7 +4,6 @@ import SystemPackage
 
 /// A lock on a file or a folder that the system gives back when the process ends, however it ends.
 package struct FileLock: Sendable {
-    /// The open file.
     package let descriptor: FileDescriptor
 
     /// Waits for the lock of something that is there.
@@ -26,6 +25,27 @@ package struct FileLock: Sendable {
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             _ = close(number)
             return nil
+        }
+        descriptor = FileDescriptor(rawValue: number)
+    }
+
+    /// Waits for the lock of a file that is made where it is missing, without holding a thread.
+    /// - Parameter whileWaiting: called once, before the wait, where somebody has the lock.
+    /// - Throws: `Failure` of code `unwritable`, `CancellationError` when the task is cancelled meanwhile.
+    package init(creating path: FilePath, whileWaiting: () -> Void) async throws {
+        let number = Self.open(creating: path)
+        guard number >= 0 else { throw Failure.system(.unwritable, path.string) }
+        do {
+            var isWaiting = false
+            while flock(number, LOCK_EX | LOCK_NB) != 0 {
+                guard errno == EWOULDBLOCK || errno == EINTR else { throw Failure.system(.unwritable, path.string) }
+                if !isWaiting { whileWaiting() }
+                isWaiting = true
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        } catch {
+            _ = close(number)
+            throw error
         }
         descriptor = FileDescriptor(rawValue: number)
     }

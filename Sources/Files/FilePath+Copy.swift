@@ -27,7 +27,7 @@ extension FilePath {
     /// Goes down by open folders, as `remove` does. Sockets, pipes and devices are left out.
     /// - Throws: `Failure` of code `notFound`, `unreadable` or `unwritable` that names the path.
     package func copyTree(to place: FilePath) throws(Failure) {
-        guard let stamp = FileStamp(of: self) else { throw Failure(.notFound, "there is no \(string)") }
+        guard let stamp = FileStamp(of: self) else { throw Failure(.notFound, "no such file or folder: \(string)") }
         switch stamp.kind {
         case .folder: try FolderCopy(from: self, to: place).run()
         case .link: try place.makeLink(to: linkTarget ?? "")
@@ -97,9 +97,8 @@ private struct FileCopy {
             let moment = timespec(nanoseconds: modified)
             guard futimens(output, [moment, moment]) == 0 else { throw .system(.unwritable, to.shown) }
         }
-        var status = stat()
-        guard fstat(output, &status) == 0 else { throw .system(.unwritable, to.shown) }
-        return FileStamp(status)
+        guard let stamp = FileStamp(open: output) else { throw .system(.unwritable, to.shown) }
+        return stamp
     }
 
     private func copyBytes(_ input: Int32, _ output: Int32) throws(Failure) {
@@ -117,7 +116,7 @@ private struct FileCopy {
 /// A copy of a folder with everything in it.
 private struct FolderCopy {
     /// A folder on the way down, those in it that are still to be copied, and its permissions.
-    private struct Level {
+    struct Level {
         var name: [CChar]
         var folders: [(name: [CChar], permissions: UInt32)]
         var permissions: UInt32
@@ -127,12 +126,7 @@ private struct FolderCopy {
 
     let from: FilePath
     let to: FilePath
-    private var levels: [Level] = []
-
-    init(from: FilePath, to: FilePath) {
-        self.from = from
-        self.to = to
-    }
+    var levels: [Level] = []
 
     func run() throws(Failure) {
         var copy = self
@@ -189,23 +183,6 @@ private struct FolderCopy {
 
     private func shown(_ root: FilePath) -> String {
         levels.dropFirst().reduce(root.string) { "\($0)/\(FolderListing.Entry(name: $1.name, kind: nil).text)" }
-    }
-}
-
-extension FileDescriptor {
-    /// The next bytes, fewer than asked for only at the end of the file; `nil` is an error.
-    fileprivate func filled(_ size: Int) -> [UInt8]? {
-        var isGood = true
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { space, count in
-            while count < size {
-                let got = Glibc.read(rawValue, space.baseAddress?.advanced(by: count), size - count)
-                if got < 0, errno == EINTR { continue }
-                isGood = got >= 0
-                if got <= 0 { return }
-                count += got
-            }
-        }
-        return isGood ? bytes : nil
     }
 }
 

@@ -13,14 +13,13 @@ extension FilePath {
             throw .system(errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable, string)
         }
         defer { _ = close(number) }
-        var status = Glibc.stat()
-        guard fstat(number, &status) == 0 else { throw .system(.unreadable, string) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(.unreadable, "\(string) is not a file") }
-        guard status.st_size <= limit else {
-            throw Failure(.overLimit, "\(string) has \(status.st_size) bytes, more than the \(limit) allowed")
+        guard let stamp = FileStamp(open: number) else { throw .system(.unreadable, string) }
+        guard stamp.kind == .file else { throw Failure(.unreadable, "\(string) is not a file") }
+        guard stamp.size <= limit else {
+            throw Failure(.overLimit, "\(string) has \(stamp.size) bytes, more than the \(limit) allowed")
         }
         // One more than the size tells a file that grew, and one of /proc, whose size is 0.
-        return try read(number, expected: Int(status.st_size) + 1, limit: limit)
+        return try read(number, expected: Int(stamp.size) + 1, limit: limit)
     }
 
     /// The whole file as text, invalid UTF-8 repaired; `nil` where it cannot be read.
@@ -30,31 +29,32 @@ extension FilePath {
         var bytes: [UInt8] = []
         var size = expected
         while true {
-            let (part, isWhole) = Self.part(number, size)
-            guard isWhole != nil else { throw .system(.unreadable, string) }
+            guard let part = FileDescriptor(rawValue: number).filled(size) else {
+                throw .system(.unreadable, string)
+            }
             bytes += part
             guard bytes.count <= limit else {
-                throw Failure(.overLimit, "\(string) has more than the \(limit) bytes allowed")
+                throw Failure(.overLimit, "\(string) has more than \(limit) bytes")
             }
-            if isWhole == true { return bytes }
+            if part.count < size { return bytes }
             size = 1 << 16
         }
     }
+}
 
-    /// At most so many bytes, and whether the file ends with them; `nil` is an error.
-    private static func part(_ number: Int32, _ size: Int) -> ([UInt8], isWhole: Bool?) {
-        var isWhole: Bool? = false
+extension FileDescriptor {
+    /// The next bytes, fewer than asked for only at the end of the file; `nil` is an error.
+    package func filled(_ size: Int) -> [UInt8]? {
+        var isGood = true
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { space, count in
             while count < size {
-                let got = Glibc.read(number, space.baseAddress?.advanced(by: count), size - count)
+                let got = Glibc.read(rawValue, space.baseAddress?.advanced(by: count), size - count)
                 if got < 0, errno == EINTR { continue }
-                if got <= 0 {
-                    isWhole = got == 0 ? true : nil
-                    return
-                }
+                isGood = got >= 0
+                if got <= 0 { return }
                 count += got
             }
         }
-        return (bytes, isWhole)
+        return isGood ? bytes : nil
     }
 }

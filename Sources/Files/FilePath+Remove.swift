@@ -25,7 +25,7 @@ extension FilePath {
 /// One removal of all that a folder holds.
 private struct FolderRemoval {
     /// A folder on the way down, and those in it that are still to be removed.
-    private struct Level {
+    struct Level {
         var name: [CChar]
         var folders: [[CChar]]
         /// The folder that it is in; `nil` of the one that everything is in.
@@ -33,9 +33,7 @@ private struct FolderRemoval {
     }
 
     let root: FilePath
-    private var levels: [Level] = []
-
-    init(root: FilePath) { self.root = root }
+    var levels: [Level] = []
 
     func run() throws(Failure) {
         var removal = self
@@ -61,8 +59,8 @@ private struct FolderRemoval {
 
     /// Removes all but the folders, and names those.
     private func clear(_ folder: borrowing OpenFolder) throws(Failure) -> [[CChar]] {
-        var status = stat()
-        if fstat(folder.descriptor, &status) == 0, status.st_mode & 0o700 != 0o700 { fchmod(folder.descriptor, 0o700) }
+        let mode = FileStamp(open: folder.descriptor)?.mode ?? 0o700
+        if mode & 0o700 != 0o700 { fchmod(folder.descriptor, 0o700) }
         var folders: [[CChar]] = []
         for entry in try folder.entries(shown: shown()) {
             if (entry.kind ?? folder.stamp(of: entry.name)?.kind) == .folder {

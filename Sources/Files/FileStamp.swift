@@ -3,7 +3,6 @@ import SystemPackage
 
 /// What tells a file's content from another one's without reading it.
 package struct FileStamp: Sendable, Hashable {
-    /// The size in bytes.
     package var size: Int64
     /// The time of the last change, in nanoseconds.
     package var modified: Int64
@@ -14,12 +13,9 @@ package struct FileStamp: Sendable, Hashable {
     /// The number that the file system gives it.
     package var inode: UInt64
 
-    /// What it is.
     package var kind: FileKind { FileKind(mode) }
-    /// The permission bits.
     package var permissions: UInt32 { mode & 0o7777 }
 
-    /// Takes what the system says.
     package init(_ status: stat) {
         size = Int64(status.st_size)
         modified = Self.nanoseconds(status.st_mtim)
@@ -29,16 +25,21 @@ package struct FileStamp: Sendable, Hashable {
     }
 
     /// The stamp of what stands at a path, of the link itself where it is one; `nil` where nothing is.
-    package init?(of path: FilePath) {
+    package init?(of path: FilePath) { self.init(path, AT_SYMLINK_NOFOLLOW) }
+
+    /// The stamp of what a path leads to, links followed; `nil` where that is nothing.
+    package init?(behind path: FilePath) { self.init(path, 0) }
+
+    /// The stamp of an open file or folder.
+    init?(open number: Int32) {
         var status = stat()
-        guard fstatat(AT_FDCWD, path.string, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        guard fstat(number, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// The stamp of what a path leads to, links followed; `nil` where that is nothing.
-    package init?(behind path: FilePath) {
+    private init?(_ path: FilePath, _ flags: Int32) {
         var status = stat()
-        guard fstatat(AT_FDCWD, path.string, &status, 0) == 0 else { return nil }
+        guard fstatat(AT_FDCWD, path.string, &status, flags) == 0 else { return nil }
         self.init(status)
     }
 

@@ -4,7 +4,6 @@ import SystemPackage
 
 /// What a folder holds, in the order of the names' bytes; the folder stays open as long as the listing lives.
 package struct FolderListing: ~Copyable {
-    /// One entry of a folder.
     package struct Entry: Sendable {
         /// The name with a NUL at its end, whatever its bytes mean.
         package let name: [CChar]
@@ -32,6 +31,14 @@ package struct FolderListing: ~Copyable {
         try self.init(adopting: descriptor, name: path.string)
     }
 
+    /// Reads a folder of an open one, no link.
+    /// - Throws: `Failure` of code `unreadable`.
+    package init(of name: [CChar], in parent: borrowing FolderListing, shown: String) throws(Failure) {
+        let descriptor = openat(parent.descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw .system(.unreadable, shown) }
+        try self.init(adopting: descriptor, name: shown)
+    }
+
     /// Reads an open folder and closes it at the end; `name` is what errors call it.
     package init(adopting descriptor: Int32, name: String) throws(Failure) {
         guard let stream = fdopendir(descriptor) else {
@@ -57,6 +64,19 @@ package struct FolderListing: ~Copyable {
     }
 
     deinit { closedir(stream) }
+
+    /// What the system says of an entry, of the link itself where it is one; `nil` for one that is gone.
+    package func status(of name: [CChar]) -> stat? {
+        var status = stat()
+        return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+    }
+
+    /// The bytes of what a link says; `nil` for anything else.
+    package func linkTarget(of name: [CChar]) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = readlinkat(descriptor, name, &buffer, buffer.count)
+        return count < 0 ? nil : Array(buffer.prefix(count))
+    }
 
     private static func kind(_ type: UInt8) -> FileKind? {
         switch Int(type) {

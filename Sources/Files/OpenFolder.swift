@@ -28,7 +28,7 @@ struct OpenFolder: ~Copyable {
         _ folder: borrowing OpenFolder, expecting: Identity, shown: @autoclosure () -> String
     ) throws(Failure) -> OpenFolder {
         let above = try OpenFolder(folder.descriptor, [46, 46, 0], shown: shown())
-        guard above.identity == expecting else { throw Failure(.changed, "\(shown()) was moved meanwhile") }
+        guard above.identity == expecting else { throw Failure(.changed, "\(shown()) was moved in the meantime") }
         return above
     }
 

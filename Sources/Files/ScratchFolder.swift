@@ -4,7 +4,6 @@ import SystemPackage
 
 /// A folder for one piece of work: there as long as that, then gone.
 package struct ScratchFolder: Sendable {
-    /// Where it is.
     package let path: FilePath
 
     /// Makes a folder of an own name in another, which is made where it is missing.

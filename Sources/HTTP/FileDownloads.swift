@@ -30,7 +30,7 @@ package struct FileDownloads: Sendable {
             }
             let next = URLText.resolve(location, from: url)
             guard next.hasPrefix("https://") || url.hasPrefix("http://") else {
-                throw Failure(.transport, "\(URLText.server(of: url)) leads from HTTPS to something else")
+                throw Failure(.transport, "\(URLText.server(of: url)) redirects from HTTPS to something else")
             }
             url = next
         }

@@ -20,7 +20,7 @@ final class HTTPExchange {
         self.request = request
         self.isCancelled = isCancelled
         memory = MemorySink(limit: request.limit)
-        outgoing = request.body?.reader()
+        outgoing = request.body?.makeReader()
     }
 
     /// The answer, once libcurl is done.
@@ -35,7 +35,8 @@ final class HTTPExchange {
         _ = try sink()
         try file?.finish()
         guard file?.digest == expected else {
-            throw Failure(.digestMismatch, "what came is sha256:\(file?.digest ?? ""), not sha256:\(expected)")
+            throw Failure(
+                .digestMismatch, "the content received is sha256:\(file?.digest ?? ""), not sha256:\(expected)")
         }
     }
 
@@ -65,7 +66,7 @@ final class HTTPExchange {
         do throws(Failure) {
             try sink().write(UnsafeRawBufferPointer(start: bytes, count: count))
             guard file?.count ?? 0 <= request.fileLimit else {
-                throw Failure(.overLimit, "more than the \(request.fileLimit) bytes that were promised")
+                throw Failure(.overLimit, "more than the announced \(request.fileLimit) bytes")
             }
             return count
         } catch {

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// One request to a server or an engine.
 package struct HTTPRequest: Sendable {
-    package var method = "GET"
+    package var method: String
     package var url: String
     package var headers: [(name: String, value: String)] = []
     package var body: HTTPBody?
@@ -28,7 +28,7 @@ package struct HTTPRequest: Sendable {
     /// Told of the bytes sent.
     package var progress: (@Sendable (_ done: Int64, _ total: Int64) -> Void)?
 
-    package init(_ method: String = "GET", _ url: String) {
+    package init(_ method: String, _ url: String) {
         self.method = method
         self.url = url
     }
@@ -36,17 +36,14 @@ package struct HTTPRequest: Sendable {
 
 /// The bytes that go out with a request, read as they are sent.
 package struct HTTPBody: Sendable {
-    /// How many there are.
     package let size: Int64
-    private let makeReader: @Sendable () -> any HTTPBodyReader
+    let makeReader: @Sendable () -> any HTTPBodyReader
 
     /// Creates a body; each transfer makes a reader of its own.
     package init(size: Int64, makeReader: @escaping @Sendable () -> any HTTPBodyReader) {
         self.size = size
         self.makeReader = makeReader
     }
-
-    func reader() -> any HTTPBodyReader { makeReader() }
 }
 
 /// Reads a body from its beginning to its end.
@@ -54,17 +51,4 @@ package protocol HTTPBodyReader {
     /// Fills a buffer as far as there are bytes.
     /// - Returns: how many bytes; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int
-}
-
-/// The answer to a request.
-package struct HTTPResponse: Sendable {
-    package var status: Int
-    /// The headers, with names in lower case.
-    package var headers: [String: String]
-    package var body: [UInt8]
-
-    /// Whether the status is 2xx.
-    package var isSuccess: Bool { (200..<300).contains(status) }
-    /// The body as text.
-    package var text: String { String(decoding: body, as: UTF8.self) }
 }

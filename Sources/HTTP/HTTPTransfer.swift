@@ -1,6 +1,5 @@
 internal import CCurl
 import Diagnostics
-import Glibc
 import LayerArchive
 import Synchronization
 
@@ -31,9 +30,8 @@ final class HTTPTransfer: Sendable {
         }
         defer { if let handles { handles.give(handle) } else { curl_easy_cleanup(handle) } }
         let exchange = HTTPExchange(request, isCancelled: { [self] in isCancelled.load(ordering: .relaxed) })
-        var headers = Self.list(request)
+        let headers = Self.list(request)
         defer { curl_slist_free_all(headers) }
-        if headers == nil { headers = curl_slist_append(nil, "Expect:") }
         configure(handle, headers)
         exchange.attach(to: handle)
         let status = withExtendedLifetime(exchange) { curl_easy_perform(handle) }
@@ -106,7 +104,7 @@ final class HTTPTransfer: Sendable {
         let place = request.socket?.string ?? Self.host(of: request.url)
         return Failure(
             .transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())",
-            advice: request.socket == nil ? "check its name, and that it can be reached from here" : nil)
+            advice: request.socket == nil ? "check the name, and that this machine can reach it" : nil)
     }
 
     /// The server's name alone: a whole address may hold what is nobody's business.

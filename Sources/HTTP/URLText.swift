@@ -1,29 +1,20 @@
+import Text
+
 /// The few things that a registry client does with addresses.
 package enum URLText {
-    /// A text for use in a query.
-    package static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// An address with one more item in its query.
     package static func adding(_ name: String, _ value: String, to url: String) -> String {
-        "\(url)\(url.contains("?") ? "&" : "?")\(name)=\(encoded(value))"
+        url + (url.contains("?") ? "&" : "?") + query([(name, value)])
+    }
+
+    /// Items of a query, or of a form.
+    package static func query(_ items: [(name: String, value: String)]) -> String {
+        items.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     }
 
     /// The scheme of an address, in lower case; `nil` where it has none and is a path.
     package static func scheme(of url: String) -> String? {
-        guard let end = url.range(of: "://")?.lowerBound else { return nil }
+        guard let end = url.firstRange(of: "://")?.lowerBound else { return nil }
         let scheme = url[..<end]
         let isScheme = scheme.first?.isLetter == true && scheme.allSatisfy { $0.isASCII && !"/?#".contains($0) }
         return isScheme ? scheme.lowercased() : nil
@@ -42,7 +33,7 @@ package enum URLText {
 
     /// What stands behind the authority of an address: path, query and all.
     package static func path(of url: String) -> String {
-        guard let scheme = url.range(of: "://") else { return url }
+        guard let scheme = url.firstRange(of: "://") else { return url }
         return String(url[scheme.upperBound...].drop { !"/?#".contains($0) })
     }
 
@@ -56,21 +47,9 @@ package enum URLText {
     }
 
     private static func authority(of url: String) -> String {
-        guard let scheme = url.range(of: "://") else { return "" }
+        guard let scheme = url.firstRange(of: "://") else { return "" }
         let text = url[scheme.upperBound...].prefix { !"/?#".contains($0) }.lowercased()
         let implied = url[..<scheme.lowerBound].lowercased() == "https" ? ":443" : ":80"
         return text.hasSuffix(implied) ? String(text.dropLast(implied.count)) : text
-    }
-}
-
-extension StringProtocol {
-    /// Where a text begins and ends within this one.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

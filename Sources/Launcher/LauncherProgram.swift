@@ -1,4 +1,6 @@
 /// The program at `/cnb/lifecycle/launcher`: starts a process of the image (CNB Platform specification, "launcher").
+///
+/// Specification: https://github.com/buildpacks/spec/blob/main/platform.md#launcher
 @main struct LauncherProgram {
     static func main() {
         do throws(LaunchError) {
@@ -21,9 +23,10 @@
         try InterruptSwitch.apply(to: &environment)
         if process.isDirect {
             if !process.workingDirectory.isEmpty { try changeDirectory(to: process.workingDirectory) }
-            try DirectLaunch(process, environment).run()
+            try DirectLaunch(process: process, environment: environment).run()
         } else {
-            try ShellLaunch(process, environment, image, launcherName: arguments.first ?? "launcher").run()
+            let name = arguments.first ?? "launcher"
+            try ShellLaunch(process: process, environment: environment, image: image, launcherName: name).run()
         }
     }
 
@@ -38,5 +41,28 @@
         } catch {
             throw LaunchError(.launch, "cannot go to " + folder + ": " + error.text)
         }
+    }
+}
+
+/// Why nothing was started, and the exit status that says so (CNB Platform specification, "Launch").
+struct LaunchError: Error {
+    /// What kind of failure it is; the raw value is the exit status.
+    enum Kind: Int32 {
+        /// The image's metadata is missing or broken.
+        case metadata = 1
+        /// The image asks for a Platform API that this launcher does not have.
+        case platformAPI = 11
+        /// A buildpack asks for a Buildpack API that this launcher does not have.
+        case buildpackAPI = 12
+        /// The process cannot be chosen, prepared or started.
+        case launch = 82
+    }
+
+    let kind: Kind
+    let message: ByteString
+
+    init(_ kind: Kind, _ message: ByteString) {
+        self.kind = kind
+        self.message = message
     }
 }

@@ -1,7 +1,6 @@
 import BuildpackAPI
 import Diagnostics
 import OCIImage
-import SystemPackage
 
 /// One build from its first to its terminal event.
 struct BuildSession {
@@ -30,7 +29,7 @@ struct BuildSession {
             !services.trusts(request.project)
         else { return }
         throw Failure(
-            .untrusted, "there is no sandbox (\(reason)), so the project's code would run as you, with your files",
+            .untrusted, "no sandbox (\(reason)), so the project's code would run as you, with your files",
             advice: "\(advice)\nor, if you trust the project: --trust-project, or MIXPACK_TRUST_PROJECT=1")
     }
 
@@ -95,8 +94,8 @@ struct BuildSession {
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
             emit(
                 .notice(
-                    "no sandbox: \(reason); \(advice). Buildpacks run on the machine itself, and what they make may "
-                        + "depend on where the project and the cache lie"))
+                    "no sandbox: \(reason); \(advice). Buildpacks run on the machine itself, so what they make may "
+                        + "depend on the folders of the project and the cache"))
         }
         return store
     }

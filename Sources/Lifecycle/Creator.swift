@@ -25,7 +25,7 @@ package struct Creator: Sendable {
         observer: @escaping @Sendable (LifecycleEvent) -> Void = { _ in }
     ) -> RunningBuild {
         let (stream, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
-        let emit = EventEmitter(redactor: Redactor(request), now: services.now) { event in
+        let emit = EventEmitter(redactor: Redactor(secrets: request.secrets), now: services.now) { event in
             observer(event)
             continuation.yield(event)
             if event.isTerminal { continuation.finish() }
@@ -50,21 +50,9 @@ package struct RunningBuild: Sendable {
     package let events: AsyncStream<LifecycleEvent>
     fileprivate let task: Task<Void, Never>
 
-    fileprivate init(events: AsyncStream<LifecycleEvent>, task: Task<Void, Never>) {
-        self.events = events
-        self.task = task
-    }
-
     /// Cancels the build: its commands are ended, and `cancelled` is the last event.
     package func cancel() { task.cancel() }
 
     /// Waits until the build has ended and everything it started is gone.
     package func end() async { await task.value }
-}
-
-extension Redactor {
-    /// A redactor for the secrets of a request.
-    init(_ request: BuildRequest) {
-        self.init(secrets: request.secrets)
-    }
 }

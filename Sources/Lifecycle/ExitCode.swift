@@ -2,11 +2,9 @@ import Diagnostics
 
 /// The exit codes of the lifecycle (CNB Platform specification, "Exit codes"; design, "Questions settled").
 package enum ExitCode {
-    /// All went well.
     package static let success: Int32 = 0
     /// A check or rule failed, or something without a code of its own.
     package static let ruleBroken: Int32 = 1
-    /// Wrong usage, path or settings.
     package static let usage: Int32 = 3
     /// A buildpack follows a Buildpack API that is not known.
     package static let buildpackAPI: Int32 = 12
@@ -16,19 +14,12 @@ package enum ExitCode {
     package static let noGroupWithErrors: Int32 = 21
     /// The project cannot be planned.
     package static let cannotPlan: Int32 = 22
-    /// Analyze failed.
     package static let analyze: Int32 = 32
-    /// Restore failed.
     package static let restore: Int32 = 42
-    /// A build command failed.
     package static let commandFailed: Int32 = 51
-    /// Something else in build failed.
     package static let build: Int32 = 52
-    /// Export failed.
     package static let export: Int32 = 62
-    /// Rebase failed.
     package static let rebase: Int32 = 72
-    /// The user cancelled.
     package static let cancelled: Int32 = 130
 
     /// The code of a failure, in a phase or outside of any.

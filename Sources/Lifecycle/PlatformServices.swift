@@ -6,7 +6,6 @@ import SystemPackage
 
 /// Everything of the world that a build touches, handed in by the composition root.
 package struct PlatformServices: Sendable {
-    /// mixpack's version.
     package var version: String
     /// The folder of all caches: `$XDG_CACHE_HOME/mixpack`.
     package var cacheRoot: FilePath
@@ -14,7 +13,6 @@ package struct PlatformServices: Sendable {
     package var environment: [String: String]
     /// The launcher's executable, which goes into the image.
     package var launcher: FilePath
-    /// The machine's image store.
     package var store: ImageStore
     /// The run image that is asked for; it stands in the store when this returns.
     package var runImage:
@@ -42,7 +40,7 @@ package struct PlatformServices: Sendable {
         destination: @escaping @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination,
         engine: @escaping @Sendable () async -> EngineAnswer, layoutCommand: [String]? = ["podman"],
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
-            throw Failure(.unsupported, "\(place) cannot be read here")
+            throw Failure(.unsupported, "cannot read \(place)")
         },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
@@ -71,7 +69,6 @@ package struct PlatformServices: Sendable {
         package var needsBash: Bool
         /// The project that is built; `nil` where only an image is put on another run image.
         package var project: FilePath? = nil
-        /// The user's variables.
         package var variables: [String: String] = [:]
     }
 
@@ -86,7 +83,6 @@ package struct PlatformServices: Sendable {
         /// It gives what is missing: errors where the application cannot start without it, warnings else.
         package var check: @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic]
 
-        /// Creates a run image; by default one that everything fits.
         package init(
             name: String, image: Image,
             check: @escaping @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic] = { _ in [] }

@@ -2,14 +2,12 @@
 ///
 /// A cancelled build ends its commands in order; a screen asks before it passes the first request on.
 package struct StopRequests: Sendable {
-    /// What one request does.
     package enum Answer: Sendable {
         case cancel, endAtOnce
     }
 
     private var hasCancelled = false
 
-    /// Creates a count of none.
     package init() {}
 
     /// Counts one more request.

@@ -1,4 +1,5 @@
 import CNcurses
+import Diagnostics
 import Glibc
 import TerminalUI
 
@@ -45,7 +46,6 @@ final class CursesSession {
         return options.color.depth(environment: options.environment, colors: has_colors() ? Int(cncurses_colors()) : 0)
     }
 
-    /// Gives the terminal back.
     func close() {
         guard let screen else { return }
         endwin()
@@ -59,4 +59,54 @@ final class CursesSession {
         if let output { fclose(output) }
         if let input { fclose(input) }
     }
+}
+
+/// The locale that text is written to the terminal in.
+enum TerminalLocale {
+    /// Sets the process' character set by the environment, and gives whether it is UTF-8.
+    ///
+    /// Without a locale (`C`, `POSIX`, or one that is not installed) the terminal is taken to be UTF-8, as nearly all are;
+    /// a locale of another character set is believed.
+    static func set() -> Bool {
+        if setlocale(LC_CTYPE, "") != nil, !isPlainC { return isUTF8 }
+        for name in ["C.UTF-8", "C.utf8", "en_US.UTF-8"] where setlocale(LC_CTYPE, name) != nil { return true }
+        return false
+    }
+
+    private static var codeset: String { String(cString: nl_langinfo(Int32(CODESET))).uppercased() }
+    private static var isPlainC: Bool { codeset == "ANSI_X3.4-1968" || codeset == "US-ASCII" }
+    private static var isUTF8: Bool { codeset == "UTF-8" || codeset == "UTF8" }
+}
+
+/// Which descriptions of a terminal to try, by the value of TERM.
+enum TerminalName {
+    /// The names to try in turn: the terminal's own, then what it is most like; with `showsEveryColor`, first the
+    /// description of the same kind of terminal that has all colours.
+    ///
+    /// Throws: ``Failure`` for a terminal that says it cannot move the cursor, or says nothing.
+    static func candidates(_ name: String?, showsEveryColor: Bool = false) throws(Failure) -> [String] {
+        guard let name, !name.isEmpty else {
+            throw Failure(.noTerminal, "TERM is not set", advice: "try TERM=xterm-256color")
+        }
+        guard name != "dumb", name != "unknown" else {
+            throw Failure(.noTerminal, "TERM is \(name): this terminal cannot move the cursor")
+        }
+        // A description is found by its name in a folder: nothing that could lead out of it is passed on.
+        guard !name.contains("/"), !name.hasPrefix(".") else {
+            throw Failure(.noTerminal, "TERM is not the name of a terminal: \(name)")
+        }
+        let like = likeness.first { name.hasPrefix($0.prefix) }
+        let direct = showsEveryColor ? like.map { $0.prefix == "tmux" ? ["tmux-direct"] : ["xterm-direct"] } ?? [] : []
+        return direct + [name] + (like?.names ?? []).filter { $0 != name }
+    }
+
+    private static let likeness: [(prefix: String, names: [String])] =
+        [
+            ("tmux", ["tmux-256color", "screen-256color", "screen"]), ("screen", ["screen-256color", "screen"]),
+            ("linux", ["linux"]),
+        ]
+        + [
+            "xterm", "kitty", "ghostty", "alacritty", "foot", "wezterm", "rio", "contour", "st-", "st", "konsole",
+            "gnome", "vte", "iterm", "rxvt", "mintty", "putty",
+        ].map { ($0, ["xterm-256color", "xterm"]) }
 }

@@ -13,20 +13,18 @@ package final class CursesTerminal: Terminal {
     private struct State {
         var size: Size
         var mailbox: ScreenMailbox?
-        var done: DonePipe?
+        var done: WakePipe?
         var endingSignal: Int32?
     }
 
     private let options: TerminalOptions
     private let state: Mutex<State>
 
-    /// A terminal that is not taken over yet.
     package init(options: TerminalOptions) {
         self.options = options
         state = Mutex(State(size: Screen.size(of: STDOUT_FILENO) ?? Size(width: 80, height: 24)))
     }
 
-    /// The screen's size now.
     package var size: Size { state.withLock { $0.size } }
 
     /// The signal that asked the program to end, once the terminal is given back; raise it again with ``end(by:)``, so that
@@ -38,15 +36,14 @@ package final class CursesTerminal: Terminal {
         cterminal_raise(signal)
     }
 
-    /// Takes over the terminal; see ``Terminal/start(events:)``.
     package func start(events: @escaping @Sendable (InputEvent) -> Void) throws(Failure) {
         let mailbox = try ScreenMailbox()
-        let screen = try Screen(options: options, wake: mailbox.wakeWrite)
+        let screen = try Screen(options: options, wake: mailbox.pipe.writeEnd)
         let options = options
         let remember: @Sendable (Size) -> Void = { [weak self] size in self?.state.withLock { $0.size = size } }
         remember(screen.size)
         do {
-            let done = try DonePipe()
+            let done = try WakePipe()
             try DedicatedThread.start {
                 var thread = ScreenThread(screen, mailbox, options: options, sizeChanged: remember, events: events)
                 thread.run()
@@ -62,27 +59,21 @@ package final class CursesTerminal: Terminal {
         }
     }
 
-    /// Shows a frame; see ``Terminal/draw(_:)``.
     package func draw(_ frame: Frame) {
         state.withLock { $0.mailbox }?.put(frame)
     }
 
-    /// See ``Terminal/redraw()``.
     package func redraw() { put(.redraw) }
-    /// See ``Terminal/stop()``.
     package func stop() { put(.stop) }
-    /// See ``Terminal/bell()``.
     package func bell() { put(.bell) }
     /// See ``Terminal/setClipboard(_:)``; at most 74,000 bytes, which is what terminals take.
     package func setClipboard(_ text: String) { put(.clipboard(text)) }
 
-    /// See ``Terminal/suspend()``.
     package func suspend() async {
         guard let mailbox = state.withLock({ $0.mailbox }) else { return }
         await withCheckedContinuation { mailbox.put(.suspend($0)) }
     }
 
-    /// See ``Terminal/resume()``.
     package func resume() async {
         guard let mailbox = state.withLock({ $0.mailbox }) else { return }
         await withCheckedContinuation { mailbox.put(.resume($0)) }

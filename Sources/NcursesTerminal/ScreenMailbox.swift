@@ -12,25 +12,12 @@ final class ScreenMailbox: Sendable {
     }
 
     private let state = Mutex(State())
-    /// The end that the thread reads.
-    let wakeRead: Int32
-    /// The end that handlers write.
-    let wakeWrite: Int32
+    /// Wakes the thread: its own commands do, and signal handlers, which write a byte that says what came.
+    let pipe: WakePipe
 
-    /// A mailbox.
-    ///
     /// Throws: ``Failure`` when the system has no pipe left.
     init() throws(Failure) {
-        var ends: [Int32] = [-1, -1]
-        let status = cterminal_pipe(&ends, 1)
-        guard status == 0 else { throw Failure(.noTerminal, "cannot make a pipe (error \(status))") }
-        wakeRead = ends[0]
-        wakeWrite = ends[1]
-    }
-
-    deinit {
-        close(wakeRead)
-        close(wakeWrite)
+        pipe = try WakePipe()
     }
 
     /// Leaves a frame; one that was not drawn yet is forgotten.
@@ -40,19 +27,16 @@ final class ScreenMailbox: Sendable {
             state.frame = frame
             return isFirst
         }
-        if mustWake { wake() }
+        if mustWake { pipe.signal() }
     }
 
-    /// Leaves a command.
     func put(_ command: ScreenCommand) {
         state.withLock { $0.commands.append(command) }
-        wake()
+        pipe.signal()
     }
 
-    /// Whether nothing waits.
     var isEmpty: Bool { state.withLock { $0.frame == nil && $0.commands.isEmpty } }
 
-    /// Takes all that is there.
     func take() -> (frame: Frame?, commands: [ScreenCommand]) {
         state.withLock { state in
             defer { state = State() }
@@ -60,14 +44,52 @@ final class ScreenMailbox: Sendable {
         }
     }
 
-    /// Takes the bytes from the pipe.
     func drain() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 256)
-        let count = read(wakeRead, &buffer, buffer.count)
+        let count = read(pipe.readEnd, &buffer, buffer.count)
         return Array(buffer.prefix(max(0, count)))
     }
+}
 
-    private func wake() {
-        _ = write(wakeWrite, "!", 1)
+/// What other threads ask of the screen's thread.
+enum ScreenCommand: Sendable {
+    case redraw
+    case stop
+    case bell
+    case clipboard(String)
+    case suspend(CheckedContinuation<Void, Never>)
+    case resume(CheckedContinuation<Void, Never>)
+    case finish
+}
+
+/// A pipe by which one thread wakes another.
+final class WakePipe: Sendable {
+    let readEnd: Int32
+    let writeEnd: Int32
+
+    /// Throws: ``Failure`` when the system has no pipe left.
+    init() throws(Failure) {
+        var ends: [Int32] = [-1, -1]
+        let status = cterminal_pipe(&ends, 1)
+        guard status == 0 else { throw Failure(.noTerminal, "cannot make a pipe (error \(status))") }
+        (readEnd, writeEnd) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(readEnd)
+        close(writeEnd)
+    }
+
+    func signal() {
+        _ = write(writeEnd, "!", 1)
+    }
+
+    /// Waits for a signal; false if it took longer.
+    func wait(milliseconds: Int32) -> Bool {
+        var wait = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+        while true {
+            let count = poll(&wait, 1, milliseconds)
+            if count >= 0 || errno != EINTR { return count > 0 }
+        }
     }
 }

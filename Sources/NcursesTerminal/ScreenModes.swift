@@ -1,6 +1,9 @@
+import FoundationEssentials
 import TerminalUI
 
 /// What is switched on in the terminal besides what ncurses does, and the bytes that switch it.
+///
+/// Source: [xterm control sequences](https://invisible-island.net/xterm/ctlseqs/ctlseqs.html).
 struct ScreenModes: Equatable {
     var wantsMouse = false
     var wantsPaste = false
@@ -34,5 +37,18 @@ struct ScreenModes: Equatable {
             text += "\u{1B}]2;\(clean.truncated(to: 200))\u{7}"
         }
         return text
+    }
+}
+
+/// A text for the clipboard of the machine where the terminal is shown, as the terminal is told (OSC 52).
+enum Clipboard {
+    /// The most that terminals take; what is longer is cut at a character.
+    static let limit = 74_000
+
+    static func sequence(for text: String) -> String {
+        var bytes = Array(text.utf8.prefix(limit))
+        while let last = bytes.last, text.utf8.count > limit, last & 0xC0 == 0x80 { bytes.removeLast() }
+        if text.utf8.count > limit, let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
+        return "\u{1B}]52;c;\(Data(bytes).base64EncodedString())\u{7}"
     }
 }

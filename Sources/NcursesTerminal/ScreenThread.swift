@@ -1,3 +1,4 @@
+import CNcurses
 import CTerminal
 import Glibc
 import TerminalUI
@@ -51,7 +52,7 @@ struct ScreenThread {
     private mutating func wait() {
         let input = screen.isActive && !isLost ? screen.files.input : -1
         var files = [
-            pollfd(fd: mailbox.wakeRead, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: mailbox.pipe.readEnd, events: Int16(POLLIN), revents: 0),
             pollfd(fd: input, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&files, 2, timeout) > 0 else { return }
@@ -156,7 +157,7 @@ struct ScreenThread {
         guard screen.isActive, !isLost else { return }
         screen.leave()
         options.willStop()
-        _ = cterminal_stop_group(mailbox.wakeRead)
+        _ = cterminal_stop_group(mailbox.pipe.readEnd)
         options.didContinue()
         reenter()
         events(.resume)
@@ -168,5 +169,25 @@ struct ScreenThread {
         screen.leave()
         reenter()
         events(.resume)
+    }
+}
+
+/// The escape sequences that the terminal's description gives for keys.
+enum KeyTable {
+    private static let capabilities: [(name: String, key: Key)] =
+        [
+            ("kcuu1", .up), ("kcud1", .down), ("kcub1", .left), ("kcuf1", .right), ("khome", .home), ("kend", .end),
+            ("kpp", .pageUp), ("knp", .pageDown), ("kich1", .insert), ("kdch1", .delete), ("kent", .enter),
+        ] + (1...12).map { ("kf\($0)", .function($0)) }
+
+    /// The sequences of the current terminal that begin with ESC; others are read as they are.
+    static func current() -> [[UInt8]: Key] {
+        var table: [[UInt8]: Key] = [:]
+        for (name, key) in capabilities {
+            guard let text = cncurses_capability(name) else { continue }
+            let bytes = Array(String(cString: text).utf8)
+            if bytes.count > 2, bytes[0] == 0x1B { table[bytes] = key }
+        }
+        return table
     }
 }

@@ -2,17 +2,14 @@ import TerminalUI
 
 /// What the user wants of the terminal, and the environment that it is found in.
 package struct TerminalOptions: Sendable {
-    /// Which glyphs are drawn.
     package enum Glyphs: String, Sendable, CaseIterable {
         /// All where the locale is UTF-8, else ASCII.
         case auto
-        /// ASCII alone.
         case ascii
     }
 
     /// The environment: TERM, COLORTERM, NO_COLOR, SSH_TTY, ESCDELAY.
     package var environment: [String: String]
-    /// How many colours.
     package var color: ColorChoice
     /// Whether colours by their parts (24 bit) are worth having: the theme names some.
     ///
@@ -29,7 +26,6 @@ package struct TerminalOptions: Sendable {
     /// Called when the process goes on (`fg`).
     package var didContinue: @Sendable () -> Void
 
-    /// Options with their defaults.
     package init(
         environment: [String: String], color: ColorChoice = .auto, wantsExactColors: Bool = false,
         glyphs: Glyphs = .auto, allowsMouse: Bool = true, terminationGrace: Duration = .seconds(10),

@@ -24,7 +24,7 @@ struct CurlProgram: Downloader {
     var isThere: Bool { program != nil }
 
     func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int {
-        guard let program else { throw Failure(.transport, "there is no curl on the build image") }
+        guard let program else { throw Failure(.transport, "the build image has no curl") }
         let arguments = [
             "--silent", "--show-error", "--location", "--proto", protocols(url), "--connect-timeout", "30",
             "--speed-limit", "1", "--speed-time", "60", "--retry", "3", "--max-filesize", "\(limit)",

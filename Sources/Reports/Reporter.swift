@@ -4,7 +4,6 @@ import Lifecycle
 ///
 /// The console, the plain and the JSON reporter are equals: each learns everything from the events.
 package protocol Reporter: Sendable {
-    /// Takes the next event.
     mutating func handle(_ event: LifecycleEvent)
 }
 
@@ -14,7 +13,6 @@ package struct ReporterGroup: Reporter {
 
     package init(_ reporters: [any Reporter]) { self.reporters = reporters }
 
-    /// Hands the event on.
     package mutating func handle(_ event: LifecycleEvent) {
         for index in reporters.indices { reporters[index].handle(event) }
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// Where a report's text goes.
@@ -14,11 +15,33 @@ package struct TextSink: Sendable {
         self.init { bytes in _ = try? file.writeAll(bytes) }
     }
 
+    /// A sink that writes to a file that it creates, for its owner alone; one that is there is replaced.
+    init(creating path: FilePath) throws(Failure) {
+        let file: OpenFile
+        do {
+            file = OpenFile(
+                try FileDescriptor.open(
+                    path, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite))
+        } catch {
+            throw Failure(
+                .unwritable, "cannot write \(path): \(error)", advice: "check the folder and its permissions")
+        }
+        self.init { bytes in _ = try? file.descriptor.writeAll(bytes) }
+    }
+
     /// Writes bytes: whole lines, in UTF-8.
     package func write(_ bytes: [UInt8]) {
         if !bytes.isEmpty { send(bytes) }
     }
 
-    /// Writes a text: whole lines.
     package func write(_ text: String) { write(Array(text.utf8)) }
+}
+
+/// A file that is closed with the last one who holds it.
+private final class OpenFile: Sendable {
+    let descriptor: FileDescriptor
+
+    init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+    deinit { try? descriptor.close() }
 }

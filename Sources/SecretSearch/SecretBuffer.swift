@@ -8,7 +8,6 @@ package final class SecretBuffer: Sendable {
     // Written once, before anyone else sees it.
     private nonisolated(unsafe) let bytes: UnsafeMutableRawBufferPointer
 
-    /// Takes a copy of a text.
     package init(_ text: String) {
         var text = text
         bytes = text.withUTF8 { source in
@@ -28,7 +27,6 @@ package final class SecretBuffer: Sendable {
         bytes.deallocate()
     }
 
-    /// How many bytes it has.
     package var count: Int { bytes.count }
 
     /// Lends the value as a text to `body`, which must not keep it.
@@ -43,7 +41,6 @@ package final class SecretBuffer: Sendable {
 }
 
 extension SecretBuffer: Hashable {
-    /// Whether both hold the same bytes.
     package static func == (left: SecretBuffer, right: SecretBuffer) -> Bool {
         left === right || left.bytes.elementsEqual(right.bytes)
     }
@@ -55,8 +52,6 @@ extension SecretBuffer: Hashable {
 extension SecretBuffer: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Dots and no length.
     package var description: String { "•••" }
-    /// The same as `description`.
     package var debugDescription: String { description }
-    /// Nothing to look into.
     package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -1,6 +1,9 @@
 /// A pattern for one name, of the kind that shells have: `*`, `?`, classes such as `[a-z]`, and `\`.
 package struct NamePattern: Sendable, Hashable {
     /// What its two users do differently.
+    ///
+    /// Sources: [gitignore](https://git-scm.com/docs/gitignore#_pattern_format),
+    /// [filepath.Match](https://pkg.go.dev/path/filepath#Match).
     package enum Rules: Sendable, Hashable {
         /// As .gitignore: `[!a]` and `[^a]` negate, and a class that does not end matches nothing.
         case gitignore
@@ -101,7 +104,6 @@ package struct NamePattern: Sendable, Hashable {
         return rest.popFirst()
     }
 
-    /// Whether the whole name matches.
     package func matches(_ name: some StringProtocol) -> Bool {
         let name = Array(name.unicodeScalars)
         var (element, place) = (0, 0)

@@ -8,7 +8,6 @@ package final class OutputTail: Sendable {
     /// Creates a tail of at least `limit` and at most twice as many bytes of UTF-8; by default 256 KiB.
     package init(limit: Int = 256 << 10) { self.limit = limit }
 
-    /// Adds a chunk.
     package func add(_ text: String) {
         state.withLock { state in
             state.text += text

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import Synchronization
 import SystemPackage
 import TOMLCoding
@@ -151,6 +152,63 @@ struct BuildpackProgramTests {
         }
     }
 
+    @Test("the folders and files that variables name come before those of the arguments")
+    func variables() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try Bench(folder)
+            for name in ["own/layers", "own/platform/env"] {
+                try folder.appending(FilePath(name).components).makeFolder()
+            }
+            try folder.appending("own/platform/env/RELEASE").write("web")
+            try folder.appending("own/plan.toml").write("[[entries]]\nname = \"x\"\n")
+            try folder.appending("own/buildpack.toml").write("[buildpack]\nid = \"test/told\"\nversion = \"1\"\n")
+            try folder.appending("bp/buildpack.toml").remove()
+            var environment = ["CNB_BUILDPACK_DIR": "own", "CNB_LAYERS_DIR": "own/layers"]
+            environment["CNB_PLATFORM_DIR"] = "own/platform"
+            environment["CNB_BP_PLAN_PATH"] = "own/plan.toml"
+            environment["CNB_BUILD_PLAN_PATH"] = "own/detected.toml"
+            environment = environment.mapValues { folder.appending(FilePath($0).components).string }
+            var buildpack = ToldBuildpack()
+            buildpack.detecting = { context in
+                #expect(context.platformVariables == ["RELEASE": "web"])
+                return .pass(BuildPlan(provides: ["a"]))
+            }
+            buildpack.building = { context in
+                #expect(context.platformVariables == ["RELEASE": "web"])
+                #expect(context.plan == [.init("x")])
+                return BuildResult()
+            }
+            #expect(await bench.run("detect", buildpack, environment: environment) == 0)
+            #expect(try bench.text("own/detected.toml").contains("name = \"a\""))
+            #expect(await bench.run("build", buildpack, environment: environment) == 0)
+            #expect(try folder.appending("own/layers").tree() == ["launch.toml"])
+            #expect(try folder.appending("layers").tree() == [])
+            #expect(try bench.text("plan.toml") == "")
+        }
+    }
+
+    @Test("the files do not depend on who built: others may read them, and labels are sorted")
+    func files() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try Bench(folder)
+            var buildpack = ToldBuildpack()
+            buildpack.building = { context in
+                let layer = context.layersDirectory.appending("l")
+                try layer.appending("run").write("x", mode: 0o700)
+                try layer.appending("data").write("x", mode: 0o610)
+                return BuildResult(
+                    layers: [LayerContribution("l", types: .launch)], labels: ["c": "3", "a": "1", "d": "4", "b": "2"])
+            }
+            #expect(await bench.run("build", buildpack) == 0)
+            let modes = ["l", "l/run", "l/data", "l.toml", "launch.toml"].map { path in
+                FileStamp(of: folder.appending("layers").appending(FilePath(path).components))?.permissions
+            }
+            #expect(modes == [0o755, 0o755, 0o644, 0o644, 0o644])
+            let labels = try bench.text("layers/launch.toml").split(separator: "\n").filter { $0.hasPrefix("key") }
+            #expect(labels == ["key = \"a\"", "key = \"b\"", "key = \"c\"", "key = \"d\""])
+        }
+    }
+
     @Test(
         "the sources of what is whole in layers go out of the application's folder, unless mixpack's lifecycle does it")
     func sources() async throws {
@@ -179,8 +237,8 @@ struct BuildpackProgramTests {
             try folder.appending("bp/buildpack.toml").remove()
             #expect(await bench.run("detect", ToldBuildpack()) == 1)
             let printed = bench.printed.withLock { $0 }
-            #expect(printed.contains("this program is no buildpack \"other\""))
-            #expect(printed.contains("buildpack.toml cannot be read"))
+            #expect(printed.contains("this program is not the buildpack \"other\""))
+            #expect(printed.contains("ERROR: cannot read ") && printed.contains("bp/buildpack.toml\n"))
         }
     }
 }
@@ -197,5 +255,16 @@ struct OwnLaunchTableTests {
         try OwnLaunchTable.fill(&read, from: ["mixpack": .table(table)])
         #expect(read == written)
         #expect(OwnLaunchTable.table(of: BuildResult(labels: ["a": "b"])) == nil)
+    }
+
+    @Test("ports are numbers from 1 to 65535", arguments: [-1, 0, 65_536])
+    func noPort(number: Int64) throws {
+        var read = BuildResult()
+        try OwnLaunchTable.fill(&read, from: ["mixpack": ["ports": [1, 65_535]]])
+        #expect(read.exposedPorts == [1, 65_535])
+        #expect(throws: Failure.self) {
+            try OwnLaunchTable.fill(&read, from: ["mixpack": ["ports": .list([.integer(number)])]])
+        }
+        #expect(read.exposedPorts == [1, 65_535])
     }
 }

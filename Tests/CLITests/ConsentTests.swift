@@ -59,7 +59,7 @@ struct ConsentTests {
             let flag = try await bench.build(project, ["--follow-links", shared.removingLastComponent().string])
             #expect(try await flag.paths().contains { $0.hasSuffix("/priv/k") })
             let bad = try await bench.tryBuild(project, ["--follow-links", "/nowhere/at/all"])
-            #expect(bad.status == 3 && bad.errorOutput.contains("/nowhere/at/all: nothing is there"), "\(bad)")
+            #expect(bad.status == 3 && bad.errorOutput.contains("/nowhere/at/all: no such file or folder"), "\(bad)")
             try project.appending("project.toml").write(
                 "[_]\nschema-version = \"0.2\"\nfollow-links = [\"\(shared)\"]\n")
             #expect(try await bench.tryBuild(project).status == 3)
@@ -119,7 +119,7 @@ struct ConsentTests {
                 try await session.wait(for: "Trust this project?")
                 try await session.press("n")
                 try await session.waitUntilGone("Trust this project?")
-                #expect(try await session.screen().contains("there is no sandbox"))
+                #expect(try await session.screen().contains("no sandbox"))
                 try await session.press("b")
                 try await session.wait(for: "Trust this project?")
                 try await session.press("y")
@@ -169,7 +169,7 @@ struct ConsentTests {
             let without = try await bench.tryBuild(project, ["--ui", "plain"])
             #expect(without.status == 22, "\(without)")
             let told = without.output + without.errorOutput
-            #expect(told.contains("mix.exs needs the secret LICENSE_KEY, which is not given"), "\(without)")
+            #expect(told.contains("mix.exs needs the secret LICENSE_KEY, which you did not give"), "\(without)")
             #expect(told.contains("--secret LICENSE_KEY"), "\(without)")
             let with = try await bench.tryBuild(
                 project, ["--ui", "plain", "--secret", "LICENSE_KEY"],

@@ -27,7 +27,7 @@ import Testing
             terminal.send("\u{3}")
             try await terminal.wait(for: "Cancel the build?")
             terminal.send("y")
-            try await terminal.wait(for: "cancelled; the image before is as it was")
+            try await terminal.wait(for: "cancelled; the previous image is unchanged")
             terminal.send("Q")
             let end = try await terminal.end()
             #expect(end.status == 130, "\(end)")

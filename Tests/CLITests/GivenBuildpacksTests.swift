@@ -46,7 +46,7 @@ import Testing
                 ]
             ).succeeded()
             for line in [
-                "test/same@1.0.0 is given twice: \(second) is used, not \(first)", "detect sees DEBUG=1",
+                "test/same@1.0.0 is given twice: using \(second), not \(first)", "detect sees DEBUG=1",
                 "SECOND sees DEBUG=1", "of-the-volume",
             ] { #expect(end.output.contains(line), "\(line) in \(end)") }
             #expect(!end.output.contains("FIRST") && !end.output.contains("WRITTEN"))
@@ -125,7 +125,7 @@ import Testing
                 let end = try await bench.tryBuild(
                     try bench.sample(.hello), as: "x", ["-b", name, "--insecure-registry", host])
                 #expect(end.status == 0, "\(end)")
-                #expect(end.output.contains("the one that was given is used, not the built-in one"))
+                #expect(end.output.contains("using the given one, not the built-in one"))
             }
         }
     }

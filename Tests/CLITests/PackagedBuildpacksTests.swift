@@ -119,7 +119,7 @@ import Testing
             let failure = await #expect(throws: TestSupportError.self) {
                 try await phases.run(try bench.sample(.hello))
             }
-            #expect("\(failure.map { "\($0)" } ?? "")".contains("there is no curl on the build image"))
+            #expect("\(failure.map { "\($0)" } ?? "")".contains("the build image has no curl"))
         }
     }
 

@@ -67,7 +67,7 @@ import Testing
             let order = text.lines.drop { $0 != "Buildpacks, in order" }.dropFirst().prefix(2).map { $0.prefix(45) }
             #expect(order.first?.hasPrefix("  1. mine 2.0.0 ") == true, "\(text)")
             #expect(order.last?.hasPrefix("  2. io.github.carlo-colombo.erlang-runtime") == true, "\(text)")
-            #expect(text.output.contains("project.toml\n  names the builder host\n  takes only lib/, mix.exs\n"))
+            #expect(text.output.contains("project.toml\n  uses the builder host\n  takes only lib/, mix.exs\n"))
             #expect(text.output.contains("  gives RELEASE, API_TOKEN"))
             #expect(!text.output.contains("do-not-tell"))
             let json = try JSONValue(
@@ -106,11 +106,12 @@ import Testing
             let end = try await bench.tryBuild(project)
             #expect(end.status == 3, "\(end)")
             #expect(
-                end.errorOutput.contains("project.toml: builder images cannot be used yet: example.com/other"), "\(end)"
+                end.errorOutput.contains("project.toml: mixpack cannot use builder images yet: example.com/other"),
+                "\(end)"
             )
             #expect(!bench.mixpack.images.appending("blobs").isThere)
             let detection = try await bench.mixpack.run(["detect", "--path", project.string]).succeeded()
-            #expect(detection.output.contains("project.toml\n  names the builder example.com/other"), "\(detection)")
+            #expect(detection.output.contains("project.toml\n  uses the builder example.com/other"), "\(detection)")
         }
     }
 }

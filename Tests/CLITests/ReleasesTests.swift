@@ -38,7 +38,7 @@ import Testing
             #expect(end.errorOutput.contains("+      releases: ["))
             #expect(try file.readText().contains("web: :permanent"))
             let again = try await bench.tryBuild(project, as: "shop", ["--write-releases"]).succeeded()
-            #expect(again.errorOutput.contains("left as it is"))
+            #expect(again.errorOutput.contains("stays as it is"))
         }
     }
 }

@@ -108,7 +108,8 @@ import Testing
             #expect(end.output.contains(cure), "\(end)")
             let report = end.output.split(separator: "\n").suffix(30).joined(separator: "\n")
             #expect(
-                report.contains("no sandbox: the digest may depend on where the project and the cache lie"), "\(end)")
+                report.contains("no sandbox: the digest may depend on the folders of the project and the cache"),
+                "\(end)")
             let image = try ImageFacts(layout: layout, tag: "hello")
             #expect(try await image.problems() == [])
             #expect(try await image.paths().contains { $0.hasSuffix("/l/file") })

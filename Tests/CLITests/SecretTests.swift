@@ -61,7 +61,8 @@ import Testing
             #expect(!(end.output + end.errorOutput).contains("hunter2"))
             let none = try await build("ANY_NAME=exit 7")
             #expect(none.status == 3, "\(none)")
-            #expect(none.errorOutput.contains("--secret-from-command ANY_NAME: the command gave no secret"), "\(none)")
+            #expect(
+                none.errorOutput.contains("--secret-from-command ANY_NAME: the command printed no secret"), "\(none)")
             let wrong = try await build("hunter2")
             #expect(wrong.status == 3 && !wrong.errorOutput.contains("hunter2"), "\(wrong)")
         }

@@ -52,7 +52,7 @@ import Testing
         Broken(
             testDescription: "a program of env.sh that the run image lacks",
             files: ["rel/env.sh.eex": "#!/bin/sh\nNODE_IP=\"$(perl -e 1)\"\n"],
-            named: ["the release's scripts call perl, which is not on the run image"]),
+            named: ["the release's scripts call perl, which the run image does not have"]),
         Broken(
             testDescription: "an exception of the application",
             files: ["lib/mini.ex": application("raise \"no such thing\"")],
@@ -106,7 +106,7 @@ import Testing
             }
             let end = try await bench.tryBuild(project, as: "mini", ["--try-start"])
             #expect(end.status == 62)
-            #expect(end.description.contains("the configuration does not take a made-up value"), "\(end)")
+            #expect(end.description.contains("the configuration does not accept a made-up value"), "\(end)")
             #expect(end.description.contains("-e LEVEL=VALUE"))
             _ = try await bench.tryBuild(project, as: "mini", ["--try-start", "-e", "LEVEL=3"]).succeeded()
         }

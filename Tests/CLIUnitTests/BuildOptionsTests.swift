@@ -46,6 +46,39 @@ struct BuildOptionsTests {
         }
     }
 
+    @Test("an option of its own counts more than the variable that says the same, and that more than project.toml")
+    func releaseAndDistribution() async throws {
+        let variables = ["-e", "RELEASE=variable", "-e", "BP_DISTRIBUTION=none"]
+        let both = try await request(variables + ["--release", "flag", "--distribution", "cluster"])
+        #expect(both.release == "flag" && both.distribution == "cluster")
+        var one = try await request(variables)
+        #expect(one.release == "variable" && one.distribution == "none")
+        var none = try await request([])
+        try withTemporaryFolder { folder in
+            // Of a name that the file gives twice the last value counts.
+            let values = [("RELEASE", "first"), ("RELEASE", "file"), ("BP_DISTRIBUTION", "loopback")]
+            let tables = values.map { "[[io.buildpacks.build.env]]\nname = \"\($0.0)\"\nvalue = \"\($0.1)\"\n" }
+            try folder.appending("project.toml").write("[_]\nschema-version = \"0.2\"\n" + tables.joined())
+            let file = try ProjectFile(of: folder)
+            #expect(file.release == "file" && file.distribution == "loopback")
+            try file.fill(&one, builder: nil)
+            try file.fill(&none, builder: nil)
+        }
+        #expect(one.release == "variable" && one.distribution == "none")
+        #expect(none.release == "file" && none.distribution == "loopback")
+    }
+
+    @Test("--registry-ca counts more than SSL_CERT_FILE")
+    func certificates() throws {
+        let environment = ["SSL_CERT_FILE": "/environment.pem"]
+        func certificates(_ words: [String]) throws -> String? {
+            try RegistryOptions.parse(words).choices(Machine())
+                .options(environment: environment, helper: { _, _ in "" }).certificates
+        }
+        #expect(try certificates([]) == "/environment.pem")
+        #expect(try certificates(["--registry-ca", "/given.pem"]) == "/given.pem")
+    }
+
     @Test("what --secret and --secret-from-command give is secret whatever its name; -e goes by the name")
     func secrets() async throws {
         let request = try await request([

@@ -64,7 +64,7 @@ struct EnvironmentFileTests {
         let error = try #require(throws: Failure.self) {
             try EnvironmentFile.variable("NAME", ["OTHER": "1"], option: "--env")
         }
-        #expect(error.description.hasPrefix("--env NAME: the variable is not set here"))
+        #expect(error.description.hasPrefix("--env NAME: this variable is not set in your environment"))
     }
 
     @Test("a file that cannot be read is named")

@@ -1,9 +1,9 @@
 import Lifecycle
-import MixInspection
 import TestSupport
 import Testing
 
 @testable import CLI
+@testable import MixInspection
 
 @Suite("The project.toml of mixpack init")
 struct ProjectFileTextTests {

@@ -270,7 +270,7 @@ struct SandboxTests {
                 Command("true", workingDirectory: "/", sandbox: Sandbox(binds: []))
             ) { _ in }
         }
-        #expect(error?.message.contains(": there is no sandbox here") == true)
+        #expect(error?.message.contains(": no sandbox: ") == true)
     }
 
     @Test(

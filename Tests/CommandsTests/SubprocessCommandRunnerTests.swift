@@ -68,7 +68,7 @@ struct SubprocessCommandRunnerTests {
         let error = await #expect(throws: Failure.self) {
             try await runner.run(Command(FilePath(program), workingDirectory: "/")) { _ in }
         }
-        #expect(error?.description == "cannot run \(program): not found, or not a program")
+        #expect(error?.description == "cannot run \(program): not found, or not executable")
     }
 
     @Test("A folder that is not there is named")
@@ -76,7 +76,7 @@ struct SubprocessCommandRunnerTests {
         let error = await #expect(throws: Failure.self) {
             try await runner.run(shell("true", in: "/nowhere")) { _ in }
         }
-        #expect(error?.message.hasSuffix(": there is no folder /nowhere") == true)
+        #expect(error?.message.hasSuffix(": no folder /nowhere") == true)
     }
 
     @Test("200 MB of output pass in bounded chunks")

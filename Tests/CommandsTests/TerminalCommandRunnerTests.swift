@@ -21,6 +21,6 @@ struct TerminalCommandRunnerTests {
         let error = await #expect(throws: Failure.self) {
             try await TerminalCommandRunner().runInteractive(Command("no-such-prog", workingDirectory: "/"))
         }
-        #expect(error?.description == "cannot run no-such-prog: not found, or not a program")
+        #expect(error?.description == "cannot run no-such-prog: not found, or not executable")
     }
 }

@@ -1,10 +1,11 @@
 import OCIImage
+import TerminalTesting
 import TerminalUI
 import Testing
 
 @testable import Console
 
-@Suite("Packages, and what differs from the image before", .timeLimit(.minutes(1)))
+@Suite("Packages, and what differs from the previous image", .timeLimit(.minutes(1)))
 struct ImageFactsTests {
     private static func session(
         _ change: (inout ConsoleClients) -> Void

@@ -1,3 +1,4 @@
+import TerminalTesting
 import TerminalUI
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ import Testing
         var areas: [String: Rect] = ["header": layout.header, "status": layout.status, "footer": layout.footer]
         if let strip = layout.strip { areas["strip"] = strip }
         for (pane, rect) in layout.panes { areas[pane.name] = rect }
-        return Layout.sketch(areas, size: request.size)
+        return Canvas.sketch(areas, size: request.size)
     }
 
     @Test("a pane has a name of its own and is on one screen, a screen a number of its own")

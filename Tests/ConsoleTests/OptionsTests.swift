@@ -1,10 +1,11 @@
 import Diagnostics
 import Lifecycle
 import OCIImage
-import TerminalUI
+import TerminalTesting
 import Testing
 
 @testable import Console
+@testable import TerminalUI
 
 @Suite("Options, and what flags set", .timeLimit(.minutes(1)))
 struct OptionsTests {

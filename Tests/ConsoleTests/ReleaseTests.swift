@@ -1,10 +1,10 @@
 import Diagnostics
 import Lifecycle
-import MixInspection
 import OCIImage
 import Testing
 
 @testable import Console
+@testable import MixInspection
 
 @Suite struct ReleaseTests {
     static func state(_ project: MixProject = Fixtures.umbrella()) -> ReleaseState {

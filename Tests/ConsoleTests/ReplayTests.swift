@@ -1,4 +1,5 @@
 import Lifecycle
+import TerminalTesting
 import TerminalUI
 import Testing
 

@@ -1,11 +1,12 @@
 import Diagnostics
 import Lifecycle
-import MixInspection
 import OCIImage
+import TerminalTesting
 import TerminalUI
 import Testing
 
 @testable import Console
+@testable import MixInspection
 
 @Suite("Secrets", .timeLimit(.minutes(1)))
 struct SecretTests {
@@ -14,6 +15,35 @@ struct SecretTests {
     /// Every key of the table, so that every screen and overlay is drawn on the way.
     static let everyKey: [String] = ["1", "2", "3", "4", "5"].flatMap { screen in
         [screen] + ["Tab", "j", "?", "Esc", ":", "Esc", "y", "Y", "i", "Esc", "Enter", "Esc", "z", "z"]
+    }
+
+    @Test(
+        "variables of the build come before those of the container, the ones that are needed most first, then by name")
+    func order() {
+        let needs: [(String, ProjectVariable.Need)] = [
+            ("O", .optional), ("F", .flag), ("D", .default), ("R", .required), ("A", .flag),
+        ]
+        var project = Fixtures.umbrella()
+        project.variables = [ProjectVariable.Phase.run, .build].flatMap { phase in
+            needs.map { ProjectVariable(name: $0, phase: phase, need: $1, file: "config/x.exs", line: 1) }
+        }
+        var state = SecretsState()
+        state.setProject(Fixtures.inspection(project), choices: nil)
+        #expect(state.rows.map(\.name) == ["R", "D", "A", "F", "O", "R", "D", "A", "F", "O"])
+        #expect(
+            state.rows.map(\.identity.phase) == Array(repeating: .build, count: 5) + Array(repeating: .run, count: 5))
+    }
+
+    @Test("a build is told the secrets of the container that it does not get, and nothing else of the container")
+    func withheld() {
+        var state = SecretsState()
+        for (name, phase) in [
+            ("API_TOKEN", ProjectVariable.Phase.run), ("PORT", .run), ("SHARED_KEY", .run), ("SHARED_KEY", .build),
+            ("BUILD_TOKEN", .build),
+        ] { state.set(SecretValue("of \(name)"), for: .init(name: name, phase: phase), origin: .typed) }
+        #expect(state.withheldSecrets.map { "\($0.name)=\($0.value)" } == ["API_TOKEN=of API_TOKEN"])
+        #expect(state.withheldSecrets.map(\.isSecret) == [true])
+        #expect(Set(state.buildVariables.map(\.name)) == ["BUILD_TOKEN", "SHARED_KEY"])
     }
 
     @Test(

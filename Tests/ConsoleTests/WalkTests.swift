@@ -1,6 +1,7 @@
 import Lifecycle
 import Synchronization
 import SystemPackage
+import TerminalTesting
 import TerminalUI
 import Testing
 

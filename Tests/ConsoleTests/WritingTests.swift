@@ -2,6 +2,7 @@ import Lifecycle
 import MixInspection
 import Synchronization
 import SystemPackage
+import TerminalTesting
 import TerminalUI
 import TestSupport
 import Testing

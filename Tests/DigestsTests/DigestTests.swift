@@ -57,4 +57,15 @@ struct DigestTests {
                     == "198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7")
         }
     }
+
+    @Test("a key that is not whole is made anew, so that nobody guesses it", arguments: [0, 1, 31, 33])
+    func brokenKey(size: Int) throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending("key")
+            try file.replace(with: [UInt8](repeating: 7, count: size))
+            let hash = try KeyedHash(keyFile: file).hex(of: "value")
+            #expect(try file.bytes().count == 32)
+            #expect(try KeyedHash(keyFile: file).hex(of: "value") == hash)
+        }
+    }
 }

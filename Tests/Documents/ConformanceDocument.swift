@@ -51,13 +51,13 @@ struct ConformanceDocument {
         var text = """
             # Conformance
 
-            How mixpack keeps to the Cloud Native Buildpacks specification: Buildpack API 0.2 to 0.12, Platform API 0.15.
-            Generated from the names of the tests by `make docs`; `make check` compares it. Of \(items.count) items \
-            \(proven) are proven by tests.
+            How mixpack follows the Cloud Native Buildpacks specification: Buildpack API 0.2 to 0.12, Platform API 0.15.
+            `make docs` generates this page from the names of the tests, and `make check` compares it. Tests prove \
+            \(proven) of \(items.count) items.
 
             """
         for section in Self.sections {
-            text += "\n## \(section.title)\n\n| item | what it asks for | how it stands |\n| --- | --- | --- |\n"
+            text += "\n## \(section.title)\n\n| item | requirement | how mixpack meets it |\n| --- | --- | --- |\n"
             for item in section.items { text += "| \(item.id) | \(item.text) | \(standing(of: item)) |\n" }
         }
         return text

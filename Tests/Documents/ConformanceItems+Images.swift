@@ -10,7 +10,7 @@ extension ConformanceItem {
                     .provenBy([
                         "a layer that the store has is not written again, with or without the digest that is expected"
                     ])),
-                .init("I4", "a layer's toml that cannot be read is an error: of build, which reads it first, 52"),
+                .init("I4", "an unreadable layer toml is an error of build, which reads it first: 52"),
                 .init("I5", "tars of layers"),
                 .init(
                     "I6", "the launcher's and the process types' layers",
@@ -42,7 +42,7 @@ extension ConformanceItem {
                 .init("J4", "io.buildpacks.lifecycle.metadata"), .init("J5", "a layer's metadata in it"),
                 .init("J6", "io.buildpacks.build.metadata"), .init("J7", "io.buildpacks.project.metadata"),
                 .init("J8", "buildpacks' labels come last"),
-                .init("J9", "report.toml", .doesNotApply("the event `finished`, and --ui json, hold what it would")),
+                .init("J9", "report.toml", .doesNotApply("the event `finished` and --ui json say the same")),
                 .init("J10", "the launcher's own bill of materials", .later("it has no dependencies to list")),
                 .init(
                     "J11", "paths of names in a folder of layouts",

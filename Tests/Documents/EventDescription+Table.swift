@@ -19,29 +19,29 @@ extension EventDescription {
             )
         case .buildpackFinished:
             ("A buildpack ended its part of a phase.", [phase, buildpack, buildpackOutcome, reason])
-        case .planResolved: ("The group of buildpacks and its build plan are settled.", plan)
+        case .planResolved: ("The group of buildpacks and the build plan are resolved.", plan)
         case .commandStarted: ("A command began.", [command, buildpack, commandText])
         case .commandEnded: ("A command ended.", [command, status, seconds])
         case .output: ("Output of a command or a buildpack; secrets are masked.", output)
         case .notice: ("A line for the user.", [Field("text", "string", "the line")])
         case .diagnostic: ("A problem with a place in the project.", diagnostic)
-        case .layer: ("A layer was made, grew, or was taken over.", layer)
+        case .layer: ("A layer was made, grew, or was reused.", layer)
         case .progress: ("How far a step is.", progress)
         case .imageWritten:
-            ("The image stands at a place.", [Field("place", "string", "the place, as skopeo names it")])
-        case .buildFinished: ("The build is done; a last event.", finished)
-        case .buildFailed: ("The build failed; a last event.", failed)
-        case .buildCancelled: ("The build was cancelled; a last event. Image and cache are as they were.", [])
+            ("The image was written to a place.", [Field("place", "string", "the place, as skopeo names it")])
+        case .buildFinished: ("The build is done; the last event.", finished)
+        case .buildFailed: ("The build failed; the last event.", failed)
+        case .buildCancelled: ("The build was cancelled; the last event. Image and cache have not changed.", [])
         }
     }
 
     private static let phase = Field("phase", "string", "`analyze`, `detect`, `restore`, `build` or `export`")
     private static let seconds = Field("seconds", "number", "how long it took")
     private static let buildpack = Field("buildpack", "string", "the buildpack's id")
-    private static let reason = Field("reason", "string?", "why, where there is something to say")
+    private static let reason = Field("reason", "string?", "why, if there is a reason to give")
     private static let command = Field("id", "number", "the command's number in this build")
-    private static let status = Field("status", "number", "the exit status; 128 and the signal's number after a signal")
-    private static let commandText = Field("text", "string", "the command as a shell takes it, secrets masked")
+    private static let status = Field("status", "number", "the exit status; after a signal, 128 plus its number")
+    private static let commandText = Field("text", "string", "the command as a shell would take it, secrets masked")
     private static let phaseOutcome = Field(
         "outcome", "string", "`done`, `unchanged` (nothing was run), `failed` or `cancelled`")
     private static let buildpackOutcome = Field("outcome", "string", "`passed`, `failed` or `skipped`")
@@ -50,7 +50,7 @@ extension EventDescription {
         Field("image", "string", "the image's name as the user gave it"),
         Field("project", "string", "the project's folder"),
         Field("version", "string", "mixpack's version"),
-        Field("logFile", "string?", "the file that takes the whole log"),
+        Field("logFile", "string?", "the file with the whole log"),
     ]
     private static let plan = [
         Field("group", "array", "the buildpacks, in order: `id`, `version`?, `isOptional`"),
@@ -59,7 +59,7 @@ extension EventDescription {
     private static let output = [
         Field("buildpack", "string?", "the id of the buildpack that wrote it; missing for the lifecycle itself"),
         Field("command", "number?", "the number of the command that wrote it"),
-        Field("isError", "boolean", "whether it came by standard error"),
+        Field("isError", "boolean", "whether it came from standard error"),
         Field("text", "string", "whole lines, at most 64 KB"),
     ]
     private static let diagnostic = [
@@ -83,25 +83,24 @@ extension EventDescription {
         Field("image", "string", "the image's name"),
         Field("manifestDigest", "string", "the digest of its manifest"),
         Field(
-            "imageID", "string",
-            "the image ID: the digest of its configuration, or what the engine that got it calls it by"),
-        Field("places", "array", "the places where it stands, as skopeo names them"),
+            "imageID", "string", "the image ID: the digest of its configuration, or the ID in the engine that has it"),
+        Field("places", "array", "the places that have it, as skopeo names them"),
         Field("layers", "array", "its layers from the bottom up, as below"),
         Field("phases", "array", "the time of each phase: `phase`, `seconds`"),
-        Field("seconds", "number", "the whole build's time"),
-        Field("isUnchanged", "boolean", "whether nothing had changed, so that nothing was run"),
-        Field("runCommand", "string", "the command that runs the image; empty where nothing on the machine can"),
+        Field("seconds", "number", "the time of the whole build"),
+        Field("isUnchanged", "boolean", "whether nothing had changed, so nothing was run"),
+        Field("runCommand", "string", "the command that runs the image; empty if nothing on the machine can"),
         Field("requiredVariables", "array", "the variables that the image needs when it runs"),
-        Field("dependsOnPlace", "boolean?", "whether there was no sandbox, so that digests may depend on the place"),
+        Field("dependsOnPlace", "boolean?", "whether there was no sandbox, so digests may depend on the folder"),
         Field(
             "notLoaded", "object?",
-            "why no container engine has it: `severity` (`error` where the user named the engine), `text`, `advice`"),
+            "why no container engine has it: `severity` (`error` if the user named the engine), `text`, `advice`"),
     ]
     private static let failed = [
         Field("phase", "string?", "the phase it failed in; missing before the first"),
         Field("exitCode", "number", "the exit code of mixpack"),
         Field("message", "string", "what failed, in one line"),
-        Field("file", "string?", "the file that is at fault, relative to the project's folder"),
+        Field("file", "string?", "the file with the fault, relative to the project's folder"),
         Field("line", "number?", "the line in it, from 1"),
         Field("advice", "string?", "what to try; may have several lines"),
         Field("choices", "array", "choices that would settle it, such as the names of releases"),
@@ -109,19 +108,19 @@ extension EventDescription {
         Field("secret", "string?", "the secret that got into the image, which `--allow-secret` would allow"),
         Field(
             "pathsToOpen", "array?",
-            "what links of the project lead to outside of it, which `--follow-links` would allow"),
+            "the paths outside the project that its links lead to, which `--follow-links` would allow"),
         Field("needsTrust", "boolean?", "whether there is no sandbox, and the project is not trusted"),
     ]
 
-    /// The fields of a layer, wherever one stands.
+    /// The fields of a layer, in every event that has one.
     static let layerFields = [
         Field("buildpack", "string?", "the buildpack's id; missing for layers of the run image and the lifecycle"),
         Field("name", "string", "the layer's name, for example `release`"),
         Field("types", "array", "what it is for: `launch`, `build`, `cache`"),
-        Field("size", "number", "bytes: of its files, or of its tar once exported"),
+        Field("size", "number", "bytes: of its files, or of its tar after the export"),
         Field("files", "number?", "how many files it has"),
-        Field("diffID", "string?", "the digest of its uncompressed tar, once exported"),
-        Field("reason", "string?", "why it was made anew or kept"),
+        Field("diffID", "string?", "the digest of its uncompressed tar, after the export"),
+        Field("reason", "string?", "why it was made again or kept"),
         Field("directory", "string?", "its folder on the machine"),
     ]
 }

@@ -10,14 +10,15 @@ enum EventsDocument {
     private static let opening = """
         # Events
 
-        `mixpack build --ui=json` prints one event a line, and `--record FILE` writes the same lines after a header. Every
-        event is one flat JSON object: `time`, the seconds since the build began, `event`, its name, and the fields below. A
-        build ends in exactly one of `build-finished`, `build-failed` and `build-cancelled`. Readers should pass over names
-        and fields that they do not know. A type with `?` may be missing.
+        `mixpack build --ui=json` prints one event per line, and `--record FILE` writes the same lines after a
+        header. Every event is one flat JSON object: `time` is the seconds since the build began, `event` its
+        name, and the other fields are below. A build ends with exactly one of `build-finished`, `build-failed`
+        and `build-cancelled`. Readers should ignore names and fields that they do not know. A field whose type
+        has a `?` may be missing.
 
-        The header of a recording is `{"mixpack-recording":1,"version":"…"}`; the number is the format's.
+        The header of a recording is `{"mixpack-recording":1,"version":"…"}`; the number is the version of the format.
 
-        This page is generated: `make docs` writes it.
+        This page is generated; `make docs` writes it.
 
 
         """

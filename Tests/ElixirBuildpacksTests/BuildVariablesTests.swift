@@ -1,10 +1,10 @@
 import Files
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
 
 @Suite("The build's variables")
 struct BuildVariablesTests {

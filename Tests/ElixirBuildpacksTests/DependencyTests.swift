@@ -2,12 +2,12 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
 
 extension RealMix {
     @Suite("Dependencies of a release")
@@ -76,11 +76,11 @@ extension RealMix {
                 ),
                 (
                     "** (Mix) the \"git\" executable is not available in your PATH\n",
-                    "a dependency comes by git, and git is not installed"
+                    "a dependency comes from git, but git is not installed"
                 ),
                 (
                     "Failed to fetch record for 'hexpm/jason' from registry\n{:tls_alert, {:unsupported_certificate, 'key_usage_mismatch'}}\n",
-                    "this OTP refuses the certificate of the Hex server (key_usage_mismatch), a fault of its own"
+                    "this OTP has a bug and refuses the certificate of the Hex server (key_usage_mismatch)"
                 ),
                 ("** (Mix) something else\n", "mix deps.get failed: ** (Mix) something else"),
             ])
@@ -131,7 +131,7 @@ extension RealMix {
                 let result = try await bench.build()
                 #expect(result.layers.map(\.name) == ["base", "deps", "release", "app"])
                 #expect(bench.layers.appending("deps/lib/gitdep-0.4.0/ebin/Elixir.Gitdep.beam").isThere)
-                #expect(bench.reports.diagnostics.contains { $0.text.hasPrefix("there is no mix.lock") })
+                #expect(bench.reports.diagnostics.contains { $0.text.hasPrefix("no mix.lock") })
                 let lock = try bench.layers.appending("app/mix.lock").readText()
                 #expect(lock.contains(commit))
                 #expect(!bench.project.appending("mix.lock").isThere)

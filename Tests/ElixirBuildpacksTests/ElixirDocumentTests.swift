@@ -4,10 +4,10 @@ import Testing
 
 @Suite("docs/elixir.md")
 struct ElixirDocumentTests {
-    /// The cells of the table's rows: the pain, what is done, and the suites that show it.
+    /// The cells of the table's rows: the problem, what mixpack does, and the suites that prove it.
     private static func rows() throws -> [[String]] {
         let text = try repositoryFolder().appending("docs/elixir.md").readText()
-        let lines = text.split(separator: "\n").drop { !$0.hasPrefix("| pain |") }.prefix { $0.hasPrefix("|") }
+        let lines = text.split(separator: "\n").drop { !$0.hasPrefix("| problem |") }.prefix { $0.hasPrefix("|") }
         return lines.dropFirst(2).map { line in
             line.split(separator: "|").map { cell in
                 String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

@@ -65,7 +65,7 @@ struct FinishedReleaseTests {
             let sample = try SampleRelease(in: folder)
             try sample.directory.appending("releases/start_erl.data").write(text)
             let error = #expect(throws: Failure.self) { try prepare(folder, sample) }
-            #expect(error?.message.contains("names versions that are paths") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("start_erl.data are paths") == true, "\(error?.message ?? "")")
         }
     }
 

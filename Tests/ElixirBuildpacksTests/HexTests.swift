@@ -73,7 +73,7 @@ extension RealMix {
                 #expect(bench.layers.appending("deps/lib/greeter-0.3.0/ebin/Elixir.Greeter.beam").isThere)
                 #expect(
                     bench.reports.notices.contains(
-                        "Hex is not installed here: fetching hex-2.0.0.ez from \(server.url)\(HexMirror.archivePath)"))
+                        "Hex is not installed: fetching hex-2.0.0.ez from \(server.url)\(HexMirror.archivePath)"))
                 #expect(!bench.reports.commands.contains { $0.contains("local.hex") })
                 #expect(bench.reports.diagnostics.isEmpty, "\(bench.reports.diagnostics)")
                 #expect(try bench.project.appending("mix.lock").readText() == lock)
@@ -100,6 +100,8 @@ extension RealMix {
                 for name in [".mix", ".hex"] {
                     try first.cache.appending("home").appending(name).copy(to: home.appending(name))
                 }
+                // Beside the newest Hex may lie older ones.
+                try home.appending(".mix/archives/hex-0.0.1/hex-0.0.1/ebin/hex.app").write("")
                 server.stop()
                 var second = bench(folder.appending("two"), server)
                 second.environment["HOME"] = home.string
@@ -158,10 +160,13 @@ extension RealMix {
             arguments: [
                 (
                     HexMirror.archivePath, "altered",
-                    "cannot reach hex: Hex is not installed here, and hex-2.0.0.ez from"
+                    "cannot reach hex: Hex is not installed on this machine, and hex-2.0.0.ez from"
                 ),
-                (HexMirror.archivePath, "cut", "cannot reach hex: Hex is not installed here, and 127.0.0.1"),
-                (HexMirror.archiveList, "page", "cannot reach hex: Hex is not installed here, and 127.0.0.1"),
+                (HexMirror.archivePath, "cut", "cannot reach hex: Hex is not installed on this machine, and 127.0.0.1"),
+                (
+                    HexMirror.archiveList, "page",
+                    "cannot reach hex: Hex is not installed on this machine, and 127.0.0.1"
+                ),
                 ("/tarballs/words-0.1.0.tar", "altered", "the checksum of words 0.1.0 is not the one in mix.lock"),
                 ("/packages/words", "none", "cannot reach hex for words"),
             ])
@@ -205,14 +210,14 @@ extension RealMix {
                 _ = try await bench.build()
                 #expect(bench.layers.appending("deps/lib/rebdep-0.3.0/ebin/rebdep.beam").isThere)
                 #expect(
-                    bench.reports.notices.contains { $0.hasPrefix("rebar3 is not installed here: fetching rebar3-3") })
+                    bench.reports.notices.contains { $0.hasPrefix("rebar3 is not installed: fetching rebar3-3") })
                 server.stop()
                 let other = Workbench(folder.appending("other"))
                 var away = other
                 away.environment["PATH"] = bench.environment["PATH"]
                 try away.write(files)
                 let error = await #expect(throws: Failure.self) { try await away.build() }
-                #expect(error?.message.hasPrefix("dependency rebdep is built with rebar3, which is not") == true)
+                #expect(error?.message.hasPrefix("dependency rebdep needs rebar3, which is not") == true)
                 #expect(error?.advice?.contains("MIX_REBAR3") == true)
             }
         }

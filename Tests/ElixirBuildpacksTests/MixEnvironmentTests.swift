@@ -1,10 +1,11 @@
 import BuildpackAPI
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
+@testable import Toolchains
 
 @Suite("What mix sees")
 struct MixEnvironmentTests {
@@ -20,7 +21,10 @@ struct MixEnvironmentTests {
             applicationDirectory: "/p", layersDirectory: layers, platformVariables: variables, secretNames: [],
             environment: environment, plan: [], cacheDirectory: "/cache/own", reporter: .silent)
         let places = MixPlaces(copy: "/c/app", home: "/c/home", output: "/c/out", isSandboxed: isSandboxed)
-        return MixEnvironment(context, toolchain: toolchain, places: places, usesAgent: usesAgent)
+        let tools = BuildTools(
+            environment, for: MixProject(kind: .application, evidence: .evaluated, app: "a"), in: "/c/app")
+        return MixEnvironment(
+            context, toolchain: toolchain, places: places, usesAgent: usesAgent, tools: tools)
     }
 
     @Test("Nothing of the user's own environment gets through but what is known to be needed")
@@ -38,6 +42,24 @@ struct MixEnvironmentTests {
             ])
         #expect(variables["HOME"] == "/mixpack/home")
         #expect(variables["HEX_HOME"] == "/mixpack/home/.hex")
+    }
+
+    @Test("The proxies' variables get through, those with the servers that need none too")
+    func proxies() {
+        let machine = Dictionary(
+            uniqueKeysWithValues: ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap { name in
+                [(name, "of \(name)"), (name.lowercased(), "of \(name.lowercased())")]
+            })
+        #expect(make(machine).variables.filter { $0.key.lowercased().hasSuffix("_proxy") } == machine)
+    }
+
+    @Test("What is compiled never sees the token for private dependencies, and no dump of the VM lists variables")
+    func secrets() {
+        let machine = ["GIT_TOKEN": "hunter2", "ERL_CRASH_DUMP_SECONDS": "60"]
+        let variables = make(machine, variables: ["GIT_TOKEN": "hunter2", "OTHER_TOKEN": "x"]).variables
+        #expect(variables["GIT_TOKEN"] == nil)
+        #expect(variables["OTHER_TOKEN"] == "x")
+        #expect(variables["ERL_CRASH_DUMP_SECONDS"] == "0")
     }
 
     @Test("The user's variables come on top, but for those that name the machine's folders")

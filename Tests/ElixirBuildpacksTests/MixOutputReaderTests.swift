@@ -1,9 +1,9 @@
 import BuildpackAPI
 import Diagnostics
-import MixInspection
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
 
 @Suite("Reading mix's output")
 struct MixOutputReaderTests {

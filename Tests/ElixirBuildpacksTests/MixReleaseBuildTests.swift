@@ -176,7 +176,7 @@ extension RealMix {
                 #expect(bench.reports.notices.isEmpty)
                 bench.variables["BUILD_VALUE"] = "second-value"
                 _ = try await bench.build()
-                #expect(bench.reports.notices.contains { $0.contains("compiled anew") })
+                #expect(bench.reports.notices.contains { $0.contains("compiling everything again") })
                 #expect(try await evaluate("V.v()", bench) == "second-value")
                 #expect(try await evaluate("Application.get_env(:small, :key)", bench) == "second-value")
             }
@@ -254,7 +254,7 @@ extension RealMix {
                 let result = try await bench.build()
                 #expect(result.layers.map(\.name) == ["base", "release", "app"])
                 #expect(bench.reports.notices.count == 1)
-                #expect(bench.reports.notices.first?.hasPrefix("no sandbox: digests may depend on where") == true)
+                #expect(bench.reports.notices.first?.hasPrefix("no sandbox: digests may depend on the project") == true)
             }
         }
 

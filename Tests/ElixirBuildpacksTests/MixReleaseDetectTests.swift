@@ -67,6 +67,27 @@ extension RealMix {
             }
         }
 
+        @Test("A build depends on the Hex and the rebar3 that the machine has")
+        func tools() throws {
+            try withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                try bench.write(SmallApp.files())
+                func facts(_ more: [String: String]) -> [String: String]? {
+                    bench.buildpack.dependencies(
+                        DetectContext(
+                            applicationDirectory: bench.project, platformVariables: [:],
+                            environment: bench.environment.merging(more) { $1 }, cacheDirectory: bench.cache,
+                            reporter: .silent))
+                }
+                let archives = folder.appending("archives")
+                try archives.appending("hex-2.0.6").makeFolder()
+                let without = try #require(facts([:]))
+                #expect(without["hex"] == "")
+                #expect(facts(["MIX_ARCHIVES": archives.string])?["hex"] == "hex-2.0.6")
+                #expect(facts(["MIX_REBAR3": "/opt/rebar3"])?["rebar3"] == "/opt/rebar3")
+            }
+        }
+
         @Test("An umbrella's child alone names the umbrella to build")
         func child() async throws {
             try await withTemporaryFolder { folder in

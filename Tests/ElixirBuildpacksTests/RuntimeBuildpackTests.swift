@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import Toolchains
 
 @Suite("The runtimes and the composite")
 struct RuntimeBuildpackTests {

@@ -1,6 +1,8 @@
-import MixInspection
 import SystemPackage
 import TestSupport
+
+@testable import MixInspection
+@testable import Toolchains
 
 /// A release as mix assembles it, small, with the toolchain that it came from.
 struct SampleRelease {

@@ -47,6 +47,23 @@ extension RealMix {
             }
         }
 
+        @Test("what the image sets gives way to the container's own variables, and a trial gets no secret of the build")
+        func settings() async throws {
+            try await withTemporaryFolder { folder in
+                var bench = Workbench(folder)
+                bench.variables = ["API_TOKEN": "hunter2-hunter2", "REGION": "eu"]
+                bench.secrets = ["API_TOKEN"]
+                try bench.write(SmallApp.files())
+                let result = try await bench.build()
+                let rules = result.layers.flatMap(\.environment)
+                #expect(rules.contains { $0.name == "LANG" && $0.scope == .launch })
+                #expect(rules.allSatisfy { $0.action == .default })
+                let start = try #require(result.trials.last)
+                #expect(start.environment["REGION"] == "eu")
+                #expect(!start.environment.values.contains { $0.contains("hunter2") })
+            }
+        }
+
         @Test("PHX_SERVER is set where the configuration reads it")
         func variable() async throws {
             try await withTemporaryFolder { folder in

@@ -40,35 +40,35 @@ struct TrialExplanationTests {
         ),
         (
             "/layers/a/erts-13/bin/beam.smp: error while loading shared libraries: libtinfo.so.6: cannot open shared "
-                + "object file: No such file", 127, "the library libtinfo.so.6 is not on the run image", nil
+                + "object file: No such file", 127, "the run image has no library libtinfo.so.6", nil
         ),
         (
             "** (ErlangError) {:load_failed, 'Failed to load NIF library: ''libfoo.so.3: cannot open shared object file'",
-            1, "the library libfoo.so.3 is not on the run image", nil
+            1, "the run image has no library libfoo.so.3", nil
         ),
         (
             "/layers/a/release/releases/0.1.0/env.sh: 3: hostname: not found", 127,
-            "the release's scripts call hostname, which is not on the run image", nil
+            "the release's scripts call hostname, which the run image does not have", nil
         ),
         (
             "    ** (EXIT) an exception was raised:\n        ** (MatchError) no match of right hand side value: {:error, "
                 + ":eaddrinuse}\n            (mini 0.1.0) lib/mini.ex:8: Mini.start/2", 1,
-            "a port is taken: two parts of the release listen on the same one, at lib/mini.ex:8 of mini", nil
+            "a port is already in use: two parts of the release listen on it, at lib/mini.ex:8 of mini", nil
         ),
         (
             "Failed to start Ranch listener Web.HTTP in :ranch_tcp:listen([port: 4000]) for reason :eaddrinuse "
-                + "(address already in use)", 1, "port 4000 is taken", nil
+                + "(address already in use)", 1, "port 4000 is already in use", nil
         ),
         (
             "Crash dump is being written to: /dev/null...ERROR! Config provider Config.Reader failed with:\n** "
                 + "(ArgumentError) errors were found at the given arguments:\n\n  * 1st argument: not a textual "
                 + "representation of an integer\n", 1,
-            "the configuration does not take a made-up value: 1st argument: not a textual representation",
+            "the configuration does not accept a made-up value: 1st argument: not a textual representation",
             "config/runtime.exs"
         ),
         (
             "** (EXIT) an exception was raised:\n   ** (DBConnection.ConnectionError) tcp connect (db:5432): "
-                + "non-existing domain - :nxdomain", 1, "the release reaches for the network while it starts", nil
+                + "non-existing domain - :nxdomain", 1, "the release uses the network while it starts", nil
         ),
         (
             "    ** (EXIT) an exception was raised:\n        ** (RuntimeError) no such thing\n            (elixir 1.14.0) "

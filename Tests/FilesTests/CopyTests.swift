@@ -23,6 +23,21 @@ struct CopyTests {
         }
     }
 
+    @Test(
+        "a copy has the permissions that it is given, also where a file stood before", arguments: [0o600, 0o755, 0o444])
+    func permissions(mode: UInt32) throws {
+        try withTemporaryFolder { folder in
+            let (file, new, old) = (folder.appending("file"), folder.appending("new"), folder.appending("old"))
+            try file.replace(with: [1])
+            try old.replace(with: [2, 3], mode: FilePermissions(rawValue: 0o640))
+            for place in [new, old] {
+                #expect(try file.copyFile(to: place, permissions: mode).permissions == mode)
+                #expect(FileStamp(of: place)?.permissions == mode)
+                #expect(try place.bytes() == [1])
+            }
+        }
+    }
+
     @Test("trees differ by a name, a byte, a mode or a link", arguments: 0..<4)
     func difference(kind: Int) throws {
         try withTemporaryFolder { folder in

@@ -31,6 +31,14 @@ struct FileTests {
         }
     }
 
+    @Test("names come in the order of their bytes, whatever they mean")
+    func nameOrder() throws {
+        try withTemporaryFolder { folder in
+            for name in ["é", "z", "a", "Z", "a-b", "a.b", "ab"] { try folder.appending(name).replace(with: []) }
+            #expect(folder.names == ["Z", "a", "a-b", "a.b", "ab", "z", "é"])
+        }
+    }
+
     @Test("a file is read whole, also one that says that it is empty")
     func reading() throws {
         try withTemporaryFolder { folder in
@@ -59,6 +67,9 @@ struct FileTests {
                 #expect(error?.message.contains(folder.string) == true)
             }
             #expect(folder.appending("none").text == nil)
+            // A file that says that it is empty is held to the limit by what is read of it.
+            let error = #expect(throws: Failure.self) { try FilePath("/proc/self/status").bytes(limit: 2) }
+            #expect(error?.code == .overLimit)
         }
     }
 

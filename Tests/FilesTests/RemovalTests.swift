@@ -1,9 +1,10 @@
 import Diagnostics
-import Files
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import Files
 
 struct RemovalTests {
     @Test("a folder goes with all it holds; nothing is removed where nothing is")
@@ -81,6 +82,41 @@ struct RemovalTests {
             try folder.appending("a/b").makeFolders()
             try folder.empty()
             #expect(folder.isFolder && folder.names.isEmpty)
+        }
+    }
+
+    @Test("a folder that was moved meanwhile is not left for the folder above it")
+    func above() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("root/z/inner").makeFolders()
+            let root = try OpenFolder(folder.appending("root"))
+            let moved = try OpenFolder(folder.appending("root/z"))
+            let back = try OpenFolder.above(moved, expecting: root.identity, shown: "z")
+            #expect(back.identity == root.identity)
+            try folder.appending("root/z").move(to: folder.appending("z"))
+            let error = #expect(throws: Failure.self) {
+                _ = try OpenFolder.above(moved, expecting: root.identity, shown: "z")
+            }
+            #expect(error?.code == .changed)
+        }
+    }
+
+    @Test("nothing outside is removed when a folder is moved there while it is removed")
+    func moved() async throws {
+        try await withTemporaryFolder { folder in
+            let (root, outside) = (folder.appending("root"), folder.appending("outside"))
+            // The folder z is removed first; then a, which the place that z is moved to has too.
+            try root.appending("a").makeFolders()
+            for number in 0..<3000 { try root.appending("z/\(number)").makeFolders() }
+            try outside.appending("a").makeFolders()
+            try outside.appending("a/file").replace(with: [1])
+            let moving = Task.detached {
+                while root.appending("z/999").exists, root.exists { await Task.yield() }
+                try? root.appending("z").move(to: outside.appending("z"))
+            }
+            try? root.remove()
+            await moving.value
+            #expect(outside.appending("a").names == ["file"])
         }
     }
 

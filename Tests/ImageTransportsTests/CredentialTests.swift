@@ -101,6 +101,24 @@ import Testing
         }
     }
 
+    @Test(
+        "a helper is a program of the search path: a name that leads elsewhere is not run",
+        arguments: ["x/y", "../y", "/y"])
+    func helperPaths(name: String) async throws {
+        try await withTemporaryFolder { folder in
+            let asked = Mutex<[String]>([])
+            let store = CredentialStore(environment: ["DOCKER_CONFIG": folder.string]) { program, _ in
+                asked.withLock { $0.append(program) }
+                return #"{"Username":"me","Secret":"taken"}"#
+            }
+            for config in [#"{"credsStore":"\#(name)"}"#, #"{"credHelpers":{"h":"\#(name)"}}"#] {
+                try folder.appending("config.json").write(config)
+                #expect(try await store.credential(for: "a", of: "h") == nil)
+            }
+            #expect(asked.withLock { $0 }.isEmpty)
+        }
+    }
+
     @Test("the first file that has a login for the repository counts, also where a later one has a longer path")
     func files() async throws {
         try await withTemporaryFolder { folder in

@@ -182,6 +182,27 @@ import Testing
         }
     }
 
+    @Test(
+        "a request is sent five times in all, and is led on five times at most",
+        arguments: [
+            ("408 Late", 5), ("429 Busy", 5), ("500 Error", 5), ("502 Bad", 5), ("503 Down", 5), ("504 Late", 5),
+            ("404 None", 1), ("400 What", 1), ("501 No", 1), ("307 There", 6),
+        ])
+    func limits(status: String, requests: Int) async throws {
+        let head = "HTTP/1.1 \(status)\r\n" + (requests == 6 ? "Location: /v2/app/manifests/2\r\n" : "")
+        let answer = FaultyProxy.Fault.answer(head + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+        let server = try FaultyProxy(to: 9, [.init(match: "GET", times: 99, fault: answer)])
+        defer { server.stop() }
+        try await withTemporaryFolder { folder in
+            var options = options([:])
+            options.insecure = [server.host]
+            let image = RegistryImage(
+                try Reference("\(server.host)/app:1"), options: options, temporaryFolder: folder.appending("tmp"))
+            await #expect(throws: Failure.self) { try await image.image() }
+            #expect(server.requests.count == requests)
+        }
+    }
+
     @Test("waits grow, and no two clients wait alike")
     func backOff() {
         let policy = RetryPolicy()

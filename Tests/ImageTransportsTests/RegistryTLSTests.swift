@@ -24,7 +24,7 @@ import Testing
             let error = await #expect(throws: Failure.self) {
                 try await place.write(sample.image, from: sample.store, progress: nil)
             }
-            #expect(error?.message == "\(registry.host) leads to \(open.host) without TLS")
+            #expect(error?.message == "\(registry.host) redirects to \(open.host) without TLS")
             #expect(error?.advice?.contains("https://") == true)
             #expect(open.requests.isEmpty)
         }
@@ -41,7 +41,7 @@ import Testing
                 let error = await #expect(throws: Failure.self) {
                     try await place.write(sample.image, from: sample.store, progress: nil)
                 }
-                #expect(error?.message == "\(registry.host) leads to \(open.host) without TLS")
+                #expect(error?.message == "\(registry.host) redirects to \(open.host) without TLS")
                 #expect(open.requests.isEmpty)
             }
         }

@@ -97,7 +97,7 @@ import Testing
                 try await place("127.0.0.1:\(port)/nothing:1", folder).image()
             }
             #expect(other?.code == .transport)
-            #expect(other?.advice?.contains("can be reached") == true)
+            #expect(other?.advice?.contains("can reach it") == true)
         }
     }
 

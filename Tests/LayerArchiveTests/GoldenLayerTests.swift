@@ -28,6 +28,16 @@ import Testing
         #expect(try digest(folders + links) == expected)
     }
 
+    @Test("a path that is cut in the header does not end in a slash, which would make a folder of a file")
+    func cutPath() throws {
+        let start = String(repeating: "a", count: 99)
+        for end in ["é/b", "/é/b", "//é"] {
+            let entry = TarEntry(path: start + end, kind: .file(size: 0), mode: 0o644, owner: .root)
+            let name = try entry.header().suffix(512).prefix(100)
+            #expect(Array(name) == Array(start.utf8) + [0])
+        }
+    }
+
     @Test("the launcher's layer has the digest that the lifecycle gives")
     func launcher() throws {
         let items: [LayerContents.Item] = [

@@ -38,6 +38,20 @@ import Testing
         #expect(try reader.next() == nil)
     }
 
+    @Test("a new file is for its owner alone unless it is to be read by others; one that is there is not written over")
+    func fileModes() throws {
+        try withTemporaryFolder { folder in
+            let (own, others) = (folder.appending("own"), folder.appending("others"))
+            try FileSink(creating: own).write([1])
+            try FileSink(creating: others, mode: [.ownerRead, .groupRead, .otherRead]).write([1])
+            for (file, mode) in [(own, 0o600), (others, 0o444)] {
+                var status = stat()
+                #expect(stat(file.string, &status) == 0 && status.st_mode & 0o777 == mode_t(mode))
+            }
+            #expect(throws: Failure.self) { try FileSink(creating: own) }
+        }
+    }
+
     @Test("the header alone is what the writer writes")
     func header() throws {
         let entry = TarEntry(path: "caf\u{E9}", kind: .file(size: 700), mode: 0o644, owner: .root)

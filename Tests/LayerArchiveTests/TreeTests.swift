@@ -35,13 +35,14 @@ import Testing
     func rule() throws {
         try withTemporaryFolder { folder in
             for name in ["keep/a", "drop/b", "keep/c.log"] { try folder.appending(name).write("1", mode: 0o600) }
+            try folder.appending("keep/group").write("1", mode: 0o611)
             try folder.appending("keep/run").write("1", mode: 0o711)
             let rule: LayerContents.Tree.Rule = { file in
                 file.path == "drop" || file.path.hasSuffix(".log") ? nil : LayerContents.Tree.plainModes(file)
             }
             let entries = try read(.tree(folder, at: "/", owner: .root, rule: rule))
-            #expect(entries.map(\.path) == ["/keep", "/keep/a", "/keep/run"])
-            #expect(entries.map(\.mode) == [0o755, 0o644, 0o755])
+            #expect(entries.map(\.path) == ["/keep", "/keep/a", "/keep/group", "/keep/run"])
+            #expect(entries.map(\.mode) == [0o755, 0o644, 0o644, 0o755])
         }
     }
 

@@ -24,6 +24,62 @@ struct CreatorTests {
         return buildpack
     }
 
+    @Test("Launch layers lie in the order of the buildpacks, those of one in the order of their names")
+    func layerOrder() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let buildpacks = [("z", ["b", "a-b", "B", "a"]), ("a", ["d", "c"])].map { id, layers in
+                var buildpack = StaticBuildpack(id)
+                buildpack.make = { context in
+                    for layer in layers { try context.layersDirectory.appending(layer).appending("file").write(layer) }
+                    return BuildResult(layers: layers.map { LayerContribution($0, types: .launch) })
+                }
+                return buildpack
+            }
+            let report = try #require(try await bench.build(buildpacks).report)
+            #expect(
+                report.layers.map(\.name)
+                    == ["run image 1", "B", "a", "a-b", "b", "c", "d", "app", "launcher", "config"])
+            let image = try #require(try bench.store.image(for: Reference("app")))
+            #expect(report.layers.map(\.diffID) == image.layers.map(\.diffID))
+            #expect(try await bench.paths(of: image, layer: 3).last == "/layers/z/a-b/file")
+        }
+    }
+
+    @Test("What a buildpack leaves unmet is offered to the next one that provides it, and nothing else is")
+    func unmet() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let offered = Mutex<[String: [String]]>([:])
+            let needs = ["x", "y"].map { BuildPlan.Requirement($0) }
+            let buildpacks = ["first", "second", "third"].map { id in
+                var buildpack = StaticBuildpack(id)
+                buildpack.result = .pass(BuildPlan(provides: ["x", "y"], requires: needs))
+                buildpack.make = { context in
+                    offered.withLock { $0[id] = Set(context.plan.map(\.name)).sorted() }
+                    return BuildResult(unmet: id == "first" ? ["x"] : [])
+                }
+                return buildpack
+            }
+            let events = try await bench.build(buildpacks)
+            _ = try #require(events.report, "\(events.text)")
+            #expect(offered.withLock { $0 } == ["first": ["x", "y"], "second": ["x"], "third": []])
+        }
+    }
+
+    @Test("Nothing is told after the event that ends a build")
+    func terminal() {
+        let seen = Mutex<[LifecycleEvent.Kind]>([])
+        let emit = EventEmitter(redactor: Redactor(secrets: [:]), now: { 0 }) { event in
+            seen.withLock { $0.append(event.kind) }
+        }
+        emit(.notice("before"))
+        emit(.cancelled)
+        emit(.notice("after"))
+        emit(.failed(BuildFailure(exitCode: 1, message: "after")))
+        #expect(seen.withLock { $0 } == [.notice("before"), .cancelled])
+    }
+
     @Test("The image has the run image's layers, the buildpack's, and the lifecycle's own")
     func anatomy() async throws {
         try await withTemporaryFolder { folder in

@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 import TestSupport
 import Testing
@@ -21,6 +22,20 @@ struct ProjectCacheTests {
                 try cache.prepare()
                 for path in Self.kept { #expect(cache.directory.appending(FilePath(path).components).isThere) }
                 #expect(try cache.layers.names() == [] && cache.buildpacks.names() == [])
+            }
+        }
+    }
+
+    @Test("It is for its owner alone, also where it stood open before")
+    func permissions() throws {
+        try withTemporaryFolder { folder in
+            let cache = ProjectCache(project: folder, root: folder.appending("cache"))
+            for isThere in [false, true] {
+                if isThere { try cache.directory.setMode(0o755) }
+                try cache.prepare()
+                for path in [cache.directory, cache.layers, cache.buildpacks, cache.records, cache.logs] {
+                    #expect(FileStamp(of: path)?.permissions == 0o700, "\(path)")
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Testing
 
 @testable import Lifecycle
@@ -25,6 +26,21 @@ struct RedactorTests {
     @Test("Text without secrets stays as it is")
     func plain() {
         #expect(redactor.redact("Compiling 3 files (.ex)\n") == "Compiling 3 files (.ex)\n")
+    }
+
+    @Test("What the build plan asks for is masked, however deep it stands")
+    func plan() {
+        func plan(_ text: String) -> LifecycleEvent.Kind {
+            let metadata: [String: MetadataValue] = [
+                "text": .string(text), "list": .array([.string(text), .integer(1)]),
+                "table": .table(["inner": .array([.table(["x": .string(text)])])]),
+            ]
+            return .planResolved(
+                ResolvedPlan(
+                    group: [BuildpackReference(id: "a")],
+                    entries: [.init(name: "x", providers: ["a"], requires: [.init("x", metadata: metadata)])]))
+        }
+        #expect(redactor.redact(plan("to s3cr3t/value+1")) == plan("to [TOKEN]"))
     }
 
     @Test("A secret inside a longer one is masked with the longer one")

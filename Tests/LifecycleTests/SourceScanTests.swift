@@ -27,6 +27,25 @@ struct SourceScanTests {
         }
     }
 
+    @Test("A file that may have changed in the moment in which the index was written is read again")
+    func lately() throws {
+        try withTemporaryFolder { folder in
+            let (file, path) = (folder.appending("a.ex"), folder.appending("index"))
+            try file.write("a")
+            let stamp = try #require(FileStamp(of: file))
+            try SourceIndex.write([("a.ex", stamp, "hash")], to: path, unlessSame: SourceIndex(at: path))
+            // The kernel's times advance in steps of up to 10 ms.
+            let surelyLater = max(stamp.modified, stamp.changed) + 20_000_001
+            for (time, known) in [(stamp.changed, nil), (surelyLater - 1, nil), (surelyLater, "hash")] {
+                try path.setModified(time)
+                #expect(SourceIndex(at: path).content(of: "a.ex", stamp) == known)
+            }
+            var other = stamp
+            other.inode += 1
+            #expect(SourceIndex(at: path).content(of: "a.ex", other) == nil)
+        }
+    }
+
     @Test("An edit, a new file, a removed file and a changed mode each give another digest")
     func changes() throws {
         try withTemporaryFolder { folder in

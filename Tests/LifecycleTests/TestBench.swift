@@ -103,7 +103,7 @@ extension [LifecycleEvent] {
 extension TestBench {
     /// The entries of one of an image's layers, counted from the bottom.
     func entries(of image: Image, layer index: Int) async throws -> [TarEntry] {
-        let reader = try TarReader(try await store.blob(image.layers[index].descriptor).archive)
+        let reader = try TarReader(try await store.blob(image.layers[index].descriptor).input)
         var entries: [TarEntry] = []
         while let entry = try reader.next() { entries.append(entry) }
         return entries

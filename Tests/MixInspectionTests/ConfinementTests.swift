@@ -337,7 +337,7 @@ struct ConfinementTests {
         ])
     func missingSecret(need: String) async throws {
         let error = try await #require(throws: Failure.self) { _ = try await version(secretive(need)) }
-        #expect(error.message == "mix.exs needs the secret LICENSE_KEY, which is not given")
+        #expect(error.message == "mix.exs needs the secret LICENSE_KEY, which you did not give")
         #expect(error.place?.file == "mix.exs")
         #expect(error.advice?.contains("--secret LICENSE_KEY") == true)
     }
@@ -371,7 +371,7 @@ struct ConfinementTests {
                 let notes = found.findings.filter { $0.text.hasPrefix("mix.exs asks") }
                 #expect(
                     notes.map(\.text) == [
-                        "mix.exs asks for the secret LICENSE_KEY: it was evaluated with a made-up value"
+                        "mix.exs asks for the secret LICENSE_KEY, so it was evaluated with a made-up value"
                     ])
             }
             #expect(runner.count == 2)
@@ -399,7 +399,7 @@ struct ConfinementTests {
     func untrusted() async throws {
         let error = try await #require(throws: Failure.self) { _ = try await version("\"1.0.0\"", runner: bare) }
         #expect(error.code == .untrusted)
-        #expect(error.message.hasPrefix("there is no sandbox ("))
+        #expect(error.message.hasPrefix("no sandbox ("))
         #expect(error.advice?.contains("--trust-project") == true)
         for confinement in [Confinement.trusted, .container] {
             let home = "inspect(File.ls!(System.user_home!()))"
@@ -413,7 +413,7 @@ struct ConfinementTests {
             let project = try project(folder.appending("app"), version: "(File.write!(\"ran\", \"\"); \"1\")")
             let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: bare)
             let error = await #expect(throws: Failure.self) { try await inspector.inspectInTurn(project) }
-            #expect(error?.message.hasPrefix("there is no sandbox (") == true)
+            #expect(error?.message.hasPrefix("no sandbox (") == true)
             #expect(!project.appending("ran").isThere)
         }
     }

@@ -1,9 +1,10 @@
 import Commands
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("mix.exs evaluated in a bare VM")
 struct EvaluationTests {

@@ -1,8 +1,10 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
+@testable import Toolchains
 
 @Suite("What the user should know before a build")
 struct FindingsTests {
@@ -22,7 +24,7 @@ struct FindingsTests {
     @Test(
         "what no build could get right stops the plan",
         arguments: [
-            ("nerves", "firmware"), ("path_outside", "shared lies outside"), ("stray_child", "no umbrella in ../.."),
+            ("nerves", "firmware"), ("path_outside", "shared is outside"), ("stray_child", "no umbrella in ../.."),
         ])
     func errors(name: String, text: String) async throws {
         let project = try await Inspecting.inspect(fixture(name))

@@ -3,6 +3,8 @@ import MixInspection
 import SystemPackage
 import TestSupport
 
+@testable import Toolchains
+
 /// A project of Fixtures/.
 func fixture(_ name: String, testFile: String = #filePath) -> FilePath {
     FilePath(testFile).removingLastComponent().appending("Fixtures/\(name)")

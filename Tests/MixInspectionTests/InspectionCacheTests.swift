@@ -1,8 +1,10 @@
 import Commands
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
+@testable import Toolchains
 
 @Suite("What an inspection keeps")
 struct InspectionCacheTests {
@@ -184,6 +186,22 @@ struct InspectionCacheTests {
             #expect(names[1].hasPrefix("helper-"))
             _ = try await inspector.inspectInTurn(fixture("several"))
             #expect(try cache.names().sorted() == names)
+        }
+    }
+
+    @Test(
+        "an answer that has a secret's value in it is not kept, however JSON writes that",
+        arguments: ["hunter2-hunter2", "say \"hi\" to\nall", "a/b/c/d/e", "pässwörd"])
+    func secretAnswer(secret: String) throws {
+        try withTemporaryFolder { folder in
+            let cache = InspectionCache(folder: folder, secrets: [secret])
+            cache.store(["version": "1-\(secret)-x"], "answer.json", key: "k")
+            #expect(cache.load("answer.json", key: "k", as: [String: String].self) == nil)
+            let names = try folder.names()
+            #expect(names == [])
+            cache.store(["version": "1"], "answer.json", key: "k")
+            #expect(cache.load("answer.json", key: "k", as: [String: String].self) == ["version": "1"])
+            #expect(cache.load("answer.json", key: "other", as: [String: String].self) == nil)
         }
     }
 }

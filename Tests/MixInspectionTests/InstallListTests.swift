@@ -3,6 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
+@testable import Toolchains
+
 @Suite("Lists of Hex and rebar3, and what a lock file pins")
 struct InstallListTests {
     private static let digest = String(repeating: "ab", count: 64)

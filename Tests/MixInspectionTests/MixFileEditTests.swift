@@ -1,8 +1,9 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("A releases: entry for mix.exs")
 struct MixFileEditTests {
@@ -88,7 +89,7 @@ struct MixFileEditTests {
             let edit = try MixFileEdit(addingReleaseTo: Self.umbrella, in: folder)
             try file.write("defmodule A do\n  use Mix.Project\n  def project, do: [apps_path: \"other\"]\nend\n")
             let error = #expect(throws: Failure.self) { try edit.write() }
-            #expect(error?.message.contains("mix.exs was changed meanwhile") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("mix.exs has changed in the meantime") == true, "\(error?.message ?? "")")
             #expect(try file.readText().contains("other"))
             #expect(try !file.readText().contains("releases"))
         }

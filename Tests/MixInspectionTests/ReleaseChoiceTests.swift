@@ -1,6 +1,7 @@
 import Diagnostics
-import MixInspection
 import Testing
+
+@testable import MixInspection
 
 @Suite("Which release Mix makes")
 struct ReleaseChoiceTests {
@@ -90,7 +91,7 @@ struct ReleaseChoiceTests {
         #expect(error.code == .releasesNeeded)
         #expect(
             error.advice == """
-                have it written with --write-releases, or add to project in mix.exs:
+                let mixpack write it with --write-releases, or add to project in mix.exs:
 
                 releases: [
                   shop_web: [

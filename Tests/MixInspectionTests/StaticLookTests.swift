@@ -1,8 +1,9 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("A look at mix.exs that runs nothing")
 struct StaticLookTests {

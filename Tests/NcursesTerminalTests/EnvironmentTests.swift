@@ -89,7 +89,7 @@ struct EnvironmentTests {
         let end = try await run(
             findTool("setsid"), ["-w", Probe.executable().string], environment: Probe.environment)
         #expect(end.status == 3)
-        #expect(end.output.contains("there is no terminal"))
+        #expect(end.output.contains("no terminal to draw on"))
     }
 
     private func hasColour(_ output: String) -> Bool {

@@ -112,6 +112,14 @@ import Testing
         #expect(place("/") == "/")
     }
 
+    @Test("forty links on the way are followed, as the kernel follows them, and one more is not")
+    func manyLinks() async throws {
+        let links = (0...40).map { Entry.link("l\($0)", to: "l\($0 + 1)") }
+        let tree = try await open([links + [.file("l41", 1)]]).mergedTree(through: 0)
+        #expect(tree.node(following: "/l1").map { tree.path(of: $0) } == "/l41")
+        #expect(tree.node(following: "/l0") == nil)
+    }
+
     @Test("mode, owner and link target are kept")
     func attributes() async throws {
         try await withTemporaryFolder { folder in
@@ -146,6 +154,13 @@ import Testing
         #expect(efficiency.reclaimableBytes == 100 + 40 + 60)
     }
 
+    @Test("of paths that several layers hold the one with the most bytes comes first, equal ones by their names")
+    func wasteOrder() async throws {
+        let layer: [Entry] = [.file("c", 10), .file("a", 10), .file("b", 30), .file("once", 50)]
+        let paths = try await open([layer, Array(layer.dropLast())]).efficiency().paths
+        #expect(paths.map { "\($0.path) \($0.bytes) \($0.copies)" } == ["/b 60 2", "/a 20 2", "/c 20 2"])
+    }
+
     @Test("an image of one layer wastes nothing")
     func oneLayer() async throws {
         let efficiency = try await open([[.file("a", 10)]]).efficiency()
@@ -162,7 +177,7 @@ import Testing
             let wrong = [
                 ("/app/greeting", 0, "layer 0 has no file /app/greeting"), ("/app", 1, "/app is a folder"),
                 ("/app/hello", 1, "/app/hello is a link to greeting"), ("/nothing", 1, "layer 1 has no file /nothing"),
-                ("/x", 9, "the image has 2 layers, no layer 9"),
+                ("/x", 9, "the image has no layer 9, only 2 layers"),
             ]
             for (path, layer, message) in wrong {
                 let error = await #expect(throws: Failure.self) {
@@ -208,7 +223,7 @@ import Testing
         for layer in [cut, tar, Array("no tar at all, just some text".utf8)] {
             let files = ImageFiles(try image([layer]), blobs: try Blobs([layer]))
             let error = await #expect(throws: Failure.self) { try await files.layerTree(0) }
-            #expect(error?.message.contains("is no good archive: ") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("is not a valid archive: ") == true, "\(error?.message ?? "")")
         }
     }
 

@@ -51,8 +51,8 @@ import Testing
             ("/a", "the repository \"/a\""), ("a//b", "the repository \"a//b\""), ("a:", "the tag \"\""),
             ("a:tag with space", "the tag \"tag with space\""), ("a@sha256:12", "hex digits: 12"),
             ("a..b", "the repository \"a..b\""), ("-a", "the repository \"-a\""), ("a:.x", "the tag \".x\""),
-            ("../a", "\"..\" is no host"), ("a..b/c", "\"a..b\" is no host"), ("a:b/c", "\"a:b\" is no host"),
-            ("a.b:123456/c", "\"a.b:123456\" is no host"), (".x/a", "\".x\" is no host"),
+            ("../a", "\"..\" is not a host"), ("a..b/c", "\"a..b\" is not a host"), ("a:b/c", "\"a:b\" is not a host"),
+            ("a.b:123456/c", "\"a.b:123456\" is not a host"), (".x/a", "\".x\" is not a host"),
         ])
     func refused(text: String, part: String) {
         let error = #expect(throws: Failure.self) { try Reference(text) }
@@ -64,5 +64,11 @@ import Testing
         let error = #expect(throws: Failure.self) { try Reference("My App") }
         let advice = try #require(error?.advice)
         #expect(advice == "try my-app")
+    }
+
+    @Test("what stands behind an equals sign may be a secret, and is not in the advice")
+    func secret() throws {
+        let error = #expect(throws: Failure.self) { try Reference("API_KEY=hunter2") }
+        #expect(error?.advice == "try api-key")
     }
 }

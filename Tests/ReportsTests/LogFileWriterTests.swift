@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import FoundationEssentials
 import Lifecycle
 import Reports
@@ -29,6 +30,19 @@ import Testing
             #expect(logs.count == 20)
             #expect(logs.first?.lastComponent?.string == "1970-01-01T00-00-05.000Z.log")
             #expect(folder.appending("notes.txt").isThere)
+        }
+    }
+
+    @Test("logs and recordings are for their owner alone, as is the folder of logs")
+    func permissions() throws {
+        try withTemporaryFolder { folder in
+            let logs = folder.appending("a/logs")
+            let log = try LogFileWriter(in: logs, now: Date(timeIntervalSince1970: 0))
+            let recording = folder.appending("recording")
+            _ = try RecordingWriter(to: recording, version: "1.0.0")
+            #expect(FileStamp(of: logs)?.permissions == 0o700)
+            #expect(FileStamp(of: log.path)?.permissions == 0o600)
+            #expect(FileStamp(of: recording)?.permissions == 0o600)
         }
     }
 

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Lifecycle
 import Reports
 import TestSupport
@@ -36,6 +37,18 @@ import Testing
         let whole = try told(BuildStories.failure())
         #expect(output.text + failures.text == whole)
         #expect(failures.text.hasPrefix("error: lib/broken.ex:2"))
+    }
+
+    @Test("of many errors the first twenty are said again at the end")
+    func manyErrors() {
+        let errors = (1...25).map { (number: Int) in
+            LifecycleEvent(at: 0, .diagnostic(Diagnostic(.error, "no \(number)", file: "a.ex", line: number)))
+        }
+        let failure = LifecycleEvent(at: 0, .failed(BuildFailure(exitCode: 51, message: "mix release failed")))
+        let lines = told(errors + [failure]).split(separator: "\n")
+        #expect(lines.count == 25 + 20 + 1)
+        #expect(Array(lines[25..<45]) == Array(lines[..<20]))
+        #expect(lines.last == "error: mix release failed")
     }
 
     @Test("a failure names its place")

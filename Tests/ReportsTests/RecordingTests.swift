@@ -34,7 +34,8 @@ import Testing
     @Test(
         "what is no recording is refused, with the line",
         arguments: [
-            ("", "is not a recording"), ("hello\n", "is not a recording"), ("{}\n", "is not a recording"),
+            ("", "is not a mixpack recording"), ("hello\n", "is not a mixpack recording"),
+            ("{}\n", "is not a mixpack recording"),
             (#"{"mixpack-recording":99,"version":"9.0.0"}"# + "\n", "has format 99"),
             (#"{"mixpack-recording":1,"version":"0.1.0"}"# + "\n{}\n", "build.jsonl:2: not an event"),
         ])

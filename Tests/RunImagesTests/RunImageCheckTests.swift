@@ -127,6 +127,62 @@ struct RunImageCheckTests {
         }
     }
 
+    @Test("Versions of symbols are compared number by number, and only with those of their family")
+    func versionOrder() {
+        let versions = ["GLIBC_2.4", "GLIBC_2.34", "GLIBC_2.2.5"].map(SymbolVersion.init)
+        #expect(versions.max { $0.isBefore($1) }?.text == "GLIBC_2.34")
+        let wanted = SymbolVersion("GLIBC_2.40")
+        #expect(wanted.newest(of: ["GLIBC_2.9", "GLIBC_2.36", "GLIBCXX_3.4.30", "GLIBC_PRIVATE"]) == "GLIBC_2.36")
+        #expect(wanted.newest(of: ["GLIBCXX_3.4.30", "GLIBC_PRIVATE"]) == nil)
+    }
+
+    @Test("Of the versions that a library lacks, the newest of each family is told, with the newest that there is")
+    func newestVersion() {
+        var list = FindingList(architecture: "amd64")
+        list.addVersions(
+            ["GLIBC_2.9", "GLIBC_2.40", "GLIBC_2.38", "OTHER_1.2"], of: "libc.so.6",
+            offered: ["GLIBC_2.4", "GLIBC_2.36"], neededBy: "bin/one")
+        #expect(
+            list.findings.map(\.message) == [
+                "bin/one needs GLIBC_2.40 of libc.so.6; the run image's goes up to GLIBC_2.36",
+                "bin/one needs OTHER_1.2 of libc.so.6; the run image's has no such versions",
+            ])
+    }
+
+    @Test("A finding names each file that needs the same thing once, sorted")
+    func files() {
+        var list = FindingList(architecture: "amd64")
+        for file in ["lib/b.so", "lib/a.so", "lib/b.so"] { list.addLibrary("libz.so.1", neededBy: file) }
+        #expect(list.findings.map(\.files) == [["lib/a.so", "lib/b.so"]])
+    }
+
+    @Test("Libraries are looked for in a file's own folders, then in configured ones, then in the usual ones")
+    func libraryOrder() async throws {
+        try await withTemporaryFolder { folder in
+            let store = ImageStore(root: folder.appending("images"))
+            func image(_ folders: [String]) async throws -> Image {
+                let transaction = try store.begin()
+                var builder = ImageBuilder()
+                let libraries = folders.map { folder in
+                    LayerContents.Item.copy("/usr/bin/sed", path: folder + "/libx.so.1", mode: 0o644, owner: .root)
+                }
+                let settings = LayerContents.Item.file(
+                    Array("# ours\n/opt/configured\n".utf8), path: "/etc/ld.so.conf.d/a.conf", mode: 0o644,
+                    owner: .root)
+                builder.append(try await transaction.addLayer(LayerContents(libraries + [settings])).layer)
+                let image = try builder.image()
+                try await transaction.commit(image, as: [try Reference("libraries")])
+                return image
+            }
+            let folders = ["/opt/own", "/opt/configured", "/usr/lib"]
+            for first in folders.indices {
+                let image = try await image(Array(folders[first...]))
+                let found = try await ImageRoot(image, blobs: store).library("libx.so.1", startingIn: ["/opt/own"])
+                #expect(found?.path == folders[first] + "/libx.so.1")
+            }
+        }
+    }
+
     @Test("Files for another processor, or started by another linker, are seen")
     func foreign() async throws {
         try await withTemporaryFolder { folder in

@@ -39,6 +39,18 @@ struct SecretFormsTests {
         }
     }
 
+    @Test("Base64 is found in the alphabet for URLs too, where it differs", arguments: ["", "a", "ab"])
+    func base64ForURLs(before: String) {
+        let value = ">?>>>??>?>>???>>?>"
+        let scanner = SecretScanner(secrets: ["TOKEN": value])
+        let encoded = Data((before + value).utf8).base64EncodedString()
+        let forURLs = String(encoded.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        #expect(forURLs != encoded)
+        for text in [encoded, forURLs] {
+            #expect(scanner.findings(in: Array("Basic \(text)".utf8), path: "file").map(\.form) == [.base64], "\(text)")
+        }
+    }
+
     @Test("A decimal list is found where Erlang breaks it over lines, but not in other numbers")
     func brokenDecimals() {
         let bytes = Self.value.utf8.map(String.init)

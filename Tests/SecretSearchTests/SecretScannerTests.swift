@@ -44,6 +44,30 @@ struct SecretScannerTests {
         }
     }
 
+    @Test("A chunk of a module is found behind chunks of any length", arguments: 0...7)
+    func chunkLengths(length: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let text = "filler filler filler \(Self.value)"
+            try folder.appending("text").write(text)
+            _ = try await run("/bin/gzip", ["-n", folder.appending("text").string]).succeeded()
+            // What gzip packs, as zlib frames it (RFC 1950); without a name gzip's header has ten bytes.
+            let packed = try folder.appending("text.gz").readBytes().dropFirst(10).dropLast(8)
+            let sums = text.utf8.reduce(into: (1, 0)) { sums, byte in
+                sums.0 = (sums.0 + Int(byte)) % 65_521
+                sums.1 = (sums.1 + sums.0) % 65_521
+            }
+            let literals = Self.word(text.utf8.count) + [0x78, 0x9c] + packed + Self.word(sums.1 << 16 | sums.0)
+            let before = [UInt8](repeating: 1, count: length) + [UInt8](repeating: 0, count: -length & 3)
+            let file =
+                Array("FOR1".utf8) + Self.word(0) + Array("BEAMAtU8".utf8) + Self.word(length) + before
+                + Array("LitT".utf8) + Self.word(literals.count) + literals
+            let found = SecretScanner(secrets: ["MARKER": Self.value]).findings(in: file, path: "x.beam")
+            #expect(found == [SecretFinding(name: "MARKER", path: "x.beam", form: .plain, isCompressed: true)])
+        }
+    }
+
+    private static func word(_ number: Int) -> [UInt8] { (0..<4).reversed().map { UInt8(number >> (8 * $0) & 255) } }
+
     @Test("Text, binary and compressed files are found with their places, links and broken files are passed over")
     func files() async throws {
         try await withTemporaryFolder { folder in

@@ -66,4 +66,26 @@ struct LogSearchTests {
         #expect(history.next() == "a")
         #expect(history.next() == nil)
     }
+
+    @Test(
+        "a pattern without an upper-case letter finds any case, one with such a letter its own alone",
+        arguments: [
+            ("error", ["error", "Error", "ERROR"]), ("Error", ["Error"]), ("err.r", ["error", "Error", "ERROR"]),
+            ("Err.r", ["Error"]), ("ERROR", ["ERROR"]), ("E", ["Error", "ERROR"]),
+        ])
+    func upperCase(pattern: String, found: [String]) throws {
+        let search = try SearchPattern(pattern)
+        #expect(["error", "Error", "ERROR"].filter { search.isFound(in: $0) } == found)
+    }
+
+    @Test("the last fifty searches are kept, each once")
+    func historyLimit() {
+        var history = SearchHistory((1...60).map { "\($0)" })
+        #expect(history.entries == (11...60).map { "\($0)" })
+        history.add("12")
+        #expect(history.entries == (11...60).filter { $0 != 12 }.map { "\($0)" } + ["12"])
+        history.add("new")
+        #expect(history.entries.count == 50)
+        #expect(history.entries.first == "13" && history.entries.last == "new")
+    }
 }

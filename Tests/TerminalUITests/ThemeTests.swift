@@ -12,14 +12,13 @@ struct ThemeTests {
     func complete(name: String) throws {
         let theme = try #require(try Theme.builtIn(name))
         #expect(theme.name == name)
-        #expect(Role.all.filter { theme.roles[$0] == nil } == [])
-        #expect(Set(Role.all).count == Role.all.count)
+        #expect(Role.allCases.filter { theme.roles[$0] == nil } == [])
     }
 
     @Test("text can be read: 4.5 to 1, and 3 to 1 for what matters less", arguments: Theme.builtInNames)
     func contrast(name: String) throws {
         let theme = try #require(try Theme.builtIn(name))
-        for role in Role.all {
+        for role in Role.allCases {
             guard let ratio = contrast(of: theme[role], variant: theme.variant) else { continue }
             let least = minor.contains(role) ? 3.0 : name == "high-contrast" ? 7.0 : 4.5
             #expect(ratio >= least, "\(role) in \(name): \(ratio)")
@@ -66,7 +65,7 @@ struct ThemeTests {
     @Test("without colour nothing is coloured", arguments: Theme.builtInNames)
     func mono(name: String) throws {
         let theme = try #require(try Theme.builtIn(name))
-        for role in Role.all {
+        for role in Role.allCases {
             let style = Style(role, foreground: .rgb(red: 1, green: 2, blue: 3), background: .ansi(1))
             let look = theme.appearance(of: style, depth: .mono)
             #expect(look.foreground == nil && look.background == nil)
@@ -76,7 +75,7 @@ struct ThemeTests {
     @Test("with 16 colours only the user's 16 are used, and never dark blue text", arguments: Theme.builtInNames)
     func sixteen(name: String) throws {
         let theme = try #require(try Theme.builtIn(name))
-        for role in Role.all {
+        for role in Role.allCases {
             let look = theme.appearance(of: Style(role), depth: .sixteen)
             #expect((look.foreground ?? 0) < 16 && (look.background ?? 0) < 16)
             #expect(look.foreground != 4, "\(role)")
@@ -128,8 +127,11 @@ struct ThemeTests {
 
     @Test("a role that no theme names looks like its parent")
     func parents() {
-        #expect(Theme.terminal[Role(rawValue: "log.error.fatal")] == Theme.terminal[.logError])
-        #expect(Theme.terminal[Role(rawValue: "nothing.like.it")] == Theme.terminal[.text])
+        let (title, log) = (RoleStyle(foreground: .ansi(1)), RoleStyle(foreground: .ansi(2)))
+        let theme = Theme(name: "mine", roles: [.text: RoleStyle(), .borderTitle: title, .log: log])
+        #expect(theme[.borderTitleFocused] == title)
+        #expect(theme[.logError] == log)
+        #expect(theme[.stateOK] == theme[.text])
     }
 
     @Test(

@@ -17,5 +17,8 @@ struct NearestWordTests {
         #expect(NearestWord.find("detct", in: ["build", "detect", "doctor"]) == "detect")
         #expect(NearestWord.find("xyzzy", in: ["build", "detect"]) == nil)
         #expect(NearestWord.find("build", in: []) == nil)
+        // Just half of a word may be another.
+        #expect(NearestWord.find("ab", in: ["cb"]) == "cb")
+        #expect(NearestWord.find("abc", in: ["axy"]) == nil)
     }
 }

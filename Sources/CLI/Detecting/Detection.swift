@@ -4,6 +4,7 @@ import Files
 import Lifecycle
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// What `mixpack detect` found out; its JSON form is for programs.
 struct Detection: Encodable {
@@ -15,6 +16,9 @@ struct Detection: Encodable {
     var versions: [RequestedVersion] = []
     /// What a build fetches first, because it is not installed.
     var toBeFetched: String?
+    /// The same, a wish for each tool, and the server that has it.
+    var need: ToolchainNeed?
+    var buildsServer = ""
     /// The project; `nil` where there is none.
     var project: MixProject?
     /// The release that would be built.
@@ -91,6 +95,8 @@ struct Detection: Encodable {
         toolchain = survey.versions?.toolchain
         versions = survey.requests
         toBeFetched = survey.versions?.need?.text
+        need = survey.versions?.need
+        buildsServer = survey.versions?.server ?? ""
         project = survey.project
         project?.findings += survey.versions?.findings ?? []
         buildpacks = survey.order.entries.map(\.id)

@@ -1,6 +1,7 @@
 import Commands
 import Files
 import MixInspection
+import Toolchains
 
 /// A detection in words, for people.
 struct DetectionText {
@@ -17,7 +18,7 @@ struct DetectionText {
     }
 
     private var project: [String] {
-        guard let project = detection.project else { return ["\(detection.path): no mix project"] }
+        guard let project = detection.project else { return ["\(detection.path): not a mix project"] }
         let name = [project.app, project.version].compactMap { $0 }.joined(separator: " ")
         let label = project.app == nil ? "version" : "app    "
         let phoenix = project.usesPhoenix ? ", Phoenix \(project.phoenixVersion ?? "of an unknown version")" : ""
@@ -40,11 +41,20 @@ struct DetectionText {
     }
 
     private var toolchain: [String] {
-        guard let toolchain = detection.toolchain else { return [] }
+        let installed = detection.toolchain
         return [
-            "  Elixir    \(toolchain.elixirVersion) in \(toolchain.elixirRoot)\(asked(.elixir))",
-            "  Erlang    OTP \(toolchain.otpVersion) in \(toolchain.erlangRoot)\(asked(.erlang))",
-        ]
+            line("Elixir", .elixir, installed.map { "\($0.elixirVersion) in \($0.elixirRoot)" }),
+            line("Erlang", .erlang, installed.map { "OTP \($0.otpVersion) in \($0.erlangRoot)" }),
+        ].compactMap(\.self)
+    }
+
+    /// What builds: what is installed, or what is fetched first, and who asks for it.
+    private func line(_ label: String, _ tool: RequestedVersion.Tool, _ installed: String?) -> String? {
+        let fetched = detection.need?.wish(for: tool).map { wish in
+            "\(wish.name(of: tool)), fetched from \(detection.buildsServer)"
+                + (installed.map { "; installed is \($0)" } ?? "")
+        }
+        return (fetched ?? installed).map { "  \(label)    \($0)\(asked(tool))" }
     }
 
     /// Who asks for which version of a tool, those that count first.
@@ -75,10 +85,17 @@ struct DetectionText {
         return ["Releases"]
             + releases.map { release in
                 let mark = release.name == detection.release ? "*" : " "
-                let applications = release.applications.map { "\($0.name): \($0.mode)" }.joined(separator: ", ")
+                let applications = Self.folded(release.applications.map { "\($0.name): \($0.mode)" })
                 return
                     "\(mark) \(release.name) \(release.version ?? "")\(applications.isEmpty ? "" : "  (\(applications))")"
             }
+    }
+
+    /// The first of a list and how many more there are, so that the line can be read.
+    private static func folded(_ items: [String], limit: Int = 4) -> String {
+        // One more is no longer than the words that would stand for it.
+        let shown = items.count <= limit + 1 ? items : items.prefix(limit) + ["and \(items.count - limit) more"]
+        return shown.joined(separator: ", ")
     }
 
     private var variables: [String] {

@@ -3,6 +3,7 @@ import Diagnostics
 import Lifecycle
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// One look at a project: project.toml, mix.exs as it reads, the versions, mix.exs evaluated, and what is in the way.
 ///
@@ -82,6 +83,7 @@ struct ProjectSurvey {
         guard let toolchain = versions.toolchain else { return }
         stage = .evaluating
         step(self)
+        try await found.check(toolchain)
         let evaluated = try await wiring.inspector(toolchain, for: folder, variables: variables).inspect(folder)
         project = evaluated
         // What is yet to be fetched will fit.

@@ -4,6 +4,7 @@ import ElixirBuildpacks
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// The versions that a project asks for, beside those that are installed.
 struct ProjectVersions {
@@ -13,11 +14,16 @@ struct ProjectVersions {
     let toolchain: Toolchain?
     /// What a build fetches first.
     let need: ToolchainNeed?
+    /// The server that has it.
+    let server: String
+    private let notes: [Diagnostic]
 
     /// Takes what is known of a project's toolchain.
     /// - Throws: `Failure` where what the project asks for contradicts itself, or there is no toolchain at all.
     init(_ found: ProjectToolchain) throws(Failure) {
         requests = found.requests
+        server = found.server
+        notes = found.findings
         switch try found.state() {
         case .ready(let toolchain):
             self.toolchain = toolchain
@@ -30,8 +36,8 @@ struct ProjectVersions {
 
     /// What the user should know: what could not be understood, and what a build fetches.
     var findings: [Diagnostic] {
-        guard let need else { return requests.findings }
-        return requests.findings + [Diagnostic(.note, "not installed, a build fetches it first: \(need.text)")]
+        let fetched = need.map { Diagnostic(.note, "\($0.text) is not installed: a build fetches it first") }
+        return requests.findings + notes + [fetched].compactMap(\.self)
     }
 
     /// What is installed of a tool.

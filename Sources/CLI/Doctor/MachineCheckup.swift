@@ -4,6 +4,7 @@ import Glibc
 import MixInspection
 import RunImages
 import SystemPackage
+import Toolchains
 
 /// Looks at what of the machine a build, the console and the finished image use.
 struct MachineCheckup {
@@ -68,7 +69,7 @@ struct MachineCheckup {
         case .unavailable(let reason, let advice):
             Finding(
                 state: .limited, subject: "sandbox",
-                fact: "\(reason): a project's code runs only if you trust it (--trust-project)", cure: advice)
+                fact: "\(reason), so a project's code runs only if you trust it (--trust-project)", cure: advice)
         }
     }
 
@@ -76,7 +77,7 @@ struct MachineCheckup {
         let lookup = ProgramLookup(searchPath: environment["PATH"])
         let table = [
             ("git", "dependencies from git cannot be fetched", "sudo apt-get install git"),
-            ("rebar3", "Erlang dependencies make mix fetch rebar3", "sudo apt-get install rebar3"),
+            ("rebar3", "mix fetches rebar3 for Erlang dependencies", "sudo apt-get install rebar3"),
             ("cc", "native code cannot be compiled", "sudo apt-get install build-essential"),
         ]
         return table.map { name, limit, cure in
@@ -94,7 +95,7 @@ struct MachineCheckup {
         case .silent(let silence):
             return Finding(
                 state: .limited, subject: "container engine",
-                fact: "\(silence.failure.message): images stay in mixpack's store", cure: silence.failure.advice)
+                fact: "\(silence.failure.message), so images stay in mixpack's store", cure: silence.failure.advice)
         }
     }
 
@@ -105,7 +106,7 @@ struct MachineCheckup {
             : Finding(
                 state: .limited, subject: "terminal",
                 fact: wiring.machine.isCI ? "CI is set: plain output" : "no terminal: plain output",
-                cure: "run mixpack on a terminal for the console")
+                cure: "for the console, run mixpack on a terminal")
     }
 
     private func locale() -> Finding {
@@ -115,7 +116,7 @@ struct MachineCheckup {
             ? Finding(state: .good, subject: "locale", fact: name)
             : Finding(
                 state: .limited, subject: "locale",
-                fact: "\(name.isEmpty ? "not set" : name): C.UTF-8 is used where it is there",
+                fact: "\(name.isEmpty ? "not set" : name): mixpack uses C.UTF-8 if the system has it",
                 cure: "export LANG=C.UTF-8")
     }
 
@@ -127,7 +128,7 @@ struct MachineCheckup {
             guard access(folder.string, W_OK) == 0 else {
                 return Finding(
                     state: .missing, subject: "folders", fact: "\(folder) cannot be written",
-                    cure: "set XDG_CACHE_HOME and XDG_DATA_HOME to folders of yours")
+                    cure: "set XDG_CACHE_HOME and XDG_DATA_HOME to folders that you can write to")
             }
         }
         return Finding(state: .good, subject: "folders", fact: places.map(\.string).joined(separator: ", "))

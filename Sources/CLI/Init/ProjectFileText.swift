@@ -22,11 +22,11 @@ struct ProjectFileText {
         let name = project.app ?? release
         return [
             "# How this project is built into an image: buildpacks.io's project descriptor, schema 0.2.",
-            "# Written by `mixpack init`; flags and the environment come before it.", "", "[_]",
+            "# Written by `mixpack init`; flags and the environment take precedence.", "", "[_]",
             "schema-version = \"0.2\"",
         ] + (name.map { ["name = \(quoted($0))"] } ?? [])
             + [
-                "# The version goes into a label of the image; mix.exs has its own.",
+                "# This version is for a label of the image only; mix.exs has its own.",
                 "# version = \(quoted(project.version ?? "0.1.0"))",
                 "# source-url = \"https://github.com/you/\(name ?? "project")\"",
             ]
@@ -34,9 +34,9 @@ struct ProjectFileText {
 
     private var buildpacks: [String] {
         [
-            "[io.buildpacks]", "# The built-in buildpacks; other ones go into [[io.buildpacks.group]].",
+            "[io.buildpacks]", "# The built-in buildpacks; put others into [[io.buildpacks.group]].",
             "# builder = \"host\"", "#",
-            "# Left out of the build are .git, _build, deps, node_modules, .env*, *.pem and *.key, and what is named here:",
+            "# The build leaves out .git, _build, deps, node_modules, .env*, *.pem, *.key, and what you add here:",
             "# exclude = [\"/test/\", \"/doc/\"]",
         ]
     }
@@ -54,7 +54,7 @@ struct ProjectFileText {
             lines += ["", "# Read while the release is built, by \(variable.file):\(variable.line)."]
             lines +=
                 Self.isSecret(variable.name)
-                ? ["# A secret: give it with -e \(variable.name); better, read it in config/runtime.exs."]
+                ? ["# A secret: give it with -e \(variable.name), or better, read it in config/runtime.exs."]
                 : comment(entry(variable.name, variable.defaultValue ?? ""))
         }
         return lines
@@ -67,7 +67,7 @@ struct ProjectFileText {
         let read = unique(project.variables.filter { $0.phase == .run && !$0.isDynamic })
         guard !read.isEmpty else { return ["# The project reads no variables when it starts."] }
         let width = read.map(\.name.count).max() ?? 0
-        return ["# Read when the container starts (docker run -e NAME); they are not for this file:"]
+        return ["# Read when the container starts; set these with docker run -e NAME, not in this file:"]
             + read.map { variable in
                 let padding = String(repeating: " ", count: width - variable.name.count)
                 let fallback = variable.defaultValue.map { " \($0)" } ?? ""

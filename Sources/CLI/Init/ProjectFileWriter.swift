@@ -19,7 +19,7 @@ struct ProjectFileWriter {
     /// - Throws: `Failure` when there is a file, or no project.
     func write(release: String?, variables: [String: String], replaces: Bool) async throws {
         guard replaces || !isThere else {
-            throw Failure(.usage, "there is a project.toml already", advice: "replace it with --yes")
+            throw Failure(.usage, "project.toml already exists", advice: "replace it with --yes")
         }
         let detection = await Detection.make(project, release: release, wiring: wiring)
         guard let mix = detection.project else {
@@ -34,7 +34,7 @@ struct ProjectFileWriter {
         do {
             try Data(text.utf8).write(to: URL(filePath: path.string), options: .atomic)
         } catch {
-            throw Failure(.usage, "cannot write \(path)", advice: "is the folder yours?")
+            throw Failure(.usage, "cannot write \(path)", advice: "check the permissions of the folder")
         }
     }
 }

@@ -24,7 +24,7 @@ struct EfficiencyReport {
             "  \(Amount.bytes(path.bytes).leftPadded(to: 10))  \(path.copies) times  \(path.path)"
         }
         let places = paths.isEmpty ? [] : ["In more than one layer, largest first:"] + paths
-        let saving = "reclaimable: \(Amount.bytes(efficiency.reclaimableBytes)) of copies that no one can see"
+        let saving = "reclaimable: \(Amount.bytes(efficiency.reclaimableBytes)) in copies that upper layers hide"
         return (rules + [saving] + places).joined(separator: "\n")
     }
 

@@ -104,7 +104,7 @@ extension EfficiencyRules {
             let part = isPercent ? number / 100 : number
             if (0...1).contains(part) { return part }
         }
-        throw Failure(.usage, "\(name): \(text) is no part", advice: "write a number from 0 to 1, such as 0.1, or 10%")
+        throw Failure(.usage, "\(name): \(text) is not a number from 0 to 1", advice: "write for example 0.1, or 10%")
     }
 
     /// A number of bytes: `20000`, `20kB`, `1.5MB`, `20MiB`.
@@ -116,7 +116,8 @@ extension EfficiencyRules {
             "mib": 1_048_576, "gib": 1_073_741_824,
         ]
         guard let number = Double(digits), let factor = units[unit], number * factor < 9e18 else {
-            throw Failure(.usage, "\(name): \(text) is no size", advice: "write bytes, or a number with kB, MB or GB")
+            throw Failure(
+                .usage, "\(name): \(text) is not a size", advice: "write bytes, or a number with kB, MB or GB")
         }
         return Int64(number * factor)
     }

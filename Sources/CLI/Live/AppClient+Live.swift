@@ -82,7 +82,7 @@ struct TerminalTools: Sendable {
                 path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
             try file.closeAfter { _ = try file.writeAll(text.utf8) }
         } catch {
-            throw Failure(.refused, "cannot write \(path)", advice: "start mixpack in a folder of yours")
+            throw Failure(.refused, "cannot write \(path)", advice: "start mixpack in a folder that you can write to")
         }
         return path
     }

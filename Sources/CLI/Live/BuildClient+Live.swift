@@ -82,7 +82,7 @@ struct ConsoleBuilds: Sendable {
     /// The events of a past build.
     func events(of project: FilePath, id: String) throws -> [LifecycleEvent] {
         guard let path = recordings(of: project).first(where: { $0.stem == id }) else {
-            throw Failure(.refused, "no such build: \(id)", advice: "H lists those that are kept")
+            throw Failure(.refused, "no such build: \(id)", advice: "H lists past builds")
         }
         return try Recording(contentsOf: path).events
     }

@@ -19,7 +19,7 @@ struct BuildShell {
         let cache = ProjectCache(project: project, root: wiring.machine.cacheRoot)
         let copy = cache.layers.appending(BuildpackID.mixRelease).appending("app")
         guard FileManager.default.fileExists(atPath: copy.string) else {
-            throw Failure(.refused, "nothing was built of \(project) yet", advice: "build it first")
+            throw Failure(.refused, "\(project) has not been built yet", advice: "build it first")
         }
         let home = cache.buildpacks.appending(BuildpackID.mixRelease).appending("home")
         let shell = wiring.machine.environment["SHELL"] ?? "/bin/sh"

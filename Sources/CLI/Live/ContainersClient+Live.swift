@@ -38,7 +38,7 @@ struct EngineContainers: Sendable {
             throw Failure(
                 .refused,
                 "\(image) does not say which program opens a remote shell",
-                advice: "an image that mixpack built says it: build it again")
+                advice: "images that mixpack built say it: build it again")
         }
         return command + ["exec", "-it", container, program, "remote"]
     }

@@ -16,7 +16,7 @@ struct DetachedOutput: Sendable {
         _ events: AsyncStream<LifecycleEvent>, _ interrupt: @escaping @Sendable () -> Void
     ) async -> PlainOutputEnd {
         let output = TextSink(FileDescriptor.standardOutput)
-        output.write("detached: the build goes on. Enter brings the console back, Ctrl-C cancels the build.\n")
+        output.write("detached: the build continues. Enter returns to the console, Ctrl-C cancels the build.\n")
         let modes = KeyModes()
         modes.enter()
         defer { modes.leave() }

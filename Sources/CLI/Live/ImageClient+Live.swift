@@ -83,9 +83,9 @@ actor OpenedImages {
     }
 
     private func previousImage(of place: String) throws -> Image {
-        let advice = "an image is kept when a build under the same name makes another one"
+        let advice = "mixpack keeps the previous image when a build replaces it"
         guard let reference = try? Reference(place), let image = try wiring.store.previousImage(of: reference) else {
-            throw Failure(.refused, "there is no earlier image of \(place)", advice: advice)
+            throw Failure(.refused, "no previous image of \(place)", advice: advice)
         }
         return image
     }
@@ -134,7 +134,7 @@ actor OpenedImages {
         var isFolder = false
         let isThere = FileManager.default.fileExists(atPath: target.string, isDirectory: &isFolder)
         guard !isThere || isFolder else {
-            throw Failure(.refused, "\(target) is there already", advice: "name a new file, or a folder")
+            throw Failure(.refused, "\(target) already exists", advice: "name a new file, or a folder")
         }
         let name = FilePath(path).lastComponent?.string ?? "file"
         let file = isFolder ? try FreeName(name, in: target).path : target

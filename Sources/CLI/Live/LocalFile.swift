@@ -16,7 +16,7 @@ struct LocalFile {
     /// - Throws: `Failure` when it cannot be read or has more than `limit`.
     func bytes(limit: Int) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path.string) else {
-            throw Failure(.refused, "cannot read \(path)", advice: "a build may have removed it: build again")
+            throw Failure(.refused, "cannot read \(path)", advice: "a later build may have removed it: build again")
         }
         guard data.count <= limit else {
             throw Failure(
@@ -33,7 +33,7 @@ struct LocalFile {
         } catch {
             throw Failure(
                 .refused,
-                "cannot copy \(path) to \(target)", advice: "is there room, and is the folder yours?")
+                "cannot copy \(path) to \(target)", advice: "check the free space and the permissions of the folder")
         }
     }
 }
@@ -51,7 +51,8 @@ struct FreeName {
         guard let free else {
             throw Failure(
                 .refused,
-                "\(folder) has too many files called \(name)", advice: "remove some, or start mixpack elsewhere")
+                "\(folder) has too many files called \(name)", advice: "remove some, or start mixpack in another folder"
+            )
         }
         path = free
     }

@@ -53,7 +53,7 @@ struct SecretSources: Sendable {
         }
         guard end.isSuccess, !line.isEmpty else {
             // The command is not repeated: it may hold a secret itself.
-            throw Failure(.refused, "the command gave no secret", advice: "run it in a shell to see why")
+            throw Failure(.refused, "the command printed no secret", advice: "run it in a shell to see why")
         }
         return SecretValue(line)
     }

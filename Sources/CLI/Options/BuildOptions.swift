@@ -11,90 +11,95 @@ import SystemPackage
 struct BuildOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A variable for the build; NAME alone takes its value from here.", valueName: "name[=value]")
+        help: ArgumentHelp(
+            "A variable for the build; NAME alone takes the value from your environment.", valueName: "name[=value]")
     )
     var env: [String] = []
 
     @Option(help: ArgumentHelp("A file of NAME=VALUE lines.", valueName: "file"))
     var envFile: [String] = []
 
-    @Option(help: ArgumentHelp("A variable whose value is a secret, taken from the environment.", valueName: "name"))
+    @Option(help: ArgumentHelp("A secret variable; the value comes from your environment.", valueName: "name"))
     var secret: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A secret that a command prints, such as pass show NAME: the first line of its output.",
+            "A secret variable; the value is the first line that COMMAND prints, such as pass show NAME.",
             valueName: "name=command"))
     var secretFromCommand: [String] = []
 
-    @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"))
     var release: String?
 
     @Option(
         help: ArgumentHelp(
-            "Who reaches the running node: none, loopback (default) or cluster.", valueName: "profile"))
+            "Who may connect to the Erlang node: none, loopback (default) or cluster.", valueName: "profile"))
     var distribution: String?
 
     @Flag(
-        help: "Start the finished release once, with made-up values for what it needs, before the image gets its name.")
+        help: "Start the finished release once, with made-up values, before the image gets its name.")
     var tryStart = false
 
-    @Flag(help: "Build every release of the project; each image has its release's name behind IMAGE.")
+    @Flag(help: "Build every release of the project, each as an image named IMAGE-RELEASE.")
     var allReleases = false
 
-    @Flag(help: "Write a releases: entry to the mix.exs of an umbrella that has none, after showing the change.")
+    @Flag(help: "Add a releases: entry to the mix.exs of an umbrella that has none; shows the change first.")
     var writeReleases = false
 
-    @Option(help: ArgumentHelp("host: the built-in buildpacks.", valueName: "host|ref"))
+    @Option(help: ArgumentHelp("host, for the built-in buildpacks.", valueName: "host|ref"))
     var builder: String?
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A folder with buildpack.toml, FILE.cnb, an image place, an id, or from=builder for the built-in ones; their order counts.",
+            "A folder with buildpack.toml, FILE.cnb, an image place, an id, or from=builder for the built-in ones; the order counts.",
             valueName: "dir|place|id"))
     var buildpack: [String] = []
 
-    @Option(help: ArgumentHelp("A folder that buildpacks in folders see.", valueName: "host:path[:ro]"))
+    @Option(
+        help: ArgumentHelp(
+            "A folder of this machine that buildpacks given with -b can see.", valueName: "host:path[:ro]"))
     var volume: [String] = []
 
-    @OptionGroup(title: "Options on what a project may do")
+    @OptionGroup(title: "What a project may do")
     var consent: ConsentOptions
 
-    @Option(help: ArgumentHelp("The run image; without one it is made from this machine.", valueName: "place"))
+    @Option(help: ArgumentHelp("The run image; by default mixpack makes one from this machine.", valueName: "place"))
     var runImage: String?
 
-    @Option(help: ArgumentHelp("Which run image of several: os/arch[/variant].", valueName: "platform"))
+    @Option(
+        help: ArgumentHelp("Platform to use from a multi-platform run image: os/arch[/variant].", valueName: "platform")
+    )
     var platform: String?
 
-    @Option(help: ArgumentHelp("One more name for the image.", valueName: "ref"))
+    @Option(help: ArgumentHelp("An extra tag for the image.", valueName: "ref"))
     var tag: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Where to write: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG, docker://REF.",
+            "Where to write the image: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG, docker://REF.",
             valueName: "place"))
     var output: [String] = []
 
-    @Flag(help: "Push the image, and its other names, to their registries.")
+    @Flag(help: "Push the image and its extra tags to their registries.")
     var publish = false
 
     @OptionGroup(title: "Registry options")
     var registry: RegistryOptions
 
-    @Option(help: ArgumentHelp("How layers are compressed for registries: none, gzip or zstd.", valueName: "kind"))
+    @Option(help: ArgumentHelp("Compression of layers for registries: none, gzip or zstd.", valueName: "kind"))
     var compression: CompressionChoice = .gzip
 
-    @Flag(help: "Build again whenever a file of the project is saved.")
+    @Flag(help: "Build again whenever you save a file of the project.")
     var watch = false
 
-    @Flag(help: "Begin with an empty cache.")
+    @Flag(help: "Start with an empty cache.")
     var clearCache = false
 
-    @Flag(help: "Stop when the project would compile a secret into the image.")
+    @Flag(help: "Fail if the project compiles a secret into the image.")
     var forbidSecrets = false
 
-    @Option(help: ArgumentHelp("A secret whose value may be in the image.", valueName: "name"))
+    @Option(help: ArgumentHelp("A secret that may be in the image.", valueName: "name"))
     var allowSecret: [String] = []
 
     /// The request that these options make.
@@ -162,7 +167,8 @@ struct BuildOptions: ParsableArguments {
                 "export \($0) and give --secret \($0), or have a command print it: --secret-from-command"
             }
             guard let value = environment[name] else {
-                throw Failure(.usage, "--secret \(name): the variable is not set here", advice: "export it first")
+                throw Failure(
+                    .usage, "--secret \(name): this variable is not set in your environment", advice: "export it first")
             }
             return PlatformVariable(name: name, value: value, isSecret: true)
         }
@@ -195,7 +201,7 @@ struct Builder {
     static let original = "rg.nl-ams.scw.cloud/carlo-colombo/elixir-builder"
 
     /// The line that tells what the name means here; `nil` for the host itself.
-    var notice: String? { name == "host" ? nil : "builder \(name): the built-in buildpacks are used" }
+    var notice: String? { name == "host" ? nil : "builder \(name): mixpack uses its built-in buildpacks" }
 
     /// Refuses a builder that cannot be used.
     /// - Parameter source: where the name stands, where that is not the command line.
@@ -206,7 +212,8 @@ struct Builder {
         guard reference.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.original else {
             let advice = source == nil ? "leave --builder out, or give --builder host" : "give --builder host"
             throw Failure(
-                .usage, "\(source.map { "\($0): " } ?? "")builder images cannot be used yet: \(name)", advice: advice)
+                .usage, "\(source.map { "\($0): " } ?? "")mixpack cannot use builder images yet: \(name)",
+                advice: advice)
         }
     }
 }

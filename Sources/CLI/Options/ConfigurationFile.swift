@@ -8,7 +8,7 @@ import TOMLCoding
 struct ConfigurationFile {
     private static let keys = [
         "theme", "mouse", "ascii", "accessible", "bell-after", "keys", "builds-url", "hex-url", "offline",
-        "follow-links",
+        "follow-links", "tools",
     ]
 
     let machine: Machine
@@ -28,6 +28,20 @@ struct ConfigurationFile {
     func followedLinks() throws -> [String] {
         do {
             return try table()?.strings("follow-links") ?? []
+        } catch let error as Failure {
+            throw error.coded(.usage)
+        }
+    }
+
+    /// Programs of the user's that builds may run, by name or by a path with `/` or `~/` in front: `tools`.
+    /// - Throws: `Failure` that names the line of a setting that is wrong.
+    func tools() throws -> [String] {
+        do {
+            let names = try table()?.strings("tools") ?? []
+            if let wrong = names.first(where: { $0.contains("/") && !$0.hasPrefix("/") && !$0.hasPrefix("~/") }) {
+                throw Failure(.usage, "config.toml: tools: \(wrong) is relative", advice: "start it with / or ~/")
+            }
+            return names
         } catch let error as Failure {
             throw error.coded(.usage)
         }

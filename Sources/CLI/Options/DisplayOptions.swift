@@ -5,7 +5,7 @@ import TerminalUI
 struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "auto, tui, plain, json or quiet; auto is the console on a terminal outside CI, else plain.",
+            "auto, tui, plain, json or quiet; auto is the console on a terminal outside CI, otherwise plain.",
             valueName: "kind"))
     var ui: InterfaceChoice = .auto
 
@@ -15,17 +15,17 @@ struct DisplayOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Colours of the console: auto (what terminal and NO_COLOR say), always, never, 16 or 256.",
+            "Colours of the console: auto (from the terminal and NO_COLOR), always, never, 16 or 256.",
             valueName: "when"))
     var color: ColorChoice = .auto
 
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
 
-    @Flag(help: "Draw the console with ASCII alone.")
+    @Flag(help: "Draw the console with ASCII characters only.")
     var ascii = false
 
-    @Flag(help: "The console as questions and lines, for screen readers: nothing moves.")
+    @Flag(help: "Run the console as questions and lines, for screen readers.")
     var accessible = false
 
     @Option(help: ArgumentHelp("Record the build's events, for mixpack replay.", valueName: "file"))

@@ -11,8 +11,8 @@ enum EnvironmentFile {
     static func variables(in path: FilePath, _ environment: [String: String]) throws -> [PlatformVariable] {
         guard let data = FileManager.default.contents(atPath: path.string) else {
             throw Failure(
-                .usage, "--env-file \(path): the file cannot be read",
-                advice: "check that it is there, and yours to read")
+                .usage, "--env-file \(path): cannot read the file",
+                advice: "check that it exists and that you may read it")
         }
         // A file of Windows has "\r\n", which is one character.
         let lines = String(decoding: data, as: UTF8.self).split(omittingEmptySubsequences: false) {
@@ -74,7 +74,8 @@ enum EnvironmentFile {
         if parts.count == 2 { return PlatformVariable(name: name, value: String(parts[1])) }
         guard let value = environment[name] else {
             throw Failure(
-                .usage, "\(place.text(name)): the variable is not set here", advice: "export it, or write NAME=VALUE")
+                .usage, "\(place.text(name)): this variable is not set in your environment",
+                advice: "export it, or write NAME=VALUE")
         }
         return PlatformVariable(name: name, value: value)
     }

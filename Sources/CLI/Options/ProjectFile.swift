@@ -62,7 +62,7 @@ struct ProjectFileFacts: Codable {
     /// One line a key that it has.
     var lines: [String] {
         let lists = [("takes only", include), ("leaves out", exclude), ("gives", variables)]
-        return (builder.map { ["names the builder \($0)"] } ?? [])
+        return (builder.map { ["uses the builder \($0)"] } ?? [])
             + lists.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
     }
 }

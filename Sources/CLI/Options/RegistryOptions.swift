@@ -4,12 +4,12 @@ import OCIImage
 
 /// The options that say how registries are reached, the same for every command that reads or writes images.
 struct RegistryOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A registry that is used without TLS.", valueName: "host[:port]"))
+    @Option(help: ArgumentHelp("A registry to use without TLS.", valueName: "host[:port]"))
     var insecureRegistry: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Certificates to trust besides the system's; without it the file that SSL_CERT_FILE names.",
+            "Certificates to trust besides the system's; by default the file that SSL_CERT_FILE names.",
             valueName: "file"))
     var registryCa: String?
 

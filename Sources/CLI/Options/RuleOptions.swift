@@ -4,25 +4,28 @@ import FoundationEssentials
 
 /// The options of `mixpack inspect --ci`, by dive's names.
 struct RuleOptions: ParsableArguments {
-    @Flag(help: "Check the image against rules on waste; exit with 1 where one is broken.")
+    @Flag(help: "Check the image against rules for wasted space; exit with 1 if it breaks one.")
     var ci = false
 
-    @Option(help: ArgumentHelp("The rules' file; .dive-ci of this folder where it is there.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The file with the rules; by default .dive-ci of this folder, if it exists.", valueName: "file"))
     var ciConfig: String?
 
     @Option(
         name: [.customLong("lowest-efficiency"), .customLong("lowestEfficiency")],
-        help: ArgumentHelp("The least part that must be of use, or off.", valueName: "0.9"))
+        help: ArgumentHelp("The lowest efficiency allowed, or off.", valueName: "0.9"))
     var lowestEfficiency: String?
 
     @Option(
         name: [.customLong("highest-wasted-bytes"), .customLong("highestWastedBytes")],
-        help: ArgumentHelp("The most that may be wasted, or off.", valueName: "20MB"))
+        help: ArgumentHelp("The most bytes that may be wasted, or off.", valueName: "20MB"))
     var highestWastedBytes: String?
 
     @Option(
         name: [.customLong("highest-user-wasted-percent"), .customLong("highestUserWastedPercent")],
-        help: ArgumentHelp("The largest part above the lowest layer that may be wasted, or off.", valueName: "0.1"))
+        help: ArgumentHelp(
+            "The largest part of the layers above the lowest one that may be wasted, or off.", valueName: "0.1"))
     var highestUserWastedPercent: String?
 
     /// The rules: a flag wins over the file, the file over dive's defaults.
@@ -33,8 +36,8 @@ struct RuleOptions: ParsableArguments {
             rules = try EfficiencyRules(configuration: String(decoding: data, as: UTF8.self), fileName: file)
         } else if ciConfig != nil {
             throw Failure(
-                .usage, "--ci-config \(file): the file cannot be read",
-                advice: "check that it is there; without --ci-config dive's own rules hold")
+                .usage, "--ci-config \(file): cannot read the file",
+                advice: "check that it exists; without --ci-config, dive's own rules apply")
         }
         let flags = [
             ("lowestEfficiency", lowestEfficiency), ("highestWastedBytes", highestWastedBytes),

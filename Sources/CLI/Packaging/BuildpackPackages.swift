@@ -45,7 +45,7 @@ struct BuildpackPackages {
         guard let found = places.first(where: { access($0.string, R_OK) == 0 }) else {
             throw Failure(
                 .usage, "no \(Self.programName) at \(places.map(\.string).joined(separator: " or "))",
-                advice: "build or install mixpack again; it comes with it")
+                advice: "build or install mixpack again; the program comes with it")
         }
         return found
     }

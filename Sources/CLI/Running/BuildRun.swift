@@ -35,7 +35,7 @@ struct BuildRun {
             guard watches else { return try end(with: last) }
             if kind == .plain {
                 TextSink(FileDescriptor.standardOutput).write(
-                    "watching \(request.project): builds again when a file is saved; Ctrl-C ends it\n")
+                    "watching \(request.project): builds again when you save a file; Ctrl-C ends it\n")
             }
         } while await saves?.next() != nil
     }

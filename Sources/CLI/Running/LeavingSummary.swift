@@ -14,14 +14,14 @@ struct LeavingSummary {
 
     /// Some lines; empty where nothing was built.
     var text: String {
-        if wasBuilding { return "the build was cancelled: the image and the cache are as they were" }
+        if wasBuilding { return "the build was cancelled; the image and the cache have not changed" }
         switch outcome {
         case .finished(let report): return ClosingLines.text(for: report)
         case .failed(let failure):
             let advice = failure.advice.map { "\n  " + $0.split(separator: "\n").joined(separator: "\n  ") } ?? ""
             return CommandLineMask.own.masked("build failed: \(failure.message)\(advice)")
-        case .cancelled: return "the build was cancelled: the image and the cache are as they were"
-        case .lost: return "the build stopped without an end: look at its log"
+        case .cancelled: return "the build was cancelled; the image and the cache have not changed"
+        case .lost: return "the build stopped unexpectedly: see its log"
         case nil: return ""
         }
     }

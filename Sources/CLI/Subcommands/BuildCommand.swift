@@ -11,8 +11,8 @@ struct BuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Builds an image from a mix project.",
         discussion: """
-            The image always goes to mixpack's own store; without --output also into Docker or Podman, where one answers. \
-            The words of pack work: mixpack build my-image --path . -e RELEASE=my_release
+            The image always goes to mixpack's own store; without --output also to Docker or Podman, if one answers. \
+            Commands for pack work too: mixpack build my-image --path . -e RELEASE=my_release
             """)
 
     @Argument(
@@ -59,7 +59,7 @@ struct BuildCommand: AsyncParsableCommand {
         var isFolder = false
         let place = machine.absolute(path).string
         guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder else {
-            throw Failure(.usage, "--path \(path): no such folder", advice: "name the folder that holds mix.exs")
+            throw Failure(.usage, "--path \(path): no such folder", advice: "name the folder that contains mix.exs")
         }
     }
 
@@ -79,7 +79,7 @@ struct ReleaseProposal {
     func write(tell: (String) -> Void) async throws {
         let detection = await Detection.make(project, release: nil, wiring: wiring)
         guard let mix = detection.project, mix.kind == .umbrella, !mix.releases.contains(where: \.isDefined) else {
-            return tell("mix.exs is left as it is: only an umbrella without releases needs an entry")
+            return tell("mix.exs stays as it is: only an umbrella without releases needs an entry")
         }
         let edit = try MixFileEdit(addingReleaseTo: mix, in: project)
         tell(edit.difference)

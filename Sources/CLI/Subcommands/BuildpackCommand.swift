@@ -16,13 +16,13 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "package", abstract: "Writes mixpack's buildpacks for pack, kpack and Tekton.",
         discussion: """
-            A PLACE is a folder, which gets one folder a buildpack, or takes the buildpackage: FILE.cnb, oci:DIR[:TAG], \
+            PLACE is a folder, for one folder for each buildpack, or a place for a buildpackage: FILE.cnb, oci:DIR[:TAG], \
             oci-archive:FILE, docker-daemon:NAME:TAG or docker://REF. \
-            They need OpenSSL's libcrypto on the build image, and Erlang and Elixir or curl to fetch them. \
+            The build image needs OpenSSL's libcrypto, and Erlang and Elixir or curl to fetch them. \
             Exit codes: 0 done, 3 usage, 62 a place cannot be written.
             """)
 
-    @Argument(help: ArgumentHelp("Where to write; several may be named.", valueName: "place"))
+    @Argument(help: ArgumentHelp("Where to write; may be several places.", valueName: "place"))
     var places: [String]
 
     @OptionGroup(title: "Registry options")
@@ -39,7 +39,7 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
             } catch let error as Failure {
                 throw error.code == .usage ? error : error.coded(.exportFailed)
             } catch {
-                throw Failure(.exportFailed, "\(target) cannot be written: \(error)")
+                throw Failure(.exportFailed, "cannot write \(target): \(error)")
             }
         }
     }

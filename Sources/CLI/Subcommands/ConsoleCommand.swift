@@ -10,12 +10,12 @@ import Text
 struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console", abstract: "Opens the console on a project (default).",
-        discussion: "Without a terminal it says what mixpack build would need.", shouldDisplay: false)
+        discussion: "Without a terminal it says which mixpack build to run.", shouldDisplay: false)
 
     @Argument(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "path"))
     var path: String = "."
 
-    @OptionGroup(title: "Build options, filled in on Release and Secrets")
+    @OptionGroup(title: "Build options, shown on Release and Secrets")
     var build: BuildOptions
 
     @OptionGroup(title: "Display options")

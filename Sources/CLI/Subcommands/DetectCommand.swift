@@ -8,24 +8,24 @@ import SystemPackage
 /// `mixpack detect`: what would be built, and why.
 struct DetectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "detect", abstract: "Tells what would be built, and why; builds nothing.",
+        commandName: "detect", abstract: "Shows what a build would do, and why; builds nothing.",
         discussion: """
-            mix.exs is evaluated in a bare VM; nothing is fetched or compiled. \
+            Evaluates mix.exs in a bare VM; fetches and compiles nothing. \
             Exit codes: 0 it can be built, 20 not a mix project, 22 it cannot be planned.
             """)
 
     @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
     var path: String = "."
 
-    @Option(help: ArgumentHelp("The release to plan, where the project has several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The release to plan, if the project has several.", valueName: "name"))
     var release: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A buildpack as mixpack build takes it; their order counts.", valueName: "dir|id"))
+        help: ArgumentHelp("A buildpack, as in mixpack build; the order counts.", valueName: "dir|id"))
     var buildpack: [String] = []
 
-    @OptionGroup(title: "Options on what a project may do")
+    @OptionGroup(title: "What a project may do")
     var consent: ConsentOptions
 
     @Flag(help: "Print JSON.")

@@ -4,8 +4,9 @@ import Lifecycle
 /// `mixpack doctor`: what is there, what is missing, the cure.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Tells what of this machine mixpack can use, what is missing, and the cure.",
-        discussion: "Exit codes: 0 a build can run, 1 something that a build needs is missing.")
+        commandName: "doctor",
+        abstract: "Checks this machine for what mixpack needs and says how to get what is missing.",
+        discussion: "Exit codes: 0 builds can run, 1 something that builds need is missing.")
 
     mutating func run() async throws {
         let findings = await MachineCheckup(wiring: Wiring(machine: Machine())).findings()

@@ -7,25 +7,27 @@ import SystemPackage
 /// `mixpack init`: a project.toml with comments.
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Writes a project.toml with comments, out of what is detected and chosen.",
+        commandName: "init",
+        abstract: "Writes a project.toml with comments, from what mixpack detects and what you chose.",
         discussion: """
-            What was chosen in the console counts too, but for secrets. A project.toml that is there stays, unless --yes \
-            says otherwise.
+            Choices from the console count too, except secrets. An existing project.toml stays as it is, unless you give \
+            --yes.
             """)
 
     @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
     var path: String = "."
 
-    @Option(help: ArgumentHelp("The release to build, where the project has several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"))
     var release: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A variable for the build; NAME alone takes its value from here.", valueName: "name[=value]")
+        help: ArgumentHelp(
+            "A variable for the build; NAME alone takes the value from your environment.", valueName: "name[=value]")
     )
     var env: [String] = []
 
-    @Flag(help: "Replace a project.toml that is there.")
+    @Flag(help: "Replace an existing project.toml.")
     var yes = false
 
     mutating func run() async throws {
@@ -38,13 +40,13 @@ struct InitCommand: AsyncParsableCommand {
             let variable = try EnvironmentFile.variable(text, machine.environment, option: "--env")
             if variable.isSecret {
                 throw Failure(
-                    .usage, "\(variable.name) is a secret: it does not belong into a file",
+                    .usage, "\(variable.name) is a secret and does not belong in a file",
                     advice: "give it to mixpack build")
             }
             variables[variable.name] = variable.value
         }
         let writer = ProjectFileWriter(wiring: Wiring(machine: machine), project: project)
         try await writer.write(release: release ?? choices?.release, variables: variables, replaces: yes)
-        print("wrote \(writer.path): look through it, then mixpack build IMAGE")
+        print("wrote \(writer.path): check it, then run mixpack build IMAGE")
     }
 }

@@ -12,9 +12,9 @@ struct InspectCommand: AsyncParsableCommand {
         commandName: "inspect", abstract: "Shows what is in an image: layers, configuration, labels.",
         discussion:
             """
-            IMAGE is a name of the image store or a place: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, \
-            docker-daemon:NAME:TAG, docker://REF. On a terminal it opens the Image screen. \
-            Exit codes: 0 done, 1 a rule of --ci is broken, 3 there is no such image or file.
+            IMAGE is a name in the image store or a place: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, \
+            docker-daemon:NAME:TAG, docker://REF. On a terminal this opens the Image screen. \
+            Exit codes: 0 done, 1 the image breaks a rule of --ci, 3 no such image or file.
             """)
 
     @Argument(help: ArgumentHelp("The image's name or place.", valueName: "image"))
@@ -23,28 +23,29 @@ struct InspectCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Flag(help: "Print the applications in the image, with versions.")
+    @Flag(help: "Print the applications in the image with their versions.")
     var packages = false
 
-    @Flag(help: "Print the same as a bill of materials in CycloneDX's JSON.")
+    @Flag(help: "Print the same as a bill of materials in CycloneDX JSON.")
     var sbom = false
 
     @Option(
         help: ArgumentHelp(
-            "Print the files that differ from another image, or from the one before: previous.", valueName: "image"))
+            "Print the files that differ from another image, or from the previous one: previous.", valueName: "image"))
     var compare: String?
 
     @Option(
-        help: ArgumentHelp("Write a file of the image to the current folder, or where --to says.", valueName: "path"))
+        help: ArgumentHelp("Write a file of the image to the current folder, or to --to.", valueName: "path"))
     var extract: String?
 
-    @Option(help: ArgumentHelp("The folder or the new file that takes what --extract writes.", valueName: "dir|file"))
+    @Option(help: ArgumentHelp("The folder or new file for --extract.", valueName: "dir|file"))
     var to: String?
 
     @OptionGroup(title: "Rules")
     var rules: RuleOptions
 
-    @Option(help: ArgumentHelp("Which image of several: os/arch[/variant].", valueName: "platform"))
+    @Option(
+        help: ArgumentHelp("Platform to use from a multi-platform image: os/arch[/variant].", valueName: "platform"))
     var platform: String?
 
     @OptionGroup(title: "Registry options")
@@ -59,7 +60,7 @@ struct InspectCommand: AsyncParsableCommand {
         wiring.platform = try platform.map(PlatformOption.read) ?? .current
         let images = OpenedImages(wiring: wiring)
         guard to == nil || extract != nil else {
-            throw Failure(.usage, "--to goes with --extract", advice: "name the file: --extract /path/in/the/image")
+            throw Failure(.usage, "--to needs --extract", advice: "name the file: --extract /path/in/the/image")
         }
         do {
             if let extract {

@@ -7,21 +7,22 @@ import OCIImage
 struct RebaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebase", abstract: "Puts an image on another run image without building it again.",
-        discussion: "Exit codes: 0 done, 72 the images do not fit together (--force overrules).")
+        discussion: "Exit codes: 0 done, 72 the images do not fit together (see --force).")
 
     @Argument(help: ArgumentHelp("The image's name in the image store.", valueName: "image"))
     var image: String
 
-    @Option(help: ArgumentHelp("The new run image; without one it is made from this machine.", valueName: "place"))
+    @Option(
+        help: ArgumentHelp("The new run image; by default mixpack makes one from this machine.", valueName: "place"))
     var runImage: String?
 
-    @Option(help: ArgumentHelp("Where to write besides the image store.", valueName: "place"))
+    @Option(help: ArgumentHelp("Where else to write the image, besides the image store.", valueName: "place"))
     var output: [String] = []
 
     @OptionGroup(title: "Registry options")
     var registry: RegistryOptions
 
-    @Flag(help: "Go on where the run images do not fit together.")
+    @Flag(help: "Rebase even if the run images do not fit together.")
     var force = false
 
     mutating func run() async throws {

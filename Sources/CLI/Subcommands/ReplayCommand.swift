@@ -13,7 +13,7 @@ struct ReplayCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
     var file: String
 
-    @Option(help: ArgumentHelp("How fast the console plays it, from 0.25 to 64.", valueName: "times"))
+    @Option(help: ArgumentHelp("The speed of the replay in the console, from 0.25 to 64.", valueName: "times"))
     var speed = 1.0
 
     @OptionGroup(title: "Display options")

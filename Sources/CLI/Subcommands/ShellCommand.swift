@@ -6,10 +6,10 @@ import SystemPackage
 /// `mixpack shell`: a shell where the project is built.
 struct ShellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "shell", abstract: "Opens a shell in the folder where a project is built, with mix's variables.",
+        commandName: "shell", abstract: "Opens a shell in the folder where mix builds a project, with mix's variables.",
         discussion: """
-            The folder is mixpack's copy of the project, with deps and _build as the last build left them. \
-            mixpack shell -- mix deps.tree runs one command there. The exit code is the shell's or the command's.
+            The folder is mixpack's copy of the project, with deps and _build from the last build. \
+            mixpack shell -- mix deps.tree runs one command there. The exit code is that of the shell or the command.
             """)
 
     @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
@@ -17,7 +17,7 @@ struct ShellCommand: AsyncParsableCommand {
 
     @Argument(
         parsing: .postTerminator,
-        help: ArgumentHelp("A command in place of the shell, behind --.", valueName: "command"))
+        help: ArgumentHelp("A command to run instead of the shell, after --.", valueName: "command"))
     var words: [String] = []
 
     mutating func run() async throws {

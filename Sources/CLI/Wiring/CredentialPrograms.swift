@@ -19,7 +19,7 @@ struct CredentialPrograms: Sendable {
             "/bin/sh", ["-c", script, "sh", program, server], environment: environment, workingDirectory: "/")
         let output = Mutex("")
         let end = try await runner.run(command) { chunk in output.withLock { $0 += chunk.text } }
-        guard end.isSuccess else { throw Failure(executable: program, reason: "it has no credential") }
+        guard end.isSuccess else { throw Failure(executable: program, reason: "it has no credentials") }
         return output.withLock { $0 }
     }
 }

@@ -29,7 +29,7 @@ struct ProjectTrust: Sendable {
 
     /// Keeps the user's yes.
     func trust(_ project: FilePath) throws {
-        guard let real = project.realPath else { throw Failure(.notFound, "there is no folder \(project)") }
+        guard let real = project.realPath else { throw Failure(.notFound, "no folder \(project)") }
         try folder.makeFolders()
         try file(of: real).replace(with: real.string.utf8)
     }

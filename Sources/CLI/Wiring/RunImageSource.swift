@@ -6,6 +6,7 @@ import MixInspection
 import OCIImage
 import RunImages
 import SystemPackage
+import Toolchains
 
 /// Gets the run image of a build: the one made from this machine, or the one that was named.
 struct RunImageSource: Sendable {
@@ -43,7 +44,7 @@ struct RunImageSource: Sendable {
                 try await fit(of: layers.filter { $0.lastComponent != "base" }, in: made.image)
             }
         } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
-            throw error.failing("the run image cannot be made", as: .analysisFailed)
+            throw error.failing("cannot make the run image", as: .analysisFailed)
         }
     }
 
@@ -72,7 +73,7 @@ struct RunImageSource: Sendable {
         guard !isFit else { return }
         throw Failure(
             .analysisFailed, "the run image \(place) is for \(platform), releases built here run on \(own)",
-            advice: "take a run image for \(own), or none: one is made from this machine")
+            advice: "use a run image for \(own), or leave --run-image out to use one made from this machine")
     }
 
     /// What the layers need and the image does not have.

@@ -11,6 +11,7 @@ import MixInspection
 import OCIImage
 import RunImages
 import SystemPackage
+import Toolchains
 
 /// The live adapters, put together: the one place where modules that do not know each other meet.
 struct Wiring: Sendable {
@@ -26,6 +27,8 @@ struct Wiring: Sendable {
     var trust: ProjectTrust
     /// Files and folders outside their projects that links may lead to.
     var openedPaths: [FilePath] = []
+    /// Programs of the user's that builds may run besides those that a project needs, by name or path.
+    var tools: [String] = []
 
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
@@ -57,7 +60,9 @@ struct Wiring: Sendable {
         let all: [any Buildpack] = [
             ErlangRuntimeBuildpack(version: version, supply: supply),
             ElixirRuntimeBuildpack(version: version, supply: supply),
-            MixReleaseBuildpack(version: version, runner: runner, inspections: inspections, supply: supply), composite,
+            MixReleaseBuildpack(
+                version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools),
+            composite,
         ]
         return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])
     }

@@ -52,7 +52,7 @@ package struct Choices: Sendable, Hashable, Codable {
     package var release: String? = nil
     /// The run image; `nil` is the one made from this machine.
     package var runImage: String? = nil
-    /// More names for the image.
+    /// Extra tags for the image.
     package var tags: [String] = []
     /// The places to write to besides the image store.
     package var outputs: [String] = []

@@ -96,11 +96,11 @@ extension ConsoleUpdate {
 
     /// Says which way a copied text took; the terminal's own (OSC 52) is the last one.
     func describeCopy(of text: String, _ receipt: ClipboardReceipt?) -> Outcome {
-        if let receipt { return .say("copied \(receipt.bytes) bytes by \(receipt.way)") }
+        if let receipt { return .say("copied (through \(receipt.way))") }
         guard text.utf8.count <= 74_000 else {
             return .problem("too long for the terminal's clipboard: \(text.utf8.count) bytes; s saves it to a file")
         }
-        return .batch(.say("copied \(text.utf8.count) bytes by OSC 52"), .effect(.setClipboard(text)))
+        return .batch(.say("copied (through OSC 52)"), .effect(.setClipboard(text)))
     }
 
     /// Opens the place that a row names in the user's editor.

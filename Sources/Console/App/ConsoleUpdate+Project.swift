@@ -15,7 +15,7 @@ extension ConsoleUpdate {
 
     /// Leaves this project for another one; not while a build is at work.
     func changeProject(to path: FilePath, _ state: inout ConsoleState) -> Outcome {
-        guard !state.build.life.isAtWork else { return .problem("a build is at work; cancel it first") }
+        guard !state.build.life.isAtWork else { return .problem("a build is running: cancel it first") }
         state.build = BuildScreenState()
         state.release = ReleaseState()
         state.secrets = SecretsState()
@@ -46,11 +46,11 @@ extension ConsoleUpdate {
     /// Of several releases it builds the first; the others wait until that one is finished.
     func startBuild(of releases: [String], _ state: inout ConsoleState) -> Outcome {
         guard state.build.replay == nil, state.image.inspectedPlace == nil else {
-            return .problem("there is no project here to build")
+            return .problem("no project here to build")
         }
         guard !state.build.life.isAtWork else {
             state.screen = .build
-            return .say("a build is at work already")
+            return .say("a build is already running")
         }
         do {
             var request = try state.release.request(

@@ -5,15 +5,12 @@ import SystemPackage
 
 /// The manifest of digested assets that a Phoenix endpoint is configured to read: whether a release has it.
 struct CacheManifest {
-    /// Where the configuration names it.
     struct Mention: Hashable {
         var file: String
         var line: Int
-        /// The path inside the application's folder.
         var path: String
     }
 
-    /// The folder of the project.
     let project: FilePath
 
     /// The places of the configuration of a release that name one.
@@ -40,9 +37,9 @@ struct CacheManifest {
         .map { mention in
             Diagnostic(
                 .warning,
-                "the release has no \(mention.path), which this configuration names: assets were not digested",
+                "this configuration names \(mention.path), which the release does not have: assets were not digested",
                 file: mention.file, line: mention.line,
-                advice: "let the alias assets.deploy end in phx.digest, or take cache_static_manifest out")
+                advice: "end the alias assets.deploy with phx.digest, or remove cache_static_manifest")
         }
     }
 }

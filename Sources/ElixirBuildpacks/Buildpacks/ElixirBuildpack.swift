@@ -3,10 +3,8 @@ import Diagnostics
 
 /// The composite of the three buildpacks: a descriptor with an order, and nothing to run itself.
 package struct ElixirBuildpack: Buildpack {
-    /// Who it is.
     package let descriptor: BuildpackDescriptor
 
-    /// Creates the composite.
     /// - Parameter version: mixpack's own version.
     package init(version: String) {
         let group = [BuildpackID.erlangRuntime, BuildpackID.elixirRuntime, BuildpackID.mixRelease]
@@ -34,4 +32,14 @@ extension BuildpackDescriptor {
             id: id, version: version, api: "0.10", name: name, homepage: "https://github.com/carlo-colombo/mixpack",
             order: order)
     }
+}
+
+/// The ids of mixpack's own buildpacks; they are in images, so they never change.
+package enum BuildpackID {
+    /// The buildpack that offers the machine's Erlang to a build.
+    package static let erlangRuntime = "io.github.carlo-colombo.erlang-runtime"
+    /// The buildpack that offers the machine's Elixir to a build.
+    package static let elixirRuntime = "io.github.carlo-colombo.elixir-runtime"
+    package static let mixRelease = "io.github.carlo-colombo.mix-release"
+    package static let elixir = "io.github.carlo-colombo.elixir"
 }

@@ -1,19 +1,21 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Makes a release of a mix project, in a copy of it, and splits it into launch layers.
 package struct MixReleaseBuildpack: Buildpack {
-    /// Who it is.
     package let descriptor: BuildpackDescriptor
     private let runner: any CommandRunner
     private let inspections: (@Sendable (FilePath) -> InspectionPlaces)?
     private let supply: ToolchainSupply?
     private let worksInPlace: Bool
+    /// Programs of the user's that the build sees, by name or path.
+    private let namedTools: [String]
 
-    /// Creates the buildpack.
     /// - Parameters:
     ///   - version: mixpack's own version.
     ///   - runner: what starts mix.
@@ -24,13 +26,14 @@ package struct MixReleaseBuildpack: Buildpack {
     package init(
         version: String, runner: any CommandRunner,
         inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
-        worksInPlace: Bool = false
+        worksInPlace: Bool = false, namedTools: [String] = []
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
         self.inspections = inspections
         self.supply = supply
         self.worksInPlace = worksInPlace
+        self.namedTools = namedTools
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -41,7 +44,7 @@ package struct MixReleaseBuildpack: Buildpack {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         _ = try DistributionProfile(context.platformVariables)
         let found = ProjectToolchain(context, supply)
-        guard case .ready(let toolchain) = try Self.state(of: found) else {
+        guard case .ready(let toolchain) = try found.state() else {
             return .pass(try EarlyPlan(context, requirements: found.requirements()).buildPlan)
         }
         let planner = ReleasePlanner(
@@ -64,7 +67,8 @@ package struct MixReleaseBuildpack: Buildpack {
             secretNames: context.secretNames, environment: context.environment, selection: context.selection,
             runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
             confinement: confinement)
-        let build = ReleaseBuild(context: context, runner: runner, isInPlace: worksInPlace, supply: supply)
+        let build = ReleaseBuild(
+            context: context, runner: runner, isInPlace: worksInPlace, supply: supply, namedTools: namedTools)
         guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
         async let evaluated = planner.evaluated()
         let assembled: ReleaseBuild.Assembled
@@ -86,10 +90,6 @@ package struct MixReleaseBuildpack: Buildpack {
         return plan.agrees(with: quick) ? try build.finish(assembled, plan) : try await build.run(plan)
     }
 
-    private static func state(of toolchain: ProjectToolchain) throws -> ProjectToolchain.State {
-        try toolchain.state()
-    }
-
     private func places(_ project: FilePath, _ cache: FilePath) -> InspectionPlaces {
         inspections?(project) ?? InspectionPlaces(answers: cache.appending("inspection"))
     }
@@ -97,16 +97,52 @@ package struct MixReleaseBuildpack: Buildpack {
     /// The lifecycle asks the user before it lets buildpacks run without a sandbox.
     private var confinement: Confinement { worksInPlace ? .container : .trusted }
 
-    /// Reads the release's own output.
     package func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }
 
     /// The toolchain, and the tools that the build takes from the machine.
     package func dependencies(_ context: DetectContext) -> [String: String]? {
-        guard var facts = ProjectToolchain(context, supply).facts else { return nil }
-        let rebar = ProgramLookup(searchPath: context.environment["PATH"]).find("rebar3")
-        facts["rebar3"] = context.environment["MIX_REBAR3"] ?? rebar?.string ?? ""
-        let archives = HexSetup.machineArchives(context.environment).flatMap(HexSetup.archives)
+        let toolchain = ProjectToolchain(context, supply)
+        guard var facts = toolchain.facts else { return nil }
+        let tools = UserTools(of: context.applicationDirectory, environment: context.environment)
+        for name in ["rebar3", "node"] + namedTools {
+            if case .found(let tool) = tools.find(name) { facts[name] = tool.program.string }
+        }
+        facts["rebar3"] = context.environment["MIX_REBAR3"] ?? facts["rebar3"] ?? ""
+        let archives = HexSetup.machineArchives(context.environment, toolchain.machine).flatMap(HexSetup.archives)
         facts["hex"] = archives.joined(separator: " ")
         return facts
+    }
+}
+
+/// The plan of a project before there is a toolchain: mix.exs is only read, and what it computes stays open.
+struct EarlyPlan {
+    /// What the lifecycle gets to know of it.
+    let buildPlan: BuildPlan
+
+    /// - Throws: `Failure` where what mix.exs says plainly cannot be built.
+    init(
+        _ context: DetectContext, requirements: (elixir: BuildPlan.Requirement, erlang: BuildPlan.Requirement)
+    ) throws {
+        var release = BuildPlan.Requirement("mix-release")
+        let project = try MixInspector.staticLook(context.applicationDirectory)
+        if project.unknowns.isEmpty {
+            let named = BuildSetting.release.value(in: context.platformVariables)
+            let chosen = try project.plan(requested: named, toolchain: nil)
+            release.metadata["release"] = .string(chosen.name)
+        }
+        buildPlan = BuildPlan(
+            provides: ["mix-release"], requires: [release, requirements.elixir, requirements.erlang])
+    }
+}
+
+/// Whether a folder holds a mix project at all.
+enum MixProjectFile {
+    private static let others = [("rebar.config", "a rebar3 project"), ("gleam.toml", "a Gleam project")]
+
+    /// Why the folder holds none; `nil` where it holds one.
+    static func absence(in folder: FilePath) -> String? {
+        if folder.appending("mix.exs").leadsSomewhere { return nil }
+        let other = others.first { folder.appending($0.0).leadsSomewhere }
+        return "no mix.exs" + (other.map { ": this is \($0.1)" } ?? "")
     }
 }

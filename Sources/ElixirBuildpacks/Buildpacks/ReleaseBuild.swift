@@ -11,10 +11,8 @@ struct ReleaseBuild {
     /// A release that mix assembled, not yet split into layers.
     struct Assembled {
         var places: MixPlaces
-        /// Why it was made.
         var reason: String
 
-        /// Removes it.
         func discard() { try? places.output.remove() }
     }
 
@@ -23,10 +21,11 @@ struct ReleaseBuild {
     /// Whether mix works in the application's folder itself.
     var isInPlace = false
     let supply: ToolchainSupply?
+    /// Programs of the user's that the build sees, by name or path.
+    var namedTools: [String] = []
 
     private var layers: FilePath { context.layersDirectory }
 
-    /// The whole build.
     func run(_ plan: ReleasePlan) async throws -> BuildResult {
         try finish(try await assemble(plan), plan)
     }
@@ -47,7 +46,8 @@ struct ReleaseBuild {
         defer { assembled.discard() }
         let release = try FinishedRelease.prepare(
             assembled.places.output.appending("release"), name: plan.chosen.name,
-            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain, dependencies: plan.dependencyNames,
+            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
+            dependencies: plan.project.dependencyNames,
             layers: layers, profile: try DistributionProfile(context.platformVariables))
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
@@ -69,16 +69,22 @@ struct ReleaseBuild {
         try CompilationTimes.setBack(
             [plan.project.app].compactMap { $0 } + plan.project.children.map(\.name), in: places.copy)
         let tools = ToolFetch(supply, context, plan.toolchain)
+        let programs = BuildTools(
+            context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
+        programs.findings.forEach { context.reporter(.diagnostic($0)) }
         let mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
                 context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
-                needsRust: plan.project.needsRust, settings: tools?.variables ?? [:]),
+                tools: programs, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
         NativeTools.findings(plan.project.nativeCode, searchPath: mix.environment.variables["PATH"])
             .forEach { context.reporter(.diagnostic($0)) }
         if plan.project.hasFetchedDependencies {
-            try await DependencyFetch(mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools).run()
+            try await DependencyFetch(
+                mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain
+            )
+            .run()
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try await AssetsDeploy(mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory)
@@ -97,7 +103,7 @@ struct ReleaseBuild {
         let status = await runner.sandboxStatus()
         if case .unavailable(let reason, let advice) = status {
             context.reporter(
-                .notice("no sandbox: digests may depend on where the project lies (\(reason); \(advice))"))
+                .notice("no sandbox: digests may depend on the project's folder (\(reason); \(advice))"))
         }
         // Only the sandbox hides from mix where the folder really is.
         let output = status.isAvailable ? AssemblyFolder(for: layers) : AssemblyFolder(beside: layers)
@@ -145,7 +151,7 @@ struct ReleaseBuild {
         try variables.record()
         if isThere {
             context.reporter(
-                .notice("variables of the build or the toolchain have changed: everything is compiled anew"))
+                .notice("the toolchain or variables of the build have changed: compiling everything again"))
         }
         return true
     }
@@ -154,7 +160,7 @@ struct ReleaseBuild {
     private func release(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
         let growth = ReleaseGrowth(
             release: mix.places.output.appending("release"),
-            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.dependencyNames),
+            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.project.dependencyNames),
             reporter: context.reporter)
         let following = Task { await growth.follow() }
         defer { following.cancel() }
@@ -192,13 +198,13 @@ struct ReleaseBuild {
         return Failure(
             .commandFailed, "\(command) failed with \(status)\(cause)", at: first?.place,
             advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(outcome.output)
-                ?? "the output above says more")
+                ?? "see the output above")
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {
         if isFresh { return "compiled from scratch" }
         let changed = changes.written + changes.removed
-        guard let first = changed.first else { return "assembled anew" }
+        guard let first = changed.first else { return "assembled again" }
         return changed.count == 1 ? "\(first) changed" : "\(changed.count) files changed"
     }
 }

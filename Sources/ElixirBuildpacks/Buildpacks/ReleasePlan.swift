@@ -1,8 +1,10 @@
 import BuildpackAPI
+import Commands
 import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// What is to be built: the project, its release, and the toolchain that builds it.
 struct ReleasePlan {
@@ -33,18 +35,8 @@ struct ReleasePlan {
             advice: "build the umbrella: mixpack build IMAGE --path \(root)")
     }
 
-    /// What the user should know, as diagnostics; errors have stopped the plan already.
-    var findings: [Diagnostic] {
-        project.findings.filter { $0 != .silentServer || usesPhoenix }.map { finding in
-            let severity: Diagnostic.Severity =
-                switch finding.severity {
-                case .note: .note
-                case .warning: .warning
-                case .error: .error
-                }
-            return Diagnostic(severity, finding.text, file: finding.file, line: finding.line, advice: finding.advice)
-        }
-    }
+    /// What the user should know; errors have stopped the plan already.
+    var findings: [Diagnostic] { project.findings.filter { $0 != .silentServer || usesPhoenix } }
 
     /// Whether the chosen release has an application in it that uses Phoenix.
     var usesPhoenix: Bool {
@@ -63,13 +55,7 @@ struct ReleasePlan {
             ])
     }
 
-    /// The variables that the chosen release reads.
     var variables: [ProjectVariable] { project.variables(of: chosen.release) }
-
-    /// The names of everything that is a dependency of the project and no part of it.
-    var dependencyNames: Set<String> {
-        Set(project.lockedDependencies).union(project.dependencies.filter { $0.source != .umbrella }.map(\.name))
-    }
 
     /// Whether a git dependency comes by ssh.
     var usesSecureShell: Bool {
@@ -77,5 +63,43 @@ struct ReleasePlan {
             guard dependency.source == .git, let url = dependency.location else { return false }
             return url.hasPrefix("ssh:") || url.hasPrefix("git@") || (url.contains("@") && !url.contains("://"))
         }
+    }
+}
+
+/// Makes plans for a project: from a look at mix.exs where that says all, or from its evaluation.
+struct ReleasePlanner: Sendable {
+    let toolchain: Toolchain
+    let folder: FilePath
+    let variables: [String: String]
+    let secretNames: Set<String>
+    let environment: [String: String]
+    let selection: SourceSelection
+    let runner: any CommandRunner
+    let places: InspectionPlaces
+    let confinement: Confinement
+
+    private var requested: String? { BuildSetting.release.value(in: variables) }
+
+    /// The plan that mix.exs gives when it is only read; `nil` where its evaluation could lead to other commands.
+    ///
+    /// A VM that evaluates takes as long as half a small build. With this plan it runs beside the compilation.
+    func quick() -> ReleasePlan? {
+        guard
+            variables.keys.allSatisfy({ BuildSetting(rawValue: $0) != nil }),
+            let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
+            !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
+        else { return nil }
+        return try? ReleasePlan(project, toolchain: toolchain, requested: requested)
+    }
+
+    /// The plan after mix.exs was evaluated; the evaluation is kept for as long as what it rests on stays.
+    /// - Throws: `Failure` when the project cannot be planned, `CancellationError`.
+    func evaluated() async throws -> ReleasePlan {
+        let inspector = MixInspector(
+            toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
+            environment: environment, variables: variables.filter { !secretNames.contains($0.key) },
+            secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
+            openedPaths: selection.openedPaths)
+        return try ReleasePlan(try await inspector.inspect(folder), toolchain: toolchain, requested: requested)
     }
 }

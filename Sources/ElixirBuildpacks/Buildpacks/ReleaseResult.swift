@@ -9,7 +9,6 @@ struct ReleaseResult {
     let plan: ReleasePlan
     let context: BuildContext
     let release: FinishedRelease
-    /// Why the release was made.
     let reason: String
     /// The copy of the project that mix worked in.
     let copy: FilePath
@@ -54,7 +53,7 @@ struct ReleaseResult {
             "release", types: .launch,
             metadata: ["name": .string(release.name), "version": .string(release.version)],
             environment: [Self.interrupt] + launchVariables, reason: reason)
-        let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with what mix compiled")
+        let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with the compiled code")
         return [base] + (dependencies.isEmpty ? [] : [deps]) + [own] + (keepsCopy ? [app] : [])
     }
 
@@ -119,7 +118,8 @@ struct ReleaseResult {
                 Diagnostic(
                     .note, "tzdata updates its files in the release's own folder while the container runs",
                     file: "mix.lock",
-                    advice: "for a read-only container: config :tzdata, :autoupdate, :disabled in config/runtime.exs")))
+                    advice:
+                        "for a read-only container, set config :tzdata, :autoupdate, :disabled in config/runtime.exs")))
     }
 
     // MARK: Secrets
@@ -150,13 +150,38 @@ struct ReleaseResult {
     private func tell(_ secret: CompiledSecret) {
         let text =
             switch secret.kind {
-            case .configuration: "\(secret.name) is read while the release is built: its value is in the image"
-            case .code: "\(secret.name) is read while this module is compiled: what becomes of it is in the image"
+            case .configuration: "\(secret.name) is read while the release is built, so its value is in the image"
+            case .code: "\(secret.name) is read while this module is compiled, so its value may be in the image"
             }
         context.reporter(
             .diagnostic(
                 Diagnostic(
                     .warning, text, file: secret.file, line: secret.line,
                     advice: "read it in config/runtime.exs, which is evaluated when the container starts")))
+    }
+}
+
+/// The module by which a project with Ecto runs its migrations in a release, as `mix phx.gen.release` makes it.
+enum ReleaseModule {
+    /// Its name; `nil` where no file called release.ex of the release's applications defines `migrate`.
+    static func find(in copy: FilePath, _ plan: ReleasePlan) -> String? {
+        guard plan.project.dependencyNames.contains("ecto_sql") else { return nil }
+        let isUmbrella = plan.project.kind == .umbrella
+        let roots = isUmbrella ? plan.project.children(of: plan.chosen.release).map(\.path) : [""]
+        return roots.lazy.flatMap { files(in: copy.appending($0).appending("lib"), depth: 3) }
+            .compactMap { $0.text.flatMap(module) }.first
+    }
+
+    private static func files(in folder: FilePath, depth: Int) -> [FilePath] {
+        guard depth > 0 else { return [] }
+        return folder.names.flatMap { name -> [FilePath] in
+            let path = folder.appending(name)
+            return path.isFolder ? files(in: path, depth: depth - 1) : name == "release.ex" ? [path] : []
+        }
+    }
+
+    private static func module(_ text: String) -> String? {
+        guard text.firstMatch(of: /(?m)^\s*def migrate(\(\))?(\s|,)/) != nil else { return nil }
+        return text.firstMatch(of: /(?m)^\s*defmodule\s+([A-Z][A-Za-z0-9_.]*)\s+do/).map { String($0.1) }
     }
 }

@@ -5,7 +5,6 @@ import SystemPackage
 
 /// Fetches a file and makes sure that it is what was asked for: not an error page, not cut off, not altered.
 struct CheckedDownload {
-    /// What a file must begin with.
     enum Form {
         case text, gzip, zip, script
 
@@ -22,7 +21,6 @@ struct CheckedDownload {
     let downloader: any Downloader
     let isOffline: Bool
 
-    /// Fetches.
     /// - Parameters:
     ///   - file: where it is to stand; nothing is there when this throws.
     ///   - digest: what the list says of it; `nil` where the list says nothing.
@@ -71,4 +69,76 @@ struct CheckedDownload {
         let text = String(decoding: start, as: UTF8.self).lowercased().drop(while: \.isWhitespace)
         return ["<!doctype", "<html", "<?xml"].contains { text.hasPrefix($0) }
     }
+}
+
+/// The digest of a file's content, as lists of downloads give it.
+struct FileDigest: Hashable {
+    let algorithm: MessageDigest.Algorithm
+    let digits: String
+
+    static func sha256(_ digits: String) -> FileDigest { FileDigest(algorithm: .sha256, digits: digits.lowercased()) }
+    static func sha512(_ digits: String) -> FileDigest { FileDigest(algorithm: .sha512, digits: digits.lowercased()) }
+}
+
+/// Why a file cannot be fetched.
+enum FetchProblem {
+    case offline
+    /// There is no answer, or it broke off.
+    case unreachable(String)
+    case missing
+    case status(Int)
+    /// Something else than the file came: an error page, or nothing.
+    case page
+    /// The content is not what the list says.
+    case altered(String, expected: String, actual: String)
+}
+
+extension Failure {
+    /// A file that cannot be fetched: what, from where, and what to try where that helps.
+    init(fetching url: String, _ problem: FetchProblem) {
+        let host = DownloadSettings.host(url)
+        let name = url.split(separator: "/").last.map(String.init) ?? url
+        let (message, advice): (String, String?) =
+            switch problem {
+            case .offline:
+                (
+                    "\(name) is not on this machine, and mixpack may not use the network",
+                    "unset MIXPACK_OFFLINE and HEX_OFFLINE"
+                )
+            case .unreachable(let reason):
+                (
+                    "\(host) cannot be reached (\(reason.hasPrefix("\(host): ") ? String(reason.dropFirst(host.count + 2)) : reason))",
+                    nil
+                )
+            case .missing: ("\(host) has no \(name)", nil)
+            case .status(let status): ("\(host) answered \(status) for \(name)", nil)
+            case .page:
+                (
+                    "\(host) sent something other than \(name), such as an error page",
+                    "this may be a proxy or a wrong address: check what is at the address"
+                )
+            case .altered(let algorithm, let expected, let actual):
+                (
+                    "\(name) from \(host) is not the file in its list: \(algorithm) \(actual.prefix(12))…, not \(expected.prefix(12))…",
+                    "it was cut off or changed on the way, or rebuilt after the list was made: try again later"
+                )
+            }
+        self.init(.fetchFailed, message, advice: advice)
+    }
+}
+
+/// What fetches files from the network: handed in, so that the buildpacks know of no client.
+package protocol Downloader: Sendable {
+    /// Fetches what stands at an address into a file, which is made or emptied first.
+    /// - Parameter limit: the most bytes that are taken.
+    /// - Returns: the status of the answer, such as 200 or 404.
+    /// - Throws: `Failure` when there is no whole answer, `CancellationError`.
+    func download(_ url: String, to file: FilePath, limit: Int64) async throws -> Int
+
+    /// Whether anything can be fetched at all; where not, mix itself fetches what it can.
+    var isThere: Bool { get }
+}
+
+extension Downloader {
+    package var isThere: Bool { true }
 }

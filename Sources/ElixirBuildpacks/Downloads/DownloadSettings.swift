@@ -4,10 +4,8 @@ package struct DownloadSettings: Sendable, Hashable {
     package var builds: String
     /// The address of repo.hex.pm, or of a mirror of it; `nil` where the user names none.
     package var hex: String?
-    /// Whether nothing may be fetched at all.
     package var isOffline: Bool
 
-    /// Creates settings; by default the public servers.
     package init(builds: String = "https://builds.hex.pm", hex: String? = nil, isOffline: Bool = false) {
         self.builds = Self.trimmed(builds)
         self.hex = hex.map(Self.trimmed)

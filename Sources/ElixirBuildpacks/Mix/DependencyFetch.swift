@@ -4,6 +4,7 @@ import Digests
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Fetches the production dependencies into the copy, where that has not been done for the same mix.lock.
 struct DependencyFetch {
@@ -12,12 +13,12 @@ struct DependencyFetch {
     let cache: FilePath
     let hash: KeyedHash
     let tools: ToolFetch?
+    let toolchain: Toolchain
 
     private var copy: FilePath { mix.places.copy }
     private var lock: FilePath { copy.appending("mix.lock") }
     private var stamp: FilePath { cache.appending("deps.stamp") }
 
-    /// Fetches.
     /// - Throws: `Failure` that says in one line what could not be had.
     func run() async throws {
         let wanted = state()
@@ -37,11 +38,11 @@ struct DependencyFetch {
         mix.context.reporter(
             .diagnostic(
                 Diagnostic(
-                    .warning, "there is no mix.lock: the versions fetched today are not pinned", file: "mix.exs",
+                    .warning, "no mix.lock: the versions fetched today are not pinned", file: "mix.exs",
                     advice: Self.advice)))
     }
 
-    private static let advice = "run mix deps.get in the project and commit mix.lock, so that builds can be repeated"
+    private static let advice = "for repeatable builds, run mix deps.get in the project and commit mix.lock"
 
     private static func refusal(_ changed: [String]) -> Failure {
         let names = changed.prefix(5).joined(separator: ", ") + (changed.count > 5 ? " and others" : "")
@@ -51,16 +52,13 @@ struct DependencyFetch {
     }
 
     private func fetch() async throws -> MixRunner.Outcome {
-        let hex = HexSetup(mix: mix, tools: tools)
         let arguments = ["deps.get", "--only", "prod"]
-        if mix.project.dependencies.contains(where: { $0.source == .hex }) {
-            try await hex.prepare()
-            return try await mix.mix(arguments, hasNetwork: true, secrets: access)
+        if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
+            // Only git so far; what is fetched may itself ask for Hex.
+            let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
+            guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
         }
-        // Only git so far; what is fetched may itself ask for Hex.
-        let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
-        guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
-        try await hex.prepare()
+        try await HexSetup(mix: mix, tools: tools, toolchain: toolchain).prepare()
         return try await mix.mix(arguments, hasNetwork: true, secrets: access)
     }
 

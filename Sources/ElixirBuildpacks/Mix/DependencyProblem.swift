@@ -11,7 +11,6 @@ enum DependencyProblem {
         "Name or service not known",
     ]
 
-    /// The error of a failed `mix deps.get`.
     static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> Failure {
         let output = outcome.output
         return checksum(output) ?? git(output, project) ?? certificate(output) ?? hex(output, project) ?? other(outcome)
@@ -25,13 +24,13 @@ enum DependencyProblem {
         return Failure(
             .commandFailed, "the checksum of \(package ?? "a package") is not the one in mix.lock",
             at: Place("mix.lock"),
-            advice: "restore mix.lock, or, if the package is known to be right, run mix deps.update for it")
+            advice: "restore mix.lock, or if you know that the package is right, run mix deps.update for it")
     }
 
     private static func git(_ output: String, _ project: MixProject) -> Failure? {
         if output.contains("the \"git\" executable is not available") {
             return Failure(
-                .commandFailed, "a dependency comes by git, and git is not installed",
+                .commandFailed, "a dependency comes from git, but git is not installed",
                 advice: "install it: sudo apt-get install -y git")
         }
         guard
@@ -49,8 +48,8 @@ enum DependencyProblem {
         return Failure(
             .commandFailed, "cannot fetch \(getting.1) from \(url): \(reason.0.prefix(160))",
             advice: isSecure
-                ? "start an ssh agent that holds the key (ssh-add), and know the host (ssh -T to it once)"
-                : "see whether the URL can be reached from here; HTTPS_PROXY is taken over")
+                ? "start an ssh agent with the key (ssh-add), and connect to the host once (ssh -T) to make it known"
+                : "check that this machine can reach the URL; mixpack uses HTTPS_PROXY")
     }
 
     /// OTP 25 to 27 had versions that refuse certificates such as hex.pm's.
@@ -58,9 +57,10 @@ enum DependencyProblem {
         guard output.contains("key_usage_mismatch") else { return nil }
         return Failure(
             .commandFailed,
-            "this OTP refuses the certificate of the Hex server (key_usage_mismatch), a fault of its own",
+            "this OTP has a bug and refuses the certificate of the Hex server (key_usage_mismatch)",
             advice:
-                "take an OTP without it: -e BP_OTP_VERSION=26.2.5.21, or 27.2.2 and newer; or a mirror with HEX_MIRROR")
+                "use an OTP without the bug: -e BP_OTP_VERSION=26.2.5.21, or 27.2.2 and newer; or a mirror with HEX_MIRROR"
+        )
     }
 
     private static func hex(_ output: String, _ project: MixProject) -> Failure? {
@@ -81,6 +81,6 @@ enum DependencyProblem {
         return Failure(
             .commandFailed, "mix deps.get failed" + (line.map { ": \($0.prefix(200))" } ?? ""),
             at: outcome.firstError?.place,
-            advice: "the output above says more")
+            advice: "see the output above")
     }
 }

@@ -1,12 +1,10 @@
 import FoundationEssentials
-import MixInspection
 
 /// Lets git fetch private dependencies by a token, without writing that anywhere.
 ///
 /// The token goes to git in variables of the one command that fetches: no URL, no mix.lock, no .git/config has it, and
 /// what is compiled never sees it.
 enum GitAccess {
-    /// The variable that holds the token.
     static let tokenVariable = "GIT_TOKEN"
 
     /// Variables that give git the token for the servers that the dependencies come from.

@@ -2,11 +2,13 @@ import BuildpackAPI
 import Diagnostics
 import Files
 import SystemPackage
+import Toolchains
 
 /// Sees to it that mix has Hex in its private home: the machine's own where there is one, else freshly installed.
 struct HexSetup {
     let mix: MixRunner
     let tools: ToolFetch?
+    let toolchain: Toolchain
 
     private var privateHome: FilePath { mix.places.home.appending(".mix") }
 
@@ -15,15 +17,17 @@ struct HexSetup {
         folder.names.filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
     }
 
-    /// The machine's folders of archives, by its environment.
-    static func machineArchives(_ environment: [String: String]) -> [FilePath] {
-        [environment["MIX_ARCHIVES"].map { FilePath($0) }, machineHome(environment)?.appending("archives")].compactMap {
-            $0
-        }
+    /// The machine's folders of archives.
+    static func machineArchives(_ environment: [String: String], _ toolchain: Toolchain?) -> [FilePath] {
+        [environment["MIX_ARCHIVES"].map { FilePath($0) }].compactMap(\.self)
+            + machineHomes(environment, toolchain).map { $0.appending("archives") }
     }
 
-    private static func machineHome(_ environment: [String: String]) -> FilePath? {
-        environment["MIX_HOME"].map { FilePath($0) } ?? environment["HOME"].map { FilePath($0).appending(".mix") }
+    /// The folders that mix would take for its home: asdf and mise have one in each install of Elixir.
+    private static func machineHomes(_ environment: [String: String], _ toolchain: Toolchain?) -> [FilePath] {
+        if let named = environment["MIX_HOME"] { return [FilePath(named)] }
+        let homes = [toolchain?.elixirRoot, environment["HOME"].map { FilePath($0) }]
+        return homes.compactMap { $0?.appending(".mix") }.filter(\.isFolder)
     }
 
     /// Brings Hex, rebar3 and the packages that mix.lock names into the private home.
@@ -35,35 +39,18 @@ struct HexSetup {
 
     private var hasHex: Bool { !Self.archives(in: privateHome.appending("archives")).isEmpty }
 
-    /// Fetches the archive, and has mix install it, from an empty folder.
     private func install() async throws {
         do {
-            // A build image without curl leaves it to mix.
-            guard let tools else { return try await installByMix() }
-            let file = try await tools.fetch(.hex, into: try mix.places.downloads()) {
-                mix.context.reporter(.notice($0))
-            }
-            defer { try? file.remove() }
-            let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
-            let outcome = try await mix.mix(["archive.install", seen.string, "--force"], in: mix.places.emptySeen)
-            guard outcome.end.isSuccess, hasHex else { throw Failure(fetching: "hex", .page) }
+            try await mix.install(.hex, tools) { hasHex }
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
-                .commandFailed, "cannot reach hex: Hex is not installed here, and \(problem.message)",
+                .commandFailed, "cannot reach hex: Hex is not installed on this machine, and \(problem.message)",
                 advice: """
                     the project has dependencies to fetch; supply one of:
                       a network (HTTPS_PROXY is taken over), or a mirror: -e HEX_MIRROR=URL (since Elixir 1.15 \
                     -e HEX_BUILDS_URL=URL)
                       Hex itself: run "mix local.hex" once where there is a network, and copy ~/.mix here
                     """)
-        }
-    }
-
-    private func installByMix() async throws {
-        let outcome = try await mix.mix(
-            ["local.hex", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
-        guard outcome.end.isSuccess, hasHex else {
-            throw Failure(fetching: "/hex.pm/hex", .unreachable("mix local.hex failed"))
         }
     }
 
@@ -79,13 +66,13 @@ struct HexSetup {
         }
         let machine = mix.context.environment
         if Self.archives(in: archives).isEmpty {
-            for folder in Self.machineArchives(machine) {
+            for folder in Self.machineArchives(machine, toolchain) {
                 guard let newest = Self.archives(in: folder).last else { continue }
                 try folder.appending(newest).copyTree(to: archives.appending(newest))
                 break
             }
         }
-        if let elixir = Self.machineHome(machine)?.appending("elixir"), !hasOwnRebar {
+        for elixir in Self.machineHomes(machine, toolchain).map({ $0.appending("elixir") }) where !hasOwnRebar {
             for version in elixir.names where elixir.appending(version).appending("rebar3").leadsSomewhere {
                 let place = privateHome.appending("elixir").appending(version)
                 try place.appending("rebar3").removeLinks(below: privateHome)

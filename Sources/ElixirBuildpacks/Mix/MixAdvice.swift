@@ -4,15 +4,15 @@ enum MixAdvice {
         ("Could not find \"rebar3\"", "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3"),
         (
             "Could not find Hex",
-            "mix sees a dependency that the inspection did not: run mix deps.get in the project first"
+            "mix found a dependency that the inspection did not: run mix deps.get in the project first"
         ),
         ("Could not find application", "releases: in mix.exs names an application that the project does not have"),
-        ("different value set for key", "a value read by compile_env has changed: build with --clear-cache"),
-        ("nxdomain", "the step has no network: fetch what it needs beforehand, in a dependency or in assets.setup"),
+        ("different value set for key", "a value that compile_env reads has changed: build with --clear-cache"),
+        ("nxdomain", "this step has no network: fetch what it needs earlier, in a dependency or in assets.setup"),
         ("No such file or directory: cc", "install a C compiler: sudo apt-get install -y build-essential"),
         ("file name too long", "a link in priv leads to a folder above it, which mix release follows: remove the link"),
         ("\"make\" not found", "install make: sudo apt-get install -y build-essential"),
-        ("cargo", "a dependency needs Rust's cargo, which the build does not see: use its precompiled form"),
+        ("cargo", "a dependency needs Rust's cargo, which the build cannot see: use its precompiled form"),
     ]
 
     /// What to do where a program or a precompiled library could not be fetched, with the URL that was tried.
@@ -24,10 +24,10 @@ enum MixAdvice {
         let url = match.1.hasSuffix(":") ? match.1.dropLast() : match.1
         let program = ["esbuild", "tailwind", "sass"].first { url.contains($0) }
         let own = program.map { name in
-            "\nrun mix assets.setup in the project where there is a network: its _build/\(name)-* is taken over; "
+            "\nrun mix assets.setup in the project with a network: mixpack uses its _build/\(name)-*; "
                 + "or name the program: config :\(name == "sass" ? "dart_sass" : name), path: \"…\""
         }
-        return "\(url) cannot be fetched from here (HTTPS_PROXY is taken over)" + (own ?? "")
+        return "cannot fetch \(url) from this machine (mixpack uses HTTPS_PROXY)" + (own ?? "")
     }
 
     /// The advice for the first sign that the output shows.

@@ -3,10 +3,10 @@ import Commands
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// The variables and further folders that mix gets: the scrubbed ones, what a reproducible build needs, and the user's.
 struct MixEnvironment {
-    /// Every variable.
     let variables: [String: String]
     /// Folders and files besides the project's own that the sandbox shows, at the paths they have on the machine.
     let binds: [Sandbox.Bind]
@@ -22,24 +22,22 @@ struct MixEnvironment {
         "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
     ]
 
-    /// Works the environment out.
     /// - Parameters:
     ///   - usesAgent: whether git dependencies come by ssh, so that the user's agent is needed.
-    ///   - needsRust: whether Rust is needed, which rustup installs into the user's home.
+    ///   - tools: the user's own programs that the build needs.
     ///   - settings: variables that hold where the machine's do not say otherwise.
     init(
-        _ context: BuildContext, toolchain: Toolchain, places: MixPlaces, usesAgent: Bool,
-        needsRust: Bool = false, settings: [String: String] = [:]
+        _ context: BuildContext, toolchain: Toolchain, places: MixPlaces, usesAgent: Bool, tools: BuildTools,
+        settings: [String: String] = [:]
     ) {
         var variables = context.environment.filter { name, _ in
             Self.passed.contains(name) || name.hasPrefix("HEX_") || name.hasPrefix("MIXPACK_")
         }
         var binds = toolchain.folders.map { Sandbox.Bind($0, at: $0) }
-        variables["PATH"] = Self.searchPath(context, toolchain, places, &binds)
+        variables["PATH"] = Self.searchPath(context, toolchain, tools, places, &binds)
         variables.merge(settings) { own, _ in own }
         variables.merge(Self.fixed(places)) { $1 }
-        Self.addRebar(context, &variables, &binds)
-        if needsRust { Self.addRust(context, places, &variables, &binds) }
+        Self.add(tools, context, places, &variables, &binds)
         if usesAgent { Self.addAgent(context, places, &variables, &binds) }
         for (name, value) in context.platformVariables where !Self.ours.contains(name) {
             let before = Self.paths.contains(name) ? variables[name] : nil
@@ -61,7 +59,8 @@ struct MixEnvironment {
 
     /// The toolchain first, then what earlier buildpacks contributed, then the system's folders.
     private static func searchPath(
-        _ context: BuildContext, _ toolchain: Toolchain, _ places: MixPlaces, _ binds: inout [Sandbox.Bind]
+        _ context: BuildContext, _ toolchain: Toolchain, _ tools: BuildTools, _ places: MixPlaces,
+        _ binds: inout [Sandbox.Bind]
     ) -> String {
         let given = (context.environment["PATH"] ?? ProgramLookup.systemPath).split(separator: ":").map(String.init)
         let layers = context.layersDirectory.removingLastComponent()
@@ -75,29 +74,24 @@ struct MixEnvironment {
         // The sandbox shows the system's folders, whatever the caller's PATH says.
         if rest.isEmpty { rest = ProgramLookup.systemPath.split(separator: ":").map(String.init) }
         let own = [toolchain.elixirRoot, toolchain.erlangRoot].map { $0.appending("bin").string }
+        let users = tools.found.map(\.folder.string).filter { !Toolchain.isSystem($0) }
         var seen: Set<String> = []
-        return (own + contributed + rest).filter { seen.insert($0).inserted }.joined(separator: ":")
+        return (own + contributed + users + rest).filter { seen.insert($0).inserted }.joined(separator: ":")
     }
 
-    private static func addRebar(
-        _ context: BuildContext, _ variables: inout [String: String], _ binds: inout [Sandbox.Bind]
+    /// Shows the user's own programs in the sandbox; what cargo fetches stays with the project's cache.
+    private static func add(
+        _ tools: BuildTools, _ context: BuildContext, _ places: MixPlaces, _ variables: inout [String: String],
+        _ binds: inout [Sandbox.Bind]
     ) {
-        let lookup = ProgramLookup(searchPath: context.environment["PATH"])
-        let named = context.environment["MIX_REBAR3"].map { FilePath($0) }
-        guard let rebar = named ?? lookup.find("rebar3"), rebar.leadsSomewhere else { return }
-        variables["MIX_REBAR3"] = rebar.string
-        if !Toolchain.isSystem(rebar.string) { binds.append(Sandbox.Bind(rebar, at: rebar)) }
-    }
-
-    private static func addRust(
-        _ context: BuildContext, _ places: MixPlaces, _ variables: inout [String: String], _ binds: inout [Sandbox.Bind]
-    ) {
-        guard let rustup = NativeTools.Rustup(context.environment) else { return }
-        variables["PATH"] = (variables["PATH"].map { "\($0):" } ?? "") + rustup.bin.string
-        variables["RUSTUP_HOME"] = rustup.toolchains.string
-        // What cargo fetches stays with the project's cache.
-        variables["CARGO_HOME"] = places.homeSeen.appending(".cargo").string
-        binds += [rustup.bin, rustup.toolchains].map { Sandbox.Bind($0, at: $0) }
+        variables["MIX_REBAR3"] = tools.rebar(context.environment)?.string
+        for tool in tools.found {
+            for place in tool.shown where !binds.contains(where: { $0.source == place }) {
+                binds.append(Sandbox.Bind(place, at: place))
+            }
+            variables.merge(tool.variables) { $1 }
+            if tool.name == "cargo" { variables["CARGO_HOME"] = places.homeSeen.appending(".cargo").string }
+        }
     }
 
     private static func addAgent(

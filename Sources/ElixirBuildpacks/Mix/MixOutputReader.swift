@@ -7,7 +7,6 @@ import MixInspection
 ///
 /// Knows the formats of Elixir 1.14 and those since 1.16. What it does not understand is just output.
 struct MixOutputReader {
-    /// One thing that a line told.
     enum Fact: Equatable {
         case diagnostic(Diagnostic)
         case progress(step: String, done: Int, total: Int)
@@ -20,15 +19,12 @@ struct MixOutputReader {
     private var counts: [String: Int] = [:]
     private var pending: Diagnostic?
 
-    /// The problems that were found, in order.
     private(set) var diagnostics: [Diagnostic] = []
 
-    /// Creates a reader.
     /// - Parameter workspace: the folder in which mix runs, as it sees it.
     init(_ project: MixProject, workspace: String) {
         children = Dictionary(project.children.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 })
-        dependencies = Set(project.lockedDependencies)
-            .union(project.dependencies.filter { $0.source != .umbrella }.map(\.name))
+        dependencies = project.dependencyNames
         application = project.app
         self.workspace = workspace
     }

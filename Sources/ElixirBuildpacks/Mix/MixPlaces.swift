@@ -12,14 +12,10 @@ struct MixPlaces {
     let home: FilePath
     /// The folder that takes the assembled release, on the machine.
     let output: FilePath
-    /// Whether mix runs in a sandbox.
     let isSandboxed: Bool
 
-    /// The copy as mix sees it.
     var workspace: FilePath { isSandboxed ? "/workspace" : copy }
-    /// The home folder as mix sees it.
     var homeSeen: FilePath { isSandboxed ? "/mixpack/home" : home }
-    /// The output folder as mix sees it.
     var outputSeen: FilePath { isSandboxed ? "/mixpack/output" : output }
     /// An empty folder as mix sees it, for commands that must not meet the project.
     var emptySeen: FilePath { isSandboxed ? "/mixpack/home/empty" : home.appending("empty") }
@@ -40,7 +36,6 @@ struct MixPlaces {
         try output.makeFolders()
     }
 
-    /// The sandbox; `nil` where there is none.
     func sandbox(_ binds: [Sandbox.Bind], hasNetwork: Bool) -> Sandbox? {
         guard isSandboxed else { return nil }
         let own = [

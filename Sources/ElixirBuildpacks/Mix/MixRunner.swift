@@ -1,19 +1,16 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
-import Glibc
 import MixInspection
 import Synchronization
 import SystemPackage
 
 /// Runs mix and tells what it does.
 struct MixRunner {
-    /// How a command ended, and what it said.
     struct Outcome {
         var end: Termination
         /// The last 64 KB of the output.
         var output: String
-        /// The problems that were found in the output.
         var diagnostics: [Diagnostic]
 
         /// The first error that has a place.
@@ -30,18 +27,6 @@ struct MixRunner {
     let context: BuildContext
     private let nextID = CommandCounter()
 
-    init(
-        runner: any CommandRunner, places: MixPlaces, environment: MixEnvironment, project: MixProject,
-        context: BuildContext
-    ) {
-        self.runner = runner
-        self.places = places
-        self.environment = environment
-        self.project = project
-        self.context = context
-    }
-
-    /// Runs mix.
     /// - Parameters:
     ///   - arguments: mix's.
     ///   - folder: where, as mix sees it; by default the project's copy.

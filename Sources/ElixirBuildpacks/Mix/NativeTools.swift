@@ -7,7 +7,6 @@ import SystemPackage
 
 /// The compilers that a project's native code needs: which of them are missing, said before anything is compiled.
 struct NativeTools {
-    /// One program that is needed.
     struct Need: Hashable {
         var program: String
         var reason: String
@@ -45,25 +44,6 @@ struct NativeTools {
             Diagnostic(
                 .warning, "native code (\(need.reason)) needs \(need.program), which is not installed",
                 advice: need.advice)
-        }
-    }
-}
-
-extension NativeTools {
-    /// Rust as rustup installs it, in the user's home: what the build sees of it.
-    struct Rustup {
-        var bin: FilePath
-        var toolchains: FilePath
-
-        /// Looks for it; `nil` where cargo is not there or belongs to the system.
-        init?(_ environment: [String: String]) {
-            let home = environment["HOME"].map { FilePath($0) }
-            guard let cargo = environment["CARGO_HOME"].map({ FilePath($0) }) ?? home?.appending(".cargo"),
-                let rustup = environment["RUSTUP_HOME"].map({ FilePath($0) }) ?? home?.appending(".rustup"),
-                cargo.appending("bin/cargo").leadsSomewhere, rustup.isFolder
-            else { return nil }
-            bin = cargo.appending("bin")
-            toolchains = rustup
         }
     }
 }

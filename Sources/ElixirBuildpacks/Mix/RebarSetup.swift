@@ -16,29 +16,12 @@ struct RebarSetup {
     func prepare() async throws {
         guard mix.environment.variables["MIX_REBAR3"] == nil, !isInstalled, let name = needing.first else { return }
         do {
-            guard let tools else { return try await installByMix() }
-            let file = try await tools.fetch(.rebar3, into: try mix.places.downloads()) {
-                mix.context.reporter(.notice($0))
-            }
-            defer { try? file.remove() }
-            let seen = mix.places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
-            let outcome = try await mix.mix(
-                ["local.rebar", "rebar3", seen.string, "--force"], in: mix.places.emptySeen)
-            guard outcome.end.isSuccess, isInstalled else { throw Failure(fetching: "rebar3", .page) }
+            try await mix.install(.rebar3, tools) { isInstalled }
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
                 .commandFailed,
-                "dependency \(name) is built with rebar3, which is not installed, and \(problem.message)",
+                "dependency \(name) needs rebar3, which is not installed, and \(problem.message)",
                 advice: "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3")
-        }
-    }
-
-    /// A build image without curl leaves it to mix.
-    private func installByMix() async throws {
-        let outcome = try await mix.mix(
-            ["local.rebar", "rebar3", "--force", "--if-missing"], in: mix.places.emptySeen, hasNetwork: true)
-        guard outcome.end.isSuccess, isInstalled else {
-            throw Failure(fetching: "/hex.pm/rebar3", .unreachable("mix local.rebar failed"))
         }
     }
 

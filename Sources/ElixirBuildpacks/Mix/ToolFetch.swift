@@ -3,10 +3,10 @@ import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Fetches Hex and rebar3 as mix itself would, but checked, without a prompt, and by mixpack's own client.
 struct ToolFetch {
-    /// What can be fetched.
     enum Tool {
         case hex, rebar3
 
@@ -16,6 +16,17 @@ struct ToolFetch {
             case .rebar3: "rebar3"
             }
         }
+
+        /// The task by which mix fetches it itself.
+        var fetchingTask: [String] {
+            switch self {
+            case .hex: ["local.hex"]
+            case .rebar3: ["local.rebar", "rebar3"]
+            }
+        }
+
+        /// The task by which mix installs a file that was fetched.
+        var installingTask: [String] { self == .hex ? ["archive.install"] : fetchingTask }
     }
 
     let downloader: any Downloader
@@ -42,7 +53,7 @@ struct ToolFetch {
         }
         let name = fileName(tool, row)
         let url = "\(server)/installs/\(row.elixir)/\(name)"
-        notice("\(tool.name) is not installed here: fetching \(name) from \(url)")
+        notice("\(tool.name) is not installed: fetching \(name) from \(url)")
         let file = folder.appending(name)
         try await download.fetch(
             url, to: file, form: tool == .hex ? .zip : .script, digest: .sha512(row.digest), limit: 64 << 20)
@@ -86,5 +97,24 @@ extension ToolFetch {
         variables["HEX_MIRROR"] = settings.hex
         if settings.isOffline { variables["HEX_OFFLINE"] = "1" }
         return variables
+    }
+}
+
+extension MixRunner {
+    /// Has mix install a tool, from an empty folder; a build image without curl leaves the fetching to mix too.
+    /// - Throws: `Failure` of code `fetchFailed` where it cannot be had, `CancellationError`.
+    func install(_ tool: ToolFetch.Tool, _ tools: ToolFetch?, isThere: () -> Bool) async throws {
+        guard let tools else {
+            let task = tool.fetchingTask
+            let outcome = try await mix(task + ["--force", "--if-missing"], in: places.emptySeen, hasNetwork: true)
+            if outcome.end.isSuccess, isThere() { return }
+            throw Failure(
+                fetching: "/hex.pm/\(tool.name.lowercased())", .unreachable("mix \(task[0]) failed"))
+        }
+        let file = try await tools.fetch(tool, into: try places.downloads()) { context.reporter(.notice($0)) }
+        defer { try? file.remove() }
+        let seen = places.homeSeen.appending("downloads").appending(file.lastComponent?.string ?? "")
+        let outcome = try await mix(tool.installingTask + [seen.string, "--force"], in: places.emptySeen)
+        guard outcome.end.isSuccess, isThere() else { throw Failure(fetching: tool.name.lowercased(), .page) }
     }
 }

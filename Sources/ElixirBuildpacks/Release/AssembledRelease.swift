@@ -1,16 +1,13 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
 import SystemPackage
 
 /// A release as `mix release` left it, read from its own files, never from mix's output.
 struct AssembledRelease {
-    /// The release's folder.
     let directory: FilePath
     let name: String
     let version: String
-    /// The runtime system's version.
     let ertsVersion: String
     /// Its applications with their versions, as the .rel file lists them.
     let applications: [Application]
@@ -30,25 +27,23 @@ struct AssembledRelease {
             self.init(name: String(folder[..<dash]), version: String(folder[folder.index(after: dash)...]))
         }
 
-        /// The name of its folder in `lib`.
         var folder: String { "\(name)-\(version)" }
     }
 
-    /// Reads a release.
     /// - Throws: `Failure` that names the file that is missing or cannot be understood.
     init(in directory: FilePath, name: String) throws {
         try Self.check(["bin", "lib", "releases", "releases/start_erl.data"], in: directory)
         let start = try Self.text(directory.appending("releases").appending("start_erl.data"))
         let words = start.split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count >= 2 else {
-            throw Failure(.buildFailed, "the release's start_erl.data cannot be understood: \(start.prefix(80))")
+            throw Failure(.buildFailed, "cannot read the release's start_erl.data: \(start.prefix(80))")
         }
         self.directory = directory
         self.name = name
         ertsVersion = words[0]
         version = words[1]
         guard ![ertsVersion, version].contains(where: { $0.contains("/") || $0 == "." || $0 == ".." }) else {
-            throw Failure(.buildFailed, "the release's start_erl.data names versions that are paths")
+            throw Failure(.buildFailed, "the versions in the release's start_erl.data are paths")
         }
         let (releases, runtime) = ("releases/\(version)", "erts-\(ertsVersion)")
         let files = ["env.sh", "vm.args", "remote.vm.args", "\(name).rel"].map { "\(releases)/\($0)" }
@@ -60,7 +55,6 @@ struct AssembledRelease {
 
     /// The folder of the release's version: boot files, configuration, env.sh.
     var versionDirectory: FilePath { directory.appending("releases").appending(version) }
-    /// The runtime system's folder.
     var runtimeDirectory: FilePath { directory.appending("erts-" + ertsVersion) }
 
     /// Refuses links where mixpack reads, writes and moves: project code made the release, and could lead it elsewhere.
@@ -70,7 +64,7 @@ struct AssembledRelease {
             guard place.kind == .link else { continue }
             throw Failure(
                 .buildFailed, "the release has a link at \(path.isEmpty ? "its own place" : path)",
-                advice: "look at the steps of the release in mix.exs: these must be files and folders")
+                advice: "check the steps of the release in mix.exs: these must be files and folders")
         }
     }
 
@@ -82,11 +76,11 @@ struct AssembledRelease {
     }
 
     private static func text(_ path: FilePath) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path.string) else {
+        guard let text = path.text else {
             throw Failure(
                 .buildFailed, "the release has no \(path.lastComponent?.string ?? path.string)",
-                advice: "look at mix release's output above")
+                advice: "see the output of mix release above")
         }
-        return String(decoding: data, as: UTF8.self)
+        return text
     }
 }

@@ -8,10 +8,8 @@ import SystemPackage
 /// where there is ample room, because all but a few of its files are the same again: only the layers that differ are
 /// then written to the disk.
 struct AssemblyFolder {
-    /// The folder.
     let path: FilePath
 
-    /// Chooses the folder.
     /// - Parameters:
     ///   - layers: the buildpack's layers folder, with the release before where there is one.
     ///   - memory: a folder of a file system in memory; by default the system's own for shared memory.

@@ -20,7 +20,7 @@ enum DistributionProfile: String, CaseIterable {
         guard let profile = Self(rawValue: word) else {
             let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
             throw Failure(
-                .cannotPlan, "\(BuildSetting.distribution.rawValue)=\(word) names no distribution profile",
+                .cannotPlan, "\(BuildSetting.distribution.rawValue)=\(word) is not a distribution profile",
                 advice: "there are: \(words)", choices: [])
         }
         self = profile

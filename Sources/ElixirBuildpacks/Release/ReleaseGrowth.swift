@@ -5,7 +5,6 @@ import SystemPackage
 
 /// Tells how large the layers have grown while mix assembles a release.
 struct ReleaseGrowth {
-    /// The folder that mix writes to.
     let release: FilePath
     let layers: ReleaseLayers
     let reporter: BuildpackReporter

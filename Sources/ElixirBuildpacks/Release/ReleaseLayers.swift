@@ -1,8 +1,7 @@
 import Files
-import FoundationEssentials
-import Glibc
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Splits a release into layers by how often their content changes: `base`, `deps`, `release`.
 ///
@@ -14,7 +13,6 @@ struct ReleaseLayers {
     static let names = ["base", "deps", "release"]
 
     let toolchain: Toolchain
-    /// The names of the project's dependencies.
     let dependencies: Set<String>
 
     /// Moves a release's parts into the layers' folders; a layer that is the same as before stays as it is.
@@ -55,7 +53,7 @@ struct ReleaseLayers {
 
     private func moveRuntime(of release: AssembledRelease, to base: FilePath) throws {
         let name = "erts-" + release.ertsVersion
-        guard FileManager.default.fileExists(atPath: release.runtimeDirectory.string) else { return }
+        guard release.runtimeDirectory.leadsSomewhere else { return }
         try release.runtimeDirectory.move(to: base.appending(name))
         try release.runtimeDirectory.makeLink(to: "../base/\(name)")
     }
@@ -81,8 +79,8 @@ struct ReleaseLayers {
 
     private func isOfToolchain(_ application: AssembledRelease.Application) -> Bool {
         let otp = toolchain.erlangRoot.appending("lib").appending(application.folder)
-        if FileManager.default.fileExists(atPath: otp.string) { return true }
+        if otp.leadsSomewhere { return true }
         let elixir = toolchain.elixirRoot.appending("lib").appending(application.name)
-        return application.version == toolchain.elixirVersion && FileManager.default.fileExists(atPath: elixir.string)
+        return application.version == toolchain.elixirVersion && elixir.leadsSomewhere
     }
 }

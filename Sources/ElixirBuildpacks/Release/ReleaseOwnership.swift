@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 import SystemPackage
 
 /// What of distribution the project settles itself, so that mixpack leaves it alone.
@@ -22,7 +22,6 @@ struct ReleaseOwnership: Hashable {
         self.distribution = distribution
     }
 
-    /// Looks at a release.
     /// - Parameter mixFileSetsCookie: whether mix.exs has `cookie:` for it.
     init(of release: AssembledRelease, mixFileSetsCookie: Bool) {
         let script = Self.active(release.versionDirectory.appending("env.sh"))
@@ -42,7 +41,7 @@ struct ReleaseOwnership: Hashable {
         let kept =
             cookie
             ? [
-                "the project sets its own Erlang cookie: it is in the image for anyone who has the image; mixpack makes none"
+                "the project sets its own Erlang cookie, so everyone who has the image has the cookie; mixpack makes none"
             ] : []
         let named =
             distribution
@@ -56,8 +55,7 @@ struct ReleaseOwnership: Hashable {
 
     /// The lines of a file that are no comments.
     private static func active(_ path: FilePath) -> [String] {
-        guard let data = FileManager.default.contents(atPath: path.string) else { return [] }
-        return String(decoding: data, as: UTF8.self).split(separator: "\n")
+        (path.text ?? "").split(separator: "\n")
             .map { String($0.trimmingPrefix { $0 == " " || $0 == "\t" }) }
             .filter { !$0.hasPrefix("#") }
     }

@@ -1,5 +1,5 @@
+import Files
 import FoundationEssentials
-import SystemPackage
 
 /// The block that mixpack appends to a release's env.sh.
 ///
@@ -10,11 +10,9 @@ struct ReleaseScript {
     let ownership: ReleaseOwnership
     var profile = DistributionProfile.loopback
 
-    /// Appends the block.
     func append(to release: AssembledRelease) throws {
         let path = release.versionDirectory.appending("env.sh")
-        let before = FileManager.default.contents(atPath: path.string).map { String(decoding: $0, as: UTF8.self) }
-        let text = (before ?? "#!/bin/sh\n") + block
+        let text = (path.text ?? "#!/bin/sh\n") + block
         try Data(text.utf8).write(to: URL(filePath: path.string))
     }
 

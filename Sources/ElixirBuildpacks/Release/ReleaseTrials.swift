@@ -7,12 +7,10 @@ struct ReleaseTrials {
     let version: String
     /// What starts it: the program and its arguments.
     let start: [String]
-    /// The variables that it needs.
     let required: [String]
     /// The variables that the user gave and that are no secrets: the start gets them as they are.
     let given: [String: String]
 
-    /// The trials.
     var all: [Trial] {
         let program = "/layers/\(BuildpackID.mixRelease)/release/bin/\(name)"
         let scripts = ["bin/\(name)", "releases/\(version)/env.sh", "releases/start_erl.data"]

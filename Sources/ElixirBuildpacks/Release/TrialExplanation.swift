@@ -23,7 +23,9 @@ struct TrialExplanation {
         guard let name = first(patterns) else { return nil }
         return Diagnostic(
             .error, "the variable \(name) is missing", file: isFromProvider ? Self.configuration : nil,
-            advice: "values are made up for variables whose names stand in the code; give this one: -e \(name)=VALUE")
+            advice:
+                "mixpack makes up values only for variables whose names are in the code; give this one: -e \(name)=VALUE"
+        )
     }
 
     private var changedConfiguration: Diagnostic? {
@@ -31,7 +33,7 @@ struct TrialExplanation {
             /application (:\S+) has a different value set for (?:path \[[^\n]*?\] inside )?key (\S+) during runtime/
         guard let match = failure.output.firstMatch(of: pattern) else { return nil }
         return Diagnostic(
-            .error, "config \(match.1), \(match.2) has another value when the release starts than when it was compiled",
+            .error, "config \(match.1), \(match.2) has another value at run time than at compile time",
             file: Self.configuration,
             advice: "Application.compile_env reads it: set it in config/config.exs or config/prod.exs only, "
                 + "or read it with Application.get_env")
@@ -44,8 +46,8 @@ struct TrialExplanation {
         ]
         guard let name = first(patterns) else { return nil }
         return Diagnostic(
-            .error, "the library \(name) is not on the run image",
-            advice: "use a run image that has it (--run-image), or the one that is made from this machine")
+            .error, "the run image has no library \(name)",
+            advice: "use a run image that has it (--run-image), or the one made from this machine")
     }
 
     private var missingTool: Diagnostic? {
@@ -53,36 +55,36 @@ struct TrialExplanation {
             return nil
         }
         return Diagnostic(
-            .error, "the release's scripts call \(name), which is not on the run image",
-            advice: "leave it out of rel/env.sh.eex, or use a run image that has it (--run-image)")
+            .error, "the release's scripts call \(name), which the run image does not have",
+            advice: "remove it from rel/env.sh.eex, or use a run image that has it (--run-image)")
     }
 
     private var takenPort: Diagnostic? {
         guard failure.output.contains("eaddrinuse") else { return nil }
         let port = first([/(?i)\bport[^0-9\n]{1,4}([0-9]{2,5})\b/]).map { "port \($0)" } ?? "a port"
         return Diagnostic(
-            .error, "\(port) is taken: two parts of the release listen on the same one\(place)",
-            advice: "give each a port of its own")
+            .error, "\(port) is already in use: two parts of the release listen on it\(place)",
+            advice: "give each its own port")
     }
 
     /// What the configuration made of a value that was made up.
     private var misunderstoodValue: Diagnostic? {
         guard isFromProvider, !failure.trial.madeUp.isEmpty, let words = exception else { return nil }
         return Diagnostic(
-            .error, "the configuration does not take a made-up value: \(words)", file: Self.configuration,
-            advice: "give real ones, for example -e \(failure.trial.madeUp[0])=VALUE")
+            .error, "the configuration does not accept a made-up value: \(words)", file: Self.configuration,
+            advice: "give real values, for example -e \(failure.trial.madeUp[0])=VALUE")
     }
 
     private var missingNetwork: Diagnostic? {
         let signs = ["nxdomain", "enetunreach", "econnrefused", "DBConnection.ConnectionError"]
         guard let sign = signs.first(where: failure.output.contains) else { return nil }
         return Diagnostic(
-            .error, "the release reaches for the network while it starts, and there is none here (\(sign))\(place)",
-            advice: "nothing can be said of a release that needs other machines to start; build without --try-start")
+            .error, "the release uses the network while it starts, and the trial has none (\(sign))\(place)",
+            advice: "mixpack cannot try a release that needs other machines to start: build without --try-start")
     }
 
     private var raised: Diagnostic? {
-        exception.map { Diagnostic(.error, "\($0)\(place)", advice: "the whole output stands above") }
+        exception.map { Diagnostic(.error, "\($0)\(place)", advice: "see the whole output above") }
     }
 
     // MARK: Reading
@@ -90,7 +92,6 @@ struct TrialExplanation {
     /// Whether a file of the configuration raised it.
     private var isFromProvider: Bool { failure.output.contains("Config provider") }
 
-    /// The first exception's message.
     private var exception: Substring? {
         let match = failure.output.firstMatch(of: /\*\* \((?!EXIT\))[A-Za-z0-9_.]+\) ([^\n]+)(?:\n\n +\* ([^\n]+))?/)
         return match.map { $0.2 ?? $0.1 }

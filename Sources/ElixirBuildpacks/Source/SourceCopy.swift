@@ -11,12 +11,9 @@ struct SourceCopy {
     struct Changes {
         /// The paths that were written, relative to the project's folder.
         var written: [String] = []
-        /// The paths that were removed.
         var removed: [String] = []
-        /// Every path that takes part.
         var paths: [String] = []
 
-        /// Whether the copy was in step already.
         var isEmpty: Bool { written.isEmpty && removed.isEmpty }
     }
 
@@ -25,7 +22,6 @@ struct SourceCopy {
     private let recordFile: FilePath
     private let selection: SourceSelection
 
-    /// Creates a copy.
     /// - Parameters:
     ///   - source: the project's folder.
     ///   - copy: the copy's folder, made where it is missing.
@@ -132,5 +128,40 @@ struct SourceCopy {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return min(modified, (Int64(now.tv_sec) - 10) * 1_000_000_000)
+    }
+}
+
+/// What the last copying saw and made: one line an entry, so that nothing unchanged is read again.
+struct CopyRecord {
+    struct Item {
+        var kind: SourceEntry.Kind
+        var source: FileStamp
+        /// When the copy was written, in nanoseconds.
+        var copied: Int64
+    }
+
+    var items: [String: Item] = [:]
+
+    init() {}
+
+    /// Reads a record; one that is missing or damaged is empty, and then everything is compared.
+    init(at file: FilePath) {
+        guard let bytes = try? file.bytes() else { return }
+        for line in bytes.split(separator: 0) {
+            let fields = String(decoding: line, as: UTF8.self).split(
+                separator: " ", maxSplits: 7, omittingEmptySubsequences: false)
+            guard fields.count == 8, let kind = SourceEntry.Kind(rawValue: String(fields[0])),
+                let copied = Int64(fields[1]), let stamp = FileStamp(fields: fields[2..<7])
+            else { continue }
+            items[String(fields[7])] = Item(kind: kind, source: stamp, copied: copied)
+        }
+    }
+
+    func write(to file: FilePath) throws {
+        var text = ""
+        for (path, item) in items {
+            text += "\(item.kind.rawValue) \(item.copied) \(item.source.text) \(path)\0"
+        }
+        try file.replace(with: text.utf8)
     }
 }

@@ -3,14 +3,13 @@ import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Which toolchain builds a project: the machine's, or what the project asks for and the supply has.
 package struct ProjectToolchain: Sendable {
     /// What is known before anything is fetched.
     package enum State: Sendable, Hashable {
-        /// This one is there and fits.
         case ready(Toolchain)
-        /// This is to be fetched first.
         case lacking(ToolchainNeed)
     }
 
@@ -18,7 +17,12 @@ package struct ProjectToolchain: Sendable {
     package let requests: VersionRequests
     /// The Erlang and Elixir of the machine; `nil` where it has none.
     package let machine: Toolchain?
-    private let missing: Failure?
+    /// Why the shell starts no Elixir or Erlang, if a version manager is to decide and cannot.
+    package let findings: [Diagnostic]
+    /// The server that precompiled builds are fetched from.
+    package var server: String { settings.builds }
+    private let isShells: Bool
+    private let missing: Failure
     private let supply: ToolchainSupply?
     private let settings: DownloadSettings
 
@@ -32,14 +36,15 @@ package struct ProjectToolchain: Sendable {
         of folder: FilePath, variables: [String: String], environment: [String: String], supply: ToolchainSupply?
     ) {
         let project = try? MixInspector.staticLook(folder)
-        requests = VersionRequests(of: folder, variables: variables, project: project)
-        do throws(Failure) {
-            machine = try Toolchain.discover(environment: environment)
-            missing = nil
-        } catch {
-            machine = nil
-            missing = error
-        }
+        requests = VersionRequests(
+            of: folder, variables: variables, environment: environment,
+            requirements: (project?.elixirRequirements ?? []).map { ($0.folder, $0.requirement) })
+        let installed = InstalledToolchains(for: folder, environment: environment)
+        let found = installed.toolchain(for: requests)
+        machine = found?.toolchain
+        isShells = found?.isShells ?? false
+        findings = requests.all.contains { !$0.isRequirement } ? [] : installed.findings
+        missing = installed.missing
         self.supply = supply
         settings = (supply?.settings ?? DownloadSettings()).adding(environment).adding(variables)
     }
@@ -47,12 +52,8 @@ package struct ProjectToolchain: Sendable {
     /// What is there, and what is lacking.
     /// - Throws: `Failure` where the project's own requests contradict each other, or where nothing can be had.
     package func state() throws(Failure) -> State {
-        guard let supply else {
-            guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
-            return .ready(machine)
-        }
-        guard let need = try requests.need(installed: machine) else {
-            guard let machine else { throw missing ?? Failure(.noToolchain, "there is no Elixir on this machine") }
+        guard let supply, let need = try requests.need(installed: machine, isShells: isShells) else {
+            guard let machine else { throw missing }
             return .ready(machine)
         }
         return supply.toolchain(for: need, machine: machine).map { .ready($0) } ?? .lacking(need)
@@ -63,11 +64,22 @@ package struct ProjectToolchain: Sendable {
     /// - Throws: `Failure`, `CancellationError`.
     package func provide(notice: @escaping @Sendable (String) -> Void) async throws -> Toolchain {
         switch try state() {
-        case .ready(let toolchain): return toolchain
+        case .ready(let toolchain):
+            try await check(toolchain)
+            return toolchain
         case .lacking(let need):
             guard let supply else { throw Failure(.noToolchain, "\(need.text) is not installed") }
-            return try await supply.provide(need, machine: machine, settings: settings, notice: notice)
+            let toolchain = try await supply.provide(need, machine: machine, settings: settings, notice: notice)
+            try await check(toolchain)
+            return toolchain
         }
+    }
+
+    /// Tries a pair that Elixir's own table does not name.
+    /// - Throws: `Failure` of code `versionConflict` if it does not start.
+    package func check(_ toolchain: Toolchain) async throws {
+        guard let supply else { return }
+        try await PairTrial(runner: supply.runner, folder: supply.root).check(toolchain)
     }
 }
 
@@ -102,7 +114,6 @@ extension ProjectToolchain {
         try await provide { reporter(.notice($0)) }
     }
 
-    /// The toolchain of a detection.
     init(_ context: DetectContext, _ supply: ToolchainSupply?) {
         self.init(
             of: context.applicationDirectory, variables: context.platformVariables, environment: context.environment,

@@ -5,6 +5,7 @@ import Glibc
 import MixInspection
 import Synchronization
 import SystemPackage
+import Toolchains
 
 /// Unpacks archives of precompiled builds, tries what is in them, and gives them their place by one rename.
 struct ToolchainArchive {
@@ -17,16 +18,16 @@ struct ToolchainArchive {
         try await inNewFolder(name) { folder in
             try await run(
                 "/bin/tar", ["-xzf", file.string, "-C", folder.string, "--strip-components=1", "--no-same-owner"],
-                in: root, "OTP \(version) cannot be unpacked")
+                in: root, "cannot unpack OTP \(version)")
             guard folder.names.contains(where: { $0.hasPrefix("erts-") }) else {
                 throw Failure(
-                    .noToolchain, "OTP \(version) cannot be unpacked: there is no Erlang in what came",
-                    advice: "see what is at the address that was named, or name another mirror")
+                    .noToolchain, "cannot unpack OTP \(version): there is no Erlang in the download",
+                    advice: "check what is at the address above, or use another mirror")
             }
             // The archive knows nothing of its place: its own script writes that into the programs.
             if folder.appending("Install").leadsSomewhere {
                 try await run(
-                    "/bin/sh", ["Install", "-minimal", folder.string], in: folder, "OTP \(version) cannot be set up")
+                    "/bin/sh", ["Install", "-minimal", folder.string], in: folder, "cannot set up OTP \(version)")
             }
             let found = try await run(
                 folder.appending("bin/erl"),
@@ -52,7 +53,7 @@ struct ToolchainArchive {
                 """
             try await run(
                 erlang.appending("bin/erl"), ["-noshell", "-eval", program, "-extra", file.string, folder.string],
-                in: root, "Elixir \(version) cannot be unpacked")
+                in: root, "cannot unpack Elixir \(version)")
             let bin = folder.appending("bin")
             for program in bin.names { chmod(bin.appending(program).string, 0o755) }
             let found = try await run(
@@ -96,10 +97,10 @@ struct ToolchainArchive {
     }
 
     private func wrong(_ what: String, _ found: String) -> Failure {
-        Failure(.noToolchain, "what was fetched as \(what) says of itself: \(found.prefix(80))")
+        Failure(.noToolchain, "the download for \(what) reports another version: \(found.prefix(80))")
     }
 
-    private static let advice = "the build may need what this machine lacks; install the version another way"
+    private static let advice = "it may need something that this machine lacks; install this version in another way"
 
     @discardableResult
     private func run(

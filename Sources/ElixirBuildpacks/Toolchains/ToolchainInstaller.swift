@@ -4,6 +4,7 @@ import Files
 import Glibc
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Fetches precompiled builds and installs them into the store: lists, archive, checksum, a folder of its own, one rename.
 struct ToolchainInstaller {
@@ -18,7 +19,6 @@ struct ToolchainInstaller {
         CheckedDownload(downloader: supply.downloader, isOffline: supply.settings.isOffline)
     }
 
-    /// Installs what is needed.
     /// - Throws: `Failure`, `CancellationError`.
     func install() async throws -> Toolchain {
         do {
@@ -29,7 +29,7 @@ struct ToolchainInstaller {
             throw Failure(
                 .noToolchain, "\(need.text) must be fetched, and \(problem.message)", advice: advice(problem))
         } catch let error as Failure where [.unwritable, .unreadable].contains(error.code) {
-            throw error.failing("\(need.text) cannot be installed in \(supply.root)", as: .cannotPlan)
+            throw error.failing("cannot install \(need.text) in \(supply.root)", as: .cannotPlan)
         }
     }
 
@@ -63,8 +63,8 @@ struct ToolchainInstaller {
 
     private func unusable() -> Failure {
         Failure(
-            .noToolchain, "what was installed in \(supply.root) is not complete",
-            advice: "remove that folder, and build again")
+            .noToolchain, "the installation in \(supply.root) is not complete",
+            advice: "remove that folder and build again")
     }
 
     // MARK: - Lists
@@ -76,7 +76,7 @@ struct ToolchainInstaller {
         guard !releases.isEmpty else {
             throw Failure(
                 .noToolchain, "\(need.text) must be fetched, and there are no builds for this machine",
-                advice: "they need glibc 2.35 or newer, and this is \(supply.library): install Erlang another way")
+                advice: "they need glibc 2.35 or newer, and this is \(supply.library): install Erlang in another way")
         }
         var first: Failure?
         for release in releases {
@@ -105,7 +105,7 @@ struct ToolchainInstaller {
             return list.builds
         } catch let problem as Failure where problem.code == .fetchFailed {
             guard let list = kept.text.flatMap({ BuildList($0, of: tool) }) else { throw problem }
-            notice("\(problem.message); the list of builds that was fetched last is used")
+            notice("\(problem.message); using the last list of builds")
             return list.builds
         }
     }
@@ -119,19 +119,19 @@ struct ToolchainInstaller {
         let file = supply.root.appending(Self.temporaryName())
         defer { try? file.remove() }
         notice("\(need.text) is not installed: fetching \(build.name) from \(url)")
-        if build.digest == nil { notice("\(build.name) has no checksum in its list; only its form is checked") }
+        if build.digest == nil { notice("the list has no checksum for \(build.name); only its form is checked") }
         try await download.fetch(url, to: file, form: form, digest: build.digest.map { .sha256($0) })
         try await install(file)
-        notice("\(build.name) is installed, and kept for the next builds")
+        notice("\(build.name) is installed and kept for the next builds")
     }
 
     private func advice(_ problem: Failure) -> String {
         let own = problem.advice.map { "\($0)\n" } ?? ""
         let installed = machine.map {
-            "\nor build with what is installed (Elixir \($0.elixirVersion), OTP \($0.otpVersion)): "
+            "\nor build with the installed versions (Elixir \($0.elixirVersion), OTP \($0.otpVersion)): "
                 + "-e BP_ELIXIR_VERSION=system -e BP_OTP_VERSION=system"
         }
-        return own + "name a mirror of builds.hex.pm: MIXPACK_BUILDS_URL=URL, or builds-url in config.toml"
+        return own + "set a mirror of builds.hex.pm: MIXPACK_BUILDS_URL=URL, or builds-url in config.toml"
             + (installed ?? "\nor install both: sudo apt-get install elixir erlang-dev erlang-parsetools erlang-ssl")
     }
 
@@ -147,5 +147,29 @@ struct ToolchainInstaller {
             if let owner, kill(owner, 0) == 0 || errno == EPERM { continue }
             try? supply.root.appending(name).remove()
         }
+    }
+}
+
+/// The Ubuntu releases that there are precompiled builds of Erlang/OTP for, and which of them run on this machine.
+///
+/// What is compiled with a C library runs with that one and with every newer one.
+enum UbuntuRelease {
+    private static let known: [(name: String, library: (Int, Int))] = [
+        ("ubuntu-26.04", (2, 43)), ("ubuntu-24.04", (2, 39)), ("ubuntu-22.04", (2, 35)),
+    ]
+
+    /// The releases whose builds run with a C library of this version, newest first.
+    static func fitting(_ version: String) -> [String] {
+        let numbers = version.split(separator: ".").compactMap { Int($0) }
+        guard numbers.count >= 2 else { return [] }
+        return known.filter { $0.library <= (numbers[0], numbers[1]) }.map(\.name)
+    }
+
+    static var machineLibrary: String {
+        // "glibc 2.36"
+        var text = [CChar](repeating: 0, count: 64)
+        guard confstr(Int32(_CS_GNU_LIBC_VERSION), &text, text.count) > 0 else { return "" }
+        let words = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return words.split(separator: " ").last.map(String.init) ?? ""
     }
 }

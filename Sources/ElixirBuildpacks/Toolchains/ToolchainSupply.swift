@@ -1,6 +1,8 @@
 import Commands
+import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Where the Elixir and Erlang come from that a machine lacks: a folder that keeps them, and a server that has them.
 package struct ToolchainSupply: Sendable {
@@ -12,7 +14,6 @@ package struct ToolchainSupply: Sendable {
     /// The version of the C library that builds must run with.
     let library: String
 
-    /// Creates a supply.
     /// - Parameters:
     ///   - root: a folder that keeps what was installed; made where it is missing.
     ///   - settings: the server, and whether the network may be used.
@@ -54,5 +55,51 @@ package struct ToolchainSupply: Sendable {
         let supply = ToolchainSupply(
             root: root, settings: settings, downloader: downloader, runner: runner, library: library)
         return try await ToolchainInstaller(supply: supply, need: need, machine: machine, notice: notice).install()
+    }
+}
+
+/// The folder that keeps installed toolchains: `otp-27.3.4-ubuntu-22.04`, `elixir-1.18.4-otp-27`.
+///
+/// A folder gets its name when it is complete, so that whatever is there can be used.
+struct ToolchainStore {
+    let root: FilePath
+
+    /// The Elixirs that are there; their names are those of their folders.
+    var elixirs: [BuildList.Build] {
+        root.names.compactMap { name in
+            guard let match = name.wholeMatch(of: /elixir-(.+?)(?:-otp-([0-9]+))?/) else { return nil }
+            return BuildList.Build(name: name, version: String(match.1), otpMajor: match.2.flatMap { Int($0) })
+        }
+    }
+
+    var erlangs: [BuildList.Build] {
+        root.names.compactMap { name in
+            guard let match = name.wholeMatch(of: /otp-(.+)-ubuntu-[0-9.]+/) else { return nil }
+            return BuildList.Build(name: name, version: String(match.1))
+        }
+    }
+
+    /// The toolchain of some builds that are there; what is not picked is the machine's.
+    func toolchain(_ pick: ToolchainPick, machine: Toolchain?) -> Toolchain? {
+        let elixir = pick.elixir.map { root.appending($0.name) } ?? machine?.elixirRoot
+        let erlang = pick.erlang.map { root.appending($0.name) } ?? machine?.erlangRoot
+        guard let elixir, let erlang else { return nil }
+        return Toolchain(elixirRoot: elixir, erlangRoot: erlang)
+    }
+
+    /// Removes the toolchains that are no longer used.
+    func remove(except used: Toolchain) {
+        for name in (elixirs + erlangs).map({ root.appending($0.name) })
+        where name != used.elixirRoot && name != used.erlangRoot {
+            try? name.remove()
+        }
+    }
+
+    static func folderName(_ erlang: BuildList.Build, _ release: String) -> String {
+        "otp-\(erlang.version)-\(release)"
+    }
+
+    static func folderName(_ elixir: BuildList.Build) -> String {
+        "elixir-\(elixir.version)" + (elixir.otpMajor.map { "-otp-\($0)" } ?? "")
     }
 }

@@ -12,7 +12,6 @@ struct BuildVariables {
     private let recordFile: FilePath
     private let keyFile: FilePath
 
-    /// Creates the variables of one build.
     /// - Parameters:
     ///   - values: the relevant ones (`relevant`), by name.
     ///   - cache: the folder that keeps the hash and its key.
@@ -27,7 +26,6 @@ struct BuildVariables {
         try (try? recordFile.bytes()) != hash()
     }
 
-    /// Remembers the values.
     func record() throws { try recordFile.replace(with: hash()) }
 
     private func hash() throws -> [UInt8] {
@@ -37,9 +35,7 @@ struct BuildVariables {
         }
         return try KeyedHash(keyFile: keyFile).hash(of: bytes)
     }
-}
 
-extension BuildVariables {
     /// Which of the user's variables a compilation may take up: those whose names occur in what is compiled.
     ///
     /// Left out of the search are files that are read when a release starts or is assembled anew each time, and what is
@@ -91,7 +87,6 @@ extension BuildVariables {
         "map", "gz", "zip", "csv", "sql", "lock",
     ]
 
-    /// The sources of fetched dependencies.
     private static func dependencySources(_ folder: FilePath) -> [FilePath] {
         folder.names.flatMap { name -> [FilePath] in
             let path = folder.appending(name)
@@ -100,5 +95,19 @@ extension BuildVariables {
             let ending = name.split(separator: ".").last.map(String.init) ?? ""
             return kind == .file && ["ex", "exs", "erl", "hrl", "eex", "src", "config"].contains(ending) ? [path] : []
         }
+    }
+}
+
+/// A variable of the platform by which users steer these buildpacks.
+enum BuildSetting: String, CaseIterable {
+    case release = "RELEASE"
+    case debug = "DEBUG"
+    case elixirVersion = "BP_ELIXIR_VERSION"
+    case erlangVersion = "BP_OTP_VERSION"
+    case distribution = "BP_DISTRIBUTION"
+
+    /// What the variables say; an empty one says nothing.
+    func value(in variables: [String: String]) -> String? {
+        variables[rawValue].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import LayerArchive
 import OCIImage
@@ -31,12 +32,26 @@ final class ArchiveFile: Sendable {
         return try TarIndex(file.path, shownAs: path)
     }
 
-    /// Forgets what was unpacked: the file is another one now.
-    func forget() { unpacked.withLock { $0 = nil } }
+    /// Writes an archive next to the file, and puts it in its place at the end.
+    func write(_ content: JoinedContent, progress: BlobProgress?) throws(Failure) {
+        let temporary = path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "image")-\(getpid())")
+        try? temporary.remove()
+        do throws(Failure) {
+            let sink = try FileSink(creating: temporary, mode: [.ownerReadWrite, .groupRead, .otherRead])
+            try content.write(to: sink) { progress?($0, content.size) }
+            try sink.synchronize()
+            guard !Task.isCancelled else { throw Failure(.unwritable, "cancelled") }
+            try temporary.move(to: path)
+        } catch {
+            try? temporary.remove()
+            throw error
+        }
+        // What was unpacked is another file's now.
+        unpacked.withLock { $0 = nil }
+    }
 
     private func isCompressed() throws(Failure) -> Bool {
-        let start = BlobContent.file(path, offset: 0, size: min(4, try size()))
-        return try LayerCompression.detect(start) != .none
+        try BlobContent.file(path, offset: 0, size: min(4, try size())).compression() != .none
     }
 
     private func unpack() throws(Failure) -> ScratchFile {
@@ -53,10 +68,18 @@ final class ArchiveFile: Sendable {
     }
 
     private func size() throws(Failure) -> Int64 {
-        var status = stat()
-        guard stat(path.string, &status) == 0 else {
-            throw Failure(.unreadable, "\(path): \(String(cString: strerror(errno)))")
-        }
-        return Int64(status.st_size)
+        guard let stamp = FileStamp(behind: path) else { throw .system(.unreadable, path.string) }
+        return stamp.size
+    }
+}
+
+extension BlobContent {
+    /// How a layer is compressed, by its first bytes (RFC 1952, RFC 8878).
+    func compression() throws(Failure) -> MediaType.Compression {
+        let sink = MemorySink(limit: 4)
+        try part(from: 0, size: 4).write(to: sink)
+        if sink.bytes.starts(with: [0x1f, 0x8b]) { return .gzip }
+        if sink.bytes == [0x28, 0xb5, 0x2f, 0xfd] { return .zstd }
+        return .none
     }
 }

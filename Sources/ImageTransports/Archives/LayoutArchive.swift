@@ -34,11 +34,10 @@ extension LayoutArchive: ImageDestination {
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         let content = try await content(image, blobs)
-        if ImageArchive.hasSize(content.size, file), let old = try? await self.image(), old == image {
+        if file.fileSize == content.size, let old = try? await self.image(), old == image {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }
-        try ImageArchive.write(content, to: file, progress: progress)
-        archive.forget()
+        try archive.write(content, progress: progress)
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
 
@@ -79,9 +78,9 @@ extension LayoutArchive: ImageSource {
         let archive = try archive.index()
         let index = try CanonicalJSON.decode(
             ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
-        let named = index.manifests.filter { $0.annotations?[ImageIndex.referenceName] == reference?.layoutTag }
+        let named = index.manifests.filter { $0.layoutName == reference?.layoutTag }
         guard var entry = index.manifests.count == 1 ? index.manifests.first : named.first else {
-            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and none is named")
+            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and you named none")
         }
         if entry.mediaType.isIndex {
             let nested = try CanonicalJSON.decode(
@@ -93,7 +92,6 @@ extension LayoutArchive: ImageSource {
         return try Image(manifestBytes: bytes, configurationBytes: try document(manifest.config, in: archive))
     }
 
-    /// Gives a blob as a part of the file.
     package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         guard let content = try archive.index().content(path(descriptor)), content.size == descriptor.size else {
             throw Failure(.notFound, "\(file) has no blob \(descriptor.digest)")
@@ -107,7 +105,7 @@ extension LayoutArchive: ImageSource {
         let bytes = try archive.bytes(path(descriptor))
         let found = try Digest(of: bytes)
         guard found == descriptor.digest else {
-            throw Failure(.digestMismatch, "\(file): the blob \(descriptor.digest) has become \(found)")
+            throw Failure(.digestMismatch, "\(file): the content of blob \(descriptor.digest) is now \(found)")
         }
         return bytes
     }

@@ -23,7 +23,7 @@ struct TarIndex: Sendable {
         while let entry = try reader.next() {
             guard let offset = reader.contentOffset else {
                 throw Failure(
-                    .unsupported, "\(self.name) is compressed as a whole, and not by gzip or zstd",
+                    .unsupported, "\(self.name) is compressed as a whole, but not with gzip or zstd",
                     advice: "unpack it first")
             }
             add(entry, offset)
@@ -46,7 +46,7 @@ struct TarIndex: Sendable {
     /// The bytes of a small file of the archive.
     /// - Throws: `Failure` of code `notFound` or `overLimit`.
     func bytes(_ path: String) throws(Failure) -> [UInt8] {
-        guard let content = content(path) else { throw Failure(.notFound, "\(name) has no \(path) in it") }
+        guard let content = content(path) else { throw Failure(.notFound, "\(name) does not contain \(path)") }
         let sink = MemorySink(limit: 16 << 20)
         try content.write(to: sink)
         return sink.bytes

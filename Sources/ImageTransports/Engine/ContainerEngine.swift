@@ -5,7 +5,6 @@ import Synchronization
 
 /// A container engine, Docker's or Podman's, by Docker's API (version 1.24 and later).
 package struct ContainerEngine: Sendable {
-    /// Where it listens.
     package let endpoint: EngineEndpoint
     private let client = HTTPClient(keepsConnections: true)
     private let known = KnownKind()
@@ -110,7 +109,7 @@ package struct ContainerEngine: Sendable {
     }
 
     func send(_ request: HTTPRequest) async throws(Failure) -> HTTPResponse {
-        let response = try await answer(to: request)
+        let response = try await client.send(request)
         try check(response)
         return response
     }

@@ -4,7 +4,6 @@ import SystemPackage
 
 /// Where a container engine listens.
 package enum EngineEndpoint: Sendable, Hashable, CustomStringConvertible {
-    /// A socket of this machine.
     case socket(FilePath)
     /// A port, `HOST:PORT`, with TLS where there is an identity.
     case network(String, tls: TLSIdentity? = nil)

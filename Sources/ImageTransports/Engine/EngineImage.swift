@@ -41,10 +41,8 @@ private struct SavedImage: Sendable {
 }
 
 extension EngineImage: ImageSource {
-    /// Reads the image of the name.
     package func image() async throws(Failure) -> Image { try await archive().image() }
 
-    /// Gives a layer.
     package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try await archive().blob(descriptor)
     }

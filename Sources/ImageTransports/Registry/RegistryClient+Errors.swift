@@ -3,14 +3,10 @@ import HTTP
 import OCIImage
 
 extension RegistryClient {
-    /// What a registry was asked to do.
     enum Asked: Sendable {
-        /// To give something.
         case pull(String)
-        /// To take something.
         case push(String)
 
-        /// What it was asked for, for people.
         var text: String {
             switch self {
             case .pull(let what): "the request for \(what)"
@@ -22,7 +18,8 @@ extension RegistryClient {
     /// The repository, for people.
     nonisolated var place: String { "\(endpoint.registry)/\(endpoint.repository)" }
 
-    /// The error that a refusal means (OCI distribution specification, "Error Codes").
+    /// The error that a refusal means
+    /// ([OCI distribution specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes)).
     nonisolated func refusal(_ response: HTTPResponse, _ asked: Asked) -> Failure {
         if response.isWebPage { return webPage(response, asked) }
         let words = Self.words(of: response)
@@ -44,7 +41,7 @@ extension RegistryClient {
     private nonisolated func webPage(_ response: HTTPResponse, _ asked: Asked) -> Failure {
         Failure(
             .malformed, "\(place) answered \(asked.text) with a web page (\(response.kind)): is that a registry?",
-            advice: "check the name, and that no page to sign in stands before \(endpoint.registry)")
+            advice: "check the name, and that \(endpoint.registry) is not behind a sign-in page")
     }
 
     /// What the registry itself says of a refusal.
@@ -59,4 +56,9 @@ extension RegistryClient {
         let answer = try? CanonicalJSON.decode(Answer.self, from: response.body, what: "")
         return answer?.errors?.first.flatMap { $0.message ?? $0.code }.map { ": " + $0.prefix(200) } ?? ""
     }
+}
+
+extension HTTPResponse {
+    /// The digest that a registry says its content has; `nil` where it does not say.
+    var contentDigest: String? { headers["docker-content-digest"].flatMap { $0.isEmpty ? nil : $0 } }
 }

@@ -40,8 +40,7 @@ actor RegistryClient {
                 if let response { return response }
                 throw failure ?? Failure(.transport, "no answer from \(endpoint.registry)")
             }
-            let delay = retry.delay(after: attempt, asked: response?.retryAfter)
-            do { try await retry.wait(delay) } catch { throw Failure(.transport, "cancelled") }
+            try await retry.pause(after: attempt, asked: response?.retryAfter)
             attempt += 1
         }
     }
@@ -83,7 +82,7 @@ actor RegistryClient {
             }
             request.url = URLText.resolve(location, from: request.url)
         }
-        throw Failure(.unsupported, "\(endpoint.registry) leads in a circle")
+        throw Failure(.unsupported, "\(endpoint.registry) redirects in a loop")
     }
 
     /// What came of asking for an authorization.
@@ -127,7 +126,7 @@ actor RegistryClient {
             throw Failure(
                 .malformed,
                 "\(server), the token server of \(endpoint.registry), answered with a web page (\(response.kind))",
-                advice: "check that no page to sign in stands before \(server)")
+                advice: "check that \(server) is not behind a sign-in page")
         }
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the token of \(server)")
         guard let token = answer.token ?? answer.access_token else {

@@ -6,7 +6,6 @@ import OCIImage
 struct RegistryEndpoint: Sendable, Hashable {
     /// The registry's name, as credentials know it.
     let registry: String
-    /// The repository within it.
     let repository: String
     /// `http` for registries that were named insecure.
     let scheme: String
@@ -38,8 +37,8 @@ struct RegistryEndpoint: Sendable, Hashable {
         guard URLText.scheme(of: address) == "http", isOwn(address) else {
             let server = URLText.server(of: address)
             throw Failure(
-                .unsupported, "\(registry) leads to \(server.isEmpty ? "an address" : server) without TLS",
-                advice: "have the registry name its addresses with https://, or as paths alone")
+                .unsupported, "\(registry) redirects to \(server.isEmpty ? "an address" : server) without TLS",
+                advice: "configure the registry to give its addresses with https://, or as paths only")
         }
         return origin + URLText.path(of: address)
     }

@@ -3,11 +3,10 @@ import Files
 import HTTP
 import LayerArchive
 import OCIImage
+import Synchronization
 import SystemPackage
 
-/// One push.
 struct RegistryUpload: Sendable {
-    let destination: RegistryImage
     let client: RegistryClient
     let options: RegistryImage.Options
     let folder: FilePath
@@ -115,7 +114,7 @@ struct RegistryUpload: Sendable {
         let asked = RegistryClient.Asked.push("blob \(descriptor.digest.short)")
         var attempt = 1
         while true {
-            let delay: Double
+            let wanted: Double?
             switch try await uploadOnce(descriptor, content, asked) {
             // The specification's one answer to a whole blob, and the only one that other clients take too.
             case .success(let response) where response.status == 201:
@@ -125,12 +124,12 @@ struct RegistryUpload: Sendable {
                 guard RetryPolicy.isPassing(response.status), attempt < options.retry.attempts else {
                     throw client.refusal(response, asked)
                 }
-                delay = options.retry.delay(after: attempt, asked: response.retryAfter)
+                wanted = response.retryAfter
             case .failure(let dropped):
                 guard attempt < options.retry.attempts else { throw dropped }
-                delay = options.retry.delay(after: attempt, asked: nil)
+                wanted = nil
             }
-            do { try await options.retry.wait(delay) } catch { throw Failure(.transport, "cancelled") }
+            try await options.retry.pause(after: attempt, asked: wanted)
             attempt += 1
         }
     }
@@ -162,7 +161,6 @@ struct RegistryUpload: Sendable {
         }
     }
 
-    /// Opens an upload, and gives its address.
     private func openUpload(_ asked: RegistryClient.Asked) async throws(Failure) -> String {
         let start = HTTPRequest("POST", client.endpoint.url("blobs/uploads/"))
         let opened = try await client.send(start, actions: "pull,push")
@@ -191,5 +189,26 @@ struct RegistryUpload: Sendable {
         try compression.finish()
         return Descriptor(
             mediaType: .layer(options.compression), digest: try Digest(hex: sink.digest ?? ""), size: sink.count)
+    }
+}
+
+/// Adds up what tasks that run at once have done.
+final class ProgressSum: Sendable {
+    private let total: Int64
+    private let progress: BlobProgress?
+    private let done = Mutex<Int64>(0)
+
+    init(total: Int64, _ progress: BlobProgress?) {
+        self.total = total
+        self.progress = progress
+    }
+
+    /// Counts bytes and tells of the sum.
+    func add(_ bytes: Int64) {
+        let sum = done.withLock { sum in
+            sum += bytes
+            return sum
+        }
+        progress?(sum, total)
     }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// When a request that failed is sent again.
 package struct RetryPolicy: Sendable {
     /// How often a request is sent at most.
@@ -30,6 +32,11 @@ package struct RetryPolicy: Sendable {
         let doubled = firstDelay * Double(1 << min(attempt - 1, 16))
         let delay = asked ?? doubled * Double.random(in: 0.5...1.5)
         return delay.isFinite ? min(max(delay, 0), longestDelay) : longestDelay
+    }
+
+    /// Waits after an attempt that failed.
+    func pause(after attempt: Int, asked: Double?) async throws(Failure) {
+        do { try await wait(delay(after: attempt, asked: asked)) } catch { throw Failure(.transport, "cancelled") }
     }
 
     /// Whether an answer of this status may be another the next time.

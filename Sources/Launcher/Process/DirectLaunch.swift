@@ -1,12 +1,7 @@
 /// Starts a process without a shell: the program takes the launcher's place.
 struct DirectLaunch {
-    private let process: LaunchProcess
-    private let environment: LaunchEnvironment
-
-    init(_ process: LaunchProcess, _ environment: LaunchEnvironment) {
-        self.process = process
-        self.environment = environment
-    }
+    let process: LaunchProcess
+    let environment: LaunchEnvironment
 
     /// Becomes the program; returns only to throw.
     func run() throws(LaunchError) {
@@ -23,5 +18,19 @@ struct DirectLaunch {
                 "cannot run " + program + ": "
                     + (isIncomplete ? "the interpreter or loader that it names is not in the image" : error.text))
         }
+    }
+}
+
+/// Finds a program as a shell would.
+enum ProgramLookup {
+    /// The path of a program: as it is if it has a slash, else the first executable file of that name in `PATH`.
+    static func path(of program: ByteString, in searchPath: ByteString) throws(LaunchError) -> ByteString {
+        guard !program.isEmpty else { throw LaunchError(.launch, "the process has no command") }
+        if program.contains(UInt8(ascii: "/")) { return program }
+        for folder in searchPath.split(by: .colon) {
+            let path = (folder.isEmpty ? "." : folder) + "/" + program
+            if System.isExecutable(path) { return path }
+        }
+        throw LaunchError(.launch, program + " is not in PATH: " + searchPath)
     }
 }

@@ -2,19 +2,10 @@
 struct ShellLaunch {
     private static let bash: ByteString = "/bin/bash"
 
-    private let process: LaunchProcess
-    private let environment: LaunchEnvironment
-    private let image: LaunchImage
-    private let launcherName: ByteString
-
-    init(
-        _ process: LaunchProcess, _ environment: LaunchEnvironment, _ image: LaunchImage, launcherName: ByteString
-    ) {
-        self.process = process
-        self.environment = environment
-        self.image = image
-        self.launcherName = launcherName
-    }
+    let process: LaunchProcess
+    let environment: LaunchEnvironment
+    let image: LaunchImage
+    let launcherName: ByteString
 
     /// Becomes bash; returns only to throw.
     func run() throws(LaunchError) {
@@ -49,7 +40,6 @@ struct ShellLaunch {
         return ("exec bash -c '\"$(eval echo \\\"$0\\\")\"" as ByteString) + words.joined(by: "") + "' \"${@:1}\""
     }
 
-    /// The profile scripts in their order.
     private var profiles: [ByteString] {
         var profiles: [ByteString] = []
         for buildpack in image.metadata.buildpacks {

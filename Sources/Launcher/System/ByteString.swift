@@ -42,7 +42,6 @@ struct ByteString: Hashable, Comparable, ExpressibleByStringLiteral {
 
     func contains(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 
-    /// The last part of a path.
     var baseName: ByteString { split(by: UInt8(ascii: "/")).last ?? self }
 
     /// Hands the bytes to C, with a zero at the end.

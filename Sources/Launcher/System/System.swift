@@ -5,13 +5,10 @@ enum System {
     /// The launcher's own arguments, its name first.
     static var arguments: [ByteString] { strings(claunch_arguments()) }
 
-    /// The launcher's environment, `NAME=VALUE` each.
     static var environment: [ByteString] { strings(claunch_environment()) }
 
-    /// Whether standard input is a terminal.
     static var isOnTerminal: Bool { claunch_is_on_terminal() != 0 }
 
-    /// The content of a file.
     static func content(of path: ByteString) throws(SystemFailure) -> [UInt8] {
         var bytes: UnsafeMutablePointer<UInt8>?
         let count = path.withCString { claunch_read_file($0, &bytes) }
@@ -102,5 +99,19 @@ enum System {
     private static func taken(_ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int) -> [UInt8] {
         defer { claunch_free(bytes) }
         return Array(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : count))
+    }
+}
+
+/// A system call that failed.
+struct SystemFailure: Error {
+    let code: Int32
+
+    var isNotFound: Bool { code == CLAUNCH_NOT_FOUND }
+
+    /// What the system calls it: "No such file or directory".
+    var text: ByteString { ByteString(cString: claunch_error_text(code)) }
+
+    static func check(_ code: Int32) throws(SystemFailure) {
+        if code != 0 { throw SystemFailure(code: code) }
     }
 }

@@ -11,9 +11,7 @@ final class BlockCompressor {
 
     private let handle: Handle
     private let output: UnsafeMutableRawBufferPointer
-    /// What is to be compressed.
     let input: UnsafeMutableRawBufferPointer
-    /// How much of it there is.
     var used = 0
 
     init(_ method: CompressionMethod) throws(Failure) {

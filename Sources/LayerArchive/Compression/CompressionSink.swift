@@ -1,5 +1,21 @@
 import Diagnostics
 
+/// A way to compress.
+package enum CompressionMethod: Sendable, Hashable {
+    /// gzip (RFC 1952) by libdeflate; levels 1 to 12. From 4 to 6 files shrink by a fiftieth more, in twice the time.
+    case gzip(level: Int32 = 4)
+    /// Zstandard (RFC 8878); levels 1 to 19.
+    case zstd(level: Int32 = 3)
+
+    /// The bytes that are compressed on their own; bigger is smaller in the end, and coarser to share out.
+    var blockSize: Int {
+        switch self {
+        case .gzip: 1 << 20
+        case .zstd: 4 << 20
+        }
+    }
+}
+
 /// A sink that compresses what it takes, on several processors, and passes it on in order.
 ///
 /// The bytes that come out depend on the method alone, not on the number of threads. They are several gzip members or zstd
@@ -29,7 +45,6 @@ package final class CompressionSink: ByteSink {
         workers.end()
     }
 
-    /// Takes bytes.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {

@@ -6,24 +6,20 @@ import SystemPackage
 /// Paths are written as they are given, with their leading "/". Parents are not added: each is an item of its own.
 /// Every entry gets the time 1980-01-01T00:00:01Z.
 package struct LayerContents: Sendable {
-    /// One item of a layer.
     package enum Item: Sendable {
-        /// A folder.
         case directory(_ path: String, mode: UInt16, owner: Owner)
-        /// A file with these bytes.
         case file(_ bytes: [UInt8], path: String, mode: UInt16, owner: Owner)
         /// A symbolic link; the target is taken verbatim.
         case symlink(target: String, path: String, mode: UInt16, owner: Owner)
         /// A file on the disk; without `mode` it keeps its own.
         case copy(_ file: FilePath, path: String, mode: UInt16?, owner: Owner)
         /// A folder on the disk with everything below it; see `Tree`.
-        case tree(Tree)
+        case tree(_ directory: FilePath, at: String, owner: Owner, rule: Tree.Rule? = nil)
     }
 
     /// The items in the order they are written.
     package var items: [Item]
 
-    /// Creates a layer; by default an empty one.
     package init(_ items: [Item] = []) { self.items = items }
 
     /// Writes the layer as a tar, and finishes the sink.
@@ -54,8 +50,8 @@ package struct LayerContents: Sendable {
             try writer.add(TarEntry(path: path, kind: .symlink(target: target), mode: mode, owner: owner))
         case .copy(let file, let path, let mode, let owner):
             try copy(file, to: path, mode: mode, owner: owner, writer)
-        case .tree(let tree):
-            try TreeWalk(tree: tree, writer: writer).run()
+        case .tree(let directory, let path, let owner, let rule):
+            try TreeWalk(directory: directory, path: path, owner: owner, rule: rule, writer: writer).run()
         }
     }
 
@@ -66,5 +62,33 @@ package struct LayerContents: Sendable {
         let kind = TarEntry.Kind.file(size: source.size)
         let entry = TarEntry(path: path, kind: kind, mode: mode ?? source.mode, owner: owner)
         try writer.add(entry, contentOf: source.descriptor, name: file.string)
+    }
+
+    /// How a folder on the disk becomes a part of a layer.
+    ///
+    /// It is walked in lexical order, each folder before what is in it. Permission bits with setuid, setgid and sticky are
+    /// kept, symbolic links are taken verbatim and not followed, sockets, pipes and devices are left out, hard links become
+    /// files of their own, extended attributes are dropped.
+    package enum Tree {
+        /// What a rule sees of a file.
+        package struct File: Sendable, Hashable {
+            /// The path below the folder; empty for the folder itself.
+            package var path: String
+            /// Folder, file or symbolic link.
+            package var kind: TarEntry.Kind
+            package var mode: UInt16
+        }
+
+        /// Gives a file its mode in the layer; `nil` leaves it out, a folder with everything below it.
+        package typealias Rule = @Sendable (File) -> UInt16?
+
+        /// 777 for links, 755 for folders and files that their owner may execute, 644 for other files.
+        package static let plainModes: Rule = { file in
+            switch file.kind {
+            case .symlink: 0o777
+            case .file where file.mode & 0o100 == 0: 0o644
+            default: 0o755
+            }
+        }
     }
 }

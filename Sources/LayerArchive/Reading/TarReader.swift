@@ -108,3 +108,18 @@ package final class TarReader {
 
     private func failure() -> Failure { LibArchive.failure(archive, source) }
 }
+
+/// How much an archive from outside may hold before it is refused.
+package struct TarLimits: Sendable, Hashable {
+    package var entries: Int
+    /// The most bytes of a path or of a link's target.
+    package var pathLength: Int
+    /// The most bytes of all contents together.
+    package var totalSize: Int64
+
+    package init(entries: Int = 2_000_000, pathLength: Int = 4096, totalSize: Int64 = 64 << 30) {
+        self.entries = entries
+        self.pathLength = pathLength
+        self.totalSize = totalSize
+    }
+}

@@ -12,7 +12,6 @@ package protocol ByteSink: AnyObject {
 }
 
 extension ByteSink {
-    /// Takes an array.
     package func write(_ bytes: [UInt8]) throws(Failure) {
         // withUnsafeBytes loses the error's type, so the result carries it out.
         let result = bytes.withUnsafeBytes { part in
@@ -20,4 +19,23 @@ extension ByteSink {
         }
         try result.get()
     }
+}
+
+/// A sink that keeps the bytes in memory, up to a limit.
+package final class MemorySink: ByteSink {
+    package private(set) var bytes: [UInt8] = []
+    private let limit: Int
+
+    package init(limit: Int = .max) { self.limit = limit }
+
+    /// Takes bytes.
+    /// - Throws: `Failure` of code `overLimit`.
+    package func write(_ part: UnsafeRawBufferPointer) throws(Failure) {
+        guard part.count <= limit - bytes.count else {
+            throw Failure(.overLimit, "more than \(limit) bytes")
+        }
+        bytes.append(contentsOf: part)
+    }
+
+    package func finish() throws(Failure) {}
 }

@@ -2,7 +2,6 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// A sink that writes to a file.
 package final class FileSink: ByteSink {
     private let descriptor: FileDescriptor
     private let name: String
@@ -17,18 +16,17 @@ package final class FileSink: ByteSink {
 
     /// Makes a new file, readable by its owner alone unless `mode` says otherwise, and closes it at the end.
     /// - Throws: `Failure` when it cannot be made or is there already.
-    package init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(Failure) {
-        let number = open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue)
-        guard number >= 0 else { throw .system(.unwritable, path.string) }
-        descriptor = FileDescriptor(rawValue: number)
-        name = path.string
-        ownsDescriptor = true
+    package convenience init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(Failure) {
+        try self.init(open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue), path)
     }
 
     /// Writes to a file that is there, in place of what is in it, and closes it at the end.
     /// - Throws: `Failure` when it cannot be written.
-    package init(replacing path: FilePath) throws(Failure) {
-        let number = open(path.string, O_WRONLY | O_TRUNC | O_CLOEXEC)
+    package convenience init(replacing path: FilePath) throws(Failure) {
+        try self.init(open(path.string, O_WRONLY | O_TRUNC | O_CLOEXEC), path)
+    }
+
+    private init(_ number: Int32, _ path: FilePath) throws(Failure) {
         guard number >= 0 else { throw .system(.unwritable, path.string) }
         descriptor = FileDescriptor(rawValue: number)
         name = path.string
@@ -37,7 +35,6 @@ package final class FileSink: ByteSink {
 
     deinit { if ownsDescriptor { _ = Glibc.close(descriptor.rawValue) } }
 
-    /// Writes all of the bytes.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
         var rest = bytes
         while !rest.isEmpty {

@@ -35,7 +35,6 @@ extension TarEntry {
         return (path[..<slash].utf8, name)
     }
 
-    /// The type flag of the header.
     var flag: UInt8 {
         switch kind {
         case .file: UInt8(ascii: "0")
@@ -56,9 +55,20 @@ extension TarEntry {
 }
 
 extension String {
-    /// Whether all of it is ASCII.
     var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 
     /// The ASCII bytes alone, for headers that stand beside a pax record.
     var asciiBytes: [UInt8] { utf8.filter { $0 < 0x80 } }
+}
+
+/// One record of a pax header: its own length, a space, `key=value`, a line end.
+enum PaxRecord {
+    static func bytes(key: String, value: String) -> [UInt8] {
+        let rest = " \(key)=\(value)\n"
+        var length = rest.utf8.count
+        // The length counts its own digits, which may add one more.
+        length += String(length).utf8.count
+        let digits = String(rest.utf8.count + String(length).utf8.count)
+        return Array((digits + rest).utf8)
+    }
 }

@@ -82,7 +82,7 @@ package final class TarWriter {
 
     func writeHeader(_ entry: TarEntry) throws(Failure) {
         guard !entry.path.isEmpty, !entry.path.utf8.contains(0), entry.linkTarget?.utf8.contains(0) != true else {
-            throw Failure(.unsupported, "no path for an archive: \"\(entry.path)\"")
+            throw Failure(.unsupported, "not a valid path in an archive: \"\(entry.path)\"")
         }
         let records = entry.extendedRecords
         if !records.isEmpty { try writeExtendedHeader(entry, records) }
@@ -117,9 +117,8 @@ package final class TarWriter {
             block.set(.size, Int64(data.count))
             block.set(.kind, CollectionOfOne(UInt8(ascii: "x")))
         }
-        // The error's type does not pass through withUnsafeBytes.
-        let result = data.withUnsafeBytes { part in Result { () throws(Failure) in try append(part) } }
-        try result.get()
+        let body = TarBodySink(writer: self, path: entry.path, rest: Int64(data.count))
+        try body.write(data)
         try pad(after: Int64(data.count))
     }
 
@@ -153,5 +152,32 @@ package final class TarWriter {
         let full = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         used = 0
         try sink.write(full)
+    }
+}
+
+/// Takes the content of one entry and sees that it has the promised size.
+final class TarBodySink: ByteSink {
+    private let writer: TarWriter
+    private let path: String
+    private var rest: Int64
+
+    init(writer: TarWriter, path: String, rest: Int64) {
+        self.writer = writer
+        self.path = path
+        self.rest = rest
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+        rest -= Int64(bytes.count)
+        guard rest >= 0 else { throw wrongSize }
+        try writer.append(bytes)
+    }
+
+    func finish() throws(Failure) {
+        guard rest == 0 else { throw wrongSize }
+    }
+
+    private var wrongSize: Failure {
+        Failure(.changed, "\(path): the content does not have the given size")
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -6,60 +7,52 @@ import SystemPackage
 ///
 /// It holds while the file is open; the kernel lets go of it when the process ends, however it ends.
 struct BuildLock: ~Copyable {
-    private let file: FileDescriptor
+    private let lock: FileLock
 
     /// Takes the lock, waiting for another build where there is one.
     /// - Parameter whileWaiting: called once, with the process that holds the lock, before the wait.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile, `Failure` when there can be no lock.
     static func take(at path: FilePath, whileWaiting: (_ holder: String) -> Void) async throws -> BuildLock {
-        let file = try FileDescriptor.open(
-            path, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
-        do {
-            try await acquire(file, whileWaiting)
-            try endLeftovers(of: file, path)
-            try write("\(getpid())\n", to: file)
-        } catch {
-            try? file.close()
-            throw error
-        }
-        return BuildLock(file: file)
+        let lock = BuildLock(lock: try await FileLock(creating: path) { whileWaiting(holder(in: path)) })
+        // A clean end empties the lock's file, so a name in it tells of a kill, and of what that left running.
+        if !holder(in: path).isEmpty { LeftoverProcesses(markedBy: path).end() }
+        try lock.write("\(getpid())\n")
+        return lock
     }
-
-    private init(file: FileDescriptor) { self.file = file }
 
     deinit {
-        try? Self.write("", to: file)
-        try? file.close()
+        try? write("")
+        lock.release()
     }
 
-    private static func acquire(_ file: FileDescriptor, _ whileWaiting: (String) -> Void) async throws {
-        var hasTold = false
-        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                throw Failure.system(.unwritable, "the lock of the cache")
-            }
-            if !hasTold {
-                whileWaiting(holder(in: file))
-                hasTold = true
-            }
-            try await Task.sleep(for: .milliseconds(50))
+    private static func holder(in path: FilePath) -> String { (path.text ?? "").filter { !$0.isNewline } }
+
+    private func write(_ text: String) throws {
+        guard ftruncate(lock.descriptor.rawValue, 0) == 0 else {
+            throw Failure.system(.unwritable, "the lock of the cache")
+        }
+        _ = try lock.descriptor.writeAll(toAbsoluteOffset: 0, text.utf8)
+    }
+}
+
+/// The processes that a build started and did not live to end, known by a variable in their environment.
+struct LeftoverProcesses {
+    /// The variable that marks every process of a build; its value is the path of the build's lock.
+    static let variable = "MIXPACK_BUILD_LOCK"
+
+    private let marker: String
+
+    init(markedBy lock: FilePath) { marker = "\(Self.variable)=\(lock)" }
+
+    func end() {
+        for name in FilePath("/proc").names {
+            guard let process = pid_t(name), process != getpid(), isMarked(process) else { continue }
+            kill(process, SIGKILL)
         }
     }
 
-    private static func holder(in file: FileDescriptor) -> String {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = (try? bytes.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }) ?? 0
-        return String(decoding: bytes.prefix(count), as: UTF8.self).filter { !$0.isNewline }
-    }
-
-    private static func write(_ text: String, to file: FileDescriptor) throws {
-        guard ftruncate(file.rawValue, 0) == 0 else { throw Failure.system(.unwritable, "the lock of the cache") }
-        _ = try file.writeAll(toAbsoluteOffset: 0, text.utf8)
-    }
-
-    /// Ends what a killed mixpack left running: a clean end empties the lock's file, so a name in it tells of a kill.
-    private static func endLeftovers(of file: FileDescriptor, _ path: FilePath) throws {
-        guard !holder(in: file).isEmpty else { return }
-        LeftoverProcesses(markedBy: path).end()
+    private func isMarked(_ process: pid_t) -> Bool {
+        let environment = (try? FilePath("/proc/\(process)/environ").bytes()) ?? []
+        return environment.split(separator: 0).contains { $0.elementsEqual(marker.utf8) }
     }
 }

@@ -1,9 +1,9 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
 import OCIImage
 import SystemPackage
+import Text
 
 /// What the last build of an image saw and made; holds no secret, nor a plain hash of one.
 struct BuildRecord: Codable {
@@ -22,15 +22,12 @@ struct BuildRecord: Codable {
 
     /// The record of an image's last build, where there is a readable one.
     static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {
-        guard let bytes = try? file(for: image, in: cache).bytes() else { return nil }
-        return try? JSONDecoder().decode(BuildRecord.self, from: Data(bytes))
+        file(for: image, in: cache).json()
     }
 
     /// Replaces the record of an image's last build; whatever is in it, no secret gets to the disk.
     func write(for image: Reference, in cache: ProjectCache, masking redactor: Redactor) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try Self.file(for: image, in: cache).replace(with: redactor.redact(Array(encoder.encode(self))))
+        try Self.file(for: image, in: cache).replace(with: redactor.redact(CanonicalJSON.encode(self)))
     }
 
     private static func file(for image: Reference, in cache: ProjectCache) -> FilePath {
@@ -40,14 +37,18 @@ struct BuildRecord: Codable {
 
 /// The layers that stay on the machine between builds.
 enum KeptLayers {
-    static func read(from cache: ProjectCache) -> [LayerSummary] {
-        guard let bytes = try? file(in: cache).bytes() else { return [] }
-        return (try? JSONDecoder().decode([LayerSummary].self, from: Data(bytes))) ?? []
-    }
+    static func read(from cache: ProjectCache) -> [LayerSummary] { file(in: cache).json() ?? [] }
 
     static func write(_ layers: [LayerSummary], to cache: ProjectCache, masking redactor: Redactor) throws {
-        try file(in: cache).replace(with: redactor.redact(Array(try JSONEncoder().encode(layers))))
+        try file(in: cache).replace(with: redactor.redact(CanonicalJSON.encode(layers)))
     }
 
     private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("kept-layers.json") }
+}
+
+extension FilePath {
+    /// The value that the file holds as JSON; `nil` where there is no such file or value.
+    func json<Value: Decodable>(_ type: Value.Type = Value.self) -> Value? {
+        (try? bytes()).flatMap { try? CanonicalJSON.decode(type, from: $0, what: "") }
+    }
 }

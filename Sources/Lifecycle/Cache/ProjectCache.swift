@@ -9,7 +9,6 @@ import SystemPackage
 /// All of it is safe to delete.
 /// It stands at `<cache root>/<NAME-12 hex of the real path's sha256>`; folders are mode 700.
 package struct ProjectCache: Sendable {
-    /// The cache's folder.
     package let directory: FilePath
 
     /// The layout of the folder; a cache of another format is emptied.
@@ -30,7 +29,6 @@ package struct ProjectCache: Sendable {
     package var layers: FilePath { directory.appending("layers") }
     /// What buildpacks keep for themselves: one folder a buildpack.
     package var buildpacks: FilePath { directory.appending("buildpacks") }
-    /// The logs of the last builds.
     package var logs: FilePath { directory.appending("logs") }
     /// What inspections of the project found and work in.
     ///
@@ -50,7 +48,6 @@ package struct ProjectCache: Sendable {
     var sourceIndex: FilePath { directory.appending("source-index") }
     /// The lock that lets one build run at a time.
     var lock: FilePath { directory.appending("lock") }
-    /// The key of keyed hashes.
     var key: FilePath { directory.appending("key") }
 
     /// Makes the folders; empties a cache of another format.
@@ -58,9 +55,7 @@ package struct ProjectCache: Sendable {
         try directory.makeFolders()
         chmod(directory.string, 0o700)
         let marker = directory.appending("format")
-        if let bytes = try? marker.bytes(), String(decoding: bytes, as: UTF8.self) == Self.format {
-            return try makeFolders()
-        }
+        if marker.text == Self.format { return try makeFolders() }
         for name in directory.names where !["lock", "logs", "inspection"].contains(name) {
             try directory.appending(name).remove()
         }
@@ -79,14 +74,15 @@ package struct ProjectCache: Sendable {
 
     /// A buildpack's own layers folder, made where it is missing.
     func layersDirectory(of buildpack: String) throws -> FilePath {
-        let folder = layers.appending(Self.escaped(buildpack))
-        try folder.makeFolders()
-        return folder
+        try made(layers.appending(Self.escaped(buildpack)))
     }
 
     /// A buildpack's own cache folder, made where it is missing.
     func cacheDirectory(of buildpack: String) throws -> FilePath {
-        let folder = buildpacks.appending(Self.escaped(buildpack))
+        try made(buildpacks.appending(Self.escaped(buildpack)))
+    }
+
+    private func made(_ folder: FilePath) throws -> FilePath {
         try folder.makeFolders()
         return folder
     }

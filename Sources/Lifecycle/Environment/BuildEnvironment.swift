@@ -4,7 +4,6 @@ import SystemPackage
 
 /// The environment that accumulates over the buildpacks of a build: what build layers add for those that follow.
 struct BuildEnvironment {
-    /// The variables so far.
     private(set) var variables: [String: String]
 
     init(_ variables: [String: String]) { self.variables = variables }
@@ -48,5 +47,59 @@ struct BuildEnvironment {
         for (folder, variable) in Self.folderVariables where layer.appending(folder).isFolder {
             variables.prependPath(layer.appending(folder).string, to: variable)
         }
+    }
+}
+
+extension [String: String] {
+    /// Applies a layer's rule to the environment (specification, "Environment Variable Modification Rules").
+    mutating func apply(_ rule: EnvironmentRule) {
+        let current = self[rule.name] ?? ""
+        let delimiter = current.isEmpty || rule.value.isEmpty ? "" : rule.delimiter
+        switch rule.action {
+        case .override: self[rule.name] = rule.value
+        case .default: if current.isEmpty { self[rule.name] = rule.value }
+        case .append: self[rule.name] = current + delimiter + rule.value
+        case .prepend: self[rule.name] = rule.value + delimiter + current
+        }
+    }
+
+    /// Puts a folder in front of a path variable.
+    mutating func prependPath(_ folder: String, to name: String) {
+        let current = self[name] ?? ""
+        self[name] = current.isEmpty ? folder : folder + ":" + current
+    }
+}
+
+/// The variables of mixpack's own environment that commands of a build may see.
+///
+/// Follows the reference lifecycle's allow-list; the second list is what mix, Hex and git need on a developer's machine.
+enum MachineEnvironment {
+    private static let specified: Set<String> = [
+        "CNB_STACK_ID", "HOSTNAME", "HOME", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY",
+        "no_proxy", "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
+    ]
+    private static let developer: Set<String> = [
+        "MIX_HOME", "MIX_ARCHIVES", "KERL_BASE_DIR", "HOMEBREW_PREFIX", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NVM_DIR",
+        "VOLTA_HOME", "FNM_DIR", "PNPM_HOME", "BUN_INSTALL", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND",
+        "CARGO_HOME", "RUSTUP_HOME",
+    ]
+
+    /// The part of `environment` that external buildpacks start from: what the specification's lifecycle passes on.
+    static func specified(_ environment: [String: String]) -> [String: String] {
+        environment.filter { name, _ in specified.contains(name) }
+    }
+
+    /// The part of `environment` that a build starts from.
+    static func scrubbed(_ environment: [String: String]) -> [String: String] {
+        environment.filter { name, _ in
+            specified.contains(name) || developer.contains(name) || name.hasPrefix("HEX_")
+                || isOfVersionManager(name)
+        }
+    }
+
+    /// What tells which version of a tool is meant; managers' variables may hold tokens too, which no build sees.
+    private static func isOfVersionManager(_ name: String) -> Bool {
+        ["ASDF_", "MISE_", "EXENV_"].contains { name.hasPrefix($0) }
+            && ["_VERSION", "_DIR", "_FILE", "_FILENAME", "_ROOT", "_ENV"].contains { name.hasSuffix($0) }
     }
 }

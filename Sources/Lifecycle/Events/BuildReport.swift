@@ -14,7 +14,6 @@ package struct BuildReport: Sendable, Hashable, Codable {
         }
     }
 
-    /// The image's name.
     package var image: String
     package var manifestDigest: Digest
     /// The image ID: the digest of its configuration; what the engine calls it by, where one got it.
@@ -23,9 +22,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package var places: [String]
     /// Its layers, from the bottom up.
     package var layers: [LayerSummary]
-    /// The seconds of each phase.
     package var phases: [PhaseTime]
-    /// The whole build's seconds.
     package var seconds: Double
     /// Whether nothing had changed, so that nothing was run.
     package var isUnchanged: Bool
@@ -33,7 +30,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package var runCommand: String
     /// The variables that the image needs when it runs.
     package var requiredVariables: [String]
-    /// Whether commands ran without a sandbox, so that digests may depend on where the project and the cache lie.
+    /// Whether commands ran without a sandbox, so that digests may depend on the folders of the project and the cache.
     ///
     /// `nil` is no.
     package var dependsOnPlace: Bool?
@@ -45,7 +42,6 @@ package struct BuildReport: Sendable, Hashable, Codable {
     /// The process's exit code: an image that is not where the user wants it is no success.
     package var exitCode: Int32 { notLoaded?.severity == .error ? ExitCode.export : ExitCode.success }
 
-    /// Creates a report; by default of a build in the sandbox, with nothing to say of engines.
     package init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
@@ -70,7 +66,6 @@ package struct BuildReport: Sendable, Hashable, Codable {
 package struct BuildFailure: Sendable, Hashable, Codable {
     /// The phase it failed in; `nil` is before the first.
     package var phase: Phase?
-    /// The process's exit code.
     package var exitCode: Int32
     /// What failed, in one line.
     package var message: String
@@ -91,7 +86,6 @@ package struct BuildFailure: Sendable, Hashable, Codable {
     /// Whether the user has to trust the project first.
     package var needsTrust: Bool?
 
-    /// Creates a failure; by default without phase, place, advice and choices.
     package init(
         phase: Phase? = nil, exitCode: Int32, message: String, file: String? = nil, line: Int? = nil,
         advice: String? = nil, choices: [String] = [], choiceVariable: String? = nil, secret: String? = nil,

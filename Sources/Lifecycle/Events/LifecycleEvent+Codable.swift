@@ -4,7 +4,6 @@ import Diagnostics
 // An event is one flat JSON object: `time`, `event`, and the event's own fields beside them (docs/events.md).
 
 extension LifecycleEvent: Codable {
-    /// Reads the flat form.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Field.self)
         let name = try fields.decode(Name.self, forKey: .event)
@@ -12,7 +11,6 @@ extension LifecycleEvent: Codable {
             at: try fields.decode(Double.self, forKey: .time), try Kind(name, fields, from: decoder))
     }
 
-    /// Writes the flat form.
     package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Field.self)
         try fields.encode(time, forKey: .time)
@@ -131,6 +129,51 @@ extension LifecycleEvent.Kind {
         case .finished(let value): try value.encode(to: encoder)
         case .failed(let value): try value.encode(to: encoder)
         case .cancelled: break
+        }
+    }
+}
+
+extension LifecycleEvent {
+    /// The kinds of event by the names that JSON gives them.
+    package enum Name: String, Sendable, Hashable, Codable, CaseIterable {
+        case buildStarted = "build-started"
+        case phaseStarted = "phase-started"
+        case phaseFinished = "phase-finished"
+        case buildpackStarted = "buildpack-started"
+        case buildpackFinished = "buildpack-finished"
+        case planResolved = "plan-resolved"
+        case commandStarted = "command-started"
+        case commandEnded = "command-ended"
+        case output
+        case notice
+        case diagnostic
+        case layer
+        case progress
+        case imageWritten = "image-written"
+        case buildFinished = "build-finished"
+        case buildFailed = "build-failed"
+        case buildCancelled = "build-cancelled"
+    }
+
+    package var name: Name {
+        switch kind {
+        case .started: .buildStarted
+        case .phaseStarted: .phaseStarted
+        case .phaseFinished: .phaseFinished
+        case .buildpackStarted: .buildpackStarted
+        case .buildpackFinished: .buildpackFinished
+        case .planResolved: .planResolved
+        case .commandStarted: .commandStarted
+        case .commandEnded: .commandEnded
+        case .output: .output
+        case .notice: .notice
+        case .diagnostic: .diagnostic
+        case .layer: .layer
+        case .progress: .progress
+        case .imageWritten: .imageWritten
+        case .finished: .buildFinished
+        case .failed: .buildFailed
+        case .cancelled: .buildCancelled
         }
     }
 }

@@ -10,7 +10,6 @@ import OCIImage
 package struct LifecycleEvent: Sendable, Hashable {
     /// Seconds since the build began.
     package var time: Double
-    /// What happened.
     package var kind: Kind
 
     package init(at time: Double, _ kind: Kind) {
@@ -18,11 +17,9 @@ package struct LifecycleEvent: Sendable, Hashable {
         self.kind = kind
     }
 
-    /// What happened.
     package enum Kind: Sendable, Hashable {
         /// The build began; the first event.
         case started(BuildStart)
-        /// A phase began.
         case phaseStarted(Phase)
         /// A phase ended, after so many seconds.
         case phaseFinished(Phase, PhaseOutcome, seconds: Double)
@@ -41,11 +38,8 @@ package struct LifecycleEvent: Sendable, Hashable {
         case notice(String)
         /// A problem with a place in the project.
         case diagnostic(Diagnostic)
-        /// A layer, and what became of it.
         case layer(LayerChange, LayerSummary)
-        /// How far a step is.
         case progress(step: String, done: Int, total: Int)
-        /// The image stands at a place.
         case imageWritten(place: String)
         /// The build is done; terminal.
         case finished(BuildReport)
@@ -68,11 +62,8 @@ package struct LifecycleEvent: Sendable, Hashable {
 package struct BuildStart: Sendable, Hashable, Codable {
     /// The image's name as the user gave it.
     package var image: String
-    /// The project's folder.
     package var project: String
-    /// mixpack's version.
     package var version: String
-    /// The file that takes the whole log.
     package var logFile: String?
 
     package init(image: String, project: String, version: String, logFile: String?) {
@@ -83,7 +74,6 @@ package struct BuildStart: Sendable, Hashable, Codable {
     }
 }
 
-/// How a phase ended.
 package enum PhaseOutcome: String, Sendable, Hashable, Codable {
     case done
     /// Nothing had changed, so that nothing was run.
@@ -100,7 +90,6 @@ package enum BuildpackOutcome: String, Sendable, Hashable, Codable {
 package struct ResolvedPlan: Sendable, Hashable, Codable {
     /// One dependency of the plan.
     package struct Entry: Sendable, Hashable, Codable {
-        /// The dependency.
         package var name: String
         /// The ids of the buildpacks that can provide it.
         package var providers: [String]
@@ -114,7 +103,6 @@ package struct ResolvedPlan: Sendable, Hashable, Codable {
         }
     }
 
-    /// The buildpacks, in order.
     package var group: [BuildpackReference]
     /// The dependencies, sorted by name.
     package var entries: [Entry]
@@ -125,13 +113,11 @@ package struct ResolvedPlan: Sendable, Hashable, Codable {
     }
 }
 
-/// A chunk of output.
 package struct Output: Sendable, Hashable, Codable {
     /// The buildpack that wrote it; `nil` is the lifecycle itself.
     package var buildpack: String?
     /// The command that wrote it, where one did.
     package var command: Int?
-    /// Whether it came by standard error.
     package var isError: Bool
     /// Whole lines, at most 64 KB.
     package var text: String
@@ -144,7 +130,6 @@ package struct Output: Sendable, Hashable, Codable {
     }
 }
 
-/// What became of a layer.
 package enum LayerChange: String, Sendable, Hashable, Codable {
     /// Its folder was made in this build.
     case created
@@ -173,11 +158,9 @@ package struct LayerSummary: Sendable, Hashable, Codable {
     package var buildpack: String?
     /// The layer's name, for example `release`, `launcher`, `run image 1`.
     package var name: String
-    /// What it is for.
     package var types: LayerTypes
     /// The size in bytes: of its files, or of its tar once exported.
     package var size: Int64
-    /// How many files it has, where that is known.
     package var files: Int?
     /// The digest of the uncompressed tar, once exported.
     package var diffID: Digest?

@@ -1,10 +1,10 @@
+import BuildpackAPI
 import Diagnostics
 import Files
 import SystemPackage
 
 /// One of a buildpack's software bills of materials: `<layer>|launch|build.sbom.<format>.json`.
 struct BillOfMaterials: Hashable {
-    /// The file's name.
     let name: String
     /// What it is of: a layer's name, `launch` or `build`.
     let subject: String
@@ -16,7 +16,6 @@ struct BillOfMaterials: Hashable {
         "syft.json": "application/vnd.syft+json",
     ]
 
-    /// The formats that are known.
     static var formats: [String] { mediaTypes.keys.sorted() }
 
     /// The bills in a buildpack's layers folder, sorted.
@@ -42,6 +41,59 @@ struct BillOfMaterials: Hashable {
         guard manifest.billTypes.contains(type) else {
             throw Failure(
                 .malformed, "undeclared SBOM media type: \(name) is \(type), which sbom-formats does not list")
+        }
+    }
+}
+
+/// `/layers/sbom`: the bills of materials of a group, by what they are for
+/// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#software-bill-of-materials)).
+struct BillFolders {
+    let layers: FilePath
+
+    var root: FilePath { layers.appending("sbom") }
+    /// The bills that go into the image.
+    var launch: FilePath { root.appending("launch") }
+    /// The bills of cached layers.
+    var cache: FilePath { root.appending("cache") }
+
+    /// Begins a build: there are no bills yet.
+    func clear() throws { try root.remove() }
+
+    /// Takes the bills of one buildpack from its layers folder.
+    func collect(_ buildpack: String, in folder: FilePath, _ contributions: [LayerContribution]) throws {
+        let id = ProjectCache.escaped(buildpack)
+        for bill in BillOfMaterials.files(in: folder) {
+            guard let format = bill.format, let bytes = try ContractFile.bytes(of: folder.appending(bill.name)) else {
+                continue
+            }
+            for place in places(of: bill, id, contributions) {
+                try place.makeFolders()
+                try place.appending("sbom." + format).replace(with: bytes)
+            }
+        }
+    }
+
+    private func places(of bill: BillOfMaterials, _ id: String, _ contributions: [LayerContribution]) -> [FilePath] {
+        if bill.subject == "launch" { return [launch.appending(id)] }
+        if bill.subject == "build" { return [root.appending("build").appending(id)] }
+        guard let layer = contributions.first(where: { $0.name == bill.subject }) else { return [] }
+        let side = layer.types.contains(.launch) ? launch : root.appending("build")
+        var places = [side.appending(id).appending(layer.name)]
+        if layer.types.contains(.cache) { places.append(cache.appending(id).appending(layer.name)) }
+        return places
+    }
+
+    /// Gives restored layers their bills back; those of the image win over the cache's.
+    func restore(_ buildpack: String, in folder: FilePath, layers names: Set<String>) throws {
+        let id = ProjectCache.escaped(buildpack)
+        for side in [cache, launch] {
+            for name in names.sorted() {
+                let place = side.appending(id).appending(name)
+                for format in BillOfMaterials.formats {
+                    guard let bytes = try ContractFile.bytes(of: place.appending("sbom." + format)) else { continue }
+                    try folder.appending("\(name).sbom.\(format)").replace(with: bytes)
+                }
+            }
         }
     }
 }

@@ -2,7 +2,52 @@ import BuildpackAPI
 import BuildpackFiles
 import TOMLCoding
 
-/// The plan that `bin/build` is given: the entries it is to provide (Buildpack specification, "Buildpack Plan (TOML)").
+/// The build plan that `bin/detect` wrote
+/// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#build-plan-toml)).
+struct DetectPlanFile {
+    let api: APIVersion
+
+    /// The plan; an empty file is an empty plan.
+    /// - Throws: `Failure` for what the buildpack's API does not allow.
+    func plan(_ root: TOMLTable) throws -> BuildPlan {
+        var plan = try part(root)
+        plan.alternatives = try root.tables("or").map(part)
+        return plan
+    }
+
+    private func part(_ table: TOMLTable) throws -> BuildPlan {
+        let provides = try table.tables("provides").map(Self.name)
+        return BuildPlan(provides: provides, requires: try table.tables("requires").map(requirement))
+    }
+
+    private func requirement(_ table: TOMLTable) throws -> BuildPlan.Requirement {
+        let name = try Self.name(table)
+        var metadata = try table.table("metadata")?.metadata ?? [:]
+        guard let version = try table.string("version"), !version.isEmpty else {
+            return BuildPlan.Requirement(name, metadata: metadata)
+        }
+        if api >= APIVersion(0, 11) {
+            throw table.error(at: "version", "\(name) may not have a version; put it into the metadata")
+        }
+        let inner = metadata["version"]
+        if api >= APIVersion(0, 3), inner != nil {
+            throw table.error(at: "version", "\(name) has two versions: one of its own and one in its metadata")
+        }
+        guard inner == nil || inner == .string(version) else {
+            throw table.error(at: "version", "\(name): its version and the one in its metadata differ")
+        }
+        metadata["version"] = .string(version)
+        return BuildPlan.Requirement(name, metadata: metadata)
+    }
+
+    private static func name(_ table: TOMLTable) throws -> String {
+        guard let name = try table.string("name"), !name.isEmpty else { throw table.error(at: "name", "has no name") }
+        return name
+    }
+}
+
+/// The plan that `bin/build` is given: the entries it is to provide
+/// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpack-plan-toml)).
 struct BuildPlanFile {
     let api: APIVersion
 
@@ -37,7 +82,7 @@ struct BuildPlanFile {
             let name = try table.string("name") ?? ""
             guard !name.isEmpty else { throw table.error(at: "name", "[[unmet]] has no name") }
             guard given.contains(name) else {
-                throw table.error(at: "name", "[[unmet]] names \(name), which was not asked for")
+                throw table.error(at: "name", "[[unmet]] names \(name), which nothing requires")
             }
             return name
         }

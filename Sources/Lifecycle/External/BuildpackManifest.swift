@@ -5,7 +5,8 @@ import Files
 import SystemPackage
 import TOMLCoding
 
-/// buildpack.toml: who a buildpack is and what it is for (Buildpack specification, "buildpack.toml").
+/// buildpack.toml: who a buildpack is and what it is for
+/// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpacktoml-toml)).
 struct BuildpackManifest: Hashable, Sendable {
     var api: APIVersion
     var apiText: String
@@ -36,11 +37,11 @@ struct BuildpackManifest: Hashable, Sendable {
             guard let root = try ContractFile.table(of: file) else {
                 guard !folder.appending("extension.toml").exists else {
                     throw Failure(
-                        .cannotPlan, "\(folder) is an image extension, which mixpack does not run",
-                        advice: "name a run image that has what the extension adds, with --run-image")
+                        .cannotPlan, "\(folder) is an image extension; mixpack does not run them",
+                        advice: "use a run image that already has what the extension adds: --run-image")
                 }
                 throw Failure(
-                    .cannotPlan, "\(folder) is no buildpack: it has no buildpack.toml",
+                    .cannotPlan, "\(folder) is not a buildpack: it has no buildpack.toml",
                     advice: "name a folder with buildpack.toml, bin/detect and bin/build")
             }
             try self.init(root, in: folder)
@@ -69,7 +70,7 @@ struct BuildpackManifest: Hashable, Sendable {
         targets = try Self.targets(root, api, isComposite: !order.isEmpty, in: folder)
         warnings = Self.warnings(id: id, version: version)
         guard order.isEmpty || root["stacks"] == nil else {
-            throw root.error(at: "stacks", "a composite buildpack (with [[order]]) has no [[stacks]]")
+            throw root.error(at: "stacks", "a composite buildpack (with [[order]]) cannot have [[stacks]]")
         }
     }
 
@@ -77,8 +78,8 @@ struct BuildpackManifest: Hashable, Sendable {
         let text = try root.string("api") ?? ""
         guard let api = APIVersion(text), APIVersion.supported.contains(api) else {
             throw Failure(
-                .unsupportedAPI, "buildpack \(id) follows Buildpack API \"\(text)\", which mixpack does not know",
-                advice: "mixpack knows \(APIVersion.supported.lowerBound) to \(APIVersion.supported.upperBound)")
+                .unsupportedAPI, "buildpack \(id) uses Buildpack API \"\(text)\", which mixpack does not support",
+                advice: "mixpack supports \(APIVersion.supported.lowerBound) to \(APIVersion.supported.upperBound)")
         }
         return (text, api)
     }
@@ -105,7 +106,6 @@ struct BuildpackManifest: Hashable, Sendable {
         }
     }
 
-    /// A media type without its parameters.
     static func withoutParameters(_ type: String) -> String {
         String(type.prefix { $0 != ";" }.filter { $0 != " " })
     }
@@ -136,10 +136,10 @@ struct BuildpackManifest: Hashable, Sendable {
                 || ".-/".utf8.contains(byte)
         }
         if !isPlain || ["app", "config", "generated", "sbom"].contains(id.lowercased()) {
-            result.append("buildpack id \"\(id)\" is not one that the specification allows")
+            result.append("the specification does not allow the buildpack id \"\(id)\"")
         }
         if version.wholeMatch(of: /(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)/) == nil {
-            result.append("buildpack \(id) has version \"\(version)\", which is not of the form X.Y.Z")
+            result.append("buildpack \(id) has version \"\(version)\", which does not have the form X.Y.Z")
         }
         return result
     }

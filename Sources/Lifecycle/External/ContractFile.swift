@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 import TOMLCoding
@@ -15,18 +16,21 @@ enum ContractFile {
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT, ENOTDIR: return nil
-            case ELOOP: throw Failure(.malformed, "\(name) is a link, which is not followed")
-            default: throw Failure(.malformed, "\(name) cannot be read: \(Errno(rawValue: errno))")
+            case ELOOP: throw Failure(.malformed, "\(name) is a link, and mixpack does not follow it")
+            default: throw Failure(.malformed, "cannot read \(name): \(Errno(rawValue: errno))")
             }
         }
         let file = FileDescriptor(rawValue: descriptor)
         return try file.closeAfter {
             var status = Glibc.stat()
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-                throw Failure(.malformed, "\(name) is no file")
+                throw Failure(.malformed, "\(name) is not a file")
             }
             guard status.st_size <= limit else { throw Failure(.malformed, "\(name) is bigger than 16 MB") }
-            return try read(file, Int(status.st_size))
+            guard let bytes = file.filled(Int(status.st_size)) else {
+                throw Failure(.malformed, "cannot read \(name): \(Errno(rawValue: errno))")
+            }
+            return bytes
         }
     }
 
@@ -37,18 +41,5 @@ enum ContractFile {
         return try TOMLDocument(
             parsing: String(decoding: bytes, as: UTF8.self), fileName: name, keyMatching: .ignoringCase
         ).root
-    }
-
-    private static func read(_ file: FileDescriptor, _ size: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: size)
-        var done = 0
-        while done < size {
-            let count = try bytes.withUnsafeMutableBytes { space in
-                try file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[done...]))
-            }
-            if count == 0 { break }
-            done += count
-        }
-        return Array(bytes.prefix(done))
     }
 }

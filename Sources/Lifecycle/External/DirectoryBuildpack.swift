@@ -3,15 +3,14 @@ import Commands
 import Diagnostics
 import Files
 import SystemPackage
+import Text
 
 /// A buildpack in a folder: buildpack.toml, and `bin/detect` and `bin/build` unless it is a composite.
 ///
 /// It keeps to the Buildpack API that it names, 0.2 to 0.12. Its programs run in the sandbox, where the paths are those of
 /// the specification; without one they run on the machine itself.
 package struct DirectoryBuildpack: Buildpack {
-    /// The folder.
     package let directory: FilePath
-    /// Who it is.
     package let descriptor: BuildpackDescriptor
     /// What is odd in buildpack.toml, but taken.
     package var warnings: [String] { manifest.warnings }
@@ -36,11 +35,18 @@ package struct DirectoryBuildpack: Buildpack {
     /// `id@version`, for messages.
     var title: String { "\(descriptor.id)@\(descriptor.version)" }
 
-    /// One of its programs.
+    /// The start of one of its programs.
     /// - Throws: `Failure` where it is missing.
-    func program(_ name: String, seenIn root: FilePath) throws -> FilePath {
+    private func command(
+        _ name: String, _ arguments: [FilePath], _ environment: [String: String], _ given: [String: String],
+        _ places: ExternalPlaces, _ sandbox: Sandbox?
+    ) throws -> Command {
         guard directory.appending("bin/\(name)").exists else { throw Failure(.malformed, "bin/\(name) is missing") }
-        return root.appending("bin/\(name)")
+        return ExternalCommand(
+            program: places.root.seen.appending("bin/\(name)"), arguments: arguments.map(\.string),
+            environment: environment, platform: places.platform.seen, platformVariables: given,
+            workingDirectory: places.workspace.seen, sandbox: sandbox
+        ).command
     }
 
     /// Runs the body with places for one run, and removes what they took.
@@ -61,5 +67,114 @@ package struct DirectoryBuildpack: Buildpack {
         try places.plan.machine.makeFolders()
         try places.home.machine.makeFolders()
         return try await body(places)
+    }
+}
+
+extension DirectoryBuildpack {
+    /// Runs `bin/detect`: 0 passes, 100 fails, anything else is an error.
+    /// - Throws: `Failure` of kind `detectFailed`, `CancellationError`.
+    package func detect(_ context: DetectContext) async throws -> DetectResult {
+        do {
+            return try await run(context)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Failure(.detectFailed, "\(title): \(error)")
+        }
+    }
+
+    private func run(_ context: DetectContext) async throws -> DetectResult {
+        let output = OutputTail()
+        let layers = context.cacheDirectory.appending("no-layers")
+        return try await withPlaces(
+            context.applicationDirectory, layers: layers, cache: context.cacheDirectory, context.volumes
+        ) { places in
+            try places.planFile.replace(with: [])
+            let reporter = context.reporter
+            let end = try await runner.run(try command(context, places)) { chunk in
+                output.add(chunk.text)
+                reporter(.output(text: chunk.text, isError: false))
+            }
+            switch end {
+            case .exited(0): return .pass(try plan(places))
+            case .exited(100): return .fail(reason: Self.reason(output.text))
+            case .exited(let status): throw Failure(.malformed, "bin/detect ended with status \(status)")
+            case .signalled(let signal): throw Failure(.malformed, "bin/detect was ended by signal \(signal)")
+            }
+        }
+    }
+
+    private func command(_ context: DetectContext, _ places: ExternalPlaces) throws -> Command {
+        let environment = ExternalEnvironment(
+            manifest: manifest, places: places, target: context.target,
+            executionEnvironment: context.executionEnvironment)
+        return try command(
+            "detect", [places.platform.seen, places.planSeen],
+            environment.forDetect(context.environment, context.platformVariables), context.platformVariables, places,
+            places.detectSandbox)
+    }
+
+    private func plan(_ places: ExternalPlaces) throws -> BuildPlan {
+        guard let table = try ContractFile.table(of: places.planFile) else {
+            throw Failure(.malformed, "bin/detect removed the build plan file")
+        }
+        return try DetectPlanFile(api: manifest.api).plan(table)
+    }
+
+    /// The last line that was written, which tells most of why it does not fit.
+    private static func reason(_ output: String) -> String {
+        output.split(separator: "\n").last.map(String.init) ?? "bin/detect does not accept the project"
+    }
+}
+
+extension DirectoryBuildpack {
+    /// Runs `bin/build`, and reads what it left.
+    /// - Throws: `Failure`: `commandFailed` when the program fails, `buildFailed` for what it left behind;
+    ///   `CancellationError`.
+    package func build(_ context: BuildContext) async throws -> BuildResult {
+        do {
+            return try await withPlaces(
+                context.applicationDirectory, layers: context.layersDirectory.removingLastComponent(),
+                cache: context.cacheDirectory, context.volumes
+            ) { places in
+                let plan = BuildPlanFile(api: manifest.api)
+                try places.planFile.replace(with: Array(plan.text(context.plan).utf8))
+                try await run(context, places)
+                let planAfter = manifest.api < APIVersion(0, 5) ? try ContractFile.table(of: places.planFile) : nil
+                var folder = LayersFolder(path: context.layersDirectory, manifest: manifest)
+                let result = try folder.result(plan: context.plan, planAfter: planAfter)
+                folder.warnings.forEach { context.reporter(.notice("\(title): \($0)")) }
+                return result
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch let error as Failure where error.code == .commandFailed {
+            throw error
+        } catch {
+            throw Failure(.buildFailed, "\(title): \(error)")
+        }
+    }
+
+    private func run(_ context: BuildContext, _ places: ExternalPlaces) async throws {
+        let command = try command(context, places)
+        let reporter = context.reporter
+        let clock = ContinuousClock()
+        let start = clock.now
+        reporter(.commandStarted(id: 1, text: "bin/build"))
+        let end = try await runner.run(command) { reporter(.output(text: $0.text, isError: false)) }
+        reporter(.commandEnded(id: 1, status: end.status, seconds: (clock.now - start) / .seconds(1)))
+        guard end.isSuccess else {
+            throw Failure(.commandFailed, "\(title): bin/build ended with status \(end.status)")
+        }
+    }
+
+    private func command(_ context: BuildContext, _ places: ExternalPlaces) throws -> Command {
+        let environment = ExternalEnvironment(
+            manifest: manifest, places: places, target: context.target,
+            executionEnvironment: context.executionEnvironment)
+        return try command(
+            "build", [places.own.seen, places.platform.seen, places.planSeen],
+            environment.forBuild(context.environment, context.platformVariables), context.platformVariables, places,
+            places.buildSandbox)
     }
 }

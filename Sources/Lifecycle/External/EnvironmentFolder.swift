@@ -4,7 +4,8 @@ import Files
 import Glibc
 import SystemPackage
 
-/// A folder of rules for variables: one file a rule, `NAME.action` (specification, "Environment Variable Modification Rules").
+/// A folder of rules for variables: one file a rule, `NAME.action`
+/// ([buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#environment-variable-modification-rules)).
 struct EnvironmentFolder {
     let path: FilePath
     let api: APIVersion
@@ -15,8 +16,7 @@ struct EnvironmentFolder {
     /// - Throws: `Failure` for a link that leaves the layers, and for what cannot be read.
     func rules(scope: EnvironmentRule.Scope) throws -> [EnvironmentRule] {
         guard let folder = try inside(path), folder.isFolder else { return [] }
-        let names = folder.names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-        return try names.compactMap { try rule(named: $0, in: folder, scope) }
+        return try folder.names.compactMap { try rule(named: $0, in: folder, scope) }
     }
 
     private func rule(

@@ -2,7 +2,8 @@ import BuildpackAPI
 import BuildpackFiles
 import Commands
 
-/// The variables that `bin/detect` and `bin/build` see (Platform specification, "User-Provided Variables").
+/// The variables that `bin/detect` and `bin/build` see
+/// ([Platform specification](https://github.com/buildpacks/spec/blob/main/platform.md#user-provided-variables)).
 struct ExternalEnvironment {
     let manifest: BuildpackManifest
     let places: ExternalPlaces
@@ -13,14 +14,12 @@ struct ExternalEnvironment {
         "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
     ]
 
-    /// The variables of `bin/detect`.
     func forDetect(_ base: [String: String], _ given: [String: String]) -> [String: String] {
         var variables = common(base, given)
         if manifest.api >= APIVersion(0, 8) { variables["CNB_BUILD_PLAN_PATH"] = places.planSeen.string }
         return variables
     }
 
-    /// The variables of `bin/build`.
     func forBuild(_ base: [String: String], _ given: [String: String]) -> [String: String] {
         var variables = common(base, given)
         if manifest.api >= APIVersion(0, 8) {

@@ -7,7 +7,6 @@ import SystemPackage
 ///
 /// In the sandbox programs see them at the paths that the specification names; without one, where they are.
 struct ExternalPlaces {
-    /// One folder.
     struct Place {
         var machine: FilePath
         var seen: FilePath
@@ -48,7 +47,6 @@ struct ExternalPlaces {
         self.platform = place(platform, "/platform")
     }
 
-    /// The plan file on the machine.
     var planFile: FilePath { plan.machine.appending("plan.toml") }
     /// The plan file as programs see it.
     var planSeen: FilePath { plan.seen.appending("plan.toml") }

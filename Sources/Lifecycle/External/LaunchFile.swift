@@ -1,7 +1,8 @@
 import BuildpackAPI
 import TOMLCoding
 
-/// launch.toml: how the image is started (Buildpack specification, "launch.toml").
+/// launch.toml: how the image is started
+/// ([Buildpack specification, launch.toml](https://github.com/buildpacks/spec/blob/main/buildpack.md#launchtoml-toml)).
 struct LaunchFile {
     var labels: [String: String] = [:]
     var processes: [ProcessType] = []
@@ -46,7 +47,7 @@ struct LaunchFile {
     private func isDirect(_ table: TOMLTable) throws -> Bool {
         guard api >= APIVersion(0, 9) else { return try table.boolean("direct") ?? false }
         guard table["direct"] == nil else {
-            throw table.error(at: "direct", "direct is not allowed from Buildpack API 0.9 on: every process is")
+            throw table.error(at: "direct", "Buildpack API 0.9 and later do not allow direct: every process is direct")
         }
         return true
     }
@@ -54,14 +55,14 @@ struct LaunchFile {
     private mutating func isDefault(_ table: TOMLTable, _ type: String) throws -> Bool {
         let said = try table.boolean("default") ?? false
         guard api < APIVersion(0, 6) else { return said }
-        if said { warnings.append("launch.toml: `default` of \(type) is not of Buildpack API \(api); ignored") }
+        if said { warnings.append("launch.toml: Buildpack API \(api) has no `default` (of \(type)); ignored") }
         return type == "web"
     }
 
     private mutating func workingDirectory(_ table: TOMLTable, _ type: String) throws -> String? {
         guard let folder = try table.string("working-dir"), !folder.isEmpty else { return nil }
         guard api < APIVersion(0, 8) else { return folder }
-        warnings.append("launch.toml: `working-dir` of \(type) is not of Buildpack API \(api); ignored")
+        warnings.append("launch.toml: Buildpack API \(api) has no `working-dir` (of \(type)); ignored")
         return nil
     }
 }

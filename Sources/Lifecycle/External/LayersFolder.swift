@@ -6,7 +6,8 @@ import Glibc
 import SystemPackage
 import TOMLCoding
 
-/// What `bin/build` left in its layers folder: layers, launch.toml, build.toml, store.toml (specification, "Phase #3: Build").
+/// What `bin/build` left in its layers folder: layers, launch.toml, build.toml, store.toml
+/// ([buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#phase-5-build-component-buildpacks-only)).
 struct LayersFolder {
     let path: FilePath
     let manifest: BuildpackManifest
@@ -15,11 +16,6 @@ struct LayersFolder {
 
     /// The files that are not layers' own.
     private static let reserved: Set<String> = ["launch.toml", "build.toml", "store.toml"]
-
-    init(path: FilePath, manifest: BuildpackManifest) {
-        self.path = path
-        self.manifest = manifest
-    }
 
     private var api: APIVersion { manifest.api }
 
@@ -56,7 +52,7 @@ struct LayersFolder {
         guard !name.isEmpty, name != ".", name != ".." else {
             throw Failure(.malformed, "a layer cannot be called \"\(name)\"")
         }
-        guard let table = try table(file) else { throw Failure(.malformed, "\(file) cannot be read") }
+        guard let table = try table(file) else { throw Failure(.malformed, "cannot read \(file)") }
         let layer = try LayerFile(table, api: api)
         if let warning = layer.warning { warnings.append(warning) }
         switch path.appending(name).kind {
@@ -75,7 +71,7 @@ struct LayersFolder {
             let aside = path.appending(name + ".ignore")
             try aside.remove()
             guard rename(folder.string, aside.string) == 0 else {
-                throw Failure(.malformed, "\(name) cannot be renamed: \(Errno(rawValue: errno))")
+                throw Failure(.malformed, "cannot rename \(name): \(Errno(rawValue: errno))")
             }
         }
     }
@@ -84,9 +80,50 @@ struct LayersFolder {
         let bills = BillOfMaterials.files(in: path)
         guard !bills.isEmpty else { return }
         guard api >= APIVersion(0, 7) else {
-            warnings.append("bills of materials are not of Buildpack API \(api); ignored")
+            warnings.append("Buildpack API \(api) has no bills of materials; ignored")
             return
         }
         for bill in bills { try bill.check(manifest) }
+    }
+}
+
+/// A layer's toml: what the layer is for, and what is kept about it
+/// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#layer-content-metadata-toml)).
+struct LayerFile: Hashable {
+    var types: LayerTypes
+    var metadata: [String: MetadataValue]
+    /// What is odd, but taken.
+    var warning: String?
+
+    /// Reads the file as the buildpack's API has it: from 0.6 on the types are a table of their own.
+    init(_ root: TOMLTable, api: APIVersion) throws {
+        metadata = try root.table("metadata")?.metadata ?? [:]
+        guard api >= APIVersion(0, 6) else {
+            types = try Self.types(root)
+            warning = root["types"] == nil ? nil : "\(root.fileName): Buildpack API \(api) has no [types]; ignored"
+            return
+        }
+        for (name, _) in LayerTypes.named where root[name] != nil {
+            throw root.error(at: name, "\(name) belongs in [types] from Buildpack API 0.6 on")
+        }
+        types = try root.table("types").map(Self.types) ?? []
+    }
+
+    private static func types(_ table: TOMLTable) throws -> LayerTypes {
+        try LayerTypes.named.reduce(into: []) { types, named in
+            if try table.boolean(named.name) ?? false { types.formUnion(named.type) }
+        }
+    }
+
+    /// The file that a restored layer gets: its metadata; up to API 0.5 its flags too.
+    static func restored(
+        types: LayerTypes, metadata: [String: MetadataValue], api: APIVersion
+    ) -> String {
+        var root = TOMLTable(entries: [])
+        if api < APIVersion(0, 6) {
+            for (name, type) in LayerTypes.named { root.set(name, .boolean(types.contains(type))) }
+        }
+        if !metadata.isEmpty { root.set("metadata", .table(TOMLTable(metadata: metadata))) }
+        return TOMLWriter.text(of: root)
     }
 }

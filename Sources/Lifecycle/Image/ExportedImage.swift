@@ -21,12 +21,6 @@ struct ExportedImage {
     /// The store's own OCI layout of the image.
     var storeLayout: FilePath?
 
-    init(request: BuildRequest, image: Image, record: BuildRecord) {
-        self.request = request
-        self.image = image
-        self.record = record
-    }
-
     func report(phases: [BuildReport.PhaseTime], seconds: Double, isUnchanged: Bool) -> BuildReport {
         let store = storeLayout.map { ["oci:\($0)"] } ?? []
         return BuildReport(

@@ -1,7 +1,8 @@
 import BuildpackAPI
 import OCIImage
 
-/// Puts the layers on the run image and sets how the image runs (CNB Platform specification, "Exporter").
+/// Puts the layers on the run image and sets how the image runs
+/// ([CNB Platform specification, Exporter](https://github.com/buildpacks/spec/blob/main/platform.md#exporter)).
 struct ImageAssembly {
     let runImage: PlatformServices.RunImage
     let built: BuiltLayers
@@ -46,14 +47,7 @@ struct ImageAssembly {
         }
     }
 
-    private func labels() throws -> [String: String] {
-        try ImageLabels(
-            runImage: runImage, built: built, layers: layers, launchLayers: launchLayerLabels, request: request,
-            version: services.version, secretNames: secretNames
-        ).all()
-    }
-
-    private var launchLayerLabels: [String: [String: LifecycleMetadata.Layer]] {
+    var launchLayerLabels: [String: [String: LifecycleMetadata.Layer]] {
         var result: [String: [String: LifecycleMetadata.Layer]] = [:]
         for part in built.parts {
             for contribution in part.result.layers where contribution.types.contains(.launch) {

@@ -1,23 +1,14 @@
 import BuildpackAPI
-import FoundationEssentials
 import OCIImage
 
-/// The labels that other CNB platforms read (CNB Platform specification, "Labels").
-struct ImageLabels {
-    let runImage: PlatformServices.RunImage
-    let built: BuiltLayers
-    let layers: WrittenLayers
-    let launchLayers: [String: [String: LifecycleMetadata.Layer]]
-    let request: BuildRequest
-    let version: String
-    /// The secrets whose values are in the layers.
-    let secretNames: Set<String>
-
+/// The labels that other CNB platforms read
+/// ([CNB Platform specification, Labels](https://github.com/buildpacks/spec/blob/main/platform.md#labels)).
+extension ImageAssembly {
     /// All labels by name; the buildpacks' own come last and win.
-    func all() throws -> [String: String] {
+    func labels() throws -> [String: String] {
         var labels = [
-            LifecycleMetadata.label: try json(lifecycleMetadata),
-            "io.buildpacks.build.metadata": try json(buildMetadata),
+            LifecycleMetadata.label: try CanonicalJSON.text(lifecycleMetadata),
+            "io.buildpacks.build.metadata": try CanonicalJSON.text(buildMetadata),
             "io.buildpacks.project.metadata": request.sourceMetadata ?? "{}",
             "io.buildpacks.exec-env": request.executionEnvironment,
         ]
@@ -32,6 +23,7 @@ struct ImageLabels {
         var metadata = LifecycleMetadata()
         metadata.app = layers.app.map { sha($0) }
         metadata.sbom = layers.bills.map { sha($0) }
+        let launchLayers = launchLayerLabels
         metadata.buildpacks = built.parts.map { part in
             LifecycleMetadata.Buildpack(
                 key: part.buildpack.id, version: part.buildpack.version, layers: launchLayers[part.buildpack.id] ?? [:],
@@ -52,66 +44,29 @@ struct ImageLabels {
         LifecycleMetadata.Sha(sha: layer.layer.diffID.description)
     }
 
-    private struct BuildMetadata: Encodable {
-        struct Group: Encodable {
-            var id: String
-            var version: String
-            var homepage: String?
-        }
-        struct Process: Encodable {
-            var type: String
-            var command: [String]
-            var args: [String]
-            var direct: Bool
-            var buildpackID: String
-            var workingDirectory: String?
-            var executionEnvironments: [String]?
-
-            enum CodingKeys: String, CodingKey {
-                case type, command, args, direct, buildpackID
-                case workingDirectory = "working-dir"
-                case executionEnvironments = "exec-env"
-            }
-        }
-        struct Launcher: Encodable {
-            struct Source: Encodable {
-                struct Git: Encodable {
-                    var repository = ""
-                    var commit = ""
-                }
-                var git = Git()
-            }
-            var version: String
-            var source = Source()
-        }
-        var buildpacks: [Group]
-        var processes: [Process]
-        var launcher: Launcher
-        var defaultProcess: String?
-
-        enum CodingKeys: String, CodingKey {
-            case buildpacks, processes, launcher
-            case defaultProcess = "buildpack-default-process-type"
-        }
+    private var buildMetadata: JSONValue {
+        let source = JSONValue.object(["git": .object(["repository": .string(""), "commit": .string("")])])
+        return JSONValue(fields: [
+            "buildpacks": .array(built.parts.map { Self.json($0.buildpack) }),
+            "processes": .array(built.processes.map(Self.json)),
+            "launcher": .object(["version": .string(services.version), "source": source]),
+            "buildpack-default-process-type": built.defaultProcess.map { .string($0) },
+        ])
     }
 
-    private var buildMetadata: BuildMetadata {
-        BuildMetadata(
-            buildpacks: built.parts.map {
-                .init(id: $0.buildpack.id, version: $0.buildpack.version, homepage: $0.buildpack.homepage)
-            },
-            processes: built.processes.map { process, buildpack in
-                .init(
-                    type: process.type, command: process.command, args: process.arguments, direct: process.isDirect,
-                    buildpackID: buildpack, workingDirectory: process.workingDirectory,
-                    executionEnvironments: process.executionEnvironments)
-            },
-            launcher: .init(version: version), defaultProcess: built.defaultProcess)
+    private static func json(_ buildpack: BuildpackDescriptor) -> JSONValue {
+        JSONValue(fields: [
+            "id": .string(buildpack.id), "version": .string(buildpack.version),
+            "homepage": buildpack.homepage.map { .string($0) },
+        ])
     }
 
-    private func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    private static func json(_ process: ProcessType, of buildpack: String) -> JSONValue {
+        JSONValue(fields: [
+            "type": .string(process.type), "command": .strings(process.command), "args": .strings(process.arguments),
+            "direct": .bool(process.isDirect), "buildpackID": .string(buildpack),
+            "working-dir": process.workingDirectory.map { .string($0) },
+            "exec-env": process.executionEnvironments.map { .strings($0) },
+        ])
     }
 }

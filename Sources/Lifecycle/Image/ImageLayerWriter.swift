@@ -7,11 +7,8 @@ import SystemPackage
 
 /// A layer of the application image, written to the store's staging place.
 struct WrittenLayer {
-    /// What it was made from.
     enum Source {
-        /// A folder of its own.
         case folder(FilePath)
-        /// A part of a folder.
         case part(of: FilePath)
         case text(String)
         /// The image before: there is only its tar.
@@ -38,11 +35,12 @@ struct WrittenLayers {
 
     /// All of them, from the bottom up.
     var all: [WrittenLayer] {
-        launch + (bills.map { [$0] } ?? []) + app + [launcher, config] + (processTypes.map { [$0] } ?? [])
+        launch + [bills].compactMap(\.self) + app + [launcher, config] + [processTypes].compactMap(\.self)
     }
 }
 
-/// Writes the layers of an application image (CNB Platform specification, "Exporter").
+/// Writes the layers of an application image
+/// ([CNB Platform specification, Exporter](https://github.com/buildpacks/spec/blob/main/platform.md#exporter)).
 struct ImageLayerWriter {
     let transaction: StoreTransaction
     let built: BuiltLayers
@@ -84,7 +82,9 @@ struct ImageLayerWriter {
                 written.append(try await launchLayer(layer, of: part))
             }
             guard !part.isExternal else { continue }
-            for layer in part.result.layers where !layer.types.contains(.launch) { tellKept(layer, of: part) }
+            for layer in part.result.layers where !layer.types.contains(.launch) {
+                emit(.layer(.cached, LayerSummary(layer, of: part.buildpack.id, in: part.layersDirectory)))
+            }
         }
         return written
     }
@@ -94,12 +94,9 @@ struct ImageLayerWriter {
         let folder = part.layersDirectory.appending(layer.name)
         let createdBy = "Layer: '\(layer.name)', Created by buildpack: \(id)@\(part.buildpack.version)"
         guard !part.isExternal || folder.exists else { return try reused(layer, of: part, createdBy: createdBy) }
-        let contents: LayerContents =
-            part.isExternal
-            ? .externalLayer(folder, buildpack: id, name: layer.name)
-            : .launchLayer(folder, buildpack: id, name: layer.name)
         return try await add(
-            contents, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason,
+            .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal), buildpack: id,
+            named: layer.name, types: layer.types, reason: layer.reason,
             directory: folder, createdBy: createdBy, from: .folder(folder))
     }
 
@@ -120,7 +117,7 @@ struct ImageLayerWriter {
         }
         let summary = LayerSummary(
             buildpack: id, name: layer.name, types: layer.types, size: kept.descriptor.size, diffID: diffID,
-            reason: "kept from the image before")
+            reason: "kept from the previous image")
         emit(.layer(.reused, summary))
         return WrittenLayer(layer: kept, createdBy: createdBy, summary: summary, source: .imageBefore)
     }
@@ -160,13 +157,9 @@ struct ImageLayerWriter {
         let isSame = before == layer.diffID
         let summary = LayerSummary(
             buildpack: buildpack, name: name, types: types, size: layer.descriptor.size, diffID: layer.diffID,
-            reason: isSame ? "same content as in the image before" : reason.isEmpty ? nil : reason,
+            reason: isSame ? "same content as in the previous image" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
         emit(.layer(isSame || wasThere ? .reused : .exported, summary))
         return WrittenLayer(layer: layer, createdBy: createdBy, summary: summary, source: source)
-    }
-
-    private func tellKept(_ layer: LayerContribution, of part: BuiltLayers.Part) {
-        emit(.layer(.cached, LayerSummary(layer, of: part.buildpack.id, in: part.layersDirectory)))
     }
 }

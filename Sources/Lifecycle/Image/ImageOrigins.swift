@@ -14,7 +14,7 @@ package struct ImageOrigins: Sendable {
     package init(of image: Image) {
         let metadata = LifecycleMetadata(of: image)
         topOfRunImage = metadata.runImage?.topLayer
-        runImage = metadata.runImage?.image ?? metadata.stack?.runImage.image
+        runImage = metadata.runImageName
         layers = Self.layers(of: metadata)
     }
 

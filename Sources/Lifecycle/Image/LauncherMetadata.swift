@@ -1,7 +1,8 @@
 import BuildpackAPI
 import TOMLCoding
 
-/// `/layers/config/metadata.toml`: what the launcher reads (CNB Platform specification, "metadata.toml").
+/// `/layers/config/metadata.toml`: what the launcher reads
+/// ([CNB Platform specification](https://github.com/buildpacks/spec/blob/main/platform.md#metadatatoml-toml)).
 struct LauncherMetadata {
     let group: [BuildpackDescriptor]
     let processes: [(process: ProcessType, buildpack: String)]

@@ -3,33 +3,22 @@ import SystemPackage
 
 /// The layers that the specification defines, as content.
 extension LayerContents {
-    /// A launch layer, at `/layers/<id>/<name>`.
-    static func launchLayer(_ folder: FilePath, buildpack: String, name: String) -> LayerContents {
+    /// A launch or cached layer, at `/layers/<id>/<name>`.
+    /// - Parameter isExternal: whether files keep the modes that an external buildpack gave them.
+    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool) -> LayerContents {
         let parent = "/layers/" + ProjectCache.escaped(buildpack)
-        return LayerContents([
-            .directory("/layers", mode: 0o755, owner: .root),
-            .directory(parent, mode: 0o755, owner: .root),
-            .tree(folder, at: parent + "/" + name, owner: ImageLayerWriter.buildUser, rule: Tree.plainModes),
-        ])
-    }
-
-    /// A launch or cached layer of an external buildpack: as the one above, but with the modes that it gave its files.
-    static func externalLayer(_ folder: FilePath, buildpack: String, name: String) -> LayerContents {
-        let parent = "/layers/" + ProjectCache.escaped(buildpack)
-        return LayerContents([
-            .directory("/layers", mode: 0o755, owner: .root),
-            .directory(parent, mode: 0o755, owner: .root),
-            .tree(folder, at: parent + "/" + name, owner: ImageLayerWriter.buildUser),
-        ])
+        let rule = isExternal ? nil : Tree.plainModes
+        return LayerContents(
+            folders("/layers", parent)
+                + [.tree(folder, at: parent + "/" + name, owner: ImageLayerWriter.buildUser, rule: rule)])
     }
 
     /// A folder of bills of materials, at `/layers/sbom/<name>`.
     static func bills(_ folder: FilePath, name: String) -> LayerContents {
-        LayerContents([
-            .directory("/layers", mode: 0o755, owner: .root),
-            .directory("/layers/sbom", mode: 0o755, owner: .root),
-            .tree(folder, at: "/layers/sbom/" + name, owner: ImageLayerWriter.buildUser, rule: Tree.plainModes),
-        ])
+        let owner = ImageLayerWriter.buildUser
+        return LayerContents(
+            folders("/layers", "/layers/sbom")
+                + [.tree(folder, at: "/layers/sbom/" + name, owner: owner, rule: Tree.plainModes)])
     }
 
     /// The application's folder: empty, since a release carries all it needs.
@@ -38,31 +27,28 @@ extension LayerContents {
     ])
 
     static func launcher(_ file: FilePath) -> LayerContents {
-        LayerContents([
-            .directory("/cnb", mode: 0o755, owner: .root),
-            .directory("/cnb/lifecycle", mode: 0o755, owner: .root),
-            .copy(file, path: "/cnb/lifecycle/launcher", mode: 0o755, owner: .root),
-        ])
+        LayerContents(
+            folders("/cnb", "/cnb/lifecycle")
+                + [.copy(file, path: "/cnb/lifecycle/launcher", mode: 0o755, owner: .root)])
     }
 
-    /// What the launcher reads.
     static func config(_ metadata: String) -> LayerContents {
-        LayerContents([
-            .directory("/layers", mode: 0o755, owner: .root),
-            .directory("/layers/config", mode: 0o755, owner: .root),
-            .file(Array(metadata.utf8), path: "/layers/config/metadata.toml", mode: 0o644, owner: .root),
-        ])
+        let path = "/layers/config/metadata.toml"
+        return LayerContents(
+            folders("/layers", "/layers/config")
+                + [.file(Array(metadata.utf8), path: path, mode: 0o644, owner: .root)])
     }
 
     /// One link to the launcher a process type.
     static func processTypes(_ types: [String]) -> LayerContents {
         LayerContents(
-            [
-                .directory("/cnb", mode: 0o755, owner: .root),
-                .directory("/cnb/process", mode: 0o755, owner: .root),
-            ]
+            folders("/cnb", "/cnb/process")
                 + types.map {
                     .symlink(target: "/cnb/lifecycle/launcher", path: "/cnb/process/\($0)", mode: 0o755, owner: .root)
                 })
+    }
+
+    private static func folders(_ paths: String...) -> [Item] {
+        paths.map { .directory($0, mode: 0o755, owner: .root) }
     }
 }

@@ -1,9 +1,8 @@
 import BuildpackAPI
-import FoundationEssentials
 import OCIImage
 
 /// The label `io.buildpacks.lifecycle.metadata`: the layers of an application image, for the next build and for a rebase
-/// (CNB Platform specification, "Labels").
+/// ([CNB Platform specification, Labels](https://github.com/buildpacks/spec/blob/main/platform.md#labels)).
 struct LifecycleMetadata: Codable, Hashable {
     static let label = "io.buildpacks.lifecycle.metadata"
 
@@ -28,18 +27,11 @@ struct LifecycleMetadata: Codable, Hashable {
             cache = types.contains(.cache)
         }
 
-        /// The layer's `[metadata]`.
         var metadata: [String: MetadataValue] {
             if case .table(let table) = data { table } else { [:] }
         }
 
-        var types: LayerTypes {
-            var types: LayerTypes = []
-            if build { types.formUnion(.build) }
-            if launch { types.formUnion(.launch) }
-            if cache { types.formUnion(.cache) }
-            return types
-        }
+        var types: LayerTypes { [launch ? .launch : [], build ? .build : [], cache ? .cache : []] }
 
         enum CodingKeys: String, CodingKey { case sha, data, build, launch, cache }
 
@@ -68,7 +60,6 @@ struct LifecycleMetadata: Codable, Hashable {
         var metadata: [String: MetadataValue]
     }
 
-    /// One buildpack of the group.
     struct Buildpack: Codable, Hashable {
         var key: String
         var version: String
@@ -110,7 +101,6 @@ struct LifecycleMetadata: Codable, Hashable {
         case executionEnvironment = "exec-env"
     }
 
-    /// Nothing.
     init() {}
 
     /// Reads what can be read: other platforms' labels may have values of other kinds, `app` above all.
@@ -130,8 +120,16 @@ struct LifecycleMetadata: Codable, Hashable {
     /// What an image's label says; a label that is missing, empty or cannot be read says nothing.
     init(of image: OCIImage.Image) {
         let text = image.configuration.config.labels[Self.label] ?? ""
-        let decoded = try? JSONDecoder().decode(LifecycleMetadata.self, from: Data(text.utf8))
-        self = decoded ?? LifecycleMetadata()
+        self = (try? CanonicalJSON.decode(LifecycleMetadata.self, from: Array(text.utf8), what: "")) ?? Self()
+    }
+
+    /// The name by which the run image can be had.
+    var runImageName: String? { runImage?.image ?? stack?.runImage.image }
+
+    /// All names that the run image is known by, mirrors too.
+    var runImageNames: [String] {
+        [runImage?.image, stack?.runImage.image].compactMap(\.self) + (runImage?.mirrors ?? [])
+            + (stack?.runImage.mirrors ?? [])
     }
 
     /// A buildpack's layers by name; empty where it has none.

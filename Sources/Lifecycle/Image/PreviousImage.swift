@@ -13,7 +13,6 @@ struct PreviousImage {
         metadata = LifecycleMetadata(of: image)
     }
 
-    /// The layer of a digest, where the image has it.
     func layer(_ diffID: Digest) -> ImageLayer? { image.layers.first { $0.diffID == diffID } }
 
     /// The digest that a layer has in the image; the lifecycle's own layers have no buildpack.

@@ -1,15 +1,14 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
 import LayerArchive
 import OCIImage
 import SystemPackage
 
-/// mixpack's own buildpacks as ordinary ones: folders with buildpack.toml, bin/detect and bin/build, and a buildpackage
-/// (CNB Distribution specification, "Buildpackage").
+/// mixpack's own buildpacks as ordinary ones: folders with buildpack.toml, bin/detect and bin/build, and a buildpackage.
 ///
-/// Every component has the same program under both names.
+/// Every component has the same program under both names. The package follows the
+/// [CNB Distribution specification](https://github.com/buildpacks/spec/blob/main/distribution.md#buildpackage).
 package struct Buildpackage: Sendable {
     /// The buildpacks, the one that the package is named for last.
     private let members: [PackagedBuildpack]
@@ -17,7 +16,6 @@ package struct Buildpackage: Sendable {
 
     /// The label that says which buildpack the package is for.
     static let metadataLabel = "io.buildpacks.buildpackage.metadata"
-    /// The label that lists the buildpacks and their layers.
     static let layersLabel = "io.buildpacks.buildpack.layers"
 
     /// Creates a package.
@@ -38,7 +36,7 @@ package struct Buildpackage: Sendable {
             let folder = parent.appending(member.folderName)
             let manifest = folder.appending("buildpack.toml")
             guard !folder.exists || manifest.exists else {
-                throw Failure(.malformed, "\(folder) is no buildpack, and is not replaced")
+                throw Failure(.malformed, "\(folder) is not a buildpack, so it is not replaced")
             }
             try folder.remove()
             try member.write(to: folder, program: program)
@@ -49,30 +47,20 @@ package struct Buildpackage: Sendable {
     /// Makes the image of the package; its blobs stand in the store, which knows it by the name.
     package func image(in store: ImageStore, as name: Reference) async throws -> Image {
         let transaction = try store.begin()
-        do {
-            var builder = ImageBuilder()
-            builder.configuration.created = ImageAssembly.created
-            var layers: [String: [String: PackagedBuildpack.Label]] = [:]
-            for member in members {
-                let layer = try await transaction.addLayer(member.contents(program: program)).layer
-                builder.append(layer, createdBy: "Buildpack: \(member.title)")
-                layers[member.descriptor.id, default: [:]][member.descriptor.version] = member.label(layer.diffID)
-            }
-            builder.configuration.config.labels = [
-                Self.metadataLabel: try Self.json(members.last?.metadata), Self.layersLabel: try Self.json(layers),
-            ]
-            let image = try builder.image()
-            try await transaction.commit(image, as: [name])
-            return image
-        } catch {
-            transaction.cancel()
-            throw error
+        var builder = ImageBuilder()
+        builder.configuration.created = ImageAssembly.created
+        var layers: [String: [String: JSONValue]] = [:]
+        for member in members {
+            let layer = try await transaction.addLayer(member.contents(program: program)).layer
+            builder.append(layer, createdBy: "Buildpack: \(member.title)")
+            layers[member.descriptor.id, default: [:]][member.descriptor.version] = member.label(layer.diffID)
         }
-    }
-
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        builder.configuration.config.labels = [
+            Self.metadataLabel: try CanonicalJSON.text(members.last?.metadata),
+            Self.layersLabel: try CanonicalJSON.text(layers),
+        ]
+        let image = try builder.image()
+        try await transaction.commit(image, as: [name])
+        return image
     }
 }

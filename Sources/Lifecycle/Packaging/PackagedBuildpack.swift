@@ -12,15 +12,12 @@ struct PackagedBuildpack {
     let descriptor: BuildpackDescriptor
     let stacks: [String]
 
-    /// `id@version`.
     var title: String { "\(descriptor.id)@\(descriptor.version)" }
 
-    /// The last part of the id.
     var folderName: String { descriptor.id.split(separator: ".").last.map(String.init) ?? descriptor.id }
 
     private var isComposite: Bool { !descriptor.order.isEmpty }
 
-    /// buildpack.toml.
     var manifest: String {
         var buildpack: TOMLTable = [
             "id": .string(descriptor.id), "version": .string(descriptor.version), "name": .string(descriptor.name),
@@ -46,7 +43,6 @@ struct PackagedBuildpack {
         return table
     }
 
-    /// Writes the folder.
     func write(to folder: FilePath, program: FilePath) throws {
         let executable: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
         let readable: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
@@ -62,7 +58,6 @@ struct PackagedBuildpack {
         try folder.appending("bin/detect").makeLink(to: "build")
     }
 
-    /// The layer of a buildpackage.
     func contents(program: FilePath) -> LayerContents {
         let id = "/cnb/buildpacks/" + ProjectCache.escaped(descriptor.id)
         let root = id + "/" + descriptor.version
@@ -81,71 +76,41 @@ struct PackagedBuildpack {
 
     // MARK: Labels
 
-    /// A stack by its id.
-    struct Stack: Encodable {
-        var id: String
+    /// What both labels say.
+    private var facts: [String: JSONValue?] {
+        [
+            "name": .string(descriptor.name), "homepage": descriptor.homepage.map { .string($0) },
+            "stacks": stacks.isEmpty ? nil : .array(stacks.map { .object(["id": .string($0)]) }),
+        ]
     }
 
-    struct Target: Encodable {
-        var os: String
-        var arch: String
+    private var targets: JSONValue {
+        let target = BuildTarget.current
+        return .array([.object(["os": .string(target.os), "arch": .string(target.architecture)])])
     }
-
-    /// A buildpack of an order.
-    struct Member: Encodable {
-        var id: String
-        var version: String?
-        var optional: Bool?
-    }
-
-    /// A group of an order.
-    struct Group: Encodable {
-        var group: [Member]
-    }
-
-    /// The package's own buildpack, as its label says it.
-    struct Metadata: Encodable {
-        var id: String
-        var version: String
-        var name: String
-        var homepage: String?
-        var stacks: [Stack]?
-        var targets: [Target]?
-    }
-
-    /// A buildpack's entry in the list of layers.
-    struct Label: Encodable {
-        var api: String
-        var name: String
-        var homepage: String?
-        var stacks: [Stack]?
-        var targets: [Target]?
-        var order: [Group]?
-        var layerDiffID: String
-    }
-
-    private var targets: [Target] {
-        [Target(os: BuildTarget.current.os, arch: BuildTarget.current.architecture)]
-    }
-    private var stackList: [Stack]? { stacks.isEmpty ? nil : stacks.map(Stack.init) }
 
     /// The value of the package's metadata label.
-    var metadata: Metadata {
-        Metadata(
-            id: descriptor.id, version: descriptor.version, name: descriptor.name, homepage: descriptor.homepage,
-            stacks: stackList, targets: targets)
+    var metadata: JSONValue {
+        let own: [String: JSONValue?] = [
+            "id": .string(descriptor.id), "version": .string(descriptor.version), "targets": targets,
+        ]
+        return JSONValue(fields: facts.merging(own) { $1 })
     }
 
     /// The entry in the label of layers.
-    func label(_ diffID: Digest) -> Label {
-        let order = descriptor.order.map { group in
-            Group(
-                group: group.map {
-                    Member(id: $0.id, version: $0.version, optional: $0.isOptional ? true : nil)
-                })
-        }
-        return Label(
-            api: descriptor.api, name: descriptor.name, homepage: descriptor.homepage, stacks: stackList,
-            targets: isComposite ? nil : targets, order: isComposite ? order : nil, layerDiffID: "\(diffID)")
+    func label(_ diffID: Digest) -> JSONValue {
+        let order = descriptor.order.map { group in JSONValue.object(["group": .array(group.map(Self.json))]) }
+        let own: [String: JSONValue?] = [
+            "api": .string(descriptor.api), "targets": isComposite ? nil : targets,
+            "order": isComposite ? .array(order) : nil, "layerDiffID": .string("\(diffID)"),
+        ]
+        return JSONValue(fields: facts.merging(own) { $1 })
+    }
+
+    private static func json(_ reference: BuildpackReference) -> JSONValue {
+        JSONValue(fields: [
+            "id": .string(reference.id), "version": reference.version.map { .string($0) },
+            "optional": reference.isOptional ? .bool(true) : nil,
+        ])
     }
 }

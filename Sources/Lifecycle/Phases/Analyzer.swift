@@ -4,7 +4,6 @@ import Digests
 import Files
 import LayerArchive
 import OCIImage
-import SystemPackage
 
 /// What analyze found: the run image, the previous image, and whether anything changed since.
 struct Analysis {
@@ -15,7 +14,6 @@ struct Analysis {
     var previous: PreviousImage?
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
-    /// What the image is built for.
     var target: BuildTarget
 }
 

@@ -2,6 +2,7 @@ import BuildpackAPI
 import BuildpackFiles
 import Diagnostics
 import Files
+import Synchronization
 import SystemPackage
 
 /// What the buildpacks of a group made together.
@@ -163,4 +164,20 @@ struct BuildExecutor {
             .ruleBroken, "\(first.file):\(first.line) compiles the secret \(first.name) into the image",
             advice: "read it in config/runtime.exs instead, or allow it with --allow-secret \(first.name)")
     }
+}
+
+/// Keeps the diagnostics that a buildpack reports, secrets masked, so that an unchanged build can tell them again.
+final class DiagnosticCollector: Sendable {
+    private let redactor: Redactor
+    private let kept = Mutex<[Diagnostic]>([])
+
+    init(redactor: Redactor) { self.redactor = redactor }
+
+    func add(_ report: BuildpackReport) {
+        guard case .diagnostic(let diagnostic) = report else { return }
+        let masked = redactor.redact(diagnostic)
+        kept.withLock { $0.append(masked) }
+    }
+
+    var diagnostics: [Diagnostic] { kept.withLock { $0 } }
 }

@@ -1,5 +1,4 @@
 import BuildpackAPI
-import SystemPackage
 
 extension DetectContext {
     /// The context of one buildpack in a build.
@@ -24,25 +23,5 @@ extension PlatformServices {
             isExternal ? MachineEnvironment.specified(environment) : MachineEnvironment.scrubbed(environment)
         result[LeftoverProcesses.variable] = cache.lock.string
         return result
-    }
-}
-
-extension BuildRequest {
-    /// The variables by name; the last of a name counts.
-    var variableValues: [String: String] {
-        Self.values(platformVariables)
-    }
-
-    /// The secrets by name, those too that the build does not get.
-    var secrets: [String: String] {
-        Self.values(withheldSecrets + variables.filter(\.isSecret))
-    }
-
-    /// The names of the variables whose values are secrets.
-    var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }
-
-    /// Variables by name; the last of a name counts.
-    static func values(_ variables: [PlatformVariable]) -> [String: String] {
-        Dictionary(variables.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     }
 }

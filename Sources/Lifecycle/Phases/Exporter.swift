@@ -3,7 +3,6 @@ import Diagnostics
 import Files
 import LayerArchive
 import OCIImage
-import SystemPackage
 
 /// The last phase: the layers become an image, which stands in the store and where else it is asked for.
 struct Exporter {
@@ -22,36 +21,31 @@ struct Exporter {
         try omitSource(built)
         async let trials = tryApplication(built, analysis.runImage)
         let transaction = try services.store.begin()
-        do {
-            let layers = try await ImageLayerWriter(
-                transaction: transaction, built: built, launcher: services.launcher, cache: cache,
-                previous: analysis.previous, emit: emit
-            ).write()
-            try Task.checkCancellation()
-            let secrets = try await SecretCheck(
-                request: request, built: built, cache: cache, store: services.store, emit: emit
-            ).check(layers)
-            let tried = try await trials
-            let image = try ImageAssembly(
-                runImage: analysis.runImage, built: built, layers: layers, services: services, request: request,
-                secretNames: secrets.names
-            ).image()
-            // What cannot be kept to compare with is no reason to fail.
-            try? services.store.keepPrevious(of: request.image, before: image)
-            try await transaction.commit(image, as: [request.image] + request.tags)
-            let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
-            let record = BuildRecord(
-                key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
-                diagnostics: built.diagnostics + problems + tried.problems + secrets.diagnostics,
-                requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
-                isTried: tried.isStarted)
-            try record.write(for: request.image, in: cache, masking: emit.redactor)
-            try await LayerCaching(cache: cache, emit: emit).store(built)
-            return try await deliver(image, record)
-        } catch {
-            transaction.cancel()
-            throw error
-        }
+        let layers = try await ImageLayerWriter(
+            transaction: transaction, built: built, launcher: services.launcher, cache: cache,
+            previous: analysis.previous, emit: emit
+        ).write()
+        try Task.checkCancellation()
+        let secrets = try await SecretCheck(
+            request: request, built: built, cache: cache, store: services.store, emit: emit
+        ).check(layers)
+        let tried = try await trials
+        let image = try ImageAssembly(
+            runImage: analysis.runImage, built: built, layers: layers, services: services, request: request,
+            secretNames: secrets.names
+        ).image()
+        // What cannot be kept to compare with is no reason to fail.
+        try? services.store.keepPrevious(of: request.image, before: image)
+        try await transaction.commit(image, as: [request.image] + request.tags)
+        let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
+        let record = BuildRecord(
+            key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
+            diagnostics: built.diagnostics + problems + tried.problems + secrets.diagnostics,
+            requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
+            isTried: tried.isStarted)
+        try record.write(for: request.image, in: cache, masking: emit.redactor)
+        try await LayerCaching(cache: cache, emit: emit).store(built)
+        return try await deliver(image, record)
     }
 
     /// Asks whether the run image has what the launch layers need.
@@ -89,7 +83,7 @@ struct Exporter {
     /// Takes the image that is there to where it is asked for.
     func repeatExport(of record: BuildRecord) async throws -> ExportedImage {
         guard let image = try services.store.image(for: request.image) else {
-            throw Failure(.notFound, "no image \(request.image) in the store")
+            throw Failure(.notFound, "no image \(request.image) in the image store")
         }
         try await tagAgain(image)
         for var layer in record.layers {

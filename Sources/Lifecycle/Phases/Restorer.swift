@@ -65,12 +65,12 @@ struct Restorer {
         else { return }
         do {
             var extraction = LayerExtraction(["sbom", "launch"], into: cache.layers)
-            try extraction.extract(try await store.blob(layer.descriptor).archive)
+            try extraction.extract(try await store.blob(layer.descriptor).input)
         } catch let error as CancellationError {
             throw error
         } catch {
             throw Failure(
-                .analysisFailed, "the bills of materials of the image before cannot be read: \(error)",
+                .analysisFailed, "cannot read the bills of materials of the previous image: \(error)",
                 advice: "remove the image from the store, and build again")
         }
     }

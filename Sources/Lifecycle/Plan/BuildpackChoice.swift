@@ -40,13 +40,9 @@ package enum BuildpackChoice: Sendable, Hashable {
 
 /// A buildpack that is only a script, run in the build (project descriptor, `[io.buildpacks.group.script]`).
 package struct InlineScript: Sendable, Hashable {
-    /// The buildpack's id.
     package var id: String
     package var version: String = "0.0.0"
-    /// The Buildpack API.
     package var api: String
-    /// What is run.
     package var inline: String
-    /// What runs it.
     package var shell: String = "/bin/sh"
 }

@@ -1,13 +1,12 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
-import Glibc
 import LayerArchive
 import OCIImage
 import SystemPackage
 
-/// Makes folders of a buildpackage: an image whose layers are buildpacks (CNB Distribution specification, "Buildpackage").
+/// Makes folders of a buildpackage: an image whose layers are buildpacks
+/// ([CNB Distribution specification](https://github.com/buildpacks/spec/blob/main/distribution.md#buildpackage)).
 struct BuildpackageReader {
     let services: PlatformServices
     /// Where the folders are kept, by the image's digest.
@@ -17,7 +16,6 @@ struct BuildpackageReader {
     struct Contents {
         var main: BuildpackReference
         var buildpacks: [DirectoryBuildpack]
-        /// The folder that they are in.
         var folder: FilePath
     }
 
@@ -49,9 +47,10 @@ struct BuildpackageReader {
 
     private static func main(of image: Image) throws -> BuildpackReference {
         let text = image.configuration.config.labels[Buildpackage.metadataLabel] ?? ""
-        guard let metadata = try? JSONDecoder().decode(Metadata.self, from: Data(text.utf8)) else {
+        guard let metadata = try? CanonicalJSON.decode(Metadata.self, from: Array(text.utf8), what: "") else {
             throw Failure(
-                .malformed, "it is no buildpackage: it has no label \(Buildpackage.metadataLabel)", advice: Self.advice)
+                .malformed, "it is not a buildpackage: it has no label \(Buildpackage.metadataLabel)",
+                advice: Self.advice)
         }
         return BuildpackReference(id: metadata.id, version: metadata.version)
     }
@@ -65,7 +64,7 @@ struct BuildpackageReader {
             for layer in image.layers {
                 try Task.checkCancellation()
                 var extraction = LayerExtraction([], of: ["cnb", "buildpacks"], into: fresh)
-                try extraction.extract(try await blobs.blob(layer.descriptor).archive)
+                try extraction.extract(try await blobs.blob(layer.descriptor).input)
             }
             try fresh.move(to: root)
         } catch {

@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import OCIImage
 import SystemPackage
+import TOMLCoding
 
 /// The buildpacks that a request names beside those that are built in, and the order that results.
 struct GivenBuildpacks {
@@ -26,7 +27,7 @@ struct GivenBuildpacks {
         let given = uniqued(loaded.buildpacks)
         for buildpack in given { buildpack.warnings.forEach(notice) }
         let replaced = Set(given.map(\.descriptor.id)).intersection(builtIn.all.map(\.id))
-        for id in replaced.sorted() { notice("buildpack \(id): the one that was given is used, not the built-in one") }
+        for id in replaced.sorted() { notice("buildpack \(id): using the given one, not the built-in one") }
         let references = choices.map { $0.map { loaded.reference($0) } }
         let (first, middle, last) = (references[0], references[1], references[2])
         return BuildpackStore(
@@ -75,7 +76,7 @@ struct GivenBuildpacks {
         case .folder(let path):
             guard path.isFolder else {
                 throw Failure(
-                    .usage, "no buildpack in \(path): it is no folder",
+                    .usage, "no buildpack in \(path): it is not a folder",
                     advice: "name a folder with buildpack.toml, FILE.cnb, or an image place such as docker://REF")
             }
             loaded.add(try DirectoryBuildpack(path, runner: services.runner), for: choice)
@@ -112,7 +113,7 @@ struct GivenBuildpacks {
                 return true
             }
             if other != buildpack.directory {
-                notice("buildpack \(buildpack.title) is given twice: \(other) is used, not \(buildpack.directory)")
+                notice("buildpack \(buildpack.title) is given twice: using \(other), not \(buildpack.directory)")
             }
             return false
         }.reversed()
@@ -134,17 +135,11 @@ extension InlineScript {
         let folder = parent.appending(ProjectCache.escaped(id == ".." ? "_" : id))
         try folder.remove()
         try folder.appending("bin").makeFolders()
-        let manifest = """
-            api = \(TOMLText.quoted(api))
-            [buildpack]
-            id = \(TOMLText.quoted(id))
-            version = \(TOMLText.quoted(version))
-
-            """
+        let manifest: TOMLTable = ["api": .string(api), "buildpack": ["id": .string(id), "version": .string(version)]]
         let executable: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
-        try folder.appending("buildpack.toml").replace(with: Array(manifest.utf8))
-        try folder.appending("bin/detect").replace(with: Array("#!/bin/sh\n".utf8), mode: executable)
-        try folder.appending("bin/build").replace(with: Array("#!\(shell)\n\(inline)\n".utf8), mode: executable)
+        try folder.appending("buildpack.toml").replace(with: TOMLWriter.text(of: manifest).utf8)
+        try folder.appending("bin/detect").replace(with: "#!/bin/sh\n".utf8, mode: executable)
+        try folder.appending("bin/build").replace(with: "#!\(shell)\n\(inline)\n".utf8, mode: executable)
         return folder
     }
 }

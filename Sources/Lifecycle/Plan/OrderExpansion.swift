@@ -10,7 +10,8 @@ struct GroupElement: Hashable {
     var executionEnvironments: [String]?
 }
 
-/// The groups that an order stands for, composites replaced by their children (specification, "Order Resolution").
+/// The groups that an order stands for, composites replaced by their children
+/// ([buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#order-resolution)).
 struct OrderExpansion {
     let store: BuildpackStore
 

@@ -9,7 +9,8 @@ struct PlannedElement {
     var options: [BuildPlan] { [plan] + plan.alternatives }
 }
 
-/// Matches what buildpacks require with what they provide (specification, "Phase #1: Detection", build plan).
+/// Matches what buildpacks require with what they provide
+/// ([buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#phase-1-detection)).
 struct PlanResolver {
     /// Why a trial did not hold, for people.
     struct Mismatch: Error, Hashable {

@@ -1,6 +1,7 @@
 import OCIImage
 
-/// Whether an application image may be put on another run image (CNB Platform specification, "Rebaser").
+/// Whether an application image may be put on another run image
+/// ([CNB Platform specification, Rebaser](https://github.com/buildpacks/spec/blob/main/platform.md#rebaser)).
 struct RebaseCheck {
     let app: Image
     let metadata: LifecycleMetadata
@@ -16,9 +17,7 @@ struct RebaseCheck {
     }
 
     private func nameProblems() -> [String] {
-        let known =
-            [metadata.runImage?.image, metadata.stack?.runImage.image].compactMap { $0 }
-            + (metadata.runImage?.mirrors ?? []) + (metadata.stack?.runImage.mirrors ?? [])
+        let known = metadata.runImageNames
         guard !known.contains(where: { RunImageName($0) == RunImageName(runImage.name) }) else { return [] }
         let list = known.isEmpty ? "none" : known.joined(separator: ", ")
         return ["the new run image \(runImage.name) is not found in the existing run image metadata: \(list)"]
@@ -26,18 +25,15 @@ struct RebaseCheck {
 
     private func rebasableProblems() -> [String] {
         app.configuration.config.labels["io.buildpacks.rebasable"] == "false"
-            ? ["the image says that it must not be rebased (io.buildpacks.rebasable=false)"] : []
+            ? ["the image does not allow a rebase (io.buildpacks.rebasable=false)"] : []
     }
 
     private func platformProblems() -> [String] {
         let (old, new) = (app.configuration, base.configuration)
-        var problems: [String] = []
-        if old.os != new.os || old.architecture != new.architecture {
-            problems.append("the image is for \(old.platform), the new run image for \(new.platform)")
-        } else if let one = old.variant, let other = new.variant, !one.isEmpty, !other.isEmpty, one != other {
-            problems.append("the image is for \(old.platform), the new run image for \(new.platform)")
-        }
-        return problems
+        let variants = [old.variant ?? "", new.variant ?? ""]
+        let differ = !variants.contains("") && old.variant != new.variant
+        guard old.os != new.os || old.architecture != new.architecture || differ else { return [] }
+        return ["the image is for \(old.platform), the new run image for \(new.platform)"]
     }
 
     private func distributionProblems() -> [String] {
@@ -61,12 +57,39 @@ struct RebaseCheck {
     }
 
     private static func mixins(_ labels: [String: String]) -> Set<String> {
-        let list = JSONText.value(labels["io.buildpacks.stack.mixins"] ?? "[]")
+        let list = JSONValue(json: labels["io.buildpacks.stack.mixins"] ?? "[]")
         guard case .array(let items) = list else { return [] }
         return Set(
             items.compactMap { item in
                 guard case .string(let text) = item, !text.hasPrefix("build:") else { return nil }
                 return text.hasPrefix("run:") ? String(text.dropFirst("run:".count)) : text
             })
+    }
+}
+
+/// A run image's name, made comparable: with registry and tag, without digest.
+struct RunImageName: Hashable {
+    private let text: String
+
+    /// The registry that stands for run images made from a machine; their tags tell the machine's state.
+    static let machineRegistry = "mixpack.local"
+
+    /// Reads a name; with or without the kind of place in front of it.
+    init(_ name: String) {
+        guard let reference = Self.reference(name) else {
+            text = name
+            return
+        }
+        let isOfMachine = reference.registry == Self.machineRegistry
+        text = reference.fullRepository + (isOfMachine ? "" : ":\(reference.layoutTag)")
+    }
+
+    /// Whether the image was made from a machine.
+    var isOfMachine: Bool { text.hasPrefix(Self.machineRegistry + "/") }
+
+    private static func reference(_ name: String) -> Reference? {
+        let schemes = ["docker://", "docker-daemon:"]
+        let plain = schemes.first(where: name.hasPrefix).map { String(name.dropFirst($0.count)) } ?? name
+        return try? Reference(plain)
     }
 }

@@ -1,7 +1,6 @@
 import Diagnostics
 import OCIImage
 
-/// What a rebase is asked for.
 package struct RebaseRequest: Sendable {
     /// The name that the new image gets in the store.
     package var name: Reference
@@ -12,30 +11,23 @@ package struct RebaseRequest: Sendable {
     /// The new run image; `nil` is the one that the image names, or the one made from this machine.
     package var runImage: ImagePlace?
     /// Whether to go on where the run images do not fit together.
-    package var forces: Bool
+    package var forces = false
     /// More names for the image.
-    package var tags: [Reference]
+    package var tags: [Reference] = []
     /// The places to write to besides the image store.
-    package var outputs: [ImagePlace]
+    package var outputs: [ImagePlace] = []
     /// Whether to load the image into a container engine where one answers.
-    package var usesEngine: Bool
+    package var usesEngine = true
 
     /// Creates a request with the defaults of `mixpack rebase`.
     package init(name: Reference, image: Image, blobs: any BlobSource) {
         self.name = name
         self.image = image
         self.blobs = blobs
-        runImage = nil
-        forces = false
-        tags = []
-        outputs = []
-        usesEngine = true
     }
 }
 
-/// What a rebase made.
 package struct RebaseReport: Sendable, Hashable {
-    /// The new image.
     package var image: Image
     /// The new run image's name.
     package var runImage: String

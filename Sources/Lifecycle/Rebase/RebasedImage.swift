@@ -16,7 +16,7 @@ struct RebasedImage {
         guard let index = app.layers.lastIndex(where: { $0.diffID.description == top }) else {
             throw Failure(
                 .rebaseFailed, "the image's run image ends with layer \"\(top)\", which it does not have",
-                advice: "build the image anew")
+                advice: "build the image again")
         }
         var builder = ImageBuilder(base: app)
         try builder.replaceLowest(index + 1, with: runImage.image)
@@ -43,7 +43,7 @@ struct RebasedImage {
     /// The label with its new run image; what it does not know stays.
     private func metadataText() throws -> String {
         let text = app.configuration.config.labels[LifecycleMetadata.label] ?? ""
-        guard case .object(var root) = JSONText.value(text) else { return text }
+        guard case .object(var root) = JSONValue(json: text) else { return text }
         var entry = root["runImage"].object
         entry["topLayer"] = .string(runImage.image.layers.last?.diffID.description ?? "")
         entry["reference"] = .string(runImage.image.digest.description)
@@ -54,13 +54,11 @@ struct RebasedImage {
         }
         if isOther { entry["mirrors"] = nil }
         root["runImage"] = .object(entry)
-        return try JSONText.text(.object(root))
+        return try CanonicalJSON.text(JSONValue.object(root))
     }
 
     private func isKnown(_ name: String) -> Bool {
-        let names = [metadata.runImage?.image, metadata.stack?.runImage.image].compactMap { $0 }
-        let mirrors = (metadata.runImage?.mirrors ?? []) + (metadata.stack?.runImage.mirrors ?? [])
-        return (names + mirrors).contains { RunImageName($0) == RunImageName(name) }
+        metadata.runImageNames.contains { RunImageName($0) == RunImageName(name) }
     }
 }
 

@@ -1,7 +1,8 @@
 import Diagnostics
 import OCIImage
 
-/// Puts an application image on another run image, without building it again (CNB Platform specification, "Rebaser").
+/// Puts an application image on another run image, without building it again
+/// ([CNB Platform specification, Rebaser](https://github.com/buildpacks/spec/blob/main/platform.md#rebaser)).
 package struct Rebaser: Sendable {
     private let services: PlatformServices
 
@@ -20,7 +21,7 @@ package struct Rebaser: Sendable {
         guard problems.isEmpty || request.forces else {
             throw Failure(
                 .rebaseFailed, problems.joined(separator: "; "),
-                advice: "give --force to put it there all the same, or build the image anew")
+                advice: "give --force to rebase it anyway, or build the image again")
         }
         let image = try RebasedImage(
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
@@ -36,9 +37,9 @@ package struct Rebaser: Sendable {
     /// The run image that is asked for, else the one that the image names; `nil` is the machine's.
     private func place(_ request: RebaseRequest, _ metadata: LifecycleMetadata) throws -> ImagePlace? {
         if let place = request.runImage { return place }
-        guard let name = metadata.runImage?.image ?? metadata.stack?.runImage.image else {
+        guard let name = metadata.runImageName else {
             throw Failure(
-                .rebaseFailed, "the image \(request.name) does not say what run image it is on",
+                .rebaseFailed, "the image \(request.name) does not say which run image it uses",
                 advice: "name the new one with --run-image")
         }
         if RunImageName(name).isOfMachine { return nil }
@@ -48,13 +49,8 @@ package struct Rebaser: Sendable {
 
     private func store(_ image: Image, _ request: RebaseRequest) async throws {
         let transaction = try services.store.begin()
-        do {
-            try await transaction.addLayers(of: request.image, from: request.blobs)
-            try await transaction.commit(image, as: [request.name] + request.tags)
-        } catch {
-            transaction.cancel()
-            throw error
-        }
+        try await transaction.addLayers(of: request.image, from: request.blobs)
+        try await transaction.commit(image, as: [request.name] + request.tags)
     }
 
     /// - Returns: where the image stands, and why no engine got it.

@@ -1,6 +1,5 @@
 import Digests
 import Files
-import FoundationEssentials
 import OCIImage
 import SecretSearch
 import SystemPackage
@@ -20,16 +19,13 @@ struct LayerScans: Codable {
     init(secrets: [String: String], in cache: ProjectCache) throws {
         let pairs = secrets.map { "\($0.key.utf8.count) \($0.key)=\($0.value.utf8.count) \($0.value);" }.sorted()
         self.secrets = try KeyedHash(keyFile: cache.key).hex(of: "scan 1\n" + pairs.joined())
-        guard let bytes = try? Self.file(in: cache).bytes(),
-            let before = try? JSONDecoder().decode(LayerScans.self, from: Data(bytes)), before.secrets == self.secrets
-        else { return }
+        guard let before: Self = Self.file(in: cache).json(), before.secrets == self.secrets else { return }
         self = before
     }
 
     /// What was found in a layer; `nil` where it was not looked through.
     func findings(in layer: Digest) -> [SecretFinding]? { layers[layer.description] }
 
-    /// Keeps what was found in a layer.
     mutating func keep(_ findings: [SecretFinding], of layer: Digest) {
         let name = layer.description
         layers[name] = findings
@@ -40,7 +36,7 @@ struct LayerScans: Codable {
 
     /// Writes them for the next build.
     func write(to cache: ProjectCache) throws {
-        try Self.file(in: cache).replace(with: Array(try JSONEncoder().encode(self)))
+        try Self.file(in: cache).replace(with: CanonicalJSON.encode(self))
     }
 
     private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("secret-scans.json") }

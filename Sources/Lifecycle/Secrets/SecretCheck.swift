@@ -1,15 +1,14 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import LayerArchive
 import OCIImage
 import SecretSearch
-import SystemPackage
 
 /// Looks for the build's secrets in everything that goes into the image, before the image gets its name.
 struct SecretCheck {
     /// What is known of the image's secrets when nothing stands in the way of it.
     struct Outcome {
-        /// The names of those whose values are in it.
         var names: Set<String> = []
         /// What the user was told.
         var diagnostics: [Diagnostic] = []
@@ -53,9 +52,23 @@ struct SecretCheck {
         case .folder(let folder): findings = try scanner.findings(in: folder)
         case .text(let text): findings = scanner.findings(in: Array(text.utf8), path: layer.summary.name)
         case .imageBefore:
-            findings = try await TarScan(scanner: scanner).findings(in: try await store.blob(layer.layer.descriptor))
+            findings = try Self.findings(inTar: try await store.blob(layer.layer.descriptor), scanner)
         }
         scans.keep(findings, of: diffID)
+        return findings
+    }
+
+    /// Looks through the files of a layer that no folder of this build holds.
+    private static func findings(inTar blob: BlobContent, _ scanner: SecretScanner) throws -> [SecretFinding] {
+        let reader = try TarReader(blob.input)
+        var findings: [SecretFinding] = []
+        while let entry = try reader.next() {
+            try Task.checkCancellation()
+            guard case .file = entry.kind else { continue }
+            let sink = MemorySink()
+            try reader.copyContent(to: sink)
+            findings += scanner.findings(in: sink.bytes, path: entry.path)
+        }
         return findings
     }
 
@@ -110,11 +123,11 @@ struct SecretCheck {
         let file = code?.file ?? source?.path ?? secret.finding.path
         let line = code?.line ?? (source ?? secret.finding).line
         let cause =
-            code.map { "; \($0.file):\($0.line) takes it up while it is compiled" }
+            code.map { "; \($0.file):\($0.line) reads it at compile time" }
             ?? source.map { "; it comes from \($0.place)" } ?? ""
         let cure =
             code == nil
-            ? "take it out of there" : "read it when the release starts: in config/runtime.exs, or in a function"
+            ? "remove it there" : "read it when the release starts: in config/runtime.exs, or in a function"
         return Failure(
             .secretFound, "the value of \(secret.name) is in the image: \(secret.place)\(cause)",
             at: Place(file, line: line), advice: "\(cure), or allow it with --allow-secret \(secret.name)",
@@ -131,4 +144,15 @@ struct SecretCheck {
         let all = (found ?? []).filter { $0.name == secret.name }
         return all.first { $0.path.split(separator: "/").last == name } ?? all.first
     }
+}
+
+/// A secret's value in a layer of the image.
+struct LayerSecret {
+    var finding: SecretFinding
+    /// The layer, in words.
+    var layer: String
+
+    var name: String { finding.name }
+
+    var place: String { "\(finding.place) of layer \(layer), \(finding.form.words)" }
 }

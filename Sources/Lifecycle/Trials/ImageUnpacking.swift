@@ -25,7 +25,7 @@ struct ImageUnpacking {
         try new.remove()
         try new.makeFolders()
         do {
-            for layer in image.layers { try unpack(try await store.blob(layer.descriptor).archive, to: new) }
+            for layer in image.layers { try unpack(try await store.blob(layer.descriptor).input, to: new) }
             for name in Self.mounts { try new.appending(name).makeFolders() }
         } catch {
             try? new.remove()
@@ -42,13 +42,11 @@ struct ImageUnpacking {
         for old in folders.dropLast(Self.mostImages) { try? old.remove() }
     }
 
-    private func age(_ folder: FilePath) -> Int {
-        var status = stat()
-        return lstat(folder.string, &status) == 0 ? status.st_mtim.tv_sec : 0
-    }
+    private func age(_ folder: FilePath) -> Int64 { FileStamp(of: folder)?.modified ?? 0 }
 
-    /// Whiteouts first: wherever they stand in a layer, they remove what the layers below have, and nothing of its own
-    /// (OCI image specification, "Layer", "Whiteouts").
+    /// Whiteouts first: wherever they stand in a layer, they remove what the layers below have, and nothing of its own.
+    ///
+    /// See the [OCI image specification](https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts).
     private func unpack(_ input: ArchiveInput, to root: FilePath) throws {
         try forEachEntry(of: input, in: root, where: { $0.hasPrefix(Self.whiteout) }) { _, _, parent, name in
             let hidden = String(name.dropFirst(Self.whiteout.count))
@@ -110,7 +108,7 @@ struct ImageUnpacking {
                 continue
             }
             let place = (done + [part]).reduce(root) { $0.appending($1) }
-            if let target = target(of: place) {
+            if let target = place.linkTarget {
                 links += 1
                 guard links <= 40 else { return nil }
                 if target.hasPrefix("/") { done = [] }
@@ -121,12 +119,5 @@ struct ImageUnpacking {
             guard (try? place.makeFolders()) != nil else { return nil }
         }
         return done.reduce(root) { $0.appending($1) }
-    }
-
-    /// Where a link leads to; `nil` where there is none.
-    private func target(of place: FilePath) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(place.string, &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
 }

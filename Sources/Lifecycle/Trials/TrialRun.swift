@@ -22,7 +22,6 @@ struct TrialRun {
 
     /// What came of the trials.
     struct Outcome {
-        /// Whether the application was started.
         var isStarted = false
         /// What went wrong with quick ones.
         var problems: [Diagnostic] = []
@@ -35,7 +34,7 @@ struct TrialRun {
             part.result.trials.filter { $0.occasion == .always || request.triesStart }.map { (part, $0) }
         }
         guard !trials.isEmpty else {
-            if request.triesStart { emit(.notice("nothing was started: no buildpack says how to try it")) }
+            if request.triesStart { emit(.notice("the release was not started: no buildpack says how to try it")) }
             return Outcome(isStarted: request.triesStart)
         }
         guard await isPossible() else { return Outcome() }
@@ -66,7 +65,7 @@ struct TrialRun {
         var obstacle: String?
         let architecture = runImage.image.configuration.architecture
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
-            obstacle = "there is no sandbox: \(reason); \(advice)"
+            obstacle = "no sandbox: \(reason); \(advice)"
         } else if architecture != BuildTarget.current.architecture {
             obstacle = "the image is for \(architecture), and this machine is not"
         }
@@ -90,7 +89,7 @@ struct TrialRun {
             output.add(chunk.text)
             if isAsked { report(.output(text: chunk.text, isError: chunk.stream == .stderr)) }
         }
-        let status = end.map(Self.status)
+        let status = end?.status
         if isAsked {
             report(.commandEnded(id: Self.firstID, status: status ?? 124, seconds: services.now() - start))
         } else if status != 0 {
@@ -102,13 +101,6 @@ struct TrialRun {
 
     /// Far from the ids that buildpacks give their own commands.
     private static let firstID = 10_000
-
-    private static func status(_ end: Termination) -> Int32 {
-        switch end {
-        case .exited(let status): status
-        case .signalled(let signal): 128 + signal
-        }
-    }
 
     private func command(for trial: Trial, of part: BuiltLayers.Part) async throws -> Command {
         let unpacking = ImageUnpacking(store: services.store, folder: services.cacheRoot.appending("roots"))
@@ -141,11 +133,12 @@ struct TrialRun {
         let buildpack = try? buildpacks.buildpack(
             BuildpackReference(id: part.buildpack.id, version: part.buildpack.version))
         let cause = buildpack?.explain(failure)
-        let ending = failure.status.map { "ended with status \($0)" } ?? "was not done after \(failure.trial.seconds) s"
+        let ending =
+            failure.status.map { "ended with status \($0)" } ?? "did not finish within \(failure.trial.seconds) s"
         return Failure(
             .exportFailed, "on the run image, \(failure.trial.name) \(ending)" + (cause.map { ": \($0.text)" } ?? ""),
             at: cause.flatMap { cause in cause.file.map { Place($0, line: cause.line) } },
-            advice: cause?.advice ?? "its output stands above")
+            advice: cause?.advice ?? "see its output above")
     }
 
     /// The variables of a container: those of the run image, of the image's configuration, and the trial's own.
@@ -170,4 +163,19 @@ struct TrialRun {
         }
         return try MessageDigest.hex(of: parts.joined(separator: "\n").utf8)
     }
+}
+
+/// The quick trials that went well, by name, each under the hash of what it depends on.
+struct PassedTrials: Codable {
+    var keys: [String: String] = [:]
+
+    static func read(from cache: ProjectCache) -> PassedTrials {
+        file(in: cache).json() ?? PassedTrials()
+    }
+
+    func write(to cache: ProjectCache) throws {
+        try Self.file(in: cache).replace(with: CanonicalJSON.encode(self))
+    }
+
+    private static func file(in cache: ProjectCache) -> FilePath { cache.records.appending("trials.json") }
 }

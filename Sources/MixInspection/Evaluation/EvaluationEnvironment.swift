@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import SystemPackage
+import Toolchains
 
 /// The variables that mix.exs sees while it is evaluated: what a build's mix gets too, but no secret.
 struct EvaluationEnvironment: Sendable {
@@ -11,7 +12,6 @@ struct EvaluationEnvironment: Sendable {
 
     /// The user's home folder, which mix.exs does not see.
     let home: FilePath?
-    /// The plain variables.
     let plain: [String: String]
     /// The names of the secrets that were given.
     let secretNames: [String]
@@ -45,5 +45,19 @@ struct EvaluationEnvironment: Sendable {
         variables["HOME"] = home.string
         variables["LANG"] = variables["LANG"] ?? "C.UTF-8"
         return variables
+    }
+}
+
+/// Values that stand in for real ones where a program only wants to have one.
+package enum MadeUpValue {
+    /// A value of the kind that a variable of this name usually has; none of it is real.
+    package static func value(for name: String) -> String {
+        if name == "DATABASE_URL" { return "ecto://nobody:nothing@localhost/nowhere" }
+        if name.hasSuffix("URL") || name.hasSuffix("URI") { return "http://localhost/" }
+        if name.hasSuffix("HOST") { return "localhost" }
+        if name.hasSuffix("PORT") { return "4001" }
+        let counts = ["SIZE", "COUNT", "LIMIT", "TIMEOUT", "SECONDS", "MS"]
+        if counts.contains(where: name.hasSuffix) { return "1" }
+        return String(repeating: "made-up-", count: 8)
     }
 }

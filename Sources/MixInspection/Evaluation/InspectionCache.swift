@@ -1,10 +1,10 @@
+import Digests
 import Files
 import FoundationEssentials
 import SystemPackage
 
 /// Answers of earlier inspections, each kept under a key that names everything it rests on.
 struct InspectionCache {
-    /// What an evaluation of mix.exs found.
     struct Evaluation: Codable {
         var own: ProjectFacts
         var children: [ProjectFacts]
@@ -41,4 +41,43 @@ struct InspectionCache {
         guard !secrets.contains(where: { text.contains($0) || text.contains(Self.spelled($0)) }) else { return }
         try? folder.appending(name).replace(with: Array(data))
     }
+}
+
+/// What the answers of an inspection rest on, as keys of a cache.
+struct InspectionKeys {
+    /// Of the evaluation of mix.exs without secrets, and of the one with made-up values for those that it names.
+    let evaluations: [String]
+    /// Of the scan of the source.
+    let scan: String
+
+    /// - Parameter helper: what tells one version of the helper, and the place that it works in, from another.
+    init(tree: ProjectTree, files: [String], helper: String, environment: EvaluationEnvironment) {
+        let madeUp = tree.names(among: environment.secretNames)
+        let plain = environment.plain
+        let full = plain.merging(madeUp.map { ($0, MadeUpValue.value(for: $0)) }) { $1 }
+        evaluations = (madeUp.isEmpty ? [plain] : [plain, full]).map { variables in
+            var evaluation = Fingerprint()
+            evaluation.add(helper)
+            tree.addSettings(environment: variables, to: &evaluation)
+            return evaluation.hex
+        }
+        var scan = Fingerprint()
+        scan.add(helper)
+        for file in files { tree.add(file, to: &scan) }
+        self.scan = scan.hex
+    }
+
+    func evaluation(madeUp: Bool) -> String { (madeUp ? evaluations.last : evaluations.first) ?? "" }
+}
+
+/// A digest of parts that are fed to it one after the other, each kept apart from the next.
+struct Fingerprint {
+    private var parts: [String] = []
+
+    mutating func add(_ bytes: [UInt8]) { parts.append((try? MessageDigest.hex(of: bytes)) ?? "") }
+
+    mutating func add(_ text: String) { add(Array(text.utf8)) }
+
+    /// The digest of all parts so far, 64 hexadecimal digits.
+    var hex: String { (try? MessageDigest.hex(of: parts.joined().utf8)) ?? "" }
 }

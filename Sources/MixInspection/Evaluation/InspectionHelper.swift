@@ -1,6 +1,8 @@
 import Diagnostics
 import Files
+import FoundationEssentials
 import SystemPackage
+import Toolchains
 
 /// The Elixir program that evaluates mix.exs and scans source: kept as source in this binary, compiled once per toolchain.
 struct InspectionHelper {
@@ -57,7 +59,6 @@ struct InspectionHelper {
         ]
     }
 
-    /// Writes the sources into a folder.
     func writeSources(to folder: FilePath) throws(Failure) {
         for source in Self.sources { try folder.appending(source.name).replace(with: source.text) }
     }
@@ -83,4 +84,61 @@ struct InspectionHelper {
 
         """
     }
+}
+
+/// What the helper is asked for.
+struct InspectionRequest {
+    var root: FilePath
+    var isEvaluating: Bool
+    var filesToScan: [String]
+    var timeoutSeconds: Int
+
+    /// The request as the helper reads it: lines of `key=value`.
+    func text(output: FilePath) -> String {
+        let lines = [
+            "project=\(root)", "output=\(output)", "evaluate=\(isEvaluating)", "timeout=\(timeoutSeconds * 1000)",
+        ]
+        return (lines + filesToScan.map { "scan=\($0)" }).joined(separator: "\n") + "\n"
+    }
+}
+
+/// What the helper writes: facts of mix.exs, or why there are none, and what a scan of the source found.
+struct InspectionAnswer: Sendable, Decodable {
+    struct Failure: Sendable, Decodable {
+        var message: String
+        var file: String?
+        var line: Int?
+        var timedOut: Bool?
+        var noProject: Bool?
+    }
+
+    var error: Failure?
+    var own: ProjectFacts?
+    var children: [ProjectFacts]?
+    var scan: [ScanHit]?
+}
+
+/// Something that the scan of a source file found.
+struct ScanHit: Sendable, Hashable, Codable {
+    enum Kind: String, Sendable, Hashable, Codable {
+        case read
+        /// A file of configuration that is imported; `*` stands for a computed part.
+        case `import`
+        /// An address to listen on that is not the loopback, or is computed.
+        case listens
+        /// A loopback address to listen on.
+        case loopback
+        /// `server: true`.
+        case server
+    }
+
+    var kind: Kind
+    var file: String
+    var line: Int
+    /// The variable, the file that is imported, or the address as it is written.
+    var name: String
+    var phase: ProjectVariable.Phase?
+    var need: ProjectVariable.Need?
+    var `default`: String?
+    var dynamic: Bool?
 }

@@ -1,7 +1,6 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import SystemPackage
 
 /// The variable without which mix.exs does not go on, read off its error.
 struct MissingVariable {
@@ -30,7 +29,7 @@ struct MissingVariable {
             return error
         }
         return Failure(
-            .brokenMixFile, "mix.exs needs the secret \(name), which is not given", at: error.place,
+            .brokenMixFile, "mix.exs needs the secret \(name), which you did not give", at: error.place,
             advice: """
                 give it to the build: --secret \(name), or on Secrets; mix.exs gets a made-up value in its place
                 it said: \(error.message)

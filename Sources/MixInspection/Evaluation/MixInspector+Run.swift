@@ -192,7 +192,7 @@ extension MixInspector {
     static func noAnswer(_ termination: Termination?, output: String) -> Failure {
         // The helper's own end, where mix.exs is not to blame.
         if output.contains(InspectionHelper.failureMark) {
-            return Failure(.cannotPlan, "mix.exs could not be looked at", advice: lastLines(of: output))
+            return Failure(.cannotPlan, "cannot evaluate mix.exs", advice: lastLines(of: output))
         }
         return Failure(
             .brokenMixFile, "mix.exs \(how(termination)) before it was read", at: Place("mix.exs"),
@@ -209,7 +209,7 @@ extension MixInspector {
 
     private static func lastLines(of output: String) -> String? {
         let lines = output.split(whereSeparator: \.isNewline).suffix(3).joined(separator: "\n")
-        return lines.isEmpty ? nil : "the last lines it printed:\n\(lines)"
+        return lines.isEmpty ? nil : "its last lines of output:\n\(lines)"
     }
 }
 
@@ -218,7 +218,7 @@ extension InspectionAnswer.Failure {
     func error(timeoutSeconds: Int) -> Failure {
         if noProject == true {
             return Failure(
-                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`",
+                .notMixProject, "mix.exs defines no project: no module has `use Mix.Project`",
                 at: Place("mix.exs"))
         }
         let file = file ?? "mix.exs"

@@ -2,13 +2,13 @@ import Commands
 import Diagnostics
 import Files
 import SystemPackage
+import Toolchains
 
 /// Reads a mix project by evaluating its mix.exs in a bare Erlang VM: needs no Hex, fetches and compiles nothing.
 ///
 /// mix.exs is a program of the project's, so it runs in the sandbox: it sees the project and what belongs to it
 /// read-only, no network, an empty home folder, and none of the user's secrets.
 package struct MixInspector: Sendable {
-    /// The Erlang and Elixir that evaluate.
     package let toolchain: Toolchain
     /// How long mix.exs may take, in seconds.
     package let timeoutSeconds: Int
@@ -19,7 +19,6 @@ package struct MixInspector: Sendable {
     let confinement: Confinement
     let openedPaths: [FilePath]
 
-    /// Creates an inspector.
     /// - Parameters:
     ///   - cacheDirectory: a folder of this project to keep results and to work in; made when it is missing. Nobody
     ///     else may clear it meanwhile.
@@ -96,8 +95,8 @@ package struct MixInspector: Sendable {
         case .available:
             guard !root.components.isEmpty else {
                 throw Failure(
-                    .cannotPlan, "the project's folder is /, so a sandbox would show all of the machine",
-                    advice: "move the project to a folder of its own")
+                    .cannotPlan, "the project's folder is /, so a sandbox would show the whole machine",
+                    advice: "move the project to its own folder")
             }
             return true
         case .unavailable(let reason, let advice):
@@ -124,7 +123,7 @@ extension Failure {
     init(untrusted project: FilePath, reason: String, advice: String) {
         self.init(
             .untrusted,
-            "there is no sandbox (\(reason)), so mix.exs is not evaluated: it would run as you, with your files",
+            "no sandbox (\(reason)), so mix.exs is not evaluated: it would run as you, with your files",
             advice: "\(advice)\nor, if you trust the project: --trust-project")
     }
 }
@@ -133,7 +132,30 @@ extension Diagnostic {
     /// mix.exs would not go on without a secret.
     fileprivate static func madeUp(_ name: String) -> Diagnostic {
         Diagnostic(
-            .note, "mix.exs asks for the secret \(name): it was evaluated with a made-up value", file: "mix.exs",
-            advice: "secrets stay out of the evaluation; the build itself gets the value that you gave")
+            .note, "mix.exs asks for the secret \(name), so it was evaluated with a made-up value", file: "mix.exs",
+            advice: "the evaluation gets no secrets; the build itself gets your value")
     }
+}
+
+/// The folders that inspections of a project keep their things in; no build clears them.
+package struct InspectionPlaces: Sendable {
+    /// What is known of the project, and what one look at it needs meanwhile.
+    package var answers: FilePath
+    /// The compiled helper, which fits every project; `nil` keeps it with the answers.
+    package var helpers: FilePath?
+
+    package init(answers: FilePath, helpers: FilePath? = nil) {
+        self.answers = answers
+        self.helpers = helpers
+    }
+}
+
+/// How the machine is kept from mix.exs while it is evaluated.
+package enum Confinement: Sendable, Hashable {
+    /// In the sandbox; without one mix.exs is not evaluated (`Failure` of the kind `untrusted`).
+    case sandbox
+    /// In the sandbox where there is one, else as the user, who trusts the project.
+    case trusted
+    /// Without a sandbox of mixpack's own: a platform's container is one.
+    case container
 }

@@ -19,7 +19,6 @@ struct ProjectTree {
     /// Larger files count by size and time and are not read.
     private static let largest = 256 << 10
 
-    /// Looks at a project.
     init(root: FilePath) {
         self.root = root
         settings = Self.files(in: "", of: root, below: 12) { name, folder in Self.isContent(name, in: folder) }
@@ -112,14 +111,35 @@ struct ProjectTree {
         return root.appending(folder).names.flatMap { name -> [String] in
             if skipped.contains(name) || skipping(name, folder) { return [] }
             let path = folder.isEmpty || folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-            var status = stat()
-            guard lstat(root.appending(path).string, &status) == 0 else { return [] }
-            if status.st_mode & S_IFMT == S_IFDIR {
-                return files(in: path, of: root, below: depth - 1, skipping: skipping)
-            }
-            if status.st_mode & S_IFMT == S_IFLNK { stat(root.appending(path).string, &status) }
+            let place = root.appending(path)
+            switch place.kind {
+            case .folder: return files(in: path, of: root, below: depth - 1, skipping: skipping)
+            case .file: return [path]
+            case .link: return place.isFile || !place.leadsSomewhere ? [path] : []
             // Pipes and the like would be waited for.
-            return [S_IFREG, S_IFLNK].contains(status.st_mode & S_IFMT) ? [path] : []
+            case .other, .missing: return []
+            }
+        }
+    }
+}
+
+/// The words without which a source file reads no variable and names no address: looked for before anything is parsed.
+enum TelltaleWords {
+    private static let words = [
+        "System.", "env!", ":system", "getenv", "loopback", "{127,", "ifaddr", "ip:",
+    ]
+
+    static func areIn(_ bytes: [UInt8]) -> Bool { isAny(of: words, in: bytes) }
+
+    static func isIn(_ bytes: [UInt8], _ word: String) -> Bool { isAny(of: [word], in: bytes) }
+
+    private static func isAny(of words: [String], in bytes: [UInt8]) -> Bool {
+        // strstr is the fast search that libc has for everyone; it wants an end.
+        (bytes + [0]).withUnsafeBufferPointer { text in
+            text.withMemoryRebound(to: CChar.self) { text in
+                guard let start = text.baseAddress else { return false }
+                return words.contains { strstr(start, $0) != nil }
+            }
         }
     }
 }

@@ -14,7 +14,6 @@ struct ReadableCopy {
     private static let largestOfAll = 256 << 20
     private var size = 0
 
-    /// Copies a project's folder.
     /// - Throws: `Failure` of the kind `fileFailed`.
     static func make(of root: FilePath, at place: FilePath) throws(Failure) {
         var copy = ReadableCopy()
@@ -33,7 +32,8 @@ struct ReadableCopy {
                 guard let bytes = try? ProjectFile.bytes(from) else { continue }
                 size += bytes.count
                 guard size <= Self.largestOfAll else {
-                    throw Failure(.cannotPlan, "the project is too large to be copied for its mix.exs: \(root)")
+                    throw Failure(
+                        .cannotPlan, "the project is too large to copy for the evaluation of mix.exs: \(root)")
                 }
                 try to.replace(with: bytes)
                 chmod(to.string, status.st_mode & 0o100 | 0o600)

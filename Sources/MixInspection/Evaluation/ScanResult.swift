@@ -52,7 +52,7 @@ struct ScanResult {
         let last = ranked.compactMap(\.rank).max()
         return ranked.filter { $0.hit.kind == .loopback && ($0.rank == nil || $0.rank == last) }.map {
             Diagnostic(
-                .warning, "listens on \($0.hit.name) only: nothing outside of the container reaches it",
+                .warning, "listens on \($0.hit.name) only, so nothing outside the container reaches it",
                 file: $0.hit.file, line: $0.hit.line, advice: "listen on {0, 0, 0, 0}")
         }
     }
@@ -69,8 +69,8 @@ struct ScanResult {
             let path = ConfigurationImports.path(of: hit)
             if root.appending(path).leadsSomewhere { return nil }
             return Diagnostic(
-                .warning, "\(path) is imported and is not there", file: hit.file, line: hit.line,
-                advice: "move what it says to config/runtime.exs, or put the file there")
+                .warning, "imports \(path), which does not exist", file: hit.file, line: hit.line,
+                advice: "move its settings to config/runtime.exs, or add the file")
         }
     }
 
@@ -81,7 +81,6 @@ struct ScanResult {
 }
 
 extension ScanHit {
-    /// The variable that is read here.
     fileprivate var variable: ProjectVariable? {
         guard kind == .read, let phase, let need else { return nil }
         return ProjectVariable(
@@ -100,4 +99,49 @@ extension ProjectVariable.Need {
         case .optional: 3
         }
     }
+}
+
+/// Which files of configuration a production build reads: config.exs, what it imports, and what is read at the start.
+struct ConfigurationImports {
+    /// The files that are reached, of those in which something was found.
+    let reached: Set<String>
+
+    init(_ hits: [ScanHit]) {
+        let files = Set(hits.map(\.file))
+        let imports = Dictionary(grouping: hits.filter { $0.kind == .import }, by: \.file)
+        var reached: Set<String> = []
+        var open = ["config/config.exs", "config/runtime.exs", "config/releases.exs"]
+        while let file = open.popLast() {
+            guard reached.insert(file).inserted else { continue }
+            for hit in imports[file] ?? [] {
+                // A computed name may be any file but those of other environments.
+                open += hit.name.contains("*") ? files.filter(Self.mayBeComputed) : [Self.path(of: hit)]
+            }
+        }
+        self.reached = reached
+    }
+
+    /// Whether a file is one of configuration, the project's or a child's.
+    static func isConfiguration(_ file: String) -> Bool {
+        file.hasSuffix(".exs") && file.split(separator: "/").contains("config")
+    }
+
+    /// The file that an import means, relative to the project's folder.
+    static func path(of hit: ScanHit) -> String {
+        FilePath(hit.file).removingLastComponent().appending(hit.name).lexicallyNormalized().string
+    }
+
+    private static func mayBeComputed(_ file: String) -> Bool {
+        let name = FilePath(file).lastComponent?.string ?? ""
+        return isConfiguration(file) && !name.hasPrefix("dev.") && !name.hasPrefix("test.")
+    }
+}
+
+extension Diagnostic {
+    /// The endpoint of a project with Phoenix does not listen, whatever release is started.
+    package static let silentServer = Diagnostic(
+        .warning, "no configuration turns the Phoenix server on: the release would start without it",
+        advice:
+            "set server: true for the endpoint in config/runtime.exs, as newer templates do if PHX_SERVER is set, "
+            + "or run with -e ELIXIR_ERL_OPTIONS=\"-phoenix serve_endpoints true\"")
 }

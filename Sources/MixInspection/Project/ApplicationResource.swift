@@ -1,6 +1,5 @@
 /// What an application's resource file (`ebin/NAME.app`) says of it.
 package struct ApplicationResource: Sendable, Hashable {
-    /// The application's name.
     package let name: String
     /// Its version; empty where it has none.
     package let version: String

@@ -1,6 +1,5 @@
 /// A dependency of the project, as mix.exs names it or mix.lock pins it.
 package struct MixDependency: Sendable, Hashable, Codable {
-    /// Where it comes from.
     package enum Source: String, Sendable, Hashable, Codable {
         case hex, git
         /// A folder, inside or outside of the project's.
@@ -9,34 +8,17 @@ package struct MixDependency: Sendable, Hashable, Codable {
         case umbrella
     }
 
-    /// The dependency's name.
     package var name: String
-    /// Where it comes from.
     package var source: Source
     /// The version in mix.lock; for git, the commit.
     package var version: String?
-    /// The requirement in mix.exs.
     package var requirement: String?
     /// The URL of a git dependency, or the folder of one by path.
     package var location: String?
     /// The Hex organisation or repository, where it is not the public `hexpm`.
     package var repository: String?
     /// Whether a production build needs it.
-    package var isForProduction: Bool
+    package var isForProduction = true
     /// Whether mix.exs of the project or of a child names it (`false`: only mix.lock does, for another dependency).
-    package var isDirect: Bool
-
-    package init(
-        name: String, source: Source, version: String? = nil, requirement: String? = nil, location: String? = nil,
-        repository: String? = nil, isForProduction: Bool = true, isDirect: Bool = true
-    ) {
-        self.name = name
-        self.source = source
-        self.version = version
-        self.requirement = requirement
-        self.location = location
-        self.repository = repository
-        self.isForProduction = isForProduction
-        self.isDirect = isDirect
-    }
+    package var isDirect = true
 }

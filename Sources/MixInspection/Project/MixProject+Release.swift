@@ -1,3 +1,7 @@
+import Diagnostics
+import Files
+import Toolchains
+
 extension MixProject {
     /// The variables that one release reads.
     ///
@@ -28,6 +32,11 @@ extension MixProject {
         nativeCode.contains { $0 == "rustler" || $0.hasPrefix("native/") || $0.contains("/native/") }
     }
 
+    /// The names of everything that is a dependency of the project and no part of it.
+    package var dependencyNames: Set<String> {
+        Set(lockedDependencies).union(dependencies.filter { $0.source != .umbrella }.map(\.name))
+    }
+
     private func childrenAbsent(from release: MixRelease) -> [ChildApp] {
         let present = Set(children(of: release).map(\.name))
         return children.filter { !present.contains($0.name) }
@@ -42,5 +51,34 @@ extension ProjectVariable {
     fileprivate func isRead(through release: MixRelease) -> Bool {
         release.runtimeConfigPath == file
             || (file == "config/releases.exs" && release.runtimeConfigPath == "config/runtime.exs")
+    }
+}
+
+extension MixProject {
+    /// What `elixir:` asks for, of the project itself (`.`) and of each child, by folder.
+    package var elixirRequirements: [(folder: String, requirement: String)] {
+        let own = elixirRequirement.map { [(folder: ".", requirement: $0)] } ?? []
+        return own + children.compactMap { child in child.elixirRequirement.map { (child.path, $0) } }
+    }
+
+    /// The release that would be built, after everything that speaks against a build has been looked at.
+    /// - Parameters:
+    ///   - requested: the release that the user named.
+    ///   - toolchain: what is installed; without it, versions are not compared.
+    /// - Throws: `Failure`: a version conflict, the first finding that is an error, or what `ReleaseChoice` says.
+    package func plan(requested: String? = nil, toolchain: Toolchain?) throws(Failure) -> ChosenRelease {
+        if let toolchain { try toolchain.check(self) }
+        if let finding = findings.first(where: { $0.severity == .error }) {
+            throw Failure(
+                .cannotPlan, finding.text, at: Place(finding.file, line: finding.line), advice: finding.advice)
+        }
+        let chosen = try ReleaseChoice.resolve(self, requested: requested)
+        if !chosen.release.includesErts {
+            throw Failure(
+                .cannotPlan, "release \(chosen.name) leaves Erlang out, so it cannot start in an image",
+                at: Place("mix.exs"),
+                advice: "remove include_erts from mix.exs")
+        }
+        return chosen
     }
 }

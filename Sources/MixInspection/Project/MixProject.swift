@@ -2,7 +2,6 @@ import Diagnostics
 
 /// What a mix project is, as far as a build wants to know: the result of an inspection, printed by `mixpack detect --json`.
 package struct MixProject: Sendable, Hashable, Codable {
-    /// The kind of project.
     package enum Kind: String, Sendable, Hashable, Codable {
         case application, umbrella
         /// A child of an umbrella opened by itself; `umbrellaRoot` names the root.
@@ -11,7 +10,6 @@ package struct MixProject: Sendable, Hashable, Codable {
         case library
     }
 
-    /// How the project was read.
     package enum Evidence: String, Sendable, Hashable, Codable {
         /// mix.exs was only read; computed values are unknown.
         case probable
@@ -19,78 +17,38 @@ package struct MixProject: Sendable, Hashable, Codable {
         case evaluated
     }
 
-    /// The kind of project.
     package var kind: Kind
-    /// How it was read.
     package var evidence: Evidence
     /// The application's name (`:app`); `nil` for an umbrella.
     package var app: String?
-    /// The version in mix.exs.
     package var version: String?
-    /// The `elixir:` requirement.
     package var elixirRequirement: String?
     /// The umbrella's root, relative to the project's folder, for a child opened by itself.
     package var umbrellaRoot: String?
     /// The child applications of an umbrella, by name.
-    package var children: [ChildApp]
+    package var children: [ChildApp] = []
     /// The releases, in the order of mix.exs.
-    package var releases: [MixRelease]
-    /// `default_release`, where it is set.
+    package var releases: [MixRelease] = []
     package var defaultRelease: String?
     /// Phoenix's version where the project uses it.
     package var phoenixVersion: String?
     /// Whether Phoenix is used, by lock file or dependencies.
-    package var usesPhoenix: Bool
+    package var usesPhoenix = false
     /// Whether the project (or a child) defines the alias `assets.deploy`; each the folder that owns it, `.` for the root.
-    package var assetsDeploy: [String]
+    package var assetsDeploy: [String] = []
     /// Whether any dependency is to be fetched (Hex or git) for production.
-    package var hasFetchedDependencies: Bool
-    /// The names of dependencies in mix.lock.
-    package var lockedDependencies: [String]
+    package var hasFetchedDependencies = false
+    package var lockedDependencies: [String] = []
     /// The dependencies, of mix.exs (children included) and mix.lock, by name.
-    package var dependencies: [MixDependency]
+    package var dependencies: [MixDependency] = []
     /// What shows that a compiler for C, C++ or Rust is needed: folders and dependencies, such as `native/fast` or `rustler`.
-    package var nativeCode: [String]
+    package var nativeCode: [String] = []
     /// The folders that hold Ecto migrations, such as `priv/repo/migrations`.
-    package var migrations: [String]
+    package var migrations: [String] = []
     /// What rel/env.sh.eex sets itself, of `RELEASE_COOKIE`, `RELEASE_NODE` and `RELEASE_DISTRIBUTION`.
-    package var environmentScriptSets: [String]
+    package var environmentScriptSets: [String] = []
     /// The keys of mix.exs that are computed, so that a look without running it does not know them.
-    package var unknowns: [String]
-    /// The variables it reads.
-    package var variables: [ProjectVariable]
-    /// What the user should know.
-    package var findings: [Diagnostic]
-
-    package init(
-        kind: Kind, evidence: Evidence, app: String?, version: String? = nil, elixirRequirement: String? = nil,
-        umbrellaRoot: String? = nil, children: [ChildApp] = [], releases: [MixRelease] = [],
-        defaultRelease: String? = nil, phoenixVersion: String? = nil, usesPhoenix: Bool = false,
-        assetsDeploy: [String] = [], hasFetchedDependencies: Bool = false, lockedDependencies: [String] = [],
-        dependencies: [MixDependency] = [], nativeCode: [String] = [], migrations: [String] = [],
-        environmentScriptSets: [String] = [], unknowns: [String] = [], variables: [ProjectVariable] = [],
-        findings: [Diagnostic] = []
-    ) {
-        self.kind = kind
-        self.evidence = evidence
-        self.app = app
-        self.version = version
-        self.elixirRequirement = elixirRequirement
-        self.umbrellaRoot = umbrellaRoot
-        self.children = children
-        self.releases = releases
-        self.defaultRelease = defaultRelease
-        self.phoenixVersion = phoenixVersion
-        self.usesPhoenix = usesPhoenix
-        self.assetsDeploy = assetsDeploy
-        self.hasFetchedDependencies = hasFetchedDependencies
-        self.lockedDependencies = lockedDependencies
-        self.dependencies = dependencies
-        self.nativeCode = nativeCode
-        self.migrations = migrations
-        self.environmentScriptSets = environmentScriptSets
-        self.unknowns = unknowns
-        self.variables = variables
-        self.findings = findings
-    }
+    package var unknowns: [String] = []
+    package var variables: [ProjectVariable] = []
+    package var findings: [Diagnostic] = []
 }

@@ -22,13 +22,13 @@ struct ProjectFindings {
         case .umbrellaChild:
             [
                 Diagnostic(
-                    .error, "this is a child of the umbrella in ../..: it cannot be built without the rest of it",
+                    .error, "this is a child of the umbrella in ../.. and cannot be built without it",
                     file: "mix.exs", advice: "build the umbrella: --path ../..")
             ]
         case .library:
             [
                 Diagnostic(
-                    .warning, "there is no application callback (mod:), so the release starts nothing and idles",
+                    .warning, "no application callback (mod:), so the release starts nothing",
                     file: "mix.exs", advice: "add mod: {MyApp.Application, []} to application in mix.exs")
             ]
         case .application, .umbrella: strayChild
@@ -40,8 +40,9 @@ struct ProjectFindings {
         guard project.kind == .application, assembly.pointsToUmbrella else { return [] }
         return [
             Diagnostic(
-                .error, "mix.exs is that of an umbrella's child, but there is no umbrella in ../..", file: "mix.exs",
-                advice: "build the umbrella's root, or take lockfile, build_path and in_umbrella out of mix.exs")
+                .error, "mix.exs is written for a child of an umbrella, but there is no umbrella in ../..",
+                file: "mix.exs",
+                advice: "build the umbrella's root, or remove lockfile, build_path and in_umbrella from mix.exs")
         ]
     }
 
@@ -56,13 +57,13 @@ struct ProjectFindings {
             findings.append(
                 Diagnostic(
                     .warning,
-                    "the project is set up for Distillery, which is not used: the release is made by mix release",
-                    file: "rel/config.exs", advice: "move what rel/config.exs says to releases: in mix.exs"))
+                    "the project is set up for Distillery, but mixpack makes the release with mix release",
+                    file: "rel/config.exs", advice: "move the settings of rel/config.exs to releases: in mix.exs"))
         }
         if own.isEscript {
             findings.append(
                 Diagnostic(
-                    .note, "mix.exs defines an escript; the image holds a release and starts that", file: "mix.exs"))
+                    .note, "mix.exs defines an escript, but the image contains and starts a release", file: "mix.exs"))
         }
         return findings
     }
@@ -81,9 +82,9 @@ struct ProjectFindings {
                 let folder = FilePath(path).isAbsolute ? path : facts.path(path)
                 if isInside(folder) { return nil }
                 return Diagnostic(
-                    .error, "dependency \(dependency.name) lies outside of the project, in \(path)",
+                    .error, "dependency \(dependency.name) is outside the project, in \(path)",
                     file: facts.path("mix.exs"),
-                    advice: "build from a folder that holds both, or take \(dependency.name) from Hex or git")
+                    advice: "build from a folder that contains both, or get \(dependency.name) from Hex or git")
             }
         }
     }
@@ -100,7 +101,7 @@ struct ProjectFindings {
         if project.hasFetchedDependencies && assembly.lock.entries.isEmpty {
             findings.append(
                 Diagnostic(
-                    .warning, "there is no mix.lock, so a build takes the newest versions it may", file: "mix.exs",
+                    .warning, "no mix.lock, so each build takes the newest versions that fit", file: "mix.exs",
                     advice: "run mix deps.get and commit mix.lock"))
         }
         let git = fetched.filter { $0.source == .git }.map(\.name)
@@ -131,14 +132,14 @@ struct ProjectFindings {
                     Diagnostic(
                         .warning,
                         "release \(release.name) leaves Erlang out (include_erts): it cannot start in an image",
-                        file: "mix.exs", advice: "take include_erts out of mix.exs"))
+                        file: "mix.exs", advice: "remove include_erts from mix.exs"))
             }
             if release.setsCookie {
                 findings.append(
                     Diagnostic(
                         .warning,
-                        "release \(release.name) has its cookie in mix.exs: whoever reads that can join the node",
-                        file: "mix.exs", advice: "take it out: one is made at the first start"))
+                        "release \(release.name) has its cookie in mix.exs, and everyone who reads that can join the node",
+                        file: "mix.exs", advice: "remove it: each container makes its own at its first start"))
             }
             return findings
         }

@@ -2,6 +2,8 @@ import Diagnostics
 import Text
 
 /// Which release a build makes, exactly as Mix decides it.
+///
+/// Source: [mix release](https://hexdocs.pm/mix/Mix.Tasks.Release.html).
 package enum ReleaseChoice {
     /// Chooses the release of a project.
     ///
@@ -47,13 +49,13 @@ package enum ReleaseChoice {
             throw Failure(
                 .releasesNeeded, "an umbrella needs releases in its mix.exs, and this one has none",
                 at: Place("mix.exs"),
-                advice: "have it written with --write-releases, or add to project in mix.exs:\n\n"
+                advice: "let mixpack write it with --write-releases, or add to project in mix.exs:\n\n"
                     + ReleaseSnippet(project).text)
         }
         let undefined = project.releases.first ?? project.app.map { MixRelease(name: $0, isDefined: false) }
         guard let release = undefined else {
             throw Failure(
-                .cannotPlan, "what mix.exs computes is not known before it is evaluated", at: Place("mix.exs"))
+                .cannotPlan, "mix.exs computes its project, so it must be evaluated first", at: Place("mix.exs"))
         }
         try ReleaseName.check(release.name)
         guard let requested else { return ChosenRelease(release, reason: .isApplication) }
@@ -75,4 +77,44 @@ package enum ReleaseChoice {
     }
 
     private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
+}
+
+/// The release that will be built, and how `mix release` is asked for it.
+package struct ChosenRelease: Sendable, Hashable, Codable {
+    package enum Reason: String, Sendable, Hashable, Codable {
+        /// The user named it.
+        case requested
+        /// mix.exs names it with `default_release`.
+        case isDefault
+        /// It is the only one.
+        case isOnly
+        /// mix.exs defines none: Mix makes it up from the application.
+        case isApplication
+    }
+
+    package var release: MixRelease
+    package var reason: Reason
+
+    package init(_ release: MixRelease, reason: Reason) {
+        self.release = release
+        self.reason = reason
+    }
+
+    /// The release's name: what `bin/NAME` will be called.
+    package var name: String { release.name }
+
+    /// What stands after `mix release`: the name, or nothing where Mix would refuse it (a release made up from `:app`).
+    package var mixArguments: [String] { release.isDefined ? [release.name] : [] }
+}
+
+/// The names that Mix takes for a release: `^[a-z][a-z0-9_]*$`.
+enum ReleaseName {
+    static func check(_ name: String) throws(Failure) {
+        if isValid(name) { return }
+        throw Failure(
+            .invalidReleaseName, "\"\(name)\" cannot be the name of a release", at: Place("mix.exs"),
+            advice: "a name has lower-case letters, digits and underscores, and begins with a letter")
+    }
+
+    static func isValid(_ name: String) -> Bool { name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil }
 }

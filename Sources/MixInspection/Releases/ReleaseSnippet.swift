@@ -19,7 +19,6 @@ package struct ReleaseSnippet: Sendable, Hashable {
         }
     }
 
-    /// The name of the proposed release.
     package var name: String { applications.first ?? "my_release" }
 
     /// The entry, as it goes into the list that `project` returns.
@@ -34,7 +33,6 @@ package struct ReleaseSnippet: Sendable, Hashable {
             """
     }
 
-    /// The entry on one line.
     var line: String {
         let list = applications.isEmpty ? ["my_app"] : applications
         return "releases: [\(name): [applications: [\(list.map { "\($0): :permanent" }.joined(separator: ", "))]]]"

@@ -10,7 +10,6 @@ struct ElixirReader {
         self.position = position
     }
 
-    /// The word that is read next.
     var next: ElixirToken.Kind? { position < tokens.count ? tokens[position].kind : nil }
 
     private var isNextAttached: Bool { position < tokens.count && tokens[position].isAttached }

@@ -1,6 +1,5 @@
 /// Strings, charlists, quoted atoms and sigils.
 extension ElixirTokenizer {
-    /// What stands between quotes.
     private struct Quoted {
         var text: [UInt8] = []
         var isInterpolated = false

@@ -1,18 +1,15 @@
 /// mix.lock: the versions that the dependencies are pinned to.
 struct LockFile: Sendable, Hashable {
-    /// A pinned dependency.
     struct Entry: Sendable, Hashable {
         var name: String
         var source: MixDependency.Source
         /// A Hex package's version, or a git commit.
         var version: String?
-        /// The URL of a git dependency.
         var url: String?
         /// The Hex repository, such as `hexpm` or `hexpm:acme`.
         var repository: String?
     }
 
-    /// The entries, in the order of the file.
     let entries: [Entry]
 
     /// Reads the file's bytes; entries of a shape that is not known are left out.
@@ -21,10 +18,8 @@ struct LockFile: Sendable, Hashable {
         entries = reader.readValue(inBrackets: true).pairs.compactMap { Self.entry($0.key, $0.value) }
     }
 
-    /// A lock file with nothing in it.
     init() { entries = [] }
 
-    /// The entry of a dependency.
     subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
     private static func entry(_ name: String, _ value: ElixirValue) -> Entry? {
@@ -37,5 +32,22 @@ struct LockFile: Sendable, Hashable {
             return Entry(name: name, source: .git, version: parts[2].string, url: parts[1].string)
         default: return nil
         }
+    }
+}
+
+/// What a mix.lock pins, for comparing two of them.
+package enum LockedVersions {
+    /// The packages that a lock file pins otherwise than another does, or that only it has, by name.
+    ///
+    /// Another way of writing the same, as newer versions of Hex have, is no difference.
+    package static func changed(from before: String, to after: String) -> [String] {
+        let old = LockFile(Array(before.utf8))
+        return LockFile(Array(after.utf8)).entries
+            .filter { entry in
+                guard let known = old[entry.name] else { return true }
+                return known.version != entry.version || known.source != entry.source || known.url != entry.url
+                    || (known.repository ?? "hexpm") != (entry.repository ?? "hexpm")
+            }
+            .map(\.name).sorted()
     }
 }

@@ -1,6 +1,5 @@
 /// What a mix.exs says, out of its literal values.
 extension MixFile {
-    /// The facts of a file in this folder.
     func facts(folder: String) -> ProjectFacts {
         let project = project
         var facts = ProjectFacts(folder: folder)

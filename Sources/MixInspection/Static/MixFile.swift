@@ -15,7 +15,6 @@ struct MixFile {
         }
     }
 
-    /// What `project` returns.
     var project: ElixirValue { resolve(.call("project")) }
 
     /// What `application` returns; `nil` when the file does not define it.

@@ -8,13 +8,11 @@ struct StaticLook {
 
     init(_ root: FilePath) { self.root = root }
 
-    /// Reads mix.exs, those of the children, and mix.lock.
     func read() throws(Failure) -> MixProject {
         let (own, children) = try facts()
         return ProjectAssembly(root: root, own: own, children: children, evidence: .probable).project()
     }
 
-    /// What mix.exs and those of the children say.
     func facts() throws(Failure) -> (own: ProjectFacts, children: [ProjectFacts]) {
         let file = try mixFile()
         let own = file.facts(folder: ".")
@@ -40,7 +38,6 @@ struct StaticLook {
         return real
     }
 
-    /// The project's mix.exs.
     /// - Throws: `Failure` of the kind `notMixProject` where there is none, or none that uses Mix.Project.
     func mixFile() throws(Failure) -> MixFile {
         let root = try existingRoot()
@@ -48,12 +45,12 @@ struct StaticLook {
         do {
             bytes = try ProjectFile.bytes(root.appending("mix.exs"))
         } catch {
-            throw Failure(.cannotPlan, "mix.exs cannot be read: \(error)", at: Place("mix.exs"))
+            throw Failure(.cannotPlan, "cannot read mix.exs: \(error)", at: Place("mix.exs"))
         }
         let file = MixFile(bytes)
         if !file.isMixProject {
             throw Failure(
-                .notMixProject, "mix.exs defines no project: no module in it says `use Mix.Project`",
+                .notMixProject, "mix.exs defines no project: no module has `use Mix.Project`",
                 at: Place("mix.exs"))
         }
         return file
@@ -65,6 +62,17 @@ struct StaticLook {
         let what = other.map { "; its \($0.key) makes it a \($0.value) project" } ?? ""
         return Failure(
             .notMixProject, "\(root) is not a mix project: it has no mix.exs\(what)",
-            advice: "name the folder that holds mix.exs")
+            advice: "name the folder that contains mix.exs")
     }
+}
+
+/// Reading of a project's files: no larger ones than an inspection has use for.
+enum ProjectFile {
+    private static let limit = 16 << 20
+
+    /// - Throws: `Failure` also for a file of more than 16 MiB.
+    static func bytes(_ path: FilePath) throws(Failure) -> [UInt8] { try path.bytes(limit: limit) }
+
+    /// The file's text, invalid UTF-8 repaired.
+    static func text(_ path: FilePath) throws(Failure) -> String { String(decoding: try bytes(path), as: UTF8.self) }
 }

@@ -5,20 +5,19 @@ import Diagnostics
 /// The layers' blobs stay where they are; a `BlobSource` has them.
 package struct Image: Sendable, Hashable {
     package let manifest: Manifest
-    /// The manifest as it was read or written.
     package let manifestBytes: [UInt8]
     /// The manifest's digest and size.
     package let descriptor: Descriptor
     package let configuration: ImageConfiguration
-    /// The configuration as it was read or written.
     package let configurationBytes: [UInt8]
     /// The layers, from the bottom up.
     package let layers: [ImageLayer]
 
-    /// The digest of the manifest.
     package var digest: Digest { descriptor.digest }
     /// The image ID: the digest of the configuration.
     package var id: Digest { manifest.config.digest }
+    /// Everything that it is made of: the manifest, the configuration, the layers.
+    var blobs: [Descriptor] { [descriptor, manifest.config] + manifest.layers }
     /// The size of the layers' blobs in bytes.
     package var size: Int64 { manifest.layers.reduce(0) { $0 + $1.size } }
 
@@ -30,7 +29,7 @@ package struct Image: Sendable, Hashable {
         let configuration = try CanonicalJSON.decode(
             ImageConfiguration.self, from: configurationBytes, what: "the image's configuration")
         guard manifest.schemaVersion == 2 else {
-            throw Failure(.unsupported, "a manifest of schema version \(manifest.schemaVersion)")
+            throw Failure(.unsupported, "manifests of schema version \(manifest.schemaVersion) are not supported")
         }
         let found = try Digest(of: configurationBytes)
         guard found == manifest.config.digest else {
@@ -45,9 +44,7 @@ package struct Image: Sendable, Hashable {
         self.manifestBytes = manifestBytes
         self.configuration = configuration
         self.configurationBytes = configurationBytes
-        descriptor = Descriptor(
-            mediaType: manifest.mediaType ?? .manifest, digest: try Digest(of: manifestBytes),
-            size: Int64(manifestBytes.count))
+        descriptor = try Descriptor(manifest.mediaType ?? .manifest, of: manifestBytes)
         layers = zip(manifest.layers, diffIDs).map { ImageLayer(descriptor: $0, diffID: $1) }
     }
 
@@ -62,5 +59,17 @@ package struct Image: Sendable, Hashable {
         for blob in blobs where !(0...sizeLimit).contains(blob.size) {
             throw Failure(.overLimit, "the manifest says that \(blob.digest) has \(blob.size) bytes")
         }
+    }
+}
+
+/// One layer of an image: its blob, and what it unpacks to.
+package struct ImageLayer: Sendable, Hashable, Codable {
+    package var descriptor: Descriptor
+    /// The digest of the uncompressed tar.
+    package var diffID: Digest
+
+    package init(descriptor: Descriptor, diffID: Digest) {
+        self.descriptor = descriptor
+        self.diffID = diffID
     }
 }

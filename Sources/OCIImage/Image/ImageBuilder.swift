@@ -6,19 +6,15 @@ import Diagnostics
 package struct ImageBuilder: Sendable {
     /// How the image runs, and everything else but layers and history.
     package var configuration: ImageConfiguration
-    /// Annotations of the manifest.
     package var annotations: [String: String]?
-    /// The layers so far, from the bottom up.
     package private(set) var layers: [ImageLayer]
     /// One entry a layer; entries without a layer are not kept.
     package private(set) var history: [ImageConfiguration.History]
 
-    /// Starts from nothing.
     package init(platform: Platform = .current) {
         self.init(configuration: ImageConfiguration(platform: platform), layers: [])
     }
 
-    /// Starts from an image, such as the run image.
     package init(base: Image) {
         self.init(configuration: base.configuration, layers: base.layers)
         let steps = base.configuration.history.filter { $0.emptyLayer != true }
@@ -31,7 +27,6 @@ package struct ImageBuilder: Sendable {
         history = layers.map { _ in ImageConfiguration.History() }
     }
 
-    /// Puts a layer on top.
     package mutating func append(_ layer: ImageLayer, createdBy: String? = nil) {
         layers.append(layer)
         history.append(ImageConfiguration.History(createdBy: createdBy))
@@ -58,7 +53,7 @@ package struct ImageBuilder: Sendable {
             return entry
         }
         let bytes = try CanonicalJSON.encode(configuration)
-        let config = Descriptor(mediaType: .configuration, digest: try Digest(of: bytes), size: Int64(bytes.count))
+        let config = try Descriptor(.configuration, of: bytes)
         let manifest = Manifest(config: config, layers: layers.map(\.descriptor), annotations: annotations)
         return try Image(manifestBytes: try CanonicalJSON.encode(manifest), configurationBytes: bytes)
     }

@@ -14,9 +14,9 @@ package struct ImageValidator: Sendable {
     /// - Throws: `Failure` that names the first blob that is missing or wrong.
     package func validate(_ image: Image, blobs: any BlobSource) async throws(Failure) {
         let read = try Image(manifestBytes: image.manifestBytes, configurationBytes: image.configurationBytes)
-        guard read == image else { throw Failure(.malformed, "the image is not what its bytes say") }
+        guard read == image else { throw Failure(.malformed, "the image does not match its bytes") }
         guard image.manifest.config.size == Int64(image.configurationBytes.count) else {
-            throw Failure(.digestMismatch, "the configuration is not of the size that the manifest says")
+            throw Failure(.digestMismatch, "the size of the configuration is not the one in the manifest")
         }
         for layer in image.layers {
             try check(layer, try await blobs.blob(layer.descriptor))
@@ -25,7 +25,7 @@ package struct ImageValidator: Sendable {
 
     private func check(_ layer: ImageLayer, _ content: BlobContent) throws(Failure) {
         let descriptor = layer.descriptor
-        let found = try measure(content)
+        let found = try content.measured()
         guard found.digest == descriptor.digest.hex, found.size == descriptor.size else {
             throw Failure(
                 .digestMismatch, "the layer \(descriptor.digest) is sha256:\(found.digest), \(found.size) bytes")
@@ -36,13 +36,6 @@ package struct ImageValidator: Sendable {
             throw Failure(
                 .digestMismatch, "the layer \(descriptor.digest) unpacks to sha256:\(plain), not \(layer.diffID)")
         }
-    }
-
-    private func measure(_ content: BlobContent) throws(Failure) -> (digest: String, size: Int64) {
-        let sink = try DigestSink()
-        try content.write(to: sink)
-        try sink.finish()
-        return (sink.digest ?? "", sink.count)
     }
 
     private func plainDigest(_ content: BlobContent) throws(Failure) -> String {

@@ -1,5 +1,7 @@
+import Diagnostics
 import Files
 import LayerArchive
+import SystemPackage
 
 /// A tree of files with sizes and marks: of a layer, of layers merged, or of a folder on the disk.
 ///
@@ -13,14 +15,12 @@ package struct FileTree: Sendable {
         package static let root = ID(index: 0)
     }
 
-    /// What a node is.
     package enum Kind: UInt8, Sendable, Hashable {
         case directory, file, symlink, hardLink, special
     }
 
     /// One file or folder.
     package struct Node: Sendable {
-        /// What it is.
         package internal(set) var kind: Kind
         /// What the layer did to it.
         package internal(set) var change: FileChange
@@ -34,7 +34,6 @@ package struct FileTree: Sendable {
         package internal(set) var totalSize: Int64
         /// The files, links and folders in a folder, at any depth; removed ones do not count.
         package internal(set) var count: Int32
-        /// Whose it is.
         package var owner: Owner { Owner(user: Int(user), group: Int(group)) }
 
         var user: UInt32
@@ -61,7 +60,6 @@ package struct FileTree: Sendable {
     /// How many nodes there are, the root and removed ones too.
     package var count: Int { order.count + 1 }
 
-    /// A node.
     package subscript(id: ID) -> Node { nodes[Int(id.index)] }
 
     /// A folder's nodes, sorted by the bytes of their names; none for a file.
@@ -127,5 +125,86 @@ package struct FileTree: Sendable {
         }
         guard low < found.endIndex, names.bytes(nodes[Int(found[low])].name).elementsEqual(wanted) else { return nil }
         return ID(index: found[low])
+    }
+
+    /// Where a path leads with every link on the way followed, as in a container; `nil` where it leads nowhere.
+    package func node(following path: String) -> ID? {
+        var rest = Array(path.split(separator: "/").reversed())
+        var current = ID.root
+        var links = 0
+        while let part = rest.popLast() {
+            guard part != "." else { continue }
+            guard part != ".." else {
+                current = parent(of: current) ?? .root
+                continue
+            }
+            guard let next = node(at: "\(self.path(of: current))/\(part)"), self[next].change != .removed else {
+                return nil
+            }
+            guard self[next].kind == .symlink, let target = linkTarget(of: next) else {
+                current = next
+                continue
+            }
+            links += 1
+            // As the kernel does: whoever needs more goes round in a circle.
+            guard links <= 40 else { return nil }
+            if target.hasPrefix("/") { current = .root }
+            rest += target.split(separator: "/").reversed()
+        }
+        return current
+    }
+
+    /// Reads a folder on the disk, such as a layer that is kept for the build; links are not followed, nothing is marked.
+    /// - Throws: `Failure` when the folder cannot be read.
+    package init(directory: FilePath) throws(Failure) {
+        var builder = FileTreeBuilder()
+        builder.beginLayer(0)
+        try FolderScan(directory).run { entry in builder.add(entry) }
+        // Marks are about the last layer, and this one changes nothing.
+        builder.beginLayer(1)
+        self = builder.tree(.merged)
+    }
+}
+
+extension FileTree.Node {
+    /// A folder that nothing more is known of.
+    init(directory name: NamePool.Slice, parent: Int32, layer: Int16) {
+        self.init(
+            kind: .directory, change: .unchanged, mode: 0o755, layer: layer, size: 0, totalSize: 0, count: 0, user: 0,
+            group: 0, parent: parent, name: name, target: .empty, offset: -1, firstChild: -1, nextSibling: -1,
+            changedIn: -1, isGone: false)
+    }
+}
+
+extension FileTree.Kind {
+    init(_ kind: TarEntry.Kind) {
+        switch kind {
+        case .directory: self = .directory
+        case .file: self = .file
+        case .symlink: self = .symlink
+        case .hardLink: self = .hardLink
+        case .special: self = .special
+        }
+    }
+}
+
+/// What a layer did to a file, seen against the layers below it.
+package enum FileChange: UInt8, Sendable, Hashable {
+    case unchanged
+    /// It was not there before; marked `A`.
+    case added
+    /// It was there, or, for a folder, something in it changed; marked `M`.
+    case modified
+    /// It was there and is gone; marked `D`.
+    case removed
+
+    /// The one-letter mark; a space where nothing changed.
+    package var mark: Character {
+        switch self {
+        case .unchanged: " "
+        case .added: "A"
+        case .modified: "M"
+        case .removed: "D"
+        }
     }
 }

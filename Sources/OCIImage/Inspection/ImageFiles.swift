@@ -77,8 +77,8 @@ package actor ImageFiles {
         case .symlink:
             throw Failure(
                 .unsupported, "\(path) is a link to \(tree.linkTarget(of: id) ?? "nowhere")",
-                advice: "choose the file that it leads to")
-        default: throw Failure(.unsupported, "\(path) is no file", advice: "choose a file")
+                advice: "choose the file that it points to")
+        default: throw Failure(.unsupported, "\(path) is not a file", advice: "choose a file")
         }
     }
 
@@ -128,7 +128,7 @@ package actor ImageFiles {
 
     private func stack(_ layer: Int) async throws(Failure) -> FileTreeBuilder {
         guard image.layers.indices.contains(layer) else {
-            throw Failure(.notFound, "the image has \(image.layers.count) layers, no layer \(layer)")
+            throw Failure(.notFound, "the image has no layer \(layer), only \(image.layers.count) layers")
         }
         while stacks.count <= layer {
             let next = stacks.count

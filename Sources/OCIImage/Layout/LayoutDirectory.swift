@@ -1,10 +1,14 @@
+import Diagnostics
+import Files
+import Glibc
 import SystemPackage
 
 /// An image in a folder in OCI layout: `oci:DIR[:TAG]`.
 ///
-/// Mirrors the OCI image specification, "Image Layout". Other tags of the folder are kept.
+/// Mirrors the
+/// [OCI image specification, Image Layout](https://github.com/opencontainers/image-spec/blob/main/image-layout.md).
+/// Other tags of the folder are kept.
 package struct LayoutDirectory: Sendable, Hashable {
-    /// The folder.
     package let path: FilePath
     /// The tag; `nil` reads the only image there is and writes one without a name.
     package let tag: String?
@@ -20,4 +24,144 @@ package struct LayoutDirectory: Sendable, Hashable {
 
     var blobs: BlobDirectory { BlobDirectory(path.appending("blobs")) }
     var indexFile: FilePath { path.appending("index.json") }
+    /// When it was last written, in seconds since 1970; `nil` where it was not.
+    var time: Int64? { FileStamp(behind: indexFile).map { $0.modified / 1_000_000_000 } }
+}
+
+extension LayoutDirectory: ImageSource {
+    /// Reads the image of the tag; of an index the image for the platform.
+    package func image() async throws(Failure) -> Image {
+        try readImage()
+    }
+
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+        try blobs.content(descriptor)
+    }
+
+    /// The tags of the layout, as they stand in the index.
+    package func tags() throws(Failure) -> [String] {
+        try readIndex()?.manifests.compactMap(\.layoutName) ?? []
+    }
+
+    func readImage() throws(Failure) -> Image {
+        guard let index = try readIndex() else {
+            throw Failure(
+                .notFound, "\(path) is not an OCI layout: it has no index.json",
+                advice: "name the folder of a layout: oci:DIR[:TAG]")
+        }
+        var descriptor = try entry(in: index)
+        var depth = 0
+        while descriptor.mediaType.isIndex {
+            guard depth < 4 else { throw Failure(.overLimit, "\(path): indexes are nested too deep") }
+            depth += 1
+            let nested = try CanonicalJSON.decode(
+                ImageIndex.self, from: try blobs.bytes(descriptor), what: "the index \(descriptor.digest)")
+            descriptor = try nested.manifest(for: platform)
+        }
+        let bytes = try blobs.bytes(descriptor)
+        let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, what: "the manifest \(descriptor.digest)")
+        return try Image(manifestBytes: bytes, configurationBytes: try blobs.bytes(manifest.config))
+    }
+
+    /// The image; `nil` where there is no layout or it has no such tag.
+    func storedImage() throws(Failure) -> Image? {
+        do throws(Failure) {
+            return try readImage()
+        } catch {
+            guard error.code == .notFound, try isAbsent() else { throw error }
+            return nil
+        }
+    }
+
+    func readIndex() throws(Failure) -> ImageIndex? {
+        guard let bytes = try indexFile.document() else { return nil }
+        return try CanonicalJSON.decode(ImageIndex.self, from: bytes, what: "\(indexFile)")
+    }
+
+    /// Whether the tag is not there, as against there but broken.
+    private func isAbsent() throws(Failure) -> Bool {
+        guard let index = try readIndex() else { return true }
+        guard let tag else { return index.manifests.isEmpty }
+        return !index.manifests.contains { $0.layoutName == tag }
+    }
+
+    private func entry(in index: ImageIndex) throws(Failure) -> Descriptor {
+        if let tag {
+            guard let found = index.manifests.last(where: { $0.layoutName == tag }) else {
+                throw Failure(.notFound, "\(path) has no image \"\(tag)\"", advice: advice(index))
+            }
+            return found
+        }
+        guard let only = index.manifests.first, index.manifests.count == 1 else {
+            throw Failure(
+                .notFound, "\(path) has \(index.manifests.count) images, and you named none", advice: advice(index))
+        }
+        return only
+    }
+
+    private func advice(_ index: ImageIndex) -> String? {
+        let names = index.manifests.compactMap(\.layoutName)
+        return names.isEmpty ? nil : "name one: " + names.map { "oci:\(path):\($0)" }.joined(separator: ", ")
+    }
+}
+
+extension LayoutDirectory: ImageDestination {
+    /// Writes the image under the tag.
+    ///
+    /// Blobs are hard links to the source's where the file system allows, else copies.
+    @discardableResult
+    package func write(
+        _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome {
+        if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }
+        let own = self.blobs
+        try own.folder.makeFolders(mode: 0o755)
+        var copies: [FilePath?] = []
+        var done: Int64 = 0
+        for layer in image.layers {
+            guard !Task.isCancelled else { throw Failure(.unreadable, "cancelled") }
+            if !own.has(layer.descriptor) {
+                copies.append(try own.add(layer.descriptor, content: try await blobs.blob(layer.descriptor)))
+            }
+            done += layer.descriptor.size
+            progress?(done, image.size)
+        }
+        copies.append(try own.add(image.manifest.config, content: .bytes(image.configurationBytes)))
+        copies.append(try own.add(image.descriptor, content: .bytes(image.manifestBytes)))
+        for copy in copies.compactMap(\.self) { try copy.synchronize() }
+        try publish(image, imageName: nil)
+        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+    }
+
+    /// Whether the tag names the image already and every blob is there.
+    func has(_ image: Image) throws(Failure) -> Bool {
+        guard let index = try readIndex() else { return false }
+        let named = index.manifests.filter { $0.layoutName == tag }
+        return named.count == 1 && named[0].digest == image.digest && image.blobs.allSatisfy(blobs.has)
+    }
+
+    /// Anyone may read a layout.
+    private static let mode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
+
+    /// Makes an image whose blobs are there visible, by one rename.
+    ///
+    /// Other programs' changes to the index are waited for.
+    func publish(_ image: Image, imageName: String?) throws(Failure) {
+        let lock = try FileLock(path)
+        defer { lock.release() }
+        let marker = path.appending("oci-layout")
+        if marker.fileSize == nil {
+            try marker.replace(with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), mode: Self.mode)
+        }
+        var index = try readIndex() ?? ImageIndex()
+        var annotations: [String: String] = [:]
+        annotations[ImageIndex.referenceName] = tag
+        annotations[ImageIndex.imageName] = imageName
+        var entry = image.descriptor
+        entry.annotations = annotations.isEmpty ? nil : annotations
+        index.manifests.removeAll { $0.layoutName == tag }
+        index.manifests.append(entry)
+        // Should the machine stop now, journals keep the order: the rename is there with all links before it, or not at all.
+        try indexFile.replace(with: try CanonicalJSON.encode(index), mode: Self.mode, synchronize: true)
+    }
 }

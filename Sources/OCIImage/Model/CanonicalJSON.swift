@@ -16,6 +16,11 @@ package enum CanonicalJSON {
         }
     }
 
+    /// A value as text, for labels.
+    package static func text(_ value: some Encodable) throws(Failure) -> String {
+        String(decoding: try encode(value), as: UTF8.self)
+    }
+
     /// Decodes a value; `what` names the content in the error.
     /// - Throws: `Failure` that says which field is wrong.
     package static func decode<Value: Decodable>(

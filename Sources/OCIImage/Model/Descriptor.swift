@@ -1,18 +1,17 @@
+import Diagnostics
+
 /// Names some content: its type, digest and size.
 ///
-/// Mirrors the OCI image specification, "Content Descriptors".
+/// Mirrors the
+/// [OCI image specification](https://github.com/opencontainers/image-spec/blob/main/descriptor.md).
 package struct Descriptor: Sendable, Hashable, Codable {
-    /// What the content is.
     package var mediaType: MediaType
     package var digest: Digest
-    /// Its size in bytes.
     package var size: Int64
-    /// More about it.
     package var annotations: [String: String]?
     /// What it runs on; in indexes.
     package var platform: Platform?
 
-    /// Creates a descriptor; by default without annotations and platform.
     package init(
         mediaType: MediaType, digest: Digest, size: Int64, annotations: [String: String]? = nil,
         platform: Platform? = nil
@@ -23,4 +22,11 @@ package struct Descriptor: Sendable, Hashable, Codable {
         self.annotations = annotations
         self.platform = platform
     }
+    /// Describes some bytes.
+    package init(_ mediaType: MediaType, of bytes: [UInt8]) throws(Failure) {
+        self.init(mediaType: mediaType, digest: try Digest(of: bytes), size: Int64(bytes.count))
+    }
+
+    /// The name that an entry of a layout's index bears.
+    package var layoutName: String? { annotations?[ImageIndex.referenceName] }
 }

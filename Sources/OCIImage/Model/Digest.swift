@@ -1,8 +1,12 @@
 import Diagnostics
+import Digests
+import LayerArchive
 
 /// The name of some content: `sha256:` and 64 hex digits.
 ///
-/// Mirrors the OCI image specification, "Digests". Other algorithms are refused.
+/// Mirrors the
+/// [OCI image specification, Digests](https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests).
+/// Other algorithms are refused.
 package struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The 64 lower-case hex digits.
     package let hex: String
@@ -25,7 +29,6 @@ package struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         self.hex = hex
     }
 
-    /// `sha256:<hex>`.
     package var description: String { "sha256:" + hex }
 
     /// The first 12 hex digits, for people.
@@ -37,15 +40,19 @@ package struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
+
+    /// The digest of some bytes.
+    /// - Throws: `Failure` when the library cannot compute it.
+    package init(of bytes: [UInt8]) throws(Failure) {
+        try self.init(hex: try MessageDigest.hex(of: bytes))
+    }
 }
 
 extension Digest: Codable {
-    /// Reads `sha256:<hex>`.
     package init(from decoder: any Decoder) throws {
         try self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
-    /// Writes `sha256:<hex>`.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

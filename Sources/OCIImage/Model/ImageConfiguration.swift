@@ -1,10 +1,11 @@
 /// An image's configuration: how it runs, and what its layers unpack to.
 ///
-/// Mirrors the OCI image specification, "Image Configuration". Fields it does not know are kept as they were.
+/// Mirrors the
+/// [OCI image specification, Image Configuration](https://github.com/opencontainers/image-spec/blob/main/config.md).
+/// Fields it does not know are kept as they were.
 package struct ImageConfiguration: Sendable, Hashable {
     /// When it was made, in RFC 3339.
     package var created: String?
-    /// Who made it.
     package var author: String?
     /// The processor, in Go's words.
     package var architecture: String
@@ -12,44 +13,30 @@ package struct ImageConfiguration: Sendable, Hashable {
     package var os: String
     /// The version of the operating system; rarely given on Linux.
     package var osVersion: String?
-    /// The variant of the processor.
     package var variant: String?
-    /// How a container of it runs.
-    package var config: ContainerConfiguration
+    package var config = ContainerConfiguration()
     /// The digests of the uncompressed layers, from the bottom up.
-    package var rootfs: RootFilesystem
+    package var rootfs = RootFilesystem()
     /// How each layer came to be.
-    package var history: [History]
+    package var history: [History] = []
     /// The fields that are not listed here.
-    package var otherFields: [String: JSONValue]
+    package var otherFields: [String: JSONValue] = [:]
 
-    /// Creates a configuration without layers.
     package init(platform: Platform = .current, created: String? = nil) {
         self.created = created
         architecture = platform.architecture
         os = platform.os
         variant = platform.variant
-        config = ContainerConfiguration()
-        rootfs = RootFilesystem()
-        history = []
-        otherFields = [:]
     }
 
-    /// What it runs on.
     package var platform: Platform { Platform(architecture: architecture, os: os, variant: variant) }
 
     /// The digests of the uncompressed layers.
     package struct RootFilesystem: Sendable, Hashable, Codable {
         /// Always `layers`.
-        package var type: String
+        package var type = "layers"
         /// The digests, from the bottom up.
-        package var diffIDs: [Digest]
-
-        /// Creates a list; by default an empty one.
-        package init(diffIDs: [Digest] = []) {
-            type = "layers"
-            self.diffIDs = diffIDs
-        }
+        package var diffIDs: [Digest] = []
 
         enum CodingKeys: String, CodingKey {
             case type
@@ -61,20 +48,15 @@ package struct ImageConfiguration: Sendable, Hashable {
     package struct History: Sendable, Hashable, Codable {
         /// When, in RFC 3339.
         package var created: String?
-        /// By what.
         package var createdBy: String?
-        /// By whom.
         package var author: String?
-        /// A remark.
         package var comment: String?
         /// Whether the step made no layer.
         package var emptyLayer: Bool?
 
-        /// Creates an entry for a layer.
-        package init(created: String? = nil, createdBy: String? = nil, comment: String? = nil) {
+        package init(created: String? = nil, createdBy: String? = nil) {
             self.created = created
             self.createdBy = createdBy
-            self.comment = comment
         }
 
         enum CodingKeys: String, CodingKey {
@@ -82,5 +64,40 @@ package struct ImageConfiguration: Sendable, Hashable {
             case createdBy = "created_by"
             case emptyLayer = "empty_layer"
         }
+    }
+}
+
+extension ImageConfiguration: Codable {
+    private static let fields: Set<String> = [
+        "created", "author", "architecture", "os", "os.version", "variant", "config", "rootfs", "history",
+    ]
+
+    /// Reads a configuration; `config`, `rootfs` and `history` may be missing.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: FieldName.self)
+        created = try fields.value("created")
+        author = try fields.value("author")
+        architecture = try fields.value("architecture") ?? ""
+        os = try fields.value("os") ?? ""
+        osVersion = try fields.value("os.version")
+        variant = try fields.value("variant")
+        config = try fields.value("config") ?? ContainerConfiguration()
+        rootfs = try fields.value("rootfs") ?? RootFilesystem()
+        history = try fields.value("history") ?? []
+        otherFields = try fields.others(than: Self.fields)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: FieldName.self)
+        try fields.set("created", created)
+        try fields.set("author", author)
+        try fields.set("architecture", architecture)
+        try fields.set("os", os)
+        try fields.set("os.version", osVersion)
+        try fields.set("variant", variant)
+        try fields.set("config", config)
+        try fields.set("rootfs", rootfs)
+        try fields.set("history", history)
+        try fields.set(otherFields)
     }
 }

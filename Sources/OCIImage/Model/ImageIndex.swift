@@ -1,25 +1,37 @@
+import Diagnostics
+
 /// A list of manifests, such as the `index.json` of a layout.
 ///
-/// Mirrors the OCI image specification, "Image Index".
+/// Mirrors the
+/// [OCI image specification, Image Index](https://github.com/opencontainers/image-spec/blob/main/image-index.md).
 package struct ImageIndex: Sendable, Hashable, Codable {
     /// The annotation that names a manifest within a layout.
     package static let referenceName = "org.opencontainers.image.ref.name"
     /// The annotation under which containerd, Docker and Podman look for an image's whole name.
     package static let imageName = "io.containerd.image.name"
 
-    /// Always 2.
-    package var schemaVersion: Int
+    package var schemaVersion = 2
     /// The index's own type, where it says.
-    package var mediaType: MediaType?
+    package var mediaType: MediaType? = .index
     /// The manifests, or indexes again.
     package var manifests: [Descriptor]
-    /// More about the index.
     package var annotations: [String: String]?
 
-    /// Creates an OCI index; by default an empty one.
     package init(manifests: [Descriptor] = []) {
-        schemaVersion = 2
-        mediaType = .index
         self.manifests = manifests
+    }
+
+    /// The entry for a platform; one without a variant fits every variant.
+    /// - Throws: `Failure` that names the platforms there are.
+    package func manifest(for platform: Platform) throws(Failure) -> Descriptor {
+        let found = manifests.first { entry in
+            guard let offered = entry.platform else { return false }
+            return offered.os == platform.os && offered.architecture == platform.architecture
+                && (platform.variant == nil || offered.variant == nil || offered.variant == platform.variant)
+        }
+        if let found { return found }
+        if manifests.count == 1, let only = manifests.first, only.platform == nil { return only }
+        let offered = manifests.compactMap { $0.platform?.description }.joined(separator: ", ")
+        throw Failure(.notFound, "no image for \(platform), only for \(offered)")
     }
 }

@@ -8,7 +8,6 @@ package enum JSONValue: Sendable, Hashable, Codable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Reads any value.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -28,7 +27,17 @@ package enum JSONValue: Sendable, Hashable, Codable {
         }
     }
 
-    /// Writes the value.
+    /// An object of the fields that have a value.
+    package init(fields: [String: JSONValue?]) { self = .object(fields.compactMapValues(\.self)) }
+
+    /// An array of texts.
+    package static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+
+    /// Parses a text; `null` for what is no JSON.
+    package init(json text: String) {
+        self = (try? CanonicalJSON.decode(JSONValue.self, from: Array(text.utf8), what: "")) ?? .null
+    }
+
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -40,5 +49,42 @@ package enum JSONValue: Sendable, Hashable, Codable {
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)
         }
+    }
+}
+
+/// The name of any JSON field.
+struct FieldName: CodingKey, Hashable {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
+extension KeyedDecodingContainer<FieldName> {
+    /// The fields that are not in the list.
+    func others(than known: Set<String>) throws -> [String: JSONValue] {
+        var others: [String: JSONValue] = [:]
+        for key in allKeys where !known.contains(key.stringValue) {
+            others[key.stringValue] = try decode(JSONValue.self, forKey: key)
+        }
+        return others
+    }
+
+    /// A field's value; absent and null are both `nil`.
+    func value<Value: Decodable>(_ name: String) throws -> Value? {
+        try decodeIfPresent(Value.self, forKey: FieldName(name))
+    }
+}
+
+extension KeyedEncodingContainer<FieldName> {
+    mutating func set<Value: Encodable>(_ name: String, _ value: Value?) throws {
+        try encodeIfPresent(value, forKey: FieldName(name))
+    }
+
+    /// Writes fields that were kept.
+    mutating func set(_ others: [String: JSONValue]) throws {
+        for (name, value) in others { try encode(value, forKey: FieldName(name)) }
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// What an image runs on (OCI image specification, "Image Index", `platform`).
+/// What an image runs on
+/// ([OCI image specification](https://github.com/opencontainers/image-spec/blob/main/image-index.md#image-index-property-descriptions)).
 package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The processor, in Go's words: `amd64`, `arm64`.
     package var architecture: String
@@ -9,7 +10,6 @@ package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
     /// The variant of the processor, such as `v8`.
     package var variant: String?
 
-    /// Creates a platform; by default on Linux, without variant.
     package init(architecture: String, os: String = "linux", variant: String? = nil) {
         self.architecture = architecture
         self.os = os

@@ -1,4 +1,5 @@
 import Diagnostics
+import SystemPackage
 
 /// The name of an image: `[registry/]repository[:tag][@digest]`.
 ///
@@ -10,7 +11,6 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
     package let repository: String
     /// The tag; `latest` where neither tag nor digest is given.
     package let tag: String?
-    /// The digest, where one is given.
     package let digest: Digest?
 
     /// Reads a name.
@@ -54,7 +54,7 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         let name = /[A-Za-z0-9]+(?:(?:\.|-+)[A-Za-z0-9]+)*(?::[0-9]{1,5})?/
         let address = /\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?/
         guard registry.wholeMatch(of: name) != nil || registry.wholeMatch(of: address) != nil else {
-            throw Failure(.malformed, "image name \(text): \"\(registry)\" is no host with or without a port")
+            throw Failure(.malformed, "image name \(text): \"\(registry)\" is not a host, with or without a port")
         }
         return registry
     }
@@ -62,7 +62,7 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
     private static func tag(_ tag: String, in text: String) throws(Failure) -> String {
         let isFine = tag.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.\-]{0,127}/) != nil
         guard isFine else {
-            throw Failure(.malformed, "image name \(text): the tag \"\(tag)\" may have letters, digits, _ . - only")
+            throw Failure(.malformed, "image name \(text): the tag \"\(tag)\" may have only letters, digits and _ . -")
         }
         return tag
     }
@@ -73,7 +73,7 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         guard repository.utf8.count <= 255, parts.allSatisfy({ $0.wholeMatch(of: part) != nil }) else {
             throw Failure(
                 .malformed,
-                "image name \(text): the repository \"\(repository)\" may have lower-case letters, digits and . _ - / only",
+                "image name \(text): the repository \"\(repository)\" may have only lower-case letters, digits and . _ - /",
                 advice: "try \(suggestion(for: repository))")
         }
         return repository
@@ -85,5 +85,42 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         let cleaned = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "/") ? $0 : "-" }
         let trimmed = String(cleaned).split(separator: "-").joined(separator: "-")
         return trimmed.isEmpty ? "my-image" : trimmed
+    }
+
+    /// The registry that is meant where none is named.
+    static let defaultRegistry = "index.docker.io"
+
+    /// The name with everything that is left out filled in: `busybox` is `index.docker.io/library/busybox:latest`.
+    package var fullName: String {
+        fullRepository + (tag.map { ":" + $0 } ?? "") + (digest.map { "@\($0)" } ?? "")
+    }
+
+    /// The same as engines write it: `busybox` is `docker.io/library/busybox:latest`.
+    ///
+    /// containerd takes names as they are, and Kubernetes asks it for this one.
+    package var engineName: String {
+        let official = Self.defaultRegistry + "/"
+        return fullName.hasPrefix(official) ? "docker.io/" + fullName.dropFirst(official.count) : fullName
+    }
+
+    /// Where the image stands below a folder of layouts: `<registry>/<repository>/<tag>` or `…/sha256/<hex>`.
+    ///
+    /// As the
+    /// [CNB platform specification](https://github.com/buildpacks/spec/blob/main/platform.md#map-an-image-reference-to-a-path-in-the-layout-directory),
+    /// has it.
+    package var layoutPath: FilePath {
+        let folder = FilePath(fullRepository)
+        guard let digest else { return folder.appending(tag ?? "latest") }
+        return folder.appending("sha256").appending(digest.hex)
+    }
+
+    package var layoutTag: String { tag ?? "latest" }
+
+    /// The name of the repository with everything that is left out filled in, without tag and digest.
+    package var fullRepository: String {
+        let named = registry ?? "docker.io"
+        let registry = named == "docker.io" ? Self.defaultRegistry : named
+        let isOfficial = registry == Self.defaultRegistry && !repository.contains("/")
+        return "\(registry)/\(isOfficial ? "library/" : "")\(repository)"
     }
 }

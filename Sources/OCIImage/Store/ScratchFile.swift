@@ -13,7 +13,7 @@ package final class ScratchFile: Sendable {
     /// - Throws: `Failure` when it cannot be made.
     package init(in folder: FilePath) throws(Failure) {
         try folder.makeFolders()
-        path = folder.appending("scratch-\(getpid())-\(UInt64.random(in: .min ... .max))")
+        path = folder.appending("scratch-\(FilePath.uniqueName())")
         lock = try Self.lock(path)
     }
 
@@ -24,7 +24,7 @@ package final class ScratchFile: Sendable {
             // Between making and locking it, someone took it for left behind.
             lock.release()
         }
-        throw Failure(.unreadable, "\(path) cannot be made")
+        throw Failure(.unreadable, "cannot create \(path)")
     }
 
     deinit {

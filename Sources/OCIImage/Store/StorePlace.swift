@@ -3,7 +3,6 @@ import Diagnostics
 /// One name of the image store, as a place to read from and write to.
 package struct StorePlace: Sendable {
     package let store: ImageStore
-    /// The name.
     package let reference: Reference
 
     package init(_ store: ImageStore, _ reference: Reference) {
@@ -13,15 +12,13 @@ package struct StorePlace: Sendable {
 }
 
 extension StorePlace: ImageSource {
-    /// Reads the image of the name.
     package func image() async throws(Failure) -> Image {
         guard let image = try store.image(for: reference) else {
-            throw Failure(.notFound, "there is no image \(reference) in the store")
+            throw Failure(.notFound, "no image \(reference) in the image store")
         }
         return image
     }
 
-    /// Gives a blob of the store.
     package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
         try await store.blob(descriptor)
     }

@@ -24,7 +24,7 @@ package final class StoreTransaction: Sendable {
         let storeLock = try FileLock(creating: store.lockFile)
         defer { storeLock.release() }
         Self.sweep(store.staging)
-        folder = store.staging.appending("\(getpid())-\(UInt64.random(in: .min ... .max))")
+        folder = store.staging.appending(FilePath.uniqueName())
         staged = BlobDirectory(folder)
         try staged.folder.makeFolders()
         lock = try FileLock(creating: folder.appending("lock"))
@@ -54,7 +54,7 @@ package final class StoreTransaction: Sendable {
     ) async throws(Failure) -> (layer: ImageLayer, wasThere: Bool) {
         if let expecting, let layer = try unchanged(contents, expecting) { return (layer, true) }
         let temporary = folder.appending("layer-\(counter.add(1, ordering: .relaxed).newValue)")
-        let sink = try DigestSink(next: try FileSink(creating: temporary, mode: BlobWriter.mode))
+        let sink = try DigestSink(next: try FileSink(creating: temporary, mode: BlobDirectory.mode))
         try contents.write(to: sink)
         let digest = try Digest(hex: sink.digest ?? "")
         let descriptor = Descriptor(mediaType: .layer, digest: digest, size: sink.count)
@@ -70,10 +70,9 @@ package final class StoreTransaction: Sendable {
     /// Takes a layer that the store has, without looking at its contents again; `false` where it is gone.
     package func reuseLayer(_ layer: ImageLayer) -> Bool { pin(layer.descriptor) }
 
-    /// Adds a blob from memory.
     @discardableResult
     package func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(Failure) -> Descriptor {
-        let descriptor = Descriptor(mediaType: mediaType, digest: try Digest(of: bytes), size: Int64(bytes.count))
+        let descriptor = try Descriptor(mediaType, of: bytes)
         try add(descriptor, content: .bytes(bytes))
         return descriptor
     }
@@ -94,16 +93,15 @@ package final class StoreTransaction: Sendable {
 
     private func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) {
         if pin(descriptor) { return }
-        try BlobWriter(directory: staged).add(descriptor, content: content)
+        try staged.add(descriptor, content: content)
     }
 
     /// Links a blob of the store into the staging folder, so that no one can remove it in the meantime.
     func pin(_ descriptor: Descriptor) -> Bool {
-        let writer = BlobWriter(directory: staged)
-        if writer.has(descriptor) { return true }
-        guard BlobWriter(directory: store.blobs).has(descriptor) else { return false }
+        if staged.has(descriptor) { return true }
+        guard store.blobs.has(descriptor) else { return false }
         let source = store.blobs.path(of: descriptor.digest)
-        return link(source.string, staged.path(of: descriptor.digest).string) == 0 || writer.has(descriptor)
+        return link(source.string, staged.path(of: descriptor.digest).string) == 0 || staged.has(descriptor)
     }
 
     private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(Failure) -> ImageLayer? {
@@ -119,14 +117,54 @@ package final class StoreTransaction: Sendable {
     private static func sweep(_ staging: FilePath) {
         for name in staging.names {
             let path = staging.appending(name)
-            let isFile = path.fileSize != nil
-            let held = isFile ? path : path.appending("lock")
-            if held.fileSize == nil {
-                try? path.remove()
-            } else if let lock = FileLock(ifFree: held) {
-                try? path.remove()
-                lock.release()
+            let held = path.fileSize != nil ? path : path.appending("lock")
+            let lock = FileLock(ifFree: held)
+            if lock != nil || held.fileSize == nil { try? path.remove() }
+            lock?.release()
+        }
+    }
+
+    /// Makes an image visible under some names, each by one rename, and ends the transaction.
+    ///
+    /// Until then, and if it fails, every name keeps the image it had. A name that has the image already is not touched.
+    /// - Throws: `Failure` of code `notFound` when a layer was not added.
+    package func commit(_ image: Image, as references: [Reference]) async throws(Failure) {
+        defer { cancel() }
+        try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
+        try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)
+        for layer in image.layers where !pin(layer.descriptor) {
+            throw Failure(.notFound, "the layer \(layer.descriptor.digest) was not added")
+        }
+        let lock = try FileLock(creating: store.lockFile)
+        defer { lock.release() }
+        try install()
+        for reference in references {
+            try publish(image, as: reference)
+        }
+    }
+
+    /// Links what is staged into the store's blobs; new ones are on the disk before anything names them.
+    private func install() throws(Failure) {
+        let names = staged.folder.names.filter { name in
+            store.blobs.folder.appending(name).fileSize
+                != staged.folder.appending(name).fileSize
+        }
+        for name in names { try staged.folder.appending(name).synchronize() }
+        for name in names {
+            let place = store.blobs.folder.appending(name)
+            try? place.remove()
+            guard link(staged.folder.appending(name).string, place.string) == 0 else {
+                throw .system(.unwritable, place.string)
             }
         }
+    }
+
+    private func publish(_ image: Image, as reference: Reference) throws(Failure) {
+        let layout = store.layout(of: reference)
+        if try layout.has(image) { return }
+        try layout.blobs.folder.makeFolders()
+        for blob in image.blobs { try layout.blobs.add(blob, content: try staged.content(blob)) }
+        try layout.publish(image, imageName: reference.fullName)
+        store.prune(layout, keeping: Set(image.blobs.map(\.digest)))
     }
 }

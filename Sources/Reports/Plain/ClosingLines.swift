@@ -5,7 +5,7 @@ import Text
 package enum ClosingLines {
     /// The lines, also for the normal screen after the console.
     package static func text(for report: BuildReport) -> String {
-        let head = report.isUnchanged ? "Image \(report.image) is as it was" : "Image \(report.image) is built"
+        let head = report.isUnchanged ? "Image \(report.image) has not changed" : "Image \(report.image) is built"
         return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + loading(report)
             + running(report)
     }
@@ -22,7 +22,7 @@ package enum ClosingLines {
         let layers = labelled("layers", layerLines(report.layers))
         let note =
             report.dependsOnPlace == true
-            ? [("note", "no sandbox: the digest may depend on where the project and the cache lie")] : []
+            ? [("note", "no sandbox: the digest may depend on the folders of the project and the cache")] : []
         let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
         return places + [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
             + layers + note + (times.isEmpty ? [] : [("times", times)])
@@ -52,5 +52,32 @@ package enum ClosingLines {
             report.requiredVariables.isEmpty
             ? "" : " (it needs \(report.requiredVariables.joined(separator: ", ")))"
         return "\nRun it\(needs):\n  \(report.runCommand)\n"
+    }
+}
+
+/// A layer's change as one line, in pack's words where it has them.
+enum LayerLine {
+    static func text(for layer: LayerSummary, _ change: LayerChange) -> String {
+        guard let verb = verb(change) else { return "" }
+        let files = layer.files.map { ", " + Amount.count($0, "file") } ?? ""
+        let size = layer.size > 0 ? " (\(Amount.bytes(layer.size))\(files))" : ""
+        let reason = layer.reason.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
+        return "\(verb) layer \(name(of: layer))\(size)\(reason)\n"
+    }
+
+    /// `mix-release:release`, or the name alone for a layer that no buildpack made.
+    static func name(of layer: LayerSummary) -> String {
+        layer.buildpack.map { "\(BuildpackName.short($0)):\(layer.name)" } ?? layer.name
+    }
+
+    private static func verb(_ change: LayerChange) -> String? {
+        switch change {
+        case .created: "Made"
+        case .growing: nil
+        case .restored: "Restored"
+        case .reused: "Reusing"
+        case .exported: "Adding"
+        case .cached: "Caching"
+        }
     }
 }

@@ -23,7 +23,6 @@ package struct PlainReporter: Reporter {
         self.showsCommands = showsCommands
     }
 
-    /// Writes the event.
     package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
         case .output(let output): sink.write(PrefixedLines.bytes(of: output))
@@ -49,7 +48,7 @@ package struct PlainReporter: Reporter {
         case .progress: ""
         case .imageWritten(let place): "Image written to \(place)\n"
         case .finished(let report): ClosingLines.text(for: report)
-        case .cancelled: "cancelled: the image and the cache are as they were\n"
+        case .cancelled: "cancelled; the image and the cache have not changed\n"
         }
     }
 
@@ -85,7 +84,7 @@ extension PlainReporter {
     private static func line(_ phase: Phase, _ outcome: PhaseOutcome, _ seconds: Double) -> String {
         switch outcome {
         case .done: ""
-        case .unchanged: "nothing has changed since the last build\n"
+        case .unchanged: "nothing changed since the last build\n"
         case .failed: "\(phase.rawValue) failed after \(Amount.seconds(seconds))\n"
         case .cancelled: "\(phase.rawValue) cancelled after \(Amount.seconds(seconds))\n"
         }
@@ -110,5 +109,23 @@ extension PlainReporter {
             let padding = String(repeating: " ", count: width - reference.id.count)
             return reference.id + (reference.version.map { "\(padding) \($0)" } ?? "") + "\n"
         }.joined()
+    }
+}
+
+/// Writes errors only: those with a place as they come, and why the build failed.
+package struct QuietReporter: Reporter {
+    private let sink: TextSink
+
+    package init(to sink: TextSink) { self.sink = sink }
+
+    /// Writes the event, if it is an error.
+    package mutating func handle(_ event: LifecycleEvent) {
+        switch event.kind {
+        case .diagnostic(let diagnostic) where diagnostic.severity == .error:
+            sink.write(PlainText.lines(diagnostic))
+        case .failed(let failure): sink.write(PlainText.lines(failure))
+        case .cancelled: sink.write("cancelled\n")
+        default: break
+        }
     }
 }

@@ -21,7 +21,7 @@ struct FindingList {
         add(
             .architecture, binary.elf.machineName, binary.path,
             "\(binary.path) is for \(binary.elf.machineName), the run image for \(architecture)",
-            "build for \(architecture), or take a run image for \(binary.elf.machineName)")
+            "build for \(architecture), or use a run image for \(binary.elf.machineName)")
         return false
     }
 
@@ -30,8 +30,8 @@ struct FindingList {
         add(
             .dynamicLinker, linker, file, "\(file) is started by \(linker), which the run image does not have",
             isMusl
-                ? "it was built for musl; build it for glibc, or take a run image of Alpine"
-                : "take a run image with glibc, or leave --run-image out to use one made from this machine")
+                ? "it was built for musl: build it for glibc, or use an Alpine run image"
+                : "use a run image with glibc, or leave --run-image out to use one made from this machine")
     }
 
     mutating func addLibrary(_ soname: String, neededBy file: String) {
@@ -44,24 +44,24 @@ struct FindingList {
     mutating func addVersions(_ missing: Set<String>, of soname: String, offered: Set<String>, neededBy file: String) {
         for (_, versions) in Dictionary(grouping: missing.map(SymbolVersion.init), by: \.family) {
             guard let newest = versions.max(by: { $0.isBefore($1) }) else { continue }
-            let known = newest.newest(of: offered).map { "goes up to \($0)" } ?? "has none of its kind"
+            let known = newest.newest(of: offered).map { "goes up to \($0)" } ?? "has no such versions"
             add(
                 .symbolVersion, newest.text, file,
                 "\(file) needs \(newest.text) of \(soname); the run image's \(known)",
-                "take a newer run image, or leave --run-image out to use one made from this machine")
+                "use a newer run image, or leave --run-image out to use one made from this machine")
         }
     }
 
     mutating func add(_ tool: ReleaseTool) {
         add(
             .tool, tool.name, "bin", "the run image has no \(tool.name): \(tool.purpose)",
-            "take a run image that has the Debian package \(tool.package)", isFatal: tool.isFatal)
+            "use a run image that has the Debian package \(tool.package)", isFatal: tool.isFatal)
     }
 
     mutating func addLocale() {
         add(
-            .locale, "C.UTF-8", "bin", "the run image has no C.UTF-8 locale: text other than ASCII comes out wrong",
-            "take a run image with the Debian package libc-bin, or leave --run-image out", isFatal: false)
+            .locale, "C.UTF-8", "bin", "the run image has no C.UTF-8 locale, so text other than ASCII will be wrong",
+            "use a run image with the Debian package libc-bin, or leave --run-image out", isFatal: false)
     }
 
     private mutating func add(
@@ -82,5 +82,45 @@ extension RunImageFinding {
         var finding = self
         finding.files = Set(files).sorted()
         return finding
+    }
+}
+
+/// A version of a library's symbols, such as `GLIBC_2.34`: a family and numbers.
+struct SymbolVersion {
+    let text: String
+    let family: Substring
+    let numbers: [Int]
+
+    init(_ text: String) {
+        self.text = text
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        let last = parts.last ?? ""
+        numbers = last.split(separator: ".").compactMap { Int($0) }
+        family = numbers.isEmpty ? Substring(text) : text.dropLast(last.count)
+    }
+
+    /// The newest of some versions that are of the same family as this one.
+    func newest(of versions: Set<String>) -> String? {
+        versions.map(SymbolVersion.init).filter { $0.family == family }.max { $0.isBefore($1) }?.text
+    }
+
+    func isBefore(_ other: SymbolVersion) -> Bool { numbers.lexicographicallyPrecedes(other.numbers) }
+}
+
+/// The Debian packages that have the libraries which releases need most.
+enum LibraryPackage {
+    private static let names = [
+        "libc.so.6": "libc6", "libm.so.6": "libc6", "libdl.so.2": "libc6", "libpthread.so.0": "libc6",
+        "libgcc_s.so.1": "libgcc-s1", "libstdc++.so.6": "libstdc++6", "libtinfo.so.6": "libtinfo6",
+        "libncursesw.so.6": "libncursesw6", "libz.so.1": "zlib1g", "libcrypto.so.3": "libssl3",
+        "libssl.so.3": "libssl3",
+        "libcrypto.so.1.1": "libssl1.1", "libssl.so.1.1": "libssl1.1", "libsctp.so.1": "libsctp1",
+        "libsystemd.so.0": "libsystemd0", "libsqlite3.so.0": "libsqlite3-0",
+    ]
+
+    /// What to do about a library that is missing.
+    static func advice(for soname: String) -> String {
+        let package = names[soname].map { "the Debian package \($0)" } ?? "it"
+        return "use a run image that has \(package), or leave --run-image out to use one made from this machine"
     }
 }

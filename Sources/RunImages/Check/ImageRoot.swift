@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
 import OCIImage
-import SystemPackage
 
 /// An image's files as a container would see them: paths with links followed, and what the libraries among them offer.
 actor ImageRoot {
@@ -66,27 +65,7 @@ actor ImageRoot {
         return all.filter { tree[$0].kind == .file }
     }
 
-    /// The node of a path with every link on the way followed; `nil` where there is none.
-    private func place(of path: String) -> FileTree.ID? {
-        var links = 0
-        var rest = path.split(separator: "/").map(String.init)[...]
-        var current = FilePath("/")
-        var id = FileTree.ID.root
-        while let part = rest.popFirst() {
-            let next = current.appending(part).lexicallyNormalized()
-            guard let found = tree.node(at: next.string), tree[found].change != .removed else { return nil }
-            if tree[found].kind == .symlink, let target = tree.linkTarget(of: found) {
-                links += 1
-                guard links <= 40 else { return nil }
-                let aim = current.pushing(FilePath(target)).lexicallyNormalized()
-                rest = aim.components.map(\.string) + rest
-                (current, id) = ("/", .root)
-            } else {
-                (current, id) = (next, found)
-            }
-        }
-        return id
-    }
+    private func place(of path: String) -> FileTree.ID? { tree.node(following: path) }
 }
 
 extension Substring {

@@ -1,3 +1,4 @@
+import LayerArchive
 import SystemPackage
 
 /// Follows the libraries that a release's files need into the image, and on from there.
@@ -5,12 +6,7 @@ struct LibraryWalk {
     let root: ImageRoot
     /// The names of the release's own files: they may load each other.
     let own: Set<String>
-    private var visited: Set<String> = []
-
-    init(root: ImageRoot, own: Set<String>) {
-        self.root = root
-        self.own = own
-    }
+    private(set) var visited: Set<String> = []
 
     /// Notes what one file of the release needs and the image does not have.
     mutating func visit(_ binary: ReleaseBinary, _ list: inout FindingList) async throws {
@@ -45,5 +41,37 @@ struct LibraryWalk {
             guard folder.contains("$ORIGIN") else { return folder }
             return origin.map { folder.replacing("$ORIGIN", with: $0) }
         }
+    }
+}
+
+/// A program or library of a release.
+struct ReleaseBinary {
+    /// Its path relative to the release's folder.
+    let path: String
+    /// Where it is on this machine.
+    let location: FilePath
+    let elf: ElfFile
+
+    /// The programs and libraries below folders, but for the ones that a release can do without; links are not followed.
+    /// - Throws: `Failure` when a file is broken, or a file or folder cannot be read.
+    static func all(in folders: [FilePath]) throws -> [ReleaseBinary] {
+        var binaries: [ReleaseBinary] = []
+        for folder in folders {
+            var paths: [String] = []
+            try FolderScan(folder).run { entry in
+                if case .file = entry.kind { paths.append(entry.path) }
+            }
+            for path in paths where !isLeftOut(path) {
+                let location = folder.pushing(FilePath(path))
+                guard let elf = try ElfFile(at: location) else { continue }
+                binaries.append(ReleaseBinary(path: path, location: location, elf: elf))
+            }
+        }
+        return binaries
+    }
+
+    private static func isLeftOut(_ path: String) -> Bool {
+        let parts = path.split(separator: "/").suffix(2)
+        return parts.first == "bin" && parts.last.map { RunImageFiles.leftOutPrograms.contains(String($0)) } == true
     }
 }

@@ -9,7 +9,6 @@ package struct RunImageCheck: Sendable {
     private let image: Image
     private let blobs: any BlobSource
 
-    /// Takes an image and what has its layers.
     package init(_ image: Image, blobs: any BlobSource) {
         self.image = image
         self.blobs = blobs
@@ -51,5 +50,28 @@ package struct RunImageCheck: Sendable {
         ]
         for place in places where await root.has(place) { return true }
         return false
+    }
+}
+
+/// A program that the scripts of a release call.
+struct ReleaseTool {
+    let name: String
+    /// What does not work without it.
+    let purpose: String
+    let isFatal: Bool
+    let package: String
+
+    static let all =
+        tools(
+            [
+                "sh": "dash", "dirname": "coreutils", "cut": "coreutils", "sed": "sed", "cat": "coreutils",
+                "basename": "coreutils",
+            ], "no command of the release starts", isFatal: true)
+        + tools(["dd": "coreutils", "od": "coreutils", "awk": "mawk"], "remote, rpc, stop and pid do not work")
+        + tools(["grep": "grep", "readlink": "coreutils"], "the release's script prints a warning at each start")
+
+    private static func tools(_ packages: [String: String], _ purpose: String, isFatal: Bool = false) -> [ReleaseTool] {
+        packages.sorted { $0.key < $1.key }
+            .map { ReleaseTool(name: $0.key, purpose: purpose, isFatal: isFatal, package: $0.value) }
     }
 }

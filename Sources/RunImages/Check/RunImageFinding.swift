@@ -1,14 +1,11 @@
 /// Something that a release needs and a run image does not have.
 package struct RunImageFinding: Sendable, Hashable, Codable {
-    /// What is missing.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// The files are for another processor than the image.
         case architecture
         /// The dynamic linker that programs name.
         case dynamicLinker = "dynamic-linker"
-        /// A shared library.
         case library
-        /// A version of the symbols of a library that is there.
         case symbolVersion = "symbol-version"
         /// A program that the release's scripts call.
         case tool
@@ -16,7 +13,6 @@ package struct RunImageFinding: Sendable, Hashable, Codable {
         case locale
     }
 
-    /// What is missing.
     package var kind: Kind
     /// Its name: a library, a symbol version, a tool.
     package var subject: String
@@ -24,7 +20,6 @@ package struct RunImageFinding: Sendable, Hashable, Codable {
     package var files: [String]
     /// What is wrong, in one line that names the subject and a file.
     package var message: String
-    /// What to try.
     package var advice: String
     /// Whether the release cannot start without it.
     package var isFatal: Bool

@@ -38,12 +38,10 @@ struct FileSelection {
         }
     }
 
-    /// Adds a file if it is there.
     mutating func addIfThere(_ path: FilePath) throws(Failure) {
         if access(path.string, R_OK) == 0 { try add(path) }
     }
 
-    /// Adds a folder with all files in it.
     mutating func addFolder(_ path: FilePath) throws(Failure) {
         for name in path.names {
             let child = path.appending(name)

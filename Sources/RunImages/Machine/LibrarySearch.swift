@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 import SystemPackage
 
 /// Finds libraries as the machine's dynamic linker does: by run path, then in the folders of ld.so.conf and the usual ones.
@@ -12,7 +12,6 @@ package struct LibrarySearch: Sendable {
         folders = (configured + usual).map { root.pushing(FilePath($0).removingRoot()) }
     }
 
-    /// The library of a soname that fits a file.
     package func find(_ soname: String, for file: ElfFile, at path: FilePath) -> FilePath? {
         let origin = path.removingLastComponent().string
         let runPath = file.runPath.map { text in
@@ -25,8 +24,8 @@ package struct LibrarySearch: Sendable {
     }
 
     private static func folders(in file: FilePath, root: FilePath, depth: Int) -> [String] {
-        guard depth < 4, let data = FileManager.default.contents(atPath: file.string) else { return [] }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
+        guard depth < 4, let text = file.text else { return [] }
+        let lines = text.split(separator: "\n").map { line in
             line.prefix { $0 != "#" }.split(whereSeparator: { $0 == " " || $0 == "\t" })
         }
         return lines.flatMap { words -> [String] in
@@ -42,8 +41,7 @@ package struct LibrarySearch: Sendable {
         let parts = (FilePath(pattern).lastComponent?.string ?? "").split(
             separator: "*", omittingEmptySubsequences: false)
         guard let head = parts.first, let tail = parts.last else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-        return names.sorted().filter { $0.hasPrefix(head) && $0.hasSuffix(tail) }
+        return folder.names.filter { $0.hasPrefix(head) && $0.hasSuffix(tail) }
             .flatMap { folders(in: folder.appending($0), root: root, depth: depth + 1) }
     }
 }

@@ -1,15 +1,15 @@
-import FoundationEssentials
+import Files
 import Glibc
 import LayerArchive
 import OCIImage
 import SystemPackage
+import Text
 
 /// The default run image: made from this machine, so that it fits what is built here and needs no network.
 ///
 /// It is made once and kept in the image store. A record of the files it was made from (size, inode, times) tells whether it
 /// still holds; that costs one stat a file.
 package struct MachineRunImage: Sendable {
-    /// The stack that it belongs to.
     package static let stackID = "io.github.carlo-colombo.elixir-builder"
 
     private let erlangRoot: FilePath
@@ -40,17 +40,17 @@ package struct MachineRunImage: Sendable {
     /// - Throws: `Failure` that names what the machine lacks, or when it cannot be written.
     package func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
         if let known = try knownImage() { return known }
-        notice("making the run image from this machine; it is kept for the next builds")
+        notice("making the run image from this machine; the next builds use it again")
         let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, tools: tool)
         let selection = try files.selection()
-        let osRelease = FileManager.default.contents(atPath: "/etc/os-release").map(Array.init) ?? []
+        let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []
         let made = try await write(RunImageLayer(selection: selection, osRelease: osRelease), osRelease)
         let sources = selection.fingerprinted + ["/etc/os-release"]
-        try Record(
+        let origin = Record(
             erlangRoot: erlangRoot.string, reference: made.reference.description, digest: made.image.digest,
-            stamps: Self.stamps(of: sources)
-        )
-        .write(to: record)
+            stamps: Self.stamps(of: sources))
+        try record.removingLastComponent().makeFolders()
+        try record.replace(with: CanonicalJSON.encode(origin))
         return made
     }
 
@@ -62,28 +62,13 @@ package struct MachineRunImage: Sendable {
         var reference: String
         var digest: Digest
         var stamps: [String: String]
-
-        init(erlangRoot: String, reference: String, digest: Digest, stamps: [String: String]) {
-            self.erlangRoot = erlangRoot
-            self.reference = reference
-            self.digest = digest
-            self.stamps = stamps
-        }
-
-        func write(to path: FilePath) throws {
-            try FileManager.default.createDirectory(
-                atPath: path.removingLastComponent().string, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            try encoder.encode(self).write(to: URL(filePath: path.string), options: .atomic)
-        }
     }
 
     private func knownImage() throws -> (reference: Reference, image: Image)? {
-        guard let data = FileManager.default.contents(atPath: record.string),
-            let record = try? JSONDecoder().decode(Record.self, from: data), record.format == Record.currentFormat,
-            record.erlangRoot == erlangRoot.string, Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
+        guard let bytes = try? record.bytes(),
+            let record = try? CanonicalJSON.decode(Record.self, from: bytes, what: ""),
+            record.format == Record.currentFormat, record.erlangRoot == erlangRoot.string,
+            Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
             let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
             image.digest == record.digest, image.layers.allSatisfy({ store.contains($0.descriptor.digest) })
         else { return nil }
@@ -94,23 +79,18 @@ package struct MachineRunImage: Sendable {
         reference: Reference, image: Image
     ) {
         let transaction = try store.begin()
-        do {
-            let added = try await transaction.addLayer(layer.contents).layer
-            var builder = ImageBuilder()
-            builder.append(added, createdBy: "mixpack: run image from this machine")
-            builder.configuration.created = "1980-01-01T00:00:01Z"
-            builder.configuration.config.user = "1000:1000"
-            builder.configuration.config.workingDirectory = "/"
-            for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
-            builder.configuration.config.labels = labels(osRelease)
-            let image = try builder.image()
-            let reference = try Reference("mixpack.local/run-image:\(added.diffID.short)")
-            try await transaction.commit(image, as: [reference])
-            return (reference, image)
-        } catch {
-            transaction.cancel()
-            throw error
-        }
+        let added = try await transaction.addLayer(layer.contents).layer
+        var builder = ImageBuilder()
+        builder.append(added, createdBy: "mixpack: run image from this machine")
+        builder.configuration.created = "1980-01-01T00:00:01Z"
+        builder.configuration.config.user = "1000:1000"
+        builder.configuration.config.workingDirectory = "/"
+        for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
+        builder.configuration.config.labels = labels(osRelease)
+        let image = try builder.image()
+        let reference = try Reference("mixpack.local/run-image:\(added.diffID.short)")
+        try await transaction.commit(image, as: [reference])
+        return (reference, image)
     }
 
     private static let environment = [
@@ -138,9 +118,9 @@ package struct MachineRunImage: Sendable {
     private static func stamps(of paths: [String]) -> [String: String] {
         var stamps: [String: String] = [:]
         for path in paths {
-            var status = Glibc.stat()
-            guard fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
-            stamps[path] = "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+            guard let stamp = FileStamp(of: FilePath(path)) else { continue }
+            let (seconds, rest) = stamp.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
+            stamps[path] = "\(stamp.inode) \(stamp.size) \(seconds).\(rest)"
         }
         return stamps
     }

@@ -58,7 +58,7 @@ struct RunImageFiles {
         for name in Self.neededTools {
             guard let path = tools(name) else {
                 throw Failure(
-                    .notFound, "no \(name) on this machine, which release scripts call",
+                    .notFound, "this machine has no \(name), which release scripts call",
                     advice: "install dash, coreutils, sed, grep and mawk")
             }
             try selection.add(path)

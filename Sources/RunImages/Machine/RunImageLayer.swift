@@ -1,5 +1,4 @@
 import LayerArchive
-import SystemPackage
 
 /// The one layer of the run image: the machine's files, and the few that are written for it.
 struct RunImageLayer {

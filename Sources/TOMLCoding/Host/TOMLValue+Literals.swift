@@ -2,13 +2,9 @@
 extension TOMLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// A string.
     package init(stringLiteral value: String) { self = .string(value) }
-    /// An integer.
     package init(integerLiteral value: Int64) { self = .integer(value) }
-    /// A boolean.
     package init(booleanLiteral value: Bool) { self = .boolean(value) }
-    /// An array.
     package init(arrayLiteral elements: TOMLValue...) { self = .list(elements) }
     /// A table with its keys in this order; of a key that stands twice the last value counts.
     package init(dictionaryLiteral elements: (String, TOMLValue)...) {
@@ -20,7 +16,6 @@ extension TOMLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     /// An array of values that were not read from a file.
     package static func list(_ values: [TOMLValue]) -> TOMLValue { .array(values.map { TOMLNode($0) }) }
 
-    /// An array of strings.
     package static func strings(_ texts: [String]) -> TOMLValue { .list(texts.map { .string($0) }) }
 
     /// An array of tables, written as `[[key]]`.
@@ -35,6 +30,25 @@ extension TOMLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
         case .float(let text): Double(text)
         case .integer(let number): Double(number)
         default: nil
+        }
+    }
+}
+
+extension TOMLTable: ExpressibleByDictionaryLiteral {
+    /// A table with its keys in this order; of a key that stands twice the last value counts.
+    package init(dictionaryLiteral elements: (String, TOMLValue)...) {
+        self.init(entries: [])
+        for (key, value) in elements { set(key, value) }
+    }
+
+    /// Sets the value of a key: in its place if the key is there, else at the end; `nil` takes the key out.
+    package mutating func set(_ key: String, _ value: TOMLValue?) {
+        let place = entries.firstIndex { $0.key == key }
+        switch (place, value) {
+        case (let place?, let value?): entries[place].node = TOMLNode(value)
+        case (let place?, nil): entries.remove(at: place)
+        case (nil, let value?): entries.append(Entry(key: key, node: TOMLNode(value)))
+        case (nil, nil): break
         }
     }
 }

@@ -2,11 +2,11 @@
 ///
 /// The reader is strict: a duplicate key, a table defined twice, a control character and an unknown escape are errors.
 /// It stays within Embedded Swift (no Foundation, no existentials), for the launcher in the image has it too.
+///
+/// Specification: [TOML 1.0](https://toml.io/en/v1.0.0).
 package struct TOMLDocument: Sendable, Hashable {
-    /// The top-level table.
     package let root: TOMLTable
 
-    /// Reads a file's text.
     /// - Parameters:
     ///   - fileName: The file's name, for the positions in errors.
     ///   - keyMatching: How lookups in the document compare keys; by default exactly.

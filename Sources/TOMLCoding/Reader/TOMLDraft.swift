@@ -26,9 +26,7 @@ struct TOMLDraft {
         let depth: Int
     }
 
-    /// The index of the top-level table.
     static let root = 0
-    /// How deep tables and arrays may be nested.
     static let depthLimit = 100
 
     private let fileName: String
@@ -42,7 +40,6 @@ struct TOMLDraft {
         tables = [Table(origin: .header, position: position, depth: depth)]
     }
 
-    /// How deep a table is nested.
     func depth(of table: Int) -> Int { tables[table].depth }
 
     /// Sets the value of a dotted key in a table.
@@ -152,4 +149,10 @@ struct TOMLDraft {
     private func taken(_ key: TOMLKey) -> TOMLError {
         TOMLError(fileName: fileName, position: key.position, message: "\(key.name) is defined already")
     }
+}
+
+/// One part of a key, and where it stands.
+struct TOMLKey {
+    let name: String
+    let position: TOMLPosition
 }

@@ -8,7 +8,6 @@ struct TOMLParser {
         self.keyMatching = keyMatching
     }
 
-    /// Reads the whole file.
     mutating func document() throws(TOMLError) -> TOMLTable {
         var draft = newDraft(depth: 0)
         var current = TOMLDraft.root

@@ -21,7 +21,6 @@ package enum ASCIIGlyphs {
 }
 
 extension Canvas {
-    /// The canvas in ASCII alone, cell by cell.
     package var ascii: Canvas {
         var result = Canvas(size: size)
         for y in 0..<size.height {

@@ -35,7 +35,6 @@ extension Canvas {
         } ?? nil
     }
 
-    /// Writes text in a role; see ``write(_:at:in:style:)``.
     @discardableResult
     package mutating func write(
         _ text: some StringProtocol, at point: Point, in clip: Rect? = nil, _ role: Role = .text
@@ -43,7 +42,6 @@ extension Canvas {
         write(text, at: point, in: clip, style: Style(role))
     }
 
-    /// Writes a line of several styles; see ``write(_:at:in:style:)``.
     @discardableResult
     package mutating func write(_ line: StyledLine, at point: Point, in clip: Rect? = nil) -> Int {
         var x = point.x

@@ -2,7 +2,6 @@
 ///
 /// All coordinates are the canvas' own; what falls outside it, or outside the rectangle given, is cut off.
 package struct Canvas: Sendable {
-    /// Columns and rows.
     package let size: Size
     package var cells: ContiguousArray<PackedCell>
     /// The styles in use; cells hold indices.
@@ -12,7 +11,6 @@ package struct Canvas: Sendable {
     /// The glyphs of more than one scalar; cells hold indices.
     private(set) var clusters: [String] = []
 
-    /// A blank canvas.
     package init(size: Size, role: Role = .text) {
         let style = Style(role)
         self.size = size
@@ -22,7 +20,6 @@ package struct Canvas: Sendable {
         cells = ContiguousArray(repeating: .blank(0), count: size.width * size.height)
     }
 
-    /// All cells.
     package var bounds: Rect { Rect(size: size) }
 
     /// The cell at `point`; nil outside.
@@ -62,4 +59,27 @@ package struct Canvas: Sendable {
         clusters.append(glyph.text)
         return PackedCell.clusterBase + UInt32(clusters.count - 1)
     }
+}
+
+/// One cell of a canvas, as it is read back.
+package struct Cell: Hashable, Sendable {
+    /// One grapheme; empty in the right half of a wide one.
+    package let text: String
+    /// Columns: 1 or 2; 0 for the right half of a wide one.
+    package let width: Int
+    package let style: Style
+}
+
+/// A cell in eight bytes: canvases are compared cell by cell on every frame.
+package struct PackedCell: Equatable, Sendable {
+    /// The scalar, or ``clusterBase`` plus an index into the canvas' clusters.
+    package var glyph: UInt32
+    package var style: UInt16
+    /// Columns; 0 is the right half of a wide glyph.
+    package var width: UInt16
+
+    /// The first value that is no scalar.
+    package static let clusterBase: UInt32 = 0x110000
+
+    static func blank(_ style: UInt16) -> PackedCell { PackedCell(glyph: 0x20, style: style, width: 1) }
 }

@@ -2,7 +2,6 @@
 package struct GridDifference: Sendable {
     /// Cells beside each other in a row that are to be drawn.
     package struct Run: Hashable, Sendable {
-        /// The row.
         package let y: Int
         package let columns: Range<Int>
     }

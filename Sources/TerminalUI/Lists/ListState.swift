@@ -5,12 +5,10 @@
 /// A list does not know how many rows it has or how many show: every move is told, so that a list that grows, shrinks or
 /// is resized is never left with a choice outside of it.
 package struct ListState: Hashable, Sendable {
-    /// The chosen row.
     package private(set) var selection: Int
     /// The first row that shows.
     package private(set) var offset: Int
 
-    /// A list with `selection` chosen.
     package init(selection: Int = 0) {
         self.selection = max(0, selection)
         offset = 0

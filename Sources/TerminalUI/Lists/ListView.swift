@@ -20,7 +20,6 @@ package struct ListView {
         self.row = row
     }
 
-    /// Draws the list over all of `rect`.
     package func draw(in rect: Rect, on canvas: inout Canvas) {
         guard count > 0 else {
             canvas.draw(empty, in: rect.inset(columns: 1, rows: 0))
@@ -48,5 +47,21 @@ package struct ListView {
         let role: Role = isFocused ? .listSelected : .listSelectedUnfocused
         canvas.restyle(rect, role)
         canvas.write("›", at: rect.origin, in: rect, role)
+    }
+}
+
+/// One row of a list as it is drawn.
+package struct ListRow: Hashable, Sendable {
+    /// What is at the left; cut when there is no room.
+    package var line: StyledLine
+    /// What is at the right end; kept whole.
+    package var trailing: StyledLine
+    /// Whether it can be chosen; others are drawn weaker.
+    package var isEnabled: Bool
+
+    package init(_ line: StyledLine, trailing: StyledLine = StyledLine(), isEnabled: Bool = true) {
+        self.line = line
+        self.trailing = trailing
+        self.isEnabled = isEnabled
     }
 }

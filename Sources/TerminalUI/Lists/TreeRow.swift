@@ -1,6 +1,5 @@
 /// One row of a tree that shows, found by ``rows(of:expanded:id:children:)``.
 package struct TreeRow<Node> {
-    /// What the row stands for.
     package let node: Node
     /// How many branches it is under.
     package let depth: Int

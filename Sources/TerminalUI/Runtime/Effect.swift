@@ -5,7 +5,6 @@ package struct Effect<Message: Sendable>: Sendable {
     /// Work that may send messages, at any time and any number of them.
     package typealias Work = @Sendable (Send<Message>) async -> Void
 
-    /// One thing to do.
     package enum Operation: Sendable {
         /// Work beside the loop. A subscription has no end of its own, and being idle does not wait for it.
         case run(id: EffectID?, isSubscription: Bool, Work)
@@ -17,27 +16,21 @@ package struct Effect<Message: Sendable>: Sendable {
         case withTerminalSuspended(@Sendable () async -> Message?)
         /// The process stopped, as Ctrl-Z does everywhere; it goes on with `fg`.
         case stop
-        /// The terminal's bell.
         case bell
         /// A text to the clipboard, by way of the terminal (OSC 52).
         case setClipboard(String)
         /// The whole screen drawn again.
         case redraw
-        /// The end of the loop.
         case quit
     }
 
     /// What to do, in this order.
     package let operations: [Operation]
 
-    /// Several things to do, in order.
     package init(_ operations: [Operation]) {
         self.operations = operations
     }
-}
 
-extension Effect {
-    /// Nothing to do.
     package static var none: Effect { Effect([]) }
 
     /// Work that ends by itself and may send messages; ended early when `id` is cancelled or started again.
@@ -63,25 +56,14 @@ extension Effect {
         Effect([.withTerminalSuspended(work)])
     }
 
-    /// A text to the clipboard.
     package static func setClipboard(_ text: String) -> Effect { Effect([.setClipboard(text)]) }
-
-    /// The process stopped until `fg`.
     package static var stop: Effect { Effect([.stop]) }
-
-    /// The terminal's bell.
     package static var bell: Effect { Effect([.bell]) }
-
-    /// The whole screen drawn again.
     package static var redraw: Effect { Effect([.redraw]) }
-
-    /// The end of the loop.
     package static var quit: Effect { Effect([.quit]) }
 
-    /// Several effects, in order.
     package static func batch(_ effects: Effect...) -> Effect { Effect(effects.flatMap(\.operations)) }
 
-    /// Several effects, in order.
     package static func batch(_ effects: [Effect]) -> Effect { Effect(effects.flatMap(\.operations)) }
 
     /// The same with other messages: a screen's effects inside a program of several screens.
@@ -106,5 +88,40 @@ extension Effect.Operation {
         case .redraw: .redraw
         case .quit: .quit
         }
+    }
+}
+
+/// The name of work under way, to cancel it by.
+///
+/// Starting work under a name cancels what runs under it.
+package struct EffectID: Hashable, Sendable, ExpressibleByStringLiteral {
+    private let name: String
+
+    package init(stringLiteral value: String) {
+        name = value
+    }
+}
+
+/// Hands messages to the program from work under way, from any thread.
+package struct Send<Message: Sendable>: Sendable {
+    private let put: @Sendable (Message) -> Void
+    private let putWithPace: @Sendable (Message) async -> Void
+
+    /// Hands every message to `put`, or to `putWithPace` where the sender is ready to wait.
+    package init(
+        _ put: @escaping @Sendable (Message) -> Void, withPace putWithPace: @escaping @Sendable (Message) async -> Void
+    ) {
+        self.put = put
+        self.putWithPace = putWithPace
+    }
+
+    /// Hands over one message and never waits; after the work was cancelled it is dropped.
+    package func callAsFunction(_ message: Message) {
+        put(message)
+    }
+
+    /// Hands over one message and waits while the program is far behind, so that a flood does not pile up in memory.
+    package func withPace(_ message: Message) async {
+        await putWithPace(message)
     }
 }

@@ -129,7 +129,6 @@ struct LoopThread<P: Program> {
         probes = waiting
     }
 
-    /// Answers everybody who still waits.
     private mutating func finish() {
         for probe in probes { probe.answer(nil) }
         for item in backlog + loop.inbox.close() {

@@ -5,12 +5,10 @@ package struct SearchHistory: Hashable, Sendable {
     private var position: Int?
     private let limit = 50
 
-    /// A history; `entries` from an earlier run.
     package init(_ entries: [String] = []) {
         self.entries = Array(entries.suffix(limit))
     }
 
-    /// Notes a pattern that was searched for.
     package mutating func add(_ text: String) {
         entries.removeAll { $0 == text }
         entries.append(text)

@@ -4,11 +4,8 @@ package enum ColorChoice: String, Sendable, CaseIterable {
     case auto
     /// As many as the terminal has, whatever `NO_COLOR` says.
     case always
-    /// None.
     case never
-    /// The user's 16.
     case sixteen = "16"
-    /// The 256-colour palette.
     case indexed = "256"
 
     /// How many colours to use on a terminal that has `colors` (from its description), the first rule that fits:
@@ -26,4 +23,17 @@ package enum ColorChoice: String, Sendable, CaseIterable {
         case .auto: return environment["NO_COLOR", default: ""].isEmpty ? most : .mono
         }
     }
+}
+
+/// How many colours are to be used.
+package enum ColorDepth: Int, Comparable, Sendable, CaseIterable {
+    /// None: attributes and glyphs alone.
+    case mono
+    /// The 16 colours of the user's palette.
+    case sixteen
+    case indexed
+    /// Every colour by its parts; of the palette the first eight alone.
+    case direct
+
+    package static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
 }

@@ -8,7 +8,6 @@ package struct Glyph: Hashable, Sendable {
     /// Columns: 1 or 2; 0 where nothing is left to draw.
     package let width: Int
 
-    /// The glyph for one grapheme cluster.
     package init(_ character: Character) {
         var scalars = character.unicodeScalars.makeIterator()
         guard let first = scalars.next() else {

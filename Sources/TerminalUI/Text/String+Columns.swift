@@ -17,7 +17,6 @@ extension StringProtocol {
         return prefix(columns: columns - 1) + "…"
     }
 
-    /// The longest beginning that fits `columns`.
     package func prefix(columns: Int) -> String {
         guard columns > 0 else { return "" }
         // A byte a column as long as all is ASCII: most text is.
@@ -41,5 +40,25 @@ extension StringProtocol {
     package func padded(to columns: Int) -> String {
         let missing = columns - self.columns
         return missing >= 0 ? String(self) + String(repeating: " ", count: missing) : truncated(to: columns)
+    }
+}
+
+extension String {
+    /// Whether every character is ASCII, a byte and a column each; eight bytes at a time, as lines of logs may be long.
+    var isASCII: Bool {
+        var text = self
+        return text.withUTF8 { $0.isASCII }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    var isASCII: Bool {
+        let raw = UnsafeRawBufferPointer(self)
+        let words = raw.count / 8
+        for word in 0..<words
+        where raw.loadUnaligned(fromByteOffset: word * 8, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 {
+            return false
+        }
+        return raw[(words * 8)...].allSatisfy { $0 < 0x80 }
     }
 }

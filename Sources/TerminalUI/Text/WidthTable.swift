@@ -2,6 +2,8 @@
 ///
 /// Own tables, because the C library of the machine and the terminal at the far end of an ssh may differ; blocks of
 /// emoji are taken whole, so that those newer than the table are wide too.
+///
+/// Source: [Unicode Standard Annex 11](https://www.unicode.org/reports/tr11/).
 enum WidthTable {
     /// First and last scalar of each run of two-column characters, ascending.
     static let wide: [(UInt32, UInt32)] = [

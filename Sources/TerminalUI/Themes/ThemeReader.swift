@@ -21,9 +21,9 @@ struct ThemeReader {
         let base = try base(of: root)
         var styles = base?.roles ?? [:]
         let table = try root.table("role")
-        let names = Role.all.map(\.rawValue)
+        let names = Role.allCases.map(\.rawValue)
         try table?.rejectUnknownKeys(besides: names, in: "[role]")
-        for role in Role.all {
+        for role in Role.allCases {
             // `text` comes first: what a role leaves open is as in running text.
             let plain = styles[.text] ?? RoleStyle()
             if let entry = try table?.table(role.rawValue) {

@@ -1,6 +1,7 @@
 import Console
 import Lifecycle
 import OCIImage
+import TerminalTesting
 import TerminalUI
 
 /// How long the picture of a 200x60 screen takes to make, with a long log and with the log wrapped.

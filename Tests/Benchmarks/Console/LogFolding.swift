@@ -2,6 +2,7 @@ import Console
 import Lifecycle
 import OCIImage
 import SystemPackage
+import TerminalTesting
 import TerminalUI
 import TestSupport
 

@@ -1,5 +1,6 @@
 import Lifecycle
 import SystemPackage
+import TerminalTesting
 import TerminalUI
 import Testing
 

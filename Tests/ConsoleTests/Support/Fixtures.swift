@@ -1,11 +1,11 @@
 import BuildpackAPI
 import Diagnostics
 import Lifecycle
-import MixInspection
 import OCIImage
 import SystemPackage
 
 @testable import Console
+@testable import MixInspection
 
 /// Values that many tests begin with.
 enum Fixtures {

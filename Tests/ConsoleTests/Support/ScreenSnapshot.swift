@@ -1,3 +1,4 @@
+import TerminalTesting
 import TerminalUI
 
 /// A screen as text: its characters, and below them the role of every cell; what repeats is written once.

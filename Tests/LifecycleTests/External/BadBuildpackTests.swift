@@ -24,8 +24,8 @@ struct BadBuildpackTests {
             ("touch $1/..toml", "a layer cannot be called \".\""), ("echo '[' > $1/l.toml", "l.toml:1:"),
             ("echo 'types = 1' > $1/l.toml", "l.toml:1:"), ("echo 'x = ' > $1/launch.toml", "launch.toml:1:"),
             ("echo '\"' > $1/build.toml", "build.toml:1:"), ("echo 'a = 1\na = 2' > $1/store.toml", "store.toml:2:"),
-            ("mkfifo $1/launch.toml", "launch.toml is no file"), ("mkdir $1/store.toml", "store.toml is no file"),
-            ("ln -s /etc/shadow $1/launch.toml", "launch.toml is a link, which is not followed"),
+            ("mkfifo $1/launch.toml", "launch.toml is not a file"), ("mkdir $1/store.toml", "store.toml is not a file"),
+            ("ln -s /etc/shadow $1/launch.toml", "launch.toml is a link, and mixpack does not follow it"),
             ("truncate -s 17M $1/launch.toml", "launch.toml is bigger than 16 MB"),
             (
                 "mkdir -p $1/l/env && ln -s /etc/passwd $1/l/env/X && printf '[types]\\nbuild = true\\n' > $1/l.toml",

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Files
 import SystemPackage
 import TestSupport
 import Testing
@@ -21,6 +22,24 @@ struct DetectProgramTests {
                     test "$CNB_BUILD_PLAN_PATH" = "$2" && test "$CNB_PLATFORM_DIR" = "$1"
                     """)
             #expect(try await BuildpackBench(folder).detect(script.open()) == .pass(BuildPlan()))
+        }
+    }
+
+    @Test("It has no network, which bin/build has")
+    func network() async throws {
+        let host = try #require(FilePath("/proc/self/ns/net").linkTarget)
+        try await withTemporaryFolder { folder in
+            let say = "readlink /proc/self/ns/net"
+            let script = try ScriptedBuildpack(
+                "a", in: folder, detect: "\(say); exit 100", build: "\(say) > /workspace/seen")
+            let bench = try BuildpackBench(folder)
+            guard case .fail(let reason) = try await bench.detect(script.open()) else {
+                Issue.record("bin/detect does not say where it runs")
+                return
+            }
+            #expect(reason.hasPrefix("net:[") && reason != host)
+            _ = try await bench.build(script.open())
+            #expect(try bench.app.appending("seen").readText() == host + "\n")
         }
     }
 
@@ -48,7 +67,7 @@ struct DetectProgramTests {
         "D2: a signal, a missing program, one that cannot run and a plan that is no TOML are errors",
         arguments: [
             ("kill -9 $$", "bin/detect ended with status 137"), ("echo '[[provides' > $2", "plan.toml:1:"),
-            ("rm $2", "bin/detect removed the build plan file"), ("rm $2; mkfifo $2", "plan.toml is no file"),
+            ("rm $2", "bin/detect removed the build plan file"), ("rm $2; mkfifo $2", "plan.toml is not a file"),
             ("ln -sf /etc/passwd $2", "plan.toml is a link"),
         ])
     func broken(script: String, expected: String) async throws {

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import BuildpackFiles
 import SystemPackage
 import TestSupport
 import Testing
@@ -54,6 +55,28 @@ struct EnvironmentFolderTests {
         #expect(try apply(["V": "new"], to: ["V": "old"], api: "0.5") == ["V": "new"])
         #expect(try apply(["V": "new"], to: ["V": "old"], api: "0.4") == ["V": "new:old"])
         #expect(try apply(["V": "new", "V.delim": "-"], to: ["V": "old"], api: "0.2") == ["V": "new-old"])
+    }
+
+    @Test(
+        "C8, C11: rules for everything come before those for builds, a layer's before those of one with a later name",
+        arguments: [false, true])
+    func ruleOrder(isExternal: Bool) throws {
+        try withTemporaryFolder { folder in
+            let layers = try ["two", "one"].map { name in
+                let scopes: [(EnvironmentRule.Scope, String)] = [(.launch, "launch"), (.build, "build"), (.all, "all")]
+                let rules = scopes.map { EnvironmentRule("V", "\(name) \($1) ", action: .append, scope: $0) }
+                try folder.appending("x/\(name)").makeFolder()
+                if isExternal { try EnvironmentFiles(layer: folder.appending("x/\(name)")).write(rules) }
+                return LayerContribution(name, types: .build, environment: isExternal ? [] : rules)
+            }
+            let descriptor = BuildpackDescriptor(id: "x", version: "1", api: "0.12", name: "x")
+            var environment = BuildEnvironment([:])
+            try environment.add(
+                BuiltLayers.Part(
+                    buildpack: descriptor, layersDirectory: folder.appending("x"), result: BuildResult(layers: layers),
+                    isExternal: isExternal))
+            #expect(environment.variables["V"] == "one all one build two all two build ")
+        }
     }
 
     @Test("C11: layers count in the order of their names, not of their files' names")

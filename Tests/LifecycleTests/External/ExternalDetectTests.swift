@@ -206,7 +206,7 @@ struct ExternalDetectTests {
             let events = try await build(bench, [given], builtIn: [StaticBuildpack("ours")])
             #expect(events.report != nil)
             #expect(bench.cache.workspace.appending("given").isThere)
-            #expect(events.text.contains("buildpack ours: the one that was given is used, not the built-in one"))
+            #expect(events.text.contains("buildpack ours: using the given one, not the built-in one"))
         }
     }
 

@@ -161,7 +161,7 @@ struct ManifestTests {
     func missing() throws {
         try withTemporaryFolder { folder in
             let error = #expect(throws: Failure.self) { try BuildpackManifest(in: folder) }
-            #expect(error?.message.hasSuffix("is no buildpack: it has no buildpack.toml") == true)
+            #expect(error?.message.hasSuffix("is not a buildpack: it has no buildpack.toml") == true)
         }
     }
 

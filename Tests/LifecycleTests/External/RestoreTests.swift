@@ -126,7 +126,7 @@ struct RestoreTests {
             var metadata = CacheMetadata(in: bench.cache.volume.appending("committed"))
             metadata.buildpacks[0].layers["l"]?.sha = "sha256:" + String(repeating: "0", count: 64)
             try metadata.write(in: bench.cache.volume.appending("committed"))
-            #expect(try await build(bench, [given]).text.contains("the cache has another one than the image"))
+            #expect(try await build(bench, [given]).text.contains("the cache and the image have different ones"))
             #expect(try found(bench) == "")
         }
     }
@@ -285,8 +285,29 @@ struct RestoreTests {
             try contents.write(to: sink)
             var extraction = LayerExtraction(["a", "l"], into: folder.appending("layers"))
             let error = #expect(throws: Failure.self) { try extraction.extract(.bytes(sink.bytes)) }
-            #expect(error?.message.contains("layers/a/l is no folder") == true, "\(error?.message ?? "")")
+            #expect(error?.message.contains("layers/a/l is not a folder") == true, "\(error?.message ?? "")")
             #expect(try folder.names() == ["layers"])
+        }
+    }
+
+    @Test("A restored layer's bill of materials is the image's, and the cache's where the image has none")
+    func bills() throws {
+        try withTemporaryFolder { folder in
+            let bills = BillFolders(layers: folder.appending("layers"))
+            for (side, layers) in [(bills.cache, ["both", "cached"]), (bills.launch, ["both", "launched"])] {
+                for layer in layers {
+                    let place = side.appending("a_b").appending(layer).appending("sbom.spdx.json")
+                    try place.write(side.lastComponent?.string ?? "")
+                }
+            }
+            let own = folder.appending("layers/a_b")
+            try own.makeFolder()
+            try bills.restore("a/b", in: own, layers: ["both", "cached", "launched"])
+            let expected = ["both": "launch", "cached": "cache", "launched": "launch"]
+            for (layer, side) in expected {
+                #expect(try own.appending("\(layer).sbom.spdx.json").readText() == side)
+            }
+            #expect(try own.names().count == 3)
         }
     }
 }

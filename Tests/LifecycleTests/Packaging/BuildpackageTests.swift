@@ -67,7 +67,7 @@ struct BuildpackageTests {
             #expect {
                 try package(in: folder).write(to: folder.appending("out"))
             } throws: { error in
-                "\(error)".contains("out/one is no buildpack, and is not replaced")
+                "\(error)".contains("out/one is not a buildpack, so it is not replaced")
             }
             #expect(try folder.appending("out").tree() == ["one", "one/precious"])
         }

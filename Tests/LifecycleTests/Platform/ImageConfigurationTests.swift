@@ -97,6 +97,23 @@ struct ImageConfigurationTests {
         }
     }
 
+    @Test("J8: of a label that several buildpacks give the last one's counts")
+    func laterLabels() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let buildpacks = ["one", "two"].map { id in
+                var buildpack = StaticBuildpack(id)
+                buildpack.make = { _ in BuildResult(labels: ["mine": id, "of-\(id)": "yes"]) }
+                return buildpack
+            }
+            let events = try await bench.build(buildpacks)
+            _ = try #require(events.report, "\(events.text)")
+            let labels = try #require(try bench.store.image(for: Reference("app"))).configuration.config.labels
+            #expect(labels["mine"] == "two")
+            #expect(labels["of-one"] == "yes" && labels["of-two"] == "yes")
+        }
+    }
+
     @Test("J13: every name of an image has the same digest")
     func names() async throws {
         try await withTemporaryFolder { folder in
@@ -105,6 +122,41 @@ struct ImageConfigurationTests {
             let image = try await image(bench) { $0.tags = [other] }
             #expect(try bench.store.image(for: other)?.digest == image.digest)
         }
+    }
+
+    /// What buildpacks with these processes, one after the other, built.
+    private func built(_ processes: [[ProcessType]]) -> BuiltLayers {
+        let parts = processes.enumerated().map { index, processes in
+            BuiltLayers.Part(
+                buildpack: BuildpackDescriptor(id: "bp-\(index)", version: "1", api: "0.12", name: "x"),
+                layersDirectory: "/none", result: BuildResult(processes: processes))
+        }
+        return BuiltLayers(parts: parts, diagnostics: [])
+    }
+
+    @Test("H5: the last default process counts, unless a later one of its type is none")
+    func defaultProcess() {
+        let (web, other) = (ProcessType("web", command: ["x"]), ProcessType("other", command: ["x"]))
+        let (defaultWeb, defaultOther) = (
+            ProcessType("web", command: ["x"], isDefault: true), ProcessType("other", command: ["x"], isDefault: true)
+        )
+        #expect(built([[web], [other]]).defaultProcess == nil)
+        #expect(built([[defaultWeb, other], [defaultOther]]).defaultProcess == "other")
+        #expect(built([[defaultOther], [other, defaultWeb]]).defaultProcess == "web")
+        #expect(built([[defaultWeb], [other]]).defaultProcess == "web")
+        #expect(built([[defaultWeb], [web]]).defaultProcess == nil)
+    }
+
+    @Test("H5: of processes of one type the last buildpack's counts; they are sorted by type")
+    func processes() {
+        let processes = built([
+            [ProcessType("web", command: ["first"]), ProcessType("b", command: ["b"])],
+            [ProcessType("web", command: ["last"]), ProcessType("a", command: ["a"])],
+        ]).processes
+        #expect(
+            processes.map { "\($0.process.type) \($0.process.command) \($0.buildpack)" } == [
+                "a [\"a\"] bp-1", "b [\"b\"] bp-0", "web [\"last\"] bp-1",
+            ])
     }
 
     @Test("H8: metadata.toml has the group, the processes, labels and slices, as table arrays")

@@ -77,7 +77,7 @@ struct ProjectDescriptorTests {
             try descriptor("[[io.buildpacks.build.env]]\nname = \"\(name)\"\nvalue = \"http://127.0.0.1:9\"\n")
         }
         #expect(error.code == .usage)
-        #expect(error.message.contains("project.toml:4:8: \(name) is for you to set"), "\(error.message)")
+        #expect(error.message.contains("project.toml:4:8: only you can set \(name)"), "\(error.message)")
     }
 
     @Test("Q1: what a request says itself counts more")
@@ -113,7 +113,7 @@ struct ProjectDescriptorTests {
             ("[[io.buildpacks.group]]\nid = \"a\"", "exactly one of version, uri and script"),
             ("[[io.buildpacks.group]]\nid = \"a\"\nversion = \"1\"\nuri = \"x\"", "exactly one of"),
             ("[[io.buildpacks.group]]\nversion = \"1\"", "has no id"),
-            ("[[io.buildpacks.group]]\nuri = \"https://x\"", "only folders, FILE.cnb, image places and from=builder"),
+            ("[[io.buildpacks.group]]\nuri = \"https://x\"", "use a folder, FILE.cnb, an image place or from=builder"),
             ("[[io.buildpacks.group]]\n[io.buildpacks.group.script]\ninline = \"x\"", "a script has no api"),
             ("[[io.buildpacks.build.env]]\nvalue = \"1\"", "a variable has no name"), ("x = ", "project.toml:3:"),
         ])

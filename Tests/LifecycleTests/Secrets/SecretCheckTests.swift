@@ -2,6 +2,7 @@ import BuildpackAPI
 import Diagnostics
 import FoundationEssentials
 import OCIImage
+import SecretSearch
 import SystemPackage
 import TestSupport
 import Testing
@@ -195,6 +196,26 @@ struct SecretCheckTests {
             let find = [bench.cache.directory.string, "-maxdepth", "2", "-type", "d"]
             #expect(try await run("/usr/bin/find", find).succeeded().lines.count > 3)
             #expect(try await run("/usr/bin/find", find + ["-perm", "/077"]).succeeded().lines == [])
+        }
+    }
+
+    @Test("The last 64 layers that were looked through are known again, as long as the secrets are the same")
+    func knownLayers() throws {
+        try withTemporaryFolder { folder in
+            let cache = ProjectCache(project: folder, root: folder.appending("cache"))
+            try cache.prepare()
+            let layers = try (0..<66).map { try Digest(hex: String(repeating: "0", count: 62) + "\($0 + 10)") }
+            let finding = SecretFinding(name: "API_TOKEN", path: "x", form: .plain)
+            var scans = try LayerScans(secrets: ["API_TOKEN": Self.value], in: cache)
+            for layer in layers.dropLast() { scans.keep([finding], of: layer) }
+            scans.keep([finding], of: layers[1])
+            scans.keep([], of: layers[65])
+            try scans.write(to: cache)
+            let read = try LayerScans(secrets: ["API_TOKEN": Self.value], in: cache)
+            #expect(layers.filter { read.findings(in: $0) == nil } == [layers[0], layers[2]])
+            #expect(read.findings(in: layers[1]) == [finding] && read.findings(in: layers[65]) == [])
+            let other = try LayerScans(secrets: ["API_TOKEN": Self.value + "x"], in: cache)
+            #expect(layers.allSatisfy { other.findings(in: $0) == nil })
         }
     }
 }

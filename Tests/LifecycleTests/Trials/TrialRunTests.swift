@@ -130,7 +130,7 @@ struct TrialRunTests {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
             let events = try await Self.build(Self.buildpack("while :; do :; done", .asked, seconds: 1), bench)
-            #expect(events.failure?.message == "on the run image, run was not done after 1 s")
+            #expect(events.failure?.message == "on the run image, run did not finish within 1 s")
         }
     }
 

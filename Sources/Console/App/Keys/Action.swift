@@ -96,7 +96,7 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.copyAll), ["Y"], "copy all that the pane shows"),
         KeyBinding(.app(.mouse), ["M"], "give the mouse to the terminal, or take it", flag: "--no-mouse"),
         KeyBinding(.app(.theme), ["T"], "choose a theme", flag: "--theme NAME"),
-        KeyBinding(.app(.options), ["O"], "options: what can be switched, and how it stands"),
+        KeyBinding(.app(.options), ["O"], "options: see and switch settings"),
         KeyBinding(.app(.ascii), ["#"], "draw with ASCII alone, or not", flag: "--ascii"),
         KeyBinding(.app(.redraw), ["C-l"], "draw the screen again"),
         KeyBinding(.app(.suspend), ["C-z"], "stop mixpack and its build; fg goes on"),

@@ -46,7 +46,7 @@ extension LinearConsole {
             ("its labels", { sayFacts([.labels], $0) }),
             ("the applications in it, with versions", { _ in await sayPackages(of: name) }),
             ("what is in it twice or for nothing", { await sayWaste(&$0) }),
-            ("what differs from the image before", { _ in await sayDifferences(image) }),
+            ("what differs from the previous image", { _ in await sayDifferences(image) }),
             ("save the report as JSON", { _ in await saveReport(on: name) }),
         ]
     }

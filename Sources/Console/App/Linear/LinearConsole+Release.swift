@@ -24,7 +24,7 @@ extension LinearConsole {
     func askForPlaces(_ session: inout Session) async throws(LinearTerminal.Left) {
         let places = "oci:DIR, oci-archive:FILE, docker-archive:FILE, docker://REF; - for none"
         try await ask(for: .outputs, "Also write to (\(places))", &session)
-        try await ask(for: .tags, "More names (- for none)", &session)
+        try await ask(for: .tags, "Extra tags (- for none)", &session)
         try await ask(for: .runImage, "Run image (- for the one made from this machine)", &session)
         session.release.usesEngine = try await terminal.confirm(
             "Load it into the container engine where one answers?", default: session.release.usesEngine)

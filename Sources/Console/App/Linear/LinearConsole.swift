@@ -100,7 +100,7 @@ package struct LinearConsole: Sendable {
     /// Asks whether the project's code may run without a sandbox, and keeps a yes.
     func trusts(_ session: inout Session) async throws(LinearTerminal.Left) -> Bool {
         terminal.sayLines([
-            "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
+            "This machine has no sandbox. mixpack doctor says why and how to get one.",
             "Without one mix.exs and everything else of the project runs as you, with your files.",
         ])
         guard try await terminal.confirm("Trust \(session.path)?", default: false) else { return false }

@@ -9,7 +9,7 @@ enum LinearText {
     static func project(_ inspection: ProjectInspection?) -> [String] {
         guard let inspection else { return ["nothing is known of the project"] }
         var lines = ["", "Step 1, project: \(inspection.path)"]
-        if let project = inspection.project { lines += facts(project) } else { lines.append("there is no mix project") }
+        if let project = inspection.project { lines += facts(project) } else { lines.append("no mix project here") }
         lines += inspection.versions.map(text)
         lines += inspection.buildpacks.map { "buildpack \(BuildRows.shortName($0.id)) \($0.version): \($0.purpose)" }
         lines.append(

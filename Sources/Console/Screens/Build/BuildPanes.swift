@@ -219,8 +219,9 @@ struct BuildStatus {
             return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
         case .failed(let failure)?: return StyledLine("✗ \(failure.message)", .stateFailed)
-        case .cancelled?: return StyledLine("- cancelled; the image before is as it was", .stateSkipped)
-        case .lost?: return StyledLine("✗ the build ended without a word; the image before is as it was", .stateFailed)
+        case .cancelled?: return StyledLine("- cancelled; the previous image is unchanged", .stateSkipped)
+        case .lost?:
+            return StyledLine("✗ the build ended without a result; the previous image is unchanged", .stateFailed)
         }
     }
 

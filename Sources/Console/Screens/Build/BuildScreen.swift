@@ -261,7 +261,7 @@ struct BuildScreen: Sendable {
     private static let nothingIsLost = "The image and the cache of the build before stay as they were."
 
     private func askToClearCache(_ state: BuildScreenState) -> Outcome {
-        guard !state.life.isAtWork else { return .say("a build is at work already") }
+        guard !state.life.isAtWork else { return .say("a build is already running") }
         return .confirm(
             "Build with an empty cache?", ["All dependencies are fetched and compiled again."],
             yes: .release(.buildWithEmptyCache))
@@ -341,7 +341,7 @@ struct BuildScreen: Sendable {
     }
 
     private func openPast(_ id: String, _ state: BuildScreenState, _ project: FilePath) -> Outcome {
-        guard !state.life.isAtWork else { return .problem("a build is at work; cancel it or wait") }
+        guard !state.life.isAtWork else { return .problem("a build is running: cancel it or wait") }
         return .ask({ try await client.pastEvents(project, id) }) { .build(.pastLoaded(id: id, $0)) }
     }
 
@@ -354,7 +354,7 @@ struct BuildScreen: Sendable {
         state.log.advance(state.build)
         let age = state.kept.pastBuilds.first { $0.id == id }?.age ?? id
         return .batch(
-            .send(.image(.showBuild), .app(.show(.build))), .say("the build of \(age); b builds anew"),
+            .send(.image(.showBuild), .app(.show(.build))), .say("the build of \(age); b builds again"),
             state.lookOnIfBehind())
     }
 
@@ -374,7 +374,7 @@ struct BuildScreen: Sendable {
 
     /// Opens a shell in the folder where the project is built.
     private func openShell(_ state: BuildScreenState, _ project: FilePath, _ secrets: SecretsState) -> Outcome {
-        guard !state.life.isAtWork else { return .say("a build is at work there; wait for its end or cancel it") }
+        guard !state.life.isAtWork else { return .say("a build is running there: wait for it to end, or cancel it") }
         return .onTerminal("the shell") {
             var command = try await client.shell(project)
             let given = secrets.buildVariables.map { ($0.name, SecretValue($0.value)) }
@@ -403,7 +403,7 @@ struct BuildScreen: Sendable {
     /// Gives the terminal back and prints the build plainly; a key comes back to the console.
     private func detach(_ state: inout BuildScreenState) -> Outcome {
         guard state.life.isAtWork || state.kept.watches, state.replay == nil else {
-            return .say("no build is at work")
+            return .say("no build is running")
         }
         let (events, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
         if let phase = state.build.runningPhase?.phase {

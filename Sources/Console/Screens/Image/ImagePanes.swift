@@ -187,7 +187,7 @@ enum ImageRows {
         var facts: [ImageContents.Field] = [.init("image", contents.name)]
         if let digest = contents.manifestDigest { facts.append(.init("manifest", digest.description)) }
         if let id = contents.imageID { facts.append(.init("image ID", id.description)) }
-        facts += contents.places.map { .init("stands at", $0) }
+        facts += contents.places.map { .init("place", $0) }
         facts += contents.configuration
         if !contents.requiredVariables.isEmpty {
             facts.append(.init("needs", contents.requiredVariables.joined(separator: ", ")))

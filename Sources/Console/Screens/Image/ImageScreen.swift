@@ -33,7 +33,7 @@ struct ImageScreen: Sendable {
                 .image(.packages), ["B"], "bill of materials: the applications in it, with versions",
                 flag: "mixpack inspect --packages, --sbom", when: hasImage),
             KeyBinding(
-                .image(.compare), ["P"], "compare layers and files with the image before, or not",
+                .image(.compare), ["P"], "compare layers and files with the previous image, or stop",
                 flag: "mixpack inspect --compare previous", when: hasImage),
             KeyBinding(
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
@@ -183,7 +183,7 @@ struct ImageScreen: Sendable {
             return .none
         }
         guard let contents = state.contents, contents.manifestDigest != nil else {
-            return .say("there is no image to compare")
+            return .say("no image to compare")
         }
         return .ask(
             id: "compare", { try await client.previous(contents.name) }, failed: { _ in .image(.noEarlierImage) }
@@ -195,7 +195,7 @@ struct ImageScreen: Sendable {
     /// Saves what `mixpack inspect --json` would print.
     private func export(_ state: ImageState) -> Outcome {
         guard let contents = state.contents, contents.manifestDigest != nil else {
-            return .say("there is no image to report on")
+            return .say("no image to report on")
         }
         return .ask({ try await client.report(contents.name) }) { .app(.save(name: "mixpack-image.json", text: $0)) }
     }
@@ -205,7 +205,7 @@ struct ImageScreen: Sendable {
     /// Runs the image on this terminal; asks for the variables that it needs and that have no value yet.
     private func run(_ state: ImageState, _ secrets: SecretsState, _ inspection: ProjectInspection?) -> Outcome {
         guard let contents = state.contents, contents.manifestDigest != nil else {
-            return .problem("there is no image to run; b builds one")
+            return .problem("no image yet: press b to build one")
         }
         guard inspection == nil || inspection?.engine != nil else {
             let advice = inspection?.engineAdvice ?? "install podman or docker"
@@ -228,7 +228,7 @@ struct ImageScreen: Sendable {
     /// Opens a shell on the node of a running container.
     private func openRemote(_ state: ImageState) -> Outcome {
         guard let contents = state.contents, contents.manifestDigest != nil else {
-            return .problem("there is no image; b builds one")
+            return .problem("no image yet: press b to build one")
         }
         return .onTerminal("the shell") {
             InteractiveCommand(try await containers.remoteCommand(contents.name, contents.releaseProgram))
@@ -237,7 +237,7 @@ struct ImageScreen: Sendable {
 
     /// Stops what runs of the image; what it prints on the way is to be seen.
     private func stop(_ state: inout ImageState) -> Outcome {
-        guard let name = state.contents?.name else { return .say("there is no image") }
+        guard let name = state.contents?.name else { return .say("no image yet") }
         state.containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
         state.isContainerRunning = true
         state.facts = .container

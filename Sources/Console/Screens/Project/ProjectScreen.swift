@@ -103,7 +103,7 @@ struct ProjectScreen: Sendable {
         return .confirm(
             "Trust this project?",
             [
-                "There is no sandbox on this machine: mixpack doctor says why, and the cure.",
+                "This machine has no sandbox. mixpack doctor says why and how to get one.",
                 "Without one mix.exs and everything else of the project runs as you, with your files.",
                 "y keeps the answer for \(state.path); n leaves it at what can be read.",
             ], yes: .project(.trust))

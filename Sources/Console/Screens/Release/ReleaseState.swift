@@ -230,11 +230,11 @@ extension ReleaseState {
             case .image: "Image"
             case .engine: "Load into engine"
             case .outputs: "Also write to"
-            case .tags: "More names"
+            case .tags: "Extra tags"
             case .runImage: "Run image"
             case .distribution: "Distribution"
             case .tryStart: "Try to start it"
-            case .clearCache: "Empty the cache"
+            case .clearCache: "Start with an empty cache"
             case .debug: "Print commands"
             }
         }

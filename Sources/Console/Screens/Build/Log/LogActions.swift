@@ -169,7 +169,7 @@ extension BuildScreenState {
         unfold(around: line)
         log.go(to: line, in: build.log)
         let isRound = forward ? line <= cursor : line >= cursor
-        return .say(Self.count(search, at: line) + (isRound ? "  (began anew)" : ""))
+        return .say(Self.count(search, at: line) + (isRound ? "  (started over)" : ""))
     }
 
     // MARK: Problems and sections

@@ -120,7 +120,7 @@ extension ImageScreen {
         switch tree[id].kind {
         case .file, .hardLink: break
         case .directory: return toggleFolder(&files)
-        case .symlink, .special: return .say("\(location.path) is no file")
+        case .symlink, .special: return .say("\(location.path) is not a file")
         }
         guard tree[id].change != .removed else { return .say("\(location.path) is gone in this layer") }
         let limit = 1 << 20

@@ -9,7 +9,7 @@ struct FilesState: Sendable {
         var image: String
         var source: ImageContents.Layer.Source
         var isMerged: Bool
-        /// Whether it is what differs from the image before.
+        /// Whether it is what differs from the previous image.
         var isComparison = false
     }
 

@@ -1,1 +1,0 @@
-../../TOMLCoding/Reader/TOMLDateTime.swift

@@ -1,1 +1,0 @@
-../../TOMLCoding/Values/TOMLKeyMatching.swift

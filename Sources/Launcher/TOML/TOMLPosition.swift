@@ -1,1 +1,0 @@
-../../TOMLCoding/Values/TOMLPosition.swift

@@ -1,1 +1,0 @@
-../../TOMLCoding/Reader/UInt8+TOML.swift

@@ -1,0 +1,157 @@
+import BuildpackAPI
+import Diagnostics
+import Files
+import OCIImage
+import SystemPackage
+import TOMLCoding
+
+/// project.toml: what a project says about its own build (CNB project descriptor, schema 0.2).
+package struct ProjectDescriptor: Sendable, Hashable {
+    package let builder: String?
+    /// Which files take part: `include` or `exclude`.
+    package let exclusions: [IgnorePattern]
+    /// Which files take part, where the project lists them.
+    package let inclusions: [IgnorePattern]
+    /// The buildpacks, in order; none is the built-in order.
+    package let buildpacks: [BuildpackChoice]
+    /// Buildpacks put in front of every group.
+    package let firstBuildpacks: [BuildpackChoice]
+    /// Buildpacks put behind every group.
+    package let lastBuildpacks: [BuildpackChoice]
+    /// Variables of the build, in the order of the file.
+    package let variables: [PlatformVariable]
+    /// The value of the label `io.buildpacks.project.metadata`.
+    package let sourceMetadata: String?
+
+    /// Reads the file of a project's folder; `nil` where there is none.
+    /// - Throws: `Failure` of code `usage` that names the line.
+    package init?(in project: FilePath) throws {
+        do {
+            guard let root = try ContractFile.table(of: project.appending("project.toml")) else { return nil }
+            try self.init(root, in: project)
+        } catch let error as Failure {
+            throw Failure(.usage, error.description, advice: Self.advice)
+        }
+    }
+
+    private static let advice = "project.toml follows schema 0.2 of buildpacks.io; remove it to build without it"
+
+    private init(_ root: TOMLTable, in project: FilePath) throws {
+        let own = try root.table("_") ?? TOMLTable(entries: [], fileName: root.fileName)
+        guard let schema = try own.string("schema-version") else {
+            throw root.error(at: "_", "[_] has no schema-version; mixpack reads \"0.2\"")
+        }
+        guard schema == "0.2" else {
+            throw own.error(at: "schema-version", "schema-version \(schema) is not supported")
+        }
+        let io = try root.table("io")?.table("buildpacks") ?? TOMLTable(entries: [], fileName: root.fileName)
+        builder = try io.string("builder")
+        guard io["include"] == nil || io["exclude"] == nil else {
+            throw io.error(at: "include", "include and exclude cannot be used together")
+        }
+        exclusions = (try io.strings("exclude") ?? []).compactMap(IgnorePattern.init)
+        inclusions = (try io.strings("include") ?? []).compactMap(IgnorePattern.init)
+        let reader = ProjectGroupReader(project: project)
+        buildpacks = try reader.choices(io.tables("group"))
+        firstBuildpacks = try reader.choices(io.table("pre")?.tables("group") ?? [])
+        lastBuildpacks = try reader.choices(io.table("post")?.tables("group") ?? [])
+        variables = try (io.table("build")?.tables("env") ?? []).map(Self.variable)
+        sourceMetadata = try Self.source(own)
+    }
+
+    private static func variable(_ table: TOMLTable) throws -> PlatformVariable {
+        guard let name = try table.string("name"), !name.isEmpty, !name.contains("=") else {
+            throw table.error(at: "name", "a variable has no name")
+        }
+        // The file comes with the project: it must not choose where mixpack itself fetches programs from.
+        guard !steersMixpack(name) else {
+            throw table.error(
+                at: "name",
+                "only you can set \(name), not a project: give it with -e, or see builds-url and hex-url in config.toml"
+            )
+        }
+        return PlatformVariable(name: name, value: try table.string("value") ?? "")
+    }
+
+    /// Whether mixpack, and not only the project's build, goes by a variable.
+    private static func steersMixpack(_ name: String) -> Bool {
+        name.hasPrefix("MIXPACK_")
+            || ["HEX_BUILDS_URL", "HEX_MIRROR", "HEX_MIRROR_URL", "HEX_TRUSTED_MIRROR", "HEX_TRUSTED_MIRROR_URL"]
+                .contains(name)
+    }
+
+    private static func source(_ table: TOMLTable) throws -> String? {
+        let (version, url) = (try table.string("version"), try table.string("source-url"))
+        guard version != nil || url != nil else { return nil }
+        var source: [String: JSONValue] = ["type": .string("project")]
+        if let version { source["version"] = .object(["declared": .string(version)]) }
+        if let url { source["metadata"] = .object(["url": .string(url)]) }
+        return try CanonicalJSON.text(JSONValue.object(["source": .object(source)]))
+    }
+
+    /// Fills what a request leaves open; what the request says itself counts.
+    package func fill(_ request: inout BuildRequest) {
+        if request.buildpacks.isEmpty { request.buildpacks = buildpacks }
+        if request.firstBuildpacks.isEmpty { request.firstBuildpacks = firstBuildpacks }
+        if request.lastBuildpacks.isEmpty { request.lastBuildpacks = lastBuildpacks }
+        request.selection.exclusions += exclusions
+        request.selection.inclusions += inclusions
+        let (given, own) = (Set(request.platformVariables.map(\.name)), request.variables)
+        request.variables = []
+        request.give(variables.filter { !given.contains($0.name) })
+        request.variables += own
+        request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
+    }
+}
+
+/// Reads the buildpacks that project.toml names.
+struct ProjectGroupReader {
+    let project: FilePath
+
+    func choices(_ tables: [TOMLTable]) throws -> [BuildpackChoice] { try tables.map(choice) }
+
+    private func choice(_ table: TOMLTable) throws -> BuildpackChoice {
+        let ways = ["version", "uri", "script"].filter { table[$0] != nil }
+        guard ways.count == 1 else {
+            throw table.error(at: ways.last ?? "id", "a buildpack needs exactly one of version, uri and script")
+        }
+        let id = try table.string("id")
+        if let script = try table.table("script") { return .script(try self.script(script, id)) }
+        if let uri = try table.string("uri") { return try named(uri, table) }
+        guard let id, !id.isEmpty else { throw table.error(at: "id", "a buildpack has no id") }
+        return .named(BuildpackReference(id: id, version: try table.string("version")))
+    }
+
+    private func script(_ table: TOMLTable, _ id: String?) throws -> InlineScript {
+        guard let api = try table.string("api") else { throw table.error(at: "api", "a script has no api") }
+        guard let inline = try table.string("inline") else { throw table.error(at: "inline", "a script has no inline") }
+        return InlineScript(
+            id: id ?? "project.script", api: api, inline: inline, shell: try table.string("shell") ?? "/bin/sh")
+    }
+
+    private func named(_ uri: String, _ table: TOMLTable) throws -> BuildpackChoice {
+        let builder = ["from=builder:", "urn:cnb:builder:"].first(where: uri.hasPrefix)
+        if uri == "from=builder" { return .builder }
+        if let builder { return BuildpackChoice("from=builder:" + uri.dropFirst(builder.count)) }
+        if let place = try? ImagePlace(uri) { return .image(absolute(place)) }
+        let path = uri.hasPrefix("file://") ? String(uri.dropFirst("file://".count)) : uri
+        guard !path.contains("://"), !path.hasPrefix("urn:") else {
+            throw table.error(at: "uri", "\(uri): use a folder, FILE.cnb, an image place or from=builder")
+        }
+        let file = absolute(FilePath(path))
+        return path.hasSuffix(".cnb") && !file.isFolder ? .image(.layoutArchive(file)) : .folder(file)
+    }
+
+    private func absolute(_ path: FilePath) -> FilePath {
+        path.isAbsolute ? path : project.pushing(path).lexicallyNormalized()
+    }
+
+    private func absolute(_ place: ImagePlace) -> ImagePlace {
+        switch place {
+        case .layout(let path, let tag): .layout(absolute(path), tag: tag)
+        case .layoutArchive(let path): .layoutArchive(absolute(path))
+        case .dockerArchive(let path): .dockerArchive(absolute(path))
+        case .engine, .registry, .store: place
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Files
+import SystemPackage
+
+/// Looks for the values of secrets in files, in every form that `SecretForm` names, also where files are compressed.
+///
+/// Looked into are gzip files and the chunks of compiled Erlang modules; not zip, brotli and zstd. Values under six bytes
+/// are not looked for.
+package struct SecretScanner: Sendable {
+    private let patterns: PatternSet
+    private let origins: [(name: String, form: SecretForm)]
+    private let names: Set<String>
+
+    package init(secrets: [String: String]) {
+        var texts: [[UInt8]] = []
+        var origins: [(String, SecretForm)] = []
+        for (name, value) in secrets.sorted(by: { $0.key < $1.key }) {
+            for (text, form) in SecretForms(of: value).texts {
+                texts.append(text)
+                origins.append((name, form))
+            }
+        }
+        patterns = PatternSet(texts)
+        self.origins = origins
+        names = Set(origins.map(\.0))
+    }
+
+    package var isEmpty: Bool { names.isEmpty }
+
+    /// Looks through a folder with everything below it; links are not followed.
+    ///
+    /// A secret is told of once a file, at its first place.
+    /// - Parameter isSkipped: leaves a file or folder out, by its path relative to the folder.
+    /// - Throws: `Failure` when a file cannot be read.
+    package func findings(
+        in folder: FilePath, skipping isSkipped: (_ path: String, _ isFolder: Bool) -> Bool = { _, _ in false }
+    ) throws -> [SecretFinding] {
+        guard !isEmpty else { return [] }
+        var findings: [SecretFinding] = []
+        let inflation = Inflation()
+        try Self.visit(folder, skipping: isSkipped) { path, full in
+            try MappedFile.withBytes(of: full) { bytes in
+                findings += self.findings(in: bytes, path: path, inflation)
+            }
+        }
+        return findings
+    }
+
+    /// Tells of each regular file below a folder, in the order of their names: by its path from there, and its whole path.
+    private static func visit(
+        _ folder: FilePath, below: String = "", skipping isSkipped: (_ path: String, _ isFolder: Bool) -> Bool,
+        _ found: (_ path: String, _ full: String) throws -> Void
+    ) throws {
+        for entry in try FolderListing(folder).entries {
+            let full = folder.appending(entry.text)
+            let path = below + entry.text
+            let kind = entry.kind ?? full.kind
+            guard !isSkipped(path, kind == .folder) else { continue }
+            switch kind {
+            case .folder: try visit(full, below: path + "/", skipping: isSkipped, found)
+            case .file: try found(path, full.string)
+            case .link, .other, .missing: break
+            }
+        }
+    }
+
+    /// Looks through bytes that are called by a path.
+    package func findings(in bytes: [UInt8], path: String) -> [SecretFinding] {
+        guard !isEmpty else { return [] }
+        return bytes.withUnsafeBytes { findings(in: $0, path: path, Inflation()) }
+    }
+
+    private func findings(
+        in bytes: UnsafeRawBufferPointer, path: String, _ inflation: Inflation
+    ) -> [SecretFinding] {
+        var search = FileSearch(patterns: patterns, origins: origins, path: path)
+        search.look(in: bytes)
+        if let chunks = BeamChunks(bytes) {
+            chunks.unpacked(by: inflation) { search.lookInCompressed($0) }
+        } else if let unpacked = inflation.gzip(bytes) {
+            unpacked.withUnsafeBytes { bytes in
+                search.lookInCompressed(bytes)
+                BeamChunks(bytes)?.unpacked(by: inflation) { search.lookInCompressed($0) }
+            }
+        }
+        return search.findings
+    }
+}
+
+/// A place where a secret's value stands; the value itself is not in it.
+package struct SecretFinding: Sendable, Hashable, Codable {
+    package var name: String
+    /// The file, relative to the folder that was scanned.
+    package var path: String
+    /// The line, from 1, in a text file.
+    package var line: Int?
+    package var form: SecretForm
+    /// Whether it stands in something compressed, so that a plain search of the file does not find it.
+    package var isCompressed: Bool
+
+    package init(name: String, path: String, line: Int? = nil, form: SecretForm, isCompressed: Bool = false) {
+        self.name = name
+        self.path = path
+        self.line = line
+        self.form = form
+        self.isCompressed = isCompressed
+    }
+
+    /// The file, with the line where there is one.
+    package var place: String { path + (line.map { ":\($0)" } ?? "") }
+}
+
+/// The search of one file.
+struct FileSearch {
+    let patterns: PatternSet
+    let origins: [(name: String, form: SecretForm)]
+    let path: String
+    private(set) var findings: [SecretFinding] = []
+    private(set) var found: Set<String> = []
+
+    mutating func look(in bytes: UnsafeRawBufferPointer) {
+        let isText = Self.isText(bytes)
+        look(in: bytes) { offset in isText ? Self.line(of: offset, in: bytes) : nil }
+        guard isText else { return }
+        for run in DecimalRuns(in: bytes).runs {
+            run.bytes.withUnsafeBytes { decoded in
+                look(in: decoded, as: .decimal) { _ in Self.line(of: run.offset, in: bytes) }
+            }
+        }
+    }
+
+    /// Looks through a piece of the file that was compressed.
+    mutating func lookInCompressed(_ bytes: UnsafeRawBufferPointer) {
+        look(in: bytes, isCompressed: true) { _ in nil }
+        guard Self.isText(bytes) else { return }
+        for run in DecimalRuns(in: bytes).runs {
+            run.bytes.withUnsafeBytes { look(in: $0, as: .decimal, isCompressed: true) { _ in nil } }
+        }
+    }
+
+    private mutating func look(
+        in bytes: UnsafeRawBufferPointer, as form: SecretForm? = nil, isCompressed: Bool = false,
+        line: (Int) -> Int?
+    ) {
+        patterns.matches(in: bytes) { pattern, offset in
+            let origin = origins[pattern]
+            if found.insert(origin.name).inserted {
+                findings.append(
+                    SecretFinding(
+                        name: origin.name, path: path, line: line(offset), form: form ?? origin.form,
+                        isCompressed: isCompressed))
+            }
+            return true
+        }
+    }
+
+    /// Whether the beginning looks like text.
+    private static func isText(_ bytes: UnsafeRawBufferPointer) -> Bool { !bytes.prefix(1024).contains(0) }
+
+    private static func line(of offset: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+        bytes.prefix(offset).reduce(1) { $1 == 10 ? $0 + 1 : $0 }
+    }
+}

@@ -1,5 +1,0 @@
-/// One part of a key, and where it stands.
-struct TOMLKey {
-    let name: String
-    let position: TOMLPosition
-}

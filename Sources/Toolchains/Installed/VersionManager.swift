@@ -1,0 +1,77 @@
+import Files
+import SystemPackage
+
+/// A version manager: it keeps several versions of a tool and decides, folder by folder, which of them runs.
+package enum VersionManager: String, Sendable, CaseIterable {
+    case asdf, mise, exenv
+}
+
+/// Where version managers and installers keep tools, and where their shims are, for one environment.
+struct ManagedPlaces: Sendable {
+    let environment: [String: String]
+
+    /// The user's home folder.
+    var home: FilePath? { folder("HOME") }
+
+    /// The folder that a manager keeps its things in.
+    func root(of manager: VersionManager) -> FilePath? {
+        switch manager {
+        case .asdf: folder("ASDF_DATA_DIR") ?? home?.appending(".asdf")
+        case .mise:
+            folder("MISE_DATA_DIR") ?? (folder("XDG_DATA_HOME") ?? home?.appending(".local/share"))?.appending("mise")
+        case .exenv: folder("EXENV_ROOT") ?? home?.appending(".exenv")
+        }
+    }
+
+    /// The manager whose shims a folder of `PATH` holds.
+    func manager(ofShims folder: FilePath) -> VersionManager? {
+        VersionManager.allCases.first { manager in
+            guard let shims = root(of: manager)?.appending("shims") else { return false }
+            return shims == folder || shims.realPath.map { $0 == folder.realPath } ?? false
+        }
+    }
+
+    /// The manager that keeps a folder of `PATH` among its installs, as mise's does once it is activated in a shell.
+    func manager(ofInstall folder: FilePath) -> VersionManager? {
+        VersionManager.allCases.first { manager in
+            guard let root = root(of: manager) else { return false }
+            return folder.starts(with: root.appending("installs")) || folder.starts(with: root.appending("versions"))
+        }
+    }
+
+    /// The folder in which a manager keeps the versions of a tool: its plugin's name for asdf and mise.
+    func installs(of tool: String, by manager: VersionManager) -> FilePath? {
+        switch manager {
+        case .asdf, .mise: root(of: manager)?.appending("installs").appending(tool)
+        case .exenv: tool == "elixir" ? root(of: manager)?.appending("versions") : nil
+        }
+    }
+
+    /// The folders of Elixir's installer, kiex, kerl and Homebrew that hold a folder for each version.
+    func unmanaged(_ tool: RequestedVersion.Tool) -> [FilePath] {
+        let homebrew = folder("HOMEBREW_PREFIX") ?? "/home/linuxbrew/.linuxbrew"
+        switch tool {
+        case .elixir:
+            return [
+                home?.appending(".elixir-install/installs/elixir"), home?.appending(".kiex/elixirs"),
+                homebrew.appending("Cellar/elixir"),
+            ].compactMap(\.self)
+        case .erlang:
+            return [home?.appending(".elixir-install/installs/otp"), homebrew.appending("Cellar/erlang")]
+                .compactMap(\.self)
+        }
+    }
+
+    /// The installs of kerl, which may be anywhere: it keeps a list of `RELEASE FOLDER` lines.
+    var builtByKerl: [FilePath] {
+        let base = folder("KERL_BASE_DIR") ?? home?.appending(".kerl")
+        let lines = base?.appending("otp_installations").text?.split(whereSeparator: \.isNewline) ?? []
+        return lines.compactMap { line in
+            line.split(separator: " ", maxSplits: 1).dropFirst().first.map { FilePath(String($0)) }
+        }
+    }
+
+    private func folder(_ variable: String) -> FilePath? {
+        environment[variable].flatMap { $0.isEmpty ? nil : FilePath($0) }
+    }
+}

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import LayerArchive
 import HTTP
 import Synchronization
 import SystemPackage
@@ -27,7 +28,7 @@ final class EngineTunnel: Sendable {
     init(_ words: [String], dial: @escaping EngineDialer) throws(Failure) {
         (listener, handle) = try Self.listen()
         path = FilePath("/proc/self/fd/\(handle)")
-        DetachedThread.run { [listener, weak self] in
+        let serving = WorkThread { [listener, weak self] in
             while true {
                 let connection = accept(listener, nil, nil)
                 if connection < 0, errno == EINTR || errno == ECONNABORTED { continue }
@@ -37,6 +38,8 @@ final class EngineTunnel: Sendable {
             }
             _ = close(listener)
         }
+        guard let serving else { throw Failure(.transport, "the system has no thread left for a connection over ssh") }
+        serving.detach()
     }
 
     deinit {

@@ -42,13 +42,13 @@ import Testing
                 "lib/mode.ex":
                     "defmodule Mode do\n  @mode Application.compile_env(:mini, :mode)\n  def mode, do: @mode\nend\n",
             ],
-            named: ["config :mini, :mode has another value when the release starts", "config/runtime.exs"]),
+            named: ["config :mini, :mode has another value at run time than at compile time", "config/runtime.exs"]),
         Broken(
             testDescription: "two listeners on one port",
             files: [
                 "lib/mini.ex": application(
                     "for _ <- 1..2, do: {:ok, _} = :gen_tcp.listen(4000, [])")
-            ], named: ["a port is taken", "lib/mini.ex:5 of mini"]),
+            ], named: ["is already in use: two parts of the release listen on it", "lib/mini.ex:5 of mini"]),
         Broken(
             testDescription: "a program of env.sh that the run image lacks",
             files: ["rel/env.sh.eex": "#!/bin/sh\nNODE_IP=\"$(perl -e 1)\"\n"],

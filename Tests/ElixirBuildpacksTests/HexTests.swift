@@ -11,6 +11,15 @@ import Testing
 extension RealMix {
     @Suite("Hex, rebar3 and packages, from a mirror")
     struct HexTests {
+        @Test("of several Hex archives the newest version counts, not the last name")
+        func newest() throws {
+            try withTemporaryFolder { folder in
+                for version in ["2.10.0", "2.9.1", "2.2.0"] { try folder.appending("hex-\(version)/x").write("") }
+                try folder.appending("phx_new-1.7.0/x").write("")
+                #expect(HexSetup.archives(in: folder) == ["hex-2.2.0", "hex-2.9.1", "hex-2.10.0"])
+            }
+        }
+
         /// Made once; tests only read it.
         private static let made = Task {
             try await HexMirror(

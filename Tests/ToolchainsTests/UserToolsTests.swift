@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import TestSupport
 import Testing
@@ -56,6 +57,22 @@ struct UserToolsTests {
             let shims = try managers.addShims(mise: [("npm", "node")])
             let shimmed = UserTools(of: project, environment: managers.environment([shims]))
             #expect(found(shimmed.find("npm"))?.program == mise.appending("bin/npm"))
+
+            try managers.install("elixir", "1.18.3", for: "mise")
+            try project.appending("mise.toml").write("")
+            #expect(
+                shimmed.find("npm")
+                    == .refused("mise has a shim for npm, and no file here or above sets a version of node"))
+
+            // fnm: a folder for each shell, which links to the install.
+            let fnm = managers.home.pushing(FilePath(".local/share/fnm/node-versions/v22.1.0/installation"))
+            try add(fnm.appending("bin/node"))
+            let link = folder.appending("fnm_multishells")
+            guard symlink(fnm.string, link.string) == 0 else { throw Errno(rawValue: errno) }
+            let linked = UserTools(of: project, environment: managers.environment([link.appending("bin")]))
+            let node = try #require(found(linked.find("node")))
+            #expect(node.program == link.appending("bin/node"))
+            #expect(node.shown.contains { $0.realPath == fnm.realPath })
 
             let volta = managers.home.appending(".volta")
             for name in ["bin/node", "tools/image/node/20.9.0/bin/node", "tools/image/node/22.9.0/bin/node"] {

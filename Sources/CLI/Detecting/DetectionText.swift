@@ -51,7 +51,7 @@ struct DetectionText {
     /// What builds: what is installed, or what is fetched first, and who asks for it.
     private func line(_ label: String, _ tool: RequestedVersion.Tool, _ installed: String?) -> String? {
         let fetched = detection.need?.wish(for: tool).map { wish in
-            "\(wish.name(of: tool)), fetched from \(detection.buildsServer)"
+            "\(wish.name(of: tool).replacing("Elixir ", with: "")), fetched from \(detection.buildsServer)"
                 + (installed.map { "; installed is \($0)" } ?? "")
         }
         return (fetched ?? installed).map { "  \(label)    \($0)\(asked(tool))" }

@@ -12,9 +12,11 @@ struct HexSetup {
 
     private var privateHome: FilePath { mix.places.home.appending(".mix") }
 
-    /// The names of the Hex archives in a folder of archives.
+    /// The names of the Hex archives in a folder of archives, the newest last.
     static func archives(in folder: FilePath) -> [String] {
-        folder.names.filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
+        let names = folder.names.filter { $0.hasPrefix("hex-") && folder.appending($0).isFolder }
+        let versions = names.map { (name: $0, version: NumberedName(String($0.dropFirst("hex-".count)))) }
+        return versions.sorted { $0.version < $1.version }.map(\.name)
     }
 
     /// The machine's folders of archives.

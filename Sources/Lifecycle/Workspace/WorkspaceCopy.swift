@@ -49,7 +49,8 @@ struct WorkspaceCopy {
             let isSource =
                 project.appending(path).exists && selection.includes(name: name, path: path, isFolder: isFolder)
             guard isFolder else {
-                if isSource { unlink(copy.string) }
+                // A source that stayed would be in the image.
+                if isSource { try copy.remove() }
                 continue
             }
             try removeSource(in: copy, relative: path)

@@ -75,12 +75,12 @@ struct ShellTools: Sendable {
 }
 
 /// A name in the order of the numbers in it: `1.9.4` before `1.18.0-rc.1` before `1.18.0`.
-struct NumberedName: Comparable {
+package struct NumberedName: Comparable {
     let name: String
 
-    init(_ name: String) { self.name = name }
+    package init(_ name: String) { self.name = name }
 
-    static func < (left: NumberedName, right: NumberedName) -> Bool {
+    package static func < (left: NumberedName, right: NumberedName) -> Bool {
         let (one, other) = (left.parts, right.parts)
         if one.numbers != other.numbers { return one.numbers.lexicographicallyPrecedes(other.numbers) }
         if one.isRelease != other.isRelease { return other.isRelease }

@@ -115,16 +115,11 @@ package struct UserTools: Sendable {
     /// What a manager's shim starts; `nil` if the manager leaves it to the rest of `PATH`.
     private func behind(_ shim: FilePath, _ name: String, _ manager: VersionManager) -> Answer? {
         var refused: Answer?
-        for plugin in plugins(of: shim, manager) {
+        for plugin in plugins(of: shim, name, manager) {
             switch shell.decision(manager, plugin) {
             case .system: return nil
             case .answer(.install(let root, _)):
-                let places = ["bin", ".npm/bin", ".mix/escripts", "."].map {
-                    root.pushing(FilePath($0)).appending(name)
-                }
-                if let file = places.first(where: \.isFile) {
-                    return .found(real(file.lexicallyNormalized(), as: name))
-                }
+                if let file = Self.program(name, in: root) { return .found(real(file, as: name)) }
             case .answer(.refused(_, let wanted)):
                 refused = .refused(
                     wanted.isEmpty
@@ -136,8 +131,14 @@ package struct UserTools: Sendable {
         return refused ?? .refused("\(manager.rawValue) has a shim for \(name), and no install with it")
     }
 
+    /// A program of an install, wherever managers look for one.
+    private static func program(_ name: String, in root: FilePath) -> FilePath? {
+        ["bin", ".npm/bin", ".mix/escripts", "."].lazy
+            .map { root.pushing(FilePath($0)).appending(name).lexicallyNormalized() }.first { $0.isFile }
+    }
+
     /// The tools that a shim may belong to: asdf writes them into it, mise's is the same file for all.
-    private func plugins(of shim: FilePath, _ manager: VersionManager) -> [String] {
+    private func plugins(of shim: FilePath, _ name: String, _ manager: VersionManager) -> [String] {
         switch manager {
         case .asdf:
             let lines = shim.text?.split(whereSeparator: \.isNewline) ?? []
@@ -145,9 +146,13 @@ package struct UserTools: Sendable {
             var seen: Set<String> = []
             return names.filter { seen.insert($0).inserted }
         case .mise:
+            guard let installs = places.root(of: .mise)?.appending("installs") else { return [] }
+            let owners = installs.names.sorted().filter { tool in
+                let versions = installs.appending(tool)
+                return versions.names.contains { Self.program(name, in: versions.appending($0)) != nil }
+            }
             let wanted = Set(shell.sources.tools(by: .mise))
-            let installed = (places.root(of: .mise)?.appending("installs").names ?? []).sorted()
-            return installed.filter(wanted.contains) + installed.filter { !wanted.contains($0) }
+            return owners.filter(wanted.contains) + owners.filter { !wanted.contains($0) }
         case .exenv: return ["elixir"]
         }
     }

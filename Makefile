@@ -7,11 +7,12 @@ DESTDIR ?=
 
 BUILD_FLAGS ?=
 FILTER ?=
+MACHINES ?= trixie sid
 RELEASE_FLAGS := -c release
 RELEASE_FOLDER = $$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
 OWN_SWIFT_FOLDERS := Sources Tests
 
-.PHONY: help run build release test check format docs bench install dist clean
+.PHONY: help run build release test check check-machines format docs bench install dist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +54,13 @@ docs: ## write the generated pages of docs/
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) run --quiet $(BUILD_FLAGS) mixpack-docs
+
+check-machines: ## try the debug build on fresh systems of Debian 13 and sid, or of MACHINES; needs root
+	@.ci/install-packages build machines
+	@.ci/require-swift "$(SWIFT)"
+	$(SWIFT) build $(BUILD_FLAGS) --product mixpack
+	$(SWIFT) build $(BUILD_FLAGS) --product mixpack-launcher
+	@.ci/check-machines "$$($(SWIFT) build --show-bin-path)" $(MACHINES)
 
 bench: ## measure mixpack beside mix release and podman build
 	@.ci/install-packages build run test bench

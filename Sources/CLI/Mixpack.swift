@@ -27,8 +27,9 @@ struct Mixpack: AsyncParsableCommand {
     static func main() async {
         CoreDumps.forbid()
         do {
-            try NearestCommand.check(Array(CommandLine.arguments.dropFirst()))
-            var command = try parseAsRoot()
+            let words = OptionalValues.expanded(Array(CommandLine.arguments.dropFirst()))
+            try NearestCommand.check(words)
+            var command = try parseAsRoot(words)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -9,6 +9,7 @@ package final class SandboxProbe: Sendable {
     /// The program that carries sandboxes out; `nil` where it is not installed.
     let bubblewrap: FilePath?
     private let settings: FilePath
+    private let root: FilePath
     private let answer = Mutex<Task<Answer, Never>?>(nil)
 
     private struct Answer {
@@ -20,9 +21,11 @@ package final class SandboxProbe: Sendable {
     /// - Parameters:
     ///   - program: bubblewrap; by default `bwrap` of the usual folders.
     ///   - settings: the folder of the kernel's settings.
-    package init(program: FilePath? = nil, settings: FilePath = "/proc/sys") {
+    ///   - root: the folder of the system's files, where AppArmor's profiles are.
+    package init(program: FilePath? = nil, settings: FilePath = "/proc/sys", root: FilePath = "/") {
         bubblewrap = program ?? ProgramLookup(searchPath: ProgramLookup.systemPath).find("bwrap")
         self.settings = settings
+        self.root = root
     }
 
     package func status() async -> SandboxStatus { await result().status }
@@ -67,27 +70,10 @@ package final class SandboxProbe: Sendable {
         return (end?.isSuccess == true, said.withLock { $0 })
     }
 
-    /// The kernel's setting that stands in the way, where one does, with the command that lifts it.
     private func refusal(_ output: String) -> SandboxStatus {
-        let line = output.split(separator: "\n").first.map(String.init) ?? "bubblewrap does not start"
-        let obstacles = [
-            ("kernel/unprivileged_userns_clone", "0", "1"),
-            ("kernel/apparmor_restrict_unprivileged_userns", "1", "0"),
-            ("user/max_user_namespaces", "0", "15000"),
-        ]
-        for (path, obstacle, cure) in obstacles where setting(path) == obstacle {
-            let name = String(path.map { $0 == "/" ? "." : $0 })
-            return .unavailable(
-                reason: "user namespaces are restricted (\(name)=\(obstacle)): \(line)",
-                advice: "allow them: sudo sysctl -w \(name)=\(cure)")
-        }
-        return .unavailable(
-            reason: line,
-            advice: "inside a container, allow it to make namespaces (for example --privileged); "
-                + "settings: kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns")
-    }
-
-    private func setting(_ path: String) -> String? {
-        settings.appending(path).text?.filter { $0 > " " }
+        SandboxRefusal(
+            output: output, setting: { [settings] in settings.appending($0).text?.filter { $0 > " " } },
+            has: { [root] in root.pushing($0).exists }
+        ).status
     }
 }

@@ -103,6 +103,21 @@ struct ConsentTests {
         }
     }
 
+    @Test("without a sandbox --try-start ends as a failed check, and the summary says why; if-possible accepts it")
+    func notTried() async throws {
+        try await Workbench.run { bench in
+            let build = ["build", "--try-start", "mini", "--path", try bench.mini().string, "--ui", "plain"]
+            let end = try await run(bench, by: Self.bare, build + ["--trust-project"])
+            #expect(end.status == 1, "\(end)")
+            let summary = end.output.firstRange(of: "Image mini:latest is built").map { end.output[$0.lowerBound...] }
+            #expect(
+                try #require(summary, "\(end)").contains(
+                    "Not tried: the release was not started (no sandbox: bubblewrap is not installed)"), "\(end)")
+            let accepted = build.map { $0 == "--try-start" ? "--try-start=if-possible" : $0 } + ["--trust-project"]
+            #expect(try await run(bench, by: Self.bare, accepted).succeeded().output.contains("Not tried: "))
+        }
+    }
+
     @Test("the console asks once a project; a yes is kept in mixpack's own state, by the project's real path")
     func trustInConsole() async throws {
         try await Workbench.run { bench in

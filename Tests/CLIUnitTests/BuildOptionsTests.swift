@@ -25,9 +25,30 @@ struct BuildOptionsTests {
     func standard() async throws {
         let request = try await request([])
         #expect(request.variables.isEmpty && request.buildpacks.isEmpty && request.outputs.isEmpty)
-        #expect(!request.clearsCache && !request.forbidsSecrets && !request.triesStart)
+        #expect(!request.clearsCache && !request.forbidsSecrets && request.startTrial == .no)
         #expect(request.usesEngine)
         #expect(request.runImage == nil)
+    }
+
+    @Test(
+        "--try-start has a value only behind an equals sign, so that an image's name may follow it",
+        arguments: [
+            (["--try-start"], StartTrial.required), (["--try-start=if-possible"], .ifPossible),
+            (["--try-start=required"], .required), ([], .no),
+        ])
+    func tryStart(words: [String], trial: StartTrial) async throws {
+        #expect(try await request(OptionalValues.expanded(words)).startTrial == trial)
+        #expect(OptionalValues.expanded(["build"] + words + ["app"]).last == "app")
+        #expect(OptionalValues.expanded(["--"] + words) == ["--"] + words)
+    }
+
+    @Test("another value of --try-start is named with what would do")
+    func wrongTryStart() async throws {
+        for value in ["maybe", "no", ""] {
+            let words = ["--try-start=\(value)"]
+            let message = CommandLineMask(words).masked(try await message(OptionalValues.expanded(words)))
+            #expect(message.hasPrefix("--try-start: not if-possible, but '\(value)'\n"), "\(message)")
+        }
     }
 
     @Test("variables come in the order in which the later counts: files, -e, --secret, commands")

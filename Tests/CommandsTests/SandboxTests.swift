@@ -274,24 +274,68 @@ struct SandboxTests {
     }
 
     @Test(
-        "A restricted machine names the setting that lifts the restriction",
+        "A restricted machine names the setting in the way, and what lifts it",
         arguments: [
-            ("kernel/unprivileged_userns_clone", "0\n", "kernel.unprivileged_userns_clone=1"),
-            ("kernel/apparmor_restrict_unprivileged_userns", "1\n", "kernel.apparmor_restrict_unprivileged_userns=0"),
+            (
+                "kernel/unprivileged_userns_clone", "0\n",
+                "allow them: sudo sysctl -w kernel.unprivileged_userns_clone=1"
+            ),
+            ("user/max_user_namespaces", "0\n", "allow them: sudo sysctl -w user.max_user_namespaces=15000"),
         ])
     func restricted(setting: String, value: String, cure: String) async throws {
+        try await withRefusal(setting, value) { reason, advice, name in
+            #expect(reason.contains(name))
+            #expect(reason.contains("Permission denied"))
+            #expect(advice == cure)
+        }
+    }
+
+    /// Ubuntu 24.04 as it is, with the package of profiles, and a later Ubuntu whose profile is not loaded.
+    @Test(
+        "Where AppArmor restricts, bubblewrap's own profile is advised, and the protection stays on",
+        arguments: [
+            (
+                [],
+                "sudo apt-get install -y apparmor-profiles && sudo install -m 644 "
+                    + "/usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ && "
+                    + "sudo apparmor_parser -r /etc/apparmor.d/bwrap-userns-restrict"
+            ),
+            (
+                ["usr/share/apparmor/extra-profiles/bwrap-userns-restrict"],
+                "sudo install -m 644 /usr/share/apparmor/extra-profiles/bwrap-userns-restrict /etc/apparmor.d/ && "
+                    + "sudo apparmor_parser -r /etc/apparmor.d/bwrap-userns-restrict"
+            ),
+            (
+                ["etc/apparmor.d/bwrap-userns-restrict"],
+                "sudo apparmor_parser -r /etc/apparmor.d/bwrap-userns-restrict"
+            ),
+        ])
+    func appArmor(files: [String], cure: String) async throws {
+        try await withRefusal("kernel/apparmor_restrict_unprivileged_userns", "1\n", files) { reason, advice, name in
+            #expect(reason.contains("\(name)=1"))
+            #expect(advice == "load AppArmor's profile for bubblewrap: \(cure)")
+            #expect(!advice.contains("sysctl"))
+        }
+    }
+
+    /// What a probe says on a machine with a setting and some files, where bubblewrap does not start.
+    private func withRefusal(
+        _ setting: String, _ value: String, _ files: [String] = [],
+        _ body: (_ reason: String, _ advice: String, _ setting: String) -> Void
+    ) async throws {
         let folder = try makeTemporaryFolder()
         defer { removeTree(folder) }
         try folder.appending("bwrap").write(
             "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied'\nexit 1\n", mode: 0o755)
         try folder.appending(setting).write(value)
-        let probe = SandboxProbe(program: folder.appending("bwrap"), settings: folder)
+        for file in files { try folder.appending("root").appending(file).write("profile") }
+        let probe = SandboxProbe(
+            program: folder.appending("bwrap"), settings: folder, root: folder.appending("root"))
         guard case .unavailable(let reason, let advice) = await probe.status() else {
             Issue.record("a sandbox by a program that fails")
             return
         }
-        #expect(reason.contains("Permission denied"))
-        #expect(advice.contains(cure))
+        body(reason, advice, setting.split(separator: "/").joined(separator: "."))
     }
 
     private func expectNoProcess(_ marker: String) async throws {

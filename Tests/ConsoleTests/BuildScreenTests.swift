@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Lifecycle
 import Synchronization
 import TerminalTesting
@@ -40,6 +41,16 @@ struct BuildScreenTests {
         await session.wait { $0.outcome == .cancelled }
         #expect(world.look { $0.cancels } == 1)
         #expect(session.text.contains("cancelled; the previous image is unchanged"))
+    }
+
+    @Test("a build whose release should have been tried, and was not, says so where it else says that it is built")
+    func notTried() async throws {
+        var report = Fixtures.report()
+        report.notTried = Diagnostic(.error, "no sandbox: bubblewrap is not installed")
+        let events = Fixtures.finished().dropLast() + [LifecycleEvent(at: 6.7, .finished(report))]
+        let session = try await Self.session(World(builds: [Array(events)]), keys: "4", "b")
+        await session.wait { $0.outcome != nil }
+        #expect(session.text.contains("is built, but was not tried: no sandbox: bubblewrap"))
     }
 
     @Test("a third Ctrl-C while the build does not end kills")

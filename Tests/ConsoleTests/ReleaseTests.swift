@@ -116,7 +116,7 @@ import Testing
         state.tags = ["shop:1.0"]
         state.outputs = ["oci:/tmp/out dir"]
         state.runImage = "docker://debian:12"
-        state.triesStart = true
+        state.startTrial = .required
         state.clearsCache = true
         state.debug = true
         let variables = [
@@ -130,6 +130,9 @@ import Testing
                 + #"-e 'GREETING=it'\''s me' --run-image docker://debian:12 --tag shop:1.0 --output 'oci:/tmp/out dir' --try-start --clear-cache"#
         )
         #expect(!text.contains("hush"))
+        state.startTrial = .ifPossible
+        let other = CommandLineText.text(for: try state.request(project: "/home/ann/shop", variables: []))
+        #expect(other.contains(" --try-start=if-possible "))
     }
 
     @Test("Space switches a row of the form or chooses a release, and does nothing on the command line")

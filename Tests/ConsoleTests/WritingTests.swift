@@ -137,10 +137,15 @@ struct WritingTests {
         for _ in 0..<steps { try await session.press("j") }
         #expect(session.text.contains("Try to start it   [ ]"))
         try await session.press("Space")
-        #expect(session.text.contains("Try to start it   [x]"))
+        #expect(session.text.contains("Try to start it   [x]  once"))
+        try await session.press("Space")
+        #expect(session.text.contains("Try to start it   [x]  if possible"))
+        try await session.press("Space")
+        #expect(session.text.contains("Try to start it   [ ]"))
+        try await session.press("Space")
         try await session.press("b")
         await session.wait { $0.outcome != nil }
-        #expect(world.look { $0.requests.map(\.triesStart) } == [true])
+        #expect(world.look { $0.requests.map(\.startTrial) } == [.required])
     }
 
     @Test("The change of mix.exs is shown first; y writes it, anything else does not")

@@ -95,6 +95,9 @@ extension EventDescription {
         Field(
             "notLoaded", "object?",
             "why no container engine has it: `severity` (`error` if the user named the engine), `text`, `advice`"),
+        Field(
+            "notTried", "object?",
+            "why the release was not started: `severity` (`error` unless it was `if-possible`), `text`, `advice`"),
     ]
     private static let failed = [
         Field("phase", "string?", "the phase it failed in; missing before the first"),

@@ -56,7 +56,8 @@ extension RealMix {
                 _ = try await bench.build()
                 #expect(try deployed(bench, "setup") == "{true, false}")
                 #expect(try deployed(bench, "deploy") == "{true, true}")
-                #expect(bench.reports.commands.first == "mix do deps.loadpaths, assets.setup, compile, assets.deploy")
+                #expect(
+                    bench.reports.commands.first == "mix do deps.loadpaths + assets.setup + compile + assets.deploy")
             }
         }
 

@@ -31,7 +31,7 @@ struct BuildKeyTests {
         ("clearsCache", false, { $0.clearsCache = true }),
         ("forbidsSecrets", true, { $0.forbidsSecrets = true }),
         ("allowedSecrets", true, { $0.allowedSecrets = ["A"] }),
-        ("triesStart", false, { $0.triesStart = true }),
+        ("startTrial", false, { $0.startTrial = .required }),
         ("selection", false, { $0.selection.excluded = ["x"] }),
         ("buildpacks", false, { $0.buildpacks = [.builder] }),
         ("firstBuildpacks", false, { $0.firstBuildpacks = [.builder] }),

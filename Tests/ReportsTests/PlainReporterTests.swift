@@ -28,6 +28,17 @@ import Testing
         try expectSnapshot(try told(BuildStories.unchanged()), named: "unchanged")
     }
 
+    @Test("a summary says that the release was not tried, and why")
+    func notTried() throws {
+        var report = try ExampleBuild.report()
+        report.notTried = Diagnostic(.error, "no sandbox: bubblewrap is not installed", advice: "install it\nor not")
+        let lines = told([LifecycleEvent(at: 0, .finished(report))])
+        #expect(
+            lines.contains(
+                "\nNot tried: the release was not started (no sandbox: bubblewrap is not installed)\n  install it\n  or not\n"
+            ), "\(lines)")
+    }
+
     @Test("why a build failed can go elsewhere, and only that")
     func failureSink() throws {
         let output = CollectedText()

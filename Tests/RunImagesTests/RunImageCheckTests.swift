@@ -110,6 +110,27 @@ struct RunImageCheckTests {
         }
     }
 
+    @Test(
+        "A library that a NIF opens by name, and that this machine has, is a warning; Erlang's own programs do without")
+    func opened() async throws {
+        try await withTemporaryFolder { folder in
+            let (image, store) = try await runImage(in: folder, without: [])
+            let beam: FilePath = "/usr/lib/erlang/erts-13.1.5/bin/beam.smp"
+            let release = folder.appending("release")
+            for (path, library) in [
+                ("lib/a-1/priv/a.so", "libuuid.so.1"), ("lib/b-1/priv/b.so", "libnone.so.1"),
+                ("erts-13.1.5/bin/beam.smp", "libuuid.so.1"),
+            ] { try write(beam, as: release.appending(path), changing: "libsctp.so.1", to: library) }
+            let findings = try await RunImageCheck(image, blobs: store).findings(for: [release])
+            #expect(findings.map(\.kind) == [.openedLibrary])
+            #expect(findings.map(\.isFatal) == [false])
+            #expect(
+                findings.first?.message
+                    == "lib/a-1/priv/a.so may open libuuid.so.1 by name, which this machine has and the run image does not"
+            )
+        }
+    }
+
     @Test("A newer C library than the image's is seen by the symbol versions")
     func symbolVersions() async throws {
         try await withTemporaryFolder { folder in

@@ -37,8 +37,14 @@ struct BuildOptions: ParsableArguments {
     var distribution: String?
 
     @Flag(
-        help: "Start the finished release once, with made-up values, before the image gets its name.")
+        help: """
+            Start the finished release once, with made-up values, before the image gets its name; a build that cannot \
+            fails, unless it is --try-start=if-possible.
+            """)
     var tryStart = false
+
+    @Option(help: .hidden)
+    var tryStartKind: String?
 
     @Flag(help: "Build every release of the project, each as an image named IMAGE-RELEASE.")
     var allReleases = false
@@ -119,7 +125,7 @@ struct BuildOptions: ParsableArguments {
         request.usesEngine = request.outputs.isEmpty
         request.clearsCache = clearCache
         request.forbidsSecrets = forbidSecrets
-        request.triesStart = tryStart
+        request.startTrial = try startTrial()
         request.allowedSecrets = Set(
             try allowSecret.map { try name($0, of: "--allow-secret") { "give --allow-secret \($0)" } })
         // Last: whoever has mistyped another option is not asked for a passphrase first.
@@ -141,6 +147,17 @@ struct BuildOptions: ParsableArguments {
         } catch let failure as Failure {
             throw failure.failing("--secret-from-command \(parts[0])", as: .usage)
         }
+    }
+
+    /// What `--try-start` asks for, without a value or with one.
+    private func startTrial() throws(Failure) -> StartTrial {
+        guard let tryStartKind else { return tryStart ? .required : .no }
+        guard let trial = StartTrial(rawValue: tryStartKind), trial != .no else {
+            throw Failure(
+                .usage, "--try-start: not \(StartTrial.ifPossible.rawValue), but '\(tryStartKind)'",
+                advice: "without a value, a build that cannot try the release fails")
+        }
+        return trial
     }
 
     /// How registries are used.

@@ -12,6 +12,7 @@ struct AssetsDeploy {
     /// The folders that define `assets.deploy`, relative to the project's.
     let folders: [String]
     let cache: FilePath
+    let elixirVersion: String
 
     private var copy: FilePath { mix.places.copy }
 
@@ -26,10 +27,11 @@ struct AssetsDeploy {
         for folder in folders {
             let packages = NodePackages(mix: mix, folder: folder == "." ? "assets" : "\(folder)/assets")
             try await packages.install(failure: failure)
-            let setup = Self.definesSetup(copy.appending(folder)) ? ["assets.setup,"] : []
+            let setup = Self.definesSetup(copy.appending(folder)) ? [["assets.setup"]] : []
+            let tasks = TaskChain(tasks: [["deps.loadpaths"]] + setup + [["compile"], ["assets.deploy"]])
             // esbuild and tailwind fetch their programs the first time.
             let outcome = try await mix.mix(
-                ["do", "deps.loadpaths,"] + setup + ["compile,", "assets.deploy"],
+                tasks.words(for: elixirVersion),
                 in: folder == "." ? nil : mix.places.workspace.appending(folder), hasNetwork: true)
             guard outcome.end.isSuccess else { throw failure("mix assets.deploy", outcome) }
         }

@@ -87,8 +87,11 @@ struct ReleaseBuild {
             .run()
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
-        try await AssetsDeploy(mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory)
-            .run(failure: failure)
+        try await AssetsDeploy(
+            mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory,
+            elixirVersion: plan.toolchain.elixirVersion
+        )
+        .run(failure: failure)
         try await release(plan, mix)
         CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
             .forEach { context.reporter(.diagnostic($0)) }
@@ -174,8 +177,8 @@ struct ReleaseBuild {
         let outcome =
             isOneOfSeveral
             ? try await mix.mix(
-                ["do"] + release.dropLast() + ["--overwrite,", "mixpack.base", path], hasNetwork: hasNetwork,
-                tasks: baseTask(mix))
+                TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
+                hasNetwork: hasNetwork, tasks: baseTask(mix))
             : try await mix.mix(release, hasNetwork: hasNetwork)
         guard outcome.end.isSuccess else { throw failure("mix release", outcome) }
     }

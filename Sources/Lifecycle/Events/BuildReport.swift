@@ -38,14 +38,21 @@ package struct BuildReport: Sendable, Hashable, Codable {
     ///
     /// `nil` where one has it, or none was asked for.
     package var notLoaded: Diagnostic?
+    /// Why the application was not started once although that was asked for: an error if it had to be, else a warning.
+    ///
+    /// `nil` where it was, or that was not asked for.
+    package var notTried: Diagnostic?
 
-    /// The process's exit code: an image that is not where the user wants it is no success.
-    package var exitCode: Int32 { notLoaded?.severity == .error ? ExitCode.export : ExitCode.success }
+    /// The process's exit code: an image that is not where the user wants it, or not tried, is no success.
+    package var exitCode: Int32 {
+        if notLoaded?.severity == .error { return ExitCode.export }
+        return notTried?.severity == .error ? ExitCode.ruleBroken : ExitCode.success
+    }
 
     package init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
-        dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil
+        dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil, notTried: Diagnostic? = nil
     ) {
         self.image = image
         self.manifestDigest = manifestDigest
@@ -59,6 +66,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         self.requiredVariables = requiredVariables
         self.dependsOnPlace = dependsOnPlace
         self.notLoaded = notLoaded
+        self.notTried = notTried
     }
 }
 

@@ -95,6 +95,7 @@ extension Redactor {
         result.layers = report.layers.map { redact($0) }
         result.runCommand = redact(report.runCommand)
         result.notLoaded = report.notLoaded.map { redact($0) }
+        result.notTried = report.notTried.map { redact($0) }
         return result
     }
 

@@ -16,6 +16,8 @@ struct ExportedImage {
     var engineImageID: Digest?
     /// Why no engine got it.
     var notLoaded: Diagnostic?
+    /// Why the application was not started once.
+    var notTried: Diagnostic?
     /// The first words of commands that run an OCI layout without an engine.
     var layoutCommand: [String]?
     /// The store's own OCI layout of the image.
@@ -28,7 +30,7 @@ struct ExportedImage {
             places: store + places,
             layers: record.layers, phases: phases, seconds: seconds, isUnchanged: isUnchanged,
             runCommand: runCommand, requiredVariables: record.requiredVariables,
-            notLoaded: notLoaded)
+            notLoaded: notLoaded, notTried: notTried)
     }
 
     /// The command that runs the image, with the ports and the variables that it needs; empty where nothing here can.

@@ -48,7 +48,7 @@ struct Analyzer {
 
     /// The last build, where it was made from the same and tried as far as is asked for now.
     private func unchanged(_ record: BuildRecord, _ key: String?) -> BuildRecord? {
-        let isTried = !request.triesStart || record.isTried == true
+        let isTried = request.startTrial == .no || record.isTried == true
         return key != nil && record.key == key && isTried ? record : nil
     }
 

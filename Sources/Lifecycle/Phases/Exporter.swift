@@ -45,7 +45,9 @@ struct Exporter {
             isTried: tried.isStarted)
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         try await LayerCaching(cache: cache, emit: emit).store(built)
-        return try await deliver(image, record)
+        var exported = try await deliver(image, record)
+        exported.notTried = tried.notTried
+        return exported
     }
 
     /// Asks whether the run image has what the launch layers need.

@@ -35,10 +35,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     package var forbidsSecrets = false
     /// Secrets that may be in the image.
     @Unkeyed package var allowedSecrets: Set<String> = []
-    /// Whether the finished application is started once, with made-up values, before the image gets its name.
-    ///
-    /// Where it does not start, the build fails.
-    @Unkeyed package var triesStart = false
+    /// Whether the finished application is started once before the image gets its name.
+    @Unkeyed package var startTrial = StartTrial.no
     /// Which of the project's files take part.
     @Unkeyed package var selection = SourceSelection()
     /// The buildpacks to use, in order; none is the built-in order.

@@ -23,23 +23,26 @@ struct TrialRun {
     /// What came of the trials.
     struct Outcome {
         var isStarted = false
+        /// Why the application was not started although that was asked for: an error if it had to be.
+        var notTried: Diagnostic?
         /// What went wrong with quick ones.
         var problems: [Diagnostic] = []
     }
+
+    private var triesStart: Bool { request.startTrial != .no }
 
     /// Runs the trials.
     /// - Throws: `BuildFailure` that says why the application does not start, `CancellationError`.
     func run() async throws -> Outcome {
         let trials = built.parts.flatMap { part in
-            part.result.trials.filter { $0.occasion == .always || request.triesStart }.map { (part, $0) }
+            part.result.trials.filter { $0.occasion == .always || triesStart }.map { (part, $0) }
         }
-        guard !trials.isEmpty else {
-            if request.triesStart { emit(.notice("the release was not started: no buildpack says how to try it")) }
-            return Outcome(isStarted: request.triesStart)
-        }
-        guard await isPossible() else { return Outcome() }
+        if let obstacle = await obstacle() { return Outcome(notTried: notTried(obstacle)) }
         var passed = PassedTrials.read(from: cache)
-        var outcome = Outcome(isStarted: request.triesStart)
+        var outcome = Outcome(isStarted: triesStart && trials.contains { $0.1.occasion == .asked })
+        if triesStart, !outcome.isStarted {
+            outcome.notTried = notTried(("no buildpack says how to try it", "mixpack's own buildpacks do"))
+        }
         for (part, trial) in trials {
             let key = try key(of: trial, part)
             if trial.occasion == .always, passed.keys[trial.name] == key { continue }
@@ -49,7 +52,7 @@ struct TrialRun {
                 passed.keys[trial.name] = key
                 try passed.write(to: cache)
             } catch let failure as Failure
-                where trial.occasion == .always && !request.triesStart && failure.code == .exportFailed
+                where trial.occasion == .always && !triesStart && failure.code == .exportFailed
             {
                 var problem = Diagnostic(failure)
                 problem.severity = .warning
@@ -60,18 +63,35 @@ struct TrialRun {
         return outcome
     }
 
-    /// Whether anything can be tried here; where the user asked for it and it cannot, it is said why.
-    private func isPossible() async -> Bool {
-        var obstacle: String?
+    /// Why nothing can be tried here, and how to change that.
+    private func obstacle() async -> (reason: String, advice: String)? {
         let architecture = runImage.image.configuration.architecture
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
-            obstacle = "no sandbox: \(reason); \(advice)"
-        } else if architecture != BuildTarget.current.architecture {
-            obstacle = "the image is for \(architecture), and this machine is not"
+            return ("no sandbox: \(reason)", advice)
         }
-        guard let obstacle else { return true }
-        if request.triesStart { emit(.notice("the release was not started: \(obstacle)")) }
-        return false
+        if architecture != BuildTarget.current.architecture {
+            return (
+                "the image is for \(architecture), and this machine is not", "build on a machine for \(architecture)"
+            )
+        }
+        return nil
+    }
+
+    /// What the user should know if a start was asked for; quick trials are left out without a word.
+    private func notTried(_ obstacle: (reason: String, advice: String)) -> Diagnostic? {
+        let diagnostic: Diagnostic
+        switch request.startTrial {
+        case .no: return nil
+        case .ifPossible: diagnostic = Diagnostic(.warning, obstacle.reason, advice: obstacle.advice)
+        case .required:
+            diagnostic = Diagnostic(
+                .error, obstacle.reason,
+                advice: "\(obstacle.advice)\nor build with --try-start=if-possible, which accepts that")
+        }
+        var told = diagnostic
+        told.text = "the release was not started: \(obstacle.reason)"
+        emit(.diagnostic(told))
+        return diagnostic
     }
 
     private func run(_ trial: Trial, of part: BuiltLayers.Part) async throws {

@@ -7,7 +7,7 @@ package enum ClosingLines {
     package static func text(for report: BuildReport) -> String {
         let head = report.isUnchanged ? "Image \(report.image) has not changed" : "Image \(report.image) is built"
         return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + loading(report)
-            + running(report)
+            + trying(report) + running(report)
     }
 
     /// Why no engine has the image, where one might have.
@@ -15,6 +15,13 @@ package enum ClosingLines {
         guard let silence = report.notLoaded else { return "" }
         let advice = silence.advice.map { "  \($0)\n" } ?? ""
         return "\nNot loaded into a container engine: \(silence.text)\n\(advice)"
+    }
+
+    /// Why the release was not started, if that was asked for.
+    private static func trying(_ report: BuildReport) -> String {
+        guard let obstacle = report.notTried else { return "" }
+        let advice = obstacle.advice.map { "  " + $0.split(separator: "\n").joined(separator: "\n  ") + "\n" } ?? ""
+        return "\nNot tried: the release was not started (\(obstacle.text))\n\(advice)"
     }
 
     private static func facts(of report: BuildReport) -> [(String, String)] {

@@ -40,6 +40,13 @@ struct FindingList {
             LibraryPackage.advice(for: soname))
     }
 
+    mutating func addOpened(_ soname: String, by file: String) {
+        add(
+            .openedLibrary, soname, file,
+            "\(file) may open \(soname) by name, which this machine has and the run image does not",
+            "if the release needs it, use a run image that has \(LibraryPackage.name(of: soname))", isFatal: false)
+    }
+
     /// Adds the newest of some missing versions of each family.
     mutating func addVersions(_ missing: Set<String>, of soname: String, offered: Set<String>, neededBy file: String) {
         for (_, versions) in Dictionary(grouping: missing.map(SymbolVersion.init), by: \.family) {
@@ -118,9 +125,11 @@ enum LibraryPackage {
         "libsystemd.so.0": "libsystemd0", "libsqlite3.so.0": "libsqlite3-0",
     ]
 
+    /// The package of a library, or only "it".
+    static func name(of soname: String) -> String { names[soname].map { "the Debian package \($0)" } ?? "it" }
+
     /// What to do about a library that is missing.
     static func advice(for soname: String) -> String {
-        let package = names[soname].map { "the Debian package \($0)" } ?? "it"
-        return "use a run image that has \(package), or leave --run-image out to use one made from this machine"
+        "use a run image that has \(name(of: soname)), or leave --run-image out to use one made from this machine"
     }
 }

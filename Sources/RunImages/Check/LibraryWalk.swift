@@ -6,6 +6,8 @@ struct LibraryWalk {
     let root: ImageRoot
     /// The names of the release's own files: they may load each other.
     let own: Set<String>
+    /// What this machine has: a library that a file opens by name, and that is not here either, is not missed.
+    let machine = LibrarySearch()
     private(set) var visited: Set<String> = []
 
     /// Notes what one file of the release needs and the image does not have.
@@ -18,6 +20,12 @@ struct LibraryWalk {
             let missing = (binary.elf.neededVersions[soname] ?? []).subtracting(library.elf.providedVersions)
             list.addVersions(missing, of: soname, offered: library.elf.providedVersions, neededBy: binary.path)
             try await visit(library, &list)
+        }
+        for soname in binary.elf.opened where !binary.isRuntime && !own.contains(soname) {
+            guard machine.find(soname, for: binary.elf, at: binary.location) != nil,
+                try await root.library(soname, startingIn: folders(of: binary.elf)) == nil
+            else { continue }
+            list.addOpened(soname, by: binary.path)
         }
     }
 
@@ -51,6 +59,9 @@ struct ReleaseBinary {
     /// Where it is on this machine.
     let location: FilePath
     let elf: ElfFile
+
+    /// Whether it is a program of the Erlang runtime, which does without what it only opens by name.
+    var isRuntime: Bool { path.split(separator: "/").contains { $0.hasPrefix("erts-") } }
 
     /// The programs and libraries below folders, but for the ones that a release can do without; links are not followed.
     /// - Throws: `Failure` when a file is broken, or a file or folder cannot be read.

@@ -6,6 +6,8 @@ package struct RunImageFinding: Sendable, Hashable, Codable {
         /// The dynamic linker that programs name.
         case dynamicLinker = "dynamic-linker"
         case library
+        /// A library that is opened by name while the release runs.
+        case openedLibrary = "opened-library"
         case symbolVersion = "symbol-version"
         /// A program that the release's scripts call.
         case tool

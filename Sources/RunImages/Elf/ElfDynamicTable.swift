@@ -7,6 +7,7 @@ struct ElfDynamicTable {
     enum Tag: UInt64 {
         case needed = 1
         case stringTable = 5
+        case stringTableSize = 10
         case soname = 14
         case rPath = 15
         case runPath = 29
@@ -43,6 +44,20 @@ struct ElfDynamicTable {
         var texts: [String] = []
         for offset in offsets { texts.append(try text(offset, in: table)) }
         return texts
+    }
+
+    /// Whether a symbol of this name is among those that it uses or offers.
+    ///
+    /// Asks the texts, as symbols have no count of their own; linkers let a name share the end of a longer one.
+    func names(_ symbol: String) throws(Failure) -> Bool {
+        guard let address = values[.stringTable]?.first, let size = values[.stringTableSize]?.first else {
+            return false
+        }
+        let start = try place(of: address)
+        guard let length = Int(exactly: size), length <= file.bytes.count - start else {
+            throw file.broken("has a text outside")
+        }
+        return file.bytes[start..<start + length].firstRange(of: Array(symbol.utf8) + [0], from: start) != nil
     }
 
     /// The symbol versions it needs, by library (`.gnu.version_r`).

@@ -21,6 +21,8 @@ package struct ElfFile: Sendable, Hashable {
     package var neededVersions: [String: Set<String>] = [:]
     /// The symbol versions that it offers.
     package var providedVersions: Set<String> = []
+    /// The libraries that it may open by name while it runs, sorted: they are in no table, only among its texts.
+    package var opened: [String] = []
 
     package var machineName: String {
         switch machine {
@@ -76,6 +78,9 @@ package struct ElfFile: Sendable, Hashable {
         }
         neededVersions = try table.neededVersions()
         providedVersions = try table.providedVersions()
+        guard try table.names("dlopen") else { return }
+        let texts = LibraryNames(in: bytes, segments: segments).all
+        opened = texts.subtracting(needed).subtracting([soname].compactMap { $0 }).sorted()
     }
 
     /// Nothing that belongs into a run image is larger.

@@ -42,6 +42,24 @@ struct FileSelection {
         if access(path.string, R_OK) == 0 { try add(path) }
     }
 
+    /// Adds the libraries that a file opens by name, where the machine has them; the file does without the others.
+    ///
+    /// A library that is installed later changes the selection, so the places where it is looked for are watched.
+    mutating func addOpened(by path: FilePath) throws(Failure) {
+        guard let file = try ElfFile(at: path) else { return }
+        for soname in file.opened {
+            let places = search.places(of: soname, for: file, at: path)
+            guard let library = search.find(soname, for: file, at: path) else {
+                watch(places.map(\.string))
+                continue
+            }
+            var extended = self
+            // A library that lacks one of its own is of no use to the file either.
+            guard (try? extended.add(library)) != nil else { continue }
+            self = extended
+        }
+    }
+
     mutating func addFolder(_ path: FilePath) throws(Failure) {
         for name in path.names {
             let child = path.appending(name)

@@ -13,14 +13,19 @@ package struct LibrarySearch: Sendable {
     }
 
     package func find(_ soname: String, for file: ElfFile, at path: FilePath) -> FilePath? {
+        places(of: soname, for: file, at: path).first { candidate in
+            guard let library = try? ElfFile(at: candidate) else { return false }
+            return library.machine == file.machine && library.bits == file.bits
+        }
+    }
+
+    /// Where a library of a file is looked for, in order.
+    func places(of soname: String, for file: ElfFile, at path: FilePath) -> [FilePath] {
         let origin = path.removingLastComponent().string
         let runPath = file.runPath.map { text in
             FilePath(text.split(separator: "$ORIGIN", omittingEmptySubsequences: false).joined(separator: origin))
         }
-        return (runPath + folders).lazy.map { $0.appending(soname) }.first { candidate in
-            guard let library = try? ElfFile(at: candidate) else { return false }
-            return library.machine == file.machine && library.bits == file.bits
-        }
+        return (runPath + folders).map { $0.appending(soname) }
     }
 
     private static func folders(in file: FilePath, root: FilePath, depth: Int) -> [String] {

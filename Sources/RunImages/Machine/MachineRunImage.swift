@@ -56,7 +56,7 @@ package struct MachineRunImage: Sendable {
 
     /// What the last image was made from.
     private struct Record: Codable {
-        static let currentFormat = 2
+        static let currentFormat = 3
         var format = Self.currentFormat
         var erlangRoot: String
         var reference: String
@@ -115,10 +115,14 @@ package struct MachineRunImage: Sendable {
             .first { access($0.string, X_OK) == 0 }
     }
 
+    /// What tells that a file has changed, appeared or gone.
     private static func stamps(of paths: [String]) -> [String: String] {
         var stamps: [String: String] = [:]
         for path in paths {
-            guard let stamp = FileStamp(of: FilePath(path)) else { continue }
+            guard let stamp = FileStamp(of: FilePath(path)) else {
+                stamps[path] = "missing"
+                continue
+            }
             let (seconds, rest) = stamp.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
             stamps[path] = "\(stamp.inode) \(stamp.size) \(seconds).\(rest)"
         }

@@ -69,7 +69,7 @@ struct RunImageFiles {
         try selection.add("/bin/sh")
     }
 
-    /// Adds the libraries of the runtime's programs, not the programs: those are in the release.
+    /// Adds the libraries that the runtime's programs need or open by name, not the programs: those are in the release.
     private func addRuntimeLibraries(to selection: inout FileSelection) throws(Failure) {
         var runtime = FileSelection(search: LibrarySearch())
         for folder in entries(of: erlangRoot, beginningWith: "erts-") {
@@ -84,9 +84,10 @@ struct RunImageFiles {
             }
         }
         let own = erlangRoot.string + "/"
+        for path in runtime.sources where path.hasPrefix(own) { try runtime.addOpened(by: FilePath(path)) }
         let libraries = runtime.sources.filter { !$0.hasPrefix(own) && $0.contains(".so") }
         for library in libraries { try selection.add(FilePath(library)) }
-        selection.watch(runtime.sources)
+        selection.watch(runtime.fingerprinted)
     }
 
     private func entries(of folder: FilePath, beginningWith prefix: String = "") -> [FilePath] {

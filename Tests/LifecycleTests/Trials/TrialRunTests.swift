@@ -68,14 +68,16 @@ struct TrialRunTests {
     }
 
     private static func build(
-        _ buildpack: StaticBuildpack, _ bench: TestBench, runner: (any CommandRunner)? = nil, starting: Bool = true
+        _ buildpack: StaticBuildpack, _ bench: TestBench, runner: (any CommandRunner)? = nil,
+        starting: StartTrial = .required
     ) async throws -> [LifecycleEvent] {
         var services = bench.services()
         services.runner = runner ?? services.runner
+        services.trusts = { _ in true }
         let image = try await shell(in: bench.store)
         services.runImage = { _, _ in image }
         var request = BuildRequest(image: try Reference("app"), project: bench.project)
-        request.triesStart = starting
+        request.startTrial = starting
         let store = BuildpackStore([buildpack], order: [[BuildpackReference(id: "tried")]])
         let build = Creator(buildpacks: store, services: services).create(request)
         var events: [LifecycleEvent] = []
@@ -140,8 +142,8 @@ struct TrialRunTests {
             let bench = try TestBench(folder)
             var buildpack = Self.buildpack("exit 7", .asked)
             buildpack.knownDependencies = [:]
-            #expect(try await Self.build(buildpack, bench, starting: false).report != nil)
-            #expect(try await Self.build(buildpack, bench, starting: false).report?.isUnchanged == true)
+            #expect(try await Self.build(buildpack, bench, starting: .no).report != nil)
+            #expect(try await Self.build(buildpack, bench, starting: .no).report?.isUnchanged == true)
             #expect(try await Self.build(buildpack, bench).failure != nil)
             var good = Self.buildpack("exit 0", .asked)
             good.knownDependencies = ["script": "good"]
@@ -157,15 +159,63 @@ struct TrialRunTests {
             let runner = CountingRunner(bench.runner)
             for (script, count) in [("exit 0", 1), ("exit 0", 1), ("true", 2), ("echo no key; exit 7", 3)] {
                 let events = try await Self.build(
-                    Self.buildpack(script, .always), bench, runner: runner, starting: false)
+                    Self.buildpack(script, .always), bench, runner: runner, starting: .no)
                 #expect(events.report != nil)
                 #expect(runner.count.withLock { $0 } == count)
             }
             let events = try await Self.build(
-                Self.buildpack("echo no key; exit 7", .always), bench, runner: runner, starting: false)
+                Self.buildpack("echo no key; exit 7", .always), bench, runner: runner, starting: .no)
             #expect(events.report != nil)
             #expect(runner.count.withLock { $0 } == 4)
             #expect(events.text.contains("on the run image, run ended with status 7: the key is missing"))
+        }
+    }
+
+    private static let bare = SubprocessCommandRunner(probe: SandboxProbe(program: "/nowhere/bwrap"))
+
+    @Test("Without a sandbox the image is built, and that it was not tried is the end of a failed check")
+    func notTried() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var buildpack = Self.buildpack("exit 7", .asked)
+            buildpack.knownDependencies = [:]
+            for _ in 1...2 {
+                let events = try await Self.build(buildpack, bench, runner: Self.bare)
+                let report = try #require(events.report, "\(events.text)")
+                #expect(report.exitCode == 1)
+                #expect(report.notTried?.severity == .error)
+                #expect(report.notTried?.text.hasPrefix("no sandbox: ") == true)
+                #expect(report.notTried?.advice?.contains("--try-start=if-possible") == true)
+                #expect(events.text.contains("the release was not started: no sandbox: "))
+            }
+            #expect(try bench.store.image(for: Reference("app")) != nil)
+            #expect(try await Self.build(buildpack, bench).failure?.exitCode == 62, "with a sandbox it is tried")
+        }
+    }
+
+    @Test("With if-possible a start that cannot be tried is a warning, and nothing is said if none was asked for")
+    func ifPossible() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let buildpack = Self.buildpack("exit 7", .asked)
+            let report = try await Self.build(buildpack, bench, runner: Self.bare, starting: .ifPossible).report
+            #expect(report?.exitCode == 0)
+            #expect(report?.notTried?.severity == .warning)
+            let unasked = try await Self.build(buildpack, bench, runner: Self.bare, starting: .no).report
+            #expect(unasked?.exitCode == 0 && unasked?.notTried == nil)
+            #expect(try await Self.build(buildpack, bench, starting: .ifPossible).failure != nil)
+        }
+    }
+
+    @Test("A start that no buildpack knows how to try is not tried either; quick trials still run")
+    func unknown() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let runner = CountingRunner(bench.runner)
+            let report = try await Self.build(Self.buildpack("exit 0", .always), bench, runner: runner).report
+            #expect(report?.exitCode == 1)
+            #expect(report?.notTried?.text == "no buildpack says how to try it")
+            #expect(runner.count.withLock { $0 } == 1)
         }
     }
 }

@@ -214,6 +214,9 @@ struct BuildStatus {
     var line: StyledLine {
         switch build.outcome {
         case nil: return running
+        case .finished(let report)? where report.notTried?.severity == .error:
+            return StyledLine("✗ \(report.image) is built, but was not tried: ", .stateFailed)
+                .adding(report.notTried?.text ?? "", .stateFailed)
         case .finished(let report)?:
             let word = report.isUnchanged ? "unchanged, checked" : "built"
             return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)

@@ -25,7 +25,11 @@ enum CommandLineText {
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
         for output in request.outputs { words += ["--output", "\(output)"] }
-        if request.triesStart { words.append("--try-start") }
+        switch request.startTrial {
+        case .no: break
+        case .ifPossible: words.append("--try-start=\(request.startTrial.rawValue)")
+        case .required: words.append("--try-start")
+        }
         if request.clearsCache { words.append("--clear-cache") }
         if request.forbidsSecrets { words.append("--forbid-secrets") }
         for name in request.allowedSecrets.sorted() { words += ["--allow-secret", name] }

@@ -1,3 +1,4 @@
+import Lifecycle
 import MixInspection
 import TerminalUI
 
@@ -131,10 +132,15 @@ enum ReleaseRows {
         case .tags: list(state.tags, placeholder: "none")
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
         case .distribution: distribution(state.profile)
-        case .tryStart: StyledLine(mark(state.triesStart)).adding("  once, with made-up values", .textDim)
+        case .tryStart: trial(state.startTrial)
         case .clearCache: StyledLine(mark(state.clearsCache))
         case .debug: StyledLine(mark(state.debug))
         }
+    }
+
+    private static func trial(_ trial: StartTrial) -> StyledLine {
+        let words = trial == .ifPossible ? "if possible, once, with made-up values" : "once, with made-up values"
+        return StyledLine(mark(trial != .no)).adding("  \(words)", .textDim)
     }
 
     private static func distribution(_ profile: String) -> StyledLine {

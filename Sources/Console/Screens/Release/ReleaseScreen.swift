@@ -98,7 +98,7 @@ struct ReleaseScreen: Sendable {
             return ask(for: field, field.title, state, help: help)
         case .engine: state.usesEngine.toggle()
         case .distribution: state.chooseNextProfile()
-        case .tryStart: state.triesStart.toggle()
+        case .tryStart: state.chooseNextTrial()
         case .clearCache: state.clearsCache.toggle()
         case .debug: state.debug.toggle()
         }

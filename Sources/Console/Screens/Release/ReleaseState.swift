@@ -29,7 +29,7 @@ struct ReleaseState: Sendable {
         /// Empty for the one made from this machine.
         var runImage: String?
         var distribution: String?
-        var triesStart: Bool?
+        var startTrial: StartTrial?
         var clearsCache: Bool?
         var debug: Bool?
         var forbidsSecrets: Bool?
@@ -103,6 +103,16 @@ struct ReleaseState: Sendable {
         self[.form].distribution = Self.profiles[(index + 1) % Self.profiles.count]
     }
 
+    /// Goes from no trial to one that must be possible, on to one that need not be, and back.
+    mutating func chooseNextTrial() {
+        self.startTrial =
+            switch self.startTrial {
+            case .no: .required
+            case .required: .ifPossible
+            case .ifPossible: .no
+            }
+    }
+
     // MARK: Sources
 
     mutating func setProject(_ inspection: ProjectInspection) {
@@ -159,7 +169,7 @@ struct ReleaseState: Sendable {
             request.tags = try self.tags.map { try Reference($0) }
             request.outputs = try self.outputs.map { try ImagePlace($0) }
             request.usesEngine = self.usesEngine
-            request.triesStart = self.triesStart
+            request.startTrial = self.startTrial
             request.clearsCache = self.clearsCache
             request.forbidsSecrets = self.forbidsSecrets
             request.allowedSecrets = self.allowedSecrets
@@ -188,6 +198,9 @@ protocol Blank { init() }
 
 extension String: Blank {}
 extension Bool: Blank {}
+extension StartTrial: Blank {
+    init() { self = .no }
+}
 extension Array: Blank {}
 extension Set: Blank {}
 
@@ -201,7 +214,7 @@ extension ReleaseState.Values {
         if !request.tags.isEmpty { tags = request.tags.map(\.description) }
         runImage = request.runImage?.description
         distribution = request.distribution
-        triesStart = request.triesStart
+        startTrial = request.startTrial
         clearsCache = request.clearsCache
         debug = request.debug.map { !$0.isEmpty }
         forbidsSecrets = request.forbidsSecrets

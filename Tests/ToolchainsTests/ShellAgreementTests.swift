@@ -209,6 +209,19 @@ struct ShellAgreementTests {
             try await link(profile.appending("erl"), to: otp.appending("lib/erlang/bin/erl"))
             try await expectAgreement(managers, managers.environment([profile]), in: project, ["1.19.5", "28.1"])
 
+            // A wrapper that brings its own Erlang, whatever PATH has.
+            try managers.addErlang("28.2", at: folder.appending("store/ghi-erlang-28.2/lib/erlang"))
+            try store.appending("bin/elixir").write(
+                """
+                #!/bin/sh
+                PATH=${PATH:+':'$PATH':'}
+                PATH='\(folder)/store/ghi-erlang-28.2/lib/erlang/bin'$PATH
+                export PATH
+                exec "\(store)/bin/.elixir-wrapped" "$@"
+                """, mode: 0o755)
+            let wrapped = InstalledToolchains(for: project, environment: managers.environment([profile]))
+            #expect(wrapped.shellErlang?.version == "28.2")
+
             // Homebrew: the prefix's links lead into the Cellar, where Elixir lies below lib.
             let brew = folder.appending("linuxbrew")
             let cellar = brew.appending("Cellar/elixir/1.18.1")

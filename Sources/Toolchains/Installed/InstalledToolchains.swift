@@ -27,7 +27,8 @@ package struct InstalledToolchains: Sendable {
     ) -> ([ToolInstall], ToolInstall?) {
         var all = ToolInstall.all(tool, environment: environment)
         var started: ToolInstall?
-        switch shell.answer(tool.program, tool: tool.rawValue) {
+        let wrapped = tool == .erlang ? shell.wrappedErlang : nil
+        switch wrapped.map(ShellTools.Answer.program) ?? shell.answer(tool.program, tool: tool.rawValue) {
         case .program(let file): started = ToolInstall(tool, startedBy: file)
         case .install(let folder, let manager): started = ToolInstall(tool, at: folder, manager: manager)
         case .refused(let manager, let wanted):

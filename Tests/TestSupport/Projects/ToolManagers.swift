@@ -56,6 +56,21 @@ public struct ToolManagers: Sendable {
         home.appending(manager == "mise" ? ".local/share/mise" : ".\(manager)")
     }
 
+    /// Copies this machine's own Elixir and Erlang to where a manager keeps its installs.
+    public func copyMachine(elixir: FilePath, erlang: FilePath) async throws {
+        let machine = try MachineToolchain()
+        for (from, to) in [(machine.elixirRoot, elixir), (machine.erlangRoot, erlang)] {
+            try to.makeFolder()
+            _ = try await run(findTool("cp"), ["-a", "\(from)/.", to.string]).succeeded()
+        }
+        // What is built for a folder has that folder written into its scripts.
+        for script in try erlang.tree().filter({ $0.hasSuffix("bin/erl") }).map({ erlang.pushing(FilePath($0)) }) {
+            let text = try script.readText()
+            try script.write(
+                text.replacing("ROOTDIR=\(machine.erlangRoot)\n", with: "ROOTDIR=\"\(erlang)\"\n"), mode: 0o755)
+        }
+    }
+
     // MARK: - Shims
 
     /// Writes asdf's shims: they look for `.tool-versions` in the folder and in each above it.

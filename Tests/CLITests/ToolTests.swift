@@ -47,7 +47,7 @@ struct ToolTests {
     }
 
     @Test(
-        "a program that --tool or config.toml names runs in the sandbox, behind its shim; a version that is missing is said"
+        "a program that --tool names runs in the sandbox, behind its shim; a version that is missing is said"
     )
     func named() async throws {
         try await Workbench.run { bench in
@@ -66,14 +66,10 @@ struct ToolTests {
                 .succeeded()
             #expect(flag.output.contains("greetings tomix"), "\(flag)")
             #expect(flag.output.contains("the build may run greet: \(program), by asdf"), "\(flag)")
-            try bench.mixpack.settings.appending("config.toml").write("tools = [\"greet\"]\n")
-            let settings = try await bench.tryBuild(project, ["--clear-cache"], environment: machine.environment)
-                .succeeded()
-            #expect(settings.output.contains("greetings tomix"), "\(settings)")
         }
     }
 
-    @Test("a program that project.toml asks for by name is shown with its place, and runs only if the user lets it")
+    @Test("a program that project.toml asks for by name is shown with its place; --tool or config.toml lets it run")
     func asked() async throws {
         try await Workbench.run { bench in
             let (project, machine) = try greeting(bench)
@@ -89,12 +85,23 @@ struct ToolTests {
                 #expect(told.contains("let the build run it: --tool greet"), "\(end)")
             }
             #expect(!bench.mixpack.images.appending("blobs").isThere)
+            let just = machine.managers.home.appending("bin/just")
+            try just.write("#!/bin/sh\n", mode: 0o755)
+            let file = try project.appending("project.toml").readText()
+            try project.appending("project.toml").write(
+                file.replacing("\"greet\",", with: "\"greet\", \"just\", \"sh\","))
+            var more = machine
+            more.path.append(just.removingLastComponent())
+            let both = try await bench.mixpack.run(["detect"], environment: more.environment, workingDirectory: project)
+            #expect(both.output.contains("asks for programs of yours: greet (\(place)), just (\(just))\n"), "\(both)")
+            #expect(both.output.contains("let the build run them: --tool greet --tool just, or"), "\(both)")
+            try project.appending("project.toml").write(file)
             let detection = try await bench.mixpack.run(
                 ["detect", "--tool", "greet"], environment: machine.environment, workingDirectory: project
             ).succeeded()
             #expect(detection.output.contains("project.toml\n  asks for greet: \(place)\n"), "\(detection)")
-            let built = try await bench.tryBuild(project, ["--tool", "greet"], environment: machine.environment)
-                .succeeded()
+            try bench.mixpack.settings.appending("config.toml").write("tools = [\"greet\"]\n")
+            let built = try await bench.tryBuild(project, environment: machine.environment).succeeded()
             #expect(built.output.contains("greetings tomix"), "\(built)")
         }
     }

@@ -41,12 +41,12 @@ struct UserToolsTests {
             try project.appending(".tool-versions").write("nodejs 18.0.0\n")
             #expect(
                 tools.find("node")
-                    == .refused("asdf has no nodejs 18.0.0", cure: "asdf install nodejs 18.0.0"))
+                    == .refused("asdf has no nodejs 18.0.0", advice: "asdf install nodejs 18.0.0"))
             #expect(
                 tools.find("rebar3")
                     == .refused(
                         "asdf has a shim for rebar3, and no file here or above sets a version of rebar",
-                        cure: "asdf set rebar 3.24.0"))
+                        advice: "asdf set rebar 3.24.0"))
         }
     }
 
@@ -68,7 +68,7 @@ struct UserToolsTests {
                 shimmed.find("npm")
                     == .refused(
                         "mise has a shim for npm, and no file here or above sets a version of node",
-                        cure: "mise use node@22.1.0"))
+                        advice: "mise use node@22.1.0"))
 
             // fnm: a folder for each shell, which links to the install.
             let fnm = managers.home.pushing(FilePath(".local/share/fnm/node-versions/v22.1.0/installation"))

@@ -24,7 +24,7 @@ struct ToolCheckup {
     /// What builds in this folder, and what it asks for that is not installed.
     private func toolchain(_ found: ProjectToolchain) -> MachineCheckup.Finding {
         let subject = "Elixir and Erlang"
-        guard let pair = found.machine else {
+        guard let pair = pair(found) else {
             let missing = found.installed.missing
             return MachineCheckup.Finding(
                 state: .missing, subject: subject, fact: missing.message, cure: missing.advice)
@@ -36,6 +36,12 @@ struct ToolCheckup {
         }
         return MachineCheckup.Finding(
             state: .limited, subject: subject, fact: "\(text); \(finding.text)", cure: finding.advice)
+    }
+
+    /// What a build takes now: the machine's, or what an earlier one fetched.
+    private func pair(_ found: ProjectToolchain) -> Toolchain? {
+        if case .ready(let toolchain)? = try? found.state() { return toolchain }
+        return found.machine
     }
 
     /// What version managers keep, and which of the other programs come from them; `nil` without a manager.
@@ -65,9 +71,9 @@ struct ToolCheckup {
         case .found(let tool):
             let keeper = tools.keeper(of: tool).map { ", by \($0)" } ?? ""
             return MachineCheckup.Finding(state: .good, subject: name, fact: "\(tool.program)\(keeper)")
-        case .refused(let reason, let cure):
+        case .refused(let reason, let advice):
             return MachineCheckup.Finding(
-                state: .limited, subject: name, fact: "cannot be used: \(reason)", cure: cure)
+                state: .limited, subject: name, fact: "cannot be used: \(reason)", cure: advice)
         case .missing:
             return MachineCheckup.Finding(
                 state: .limited, subject: name, fact: "not found: \(limit)",

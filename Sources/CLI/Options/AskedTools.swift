@@ -32,15 +32,32 @@ struct AskedTools {
         }
     }
 
-    /// Refuses the first program that is not there, or that the user has not let the build run.
+    /// Refuses a program that is not there, and those that the user has not let the build run.
     /// - Throws: `Failure` of code `usage` at the line of project.toml.
     func check() throws(Failure) {
         for tool in tools {
             guard let problem = tool.problem else { continue }
-            throw Failure(
-                .usage, "the project asks for \(tool.request.name), \(problem.text)",
-                at: Place("project.toml", line: tool.request.line), advice: problem.advice)
+            throw refusal(tool, problem.text, problem.advice)
         }
+        let denied = tools.filter(\.isDenied)
+        guard let first = denied.first else { return }
+        let names = denied.map(\.request.name)
+        let text =
+            denied.count == 1
+            ? "\(names[0]), which is \(first.place)"
+            : "programs of yours: \(denied.map { "\($0.request.name) (\($0.place))" }.joined(separator: ", "))"
+        let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        throw Failure(
+            .usage, "the project asks for \(text)", at: Place("project.toml", line: first.request.line),
+            advice: "let the build run \(names.count == 1 ? "it" : "them"): "
+                + names.map { "--tool \($0)" }.joined(separator: " ")
+                + ", or for all projects tools = [\(list)] in config.toml")
+    }
+
+    private func refusal(_ tool: Tool, _ text: String, _ advice: String) -> Failure {
+        Failure(
+            .usage, "the project asks for \(tool.request.name), \(text)",
+            at: Place("project.toml", line: tool.request.line), advice: advice)
     }
 
     /// One line for each: the name and where it is.
@@ -48,22 +65,22 @@ struct AskedTools {
 }
 
 extension AskedTools.Tool {
-    /// Why the build cannot run it, and what to try; `nil` if it can.
+    /// Why there is no such program, and what to try; `nil` if there is one.
     fileprivate var problem: (text: String, advice: String)? {
         let name = request.name
         switch answer {
         case .missing:
             return ("which is not on PATH", "install it, or name it by its path: --tool PATH/\(name)")
-        case .refused(let reason, let cure):
-            return ("and \(reason)", "\(cure ?? "install it"), or name it by its path: --tool PATH/\(name)")
-        case .found(let tool):
-            // The sandbox shows the system's folders in any case.
-            if isAllowed || tool.shown.isEmpty { return nil }
-            return (
-                "which is \(place)",
-                "let the build run it: --tool \(name), or for all projects tools = [\"\(name)\"] in config.toml"
-            )
+        case .refused(let reason, let advice):
+            return ("and \(reason)", "\(advice ?? "install it"), or name it by its path: --tool PATH/\(name)")
+        case .found: return nil
         }
+    }
+
+    /// Whether it is the user's and the user has not named it; the sandbox shows the system's folders in any case.
+    fileprivate var isDenied: Bool {
+        guard case .found(let tool) = answer else { return false }
+        return !isAllowed && !tool.shown.isEmpty
     }
 
     /// Where it is, and who keeps it.

@@ -32,11 +32,11 @@ struct BuildTools {
                 guard named.contains(name) else { continue }
                 let keeper = tools.keeper(of: tool).map { ", by \($0)" } ?? ""
                 notices.append("the build may run \(tool.name): \(tool.program)\(keeper)")
-            case .refused(let reason, let cure):
+            case .refused(let reason, let advice):
                 findings.append(
                     Diagnostic(
                         .warning, "\(name) cannot be used in the build: \(reason)",
-                        advice: (cure ?? "install it") + ", or name the program: --tool PATH"))
+                        advice: (advice ?? "install it") + ", or name the program: --tool PATH"))
             case .missing:
                 guard named.contains(name) else { continue }
                 findings.append(

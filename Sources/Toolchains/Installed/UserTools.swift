@@ -24,7 +24,7 @@ package struct UserTools: Sendable {
     package enum Answer: Sendable, Hashable {
         case found(UserTool)
         /// A shim comes first on `PATH`, and there is nothing behind it: why, and what to try.
-        case refused(String, cure: String? = nil)
+        case refused(String, advice: String? = nil)
         case missing
     }
 
@@ -136,10 +136,10 @@ package struct UserTools: Sendable {
                     wanted.isEmpty
                     ? .refused(
                         "\(manager.rawValue) has a shim for \(name), and no file here or above sets a version of \(plugin)",
-                        cure: manager.setting(plugin, newestIn: places))
+                        advice: manager.setting(plugin, newestIn: places))
                     : .refused(
                         "\(manager.rawValue) has no \(plugin) \(wanted.joined(separator: " "))",
-                        cure: manager.installing(plugin, wanted[0]))
+                        advice: manager.installing(plugin, wanted[0]))
             case .answer(.program), .answer(.nothing): continue
             }
         }

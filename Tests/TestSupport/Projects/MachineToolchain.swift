@@ -3,7 +3,9 @@ public import SystemPackage
 
 /// The Elixir and the Erlang that this machine's own `PATH` has.
 public struct MachineToolchain: Sendable {
+    /// Elixir's folder, the one with `bin` and `lib`.
     public let elixirRoot: FilePath
+    /// Erlang's folder, the one with `erts-*` and `releases`.
     public let erlangRoot: FilePath
     /// Elixir's version, such as `1.14.0`.
     public let elixir: String

@@ -26,7 +26,7 @@ import Testing
                 #expect(
                     end.output.contains(
                         "Not loaded into a container engine: the Docker context gone (DOCKER_CONTEXT) does not exist"))
-                #expect(end.output.contains("Image hello:latest is as it was"))
+                #expect(end.output.contains("Image hello:latest has not changed"))
             }
         }
     }

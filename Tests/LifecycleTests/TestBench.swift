@@ -109,8 +109,20 @@ extension TestBench {
         return entries
     }
 
+    /// The entries of the layer whose history says that it was made by something with these words.
+    func entries(of image: Image, madeBy words: String) async throws -> [TarEntry] {
+        let index = image.configuration.history.firstIndex { $0.createdBy?.contains(words) == true }
+        guard let index else { return [] }
+        return try await entries(of: image, layer: index)
+    }
+
     /// The paths of one of an image's layers, counted from the bottom.
     func paths(of image: Image, layer index: Int) async throws -> [String] {
         try await entries(of: image, layer: index).map(\.path)
+    }
+
+    /// The paths of the layer whose history says that it was made by something with these words.
+    func paths(of image: Image, madeBy words: String) async throws -> [String] {
+        try await entries(of: image, madeBy: words).map(\.path)
     }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Glibc
-import LayerArchive
 import HTTP
+import LayerArchive
 import Synchronization
 import SystemPackage
 

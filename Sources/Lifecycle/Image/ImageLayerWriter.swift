@@ -23,19 +23,25 @@ struct WrittenLayer {
     var source: Source
 }
 
-/// The layers on top of the run image, in the specification's order.
+/// The layers on top of the run image.
 struct WrittenLayers {
     var launch: [WrittenLayer] = []
     var bills: WrittenLayer?
     /// The application's folder: its slices, and what is left.
     var app: [WrittenLayer]
+    /// Whether buildpacks left nothing in the application's folder, so that its layer is always the same.
+    var isAppEmpty: Bool
     var launcher: WrittenLayer
     var config: WrittenLayer
     var processTypes: WrittenLayer?
 
-    /// All of them, from the bottom up.
+    /// All of them, from the bottom up: those that change least come first.
+    ///
+    /// A container engine registers again each layer above a changed one, which takes longer than its bytes. The
+    /// specification says what an image is composed of, not in which order.
     var all: [WrittenLayer] {
-        launch + [bills].compactMap(\.self) + app + [launcher, config] + [processTypes].compactMap(\.self)
+        [launcher, config] + [processTypes].compactMap(\.self) + (isAppEmpty ? app : []) + launch
+            + [bills].compactMap(\.self) + (isAppEmpty ? [] : app)
     }
 }
 
@@ -53,9 +59,6 @@ struct ImageLayerWriter {
     static let buildUser = Owner(user: 1000, group: 1000)
 
     func write() async throws -> WrittenLayers {
-        let launch = try await launchLayers()
-        let bills = try await billsLayer()
-        let app = try await appLayers()
         let launcherLayer = try await add(
             .launcher(launcher), named: "launcher", createdBy: "Buildpacks Application Launcher")
         let metadata = LauncherMetadata(
@@ -69,8 +72,12 @@ struct ImageLayerWriter {
         let processTypes =
             types.isEmpty
             ? nil : try await add(.processTypes(types), named: "process-types", createdBy: "Buildpacks Process Types")
+        let launch = try await launchLayers()
+        let bills = try await billsLayer()
+        let app = try await appLayers()
         return WrittenLayers(
-            launch: launch, bills: bills, app: app, launcher: launcherLayer, config: config, processTypes: processTypes)
+            launch: launch, bills: bills, app: app, isAppEmpty: try isAppEmpty, launcher: launcherLayer,
+            config: config, processTypes: processTypes)
     }
 
     private func launchLayers() async throws -> [WrittenLayer] {
@@ -128,6 +135,11 @@ struct ImageLayerWriter {
         return try await add(
             .bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials",
             from: .folder(folder))
+    }
+
+    /// Whether no buildpack left anything in the application's folder.
+    private var isAppEmpty: Bool {
+        get throws { try !built.hasWorkspace || FolderListing(cache.workspace).entries.isEmpty }
     }
 
     /// The application's folder: empty, unless external buildpacks worked in it.

@@ -57,7 +57,7 @@ struct BadBuildpackTests {
                 "a", in: folder, build: script + " && printf '[types]\\nlaunch = true\\n' > $1/l.toml")
             #expect(try await build(bench, [given]).report != nil)
             let image = try #require(try bench.store.image(for: Reference("app")))
-            let entries = try await bench.entries(of: image, layer: 1)
+            let entries = try await bench.entries(of: image, madeBy: "buildpack: a@")
             #expect(entries.suffix(2).map(\.kind) == [.symlink(target: "../../.."), .symlink(target: "/etc/shadow")])
         }
     }

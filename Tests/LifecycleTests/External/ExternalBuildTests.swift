@@ -48,20 +48,20 @@ struct ExternalBuildTests {
                     """)
             let events = try await build(bench, [bash, other])
             let report = try #require(events.report, "\(events.text)")
-            let names = ["run image 1", "tools", "data", "app", "launcher", "config", "process-types"]
+            let names = ["run image 1", "launcher", "config", "process-types", "tools", "data", "app"]
             #expect(report.layers.map(\.name) == names)
             let image = try image(bench)
             try await bench.store.validate(image)
             #expect(image.configuration.config.labels["who"] == "perl")
             #expect(
                 image.configuration.history.dropFirst().map(\.createdBy) == [
+                    "Buildpacks Application Launcher", "Buildpacks Launcher Config", "Buildpacks Process Types",
                     "Layer: 'tools', Created by buildpack: bash/one@1.0.0",
                     "Layer: 'data', Created by buildpack: other@1.0.0", "Application Layer",
-                    "Buildpacks Application Launcher", "Buildpacks Launcher Config", "Buildpacks Process Types",
                 ])
             #expect(image.configuration.config.entrypoint == ["/cnb/lifecycle/launcher"])
             #expect(try bench.project.names() == ["mix.exs"])
-            let app = try await bench.paths(of: image, layer: 3)
+            let app = try await bench.paths(of: image, madeBy: "Application Layer")
             #expect(app == ["/workspace", "/workspace/made", "/workspace/mix.exs"])
             #expect(try await build(bench, [bash, other]).report?.manifestDigest == report.manifestDigest)
         }
@@ -98,7 +98,7 @@ struct ExternalBuildTests {
                     printf '[types]\\nlaunch = true\\n' > $1/l.toml
                     """)
             #expect(try await build(bench, [buildpack]).report != nil)
-            let entries = try await bench.entries(of: image(bench), layer: 1)
+            let entries = try await bench.entries(of: image(bench), madeBy: "buildpack: a@")
             let modes = Dictionary(uniqueKeysWithValues: entries.map { ($0.path, String($0.mode, radix: 8)) })
             #expect(
                 modes == [
@@ -262,7 +262,7 @@ struct ExternalBuildTests {
                 request.buildpacks = [.folder(before.folder), .builder, .folder(after.folder)]
             }
             #expect(events.report != nil, "\(events.text)")
-            let app = try await bench.paths(of: image(bench), layer: 1)
+            let app = try await bench.paths(of: image(bench), madeBy: "Application Layer")
             #expect(app == ["/workspace", "/workspace/listed", "/workspace/made"])
         }
     }

@@ -53,10 +53,10 @@ struct ImageConfigurationTests {
             let diffIDs = image.layers.map(\.diffID.description)
             let label = image.configuration.config.labels["io.buildpacks.lifecycle.metadata"]
             let expected = """
-                {"app":[{"sha":"\(diffIDs[2])"}],"buildpacks":[{"key":"my/bp","layers":{"l":{"build":false,\
-                "cache":true,"data":{"a":1},"launch":true,"sha":"\(diffIDs[1])"}},"version":"v1"}],\
-                "config":{"sha":"\(diffIDs[4])"},"exec-env":"production","launcher":{"sha":"\(diffIDs[3])"},\
-                "process-types":{"sha":"\(diffIDs[5])"},"runImage":{"image":"test-run-image",\
+                {"app":[{"sha":"\(diffIDs[4])"}],"buildpacks":[{"key":"my/bp","layers":{"l":{"build":false,\
+                "cache":true,"data":{"a":1},"launch":true,"sha":"\(diffIDs[5])"}},"version":"v1"}],\
+                "config":{"sha":"\(diffIDs[2])"},"exec-env":"production","launcher":{"sha":"\(diffIDs[1])"},\
+                "process-types":{"sha":"\(diffIDs[3])"},"runImage":{"image":"test-run-image",\
                 "reference":"REFERENCE","topLayer":"\(diffIDs[0])"},"stack":{"runImage":{"image":"test-run-image"}}}
                 """
             let reference = LifecycleMetadata(of: image).runImage?.reference ?? ""

@@ -5,6 +5,7 @@ import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+import Toolchains
 
 @testable import ElixirBuildpacks
 
@@ -214,7 +215,8 @@ extension RealMix {
             ])
         func compilers(evidence: [String], programs: [String]) {
             #expect(NativeTools.needs(evidence).map(\.program) == programs)
-            let missing = NativeTools.findings(evidence, searchPath: "/nonexistent")
+            let missing = NativeTools.findings(
+                evidence, searchPath: "/nonexistent", packages: PackageManager([:]))
             #expect(missing.count == programs.count)
             #expect(missing.allSatisfy { $0.severity == .warning && $0.advice?.contains("install") == true })
         }

@@ -5,6 +5,7 @@ import Files
 import SystemPackage
 import TestSupport
 import Testing
+import Toolchains
 
 @testable import ElixirBuildpacks
 @testable import MixInspection
@@ -49,10 +50,11 @@ extension RealMix {
         @Test("Without rebar3 the advice says how to get it")
         func noRebar() {
             #expect(
-                MixAdvice.advice("** (Mix) \"rebar3\" … Could not find \"rebar3\", which is needed")?.contains(
-                    "apt-get")
+                MixAdvice.advice(
+                    "** (Mix) \"rebar3\" … Could not find \"rebar3\", which is needed", PackageManager([:]))?.contains(
+                        "apt-get")
                     == true)
-            #expect(MixAdvice.advice("all is well") == nil)
+            #expect(MixAdvice.advice("all is well", PackageManager([:])) == nil)
         }
 
         @Test(
@@ -87,7 +89,7 @@ extension RealMix {
         func problems(output: String, message: String) {
             let outcome = MixRunner.Outcome(end: .exited(1), output: output, diagnostics: [])
             let project = MixProject(kind: .application, evidence: .evaluated, app: "a")
-            let error = DependencyProblem.error(outcome, in: project)
+            let error = DependencyProblem.error(outcome, in: project, packages: PackageManager([:]))
             #expect(error.message == message)
             #expect(error.advice?.isEmpty == false)
         }

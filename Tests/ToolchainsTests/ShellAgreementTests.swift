@@ -119,6 +119,10 @@ struct ShellAgreementTests {
             try project.appending("mise.toml").write("[tools]\nelixir = \"1.18\"\nerlang = \"27\"\n")
             try project.appending(".tool-versions").write("elixir 1.19.5-otp-28\nerlang 28.1\n")
             try await expectAgreement(managers, environment, in: project, ["1.18.4", "27.10.1"])
+            // A dotted name counts more than the plain one.
+            try project.appending(".mise.toml").write("[tools]\nelixir = \"1.18.3\"\n")
+            try await expectAgreement(managers, environment, in: project, ["1.18.3", "27.10.1"])
+            try project.appending(".mise.toml").remove()
             let variables = ["MISE_ELIXIR_VERSION": "1.18.3-otp-27", "MISE_ERLANG_VERSION": "27.2"]
             try await expectAgreement(
                 managers, environment.merging(variables) { $1 }, in: project, ["1.18.3", "27.2"])
@@ -129,6 +133,40 @@ struct ShellAgreementTests {
                 installs.appending("elixir/1.18.4-otp-27/bin"), installs.appending("erlang/27.10.1/bin"),
             ])
             try await expectAgreement(managers, active, in: project, ["1.18.4", "27.10.1"])
+        }
+    }
+
+    @Test("mise's conf.d: of a folder's files the last counts, and less than all others, in the project and in general")
+    func miseConfiguration() async throws {
+        try await withTemporaryFolder { folder in
+            let managers = try ToolManagers(in: folder)
+            for version in ["1.18.3-otp-27", "1.18.4-otp-27", "1.19.5-otp-28"] {
+                try managers.install("elixir", version, for: "mise")
+            }
+            for version in ["27.2", "28.1"] { try managers.install("erlang", version, for: "mise") }
+            let environment = managers.environment([try managers.addShims(mise: Self.programs)])
+            func write(_ elixir: String, _ erlang: String, _ file: FilePath) throws {
+                try file.write("[tools]\nelixir = \"\(elixir)\"\nerlang = \"\(erlang)\"\n")
+            }
+            // One below the home folder and one elsewhere, for which the user's settings count too.
+            for project in [managers.home.appending("shop"), folder.appending("shop")] {
+                try project.makeFolder()
+                let settings = managers.home.appending(".config/mise")
+                try write("1.18.3", "27.2", settings.appending("conf.d/10-all.toml"))
+                try await expectAgreement(managers, environment, in: project, ["1.18.3", "27.2"])
+                try write("1.19.5", "28.1", settings.appending("conf.d/20-new.toml"))
+                try settings.appending("conf.d/30-old.toml.bak").write("[tools]\nelixir = \"1.18.3\"\n")
+                try await expectAgreement(managers, environment, in: project, ["1.19.5", "28.1"])
+                try write("1.18.4", "27", settings.appending("config.toml"))
+                try await expectAgreement(managers, environment, in: project, ["1.18.4", "27.2"])
+                try write("1.19", "28", project.appending(".config/mise/conf.d/tools.toml"))
+                try await expectAgreement(managers, environment, in: project, ["1.19.5", "28.1"])
+                let requests = VersionRequests(of: project, variables: [:], environment: environment)
+                #expect(requests[.elixir]?.place == ".config/mise/conf.d/tools.toml:2")
+                try write("1.18.3", "27.2", project.appending("mise/config.toml"))
+                try await expectAgreement(managers, environment, in: project, ["1.18.3", "27.2"])
+                try settings.remove()
+            }
         }
     }
 
@@ -170,6 +208,19 @@ struct ShellAgreementTests {
             try await link(profile.appending("elixir"), to: store.appending("bin/elixir"))
             try await link(profile.appending("erl"), to: otp.appending("lib/erlang/bin/erl"))
             try await expectAgreement(managers, managers.environment([profile]), in: project, ["1.19.5", "28.1"])
+
+            // A wrapper that brings its own Erlang, whatever PATH has.
+            try managers.addErlang("28.2", at: folder.appending("store/ghi-erlang-28.2/lib/erlang"))
+            try store.appending("bin/elixir").write(
+                """
+                #!/bin/sh
+                PATH=${PATH:+':'$PATH':'}
+                PATH='\(folder)/store/ghi-erlang-28.2/lib/erlang/bin'$PATH
+                export PATH
+                exec "\(store)/bin/.elixir-wrapped" "$@"
+                """, mode: 0o755)
+            let wrapped = InstalledToolchains(for: project, environment: managers.environment([profile]))
+            #expect(wrapped.shellErlang?.version == "28.2")
 
             // Homebrew: the prefix's links lead into the Cellar, where Elixir lies below lib.
             let brew = folder.appending("linuxbrew")

@@ -24,7 +24,7 @@ struct ToolchainTests {
         arguments: [[:], ["PATH": ""], ["PATH": "/nonexistent:/proc"]])
     func missing(environment: [String: String]) {
         #expect { try Toolchain.discover(environment: environment) } throws: { error in
-            (error as? Failure)?.code == .noToolchain && "\(error)".contains("apt-get install elixir erlang-dev")
+            (error as? Failure)?.code == .noToolchain && "\(error)".contains("apt-get install -y elixir erlang-dev")
         }
     }
 

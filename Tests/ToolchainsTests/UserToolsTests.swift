@@ -39,10 +39,14 @@ struct UserToolsTests {
             #expect(found(tools.find("rebar3"))?.program == installs.appending("rebar/3.24.0/bin/rebar3"))
 
             try project.appending(".tool-versions").write("nodejs 18.0.0\n")
-            #expect(tools.find("node") == .refused("asdf has no nodejs 18.0.0"))
+            #expect(
+                tools.find("node")
+                    == .refused("asdf has no nodejs 18.0.0", advice: "asdf install nodejs 18.0.0"))
             #expect(
                 tools.find("rebar3")
-                    == .refused("asdf has a shim for rebar3, and no file here or above sets a version of rebar"))
+                    == .refused(
+                        "asdf has a shim for rebar3, and no file here or above sets a version of rebar",
+                        advice: "asdf set rebar 3.24.0"))
         }
     }
 
@@ -62,7 +66,9 @@ struct UserToolsTests {
             try project.appending("mise.toml").write("")
             #expect(
                 shimmed.find("npm")
-                    == .refused("mise has a shim for npm, and no file here or above sets a version of node"))
+                    == .refused(
+                        "mise has a shim for npm, and no file here or above sets a version of node",
+                        advice: "mise use node@22.1.0"))
 
             // fnm: a folder for each shell, which links to the install.
             let fnm = managers.home.pushing(FilePath(".local/share/fnm/node-versions/v22.1.0/installation"))

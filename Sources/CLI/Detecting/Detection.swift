@@ -19,6 +19,9 @@ struct Detection: Encodable {
     /// The same, a wish for each tool, and the server that has it.
     var need: ToolchainNeed?
     var buildsServer = ""
+    var isOffline = false
+    /// What is installed of each tool, for people.
+    var installed: [RequestedVersion.Tool: String] = [:]
     /// The project; `nil` where there is none.
     var project: MixProject?
     /// The release that would be built.
@@ -80,7 +83,7 @@ struct Detection: Encodable {
             detection.release = try detection.project?.plan(
                 requested: release ?? survey.file?.release, toolchain: nil
             ).release.name
-            if let outside = survey.outsideLinks { throw outside }
+            if let outside = survey.outsideLinks ?? survey.toolFailure { throw outside }
         } catch {
             detection.setError(Failure(error, or: .cannotPlan), survey.order)
         }
@@ -97,13 +100,15 @@ struct Detection: Encodable {
         toBeFetched = survey.versions?.need?.text
         need = survey.versions?.need
         buildsServer = survey.versions?.server ?? ""
+        isOffline = survey.versions?.isOffline ?? false
+        installed = survey.versions?.installed ?? [:]
         project = survey.project
         project?.findings += survey.versions?.findings ?? []
         buildpacks = survey.order.entries.map(\.id)
         order = PlannedBuildpacks(order: survey.order).list(for: project).map {
             Step(id: $0.id, version: $0.version, purpose: $0.purpose)
         }
-        projectFile = survey.file?.facts
+        projectFile = survey.facts
     }
 
     /// Keeps what is in the way; a project of other buildpacks alone need not be a mix project.

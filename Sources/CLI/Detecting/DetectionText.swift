@@ -43,18 +43,23 @@ struct DetectionText {
     private var toolchain: [String] {
         let installed = detection.toolchain
         return [
-            line("Elixir", .elixir, installed.map { "\($0.elixirVersion) in \($0.elixirRoot)" }),
-            line("Erlang", .erlang, installed.map { "OTP \($0.otpVersion) in \($0.erlangRoot)" }),
-        ].compactMap(\.self)
+            lines("Elixir", .elixir, installed.map { "\($0.elixirVersion) in \($0.elixirRoot)" }),
+            lines("Erlang", .erlang, installed.map { "OTP \($0.otpVersion) in \($0.erlangRoot)" }),
+        ].flatMap(\.self)
     }
 
     /// What builds: what is installed, or what is fetched first, and who asks for it.
-    private func line(_ label: String, _ tool: RequestedVersion.Tool, _ installed: String?) -> String? {
-        let fetched = detection.need?.wish(for: tool).map { wish in
-            "\(wish.name(of: tool).replacing("Elixir ", with: "")), fetched from \(detection.buildsServer)"
-                + (installed.map { "; installed is \($0)" } ?? "")
+    private func lines(_ label: String, _ tool: RequestedVersion.Tool, _ installed: String?) -> [String] {
+        guard let wish = detection.need?.wish(for: tool) else {
+            return installed.map { ["  \(label)    \($0)\(asked(tool))"] } ?? []
         }
-        return (fetched ?? installed).map { "  \(label)    \($0)\(asked(tool))" }
+        let way =
+            detection.isOffline
+            ? "not installed; mixpack may not use the network" : "fetched from \(detection.buildsServer)"
+        let name = wish.name(of: tool).replacing("Elixir ", with: "")
+        let others = detection.installed[tool] ?? ""
+        return ["  \(label)    \(name), \(way)\(asked(tool))"]
+            + (others.isEmpty ? [] : ["            installed: \(others)"])
     }
 
     /// Who asks for which version of a tool, those that count first.

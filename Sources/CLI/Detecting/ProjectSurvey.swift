@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import ElixirBuildpacks
 import Lifecycle
 import MixInspection
 import SystemPackage
@@ -35,6 +36,10 @@ struct ProjectSurvey {
     private(set) var failure: Failure?
     /// Links that lead out of the project.
     private(set) var outsideLinks: Failure?
+    /// Why a program that project.toml asks for cannot be used.
+    private(set) var toolFailure: Failure?
+    /// What project.toml says, for people and programs.
+    private(set) var facts: ProjectFileFacts?
 
     /// Looks at a project: read first, then evaluated where there is a toolchain.
     /// - Parameters:
@@ -61,6 +66,9 @@ struct ProjectSurvey {
         } catch {
             fileFailure = Failure(error, or: .usage)
         }
+        let asked = file?.tools(of: folder, wiring: wiring)
+        facts = file?.facts(asked)
+        do { try asked?.check() } catch { toolFailure = error }
         order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
     }
 
@@ -78,6 +86,17 @@ struct ProjectSurvey {
         }
         let found = wiring.toolchain(of: folder)
         requests = found.requests.all
+        do {
+            try await evaluate(folder, found, variables, wiring, step)
+        } catch let problem as Failure where problem.code == .versionConflict {
+            throw found.advised(problem)
+        }
+    }
+
+    private mutating func evaluate(
+        _ folder: FilePath, _ found: ProjectToolchain, _ variables: [PlatformVariable], _ wiring: Wiring,
+        _ step: (ProjectSurvey) -> Void
+    ) async throws {
         let versions = try ProjectVersions(found)
         self.versions = versions
         guard let toolchain = versions.toolchain else { return }

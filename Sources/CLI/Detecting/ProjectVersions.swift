@@ -16,7 +16,12 @@ struct ProjectVersions {
     let need: ToolchainNeed?
     /// The server that has it.
     let server: String
+    /// What is installed of each tool, if it is not what builds: each version with who keeps it.
+    let installed: [RequestedVersion.Tool: String]
+    /// Whether nothing may be fetched.
+    let isOffline: Bool
     private let notes: [Diagnostic]
+    private let installCommand: String?
 
     /// Takes what is known of a project's toolchain.
     /// - Throws: `Failure` where what the project asks for contradicts itself, or there is no toolchain at all.
@@ -24,6 +29,10 @@ struct ProjectVersions {
         requests = found.requests
         server = found.server
         notes = found.findings
+        isOffline = found.isOffline
+        installCommand = found.installCommand
+        installed = Dictionary(
+            uniqueKeysWithValues: RequestedVersion.Tool.allCases.map { ($0, found.installed.list($0)) })
         switch try found.state() {
         case .ready(let toolchain):
             self.toolchain = toolchain
@@ -36,8 +45,17 @@ struct ProjectVersions {
 
     /// What the user should know: what could not be understood, and what a build fetches.
     var findings: [Diagnostic] {
-        let fetched = need.map { Diagnostic(.note, "\($0.text) is not installed: a build fetches it first") }
+        let fetched = need.map { need in
+            isOffline
+                ? Diagnostic(
+                    .warning, "\(need.text) is not installed, and mixpack may not use the network", advice: advice)
+                : Diagnostic(.note, "\(need.text) is not installed: a build fetches it first", advice: advice)
+        }
         return requests.findings + notes + [fetched].compactMap(\.self)
+    }
+
+    private var advice: String? {
+        installCommand.map { "install it: \($0)" } ?? (isOffline ? "install it, or let mixpack fetch it once" : nil)
     }
 
     /// What is installed of a tool.

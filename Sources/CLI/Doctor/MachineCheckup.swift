@@ -38,21 +38,11 @@ struct MachineCheckup {
 
     /// Everything that was looked at, in the order of a build.
     func findings() async -> [Finding] {
-        [toolchain(), launcher(), await sandbox()] + tools() + [await engine(), terminal(), locale(), folders()]
+        ToolCheckup(wiring: wiring).findings()
+            + [launcher(), await sandbox(), await engine(), terminal(), locale(), folders()]
     }
 
     private var environment: [String: String] { wiring.machine.environment }
-
-    private func toolchain() -> Finding {
-        do {
-            let found = try Toolchain.discover(environment: environment)
-            return Finding(
-                state: .good, subject: "Elixir and Erlang",
-                fact: "Elixir \(found.elixirVersion), OTP \(found.otpVersion) in \(found.erlangRoot)")
-        } catch {
-            return Finding(state: .missing, subject: "Elixir and Erlang", fact: error.message, cure: error.advice)
-        }
-    }
 
     private func launcher() -> Finding {
         let path = wiring.launcher
@@ -69,21 +59,13 @@ struct MachineCheckup {
         case .unavailable(let reason, let advice):
             Finding(
                 state: .limited, subject: "sandbox",
-                fact: "\(reason), so a project's code runs only if you trust it (--trust-project)", cure: advice)
+                fact: "\(reason), so a project's code runs only if you trust it (--trust-project)",
+                cure: isInstalled("bwrap") ? advice : PackageManager(environment).advice(for: .bubblewrap))
         }
     }
 
-    private func tools() -> [Finding] {
-        let lookup = ProgramLookup(searchPath: environment["PATH"])
-        let table = [
-            ("git", "dependencies from git cannot be fetched", "sudo apt-get install git"),
-            ("rebar3", "mix fetches rebar3 for Erlang dependencies", "sudo apt-get install rebar3"),
-            ("cc", "native code cannot be compiled", "sudo apt-get install build-essential"),
-        ]
-        return table.map { name, limit, cure in
-            if let path = lookup.find(FilePath(name)) { return Finding(state: .good, subject: name, fact: path.string) }
-            return Finding(state: .limited, subject: name, fact: "not found: \(limit)", cure: cure)
-        }
+    private func isInstalled(_ program: FilePath) -> Bool {
+        ProgramLookup(searchPath: environment["PATH"]).find(program) != nil
     }
 
     private func engine() async -> Finding {

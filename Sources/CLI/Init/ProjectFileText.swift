@@ -15,7 +15,8 @@ struct ProjectFileText {
 
     /// The whole file.
     var text: String {
-        [head, buildpacks, environment, runTime].map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+        [head, buildpacks, tools, environment, runTime].map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+            + "\n"
     }
 
     private var head: [String] {
@@ -38,6 +39,13 @@ struct ProjectFileText {
             "# builder = \"host\"", "#",
             "# The build leaves out .git, _build, deps, node_modules, .env*, *.pem, *.key, and what you add here:",
             "# exclude = [\"/test/\", \"/doc/\"]",
+        ]
+    }
+
+    private var tools: [String] {
+        [
+            "# Programs that the build needs besides rebar3, Node's and cargo, by name; whoever builds allows them by",
+            "# --tool NAME, or by tools in config.toml.", "# [mixpack]", "# tools = [\"protoc\"]",
         ]
     }
 

@@ -40,7 +40,9 @@ struct ConsoleBuilds: Sendable {
     func start(_ request: BuildRequest) -> BuildHandle {
         var request = request
         do {
-            try ProjectFile(of: request.project).fill(&request, builder: nil)
+            let file = try ProjectFile(of: request.project)
+            try file.fill(&request, builder: nil)
+            try file.tools(of: request.project, wiring: wiring).check()
         } catch {
             return Self.failed(request, error)
         }

@@ -70,7 +70,7 @@ extension ProjectInspection {
     fileprivate init(_ survey: ProjectSurvey, of folder: FilePath) {
         self.init(path: folder, stage: Stage(survey.stage))
         suggestedImage = Self.imageName(folder)
-        projectFile = survey.file?.facts?.lines ?? []
+        projectFile = survey.facts?.lines ?? []
         fileRelease = survey.file?.release
         fileDistribution = survey.file?.distribution
         project = survey.project
@@ -109,7 +109,9 @@ extension ProjectSurvey {
         let ofOrder = order.entries.compactMap(\.failure).map { Diagnostic(.error, $0.message, advice: $0.advice) }
         // A build asks before it follows them.
         let ofLinks = outsideLinks.map { Diagnostic(.warning, $0.message, advice: $0.advice) }
-        return [ofFile].compactMap(\.self) + ofOrder + [ofLinks].compactMap(\.self) + (versions?.findings ?? [])
+        let ofTools = toolFailure.map(Diagnostic.init)
+        return [ofFile].compactMap(\.self) + ofOrder + [ofLinks, ofTools].compactMap(\.self)
+            + (versions?.findings ?? [])
             + [failure.map(Diagnostic.init)].compactMap(\.self)
     }
 }

@@ -21,6 +21,11 @@ struct ProjectFile {
         descriptor.fill(&request)
     }
 
+    /// The user's programs that it asks for.
+    func tools(of project: FilePath, wiring: Wiring) -> AskedTools {
+        AskedTools(descriptor?.tools ?? [], of: project, wiring: wiring)
+    }
+
     /// Looks for links that lead out of the project, among what takes part in a build.
     /// - Throws: `Failure` of code `outsideLinks`, `CancellationError`.
     func checkLinks(of project: FilePath, opened: [FilePath]) throws {
@@ -30,11 +35,13 @@ struct ProjectFile {
     }
 
     /// What the file says, by key, in brief; values of variables are left out.
-    var facts: ProjectFileFacts? {
+    /// - Parameter tools: the programs that it asks for, as they were found.
+    func facts(_ tools: AskedTools?) -> ProjectFileFacts? {
         descriptor.map { descriptor in
             ProjectFileFacts(
                 builder: descriptor.builder, include: descriptor.inclusions.map(\.text),
-                exclude: descriptor.exclusions.map(\.text), variables: descriptor.variables.map(\.name))
+                exclude: descriptor.exclusions.map(\.text), variables: descriptor.variables.map(\.name),
+                tools: tools?.lines ?? descriptor.tools.map(\.name))
         }
     }
 
@@ -58,11 +65,14 @@ struct ProjectFileFacts: Codable {
     var exclude: [String]
     /// The names of the variables that it gives.
     var variables: [String]
+    /// The programs that it asks for, with their places.
+    var tools: [String]
 
     /// One line a key that it has.
     var lines: [String] {
         let lists = [("takes only", include), ("leaves out", exclude), ("gives", variables)]
         return (builder.map { ["uses the builder \($0)"] } ?? [])
             + lists.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
+            + tools.map { "asks for \($0)" }
     }
 }

@@ -40,7 +40,9 @@ struct BuildCommand: AsyncParsableCommand {
             image: try BuildCommand.reference(image), project: machine.absolute(path),
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
-        try ProjectFile(of: request.project).fill(&request, builder: build.builder)
+        let file = try ProjectFile(of: request.project)
+        try file.fill(&request, builder: build.builder)
+        try file.tools(of: request.project, wiring: wiring).check()
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }

@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Deploys assets where the project says how: dependencies, packages of Node, setup, compilation, and then the assets.
 struct AssetsDeploy {
@@ -128,7 +129,8 @@ struct NodePackages {
                 .cannotPlan, "\(folder)/package.json needs Node packages, but \(words[0]) is not installed",
                 at: Place("\(folder)/package.json"),
                 advice: words[0] == "npm"
-                    ? "install it: sudo apt-get install -y npm" : "install it: npm install -g \(words[0])")
+                    ? PackageManager(mix.context.environment).advice(for: .npm)
+                    : "install it: npm install -g \(words[0])")
         }
         let outcome = try await mix.program(words, in: mix.places.workspace.appending(folder), hasNetwork: true)
         guard outcome.end.isSuccess else { throw failure(words.joined(separator: " "), outcome) }

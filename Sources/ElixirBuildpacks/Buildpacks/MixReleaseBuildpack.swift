@@ -44,6 +44,14 @@ package struct MixReleaseBuildpack: Buildpack {
         if let reason = MixProjectFile.absence(in: context.applicationDirectory) { return .fail(reason: reason) }
         _ = try DistributionProfile(context.platformVariables)
         let found = ProjectToolchain(context, supply)
+        do {
+            return try await detect(context, found)
+        } catch let problem as Failure where problem.code == .versionConflict {
+            throw found.advised(problem)
+        }
+    }
+
+    private func detect(_ context: DetectContext, _ found: ProjectToolchain) async throws -> DetectResult {
         guard case .ready(let toolchain) = try found.state() else {
             return .pass(try EarlyPlan(context, requirements: found.requirements()).buildPlan)
         }

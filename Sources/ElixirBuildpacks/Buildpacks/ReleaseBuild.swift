@@ -5,6 +5,7 @@ import Digests
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// One build of a release, from the copy of the project to the layers.
 struct ReleaseBuild {
@@ -71,6 +72,7 @@ struct ReleaseBuild {
         let tools = ToolFetch(supply, context, plan.toolchain)
         let programs = BuildTools(
             context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
+        programs.notices.forEach { context.reporter(.notice($0)) }
         programs.findings.forEach { context.reporter(.diagnostic($0)) }
         let mix = MixRunner(
             runner: runner, places: places,
@@ -78,8 +80,11 @@ struct ReleaseBuild {
                 context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
                 tools: programs, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
-        NativeTools.findings(plan.project.nativeCode, searchPath: mix.environment.variables["PATH"])
-            .forEach { context.reporter(.diagnostic($0)) }
+        NativeTools.findings(
+            plan.project.nativeCode, searchPath: mix.environment.variables["PATH"],
+            packages: PackageManager(context.environment)
+        )
+        .forEach { context.reporter(.diagnostic($0)) }
         if plan.project.hasFetchedDependencies {
             try await DependencyFetch(
                 mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain
@@ -200,7 +205,8 @@ struct ReleaseBuild {
         let cause = first.map { first in first.place.map { ": \($0): \(first.text)" } ?? ": \(first.text)" } ?? ""
         return Failure(
             .commandFailed, "\(command) failed with \(status)\(cause)", at: first?.place,
-            advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(outcome.output)
+            advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(
+                outcome.output, PackageManager(context.environment))
                 ?? "see the output above")
     }
 

@@ -10,6 +10,8 @@ import Toolchains
 struct BuildTools {
     /// Those that were found, behind the shims of version managers.
     let found: [UserTool]
+    /// Where the programs are that the user names, in lines.
+    let notices: [String]
     /// What the user should know: programs that are named, and shims that cannot run in the sandbox.
     let findings: [Diagnostic]
 
@@ -22,14 +24,19 @@ struct BuildTools {
             [rebar] + (project.assetsDeploy.isEmpty ? [] : UserTools.node) + (project.needsRust ? ["cargo"] : [])
         var found: [UserTool] = []
         var findings: [Diagnostic] = []
+        var notices: [String] = []
         for name in expected + named {
             switch tools.find(name) {
-            case .found(let tool): found.append(tool)
-            case .refused(let reason):
+            case .found(let tool):
+                found.append(tool)
+                guard named.contains(name) else { continue }
+                let keeper = tools.keeper(of: tool).map { ", by \($0)" } ?? ""
+                notices.append("the build may run \(tool.name): \(tool.program)\(keeper)")
+            case .refused(let reason, let advice):
                 findings.append(
                     Diagnostic(
                         .warning, "\(name) cannot be used in the build: \(reason)",
-                        advice: "install that version, or name the program: --tool PATH"))
+                        advice: (advice ?? "install it") + ", or name the program: --tool PATH"))
             case .missing:
                 guard named.contains(name) else { continue }
                 findings.append(
@@ -40,6 +47,7 @@ struct BuildTools {
         }
         self.found = found
         self.findings = findings
+        self.notices = notices
     }
 
     /// The program that mix is to take for rebar3.

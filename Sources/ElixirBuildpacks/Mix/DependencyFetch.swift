@@ -25,7 +25,10 @@ struct DependencyFetch {
         guard (try? stamp.bytes()) != wanted || !isComplete else { return }
         let before = lock.text
         let outcome = try await fetch()
-        guard outcome.end.isSuccess else { throw DependencyProblem.error(outcome, in: mix.project) }
+        guard outcome.end.isSuccess else {
+            throw DependencyProblem.error(
+                outcome, in: mix.project, packages: PackageManager(mix.context.environment))
+        }
         let after = lock.text ?? ""
         if let before {
             // Another way of writing the same is Hex's matter; the project's file stays as it is.

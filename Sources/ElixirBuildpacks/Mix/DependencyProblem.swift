@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import MixInspection
+import Toolchains
 
 /// Says in one line why dependencies could not be fetched.
 enum DependencyProblem {
@@ -11,9 +12,12 @@ enum DependencyProblem {
         "Name or service not known",
     ]
 
-    static func error(_ outcome: MixRunner.Outcome, in project: MixProject) -> Failure {
+    static func error(
+        _ outcome: MixRunner.Outcome, in project: MixProject, packages: PackageManager
+    ) -> Failure {
         let output = outcome.output
-        return checksum(output) ?? git(output, project) ?? certificate(output) ?? hex(output, project) ?? other(outcome)
+        return checksum(output) ?? git(output, project, packages) ?? certificate(output) ?? hex(output, project)
+            ?? other(outcome)
     }
 
     private static func checksum(_ output: String) -> Failure? {
@@ -27,11 +31,11 @@ enum DependencyProblem {
             advice: "restore mix.lock, or if you know that the package is right, run mix deps.update for it")
     }
 
-    private static func git(_ output: String, _ project: MixProject) -> Failure? {
+    private static func git(_ output: String, _ project: MixProject, _ packages: PackageManager) -> Failure? {
         if output.contains("the \"git\" executable is not available") {
             return Failure(
                 .commandFailed, "a dependency comes from git, but git is not installed",
-                advice: "install it: sudo apt-get install -y git")
+                advice: packages.advice(for: .git))
         }
         guard
             let reason = output.firstMatch(of: /(?m)^(?:fatal|error|ssh|git@[^:\n]*|Host key verification failed).*$/),

@@ -1,7 +1,8 @@
+import Toolchains
+
 /// What to try, for failures that mix explains in words that help only those who know them.
 enum MixAdvice {
     private static let table: [(sign: String, advice: String)] = [
-        ("Could not find \"rebar3\"", "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3"),
         (
             "Could not find Hex",
             "mix found a dependency that the inspection did not: run mix deps.get in the project first"
@@ -9,10 +10,14 @@ enum MixAdvice {
         ("Could not find application", "releases: in mix.exs names an application that the project does not have"),
         ("different value set for key", "a value that compile_env reads has changed: build with --clear-cache"),
         ("nxdomain", "this step has no network: fetch what it needs earlier, in a dependency or in assets.setup"),
-        ("No such file or directory: cc", "install a C compiler: sudo apt-get install -y build-essential"),
         ("file name too long", "a link in priv leads to a folder above it, which mix release follows: remove the link"),
-        ("\"make\" not found", "install make: sudo apt-get install -y build-essential"),
         ("cargo", "a dependency needs Rust's cargo, which the build cannot see: use its precompiled form"),
+    ]
+
+    /// Programs that are missing.
+    private static let missing: [(sign: String, need: PackageManager.Need)] = [
+        ("Could not find \"rebar3\"", .rebar3), ("No such file or directory: cc", .compiler),
+        ("\"make\" not found", .compiler),
     ]
 
     /// What to do where a program or a precompiled library could not be fetched, with the URL that was tried.
@@ -31,7 +36,10 @@ enum MixAdvice {
     }
 
     /// The advice for the first sign that the output shows.
-    static func advice(_ output: String) -> String? {
-        table.first { output.contains($0.sign) }?.advice
+    static func advice(_ output: String, _ packages: PackageManager) -> String? {
+        if let need = missing.first(where: { output.contains($0.sign) })?.need {
+            return packages.advice(for: need) + (need == .rebar3 ? ", or name it with MIX_REBAR3" : "")
+        }
+        return table.first { output.contains($0.sign) }?.advice
     }
 }

@@ -84,7 +84,7 @@ struct MixEnvironment {
         _ tools: BuildTools, _ context: BuildContext, _ places: MixPlaces, _ variables: inout [String: String],
         _ binds: inout [Sandbox.Bind]
     ) {
-        variables["MIX_REBAR3"] = tools.rebar(context.environment)?.string
+        variables["MIX_REBAR3"] = tools.rebar(context.environment).map { word(for: $0, places) }
         for tool in tools.found {
             for place in tool.shown where !binds.contains(where: { $0.source == place }) {
                 binds.append(Sandbox.Bind(place, at: place))
@@ -92,6 +92,16 @@ struct MixEnvironment {
             variables.merge(tool.variables) { $1 }
             if tool.name == "cargo" { variables["CARGO_HOME"] = places.homeSeen.appending(".cargo").string }
         }
+    }
+
+    /// A program's path as one word: mix puts it into a shell's line as it is.
+    private static func word(for program: FilePath, _ places: MixPlaces) -> String {
+        guard program.string.contains(where: \.isWhitespace) else { return program.string }
+        let name = "rebar3"
+        let link = places.home.appending(name)
+        try? link.remove()
+        guard (try? link.makeLink(to: program.string)) != nil else { return program.string }
+        return places.homeSeen.appending(name).string
     }
 
     private static func addAgent(

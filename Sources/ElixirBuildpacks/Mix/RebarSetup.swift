@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import MixInspection
 import SystemPackage
+import Toolchains
 
 /// Sees to it that mix has rebar3 where a dependency is built with it.
 struct RebarSetup {
@@ -21,7 +22,7 @@ struct RebarSetup {
             throw Failure(
                 .commandFailed,
                 "dependency \(name) needs rebar3, which is not installed, and \(problem.message)",
-                advice: "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3")
+                advice: PackageManager(mix.context.environment).advice(for: .rebar3) + ", or name it with MIX_REBAR3")
         }
     }
 

@@ -21,8 +21,11 @@ package struct ProjectToolchain: Sendable {
     package let findings: [Diagnostic]
     /// The server that precompiled builds are fetched from.
     package var server: String { settings.builds }
+    /// Whether nothing may be fetched.
+    package var isOffline: Bool { settings.isOffline }
+    /// Every Elixir and Erlang of the machine.
+    package let installed: InstalledToolchains
     private let isShells: Bool
-    private let missing: Failure
     private let supply: ToolchainSupply?
     private let settings: DownloadSettings
 
@@ -39,12 +42,11 @@ package struct ProjectToolchain: Sendable {
         requests = VersionRequests(
             of: folder, variables: variables, environment: environment,
             requirements: (project?.elixirRequirements ?? []).map { ($0.folder, $0.requirement) })
-        let installed = InstalledToolchains(for: folder, environment: environment)
+        installed = InstalledToolchains(for: folder, environment: environment)
         let found = installed.toolchain(for: requests)
         machine = found?.toolchain
         isShells = found?.isShells ?? false
         findings = requests.all.contains { !$0.isRequirement } ? [] : installed.findings
-        missing = installed.missing
         self.supply = supply
         settings = (supply?.settings ?? DownloadSettings()).adding(environment).adding(variables)
     }
@@ -53,7 +55,7 @@ package struct ProjectToolchain: Sendable {
     /// - Throws: `Failure` where the project's own requests contradict each other, or where nothing can be had.
     package func state() throws(Failure) -> State {
         guard let supply, let need = try requests.need(installed: machine, isShells: isShells) else {
-            guard let machine else { throw missing }
+            guard let machine else { throw installed.missing }
             return .ready(machine)
         }
         return supply.toolchain(for: need, machine: machine).map { .ready($0) } ?? .lacking(need)
@@ -69,10 +71,43 @@ package struct ProjectToolchain: Sendable {
             return toolchain
         case .lacking(let need):
             guard let supply else { throw Failure(.noToolchain, "\(need.text) is not installed") }
-            let toolchain = try await supply.provide(need, machine: machine, settings: settings, notice: notice)
+            let toolchain: Toolchain
+            do {
+                toolchain = try await supply.provide(need, machine: machine, settings: settings, notice: notice)
+            } catch let problem as Failure where [.noToolchain, .versionConflict].contains(problem.code) {
+                var failure = advised(problem)
+                failure.advice = [failure.advice, systemAdvice].compactMap(\.self).joined(separator: "\n")
+                throw failure
+            }
             try await check(toolchain)
             return toolchain
         }
+    }
+
+    /// How to build with what is installed, which is another version than the project asks for.
+    private var systemAdvice: String? {
+        let any = RequestedVersion.Tool.allCases.map {
+            RequestedVersion($0, RequestedVersion.system, source: "BP_VERSION")
+        }
+        guard let pair = installed.toolchain(for: VersionRequests(any + requests.requirements))?.toolchain else {
+            return nil
+        }
+        return "or build with the installed versions (Elixir \(pair.elixirVersion), OTP \(pair.otpVersion)): "
+            + "-e BP_ELIXIR_VERSION=system -e BP_OTP_VERSION=system"
+    }
+
+    /// How the version manager that is there installs what is asked for and missing; `nil` without one.
+    package var installCommand: String? {
+        installed.command(for: requests.all.filter { !$0.isOverruled && !$0.isMet(by: machine) })
+    }
+
+    /// A failure over versions, with what there is instead: all installs, and the manager's own command.
+    package func advised(_ problem: Failure) -> Failure {
+        let install = installCommand.map { "install it: \($0)" } ?? (machine == nil ? installed.advice : nil)
+        let lines = installed.choices + [install, problem.advice].compactMap(\.self)
+        var failure = problem
+        failure.advice = lines.isEmpty ? nil : lines.joined(separator: "\n")
+        return failure
     }
 
     /// Tries a pair that Elixir's own table does not name.
@@ -80,6 +115,14 @@ package struct ProjectToolchain: Sendable {
     package func check(_ toolchain: Toolchain) async throws {
         guard let supply else { return }
         try await PairTrial(runner: supply.runner, folder: supply.root).check(toolchain)
+    }
+}
+
+extension RequestedVersion {
+    /// Whether the machine's toolchain is what is asked for.
+    fileprivate func isMet(by machine: Toolchain?) -> Bool {
+        let found = tool == .elixir ? machine?.elixirVersion : machine?.otpVersion
+        return found.map(accepts) ?? false
     }
 }
 

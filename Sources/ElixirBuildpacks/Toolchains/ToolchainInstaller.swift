@@ -26,8 +26,10 @@ struct ToolchainInstaller {
             removeLeftovers()
             return try await installPicked()
         } catch let problem as Failure where problem.code == .fetchFailed {
-            throw Failure(
-                .noToolchain, "\(need.text) must be fetched, and \(problem.message)", advice: advice(problem))
+            let reason =
+                supply.settings.isOffline
+                ? "is not installed, and mixpack may not use the network" : "must be fetched, and \(problem.message)"
+            throw Failure(.noToolchain, "\(need.text) \(reason)", advice: advice(problem))
         } catch let error as Failure where [.unwritable, .unreadable].contains(error.code) {
             throw error.failing("cannot install \(need.text) in \(supply.root)", as: .cannotPlan)
         }
@@ -127,12 +129,7 @@ struct ToolchainInstaller {
 
     private func advice(_ problem: Failure) -> String {
         let own = problem.advice.map { "\($0)\n" } ?? ""
-        let installed = machine.map {
-            "\nor build with the installed versions (Elixir \($0.elixirVersion), OTP \($0.otpVersion)): "
-                + "-e BP_ELIXIR_VERSION=system -e BP_OTP_VERSION=system"
-        }
         return own + "set a mirror of builds.hex.pm: MIXPACK_BUILDS_URL=URL, or builds-url in config.toml"
-            + (installed ?? "\nor install both: sudo apt-get install elixir erlang-dev erlang-parsetools erlang-ssl")
     }
 
     // MARK: - Leftovers

@@ -20,8 +20,18 @@ package struct ProjectDescriptor: Sendable, Hashable {
     package let lastBuildpacks: [BuildpackChoice]
     /// Variables of the build, in the order of the file.
     package let variables: [PlatformVariable]
+    /// Programs of the user's that the project asks for: `tools` in `[mixpack]`.
+    package let tools: [ToolRequest]
     /// The value of the label `io.buildpacks.project.metadata`.
     package let sourceMetadata: String?
+
+    /// A program that a project asks for; only the user says whether the build may run it.
+    package struct ToolRequest: Sendable, Hashable {
+        /// A name that the shell finds, never a path.
+        package let name: String
+        /// The line that asks for it.
+        package let line: Int
+    }
 
     /// Reads the file of a project's folder; `nil` where there is none.
     /// - Throws: `Failure` of code `usage` that names the line.
@@ -56,7 +66,26 @@ package struct ProjectDescriptor: Sendable, Hashable {
         firstBuildpacks = try reader.choices(io.table("pre")?.tables("group") ?? [])
         lastBuildpacks = try reader.choices(io.table("post")?.tables("group") ?? [])
         variables = try (io.table("build")?.tables("env") ?? []).map(Self.variable)
+        tools = try root.table("mixpack").map(Self.tools) ?? []
         sourceMetadata = try Self.source(own)
+    }
+
+    /// A path would choose what of the user's machine the build sees, and the file comes with the project.
+    private static func tools(_ table: TOMLTable) throws -> [ToolRequest] {
+        try table.rejectUnknownKeys(besides: ["tools"], in: "[mixpack]")
+        guard let names = try table.strings("tools"), case .array(let items)? = table["tools"]?.value else { return [] }
+        return try zip(names, items).map { name, item in
+            let last = name.split(separator: "/").last.map(String.init) ?? ""
+            guard !name.isEmpty, name == last, !name.hasPrefix("."), !name.hasPrefix("~"), !name.contains("\0") else {
+                let example = ["", ".", "..", "~"].contains(last) ? "protoc" : last
+                throw TOMLError(
+                    fileName: table.fileName, position: item.position,
+                    message: "tools: \"\(name)\" is not a name, and a project may ask for programs by name only; "
+                        + "write \"\(example)\" here, and give the path yourself: --tool PATH/\(example), "
+                        + "or tools in config.toml")
+            }
+            return ToolRequest(name: name, line: item.position.line)
+        }
     }
 
     private static func variable(_ table: TOMLTable) throws -> PlatformVariable {

@@ -23,7 +23,7 @@ extension Toolchain {
             .versionConflict, "the project needs Elixir \(text), and \(elixirVersion) (OTP \(otpVersion)) is installed",
             at: Place(file),
             advice: candidates.isEmpty
-                ? "no known Elixir meets \(text)"
+                ? "no Elixir that mixpack knows meets \(text); its table is of \(KnownVersions.date)"
                 : "install one of these: \(candidates.joined(separator: ", "))\nor let mixpack fetch one: "
                     + "-e BP_ELIXIR_VERSION=\(candidates[0].prefix { $0 != " " })",
             choices: candidates)

@@ -11,10 +11,17 @@ package struct InstalledToolchains: Sendable {
     package let shellErlang: ToolInstall?
     /// Why the shell starts nothing, although a version manager is first on `PATH`.
     package let findings: [Diagnostic]
+    /// The version manager that decides for the shell, or that is there at all.
+    let manager: VersionManager?
+    let packages: PackageManager
 
     /// Looks at the machine; nothing is started.
     package init(for folder: FilePath, environment: [String: String]) {
         let shell = ShellTools(of: folder, environment: environment)
+        manager =
+            shell.sources.active
+            ?? VersionManager.allCases.first { shell.places.root(of: $0)?.appending("shims").isFolder ?? false }
+        packages = PackageManager(environment)
         var findings: [Diagnostic] = []
         (elixirs, shellElixir) = Self.look(.elixir, shell, environment, &findings)
         (erlangs, shellErlang) = Self.look(.erlang, shell, environment, &findings)
@@ -27,12 +34,13 @@ package struct InstalledToolchains: Sendable {
     ) -> ([ToolInstall], ToolInstall?) {
         var all = ToolInstall.all(tool, environment: environment)
         var started: ToolInstall?
-        switch shell.answer(tool.program, tool: tool.rawValue) {
+        let wrapped = tool == .erlang ? shell.wrappedErlang : nil
+        switch wrapped.map(ShellTools.Answer.program) ?? shell.answer(tool.program, tool: tool.rawValue) {
         case .program(let file): started = ToolInstall(tool, startedBy: file)
         case .install(let folder, let manager): started = ToolInstall(tool, at: folder, manager: manager)
         case .refused(let manager, let wanted):
             // What is wanted and not installed is said where it is fetched.
-            if wanted.isEmpty { findings.append(refusal(tool, manager)) }
+            if wanted.isEmpty { findings.append(refusal(tool, manager, shell.places)) }
         case .nothing: break
         }
         if let known = all.first(where: { $0.root == started?.root }) { started = known }
@@ -40,11 +48,13 @@ package struct InstalledToolchains: Sendable {
         return (all, started)
     }
 
-    private static func refusal(_ tool: RequestedVersion.Tool, _ manager: VersionManager) -> Diagnostic {
+    private static func refusal(
+        _ tool: RequestedVersion.Tool, _ manager: VersionManager, _ places: ManagedPlaces
+    ) -> Diagnostic {
         Diagnostic(
             .warning,
             "\(manager.rawValue) comes first on PATH, and no file here or above sets a version of \(tool.rawValue)",
-            advice: "set one: \(manager.command) \(tool.rawValue) VERSION")
+            advice: "set one: \(manager.setting(tool.rawValue, newestIn: places))")
     }
 
     // MARK: - The pair
@@ -128,17 +138,6 @@ package struct InstalledToolchains: Sendable {
             return NumberedName(other.1.version) < NumberedName(one.1.version)
         }
         return sorted.map(\.1)
-    }
-}
-
-extension VersionManager {
-    /// The command that sets a version in a folder.
-    fileprivate var command: String {
-        switch self {
-        case .asdf: "asdf set"
-        case .mise: "mise use"
-        case .exenv: "exenv local"
-        }
     }
 }
 

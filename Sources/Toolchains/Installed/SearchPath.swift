@@ -20,6 +20,8 @@ struct SearchPath: Sendable {
 struct WrapperScript {
     /// The program that it starts, by an absolute path.
     let program: FilePath?
+    /// The folders that it puts in front of `PATH` for that program, the first before the next.
+    let folders: [FilePath]
 
     /// Reads a script; `nil` for anything else.
     init?(_ file: FilePath) {
@@ -28,6 +30,11 @@ struct WrapperScript {
         let line = lines.last { $0.firstMatch(of: /^\s*exec\s/) != nil }
         let quoted = line.flatMap { $0.firstMatch(of: /\s["'](\/[^"'$]+)["']/) }?.1
         let bare = line.flatMap { $0.firstMatch(of: /\s(\/[^\s"'$]+)/) }?.1
+        // makeWrapper of Nix: each line puts one more in front.
+        folders = lines.reversed().compactMap { line in
+            line.firstMatch(of: /^\s*(?:export )?PATH=["']?(\/[^"':$]+)["']?:?["']?\$/)
+                .map { FilePath(String($0.1)) }
+        }
         program = (quoted ?? bare).map { FilePath(String($0)) }
     }
 }

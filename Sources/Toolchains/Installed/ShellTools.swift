@@ -36,6 +36,18 @@ struct ShellTools: Sendable {
         return .nothing
     }
 
+    /// The Erlang that a wrapper of Elixir brings along, which counts more than that of `PATH`: so Nix does it.
+    var wrappedErlang: FilePath? {
+        guard case .program(let file) = answer("elixir", tool: "elixir") else { return nil }
+        var next: FilePath? = file.realPath
+        for _ in 0..<4 {
+            guard let script = next.flatMap({ WrapperScript($0) }) else { return nil }
+            if let erl = script.folders.lazy.map({ $0.appending("erl") }).first(where: \.isFile) { return erl }
+            next = script.program?.realPath
+        }
+        return nil
+    }
+
     enum Decision {
         /// The manager leaves it to what `PATH` has behind its shims.
         case system

@@ -12,6 +12,8 @@ package struct ToolInstall: Sendable, Hashable {
     package let name: String
     /// The manager that keeps it.
     package var manager: VersionManager?
+    /// Who keeps it, for people: `by asdf`, `by Homebrew`, or its folder: `in /usr/lib/elixir`.
+    var keeper: String
     /// The version of the runtime system of an Erlang, such as `15.2.7`.
     package let runtimeVersion: String?
 
@@ -26,6 +28,7 @@ package struct ToolInstall: Sendable, Hashable {
             (version, runtimeVersion) = found
             name = folder.lastComponent?.string ?? ""
             self.manager = manager
+            keeper = manager.map { "by \($0.rawValue)" } ?? "in \(root)"
             return
         }
         return nil
@@ -72,14 +75,23 @@ extension ToolInstall {
         let managed = VersionManager.allCases.flatMap { manager in
             kept(in: places.installs(of: tool.rawValue, by: manager)) { ToolInstall(tool, at: $0, manager: manager) }
         }
-        let unmanaged = places.unmanaged(tool).flatMap { folder in kept(in: folder) { ToolInstall(tool, at: $0) } }
-        let built = tool == .erlang ? places.builtByKerl.compactMap { ToolInstall(tool, at: $0) } : []
+        let unmanaged = places.unmanaged(tool).flatMap { keeper, folder in
+            kept(in: folder) { ToolInstall(tool, at: $0)?.kept(by: keeper) }
+        }
+        let built =
+            tool == .erlang ? places.builtByKerl.compactMap { ToolInstall(tool, at: $0)?.kept(by: "kerl") } : []
         var seen: Set<FilePath> = []
         // A manager knows more of an install than PATH does: its name.
         let known = Dictionary((managed + unmanaged + built).map { ($0.root, $0) }, uniquingKeysWith: { one, _ in one })
         return (onPath.map { known[$0.root] ?? $0 } + managed + unmanaged + built).filter {
             seen.insert($0.root).inserted
         }
+    }
+
+    private func kept(by keeper: String) -> ToolInstall {
+        var install = self
+        install.keeper = "by \(keeper)"
+        return install
     }
 
     /// The installs in a folder's folders; mise's links, such as `latest` and `1.18`, are names of others.

@@ -32,9 +32,6 @@ extension InstalledToolchains {
         case (let elixir?, nil): what = "Elixir \(elixir.version) but no Erlang"
         case (nil, _?), (_?, _?): what = "no Elixir"
         }
-        return Failure(
-            .noToolchain, "this machine has \(what)",
-            advice:
-                "on Debian or Ubuntu: sudo apt-get install elixir erlang-dev erlang-parsetools erlang-ssl erlang-inets")
+        return Failure(.noToolchain, "this machine has \(what)", advice: advice)
     }
 }

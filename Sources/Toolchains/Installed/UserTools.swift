@@ -23,8 +23,8 @@ package struct UserTools: Sendable {
     /// What is known of a program.
     package enum Answer: Sendable, Hashable {
         case found(UserTool)
-        /// A shim comes first on `PATH`, and there is nothing behind it; the text says why.
-        case refused(String)
+        /// A shim comes first on `PATH`, and there is nothing behind it: why, and what to try.
+        case refused(String, advice: String? = nil)
         case missing
     }
 
@@ -58,6 +58,17 @@ package struct UserTools: Sendable {
         // nvm is a function of the shell: it need not be on PATH.
         if Self.node.contains(name), let file = nvm?.appending(name), file.isFile { return .found(real(file)) }
         return .missing
+    }
+
+    /// Who keeps a program: a version manager, nvm, volta, fnm or rustup; `nil` for the system's and the user's own.
+    package func keeper(of tool: UserTool) -> String? {
+        if let manager = places.manager(ofInstall: tool.program) { return manager.rawValue }
+        let real = tool.program.realPath ?? tool.program
+        let homes = [
+            ("nvm", nvmRoot), ("volta", volta), ("fnm", places.home?.appending(".local/share/fnm")),
+            ("rustup", rustup?.bin),
+        ]
+        return homes.first { $0.1.map { real.starts(with: $0.realPath ?? $0) } ?? false }?.0
     }
 
     private func path(_ name: String) -> FilePath? {
@@ -121,10 +132,14 @@ package struct UserTools: Sendable {
             case .answer(.install(let root, _)):
                 if let file = Self.program(name, in: root) { return .found(real(file, as: name)) }
             case .answer(.refused(_, let wanted)):
-                refused = .refused(
+                refused =
                     wanted.isEmpty
-                        ? "\(manager.rawValue) has a shim for \(name), and no file here or above sets a version of \(plugin)"
-                        : "\(manager.rawValue) has no \(plugin) \(wanted.joined(separator: " "))")
+                    ? .refused(
+                        "\(manager.rawValue) has a shim for \(name), and no file here or above sets a version of \(plugin)",
+                        advice: manager.setting(plugin, newestIn: places))
+                    : .refused(
+                        "\(manager.rawValue) has no \(plugin) \(wanted.joined(separator: " "))",
+                        advice: manager.installing(plugin, wanted[0]))
             case .answer(.program), .answer(.nothing): continue
             }
         }
@@ -161,9 +176,7 @@ package struct UserTools: Sendable {
 
     /// The folder of nvm's default version, or of the one that `.nvmrc` names.
     private var nvm: FilePath? {
-        guard let root = places.environment["NVM_DIR"].map({ FilePath($0) }) ?? places.home?.appending(".nvm") else {
-            return nil
-        }
+        guard let root = nvmRoot else { return nil }
         let versions = root.appending("versions/node")
         var word = Self.word(shell.sources.folder.appending(".nvmrc")) ?? Self.word(root.appending("alias/default"))
         for _ in 0..<4 {
@@ -179,6 +192,10 @@ package struct UserTools: Sendable {
         }
         return fitting.max { NumberedName(String($0.dropFirst())) < NumberedName(String($1.dropFirst())) }
             .map { versions.appending($0).appending("bin") }
+    }
+
+    private var nvmRoot: FilePath? {
+        places.environment["NVM_DIR"].map { FilePath($0) } ?? places.home?.appending(".nvm")
     }
 
     private static func word(_ file: FilePath) -> String? {

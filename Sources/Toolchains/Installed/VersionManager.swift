@@ -4,6 +4,26 @@ import SystemPackage
 /// A version manager: it keeps several versions of a tool and decides, folder by folder, which of them runs.
 package enum VersionManager: String, Sendable, CaseIterable {
     case asdf, mise, exenv
+
+    /// The command that sets a tool's version in a folder; the newest that there is serves as an example.
+    func setting(_ tool: String, newestIn places: ManagedPlaces) -> String {
+        let names = places.installs(of: tool, by: self)?.names ?? []
+        let version = names.filter { $0.first?.isNumber == true }.max { NumberedName($0) < NumberedName($1) }
+        switch self {
+        case .asdf: return "asdf set \(tool) \(version ?? "VERSION")"
+        case .mise: return "mise use \(tool)@\(version ?? "VERSION")"
+        case .exenv: return "exenv local \(version ?? "VERSION")"
+        }
+    }
+
+    /// The command that installs a version of a tool; `nil` for a manager that installs nothing itself.
+    func installing(_ tool: String, _ version: String) -> String? {
+        switch self {
+        case .asdf: "asdf install \(tool) \(version)"
+        case .mise: "mise install \(tool)@\(version)"
+        case .exenv: nil
+        }
+    }
 }
 
 /// Where version managers and installers keep tools, and where their shims are, for one environment.
@@ -47,19 +67,24 @@ struct ManagedPlaces: Sendable {
         }
     }
 
-    /// The folders of Elixir's installer, kiex, kerl and Homebrew that hold a folder for each version.
-    func unmanaged(_ tool: RequestedVersion.Tool) -> [FilePath] {
+    /// The folders of Elixir's installer, kiex and Homebrew that hold a folder for each version, with whose they are.
+    func unmanaged(_ tool: RequestedVersion.Tool) -> [(keeper: String, folder: FilePath)] {
         let homebrew = folder("HOMEBREW_PREFIX") ?? "/home/linuxbrew/.linuxbrew"
+        let installer = home?.appending(".elixir-install/installs")
+        let places: [(String, FilePath?)]
         switch tool {
         case .elixir:
-            return [
-                home?.appending(".elixir-install/installs/elixir"), home?.appending(".kiex/elixirs"),
-                homebrew.appending("Cellar/elixir"),
-            ].compactMap(\.self)
+            places = [
+                ("elixir.org's installer", installer?.appending("elixir")), ("kiex", home?.appending(".kiex/elixirs")),
+                ("Homebrew", homebrew.appending("Cellar/elixir")),
+            ]
         case .erlang:
-            return [home?.appending(".elixir-install/installs/otp"), homebrew.appending("Cellar/erlang")]
-                .compactMap(\.self)
+            places = [
+                ("elixir.org's installer", installer?.appending("otp")),
+                ("Homebrew", homebrew.appending("Cellar/erlang")),
+            ]
         }
+        return places.compactMap { keeper, folder in folder.map { (keeper, $0) } }
     }
 
     /// The installs of kerl, which may be anywhere: it keeps a list of `RELEASE FOLDER` lines.

@@ -1,9 +1,12 @@
 import Diagnostics
 
-/// Which OTP majors each Elixir runs on, as of November 2026.
+/// Which OTP majors each Elixir runs on, as of `date`.
 ///
 /// From https://hexdocs.pm/elixir/compatibility-and-deprecations.html; versions that do not exist yet are not in it.
 package enum KnownVersions {
+    /// When the table was last compared with Elixir's documents.
+    package static let date = "November 2026"
+
     package struct Pair: Sendable {
         /// The minor version of Elixir 1, for example 14.
         let minor: Int

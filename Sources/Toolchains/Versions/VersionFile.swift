@@ -1,4 +1,6 @@
 import Diagnostics
+import Files
+import SystemPackage
 import TOMLCoding
 
 /// A file that may say which versions of tools are wanted, and how it is read.
@@ -32,17 +34,46 @@ struct VersionFile: Sendable {
         VersionFile(name: name) { text, _ in single(tool, text) }
     }
 
-    /// The names of mise's files in a folder, the first before the next.
+    /// The names of mise's files in a folder, the first before the next; `*` is any name, of which the last comes first.
+    ///
+    /// The order is that of mise's own lists: local files, then the others; of a kind the dotted name first.
+    /// - Parameter environment: `MISE_ENV`, a list of which the last counts most.
     static func miseNames(environment: String?) -> [String] {
-        let stems = ["mise", ".mise"]
-        let ofEnvironment = (environment ?? "").split(separator: ",").reversed().flatMap { name in
-            ["mise.\(name).local.toml", "mise.\(name).toml", ".mise.\(name).local.toml", ".mise.\(name).toml"]
+        let environments = (environment ?? "").split(separator: ",").reversed().map { ".\($0)" }
+        let ofEnvironments = environments.flatMap { name in
+            [".local", ""].flatMap { kind in
+                [
+                    ".mise\(name)\(kind).toml", ".mise/config\(name)\(kind).toml", "mise\(name)\(kind).toml",
+                    "mise/config\(name)\(kind).toml", ".config/mise\(name)\(kind).toml",
+                    ".config/mise/config\(name)\(kind).toml",
+                ]
+            }
         }
-        return ofEnvironment + stems.flatMap { ["\($0).local.toml", "\($0).toml"] } + [
-            "mise/config.local.toml", "mise/config.toml", ".mise/config.local.toml", ".mise/config.toml",
-            ".config/mise.local.toml", ".config/mise.toml", ".config/mise/config.local.toml",
-            ".config/mise/config.toml",
-        ]
+        let always = [".local", ""].flatMap { kind in
+            [
+                ".mise\(kind).toml", "mise\(kind).toml", "mise/config\(kind).toml", ".mise/config\(kind).toml",
+                ".config/mise\(kind).toml", ".config/mise/mise\(kind).toml", ".config/mise/config\(kind).toml",
+            ]
+        }
+        return ofEnvironments + always + [".config/mise/conf.d/*.toml"]
+    }
+
+    /// The names of mise's files in a folder of settings for all projects.
+    static func miseSettings(environment: String?) -> [String] {
+        let environments = (environment ?? "").split(separator: ",").reversed().map { ".\($0)" } + [""]
+        let names = [".local", ""].flatMap { kind in
+            environments.flatMap { ["mise\($0)\(kind).toml", "config\($0)\(kind).toml"] }
+        }
+        return names + ["conf.d/*.toml"]
+    }
+
+    /// The file itself, or the files in a folder that its name stands for.
+    func expanded(in folder: FilePath) -> [VersionFile] {
+        guard name.hasSuffix("/*.toml") else { return [self] }
+        let inner = name.dropLast("*.toml".count)
+        return folder.pushing(FilePath(String(inner))).names
+            .filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }.sorted(by: >)
+            .map { VersionFile(name: inner + $0, read: read) }
     }
 
     /// The files of a project that no version manager reads, or only one that is told to.

@@ -74,6 +74,15 @@ struct VersionSources: Sendable {
         var file: VersionFile
         var path: FilePath
         var shown: String
+
+        init(file: VersionFile, path: FilePath, shown: String) {
+            (self.file, self.path, self.shown) = (file, path, shown)
+        }
+
+        /// A file in a folder that is shown as a text with `/` behind.
+        init(_ file: VersionFile, in folder: FilePath, _ shown: String) {
+            self.init(file: file, path: folder.pushing(FilePath(file.name)), shown: shown + file.name)
+        }
     }
 
     /// The files of managers in the folder and in each above it, up to the root.
@@ -82,7 +91,7 @@ struct VersionSources: Sendable {
         var current = folder.lexicallyNormalized()
         var above = ""
         repeat {
-            for file in managers.flatMap(files) {
+            for file in managers.flatMap(files).flatMap({ $0.expanded(in: current) }) {
                 places.append(Place(file: file, path: current.pushing(FilePath(file.name)), shown: above + file.name))
             }
             above += "../"
@@ -92,22 +101,32 @@ struct VersionSources: Sendable {
 
     /// The user's own files and the machine's, which count last.
     private func global(_ manager: VersionManager) -> [Place] {
-        let home = places.home
-        let configuration = places.environment["XDG_CONFIG_HOME"].map { FilePath($0) } ?? home?.appending(".config")
-        let found: [(FilePath?, VersionFile, String)]
-        switch manager {
-        case .asdf:
-            found = [(home?.appending(toolVersions), .toolVersions(named: toolVersions), "~/\(toolVersions)")]
-        case .mise:
-            found = [
-                (configuration?.appending("mise/config.toml"), .mise("config.toml"), "~/.config/mise/config.toml"),
-                (home?.appending(".tool-versions"), .toolVersions(named: ".tool-versions"), "~/.tool-versions"),
-                ("/etc/mise/config.toml", .mise("config.toml"), "/etc/mise/config.toml"),
-            ]
-        case .exenv:
-            found = [(places.root(of: .exenv)?.appending("version"), .single("version", "elixir"), "~/.exenv/version")]
+        func ofHome(_ name: String) -> [Place] {
+            places.home.map { [Place(.toolVersions(named: name), in: $0, "~/")] } ?? []
         }
-        return found.compactMap { path, file, shown in path.map { Place(file: file, path: $0, shown: shown) } }
+        switch manager {
+        case .asdf: return ofHome(toolVersions)
+        case .mise: return miseSettings + ofHome(".tool-versions") + miseSettings(in: "/etc/mise", "/etc/mise/")
+        case .exenv:
+            return places.root(of: .exenv).map { [Place(.single("version", "elixir"), in: $0, "~/.exenv/")] } ?? []
+        }
+    }
+
+    /// mise's files of the user: the one that a variable names, or those in its folder.
+    private var miseSettings: [Place] {
+        if let file = places.environment["MISE_GLOBAL_CONFIG_FILE"], !file.isEmpty {
+            return [Place(file: .mise(file), path: FilePath(file), shown: file)]
+        }
+        if let folder = places.environment["MISE_CONFIG_DIR"], !folder.isEmpty {
+            return miseSettings(in: FilePath(folder), "\(folder)/")
+        }
+        let settings = places.environment["XDG_CONFIG_HOME"].map { FilePath($0) } ?? places.home?.appending(".config")
+        return settings.map { miseSettings(in: $0.appending("mise"), "~/.config/mise/") } ?? []
+    }
+
+    private func miseSettings(in folder: FilePath, _ shown: String) -> [Place] {
+        VersionFile.miseSettings(environment: places.environment["MISE_ENV"]).map(VersionFile.mise)
+            .flatMap { $0.expanded(in: folder) }.map { Place($0, in: folder, shown) }
     }
 
     /// What no manager goes by, and a project has for others: it counts in the project's own folder only.

@@ -80,6 +80,38 @@ struct ProjectDescriptorTests {
         #expect(error.message.contains("project.toml:4:8: only you can set \(name)"), "\(error.message)")
     }
 
+    @Test("A project asks for programs by name, each with its line")
+    func tools() throws {
+        let found = try #require(
+            try descriptor("[mixpack]\ntools = [\"protoc\", \"g++\",\n  \"wasm-opt-118\"]\n"))
+        #expect(found.tools.map(\.name) == ["protoc", "g++", "wasm-opt-118"])
+        #expect(found.tools.map(\.line) == [4, 4, 5])
+        #expect(try descriptor("")?.tools.isEmpty == true)
+    }
+
+    @Test(
+        "A path is not a name, and the error says what to write instead",
+        arguments: [
+            ("/usr/bin/protoc", "protoc"), ("~/bin/protoc", "protoc"), ("bin/protoc", "protoc"), ("./protoc", "protoc"),
+            ("..", "protoc"), ("~", "protoc"), ("", "protoc"), ("a/../b", "b"), ("protoc/", "protoc"),
+        ])
+    func toolPaths(text: String, name: String) throws {
+        let error = try #require(throws: Failure.self) {
+            try descriptor("[mixpack]\ntools = [\n  \"ok\",\n  \"\(text)\",\n]\n")
+        }
+        #expect(error.code == .usage)
+        #expect(error.message.contains("project.toml:6:3: tools: \"\(text)\" is not a name"), "\(error.message)")
+        #expect(
+            error.message.contains("write \"\(name)\" here, and give the path yourself: --tool PATH/\(name)"),
+            "\(error.message)")
+    }
+
+    @Test("A key that mixpack does not know is refused", arguments: ["tool = [\"a\"]", "tools = \"a\"", "tools = [1]"])
+    func wrongTools(line: String) throws {
+        let error = try #require(throws: Failure.self) { try descriptor("[mixpack]\n\(line)\n") }
+        #expect(error.message.contains("project.toml:4:"), "\(error.message)")
+    }
+
     @Test("Q1: what a request says itself counts more")
     func filling() throws {
         let found = try #require(

@@ -56,6 +56,21 @@ public struct ToolManagers: Sendable {
         home.appending(manager == "mise" ? ".local/share/mise" : ".\(manager)")
     }
 
+    /// Copies this machine's own Elixir and Erlang to where a manager keeps its installs.
+    public func copyMachine(elixir: FilePath, erlang: FilePath) async throws {
+        let machine = try MachineToolchain()
+        for (from, to) in [(machine.elixirRoot, elixir), (machine.erlangRoot, erlang)] {
+            try to.makeFolder()
+            _ = try await run(findTool("cp"), ["-a", "\(from)/.", to.string]).succeeded()
+        }
+        // What is built for a folder has that folder written into its scripts.
+        for script in try erlang.tree().filter({ $0.hasSuffix("bin/erl") }).map({ erlang.pushing(FilePath($0)) }) {
+            let text = try script.readText()
+            try script.write(
+                text.replacing("ROOTDIR=\(machine.erlangRoot)\n", with: "ROOTDIR=\"\(erlang)\"\n"), mode: 0o755)
+        }
+    }
+
     // MARK: - Shims
 
     /// Writes asdf's shims: they look for `.tool-versions` in the folder and in each above it.
@@ -113,10 +128,17 @@ public struct ToolManagers: Sendable {
         #!/bin/sh
         version=$@VARIABLE@
         folder=$PWD
+        read_file() {
+          [ -n "$version" ] || [ ! -f "$1" ] || version=$(sed -n 's/^@PLUGIN@ *= *"\(.*\)"$/\1/p' "$1")
+        }
+        # Of conf.d the last file counts, and less than the others.
+        read_all() {
+          for name in $(ls "$1" 2>/dev/null | grep '[.]toml$' | sort -r); do read_file "$1/$name"; done
+        }
         look() {
-          for file in mise.local.toml mise.toml .mise.toml .config/mise.toml; do
-            [ -n "$version" ] || [ ! -f "$1/$file" ] || version=$(sed -n 's/^@PLUGIN@ *= *"\(.*\)"$/\1/p' "$1/$file")
-          done
+          for file in .mise.local.toml mise.local.toml .mise.toml mise.toml mise/config.toml .mise/config.toml \
+            .config/mise.toml .config/mise/config.toml; do read_file "$1/$file"; done
+          read_all "$1/.config/mise/conf.d"
           [ -n "$version" ] || [ ! -f "$1/.tool-versions" ] ||
             version=$(sed -n 's/#.*//; s/^@PLUGIN@ *\([^ ]*\).*/\1/p' "$1/.tool-versions")
         }
@@ -125,8 +147,8 @@ public struct ToolManagers: Sendable {
           [ "$folder" = / ] && break
           folder=$(dirname "$folder")
         done
-        file=$HOME/.config/mise/config.toml
-        [ -n "$version" ] || [ ! -f "$file" ] || version=$(sed -n 's/^@PLUGIN@ *= *"\(.*\)"$/\1/p' "$file")
+        read_file "$HOME/.config/mise/config.toml"
+        read_all "$HOME/.config/mise/conf.d"
         [ -z "$version" ] && { echo "@PROGRAM@ is not a mise tool here" >&2; exit 1; }
         root="@ROOT@/installs/@PLUGIN@"
         if [ "$version" = latest ]; then

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Diagnostics
-import FoundationEssentials
+import Files
 import SystemPackage
 
 /// The project's folder: an argument, or pack's `--path`.
@@ -13,23 +13,25 @@ struct ProjectFolder: ParsableArguments {
     @Option(help: ArgumentHelp("The project's folder, as an option.", valueName: "dir"), completion: .directory)
     var path: String?
 
-    /// The folder, whether or not it exists.
-    /// - Throws: `Failure` of code `usage` if the argument and the option name two folders.
+    /// The folder; one that `--path` names need not exist, so that a command can say itself what it did not find.
+    /// - Throws: `Failure` of code `usage` if the argument is not a folder, or another one than the option's.
     func place(_ machine: Machine) throws(Failure) -> FilePath {
-        let given = machine.absolute(dir ?? path ?? ".")
-        if let dir, let path, machine.absolute(path) != given {
+        guard let dir else { return machine.absolute(path ?? ".") }
+        let place = machine.absolute(dir)
+        if let path, machine.absolute(path) != place {
             throw Failure(.usage, "\(dir) and --path \(path) are two folders", advice: "name one of them")
         }
-        return given
+        return try Self.checked(place, dir)
     }
 
     /// The folder, for a command that makes something for it.
     /// - Throws: `Failure` of code `usage` if there is no such folder.
     func existing(_ machine: Machine) throws(Failure) -> FilePath {
-        let place = try place(machine)
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: place.string, isDirectory: &isFolder), isFolder else {
-            let word = dir ?? path.map { "--path \($0)" } ?? "."
+        try Self.checked(try place(machine), path.map { "--path \($0)" } ?? ".")
+    }
+
+    private static func checked(_ place: FilePath, _ word: String) throws(Failure) -> FilePath {
+        guard place.isFolder else {
             throw Failure(.usage, "\(word): no such folder", advice: "name the folder that contains mix.exs")
         }
         return place

@@ -170,6 +170,27 @@ import Testing
         }
     }
 
+    @Test(
+        "the first release build says about how long it takes; Swift's runtime goes into all programs but the launcher")
+    func release() async throws {
+        try await withTemporaryFolder { folder in
+            let (build, swift) = (folder.appending(".ci/build-release"), folder.appending("swift"))
+            try script("build-release").copy(to: build)
+            try swift.write("#!/bin/sh\necho \"swift $*\"\n", mode: 0o755)
+            let first = try await run("/bin/sh", [build.string, swift.string]).succeeded()
+            #expect(first.lines.first?.firstMatch(of: /about [0-9]+ minutes with [0-9]+ processors/) != nil, "\(first)")
+            #expect(
+                first.lines.dropFirst() == [
+                    "swift build -c release --product mixpack-launcher",
+                    "swift build -c release --static-swift-stdlib --product mixpack",
+                    "swift build -c release --static-swift-stdlib --product mixpack-buildpacks",
+                ])
+            try folder.appending(".build/release/mixpack").write("")
+            let second = try await run("/bin/sh", [build.string, swift.string]).succeeded()
+            #expect(second.lines == Array(first.lines.dropFirst()))
+        }
+    }
+
     @Test("install builds nothing and needs no Swift, and says what to do before if nothing is built")
     func install() async throws {
         try await withTemporaryFolder { folder in

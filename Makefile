@@ -8,11 +8,11 @@ DESTDIR ?=
 BUILD_FLAGS ?=
 FILTER ?=
 MACHINES ?= trixie sid
-RELEASE_FLAGS := -c release
-RELEASE_FOLDER = $$($(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
+# Where make release leaves what it builds.
+RELEASE_FOLDER := .build/release
 OWN_SWIFT_FOLDERS := Sources Tests
 
-.PHONY: help run build release test check check-machines format docs bench install dist clean
+.PHONY: help run build release test check check-machines format docs bench install dist deb clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -27,12 +27,10 @@ build: ## build for debugging
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) build $(BUILD_FLAGS)
 
-release: ## build for use
+release: ## build for use, in .build/release
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
-	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack
-	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-launcher
-	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-buildpacks
+	@.ci/build-release "$(SWIFT)"
 
 test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN of it
 	@.ci/install-packages build run test
@@ -65,16 +63,17 @@ check-machines: ## try the debug build on fresh systems of Debian 13 and sid, or
 bench: ## measure mixpack beside mix release and podman build
 	@.ci/install-packages build run test bench
 	@$(MAKE) --no-print-directory release
-	$(SWIFT) build $(RELEASE_FLAGS) --product mixpack-bench
+	$(SWIFT) build -c release --static-swift-stdlib --product mixpack-bench
 	@"$(RELEASE_FOLDER)/mixpack-bench"
 
-install: release ## install mixpack and its completions under PREFIX
+install: ## install what make release built under PREFIX, with completions and manual page; builds nothing
 	@.ci/install "$(RELEASE_FOLDER)" "$(DESTDIR)$(PREFIX)"
 
-dist: ## write a tarball with Swift's runtime linked in
-	@.ci/install-packages build
-	@.ci/require-swift "$(SWIFT)"
-	@.ci/make-dist "$(SWIFT)"
+dist: release ## write a tarball for machines without Swift
+	@.ci/make-dist "$(RELEASE_FOLDER)"
+
+deb: release ## write a Debian package
+	@.ci/make-deb "$(RELEASE_FOLDER)"
 
 clean: ## remove what was built
 	$(SWIFT) package clean

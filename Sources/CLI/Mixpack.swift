@@ -8,10 +8,9 @@ import Lifecycle
 struct Mixpack: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mixpack",
-        abstract: "Turns an Elixir mix project into an OCI image, without a Dockerfile and without Docker.",
+        abstract: "Turns an Elixir mix project into an OCI image, without a Dockerfile or Docker.",
+        usage: "mixpack [<dir>] [<options>], or mixpack <command> [<options>]",
         discussion: """
-            mixpack [PATH] opens the console on a project, with the options of mixpack build; mixpack build IMAGE builds \
-            at once. \
             Exit codes: 0 done, 1 a check or rule failed, 3 usage, 20 not a mix project, 22 cannot be planned, \
             51 a build command failed, 62 export failed, 130 cancelled.
             """,
@@ -28,6 +27,7 @@ struct Mixpack: AsyncParsableCommand {
         CoreDumps.forbid()
         do {
             let words = OptionalValues.expanded(Array(CommandLine.arguments.dropFirst()))
+            if let text = try printedText(for: words) { return print(text) }
             try NearestCommand.check(words)
             var command = try parseAsRoot(words)
             if var command = command as? any AsyncParsableCommand {
@@ -42,6 +42,18 @@ struct Mixpack: AsyncParsableCommand {
         } catch {
             leave(with: error)
         }
+    }
+
+    /// What a command line prints that asks for help, or for a file that is installed beside the program.
+    private static func printedText(for words: [String]) throws -> String? {
+        if words == ["--generate-manual"] {
+            return try ManualPage(program: .program(), version: ProgramVersion.text).text
+        }
+        if words.count == 2, words[0] == "--generate-completion-script", let shell = CompletionShell(rawValue: words[1])
+        {
+            return CompletionScript(shell: shell).text
+        }
+        return try HelpRequest(words)?.text()
     }
 
     /// Ends with the parser's own message; a usage error has exit code 3.

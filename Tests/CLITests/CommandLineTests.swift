@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SystemPackage
 import TestSupport
 import Testing
@@ -7,10 +8,14 @@ import Testing
     @Test(
         "wrong usage exits with 3 and says what to do",
         arguments: [
-            (["build"], "image"), (["build", "My Image"], "lower-case"), (["build", "x", "--ui=loud"], "ui"),
+            (["build", "My Image"], "lower-case"), (["build", "x", "--ui=loud"], "ui"),
             (["build", "x", "--output", "nowhere:x"], "oci:DIR"),
             (["build", "x", "--path", "/no/such/folder"], "/no/such/folder"),
             (["biuld", "x"], "build"), (["build", "x", "--no-such-flag"], "no-such-flag"),
+            (["hel"], "did you mean mixpack help?"), (["help", "biuld"], "did you mean mixpack help build?"),
+            (["build", "x", "/one", "--path", "/other"], "two folders"),
+            (["build", "/tmp"], "the folder comes second"),
+            (["detect", "/one", "--path", "/other"], "two folders"),
             (["inspect", "no-such-image"], "no-such-image"),
         ])
     func usage(_ arguments: [String], _ word: String) async throws {
@@ -29,6 +34,48 @@ import Testing
             #expect(end.status == 0)
             #expect(!end.output.isEmpty)
             #expect(end.errorOutput.isEmpty)
+        }
+    }
+
+    @Test("with CI set the console does not open: mixpack says so, and which build to run")
+    func continuousIntegration() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello, as: "checkout")
+            for (value, reason) in [("true", "CI is set"), (nil, "the console needs a terminal")] {
+                let end = try await bench.mixpack.run([project.string], environment: ["CI": value])
+                #expect(end.status == 3 && end.errorOutput.contains(reason), "\(end)")
+                #expect(end.errorOutput.contains("mixpack build hello --path \(project)"), "\(end)")
+            }
+        }
+    }
+
+    @Test(
+        "a build takes the folder as its second word; without a name the image has the project's, and mixpack says so")
+    func unnamed() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello, as: "checkout")
+            let end = try await bench.mixpack.run(["build"], workingDirectory: project).succeeded()
+            #expect(end.lines.first == "no image name given, so the image is named after the project: hello", "\(end)")
+            #expect(try await bench.mixpack.run(["inspect", "hello", "--ui=plain"]).status == 0)
+            let named = try await bench.mixpack.run(["build", "other", project.string]).succeeded()
+            #expect(!named.output.contains("no image name given"))
+            #expect(try await bench.mixpack.run(["inspect", "other", "--ui=plain"]).status == 0)
+            let found = try await bench.mixpack.run(["detect", project.string]).succeeded()
+            #expect(found.output.contains("hello"), "\(found)")
+        }
+    }
+
+    @Test("in a folder that is no project, a build without a name reads none of it")
+    func wrongFolder() async throws {
+        try await Workbench.run { bench in
+            let place = bench.folder.appending("home")
+            try place.makeFolder()
+            // A build that read the folder would refuse the link.
+            try FileManager.default.createSymbolicLink(
+                atPath: place.appending("link").string, withDestinationPath: "/etc/passwd")
+            let end = try await bench.mixpack.run(["build"], workingDirectory: place)
+            #expect(end.status == 20 && end.errorOutput.contains("is not a mix project"), "\(end)")
+            #expect(end.output.isEmpty && !bench.mixpack.cache.isThere, "\(end)")
         }
     }
 

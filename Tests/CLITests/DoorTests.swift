@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SystemPackage
 import TestSupport
 import Testing
@@ -143,6 +144,146 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test(
+        "a Swift that is missing, too old or cannot start is named, with what to do",
+        arguments: [
+            (nil, "there is no command"), ("echo 'Swift version 6.1.2 (swift-6.1.2-RELEASE)'", "this one is 6.1"),
+            (
+                "echo \"$0: error while loading shared libraries: libxml2.so.2: cannot open shared object file\" >&2; exit 127",
+                "the library libxml2.so.2\n  on Debian and Ubuntu: sudo apt-get install libxml2\n"
+            ),
+            ("echo 'illegal instruction' >&2; exit 132", "cannot start: \n  illegal instruction"),
+            (
+                "test $1 = --version || { echo 'x: error while loading shared libraries: libodd.so.1: y' >&2; exit 127; }",
+                "the library libodd.so.1\n"
+            ),
+        ])
+    func swift(_ body: String?, _ expected: String) async throws {
+        try await withTemporaryFolder { folder in
+            let swift = folder.appending("swift")
+            if let body { try swift.write("#!/bin/sh\n\(body)\n", mode: 0o755) }
+            let end = try await run("/bin/sh", [try script("require-swift").string, swift.string])
+            #expect(end.status == 1 && end.errorOutput.contains(expected), "\(end)")
+            #expect(end.errorOutput.contains("https://www.swift.org/install/linux"))
+        }
+    }
+
+    @Test(
+        "the first release build says about how long it takes; Swift's runtime goes into all programs but the launcher")
+    func release() async throws {
+        try await withTemporaryFolder { folder in
+            let (build, swift) = (folder.appending(".ci/build-release"), folder.appending("swift"))
+            try script("build-release").copy(to: build)
+            try swift.write("#!/bin/sh\necho \"swift $*\"\n", mode: 0o755)
+            let first = try await run("/bin/sh", [build.string, swift.string]).succeeded()
+            #expect(first.lines.first?.firstMatch(of: /about [0-9]+ minutes with [0-9]+ processors/) != nil, "\(first)")
+            #expect(
+                first.lines.dropFirst() == [
+                    "swift build -c release --product mixpack-launcher",
+                    "swift build -c release --static-swift-stdlib --product mixpack",
+                    "swift build -c release --static-swift-stdlib --product mixpack-buildpacks",
+                ])
+            try folder.appending(".build/release/mixpack").write("")
+            let second = try await run("/bin/sh", [build.string, swift.string]).succeeded()
+            #expect(second.lines == Array(first.lines.dropFirst()))
+        }
+    }
+
+    @Test("install builds nothing and needs no Swift, and says what to do before if nothing is built")
+    func install() async throws {
+        try await withTemporaryFolder { folder in
+            let (built, prefix) = (folder.appending("built"), folder.appending("stage/usr/local"))
+            try built.makeFolder()
+            func install() async throws -> ProgramEnd {
+                try await run(
+                    "/usr/bin/make",
+                    [
+                        "-s", "-C", try repositoryFolder().string, "install", "SWIFT=/no/swift",
+                        "RELEASE_FOLDER=\(built)",
+                        "DESTDIR=\(folder)/stage",
+                    ],
+                    environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
+            }
+            let early = try await install()
+            #expect(early.status != 0 && early.errorOutput.contains("run make release first"), "\(early)")
+            #expect(!prefix.isThere)
+            try Self.copyPrograms(to: built)
+            _ = try await install().succeeded()
+            let files =
+                ["bin/mixpack", "libexec/mixpack/mixpack-launcher", "libexec/mixpack/mixpack-buildpacks"]
+                + ["share/man/man1/mixpack.1", "share/bash-completion/completions/mixpack"]
+                + ["share/zsh/site-functions/_mixpack", "share/fish/vendor_completions.d/mixpack.fish"]
+            for file in files { #expect(prefix.appending(FilePath(file).components).isThere, "\(file)") }
+        }
+    }
+
+    @Test(
+        "a Debian package has its fields, its files and nothing of the machine; a program with a foreign library has none"
+    )
+    func package() async throws {
+        try await withTemporaryFolder { folder in
+            let built = folder.appending("built")
+            try Self.copyPrograms(to: built)
+            func make() async throws -> ProgramEnd {
+                try await run("/bin/sh", [try script("make-deb").string, built.string, folder.appending("out").string])
+            }
+            // The program of the tests has Swift's runtime outside.
+            let refused = try await make()
+            #expect(refused.status == 1 && refused.errorOutput.contains("needs Swift's runtime (lib"), "\(refused)")
+            let program = built.appending("mixpack")
+            try await Self.standIn(for: try builtProgram("mixpack"), at: program)
+            // The one of the tests is large, and takes long to compress.
+            try FileManager.default.removeItem(atPath: built.appending("mixpack-buildpacks").string)
+            try program.copy(to: built.appending("mixpack-buildpacks"))
+            let file = try #require(try await make().succeeded().lines.first)
+            let first = try await run("/usr/bin/sha256sum", [file]).succeeded().output
+            #expect(
+                try await run("/usr/bin/sha256sum", [try await make().succeeded().lines[0]]).succeeded().output == first
+            )
+
+            let fields = try await run("/usr/bin/dpkg-deb", ["--field", file]).succeeded().output
+            for field in ["Package: mixpack\n", "Version: 0.", "Maintainer: ", "Installed-Size: ", "Description: "] {
+                #expect(fields.contains(field), "\(fields)")
+            }
+            let depends = try await run("/usr/bin/dpkg-deb", ["--field", file, "Depends"]).succeeded().output
+            #expect(depends.hasPrefix("libc6 (>= 2."), "\(depends)")
+            for package in ["libarchive13t64 | libarchive13", "libcurl4t64 | libcurl4", "libncursesw6", "libdeflate0"] {
+                #expect(depends.contains(package), "\(depends)")
+            }
+            let contents = try await run("/usr/bin/dpkg-deb", ["--contents", file]).succeeded().lines
+            #expect(contents.allSatisfy { $0.contains(" root/root ") && $0.contains(" 1980-01-01 ") }, "\(contents)")
+            let paths = Set(contents.compactMap { $0.split(separator: " ").last.map(String.init) })
+            for path in [
+                "bin/mixpack", "libexec/mixpack/mixpack-launcher", "share/man/man1/mixpack.1.gz",
+                "share/doc/mixpack/copyright",
+                "share/bash-completion/completions/mixpack", "share/zsh/vendor-completions/_mixpack",
+                "share/fish/vendor_completions.d/mixpack.fish",
+            ] {
+                #expect(paths.contains("./usr/\(path)"), "\(paths)")
+            }
+            #expect(paths.allSatisfy { $0 == "./" || $0.hasPrefix("./usr/") })
+        }
+    }
+
+    /// The programs of this build, as make release would leave them.
+    private static func copyPrograms(to folder: FilePath) throws {
+        for name in ["mixpack", "mixpack-launcher", "mixpack-buildpacks"] {
+            try builtProgram(name).copy(to: folder.appending(name))
+        }
+    }
+
+    /// A program that needs the libraries of mixpack, without Swift's runtime, and does what mixpack does.
+    private static func standIn(for program: FilePath, at place: FilePath) async throws {
+        let source = place.removingLastComponent().removingLastComponent().appending("program.c")
+        try source.write(
+            "#include <unistd.h>\nint main(int n, char **words) { (void)n; return execv(\"\(program)\", words); }\n")
+        let libraries = ["ncursesw", "archive", "deflate", "zstd", "crypto", "curl"].map { "-l\($0)" }
+        _ = try await run(
+            try findTool("clang"),
+            ["-o", place.string, source.string, "-Wl,--no-as-needed", "-Wl,--build-id=none"] + libraries
+        ).succeeded()
     }
 
     private func script(_ name: String) throws -> FilePath {

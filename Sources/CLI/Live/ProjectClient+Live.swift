@@ -69,7 +69,7 @@ extension ProjectInspection {
     /// A survey as the console shows it.
     fileprivate init(_ survey: ProjectSurvey, of folder: FilePath) {
         self.init(path: folder, stage: Stage(survey.stage))
-        suggestedImage = Self.imageName(folder)
+        suggestedImage = ProposedImageName.text(app: survey.project?.app, folder: folder)
         projectFile = survey.facts?.lines ?? []
         fileRelease = survey.file?.release
         fileDistribution = survey.file?.distribution
@@ -79,14 +79,6 @@ extension ProjectInspection {
         buildpacks = PlannedBuildpacks(order: survey.order).list(for: evaluated)
         needsTrust = survey.failure?.code == .untrusted
         problems = survey.problems
-    }
-
-    /// The folder's name as an image's.
-    static func imageName(_ project: FilePath) -> String {
-        let name = project.lastComponent?.string.lowercased() ?? "my-image"
-        let cleaned = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
-        let trimmed = cleaned.split(separator: "-").joined(separator: "-")
-        return trimmed.isEmpty ? "my-image" : trimmed
     }
 }
 

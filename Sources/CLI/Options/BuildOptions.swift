@@ -12,11 +12,11 @@ struct BuildOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A variable for the build; NAME alone takes the value from your environment.", valueName: "name[=value]")
+            "A variable for the build; NAME alone has your own value.", valueName: "name[=value]")
     )
     var env: [String] = []
 
-    @Option(help: ArgumentHelp("A file of NAME=VALUE lines.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file of NAME=VALUE lines.", valueName: "file"), completion: .file())
     var envFile: [String] = []
 
     @Option(help: ArgumentHelp("A secret variable; the value comes from your environment.", valueName: "name"))
@@ -28,12 +28,15 @@ struct BuildOptions: ParsableArguments {
             valueName: "name=command"))
     var secretFromCommand: [String] = []
 
-    @Option(help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"),
+        completion: Candidates.releases)
     var release: String?
 
     @Option(
         help: ArgumentHelp(
-            "Who may connect to the Erlang node: none, loopback (default) or cluster.", valueName: "profile"))
+            "Who may connect to the Erlang node: none, loopback (default) or cluster.", valueName: "profile"),
+        completion: .list(["none", "loopback", "cluster"]))
     var distribution: String?
 
     @Flag(
@@ -52,25 +55,30 @@ struct BuildOptions: ParsableArguments {
     @Flag(help: "Add a releases: entry to the mix.exs of an umbrella that has none; shows the change first.")
     var writeReleases = false
 
-    @Option(help: ArgumentHelp("host, for the built-in buildpacks.", valueName: "host|ref"))
+    @Option(
+        help: ArgumentHelp("host, for the built-in buildpacks.", valueName: "host|ref"),
+        completion: Candidates.builders)
     var builder: String?
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
             "A folder with buildpack.toml, FILE.cnb, an image place, an id, or from=builder for the built-in ones; the order counts.",
-            valueName: "dir|place|id"))
+            valueName: "dir|place|id"), completion: Candidates.buildpacks)
     var buildpack: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A folder of this machine that buildpacks given with -b can see.", valueName: "host:path[:ro]"))
+            "A folder of this machine that buildpacks given with -b can see.", valueName: "host:path[:ro]"),
+        completion: .directory)
     var volume: [String] = []
 
     @OptionGroup(title: "What a project may do")
     var consent: ConsentOptions
 
-    @Option(help: ArgumentHelp("The run image; by default mixpack makes one from this machine.", valueName: "place"))
+    @Option(
+        help: ArgumentHelp("The run image; by default mixpack makes one from this machine.", valueName: "place"),
+        completion: Candidates.imagesAndPlaces)
     var runImage: String?
 
     @Option(
@@ -84,7 +92,7 @@ struct BuildOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where to write the image: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG, docker://REF.",
-            valueName: "place"))
+            valueName: "place"), completion: Candidates.places)
     var output: [String] = []
 
     @Flag(help: "Push the image and its extra tags to their registries.")

@@ -12,12 +12,13 @@ struct ConsentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A file or folder outside the project that its links may lead to.", valueName: "path"))
+            "A file or folder outside the project that its links may lead to.", valueName: "path"), completion: .file())
     var followLinks: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A program of yours that the build may run: a name on PATH, or a path.", valueName: "name|path"))
+            "A program of yours that the build may run: a name on PATH, or a path.", valueName: "name|path"),
+        completion: Candidates.tools)
     var tool: [String] = []
 
     /// Takes the flags, and `follow-links` and `tools` of config.toml, into what the commands share.

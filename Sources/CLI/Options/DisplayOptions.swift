@@ -10,7 +10,8 @@ struct DisplayOptions: ParsableArguments {
     var ui: InterfaceChoice = .auto
 
     @Option(
-        help: ArgumentHelp("The console's theme: a name (terminal, dark, mono, …) or a file.", valueName: "name|file"))
+        help: ArgumentHelp("The console's theme: a name (terminal, dark, mono, …) or a file.", valueName: "name|file"),
+        completion: Candidates.themes)
     var theme: String?
 
     @Option(
@@ -28,7 +29,9 @@ struct DisplayOptions: ParsableArguments {
     @Flag(help: "Run the console as questions and lines, for screen readers.")
     var accessible = false
 
-    @Option(help: ArgumentHelp("Record the build's events, for mixpack replay.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Record the build's events, for mixpack replay.", valueName: "file"),
+        completion: .file())
     var record: String?
 
     /// What is shown on this machine.

@@ -10,7 +10,7 @@ struct RegistryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Certificates to trust besides the system's; by default the file that SSL_CERT_FILE names.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var registryCa: String?
 
     /// What the options say; by default layers are compressed with gzip.

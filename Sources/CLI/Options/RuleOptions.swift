@@ -9,7 +9,8 @@ struct RuleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The file with the rules; by default .dive-ci of this folder, if it exists.", valueName: "file"))
+            "The file with the rules; by default .dive-ci of this folder, if it exists.", valueName: "file"),
+        completion: .file())
     var ciConfig: String?
 
     @Option(

@@ -1,27 +1,35 @@
 import ArgumentParser
 import Diagnostics
-import FoundationEssentials
+import Files
 import Lifecycle
 import MixInspection
 import OCIImage
 import SystemPackage
 
-/// `mixpack build IMAGE`: the same words as pack's.
-struct BuildCommand: AsyncParsableCommand {
+/// `mixpack build [IMAGE] [DIR]`: the same words as pack's.
+struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Builds an image from a mix project.",
+        usage: "mixpack build [<image>] [<dir>] [<options>]",
         discussion: """
-            The image always goes to mixpack's own store; without --output also to Docker or Podman, if one answers. \
+            A name may have a registry, as in localhost:5000/team/app:1.0. The image always goes to mixpack's own store; \
+            without --output also to Docker or Podman, if one answers. \
             Commands for pack work too: mixpack build my-image --path . -e RELEASE=my_release
             """)
 
-    @Argument(
-        help: ArgumentHelp("The image's name, for example my-image or localhost:5000/team/app:1.0.", valueName: "image")
-    )
-    var image: String
+    /// The options that `mixpack help build` shows; `--help-all` shows the rest too.
+    static let dailyOptions: Set = [
+        "env", "secret", "release", "try-start", "output", "publish", "watch", "ui",
+    ]
 
-    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
-    var path: String = "."
+    @Argument(
+        help: ArgumentHelp(
+            "The image's name, such as my-app:1.0; by default the project's.", valueName: "image"),
+        completion: Candidates.images)
+    var image: String?
+
+    @OptionGroup
+    var folder: ProjectFolder
 
     @OptionGroup(title: "Build options")
     var build: BuildOptions
@@ -31,13 +39,14 @@ struct BuildCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let machine = Machine()
-        try BuildCommand.check(path, machine)
+        let project = try folder.existing(machine)
         _ = try ConfigurationFile(machine: machine).downloads()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         try build.consent.apply(to: &wiring)
+        let proposed = image == nil ? try proposedName(project) : nil
         var request = try await build.request(
-            image: try BuildCommand.reference(image), project: machine.absolute(path),
+            image: try BuildCommand.reference(image ?? proposed ?? ""), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
         let file = try ProjectFile(of: request.project)
@@ -46,7 +55,9 @@ struct BuildCommand: AsyncParsableCommand {
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }
-        let notice = build.builderNotice
+        let named = proposed.map { "no image name given, so the image is named after the project: \($0)" }
+        let notices = [named, build.builderNotice].compactMap(\.self)
+        let notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         if build.allReleases {
             try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
         } else {
@@ -56,18 +67,25 @@ struct BuildCommand: AsyncParsableCommand {
         }
     }
 
-    /// Refuses a project's folder that is not there, before a cache is made for it.
-    private static func check(_ path: String, _ machine: Machine) throws(Failure) {
-        var isFolder = false
-        let place = machine.absolute(path).string
-        guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder else {
-            throw Failure(.usage, "--path \(path): no such folder", advice: "name the folder that contains mix.exs")
-        }
+    /// The name of an image that has none on the command line.
+    /// - Throws: `Failure` of code `notMixProject` for a folder that only mixpack's own buildpacks would look at in vain: who
+    ///   is in the wrong folder learns it before mixpack reads all of it.
+    private func proposedName(_ project: FilePath) throws -> String {
+        let hasOtherBuildpacks = !build.buildpack.isEmpty || project.appending("project.toml").leadsSomewhere
+        if !hasOtherBuildpacks { _ = try MixInspector.staticLook(project) }
+        return ProposedImageName.text(project)
     }
 
     /// Reads an image's name from the command line.
     static func reference(_ text: String) throws -> Reference {
-        do { return try Reference(text) } catch { throw error.coded(.usage) }
+        do {
+            return try Reference(text)
+        } catch {
+            guard FilePath(text).isFolder else { throw error.coded(.usage) }
+            throw Failure(
+                .usage, "\(text) is a folder, not an image name",
+                advice: "the folder comes second: mixpack build NAME \(text), or mixpack build --path \(text)")
+        }
     }
 }
 

@@ -22,7 +22,9 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
             Exit codes: 0 done, 3 usage, 62 a place cannot be written.
             """)
 
-    @Argument(help: ArgumentHelp("Where to write; may be several places.", valueName: "place"))
+    @Argument(
+        help: ArgumentHelp("Where to write; may be several places.", valueName: "place"),
+        completion: Candidates.filesAndPlaces)
     var places: [String]
 
     @OptionGroup(title: "Registry options")

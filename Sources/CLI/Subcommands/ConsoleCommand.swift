@@ -7,12 +7,17 @@ import SystemPackage
 import Text
 
 /// `mixpack [PATH]`: the console on a project.
-struct ConsoleCommand: AsyncParsableCommand {
+struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
+    static let dailyOptions: Set = ["env", "secret", "release", "try-start", "output", "watch", "theme"]
+
     static let configuration = CommandConfiguration(
         commandName: "console", abstract: "Opens the console on a project (default).",
-        discussion: "Without a terminal it says which mixpack build to run.", shouldDisplay: false)
+        usage: "mixpack [<path>] [<options>]",
+        discussion: "Without a terminal, or with CI set, it says which mixpack build to run.", shouldDisplay: false)
 
-    @Argument(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("The project's folder; the current one by default.", valueName: "path"),
+        completion: .directory)
     var path: String = "."
 
     @OptionGroup(title: "Build options, shown on Release and Secrets")
@@ -29,37 +34,22 @@ struct ConsoleCommand: AsyncParsableCommand {
             throw Failure(
                 .usage, "\(path) is neither a folder nor a command", advice: NearestCommand.advice(for: path))
         }
+        let name = ProposedImageName.text(project)
         guard display.resolved(machine) == .tui else {
-            throw Failure(
-                .usage, "the console needs a terminal",
-                advice: "build without one: mixpack build \(ProjectInspection.imageName(project)) --path \(path)")
+            let command = "mixpack build \(name) --path \(path)"
+            throw machine.isCI && display.ui == .auto
+                ? Failure(
+                    .usage, "CI is set, so mixpack opens no console, and builds nothing",
+                    advice: "build with: \(command)\n  or unset CI to get the console")
+                : Failure(.usage, "the console needs a terminal", advice: "build without one: \(command)")
         }
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         try build.consent.apply(to: &wiring)
         var request = try await build.request(
-            image: try BuildCommand.reference(ProjectInspection.imageName(project)), project: project,
+            image: try BuildCommand.reference(name), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
         try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).run(.prepared(request))
-    }
-}
-
-/// Finds the command that a mistyped word comes closest to.
-enum NearestCommand {
-    /// Refuses a first word that is neither a command nor a path but is followed by more: the parser would name only that.
-    static func check(_ words: [String]) throws(Failure) {
-        guard words.count > 1, let first = words.first, !first.hasPrefix("-"), !words[1].hasPrefix("-") else { return }
-        let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-        guard !names.contains(first), !FileManager.default.fileExists(atPath: first) else { return }
-        throw Failure(.usage, "\(first) is neither a folder nor a command", advice: advice(for: first))
-    }
-
-    /// What to try instead of a word.
-    static func advice(for word: String) -> String {
-        let names = Mixpack.configuration.subcommands.compactMap { $0.configuration.commandName }
-        let nearest = names.min { NearestWord.distance(word, $0) < NearestWord.distance(word, $1) }
-        guard let nearest, NearestWord.distance(word, nearest) <= 2 else { return "mixpack --help lists the commands" }
-        return "did you mean mixpack \(nearest)?"
     }
 }

@@ -14,15 +14,18 @@ struct DetectCommand: AsyncParsableCommand {
             Exit codes: 0 it can be built, 20 not a mix project, 22 it cannot be planned.
             """)
 
-    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
-    var path: String = "."
+    @OptionGroup
+    var folder: ProjectFolder
 
-    @Option(help: ArgumentHelp("The release to plan, if the project has several.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The release to plan, if the project has several.", valueName: "name"),
+        completion: Candidates.releases)
     var release: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A buildpack, as in mixpack build; the order counts.", valueName: "dir|id"))
+        help: ArgumentHelp("A buildpack, as in mixpack build; the order counts.", valueName: "dir|id"),
+        completion: Candidates.buildpacks)
     var buildpack: [String] = []
 
     @OptionGroup(title: "What a project may do")
@@ -33,7 +36,7 @@ struct DetectCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let machine = Machine()
-        let project = machine.absolute(path)
+        let project = try folder.place(machine)
         var wiring = Wiring(machine: machine)
         try consent.apply(to: &wiring)
         async let engine = Wiring(machine: machine).engine()

@@ -14,10 +14,12 @@ struct InitCommand: AsyncParsableCommand {
             --yes.
             """)
 
-    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
-    var path: String = "."
+    @OptionGroup
+    var folder: ProjectFolder
 
-    @Option(help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"),
+        completion: Candidates.releases)
     var release: String?
 
     @Option(
@@ -32,7 +34,7 @@ struct InitCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let machine = Machine()
-        let project = machine.absolute(path)
+        let project = try folder.place(machine)
         let store = ChoicesStore(machine)
         let choices = store.choices(for: project)
         var variables = choices?.buildVariables ?? [:]
@@ -47,6 +49,6 @@ struct InitCommand: AsyncParsableCommand {
         }
         let writer = ProjectFileWriter(wiring: Wiring(machine: machine), project: project)
         try await writer.write(release: release ?? choices?.release, variables: variables, replaces: yes)
-        print("wrote \(writer.path): check it, then run mixpack build IMAGE")
+        print("wrote \(writer.path): check it, then run mixpack build")
     }
 }

@@ -7,7 +7,9 @@ import OCIImage
 import SystemPackage
 
 /// `mixpack inspect IMAGE`: what is in an image.
-struct InspectCommand: AsyncParsableCommand {
+struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
+    static let dailyOptions: Set = ["json", "packages", "sbom", "compare", "extract", "to", "ci", "ui"]
+
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Shows what is in an image: layers, configuration, labels.",
         discussion:
@@ -17,7 +19,8 @@ struct InspectCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 the image breaks a rule of --ci, 3 no such image or file.
             """)
 
-    @Argument(help: ArgumentHelp("The image's name or place.", valueName: "image"))
+    @Argument(
+        help: ArgumentHelp("The image's name or place.", valueName: "image"), completion: Candidates.imagesAndPlaces)
     var image: String
 
     @Flag(help: "Print JSON.")
@@ -31,14 +34,16 @@ struct InspectCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Print the files that differ from another image, or from the previous one: previous.", valueName: "image"))
+            "Print the files that differ from another image, or from the previous one: previous.", valueName: "image"),
+        completion: Candidates.compared)
     var compare: String?
 
     @Option(
         help: ArgumentHelp("Write a file of the image to the current folder, or to --to.", valueName: "path"))
     var extract: String?
 
-    @Option(help: ArgumentHelp("The folder or new file for --extract.", valueName: "dir|file"))
+    @Option(
+        help: ArgumentHelp("The folder or new file for --extract.", valueName: "dir|file"), completion: .file())
     var to: String?
 
     @OptionGroup(title: "Rules")

@@ -9,14 +9,18 @@ struct RebaseCommand: AsyncParsableCommand {
         commandName: "rebase", abstract: "Puts an image on another run image without building it again.",
         discussion: "Exit codes: 0 done, 72 the images do not fit together (see --force).")
 
-    @Argument(help: ArgumentHelp("The image's name in the image store.", valueName: "image"))
+    @Argument(
+        help: ArgumentHelp("The image's name in the image store.", valueName: "image"), completion: Candidates.images)
     var image: String
 
     @Option(
-        help: ArgumentHelp("The new run image; by default mixpack makes one from this machine.", valueName: "place"))
+        help: ArgumentHelp("The new run image; by default mixpack makes one from this machine.", valueName: "place"),
+        completion: Candidates.imagesAndPlaces)
     var runImage: String?
 
-    @Option(help: ArgumentHelp("Where else to write the image, besides the image store.", valueName: "place"))
+    @Option(
+        help: ArgumentHelp("Where else to write the image, besides the image store.", valueName: "place"),
+        completion: Candidates.places)
     var output: [String] = []
 
     @OptionGroup(title: "Registry options")

@@ -10,7 +10,7 @@ struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Shows a recorded build (mixpack build --record FILE).")
 
-    @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("The speed of the replay in the console, from 0.25 to 64.", valueName: "times"))

@@ -12,7 +12,9 @@ struct ShellCommand: AsyncParsableCommand {
             mixpack shell -- mix deps.tree runs one command there. The exit code is that of the shell or the command.
             """)
 
-    @Option(help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The project's folder; the current one by default.", valueName: "dir"),
+        completion: .directory)
     var path: String = "."
 
     @Argument(

@@ -173,14 +173,19 @@ struct Wiring: Sendable {
                 helper: CredentialPrograms(runner: runner, environment: machine.environment).answer))
     }
 
-    private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {
-        if let image = try store.image(for: reference) { return (image, store) }
-        let own = "mixpack.local/"
-        let names = try store.list().map(\.reference.description).filter { !$0.hasPrefix(own) }.map { name in
+    /// The names of the images in the store, as people write them; those that mixpack gave are left out.
+    var imageNames: [String] {
+        let names = (try? store.list()) ?? []
+        return names.map(\.reference.description).filter { !$0.hasPrefix("mixpack.local/") }.map { name in
             ["index.docker.io/library/", "index.docker.io/"].first(where: name.hasPrefix).map {
                 String(name.dropFirst($0.count))
             } ?? name
         }
+    }
+
+    private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {
+        if let image = try store.image(for: reference) { return (image, store) }
+        let names = imageNames
         throw Failure(
             .notFound, "no image \(reference) in the image store",
             advice: names.isEmpty

@@ -88,7 +88,7 @@ struct ReleaseBuild {
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try await AssetsDeploy(mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory)
-            .run(failure: failure)
+            .run()
         try await release(plan, mix)
         CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
             .forEach { context.reporter(.diagnostic($0)) }
@@ -177,7 +177,9 @@ struct ReleaseBuild {
                 ["do"] + release.dropLast() + ["--overwrite,", "mixpack.base", path], hasNetwork: hasNetwork,
                 tasks: baseTask(mix))
             : try await mix.mix(release, hasNetwork: hasNetwork)
-        guard outcome.end.isSuccess else { throw failure("mix release", outcome) }
+        guard outcome.end.isSuccess else {
+            throw MixFailure(command: "mix release", outcome: outcome, project: plan.project).failure
+        }
     }
 
     /// Puts the task that completes the layer `base` where mix sees it.
@@ -185,20 +187,6 @@ struct ReleaseBuild {
         let name = "mixpack_base.exs"
         try mix.places.home.appending(name).replace(with: PackageResources.mixpack_base_exs)
         return mix.places.homeSeen.appending(name)
-    }
-
-    private func failure(_ command: String, _ outcome: MixRunner.Outcome) -> Failure {
-        let status =
-            switch outcome.end {
-            case .exited(let status): "status \(status)"
-            case .signalled(let signal): "signal \(signal)"
-            }
-        let first = outcome.firstError
-        let cause = first.map { first in first.place.map { ": \($0): \(first.text)" } ?? ": \(first.text)" } ?? ""
-        return Failure(
-            .commandFailed, "\(command) failed with \(status)\(cause)", at: first?.place,
-            advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(outcome.output)
-                ?? "see the output above")
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {

@@ -1,12 +1,48 @@
+import BuildpackAPI
+import Diagnostics
+import MixInspection
+
 /// What to try, for failures that mix explains in words that help only those who know them.
-enum MixAdvice {
-    private static let table: [(sign: String, advice: String)] = [
+struct MixAdvice {
+    private let output: String
+    private let project: MixProject
+    private let cause: Diagnostic?
+
+    init(_ outcome: MixRunner.Outcome, _ project: MixProject, _ cause: Diagnostic? = nil) {
+        self.init(output: outcome.output, project, cause)
+    }
+
+    /// - Parameter cause: what is known to have gone wrong; it goes before what the rest of the output shows.
+    init(output: String, _ project: MixProject, _ cause: Diagnostic? = nil) {
+        self.output = output
+        self.project = project
+        self.cause = cause
+    }
+
+    /// The cure; `nil` if none is known.
+    var text: String? {
+        variable ?? module ?? requirement ?? Self.blockedDownload(output)
+            ?? Self.signs.first { output.contains($0.sign) }?.advice
+    }
+
+    private static let signs: [(sign: String, advice: String)] = [
         ("Could not find \"rebar3\"", "install it: sudo apt-get install -y rebar3, or name it with MIX_REBAR3"),
         (
             "Could not find Hex",
             "mix found a dependency that the inspection did not: run mix deps.get in the project first"
         ),
         ("Could not find application", "releases: in mix.exs names an application that the project does not have"),
+        (
+            "invalid configuration terms",
+            """
+            config/*.exs gives a function, a reference or a process as a value: give {Module, :function, arguments}, \
+            or set it in config/runtime.exs
+            """
+        ),
+        (
+            "Duplicated modules",
+            "two applications define one module: rename it, or remove the dependency that is there twice"
+        ),
         ("different value set for key", "a value that compile_env reads has changed: build with --clear-cache"),
         ("nxdomain", "this step has no network: fetch what it needs earlier, in a dependency or in assets.setup"),
         ("No such file or directory: cc", "install a C compiler: sudo apt-get install -y build-essential"),
@@ -14,6 +50,72 @@ enum MixAdvice {
         ("\"make\" not found", "install make: sudo apt-get install -y build-essential"),
         ("cargo", "a dependency needs Rust's cargo, which the build cannot see: use its precompiled form"),
     ]
+
+    // MARK: Rules
+
+    /// What is known to have gone wrong, or all that was printed.
+    private var words: String { cause?.text ?? output }
+
+    private var variable: String? {
+        guard let match = words.firstMatch(of: /environment variable "([^"]+)" because it is not set/) else {
+            return nil
+        }
+        let name = String(match.1)
+        return "give it to the build: "
+            + (SecretName.isSecret(name) ? "--secret \(name), or on Secrets" : "-e \(name)=VALUE")
+    }
+
+    /// A module that is not there when it is called.
+    private var module: String? {
+        let patterns: [Regex<(Substring, Substring)>] = [
+            /function ([A-Z][\w.]*)\.\S+ is undefined \(module\b/,
+            /module ([A-Z][\w.]*) is not loaded and could not be found/,
+            /\b([A-Z][\w.]*)\.__struct__\/[01] is undefined/,
+        ]
+        guard let name = patterns.lazy.compactMap({ words.firstMatch(of: $0)?.1 }).first else { return nil }
+        return moduleOfConfiguration(name) ?? moduleOfDependency(name)
+    }
+
+    private func moduleOfConfiguration(_ name: Substring) -> String? {
+        guard cause?.file?.hasSuffix(".exs") == true, cause?.file?.split(separator: "/").contains("config") == true,
+            isOwn(name)
+        else { return nil }
+        return
+            "configuration is read before the project is compiled: write the value there, or set it in config/runtime.exs"
+    }
+
+    private func moduleOfDependency(_ name: Substring) -> String? {
+        let root = Self.underscored(name)
+        guard let dependency = project.dependencies.first(where: { $0.name == root && !$0.isForProduction }) else {
+            return nil
+        }
+        return "\(dependency.name) is not for prod in mix.exs (only:), but production code uses it: remove only:, "
+            + "or keep that code out of prod"
+    }
+
+    private func isOwn(_ module: Substring) -> Bool {
+        let root = Self.underscored(module)
+        return ([project.app].compactMap(\.self) + project.children.map(\.name)).contains { root == $0 }
+    }
+
+    /// The application that a module is of by its name: `MyApp.Web` is of `my_app`.
+    private static func underscored(_ module: Substring) -> String {
+        let first = module.prefix { $0 != "." }
+        return first.enumerated().map { index, letter in
+            letter.isUppercase && index > 0 ? "_" + letter.lowercased() : letter.lowercased()
+        }.joined()
+    }
+
+    /// A dependency or the project that wants another Elixir.
+    private var requirement: String? {
+        let pattern = /dependency :?(\w+) requires Elixir "([^"]+)" but you are running on v(\S+)/
+        if let match = output.firstMatch(of: pattern) {
+            return "\(match.1) needs Elixir \(match.2), and this is \(match.3): ask for another in .tool-versions, "
+                + "or use a version of \(match.1) for this one"
+        }
+        guard words.contains("supports only Elixir") else { return nil }
+        return "ask for an Elixir that fits in .tool-versions"
+    }
 
     /// What to do where a program or a precompiled library could not be fetched, with the URL that was tried.
     static func blockedDownload(_ output: String) -> String? {
@@ -28,10 +130,5 @@ enum MixAdvice {
                 + "or name the program: config :\(name == "sass" ? "dart_sass" : name), path: \"…\""
         }
         return "cannot fetch \(url) from this machine (mixpack uses HTTPS_PROXY)" + (own ?? "")
-    }
-
-    /// The advice for the first sign that the output shows.
-    static func advice(_ output: String) -> String? {
-        table.first { output.contains($0.sign) }?.advice
     }
 }

@@ -12,12 +12,8 @@ struct MixRunner {
         /// The last 64 KB of the output.
         var output: String
         var diagnostics: [Diagnostic]
-
-        /// The first error that has a place.
-        var firstError: Diagnostic? {
-            let errors = diagnostics.filter { $0.severity == .error }
-            return errors.first { $0.line != nil } ?? errors.first
-        }
+        /// The last exception that it printed.
+        var exception: MixException?
     }
 
     let runner: any CommandRunner

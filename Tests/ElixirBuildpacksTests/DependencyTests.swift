@@ -49,12 +49,10 @@ extension RealMix {
 
         @Test("Without rebar3 the advice says how to get it")
         func noRebar() {
-            #expect(
-                MixAdvice.advice(
-                    "** (Mix) \"rebar3\" … Could not find \"rebar3\", which is needed", PackageManager([:]))?.contains(
-                        "apt-get")
-                    == true)
-            #expect(MixAdvice.advice("all is well", PackageManager([:])) == nil)
+            let project = MixProject(kind: .application, evidence: .evaluated, app: "a")
+            let output = "** (Mix) \"rebar3\" … Could not find \"rebar3\", which is needed"
+            #expect(MixAdvice(output, project, PackageManager([:])).text?.contains("apt-get") == true)
+            #expect(MixAdvice("all is well", project, PackageManager([:])).text == nil)
         }
 
         @Test(
@@ -84,7 +82,23 @@ extension RealMix {
                     "Failed to fetch record for 'hexpm/jason' from registry\n{:tls_alert, {:unsupported_certificate, 'key_usage_mismatch'}}\n",
                     "this OTP has a bug and refuses the certificate of the Hex server (key_usage_mismatch)"
                 ),
-                ("** (Mix) something else\n", "mix deps.get failed: ** (Mix) something else"),
+                (
+                    """
+                    Failed to fetch record for 'hexpm/jason' from registry (using cache instead)
+                    Could not verify authenticity of fetched registry file because signature verification failed. This may
+
+                    """,
+                    "Hex refuses the registry's record of hexpm/jason: its signature is not of the key that it knows"
+                ),
+                (
+                    """
+                    * Getting a (https://example.com/a.git)
+                    fatal: could not read Username for 'https://example.com': terminal prompts disabled
+
+                    """,
+                    "cannot fetch a from https://example.com/a.git: fatal: could not read Username for 'https://example.com': terminal prompts disabled"
+                ),
+                ("something else\n", "mix deps.get failed with status 1"),
             ])
         func problems(output: String, message: String) {
             let outcome = MixRunner.Outcome(end: .exited(1), output: output, diagnostics: [])

@@ -99,7 +99,7 @@ struct MixOutputReaderTests {
             read(text) == [
                 .diagnostic(
                     Diagnostic(
-                        .error, "could not fetch environment variable \"X\" because it is not set",
+                        .error, "System.EnvError: could not fetch environment variable \"X\" because it is not set",
                         file: "config/config.exs", line: 3))
             ])
     }

@@ -51,6 +51,82 @@ struct FindingsTests {
         #expect(try await findings("escript", .note).contains { $0.text.contains("escript") })
     }
 
+    /// The findings of a small project with these files, as `PLACE: TEXT`.
+    private func findings(of files: [String: String], deps: String = "[]") async throws -> [String] {
+        try await withTemporaryFolder { folder in
+            let mixFile = """
+                defmodule Small.MixProject do
+                  use Mix.Project
+                  def project, do: [app: :small, version: "1.0.0", deps: \(deps)]
+                  def application, do: [mod: {Small, []}, extra_applications: [:logger, :ssl]]
+                end
+
+                """
+            for (path, text) in files.merging(["mix.exs": mixFile], uniquingKeysWith: { $1 }) {
+                try folder.appending(path).write(text)
+            }
+            return try await Inspecting.inspect(folder).findings
+                .map { "\($0.place.map { "\($0)" } ?? ""): \($0.severity.rawValue): \($0.text)" }
+        }
+    }
+
+    @Test("Mix is missed where a release runs without it, and only there")
+    func mix() async throws {
+        let found = try await findings(of: [
+            "config/runtime.exs": "import Config\nconfig :small, env: Mix.env()\n",
+            "config/config.exs": "import Config\nconfig :small, build: Mix.env()\n",
+            "lib/small.ex": """
+            defmodule Small do
+              @env Mix.env()
+              def env, do: @env
+              def wrong, do: Mix.Project.config()
+              def careful, do: if(Code.ensure_loaded?(Mix), do: Mix.env())
+            end
+
+            """,
+            "lib/mix/tasks/t.ex": "defmodule Mix.Tasks.T do\n  def run(_), do: Mix.shell()\nend\n",
+        ])
+        #expect(
+            found.filter { $0.contains("no Mix") } == [
+                "config/runtime.exs:2: warning: Mix.env is called when the release runs, and a release has no Mix",
+                "lib/small.ex:4: warning: Mix.Project.config is called when the release runs, and a release has no Mix",
+            ])
+    }
+
+    @Test("an application of OTP that code calls and nobody lists is warned about, if all lists can be read")
+    func unlisted() async throws {
+        let code = [
+            "lib/small.ex": "defmodule Small do\n  def get, do: :httpc.request('x')\n  def s, do: :ssl.start()\nend\n"
+        ]
+        let words =
+            "lib/small.ex:2: warning: :httpc.request is of the application :inets, which no application of the release lists"
+        #expect(try await findings(of: code).filter { $0.contains("lists") } == [words])
+        let needs = "[{:web, path: \"web\"}]"
+        #expect(try await !findings(of: code, deps: needs).contains(words))
+        let lists = code.merging(["web/mix.exs": "[extra_applications: [:inets]]"]) { $1 }
+        #expect(try await !findings(of: lists, deps: needs).contains(words))
+        let other = code.merging(["web/mix.exs": "[extra_applications: [:crypto]]"]) { $1 }
+        #expect(try await findings(of: other, deps: needs).contains(words))
+    }
+
+    @Test("a function as a value of the configuration is an error at its place, by name it is none")
+    func functions() async throws {
+        let found = try await findings(of: [
+            "config/config.exs": """
+            import Config
+            config :small, named: &Small.x/1, list: Enum.map([1], fn x -> x end)
+            config :small,
+              deep: [one: {1, fn -> 1 end}]
+            if config_env() == :dev, do: config(:small, dev: fn -> 1 end)
+
+            """
+        ])
+        #expect(
+            found.filter { $0.contains("function") } == [
+                "config/config.exs:4: error: a function is a value of the configuration, and a release cannot keep that"
+            ])
+    }
+
     @Test("a loopback address is warned about at its place, where it has the last word")
     func loopback() async throws {
         let found = try await findings("loopback", .warning).filter { $0.text.hasPrefix("listens on") }

@@ -18,7 +18,7 @@ import Testing
         try expectSnapshot(try told(BuildStories.success(), showsCommands: true), named: "debug")
     }
 
-    @Test("a build that fails says its errors again at the end")
+    @Test("a build that fails says its errors at the end")
     func failure() throws {
         try expectSnapshot(try told(BuildStories.failure()), named: "failure")
     }
@@ -50,16 +50,20 @@ import Testing
         #expect(failures.text.hasPrefix("error: lib/broken.ex:2"))
     }
 
-    @Test("of many errors the first twenty are said again at the end")
+    @Test("of many errors the first twenty are said, at the end, and the one that failed the build once")
     func manyErrors() {
         let errors = (1...25).map { (number: Int) in
             LifecycleEvent(at: 0, .diagnostic(Diagnostic(.error, "no \(number)", file: "a.ex", line: number)))
         }
-        let failure = LifecycleEvent(at: 0, .failed(BuildFailure(exitCode: 51, message: "mix release failed")))
-        let lines = told(errors + [failure]).split(separator: "\n")
-        #expect(lines.count == 25 + 20 + 1)
-        #expect(Array(lines[25..<45]) == Array(lines[..<20]))
-        #expect(lines.last == "error: mix release failed")
+        let failure = BuildFailure(phase: .build, exitCode: 51, message: "no 2", file: "a.ex", line: 2)
+        let lines = told(errors + errors + [LifecycleEvent(at: 0, .failed(failure))]).split(separator: "\n")
+        #expect(
+            lines.map(String.init) == ([1] + Array(3...21)).map { "error: a.ex:\($0): no \($0)" }
+                + ["error: build: a.ex:2: no 2"])
+        let quiet = CollectedText()
+        var reporter = QuietReporter(to: quiet.sink)
+        for event in errors.prefix(3) + [LifecycleEvent(at: 0, .failed(failure))] { reporter.handle(event) }
+        #expect(quiet.text == "error: a.ex:1: no 1\nerror: a.ex:3: no 3\nerror: build: a.ex:2: no 2\n")
     }
 
     @Test("a failure names its place")

@@ -19,7 +19,7 @@ struct LeavingSummary {
         case .finished(let report): return ClosingLines.text(for: report)
         case .failed(let failure):
             let advice = failure.advice.map { "\n  " + $0.split(separator: "\n").joined(separator: "\n  ") } ?? ""
-            return CommandLineMask.own.masked("build failed: \(failure.message)\(advice)")
+            return CommandLineMask.own.masked("build failed: \(failure.summary)\(advice)")
         case .cancelled: return "the build was cancelled; the image and the cache have not changed"
         case .lost: return "the build stopped unexpectedly: see its log"
         case nil: return ""

@@ -17,9 +17,8 @@ struct AssetsDeploy {
 
     private var copy: FilePath { mix.places.copy }
 
-    /// - Parameter failure: makes the error of a command that failed.
     /// - Throws: `Failure` when something is missing or fails.
-    func run(failure: (String, MixRunner.Outcome) -> Failure) async throws {
+    func run() async throws {
         guard !folders.isEmpty else { return }
         let programs = AssetPrograms(
             build: copy.appending("_build"), kept: cache.appending("asset-programs"),
@@ -27,14 +26,16 @@ struct AssetsDeploy {
         try programs.bring()
         for folder in folders {
             let packages = NodePackages(mix: mix, folder: folder == "." ? "assets" : "\(folder)/assets")
-            try await packages.install(failure: failure)
+            try await packages.install()
             let setup = Self.definesSetup(copy.appending(folder)) ? [["assets.setup"]] : []
             let tasks = TaskChain(tasks: [["deps.loadpaths"]] + setup + [["compile"], ["assets.deploy"]])
             // esbuild and tailwind fetch their programs the first time.
             let outcome = try await mix.mix(
                 tasks.words(for: elixirVersion),
                 in: folder == "." ? nil : mix.places.workspace.appending(folder), hasNetwork: true)
-            guard outcome.end.isSuccess else { throw failure("mix assets.deploy", outcome) }
+            guard outcome.end.isSuccess else {
+                throw mix.failure(of: "mix assets.deploy", outcome)
+            }
         }
         programs.keep()
     }
@@ -110,7 +111,7 @@ struct NodePackages {
     ///
     /// Packages by a path inside the project, such as Phoenix's own in `deps`, are npm's matter too.
     /// - Throws: `Failure` when Node is missing, or the packages cannot be had.
-    func install(failure: (String, MixRunner.Outcome) -> Failure) async throws {
+    func install() async throws {
         guard let bytes = try? place.appending("package.json").bytes() else { return }
         let package: Package
         do {
@@ -133,7 +134,9 @@ struct NodePackages {
                     : "install it: npm install -g \(words[0])")
         }
         let outcome = try await mix.program(words, in: mix.places.workspace.appending(folder), hasNetwork: true)
-        guard outcome.end.isSuccess else { throw failure(words.joined(separator: " "), outcome) }
+        guard outcome.end.isSuccess else {
+            throw mix.failure(of: words.joined(separator: " "), outcome)
+        }
         if place.appending("node_modules").isFolder { try stamp.replace(with: wanted) }
     }
 

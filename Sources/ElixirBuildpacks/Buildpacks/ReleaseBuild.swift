@@ -96,7 +96,7 @@ struct ReleaseBuild {
             mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory,
             elixirVersion: plan.toolchain.elixirVersion
         )
-        .run(failure: failure)
+        .run()
         try await release(plan, mix)
         CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
             .forEach { context.reporter(.diagnostic($0)) }
@@ -185,7 +185,9 @@ struct ReleaseBuild {
                 TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
                 hasNetwork: hasNetwork, tasks: baseTask(mix))
             : try await mix.mix(release, hasNetwork: hasNetwork)
-        guard outcome.end.isSuccess else { throw failure("mix release", outcome) }
+        guard outcome.end.isSuccess else {
+            throw mix.failure(of: "mix release", outcome)
+        }
     }
 
     /// Puts the task that completes the layer `base` where mix sees it.
@@ -193,21 +195,6 @@ struct ReleaseBuild {
         let name = "mixpack_base.exs"
         try mix.places.home.appending(name).replace(with: PackageResources.mixpack_base_exs)
         return mix.places.homeSeen.appending(name)
-    }
-
-    private func failure(_ command: String, _ outcome: MixRunner.Outcome) -> Failure {
-        let status =
-            switch outcome.end {
-            case .exited(let status): "status \(status)"
-            case .signalled(let signal): "signal \(signal)"
-            }
-        let first = outcome.firstError
-        let cause = first.map { first in first.place.map { ": \($0): \(first.text)" } ?? ": \(first.text)" } ?? ""
-        return Failure(
-            .commandFailed, "\(command) failed with \(status)\(cause)", at: first?.place,
-            advice: MixAdvice.blockedDownload(outcome.output) ?? MixAdvice.advice(
-                outcome.output, PackageManager(context.environment))
-                ?? "see the output above")
     }
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {

@@ -16,8 +16,8 @@ enum DependencyProblem {
         _ outcome: MixRunner.Outcome, in project: MixProject, packages: PackageManager
     ) -> Failure {
         let output = outcome.output
-        return checksum(output) ?? git(output, project, packages) ?? certificate(output) ?? hex(output, project)
-            ?? other(outcome)
+        return checksum(output) ?? git(output, project, packages) ?? certificate(output) ?? signature(output)
+            ?? hex(output, project) ?? MixFailure("mix deps.get", outcome, project, packages).failure
     }
 
     private static func checksum(_ output: String) -> Failure? {
@@ -51,9 +51,17 @@ enum DependencyProblem {
         let url = isSecure ? known ?? String(getting.2) : String(getting.2)
         return Failure(
             .commandFailed, "cannot fetch \(getting.1) from \(url): \(reason.0.prefix(160))",
-            advice: isSecure
-                ? "start an ssh agent with the key (ssh-add), and connect to the host once (ssh -T) to make it known"
-                : "check that this machine can reach the URL; mixpack uses HTTPS_PROXY")
+            advice: gitCure(isSecure: isSecure, reason.0))
+    }
+
+    private static func gitCure(isSecure: Bool, _ reason: Substring) -> String {
+        if isSecure {
+            return "start an ssh agent with the key (ssh-add), and connect to the host once (ssh -T) to make it known"
+        }
+        let refusals = ["could not read Username", "Authentication failed", "not found", "403", "401"]
+        return refusals.contains(where: reason.contains)
+            ? "if it is private, give a token that may read it: --secret \(GitAccess.tokenVariable)"
+            : "check that this machine can reach the URL; mixpack uses HTTPS_PROXY"
     }
 
     /// OTP 25 to 27 had versions that refuse certificates such as hex.pm's.
@@ -67,6 +75,22 @@ enum DependencyProblem {
         )
     }
 
+    /// Hex got an answer, but not from who it thinks.
+    private static func signature(_ output: String) -> Failure? {
+        guard output.contains("Could not verify authenticity") || output.contains("No public key stored for") else {
+            return nil
+        }
+        let package =
+            output.firstMatch(of: /Failed to fetch record for '?"?([a-z0-9_:\/]+)/).map { " of \($0.1)" } ?? ""
+        return Failure(
+            .commandFailed,
+            "Hex refuses the registry's record\(package): its signature is not of the key that it knows",
+            advice: """
+                if a mirror (HEX_MIRROR) or a proxy changes or serves its own packages, add its key: \
+                mix hex.repo add NAME URL --public-key FILE
+                """)
+    }
+
     private static func hex(_ output: String, _ project: MixProject) -> Failure? {
         guard unreachable.contains(where: output.contains) || output.contains("Failed to fetch record") else {
             return nil
@@ -78,13 +102,5 @@ enum DependencyProblem {
                 supply one of: a network (HTTPS_PROXY is taken over), a mirror (-e HEX_MIRROR=URL), \
                 or the packages in ~/.hex (run mix deps.get where there is a network)
                 """)
-    }
-
-    private static func other(_ outcome: MixRunner.Outcome) -> Failure {
-        let line = outcome.output.split(separator: "\n").last { $0.hasPrefix("** (") || $0.contains("rror") }
-        return Failure(
-            .commandFailed, "mix deps.get failed" + (line.map { ": \($0.prefix(200))" } ?? ""),
-            at: outcome.firstError?.place,
-            advice: "see the output above")
     }
 }

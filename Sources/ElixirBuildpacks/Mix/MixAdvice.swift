@@ -1,13 +1,46 @@
+import BuildpackAPI
+import Diagnostics
+import MixInspection
 import Toolchains
 
 /// What to try, for failures that mix explains in words that help only those who know them.
-enum MixAdvice {
-    private static let table: [(sign: String, advice: String)] = [
+struct MixAdvice {
+    private let output: String
+    private let project: MixProject
+    private let packages: PackageManager
+    private let cause: Diagnostic?
+
+    /// - Parameter cause: what is known to have gone wrong; it goes before what the rest of the output shows.
+    init(_ output: String, _ project: MixProject, _ packages: PackageManager, _ cause: Diagnostic? = nil) {
+        self.output = output
+        self.project = project
+        self.packages = packages
+        self.cause = cause
+    }
+
+    /// The cure; `nil` if none is known.
+    var text: String? {
+        variable ?? module ?? requirement ?? Self.blockedDownload(output) ?? missingProgram
+            ?? Self.signs.first { output.contains($0.sign) }?.advice
+    }
+
+    private static let signs: [(sign: String, advice: String)] = [
         (
             "Could not find Hex",
             "mix found a dependency that the inspection did not: run mix deps.get in the project first"
         ),
         ("Could not find application", "releases: in mix.exs names an application that the project does not have"),
+        (
+            "invalid configuration terms",
+            """
+            config/*.exs gives a function, a reference or a process as a value: give {Module, :function, arguments}, \
+            or set it in config/runtime.exs
+            """
+        ),
+        (
+            "Duplicated modules",
+            "two applications define one module: rename it, or remove the dependency that is there twice"
+        ),
         ("different value set for key", "a value that compile_env reads has changed: build with --clear-cache"),
         ("nxdomain", "this step has no network: fetch what it needs earlier, in a dependency or in assets.setup"),
         ("file name too long", "a link in priv leads to a folder above it, which mix release follows: remove the link"),
@@ -19,6 +52,77 @@ enum MixAdvice {
         ("Could not find \"rebar3\"", .rebar3), ("No such file or directory: cc", .compiler),
         ("\"make\" not found", .compiler),
     ]
+
+    // MARK: Rules
+
+    private var missingProgram: String? {
+        guard let need = Self.missing.first(where: { output.contains($0.sign) })?.need else { return nil }
+        return packages.advice(for: need) + (need == .rebar3 ? ", or name it with MIX_REBAR3" : "")
+    }
+
+    /// What is known to have gone wrong, or all that was printed.
+    private var words: String { cause?.text ?? output }
+
+    private var variable: String? {
+        guard let match = words.firstMatch(of: /environment variable "([^"]+)" because it is not set/) else {
+            return nil
+        }
+        let name = String(match.1)
+        return "give it to the build: "
+            + (SecretName.isSecret(name) ? "--secret \(name), or on Secrets" : "-e \(name)=VALUE")
+    }
+
+    /// A module that is not there when it is called.
+    private var module: String? {
+        let patterns: [Regex<(Substring, Substring)>] = [
+            /function ([A-Z][\w.]*)\.\S+ is undefined \(module\b/,
+            /module ([A-Z][\w.]*) is not loaded and could not be found/,
+            /\b([A-Z][\w.]*)\.__struct__\/[01] is undefined/,
+        ]
+        guard let name = patterns.lazy.compactMap({ words.firstMatch(of: $0)?.1 }).first else { return nil }
+        return moduleOfConfiguration(name) ?? moduleOfDependency(name)
+    }
+
+    private func moduleOfConfiguration(_ name: Substring) -> String? {
+        // Elixir 1.14 does not say which file of the configuration it is; all that is compiled has a place.
+        let isConfiguration = cause?.file.map { $0.hasSuffix(".exs") && $0.split(separator: "/").contains("config") }
+        guard isConfiguration ?? true, isOwn(name) else { return nil }
+        return
+            "configuration is read before the project is compiled: write the value there, or set it in config/runtime.exs"
+    }
+
+    private func moduleOfDependency(_ name: Substring) -> String? {
+        let root = Self.underscored(name)
+        guard let dependency = project.dependencies.first(where: { $0.name == root && !$0.isForProduction }) else {
+            return nil
+        }
+        return "\(dependency.name) is not for prod in mix.exs (only:), but production code uses it: remove only:, "
+            + "or keep that code out of prod"
+    }
+
+    private func isOwn(_ module: Substring) -> Bool {
+        let root = Self.underscored(module)
+        return ([project.app].compactMap(\.self) + project.children.map(\.name)).contains { root == $0 }
+    }
+
+    /// The application that a module is of by its name: `MyApp.Web` is of `my_app`.
+    private static func underscored(_ module: Substring) -> String {
+        let first = module.prefix { $0 != "." }
+        return first.enumerated().map { index, letter in
+            letter.isUppercase && index > 0 ? "_" + letter.lowercased() : letter.lowercased()
+        }.joined()
+    }
+
+    /// A dependency or the project that wants another Elixir.
+    private var requirement: String? {
+        let pattern = /dependency :?(\w+) requires Elixir "([^"]+)" but you are running on v(\S+)/
+        if let match = output.firstMatch(of: pattern) {
+            return "\(match.1) needs Elixir \(match.2), and this is \(match.3): ask for another in .tool-versions, "
+                + "or use a version of \(match.1) for this one"
+        }
+        guard words.contains("supports only Elixir") else { return nil }
+        return "ask for an Elixir that fits in .tool-versions"
+    }
 
     /// What to do where a program or a precompiled library could not be fetched, with the URL that was tried.
     static func blockedDownload(_ output: String) -> String? {
@@ -33,13 +137,5 @@ enum MixAdvice {
                 + "or name the program: config :\(name == "sass" ? "dart_sass" : name), path: \"…\""
         }
         return "cannot fetch \(url) from this machine (mixpack uses HTTPS_PROXY)" + (own ?? "")
-    }
-
-    /// The advice for the first sign that the output shows.
-    static func advice(_ output: String, _ packages: PackageManager) -> String? {
-        if let need = missing.first(where: { output.contains($0.sign) })?.need {
-            return packages.advice(for: need) + (need == .rebar3 ? ", or name it with MIX_REBAR3" : "")
-        }
-        return table.first { output.contains($0.sign) }?.advice
     }
 }

@@ -28,6 +28,10 @@ final class MixListener: Sendable {
             if state.tail.utf8.count > 2 * Self.limit { state.tail = String(state.tail.suffix(Self.limit)) }
             return state.reader.read(output.text)
         }
+        tell(facts)
+    }
+
+    private func tell(_ facts: [MixOutputReader.Fact]) {
         for fact in facts {
             switch fact {
             case .diagnostic(let diagnostic): reporter(.diagnostic(diagnostic))
@@ -36,9 +40,13 @@ final class MixListener: Sendable {
         }
     }
 
+    /// The end of the command, with what its output means.
     func outcome(_ end: Termination) -> MixRunner.Outcome {
-        state.withLock { state in
-            MixRunner.Outcome(end: end, output: state.tail, diagnostics: state.reader.diagnostics)
+        tell(state.withLock { $0.reader.finish() })
+        return state.withLock { state in
+            MixRunner.Outcome(
+                end: end, output: state.tail, diagnostics: state.reader.diagnostics,
+                exception: state.reader.exception)
         }
     }
 }

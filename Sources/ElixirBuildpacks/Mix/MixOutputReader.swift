@@ -14,17 +14,25 @@ struct MixOutputReader {
 
     private let children: [String: String]
     private let dependencies: Set<String>
+    private let own: String?
     private let workspace: String
     private var application: String?
     private var counts: [String: Int] = [:]
     private var pending: Diagnostic?
+    /// The file in which a compilation failed, until its exception comes.
+    private var compiledFile: String?
+    /// The file in whose compilation the exception was raised.
+    private var exceptionFile: String?
 
     private(set) var diagnostics: [Diagnostic] = []
+    /// The last exception.
+    private(set) var exception: MixException?
 
     /// - Parameter workspace: the folder in which mix runs, as it sees it.
     init(_ project: MixProject, workspace: String) {
         children = Dictionary(project.children.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 })
         dependencies = project.dependencyNames
+        own = project.app
         application = project.app
         self.workspace = workspace
     }
@@ -34,14 +42,25 @@ struct MixOutputReader {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { read(line: $0) }
     }
 
+    /// Reads what the end of the output means.
+    mutating func finish() -> [Fact] { closeException() }
+
     private mutating func read(line: Substring) -> [Fact] {
         let words = line.drop { $0 == " " || $0 == "\t" }
         if words.hasPrefix("==> ") {
+            let facts = closeException()
             application = String(words.dropFirst(4).prefix { $0 != " " })
             pending = nil
-            return []
+            return facts
         }
-        return progress(words) ?? problem(words, isIndented: words.startIndex != line.startIndex)
+        if words.hasPrefix("** ("), let begun = MixException(line.replacing(workspace + "/", with: "")[...]) {
+            return begin(begun)
+        }
+        if let progress = progress(words) { return closeException() + progress }
+        if let headline = headline(words) { return closeException() + headline }
+        if exception?.isOpen == true { return continueException(line) }
+        if let erlang = erlangProblem(words) { return keep(erlang) }
+        return place(words, isIndented: words.startIndex != line.startIndex)
     }
 
     // MARK: Progress
@@ -66,51 +85,73 @@ struct MixOutputReader {
 
     // MARK: Problems
 
-    private mutating func problem(_ line: Substring, isIndented: Bool) -> [Fact] {
+    /// The line that a problem begins with; `nil` if it is another kind of line.
+    private mutating func headline(_ line: Substring) -> [Fact]? {
         if let text = line.dropping("warning: ") {
             pending = Diagnostic(.warning, text)
-            return []
-        }
-        if let text = line.dropping("error: ") {
+        } else if let text = line.dropping("error: ") {
             pending = Diagnostic(.error, text)
-            return []
+        } else if let text = line.dropping("== Compilation error in file ") {
+            compiledFile = path(text.replacing(" ==", with: ""))
+        } else {
+            return nil
         }
-        if let text = line.dropping("== Compilation error in file ") {
-            pending = Diagnostic(.error, "cannot be compiled", file: path(text.replacing(" ==", with: "")))
-            return []
-        }
-        if line.hasPrefix("** ("), !isIndented { return raised(line) }
-        if let erlang = erlangProblem(line) { return keep(erlang) }
-        return place(line, isIndented: isIndented)
-    }
-
-    /// `** (CompileError) lib/broken.ex:2: undefined function x/0`, and errors with the place in a later line.
-    private mutating func raised(_ line: Substring) -> [Fact] {
-        guard let match = line.firstMatch(of: /^\*\* \(([A-Za-z.]+)\) (.*)$/) else { return [] }
-        let text = match.2
-        if let place = text.firstMatch(
-            of: /^(?:[a-z ]+ found at |invalid syntax found on )?([^\s:]+\.[a-z]+):(\d+)(?::(\d+))?:\s*(.*)$/)
-        {
-            let said = place.4.isEmpty ? String(match.1) : String(place.4)
-            pending = nil
-            return keep(diagnostic(.error, said, String(place.1), Int(place.2), place.3.flatMap { Int($0) }))
-        }
-        if pending == nil || pending?.file == nil { pending = Diagnostic(.error, String(text)) }
         return []
     }
 
-    /// `  lib/hello.ex:15: Hello.hello/0` (1.14), `└─ lib/hello.ex:15:5: Hello.hello/0` (1.16), a stack's first own line.
+    /// `  lib/hello.ex:15: Hello.hello/0` (1.14), `└─ lib/hello.ex:15:5: Hello.hello/0` (1.16), as warnings and errors end.
     private mutating func place(_ line: Substring, isIndented: Bool) -> [Fact] {
         guard var found = pending else { return [] }
         let text = line.dropping("└─ ").map { Substring($0) } ?? (isIndented ? line : "")
         guard let match = text.firstMatch(of: /^(?:\([^)]*\) )?([^\s:()]+\.[a-z]+):(\d+)(?::(\d+))?(?:[:\s]|$)/) else {
             return []
         }
-        // A stack names the toolchain's own files first.
+        // Warnings of macros name the toolchain's own files first.
         guard !text.hasPrefix("(elixir ") && !text.hasPrefix("(stdlib ") && !text.hasPrefix("(mix ") else { return [] }
         found = diagnostic(found.severity, found.text, String(match.1), Int(match.2), match.3.flatMap { Int($0) })
         pending = nil
         return keep(found)
+    }
+
+    /// An exception that follows another is its cause, unless each has a file of its own.
+    private mutating func begin(_ begun: MixException) -> [Fact] {
+        let facts = exceptionFile == nil ? [] : closeException()
+        pending = nil
+        exception = begun
+        exceptionFile = compiledFile
+        compiledFile = nil
+        guard let file = begun.place?.file else { return facts }
+        let name = path(file)
+        exception?.rename(name)
+        return facts + closeException()
+    }
+
+    private mutating func continueException(_ line: Substring) -> [Fact] {
+        guard var found = exception else { return [] }
+        let hadPlace = found.place != nil
+        found.take(line, path: path(of:))
+        exception = found
+        return hadPlace || found.place == nil ? [] : keep(found.diagnostic)
+    }
+
+    /// Reports the exception, unless that has been done or the compiler only says that it reported all before.
+    private mutating func closeException() -> [Fact] {
+        guard var found = exception, let file = found.place?.file ?? exceptionFile,
+            !diagnostics.contains(found.diagnostic)
+        else { return [] }
+        if found.place == nil, found.isOfCompiler, diagnostics.contains(where: { $0.severity == .error }) { return [] }
+        found.rename(file)
+        exception = found
+        return keep(found.diagnostic)
+    }
+
+    /// The file of a frame whose code is the project's, or is being compiled.
+    private func path(of frame: StackFrame) -> String? {
+        guard let name = frame.application else {
+            return frame.file.hasPrefix("/") && !frame.file.hasPrefix(workspace + "/") ? nil : path(frame.file)
+        }
+        if let child = children[name] { return "\(child)/\(frame.file)" }
+        return name == own ? frame.file : nil
     }
 
     /// `src/parser.erl:3:5: Warning: variable 'X' is unused`.

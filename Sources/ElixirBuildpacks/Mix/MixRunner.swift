@@ -4,6 +4,7 @@ import Diagnostics
 import MixInspection
 import Synchronization
 import SystemPackage
+import Toolchains
 
 /// Runs mix and tells what it does.
 struct MixRunner {
@@ -12,12 +13,8 @@ struct MixRunner {
         /// The last 64 KB of the output.
         var output: String
         var diagnostics: [Diagnostic]
-
-        /// The first error that has a place.
-        var firstError: Diagnostic? {
-            let errors = diagnostics.filter { $0.severity == .error }
-            return errors.first { $0.line != nil } ?? errors.first
-        }
+        /// The last exception that it printed.
+        var exception: MixException?
     }
 
     let runner: any CommandRunner
@@ -65,6 +62,11 @@ struct MixRunner {
             }
         context.reporter(.commandEnded(id: id, status: status, seconds: (ContinuousClock.now - start) / .seconds(1)))
         return listener.outcome(end)
+    }
+
+    /// Why a command failed.
+    func failure(of command: String, _ outcome: Outcome) -> Failure {
+        MixFailure(command, outcome, project, PackageManager(context.environment)).failure
     }
 
     private func run(_ command: Command, _ listener: MixListener) async throws -> Termination {

@@ -112,6 +112,14 @@ package struct BuildFailure: Sendable, Hashable, Codable {
         self.needsTrust = needsTrust
     }
 
+    /// What failed, with the place before it.
+    package var summary: String { (Place(file, line: line).map { "\($0): " } ?? "") + message }
+
+    /// Whether a problem that was reported before says the same.
+    package func repeats(_ diagnostic: Diagnostic) -> Bool {
+        diagnostic.text == message && diagnostic.file == file && diagnostic.line == line
+    }
+
     /// An error as it ends a build.
     package init(_ error: any Error, in phase: Phase? = nil) {
         let failure = Failure(error, or: .refused)

@@ -130,12 +130,18 @@ struct ScanHit: Sendable, Hashable, Codable {
         case loopback
         /// `server: true`.
         case server
+        /// A call of Mix's that runs in a release.
+        case mix
+        /// A call of an application of OTP, which `default` has as it is written.
+        case application
+        /// A function as a value of the configuration.
+        case function
     }
 
     var kind: Kind
     var file: String
     var line: Int
-    /// The variable, the file that is imported, or the address as it is written.
+    /// The variable, the file that is imported, the address as it is written, the call, or the application.
     var name: String
     var phase: ProjectVariable.Phase?
     var need: ProjectVariable.Need?

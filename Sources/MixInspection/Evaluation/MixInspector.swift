@@ -111,7 +111,7 @@ package struct MixInspector: Sendable {
         var project = assembly.project()
         let scan = ScanResult(hits: hits, shellReads: ReleaseScripts(root: root).variables)
         project.variables = scan.variables
-        project.findings += scan.findings(root: root, usesPhoenix: project.usesPhoenix)
+        project.findings += scan.findings(root: root, project: project)
         project.findings += evaluation.madeUp.map(Diagnostic.madeUp)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }
         return project

@@ -126,7 +126,8 @@ struct ProjectTree {
 /// The words without which a source file reads no variable and names no address: looked for before anything is parsed.
 enum TelltaleWords {
     private static let words = [
-        "System.", "env!", ":system", "getenv", "loopback", "{127,", "ifaddr", "ip:",
+        "System.", "env!", ":system", "getenv", "loopback", "{127,", "ifaddr", "ip:", "Mix.", ":http", ":ssl.",
+        ":public_key.", ":crypto.", ":xmerl", ":mnesia.", "sup.", ":wx.", ":snmp", ":eldap.", "ftp.", ":ssh",
     ]
 
     static func areIn(_ bytes: [UInt8]) -> Bool { isAny(of: words, in: bytes) }

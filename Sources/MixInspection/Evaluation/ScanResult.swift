@@ -32,9 +32,31 @@ struct ScanResult {
         }
     }
 
-    /// Warnings about secrets read at build time, addresses that no one outside reaches, and servers that stay off.
-    func findings(root: FilePath, usesPhoenix: Bool) -> [Diagnostic] {
-        buildSecrets + loopback + missingImports(root) + (usesPhoenix ? silentServer : [])
+    /// Warnings about secrets read at build time, addresses that no one outside reaches, servers that stay off, and
+    /// what fails in a release or while it is made.
+    func findings(root: FilePath, project: MixProject) -> [Diagnostic] {
+        buildSecrets + loopback + missingImports(root) + mix + functions
+            + UnlistedApplications(root: root, project: project).findings(hits)
+            + (project.usesPhoenix ? silentServer : [])
+    }
+
+    private var mix: [Diagnostic] {
+        hits.filter { $0.kind == .mix }.map { hit in
+            Diagnostic(
+                .warning, "\(hit.name) is called when the release runs, and a release has no Mix", file: hit.file,
+                line: hit.line,
+                advice: ConfigurationImports.isConfiguration(hit.file)
+                    ? "use config_env() instead" : "read it when the code is compiled: @env Mix.env()")
+        }
+    }
+
+    private var functions: [Diagnostic] {
+        hits.filter { $0.kind == .function && ConfigurationImports.isConfiguration($0.file) }.map {
+            Diagnostic(
+                .error, "a function is a value of the configuration, and a release cannot keep that", file: $0.file,
+                line: $0.line,
+                advice: "give {Module, :function, arguments} or &Module.function/1, or set it in config/runtime.exs")
+        }
     }
 
     private var buildSecrets: [Diagnostic] {

@@ -1,7 +1,31 @@
 defmodule :mixpack_scan do
   @moduledoc false
 
-  # Finds in a source file which variables it reads, where it listens and what it imports.
+  # Finds in a source file which variables it reads, where it listens, what it imports, and what it uses that a release may
+  # not have.
+
+  # Modules of OTP that are in a release only if an application lists theirs.
+  @applications %{
+    httpc: :inets,
+    httpd: :inets,
+    ssl: :ssl,
+    public_key: :public_key,
+    crypto: :crypto,
+    xmerl: :xmerl,
+    xmerl_scan: :xmerl,
+    xmerl_xpath: :xmerl,
+    mnesia: :mnesia,
+    disksup: :os_mon,
+    memsup: :os_mon,
+    cpu_sup: :os_mon,
+    wx: :wx,
+    snmpa: :snmp,
+    eldap: :eldap,
+    ftp: :ftp,
+    tftp: :tftp,
+    ssh: :ssh,
+    ssh_sftp: :ssh
+  }
 
   def file(file) do
     with {:ok, text} <- File.read(file),
@@ -171,6 +195,30 @@ defmodule :mixpack_scan do
   defp walk({:import_config, meta, [file]}, context),
     do: [%{kind: "import", line: meta[:line] || 1, name: imported(file)} | walk(file, value(context))]
 
+  # What a release may not have: Mix, and applications of OTP that nothing lists
+  defp walk({{:., _, [{:__aliases__, _, [:Mix | rest]}, function]}, meta, arguments}, context)
+       when is_atom(function) and is_list(arguments) do
+    context = at(context, meta)
+    name = Enum.join([:Mix | rest], ".") <> ".#{function}"
+    hit = %{kind: "mix", line: context.line, name: name}
+    runs_without_mix = context.phase == :run and not context.conditional
+    if(runs_without_mix, do: [hit], else: []) ++ walk(arguments, value(context))
+  end
+
+  defp walk({{:., _, [module, function]}, meta, arguments}, context)
+       when is_map_key(@applications, module) and is_atom(function) and is_list(arguments) do
+    context = at(context, meta)
+    call = "#{inspect(module)}.#{function}"
+    hit = %{kind: "application", line: context.line, name: Atom.to_string(@applications[module]), default: call}
+    if(context.conditional, do: [], else: [hit]) ++ walk(arguments, value(context))
+  end
+
+  defp walk({:config, meta, arguments}, %{kind: :script, phase: :build} = context) when is_list(arguments) do
+    context = at(context, meta)
+    hits = if context.conditional, do: [], else: Enum.flat_map(arguments, &functions(&1, context))
+    hits ++ walk(arguments, value(context))
+  end
+
   # Everything else
   defp walk({form, meta, arguments}, context) when is_list(meta) do
     context = value(at(context, meta))
@@ -191,6 +239,21 @@ defmodule :mixpack_scan do
   defp at(context, meta), do: %{context | line: meta[:line] || context.line}
   defp value(context), do: %{context | use: :value}
   defp conditional(context), do: %{context | use: :value, conditional: true}
+
+  # Functions that are values of the configuration, which a release cannot write down; those by name it can.
+  defp functions({:&, _, [{:/, _, [{{:., _, _}, _, _}, _]}]}, _), do: []
+
+  defp functions({form, meta, _}, context) when form in [:fn, :&],
+    do: [%{kind: "function", line: at(context, meta).line, name: Atom.to_string(form)}]
+
+  defp functions({left, right}, context), do: functions(left, context) ++ functions(right, context)
+  defp functions({:{}, _, values}, context), do: functions(values, context)
+  defp functions({:%{}, _, pairs}, context), do: functions(pairs, context)
+
+  defp functions(list, context) when is_list(list),
+    do: list |> proper() |> Enum.flat_map(&functions(&1, context))
+
+  defp functions(_, _), do: []
 
   defp pipe(left, right) do
     Macro.pipe(left, right, 0)

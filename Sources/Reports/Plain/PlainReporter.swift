@@ -47,14 +47,16 @@ package struct PlainReporter: Reporter {
         case .layer(let change, let layer): LayerLine.text(for: layer, change)
         case .progress: ""
         case .imageWritten(let place): "Image written to \(place)\n"
-        case .finished(let report): ClosingLines.text(for: report)
+        case .finished(let report): errors.prefix(20).map(PlainText.lines).joined() + ClosingLines.text(for: report)
         case .cancelled: "cancelled; the image and the cache have not changed\n"
         }
     }
 
+    /// Errors come with the last lines: each is said once, where it is looked for.
     private mutating func kept(_ diagnostic: Diagnostic) -> String {
-        if diagnostic.severity == .error { errors.append(diagnostic) }
-        return PlainText.lines(diagnostic)
+        guard diagnostic.severity == .error else { return PlainText.lines(diagnostic) }
+        if !errors.contains(diagnostic) { errors.append(diagnostic) }
+        return ""
     }
 
     private mutating func started(_ id: Int, _ buildpack: String, _ text: String) -> String {
@@ -69,9 +71,8 @@ package struct PlainReporter: Reporter {
         return showsCommands ? head + "done after \(Amount.seconds(seconds))\n" : ""
     }
 
-    /// The errors again, so that the last lines say everything.
     private func closing(_ failure: BuildFailure) -> String {
-        errors.prefix(20).map(PlainText.lines).joined() + PlainText.lines(failure)
+        errors.filter { !failure.repeats($0) }.prefix(20).map(PlainText.lines).joined() + PlainText.lines(failure)
     }
 }
 
@@ -112,18 +113,22 @@ extension PlainReporter {
     }
 }
 
-/// Writes errors only: those with a place as they come, and why the build failed.
+/// Writes why the build failed, and other errors before it.
 package struct QuietReporter: Reporter {
     private let sink: TextSink
+    private var errors: [Diagnostic] = []
 
     package init(to sink: TextSink) { self.sink = sink }
 
-    /// Writes the event, if it is an error.
+    /// Writes the event, if it ends the build.
     package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
         case .diagnostic(let diagnostic) where diagnostic.severity == .error:
-            sink.write(PlainText.lines(diagnostic))
-        case .failed(let failure): sink.write(PlainText.lines(failure))
+            if !errors.contains(diagnostic) { errors.append(diagnostic) }
+        case .failed(let failure):
+            errors.filter { !failure.repeats($0) }.forEach { sink.write(PlainText.lines($0)) }
+            sink.write(PlainText.lines(failure))
+        case .finished: errors.forEach { sink.write(PlainText.lines($0)) }
         case .cancelled: sink.write("cancelled\n")
         default: break
         }

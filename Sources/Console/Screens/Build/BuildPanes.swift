@@ -221,7 +221,7 @@ struct BuildStatus {
             let word = report.isUnchanged ? "unchanged, checked" : "built"
             return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
-        case .failed(let failure)?: return StyledLine("✗ \(failure.message)", .stateFailed)
+        case .failed(let failure)?: return StyledLine("✗ \(failure.summary)", .stateFailed)
         case .cancelled?: return StyledLine("- cancelled; the previous image is unchanged", .stateSkipped)
         case .lost?:
             return StyledLine("✗ the build ended without a result; the previous image is unchanged", .stateFailed)

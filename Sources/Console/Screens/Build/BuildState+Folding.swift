@@ -146,8 +146,15 @@ extension BuildState {
         for index in layers.indices where layers[index].change == .growing { layers[index].isUnfinished = true }
     }
 
+    /// Adds why the build failed: as a problem where it has a place, unless it is one already.
     private mutating func append(_ failure: BuildFailure) {
-        log.append("\(failure.message)\n", kind: .error, time: time)
+        if !problems.contains(where: { failure.repeats($0.diagnostic) }) {
+            if let file = failure.file {
+                add(Diagnostic(.error, failure.message, file: file, line: failure.line), at: time)
+            } else {
+                log.append("\(failure.message)\n", kind: .error, time: time)
+            }
+        }
         if let advice = failure.advice { log.append("\(advice)\n", kind: .notice, time: time) }
     }
 

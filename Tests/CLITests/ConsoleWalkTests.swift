@@ -91,7 +91,7 @@ struct ConsoleWalkTests {
         try await session.press("5")
         try await session.wait(for: "[5 Image]")
         try await session.wait(for: "Files of run image 1")
-        try await session.press("j", "j")
+        for _ in 1...6 { try await session.press("j") }
         try await session.wait(for: "Files of release")
         try await session.press("Enter")
         try await session.wait(for: "→ ../base/erts")

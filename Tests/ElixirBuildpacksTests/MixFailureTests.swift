@@ -198,6 +198,26 @@ struct MixFailureTests {
         #expect(advice?.contains(words) == true, "\(advice ?? "none")")
     }
 
+    @Test("Elixir 1.14 gives errors of the configuration no place: the source tells it")
+    func placeFromSource() {
+        var project = project
+        project.variables = [
+            ProjectVariable(name: "REGION", phase: .build, need: .required, file: "config/prod.exs", line: 4)
+        ]
+        let text = "imports config/prod.secret.exs, which does not exist"
+        project.findings = [Diagnostic(.warning, text, file: "config/config.exs", line: 2, advice: "add the file")]
+        let stack = "    (elixir 1.14.0) lib/file.ex:358: File.read!/1\n"
+        let variable = failure(
+            "** (System.EnvError) could not fetch environment variable \"REGION\" because it is not set\n" + stack,
+            project)
+        #expect(variable.place == Place("config/prod.exs", line: 4))
+        let file = failure(
+            "** (File.Error) could not read file \"/workspace/config/prod.secret.exs\": no such file\n" + stack, project
+        )
+        #expect(file.message == "File.Error: could not read file \"config/prod.secret.exs\": no such file")
+        #expect(file.place == Place("config/config.exs", line: 2) && file.advice == "add the file")
+    }
+
     @Test("Without a reason the end is said: the status, or that the system killed it")
     func ends() {
         #expect(failure("nothing\n").message == "mix release failed with status 1")

@@ -56,7 +56,9 @@ import Testing
             LifecycleEvent(at: 0, .diagnostic(Diagnostic(.error, "no \(number)", file: "a.ex", line: number)))
         }
         let failure = BuildFailure(phase: .build, exitCode: 51, message: "no 2", file: "a.ex", line: 2)
-        let lines = told(errors + errors + [LifecycleEvent(at: 0, .failed(failure))]).split(separator: "\n")
+        let command = LifecycleEvent(at: 0, .commandStarted(id: 1, buildpack: "a", text: "mix release"))
+        let lines = told([command] + errors + errors + [LifecycleEvent(at: 0, .failed(failure))])
+            .split(separator: "\n")
         #expect(
             lines.map(String.init) == ([1] + Array(3...21)).map { "error: a.ex:\($0): no \($0)" }
                 + ["error: build: a.ex:2: no 2"])
@@ -64,6 +66,12 @@ import Testing
         var reporter = QuietReporter(to: quiet.sink)
         for event in errors.prefix(3) + [LifecycleEvent(at: 0, .failed(failure))] { reporter.handle(event) }
         #expect(quiet.text == "error: a.ex:1: no 1\nerror: a.ex:3: no 3\nerror: build: a.ex:2: no 2\n")
+    }
+
+    @Test("an error that no command printed is said when it comes")
+    func earlyError() {
+        let error = LifecycleEvent(at: 0, .diagnostic(Diagnostic(.error, "no engine answers", advice: "start it")))
+        #expect(told([error]) == "error: no engine answers\n  start it\n")
     }
 
     @Test("a failure names its place")

@@ -60,8 +60,9 @@ struct MixRunner {
             case .exited(let status): status
             case .signalled(let signal): 128 + signal
             }
+        let outcome = listener.outcome(end)
         context.reporter(.commandEnded(id: id, status: status, seconds: (ContinuousClock.now - start) / .seconds(1)))
-        return listener.outcome(end)
+        return outcome
     }
 
     /// Why a command failed.

@@ -52,9 +52,9 @@ package struct PlainReporter: Reporter {
         }
     }
 
-    /// Errors come with the last lines: each is said once, where it is looked for.
+    /// Errors of a command come with the last lines: its output has them already where they happened.
     private mutating func kept(_ diagnostic: Diagnostic) -> String {
-        guard diagnostic.severity == .error else { return PlainText.lines(diagnostic) }
+        guard diagnostic.severity == .error, !commands.isEmpty else { return PlainText.lines(diagnostic) }
         if !errors.contains(diagnostic) { errors.append(diagnostic) }
         return ""
     }

@@ -2,8 +2,7 @@ import Commands
 import MixInspection
 import SystemPackage
 import TestSupport
-
-@testable import Toolchains
+import Toolchains
 
 /// How soon a project is known: a static look at one with a Phoenix lock file, and an umbrella of fifty children.
 struct ProjectBenchmark: Benchmark {

@@ -47,7 +47,7 @@ struct BuildOptionsTests {
         for value in ["maybe", "no", ""] {
             let words = ["--try-start=\(value)"]
             let message = CommandLineMask(words).masked(try await message(OptionalValues.expanded(words)))
-            #expect(message.hasPrefix("--try-start: not if-possible, but '\(value)'\n"), "\(message)")
+            #expect(message.hasPrefix("--try-start takes no value but if-possible, not '\(value)'\n"), "\(message)")
         }
     }
 

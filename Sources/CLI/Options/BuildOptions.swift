@@ -12,7 +12,7 @@ struct BuildOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A variable for the build; NAME alone has your own value.", valueName: "name[=value]")
+            "A build variable; NAME alone takes your shell's value.", valueName: "name[=value]")
     )
     var env: [String] = []
 
@@ -41,8 +41,8 @@ struct BuildOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Start the finished release once, with made-up values, before the image gets its name; a build that cannot \
-            fails, unless it is --try-start=if-possible.
+            Start the release once, with made-up values, before the image gets its name. If it cannot be tried, the build \
+            fails; not with --try-start=if-possible.
             """)
     var tryStart = false
 
@@ -162,7 +162,7 @@ struct BuildOptions: ParsableArguments {
         guard let tryStartKind else { return tryStart ? .required : .no }
         guard let trial = StartTrial(rawValue: tryStartKind), trial != .no else {
             throw Failure(
-                .usage, "--try-start: not \(StartTrial.ifPossible.rawValue), but '\(tryStartKind)'",
+                .usage, "--try-start takes no value but \(StartTrial.ifPossible.rawValue), not '\(tryStartKind)'",
                 advice: "without a value, a build that cannot try the release fails")
         }
         return trial

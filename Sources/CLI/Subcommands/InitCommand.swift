@@ -25,7 +25,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A variable for the build; NAME alone takes the value from your environment.", valueName: "name[=value]")
+            "A build variable; NAME alone takes your shell's value.", valueName: "name[=value]")
     )
     var env: [String] = []
 

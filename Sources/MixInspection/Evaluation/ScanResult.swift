@@ -35,13 +35,16 @@ struct ScanResult {
     /// Warnings about secrets read at build time, addresses that no one outside reaches, servers that stay off, and
     /// what fails in a release or while it is made.
     func findings(root: FilePath, project: MixProject) -> [Diagnostic] {
-        buildSecrets + loopback + missingImports(root) + mix + functions
+        buildSecrets + loopback + missingImports(root) + mix(root) + functions
             + UnlistedApplications(root: root, project: project).findings(hits)
             + (project.usesPhoenix ? silentServer : [])
     }
 
-    private var mix: [Diagnostic] {
-        hits.filter { $0.kind == .mix }.map { hit in
+    /// Calls of Mix in a release, which has it only if mix.exs lists `:mix` as an application.
+    private func mix(_ root: FilePath) -> [Diagnostic] {
+        let calls = hits.filter { $0.kind == .mix }
+        guard !calls.isEmpty, root.appending("mix.exs").text?.contains(/:mix\b/) == false else { return [] }
+        return calls.map { hit in
             Diagnostic(
                 .warning, "\(hit.name) is called when the release runs, and a release has no Mix", file: hit.file,
                 line: hit.line,

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import Synchronization
 import SystemPackage
@@ -89,24 +90,7 @@ private final class Complaints: Sendable {
 
     /// Reads to the end of the output and waits for the program.
     func listen(_ descriptor: Int32, of program: pid_t) {
-        let work = Unmanaged.passRetained(Work { [self] in read(descriptor, of: program) })
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-                return nil
-            }, work.toOpaque())
-        guard status == 0 else {
-            work.release()
-            return
-        }
-        pthread_detach(thread)
-    }
-
-    private final class Work {
-        let body: () -> Void
-        init(_ body: @escaping () -> Void) { self.body = body }
+        WorkThread { [self] in read(descriptor, of: program) }?.detach()
     }
 
     private func read(_ descriptor: Int32, of program: pid_t) {

@@ -1,5 +1,5 @@
 import Diagnostics
-import LayerArchive
+import Files
 
 /// Sends requests with libcurl, each on a thread of its own, so that tasks wait without holding one.
 package struct HTTPClient: Sendable {

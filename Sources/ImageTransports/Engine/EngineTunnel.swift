@@ -1,7 +1,7 @@
 import Diagnostics
+import Files
 import Glibc
 import HTTP
-import LayerArchive
 import Synchronization
 import SystemPackage
 

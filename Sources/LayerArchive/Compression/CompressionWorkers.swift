@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// Threads that compress blocks, which come back in the order in which they were given.
 ///

@@ -1,5 +1,6 @@
 import Diagnostics
 import Digests
+import Files
 import Glibc
 
 /// A sink that hashes and counts what it takes, and passes it on where another sink is given.

@@ -57,6 +57,19 @@ struct ReleasePlan {
 
     var variables: [ProjectVariable] { project.variables(of: chosen.release) }
 
+    /// Refuses a build that lacks a variable without which the configuration cannot be read.
+    /// - Throws: `Failure` that names the variable and where it is read.
+    func checkVariables(_ given: [String: String]) throws(Failure) {
+        let missing = variables.first { variable in
+            variable.phase == .build && variable.need == .required && !variable.isDynamic
+                && variable.file.hasSuffix(".exs") && given[variable.name] == nil
+        }
+        guard let missing else { return }
+        throw Failure(
+            .cannotPlan, "\(missing.name) is read when the project is built, and you did not give it",
+            at: Place(missing.file, line: missing.line), advice: MixAdvice.giving(missing.name))
+    }
+
     /// Whether a git dependency comes by ssh.
     var usesSecureShell: Bool {
         project.dependencies.contains { dependency in

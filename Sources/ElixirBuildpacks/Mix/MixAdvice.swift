@@ -67,9 +67,12 @@ struct MixAdvice {
         guard let match = words.firstMatch(of: /environment variable "([^"]+)" because it is not set/) else {
             return nil
         }
-        let name = String(match.1)
-        return "give it to the build: "
-            + (SecretName.isSecret(name) ? "--secret \(name), or on Secrets" : "-e \(name)=VALUE")
+        return Self.giving(String(match.1))
+    }
+
+    /// How to give the build a variable.
+    static func giving(_ name: String) -> String {
+        "give it to the build: " + (SecretName.isSecret(name) ? "--secret \(name), or on Secrets" : "-e \(name)=VALUE")
     }
 
     /// A module that is not there when it is called.

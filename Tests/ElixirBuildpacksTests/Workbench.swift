@@ -30,11 +30,14 @@ struct Workbench: Sendable {
     var cache: FilePath { folder.appending("cache/buildpacks/io.github.carlo-colombo.mix-release") }
     /// Nothing answers where it fetches from, unless a test says otherwise.
     var settings = DownloadSettings(builds: "http://127.0.0.1:9", hex: "http://127.0.0.1:9")
+    /// The machine's store of compiled dependencies.
+    var dependencies: FilePath?
     var buildpack: MixReleaseBuildpack {
         MixReleaseBuildpack(
             version: "0.0.1", runner: runner,
             supply: ToolchainSupply(
-                root: folder.appending("toolchains"), settings: settings, downloader: FileDownloader(), runner: runner))
+                root: folder.appending("toolchains"), settings: settings, downloader: FileDownloader(), runner: runner),
+            dependencies: dependencies)
     }
 
     /// Puts one of the samples here.

@@ -61,7 +61,8 @@ struct Wiring: Sendable {
             ErlangRuntimeBuildpack(version: version, supply: supply),
             ElixirRuntimeBuildpack(version: version, supply: supply),
             MixReleaseBuildpack(
-                version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools),
+                version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools,
+                dependencies: machine.cacheRoot.appending("dependencies")),
             composite,
         ]
         return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])

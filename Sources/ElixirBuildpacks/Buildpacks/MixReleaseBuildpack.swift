@@ -15,6 +15,7 @@ package struct MixReleaseBuildpack: Buildpack {
     private let worksInPlace: Bool
     /// Programs of the user's that the build sees, by name or path.
     private let namedTools: [String]
+    private let dependencies: FilePath?
 
     /// - Parameters:
     ///   - version: mixpack's own version.
@@ -23,10 +24,11 @@ package struct MixReleaseBuildpack: Buildpack {
     ///   - supply: where comes from what a project asks for and the machine lacks; without one, the machine's is used.
     ///   - worksInPlace: whether mix works in the application's folder itself and without a sandbox, as a buildpack of
     ///     another platform does, which gets a folder of its own at /workspace.
+    ///   - dependencies: the machine's store of compiled dependencies; without one, none is kept.
     package init(
         version: String, runner: any CommandRunner,
         inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
-        worksInPlace: Bool = false, namedTools: [String] = []
+        worksInPlace: Bool = false, namedTools: [String] = [], dependencies: FilePath? = nil
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
@@ -34,6 +36,7 @@ package struct MixReleaseBuildpack: Buildpack {
         self.supply = supply
         self.worksInPlace = worksInPlace
         self.namedTools = namedTools
+        self.dependencies = dependencies
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -76,26 +79,35 @@ package struct MixReleaseBuildpack: Buildpack {
             runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
             confinement: confinement)
         let build = ReleaseBuild(
-            context: context, runner: runner, isInPlace: worksInPlace, supply: supply, namedTools: namedTools)
-        guard let quick = planner.quick() else { return try await build.run(planner.evaluated()) }
-        async let evaluated = planner.evaluated()
+            context: context, runner: runner, isInPlace: worksInPlace, supply: supply, namedTools: namedTools,
+            dependencies: worksInPlace ? nil : dependencies)
+        guard let quick = planner.quick() else {
+            return try await build.run(try await checkedPlan(planner, context))
+        }
+        let assembling = Task { try await build.assemble(quick) }
+        let plan: ReleasePlan
         let assembled: ReleaseBuild.Assembled
         do {
-            assembled = try await build.assemble(quick)
+            // What the evaluation says of a broken project is more to the point than what mix says, and comes earlier.
+            (plan, assembled) = try await withTaskCancellationHandler {
+                (try await checkedPlan(planner, context), try await assembling.value)
+            } onCancel: {
+                assembling.cancel()
+            }
         } catch {
-            // What the evaluation says of a broken mix.exs is more to the point than what mix says.
-            _ = try await evaluated
-            throw error
-        }
-        let plan: ReleasePlan
-        do {
-            plan = try await evaluated
-        } catch {
-            assembled.discard()
+            assembling.cancel()
+            (try? await assembling.value)?.discard()
             throw error
         }
         plan.findings.forEach { context.reporter(.diagnostic($0)) }
         return plan.agrees(with: quick) ? try build.finish(assembled, plan) : try await build.run(plan)
+    }
+
+    /// The plan after mix.exs was evaluated, with all that the configuration needs.
+    private func checkedPlan(_ planner: ReleasePlanner, _ context: BuildContext) async throws -> ReleasePlan {
+        let plan = try await planner.evaluated()
+        try plan.checkVariables(context.platformVariables)
+        return plan
     }
 
     private func places(_ project: FilePath, _ cache: FilePath) -> InspectionPlaces {

@@ -25,6 +25,9 @@ struct ReleaseBuild {
     /// Programs of the user's that the build sees, by name or path.
     var namedTools: [String] = []
 
+    /// The machine's store of compiled dependencies; without one, mix compiles them with the project.
+    var dependencies: FilePath?
+
     private var layers: FilePath { context.layersDirectory }
 
     func run(_ plan: ReleasePlan) async throws -> BuildResult {
@@ -92,6 +95,13 @@ struct ReleaseBuild {
             .run()
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
+        if let dependencies, plan.project.hasFetchedDependencies {
+            try await CompiledDependencies(
+                store: DependencyStore(folder: dependencies), mix: mix, toolchain: plan.toolchain, tools: tools,
+                programs: programs, cache: context.cacheDirectory, hash: hash
+            )
+            .prepare()
+        }
         try await AssetsDeploy(
             mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory,
             elixirVersion: plan.toolchain.elixirVersion
@@ -155,7 +165,11 @@ struct ReleaseBuild {
         let compiled = places.copy.appending("_build")
         let isThere = compiled.leadsSomewhere
         guard try variables.haveChanged() else { return !isThere }
-        try compiled.remove()
+        if dependencies != nil, places.isSandboxed {
+            try CompiledDependencies.forget(compiled)
+        } else {
+            try compiled.remove()
+        }
         try variables.record()
         if isThere {
             context.reporter(

@@ -36,6 +36,14 @@ struct HexSetup {
     /// - Throws: `Failure` when Hex is nowhere and cannot be fetched.
     func prepare() async throws {
         try bringFromMachine()
+        try bringPackages()
+        if !hasHex { try await install() }
+    }
+
+    /// Brings Hex and rebar3 alone.
+    /// - Throws: `Failure` when Hex is nowhere and cannot be fetched.
+    func prepareArchive() async throws {
+        try bringFromMachine()
         if !hasHex { try await install() }
     }
 
@@ -82,7 +90,6 @@ struct HexSetup {
                 try elixir.appending(version).appending("rebar3").copyTree(to: place.appending("rebar3"))
             }
         }
-        try bringPackages()
     }
 
     /// Takes over what the machine's Hex has of the packages in mix.lock, so that they need no network.

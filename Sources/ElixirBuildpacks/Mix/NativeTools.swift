@@ -44,4 +44,13 @@ struct NativeTools {
                 advice: packages.advice(for: need.package) + (need.package == .cargo ? ", or use rustup" : ""))
         }
     }
+
+    /// What tells one version of the programs that compile native code from another.
+    static func stamps(searchPath: String?) -> [String] {
+        let lookup = ProgramLookup(searchPath: searchPath)
+        return ["cc", "c++", "make", "cmake", "cargo", "rustc"].compactMap { name in
+            guard let program = lookup.find(FilePath(name)), let stamp = FileStamp(behind: program) else { return nil }
+            return "\(name) \(stamp.size) \(stamp.modified)"
+        }
+    }
 }

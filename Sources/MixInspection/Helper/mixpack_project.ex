@@ -126,7 +126,8 @@ defmodule :mixpack_project do
         path: string(options[:path]),
         inUmbrella: options[:in_umbrella] == true,
         repository: string((options[:organization] && "hexpm:#{options[:organization]}") || options[:repo]),
-        isForProduction: :prod in List.wrap(options[:only] || :prod)
+        isForProduction: :prod in List.wrap(options[:only] || :prod),
+        hasOwnBuild: Enum.any?([:compile, :app, :system_env, :manager, :env, :subdir], &Keyword.has_key?(options, &1))
       }
     ]
   end

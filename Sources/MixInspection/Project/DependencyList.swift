@@ -22,7 +22,8 @@ struct DependencyList {
             name: dependency.name, source: Self.source(dependency), version: entry?.version,
             requirement: dependency.requirement, location: Self.location(dependency, of: facts),
             repository: dependency.repository ?? Self.privateRepository(entry?.repository),
-            isForProduction: dependency.isForProduction || wasForProduction)
+            isForProduction: dependency.isForProduction || wasForProduction,
+            hasOwnBuild: dependency.hasOwnBuild ?? false || before?.hasOwnBuild ?? false)
     }
 
     private static func source(_ dependency: ProjectFacts.Dependency) -> MixDependency.Source {

@@ -21,4 +21,6 @@ package struct MixDependency: Sendable, Hashable, Codable {
     package var isForProduction = true
     /// Whether mix.exs of the project or of a child names it (`false`: only mix.lock does, for another dependency).
     package var isDirect = true
+    /// Whether mix.exs says how it is compiled, with `compile:`, `app:` and the like, rather than the dependency itself.
+    package var hasOwnBuild = false
 }

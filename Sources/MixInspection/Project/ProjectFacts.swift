@@ -18,6 +18,8 @@ struct ProjectFacts: Sendable, Hashable, Codable {
         var inUmbrella = false
         var repository: String?
         var isForProduction = true
+        /// Whether mix.exs says how it is compiled; `nil` where the file was only read.
+        var hasOwnBuild: Bool?
     }
 
     /// The folder of the mix.exs, relative to the project's; `.` for its own.

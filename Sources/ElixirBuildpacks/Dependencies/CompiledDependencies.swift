@@ -1,0 +1,245 @@
+import BuildpackAPI
+import Commands
+import Diagnostics
+import Digests
+import Files
+import MixInspection
+import SystemPackage
+import Text
+import Toolchains
+
+/// Brings a project's dependencies in compiled: from the machine's store, or compiled once without the project and filed.
+///
+/// Whatever does not fit into that, mix compiles with the project, as it always does: dependencies by path, those that
+/// mix.exs tells how to compile, and those whose configuration holds a secret or code.
+struct CompiledDependencies {
+    let store: DependencyStore
+    let mix: MixRunner
+    let toolchain: Toolchain
+    let tools: ToolFetch?
+    let programs: BuildTools
+    let cache: FilePath
+    let hash: KeyedHash
+
+    /// The file in a compiled dependency that names its key.
+    static let marker = ".mixpack-key"
+    /// How much the store may hold, in bytes.
+    private static let limit: Int64 = 4 << 30
+
+    private var sources: FilePath { mix.places.copy.appending("deps") }
+    private var environment: String { mix.environment.variables["MIX_ENV"] ?? "prod" }
+    private var build: FilePath { mix.places.copy.appending("_build/\(environment)/lib") }
+
+    /// Sees to it that what can be shared is compiled.
+    func prepare() async throws {
+        guard mix.places.isSandboxed, let lockBytes = try? mix.places.copy.appending("mix.lock").bytes() else { return }
+        let lock = DependencyLock(lockBytes)
+        let graph = DependencyGraph(mix.project, lock, folder: sources)
+        guard !graph.order.isEmpty,
+            let configuration = try await ConfigurationReader(mix: mix, cache: cache, hash: hash).read()
+        else { return }
+        let digests = try digests(of: Set(sources.names))
+        let keys = try keptKeys(graph, configuration, digests)
+        let missing = try take(graph.order.filter { keys[$0] != nil }, keys, digests)
+        guard !missing.isEmpty else { return }
+        try await compile(missing, graph, keys, digests, lock, configuration)
+        store.prune(to: Self.limit)
+    }
+
+    /// Removes what was compiled, but for dependencies that a key says all of.
+    static func forget(_ compiled: FilePath) throws(Failure) {
+        for environment in compiled.names {
+            let libraries = compiled.appending(environment).appending("lib")
+            for name in compiled.appending(environment).names where name != "lib" {
+                try compiled.appending(environment).appending(name).remove()
+            }
+            for name in libraries.names where !libraries.appending(name).appending(marker).exists {
+                try libraries.appending(name).remove()
+            }
+        }
+    }
+
+    // MARK: Taking
+
+    /// Takes from the store what it has.
+    /// - Returns: what it does not have, in order.
+    private func take(_ names: [String], _ keys: [String: String], _ digests: [String: String]) throws -> [String] {
+        var missing: [String] = []
+        var taken = 0
+        for name in names {
+            guard let key = keys[name] else { continue }
+            let place = build.appending(name)
+            if place.appending(Self.marker).text == key { continue }
+            guard let entry = store.entry(key, trusting: digests) else {
+                missing.append(name)
+                continue
+            }
+            try bring(entry, name, key)
+            taken += 1
+        }
+        if taken > 0 {
+            let count = taken == 1 ? "1 dependency" : "\(taken) dependencies"
+            mix.context.reporter(.notice("\(count) compiled before, taken from \(store.folder)"))
+        }
+        return missing
+    }
+
+    private func bring(_ entry: FilePath, _ name: String, _ key: String) throws(Failure) {
+        let place = build.appending(name)
+        try place.removeLinks(below: mix.places.copy)
+        try store.take(entry, to: place, sources: sources.appending(name))
+        try place.appending(Self.marker).replace(with: key.utf8)
+    }
+
+    // MARK: Compiling
+
+    private func compile(
+        _ missing: [String], _ graph: DependencyGraph, _ keys: [String: String], _ digests: [String: String],
+        _ lock: DependencyLock, _ configuration: ConfigurationRecord
+    ) async throws {
+        let members = Self.closure(of: missing, graph)
+        let folder = try ScratchFolder(in: store.folder.appending(".rooms"))
+        defer { folder.remove() }
+        let variables = try variables(of: members)
+        let room = DependencyRoom(
+            project: mix, folder: folder, tools: tools, toolchain: toolchain, programs: programs,
+            seed: store.folder.appending(".seed"), variables: variables)
+        try await room.prepare(members, lock, sources: sources, terms: configuration.terms)
+        for name in members.subtracting(missing) {
+            guard let key = keys[name], let entry = store.entry(key, trusting: digests) else { continue }
+            try store.take(
+                entry, to: room.build(environment).appending(name),
+                sources: room.places.copy.appending("deps").appending(name))
+        }
+        _ = try await room.compile()
+        try file(missing, from: room, keys, digests)
+    }
+
+    /// Files what was compiled; of what was not, mix says why when it compiles the project.
+    private func file(
+        _ names: [String], from room: DependencyRoom, _ keys: [String: String], _ digests: [String: String]
+    ) throws {
+        let compiled = names.filter { name in
+            room.build(environment).appending(name).appending("ebin/\(name).app").isFile
+        }
+        let together = digests.filter { names.contains($0.key) }
+        for name in compiled {
+            guard let key = keys[name] else { continue }
+            let place = room.build(environment).appending(name)
+            let source = room.places.copy.appending("deps").appending(name)
+            let made = try DependencyTree(folder: source).digest() == digests[name] ? nil : source.appending("priv")
+            try store.keep(
+                key, DependencyStore.Note(name: name, compiledWith: together), build: place,
+                privateFiles: made.flatMap { $0.isFolder ? $0 : nil })
+            guard let entry = store.entry(key, trusting: digests) else { continue }
+            try bring(entry, name, key)
+        }
+    }
+
+    private static func closure(of names: [String], _ graph: DependencyGraph) -> Set<String> {
+        var closure: Set<String> = []
+        var open = names
+        while let name = open.popLast() {
+            if closure.insert(name).inserted { open += graph.seen[name] ?? [] }
+        }
+        return closure
+    }
+
+    // MARK: Keys
+
+    /// The keys, worked out again only if something that they rest on has changed: that means reading all sources.
+    private func keptKeys(
+        _ graph: DependencyGraph, _ configuration: ConfigurationRecord, _ digests: [String: String]
+    ) throws -> [String: String] {
+        let file = cache.appending("dependencies.keys")
+        var facts = platform + NativeTools.stamps(searchPath: mix.environment.variables["PATH"])
+        facts += digests.map { "\($0.key) \($0.value)" }.sorted()
+        facts += configuration.applications.map { "\($0.key) \($0.value.digest) \($0.value.kind)" }.sorted()
+        facts +=
+            mix.context.platformVariables.map { "\($0.key)=\($0.value)" }.sorted() + mix.context.secretNames.sorted()
+        facts += graph.seen.map { "\($0.key) \($0.value.sorted())" }.sorted()
+        let state = hash.hex(of: facts.joined(separator: "\n"))
+        let lines = (file.text ?? "").split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        if lines.first == [state] {
+            return Dictionary(
+                lines.dropFirst().filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+        }
+        let keys = try keys(graph, configuration, digests)
+        let text = keys.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+        try file.replace(with: "\(state)\n\(text)".utf8)
+        return keys
+    }
+
+    private var platform: [String] {
+        toolchain.facts.values.sorted() + [environment, mix.places.workspace.string]
+    }
+
+    /// The keys of all that can be compiled without the project, by name.
+    private func keys(
+        _ graph: DependencyGraph, _ configuration: ConfigurationRecord, _ digests: [String: String]
+    ) throws -> [String: String] {
+        var keys: [String: String] = [:]
+        let tools = NativeTools.stamps(searchPath: mix.environment.variables["PATH"])
+        for name in graph.order {
+            let seen = graph.seen[name] ?? []
+            let words = try SourceWords(folder: sources.appending(name))
+            let read = readable(name, seen, graph, configuration, words)
+            let variables = words.named(among: mix.context.platformVariables)
+            guard let digest = digests[name], let read, seen.allSatisfy({ keys[$0] != nil }),
+                variables.keys.allSatisfy({ !mix.context.secretNames.contains($0) })
+            else { continue }
+            let key = DependencyKey(
+                name: name, sources: digest, platform: platform, configuration: read, variables: variables,
+                nativeTools: words.isNative ? tools : [], seen: keys.filter { seen.contains($0.key) })
+            keys[name] = try key.digest()
+        }
+        return keys
+    }
+
+    /// The digests of the configuration that a dependency can read: its own, of those it sees, of what is no dependency, such
+    /// as Elixir, and of applications that its sources name; `nil` if some of that may not leave the project.
+    private func readable(
+        _ name: String, _ seen: Set<String>, _ graph: DependencyGraph, _ configuration: ConfigurationRecord,
+        _ words: SourceWords
+    ) -> [String: String]? {
+        let closure = Self.closure(of: [name], graph)
+        let all = Set(sources.names)
+        let read = configuration.applications.filter { application, _ in
+            closure.contains(application) || !all.contains(application) || words.contains(":\(application)")
+        }
+        guard read.values.allSatisfy({ $0.kind == .data }) else { return nil }
+        return read.mapValues(\.digest)
+    }
+
+    private func variables(of names: Set<String>) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for name in names {
+            let words = try SourceWords(folder: sources.appending(name))
+            found.merge(words.named(among: mix.context.platformVariables)) { $1 }
+        }
+        return found
+    }
+
+    // MARK: Digests
+
+    /// The digests of the sources, by name; those that did not change since they were read are not read again.
+    private func digests(of names: Set<String>) throws -> [String: String] {
+        let record = cache.appending("dependencies.record")
+        var known: [String: (stamps: String, digest: String)] = [:]
+        for line in (record.text ?? "").split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            if words.count == 3 { known[words[0]] = (words[1], words[2]) }
+        }
+        var lines: [String] = []
+        var digests: [String: String] = [:]
+        for name in names.sorted() where sources.appending(name).kind == .folder {
+            let tree = DependencyTree(folder: sources.appending(name))
+            let stamps = try tree.stamps()
+            let digest = if let old = known[name], old.stamps == stamps { old.digest } else { try tree.digest() }
+            digests[name] = digest
+            lines.append("\(name) \(stamps) \(digest)\n")
+        }
+        try record.replace(with: lines.joined().utf8)
+        return digests
+    }
+}

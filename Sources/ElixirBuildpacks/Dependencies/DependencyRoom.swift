@@ -1,0 +1,108 @@
+import BuildpackAPI
+import Diagnostics
+import Files
+import MixInspection
+import SystemPackage
+import Toolchains
+
+/// A mix project of mixpack's own in which dependencies are compiled: theirs is all the code that runs there.
+///
+/// What is compiled in it owes nothing to a project's mix.exs, configuration files or home folder, so other projects may
+/// have it too. Configuration comes in as values.
+struct DependencyRoom {
+    /// The project's runner.
+    let project: MixRunner
+    let folder: ScratchFolder
+    let tools: ToolFetch?
+    let toolchain: Toolchain
+    let programs: BuildTools
+    /// A home folder with Hex that no project's code has ever seen.
+    let seed: FilePath
+    /// The user's variables that the dependencies name.
+    let variables: [String: String]
+
+    var places: MixPlaces {
+        MixPlaces(
+            copy: folder.path.appending("workspace"), home: folder.path.appending("home"),
+            output: folder.path.appending("output"), isSandboxed: true)
+    }
+
+    /// The folder of compiled dependencies, by mix's environment.
+    func build(_ environment: String) -> FilePath { places.copy.appending("_build/\(environment)/lib") }
+
+    /// Furnishes it.
+    /// - Parameters:
+    ///   - names: the dependencies; those that `compiled` has are there already.
+    ///   - sources: the folder with the sources of all.
+    func prepare(
+        _ names: Set<String>, _ lock: DependencyLock, sources: FilePath, terms: FilePath
+    ) async throws {
+        try places.prepare()
+        for name in names.sorted() {
+            try places.copy.appending("deps").makeFolders()
+            try sources.appending(name).copyTree(to: places.copy.appending("deps").appending(name))
+        }
+        try write("mix.lock", lock.text(only: names))
+        try write("mix.exs", Self.mixFile(lock.requirements(only: names)))
+        try write("config/config.exs", Self.configuration)
+        try places.copy.appending("config/config.terms").replace(with: try terms.bytes())
+        try await furnishHome()
+    }
+
+    /// Compiles what is not compiled yet.
+    func compile() async throws -> MixRunner.Outcome {
+        try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
+    }
+
+    /// Hex, and rebar3 if a dependency needs it, by way of the seed.
+    private func furnishHome() async throws {
+        let seedPlaces = MixPlaces(
+            copy: places.copy, home: seed, output: folder.path.appending("seed-output"), isSandboxed: true)
+        try seedPlaces.prepare()
+        let runner = runner(
+            MixPlaces(
+                copy: folder.path.appending("empty"), home: seed, output: seedPlaces.output, isSandboxed: true))
+        try folder.path.appending("empty").makeFolders()
+        try await HexSetup(mix: runner, tools: tools, toolchain: toolchain).prepareArchive()
+        try await RebarSetup(mix: self.runner(seedPlaces), tools: tools).prepare()
+        try places.home.remove()
+        try seed.copyTree(to: places.home)
+        try places.prepare()
+    }
+
+    private func runner(_ places: MixPlaces) -> MixRunner {
+        var context = project.context
+        context.platformVariables = variables
+        context.secretNames = []
+        return MixRunner(
+            runner: project.runner, places: places,
+            environment: MixEnvironment(
+                context, toolchain: toolchain, places: places, usesAgent: false, tools: programs,
+                settings: tools?.variables ?? [:]),
+            project: project.project, context: context)
+    }
+
+    private func write(_ name: String, _ text: String) throws {
+        let file = places.copy.appending(name)
+        try file.removingLastComponent().makeFolders()
+        try file.replace(with: text.utf8)
+    }
+
+    private static func mixFile(_ requirements: String) -> String {
+        """
+        defmodule MixpackDependencies.MixProject do
+          use Mix.Project
+          def project, do: [app: :mixpack_dependencies, version: "0.0.0", deps: deps()]
+          def application, do: []
+          defp deps, do: \(requirements)
+        end
+
+        """
+    }
+
+    private static let configuration = """
+        import Config
+        for {app, values} <- :erlang.binary_to_term(File.read!("config/config.terms")), do: config(app, values)
+
+        """
+}

@@ -1,0 +1,82 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import SystemPackage
+
+/// The machine's store of compiled dependencies, shared by all projects; safe to delete at any time.
+///
+/// An entry is a folder named by its key. It comes into being by one rename, so that many builds at once only ever see
+/// whole entries.
+struct DependencyStore: Sendable {
+    /// What an entry says of itself.
+    struct Note: Codable, Sendable, Hashable {
+        var name: String
+        /// The digests of the sources whose code ran while it was compiled, by name. Who does not trust one of them with a
+        /// build cannot trust the entry.
+        var compiledWith: [String: String]
+    }
+
+    let folder: FilePath
+
+    private static let noteName = "entry.json"
+    private static let buildName = "build"
+    private static let privateName = "priv"
+
+    /// The entry of a key, if there is one that these sources may take.
+    /// - Parameter trusted: the digests of the sources of all dependencies of the project, by name.
+    func entry(_ key: String, trusting trusted: [String: String]) -> FilePath? {
+        let entry = folder.appending(key)
+        guard let bytes = try? entry.appending(Self.noteName).bytes(limit: 1 << 20),
+            let note = try? JSONDecoder().decode(Note.self, from: Data(bytes)),
+            note.compiledWith.allSatisfy({ trusted[$0.key] == $0.value })
+        else { return nil }
+        return entry
+    }
+
+    /// Brings an entry into a project.
+    /// - Parameters:
+    ///   - build: the folder in `_build` that it becomes.
+    ///   - sources: the folder of the dependency's sources, which some compile into.
+    func take(_ entry: FilePath, to build: FilePath, sources: FilePath) throws(Failure) {
+        try build.remove()
+        try build.removingLastComponent().makeFolders()
+        try entry.appending(Self.buildName).copyTree(to: build)
+        let made = entry.appending(Self.privateName)
+        if made.isFolder {
+            try sources.appending("priv").remove()
+            try made.copyTree(to: sources.appending("priv"))
+        }
+        try? entry.setModified(Int64(Date().timeIntervalSince1970 * 1_000_000_000))
+    }
+
+    /// Files a dependency that was compiled; an entry that is there stays.
+    /// - Parameter privateFiles: its folder `priv`, if compiling changed that.
+    func keep(_ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?) throws {
+        guard !folder.appending(key).exists else { return }
+        try folder.makeFolders()
+        let staging = folder.appending(".new-\(FilePath.uniqueName())")
+        defer { try? staging.remove() }
+        try staging.makeFolders()
+        try build.copyTree(to: staging.appending(Self.buildName))
+        try privateFiles?.copyTree(to: staging.appending(Self.privateName))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try staging.appending(Self.noteName).replace(with: Array(try encoder.encode(note)))
+        // Another build may have been faster: its entry is as good.
+        try? staging.move(to: folder.appending(key))
+    }
+
+    /// Removes the entries that were not used for longest, until what is left fits.
+    func prune(to limit: Int64) {
+        let entries = folder.names.compactMap { name -> (path: FilePath, used: Int64, size: Int64)? in
+            let path = folder.appending(name)
+            guard !name.hasPrefix("."), let stamp = FileStamp(of: path) else { return nil }
+            return (path, stamp.modified, path.treeSize)
+        }
+        var size = entries.reduce(0) { $0 + $1.size }
+        for entry in entries.sorted(by: { $0.used < $1.used }) where size > limit {
+            guard (try? entry.path.remove()) != nil else { continue }
+            size -= entry.size
+        }
+    }
+}

@@ -1,0 +1,226 @@
+import BuildpackAPI
+import Digests
+import Files
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ElixirBuildpacks
+@testable import MixInspection
+
+extension RealMix {
+    @Suite("Dependencies compiled once for the machine")
+    struct CompiledDependenciesTests {
+        /// Made once; tests only read it.
+        private static let made = Task {
+            try await HexMirror(
+                in: try makeTemporaryFolder().appending("hex"),
+                packages: [
+                    .init(
+                        "words", "0.1.0",
+                        files: package(
+                            "words", body: "@all Application.compile_env(:words, :all, [])\n  def all, do: @all")),
+                    .init(
+                        "greeter", "0.3.0", dependencies: [("words", "~> 0.1")],
+                        files: package(
+                            "greeter", version: "0.3.0", deps: "{:words, \"~> 0.1\"}",
+                            body: "@region System.get_env(\"REGION\")\n  def greet, do: {@region, Words.all()}")),
+                ])
+        }
+
+        private static func package(
+            _ name: String, version: String = "0.1.0", deps: String = "", body: String
+        ) -> [String: String] {
+            let module = name.prefix(1).uppercased() + name.dropFirst()
+            return [
+                "mix.exs": """
+                defmodule \(module).MixProject do
+                  use Mix.Project
+                  def project, do: [app: :\(name), version: "\(version)", deps: [\(deps)]]
+                end
+                """,
+                "lib/\(name).ex": "defmodule \(module) do\n  \(body)\nend\n",
+            ]
+        }
+
+        private func bench(_ folder: FilePath, _ server: FileServer, store: FilePath) async throws -> Workbench {
+            var bench = Workbench(folder)
+            bench.settings = DownloadSettings(builds: server.url, hex: server.url)
+            bench.dependencies = store
+            let lock = try await Self.made.value.lock("greeter", "words")
+            try bench.write(SmallApp.files(deps: "[{:greeter, \"~> 0.3\"}]", more: ["mix.lock": lock]))
+            return bench
+        }
+
+        /// Which applications mix compiled.
+        private func compiled(_ bench: Workbench) -> [String] {
+            let lines = bench.reports.output.split(separator: "\n")
+            return lines.filter { $0.hasPrefix("Generated ") }.map { String($0.dropFirst(10).dropLast(4)) }
+        }
+
+        /// What a call says in the release that was built.
+        private func say(_ call: String, _ bench: Workbench) async throws -> String {
+            let program = bench.layers.appending("release/bin/small")
+            return try await run(program, ["eval", "IO.write(inspect(\(call)))"]).succeeded().output
+        }
+
+        private func withStore(
+            _ body: (FilePath, FileServer, FilePath) async throws -> Void
+        ) async throws {
+            let server = try FileServer(serving: try await Self.made.value.folder)
+            try await withTemporaryFolder { folder in
+                try await body(folder, server, folder.appending("store"))
+            }
+        }
+
+        @Test("another project, another folder and another value of a secret compile no dependency")
+        func shared() async throws {
+            try await withStore { folder, server, store in
+                var first = try await bench(folder.appending("one"), server, store: store)
+                try first.write([
+                    "config/config.exs": "import Config\nconfig :small, key: System.get_env(\"SECRET_KEY_BASE\")\n"
+                ])
+                first.variables = ["SECRET_KEY_BASE": "one-secret-of-the-first"]
+                first.secrets = ["SECRET_KEY_BASE"]
+                _ = try await first.build()
+                #expect(compiled(first).sorted() == ["greeter", "small", "words"])
+                first.reports.clear()
+                first.variables = ["SECRET_KEY_BASE": "another-one-of-the-first"]
+                _ = try await first.build()
+                #expect(compiled(first) == ["small"], "\(first.reports.output)")
+                let second = try await bench(folder.appending("two"), server, store: store)
+                try second.write(["lib/small/more.ex": "defmodule Small.More do\nend\n"])
+                _ = try await second.build()
+                #expect(compiled(second) == ["small"], "\(second.reports.output)")
+                #expect(second.reports.notices.contains { $0.hasPrefix("2 dependencies compiled before") })
+                #expect(try await say("Greeter.greet()", second) == "{nil, []}")
+            }
+        }
+
+        @Test("what a dependency reads at compile time is never an old value")
+        func changes() async throws {
+            try await withStore { folder, server, store in
+                let first = try await bench(folder.appending("one"), server, store: store)
+                _ = try await first.build()
+                var second = try await bench(folder.appending("two"), server, store: store)
+                try second.write(["config/config.exs": "import Config\nconfig :words, all: [:hi]\n"])
+                _ = try await second.build()
+                #expect(compiled(second).sorted() == ["greeter", "small", "words"])
+                #expect(try await say("Greeter.greet()", second) == "{nil, [:hi]}")
+                second.reports.clear()
+                second.variables = ["REGION": "eu"]
+                _ = try await second.build()
+                #expect(compiled(second).sorted() == ["greeter", "small"], "\(second.reports.output)")
+                #expect(try await say("Greeter.greet()", second) == "{\"eu\", [:hi]}")
+            }
+        }
+
+        @Test("a dependency whose configuration holds a secret is compiled with the project, and never filed")
+        func secret() async throws {
+            try await withStore { folder, server, store in
+                var bench = try await bench(folder.appending("one"), server, store: store)
+                try bench.write([
+                    "config/config.exs": "import Config\nconfig :words, all: [System.get_env(\"API_TOKEN\")]\n"
+                ])
+                bench.variables = ["API_TOKEN": "s3cret-value-of-it"]
+                bench.secrets = ["API_TOKEN"]
+                _ = try await bench.build()
+                #expect(store.names.filter { !$0.hasPrefix(".") }.isEmpty)
+                #expect(try await say("Words.all()", bench) == "[\"s3cret-value-of-it\"]")
+            }
+        }
+
+        @Test("code of the project never runs where dependencies are compiled for others")
+        func untouched() async throws {
+            try await withStore { folder, server, store in
+                let hostile = try await bench(folder.appending("one"), server, store: store)
+                let evil = """
+                    for file <- Path.wildcard("deps/words/lib/*.ex") ++ Path.wildcard("/mixpack/home/.mix/archives/**/*.beam"),
+                        do: File.write(file, String.replace(File.read!(file), "def all, do: @all", "def all, do: :evil"))
+                    import Config
+
+                    """
+                try hostile.write(["config/config.exs": evil])
+                _ = try? await hostile.build()
+                let other = try await bench(folder.appending("two"), server, store: store)
+                _ = try await other.build()
+                #expect(try await say("Greeter.greet()", other) == "{nil, []}")
+            }
+        }
+    }
+}
+
+@Suite("What a compiled dependency is known by")
+struct DependencyKeyTests {
+    private static let key = DependencyKey(
+        name: "a", sources: "s", platform: ["elixir", "otp", "prod"], configuration: ["a": "1"], variables: ["V": "1"],
+        nativeTools: ["cc 1"], seen: ["b": "k"])
+
+    @Test(
+        "each part changes the key",
+        arguments: [
+            { $0.name = "b" }, { $0.sources = "t" }, { $0.platform[1] = "otp 26" }, { $0.platform[2] = "staging" },
+            { $0.configuration["a"] = "2" }, { $0.configuration["c"] = "1" }, { $0.variables["V"] = "2" },
+            { $0.variables = [:] }, { $0.nativeTools = ["cc 2"] }, { $0.seen["b"] = "l" }, { $0.seen = [:] },
+        ] as [@Sendable (inout DependencyKey) -> Void])
+    func parts(change: @Sendable (inout DependencyKey) -> Void) throws {
+        var key = Self.key
+        change(&key)
+        #expect(try key.digest() != Self.key.digest())
+    }
+
+    @Test("sources are known by names, bytes, links and what may be run, not by times or what fetching leaves")
+    func sources() throws {
+        try withTemporaryFolder { folder in
+            let tree = DependencyTree(folder: folder.appending("dep"))
+            try folder.appending("dep/lib/a.ex").write("one")
+            let first = try tree.digest()
+            try folder.appending("dep/.fetch").write("")
+            try folder.appending("dep/.git/HEAD").write("x")
+            #expect(try tree.digest() == first)
+            try folder.appending("dep/lib/a.ex").write("two")
+            let second = try tree.digest()
+            #expect(second != first)
+            try folder.appending("dep/lib/link").makeLink(to: "a.ex")
+            #expect(try tree.digest() != second)
+        }
+    }
+
+    @Test("an entry counts only for a project that has all whose code ran when it was compiled")
+    func trust() throws {
+        try withTemporaryFolder { folder in
+            let store = DependencyStore(folder: folder.appending("store"))
+            try folder.appending("build/ebin/a.app").write("app")
+            let note = DependencyStore.Note(name: "a", compiledWith: ["a": "1", "stranger": "9"])
+            try store.keep("key", note, build: folder.appending("build"), privateFiles: nil)
+            #expect(store.entry("key", trusting: ["a": "1"]) == nil)
+            #expect(store.entry("key", trusting: ["a": "1", "stranger": "8"]) == nil)
+            let entry = try #require(store.entry("key", trusting: ["a": "1", "stranger": "9", "more": "2"]))
+            try store.take(entry, to: folder.appending("out/a"), sources: folder.appending("deps/a"))
+            #expect(try folder.appending("out/a/ebin/a.app").readText() == "app")
+            store.prune(to: 0)
+            #expect(store.entry("key", trusting: ["a": "1", "stranger": "9"]) == nil)
+        }
+    }
+
+    @Test("of mix.lock only literals come through")
+    func lock() {
+        let text = """
+            %{
+              "a": {:hex, :a, "1.0.0", "inner", [:mix], [{:b, "~> 1.0", [hex: :b, repo: "hexpm", optional: false]}], "hexpm", "outer"},
+              "b": {:git, "https://example.org/b.git", "abc", [tag: "v1"]},
+              "evil": {:hex, :evil, System.cmd("touch", ["/tmp/x"]), "i", [:mix], [], "hexpm", "o"},
+              "quote": {:git, "https://x/\\#{File.rm_rf!(1)}\\"", "abc", []},
+            }
+            """
+        let lock = DependencyLock(Array(text.utf8))
+        #expect(lock.names == ["a", "b", "quote"])
+        #expect(lock.needs(of: "a") == ["b"])
+        #expect(lock.needs(of: "b") == nil)
+        let requirements = lock.requirements(only: ["a", "b", "quote"])
+        #expect(requirements.contains(#"{:"a", "1.0.0", [hex: :"a", repo: "hexpm", override: true]}"#))
+        #expect(requirements.contains(#":"tag" => "v1""#))
+        #expect(!requirements.contains("\"https://x/#{"))
+        #expect(DependencyLock(Array(lock.text(only: lock.names).utf8)) == lock)
+    }
+}

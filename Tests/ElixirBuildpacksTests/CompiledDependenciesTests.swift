@@ -130,6 +130,50 @@ extension RealMix {
             }
         }
 
+        @Test("where the store cannot be written, the build goes on and says so")
+        func broken() async throws {
+            try await withStore { folder, server, store in
+                try store.write("in the way")
+                let bench = try await bench(folder.appending("one"), server, store: store)
+                _ = try await bench.build()
+                #expect(compiled(bench).sorted() == ["greeter", "small", "words"])
+                let warning = try #require(
+                    bench.reports.diagnostics.first { $0.text.contains("compiled dependencies") })
+                #expect(warning.text.contains(store.string))
+                #expect(warning.severity == .warning)
+            }
+        }
+
+        @Test("builds at once file and take the same entries, and leave nothing else behind")
+        func atOnce() async throws {
+            try await withStore { folder, server, store in
+                var benches: [Workbench] = []
+                for name in ["one", "two", "three"] {
+                    benches.append(try await bench(folder.appending(name), server, store: store))
+                }
+                try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    for bench in benches { tasks.addTask { _ = try await bench.build() } }
+                    try await tasks.waitForAll()
+                }
+                #expect(store.names.filter { !$0.hasPrefix(".") }.count == 2)
+                #expect(store.appending(".work").names.isEmpty)
+                for bench in benches { #expect(try await say("Greeter.greet()", bench) == "{nil, []}") }
+            }
+        }
+
+        @Test("an entry names all whose code ran for it, be it in a build before")
+        func chain() async throws {
+            try await withStore { folder, server, store in
+                var first = try await bench(folder.appending("one"), server, store: store)
+                _ = try await first.build()
+                first.variables = ["REGION": "eu"]
+                _ = try await first.build()
+                let notes = store.names.compactMap { DependencyStore(folder: store).note(of: store.appending($0)) }
+                #expect(notes.count == 3)
+                #expect(notes.allSatisfy { $0.compiledWith.keys.sorted() == ["greeter", "words"] })
+            }
+        }
+
         @Test("code of the project never runs where dependencies are compiled for others")
         func untouched() async throws {
             try await withStore { folder, server, store in

@@ -206,6 +206,27 @@ extension RealMix {
             }
         }
 
+        @Test(
+            "A variable that the configuration needs and is not given stops the build before anything is compiled",
+            arguments: [
+                ("REGION", "-e REGION=VALUE"), ("SECRET_KEY_BASE", "--secret SECRET_KEY_BASE"),
+            ])
+        func missingVariable(name: String, advice: String) async throws {
+            try await withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                try bench.write(
+                    SmallApp.files(more: [
+                        "config/config.exs": "import Config\n\nconfig :small, value: System.fetch_env!(\"\(name)\")\n"
+                    ]))
+                let error = await #expect(throws: Failure.self) { try await bench.build() }
+                #expect(error?.code == .cannotPlan)
+                #expect(error?.message == "\(name) is read when the project is built, and you did not give it")
+                #expect(error?.place == Place("config/config.exs", line: 3))
+                #expect(error?.advice?.contains(advice) == true)
+                #expect(!bench.reports.output.contains("Generated"))
+            }
+        }
+
         @Test("A secret that configuration reads at build time is told with its place and labelled (case 17)")
         func secrets() async throws {
             try await withTemporaryFolder { folder in

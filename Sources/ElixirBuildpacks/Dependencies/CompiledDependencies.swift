@@ -30,8 +30,22 @@ struct CompiledDependencies {
     private var environment: String { mix.environment.variables["MIX_ENV"] ?? "prod" }
     private var build: FilePath { mix.places.copy.appending("_build/\(environment)/lib") }
 
-    /// Sees to it that what can be shared is compiled.
+    /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project.
+    /// - Throws: `CancellationError` only.
     func prepare() async throws {
+        do {
+            try await share()
+        } catch {
+            guard !(error is CancellationError), !Task.isCancelled else { throw error }
+            mix.context.reporter(
+                .diagnostic(
+                    Diagnostic(
+                        .warning, "cannot keep compiled dependencies in \(store.folder): \(error)",
+                        advice: "they are compiled with the project; the folder is safe to delete")))
+        }
+    }
+
+    private func share() async throws {
         guard mix.places.isSandboxed, let lockBytes = try? mix.places.copy.appending("mix.lock").bytes() else { return }
         let lock = DependencyLock(lockBytes)
         let graph = DependencyGraph(mix.project, lock, folder: sources)
@@ -87,8 +101,13 @@ struct CompiledDependencies {
     private func bring(_ entry: FilePath, _ name: String, _ key: String) throws(Failure) {
         let place = build.appending(name)
         try place.removeLinks(below: mix.places.copy)
-        try store.take(entry, to: place, sources: sources.appending(name))
-        try place.appending(Self.marker).replace(with: key.utf8)
+        do {
+            try store.take(entry, to: place, sources: sources.appending(name))
+            try place.appending(Self.marker).replace(with: key.utf8)
+        } catch {
+            try? place.remove()
+            throw error
+        }
     }
 
     // MARK: Compiling
@@ -98,31 +117,34 @@ struct CompiledDependencies {
         _ lock: DependencyLock, _ configuration: ConfigurationRecord
     ) async throws {
         let members = Self.closure(of: missing, graph)
-        let folder = try ScratchFolder(in: store.folder.appending(".rooms"))
-        defer { folder.remove() }
+        let held = try store.workFolder()
+        defer { held.remove() }
         let variables = try variables(of: members)
         let room = DependencyRoom(
-            project: mix, folder: folder, tools: tools, toolchain: toolchain, programs: programs,
+            project: mix, folder: held.path, tools: tools, toolchain: toolchain, programs: programs,
             seed: store.folder.appending(".seed"), variables: variables)
         try await room.prepare(members, lock, sources: sources, terms: configuration.terms)
+        var together = digests.filter { missing.contains($0.key) }
         for name in members.subtracting(missing) {
             guard let key = keys[name], let entry = store.entry(key, trusting: digests) else { continue }
             try store.take(
                 entry, to: room.build(environment).appending(name),
                 sources: room.places.copy.appending("deps").appending(name))
+            together.merge(store.note(of: entry)?.compiledWith ?? [:]) { $1 }
         }
         _ = try await room.compile()
-        try file(missing, from: room, keys, digests)
+        try file(missing, from: room, keys, digests, compiledWith: together)
     }
 
     /// Files what was compiled; of what was not, mix says why when it compiles the project.
+    /// - Parameter together: the digests of all whose code ran, be it that of a build before.
     private func file(
-        _ names: [String], from room: DependencyRoom, _ keys: [String: String], _ digests: [String: String]
+        _ names: [String], from room: DependencyRoom, _ keys: [String: String], _ digests: [String: String],
+        compiledWith together: [String: String]
     ) throws {
         let compiled = names.filter { name in
             room.build(environment).appending(name).appending("ebin/\(name).app").isFile
         }
-        let together = digests.filter { names.contains($0.key) }
         for name in compiled {
             guard let key = keys[name] else { continue }
             let place = room.build(environment).appending(name)

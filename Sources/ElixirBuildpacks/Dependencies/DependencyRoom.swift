@@ -12,7 +12,7 @@ import Toolchains
 struct DependencyRoom {
     /// The project's runner.
     let project: MixRunner
-    let folder: ScratchFolder
+    let folder: FilePath
     let tools: ToolFetch?
     let toolchain: Toolchain
     let programs: BuildTools
@@ -23,8 +23,8 @@ struct DependencyRoom {
 
     var places: MixPlaces {
         MixPlaces(
-            copy: folder.path.appending("workspace"), home: folder.path.appending("home"),
-            output: folder.path.appending("output"), isSandboxed: true)
+            copy: folder.appending("workspace"), home: folder.appending("home"),
+            output: folder.appending("output"), isSandboxed: true)
     }
 
     /// The folder of compiled dependencies, by mix's environment.
@@ -56,13 +56,15 @@ struct DependencyRoom {
 
     /// Hex, and rebar3 if a dependency needs it, by way of the seed.
     private func furnishHome() async throws {
+        let lock = try await FileLock(creating: seed.removingLastComponent().appending(".seed.lock")) {}
+        defer { lock.release() }
         let seedPlaces = MixPlaces(
-            copy: places.copy, home: seed, output: folder.path.appending("seed-output"), isSandboxed: true)
+            copy: places.copy, home: seed, output: folder.appending("seed-output"), isSandboxed: true)
         try seedPlaces.prepare()
         let runner = runner(
             MixPlaces(
-                copy: folder.path.appending("empty"), home: seed, output: seedPlaces.output, isSandboxed: true))
-        try folder.path.appending("empty").makeFolders()
+                copy: folder.appending("empty"), home: seed, output: seedPlaces.output, isSandboxed: true))
+        try folder.appending("empty").makeFolders()
         try await HexSetup(mix: runner, tools: tools, toolchain: toolchain).prepareArchive()
         try await RebarSetup(mix: self.runner(seedPlaces), tools: tools).prepare()
         try places.home.remove()

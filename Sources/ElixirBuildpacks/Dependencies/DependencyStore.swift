@@ -26,11 +26,16 @@ struct DependencyStore: Sendable {
     /// - Parameter trusted: the digests of the sources of all dependencies of the project, by name.
     func entry(_ key: String, trusting trusted: [String: String]) -> FilePath? {
         let entry = folder.appending(key)
-        guard let bytes = try? entry.appending(Self.noteName).bytes(limit: 1 << 20),
-            let note = try? JSONDecoder().decode(Note.self, from: Data(bytes)),
-            note.compiledWith.allSatisfy({ trusted[$0.key] == $0.value })
-        else { return nil }
+        guard let note = note(of: entry), note.compiledWith.allSatisfy({ trusted[$0.key] == $0.value }) else {
+            return nil
+        }
         return entry
+    }
+
+    /// What an entry says of itself; `nil` if it cannot be read.
+    func note(of entry: FilePath) -> Note? {
+        guard let bytes = try? entry.appending(Self.noteName).bytes(limit: 1 << 20) else { return nil }
+        return try? JSONDecoder().decode(Note.self, from: Data(bytes))
     }
 
     /// Brings an entry into a project.
@@ -53,9 +58,9 @@ struct DependencyStore: Sendable {
     /// - Parameter privateFiles: its folder `priv`, if compiling changed that.
     func keep(_ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?) throws {
         guard !folder.appending(key).exists else { return }
-        try folder.makeFolders()
-        let staging = folder.appending(".new-\(FilePath.uniqueName())")
-        defer { try? staging.remove() }
+        let held = try workFolder()
+        defer { held.remove() }
+        let staging = held.path.appending("entry")
         try staging.makeFolders()
         try build.copyTree(to: staging.appending(Self.buildName))
         try privateFiles?.copyTree(to: staging.appending(Self.privateName))
@@ -64,6 +69,13 @@ struct DependencyStore: Sendable {
         try staging.appending(Self.noteName).replace(with: Array(try encoder.encode(note)))
         // Another build may have been faster: its entry is as good.
         try? staging.move(to: folder.appending(key))
+    }
+
+    /// A folder for one piece of work in the store's file system; what killed builds left of theirs is removed.
+    func workFolder() throws(Failure) -> HeldFolder {
+        let parent = folder.appending(".work")
+        for name in parent.names { HeldFolder.removeIfFree(parent.appending(name)) }
+        return try HeldFolder(in: parent)
     }
 
     /// Removes the entries that were not used for longest, until what is left fits.

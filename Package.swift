@@ -123,7 +123,7 @@ let package = Package(
 
         // Leaves.
         module("BuildpackAPI", ["Diagnostics", "Files", "Text"]),
-        module("SecretSearch", ["Diagnostics", "Files", "CDeflate"]),
+        module("SecretSearch", ["Diagnostics", "Files", "Text", "CBrotli", "CDeflate", "CZstd"]),
         // The themes become part of the program, which then needs no folder.
         module(
             "TerminalUI", ["Diagnostics", "TOMLCoding"],
@@ -143,6 +143,7 @@ let package = Package(
         system("CArchive", package: "libarchive-dev"),
         system("CDeflate", package: "libdeflate-dev"),
         system("CZstd", package: "libzstd-dev"),
+        system("CBrotli", package: "libbrotli-dev"),
         system("CCrypto", package: "libssl-dev"),
         system("CCurl", package: "libcurl4-openssl-dev"),
 

@@ -1,4 +1,9 @@
 import FoundationEssentials
+import Text
+
+/// Prints a line, or several, to standard output: in the place of Swift's own, since texts from images, recordings and projects
+/// must not reach a terminal as they are.
+func print(_ text: String) { Swift.print(TerminalText.harmless(text)) }
 
 extension String {
     /// The text, filled up with spaces on the right.
@@ -13,6 +18,6 @@ extension Encodable {
     func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        return String(decoding: TerminalText.escapedJSON(Array(try encoder.encode(self))), as: UTF8.self)
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import Lifecycle
+import Text
 
 /// An end of the program that needs no words: everything has been said, or a signal asked for it.
 struct ProgramExit: Error {
@@ -32,7 +33,7 @@ extension Failure {
 enum StandardError {
     /// Writes a line, without the values that the command line gave.
     static func write(_ text: String) {
-        let line = CommandLineMask.own.masked(text)
+        let line = TerminalText.harmless(CommandLineMask.own.masked(text))
         let bytes = Array((line.hasSuffix("\n") ? line : line + "\n").utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }

@@ -1,6 +1,6 @@
 /// Cuts a stream of bytes into chunks of whole lines.
 ///
-/// Holds at most one chunk. A line that is longer than a chunk is split into several lines.
+/// Holds at most one chunk. A line that is longer than a chunk comes in several, of which only the last has the newline.
 struct LineChunker {
     private let limit: Int
     private var pending: [UInt8] = []
@@ -36,7 +36,7 @@ struct LineChunker {
     }
 
     private mutating func cutFull() -> String {
-        flush() ?? cut(characterBoundary()) + "\n"
+        flush() ?? cut(characterBoundary())
     }
 
     /// The last place near the end at which no UTF-8 sequence is cut in two.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Lifecycle
+import Text
 
 /// Writes each event as one line of JSON (docs/events.md).
 package struct JSONReporter: Reporter {
@@ -20,7 +21,7 @@ struct EventLine: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Only a time that is not a number could fail; such an event has nothing to say.
         guard let data = try? encoder.encode(event.roundedToMilliseconds) else { return [] }
-        return Array(data) + [UInt8(ascii: "\n")]
+        return TerminalText.escapedJSON(Array(data)) + [UInt8(ascii: "\n")]
     }
 }
 

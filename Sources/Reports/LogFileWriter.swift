@@ -25,7 +25,7 @@ package struct LogFileWriter: Reporter {
                 .unwritable, "cannot make \(folder)", advice: "check the permissions of the folder above")
         }
         path = folder.appending(Self.name(at: now))
-        reporter = PlainReporter(to: try TextSink(creating: path), showsCommands: true)
+        reporter = PlainReporter(to: try TextSink(creating: path), showsCommands: true, keepsBytes: true)
         for old in Self.logs(in: folder).dropLast(Self.keptLogs) { try? old.remove() }
     }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import SystemPackage
+import Text
 
 /// Where a report's text goes.
 package struct TextSink: Sendable {
@@ -8,14 +9,14 @@ package struct TextSink: Sendable {
     /// Creates a sink that hands whole lines of UTF-8 to `send`.
     package init(_ send: @escaping @Sendable ([UInt8]) -> Void) { self.send = send }
 
-    /// A sink that writes to an open file.
+    /// A sink that writes to what may be a terminal: colours stay, and nothing else that a terminal obeys.
     ///
     /// A write that fails is dropped: a full disk or a reader that has gone must not end the build.
     package init(_ file: FileDescriptor) {
-        self.init { bytes in _ = try? file.writeAll(bytes) }
+        self.init { bytes in _ = try? file.writeAll(TerminalText.harmless(bytes)) }
     }
 
-    /// A sink that writes to a file that it creates, for its owner alone; one that is there is replaced.
+    /// A sink that writes bytes as they are to a file that it creates, for its owner alone; one that is there is replaced.
     init(creating path: FilePath) throws(Failure) {
         let file: OpenFile
         do {

@@ -1,9 +1,11 @@
+import CBrotli
 import CDeflate
+import CZstd
 
 /// Unpacks what is compressed inside of files, up to a limit.
 final class Inflation {
     /// More than this is not unpacked of one piece.
-    private static let limit = 128 << 20
+    fileprivate static let limit = 128 << 20
 
     private let decompressor: OpaquePointer?
 
@@ -53,6 +55,51 @@ final class Inflation {
             room *= 4
         }
         return nil
+    }
+}
+
+extension Inflation {
+    /// Unpacks the frames of a zstd file; `nil` where it is none. What lies behind the limit is left out.
+    func zstd(_ data: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard data.count > 8, data.starts(with: [0x28, 0xB5, 0x2F, 0xFD]), let stream = ZSTD_createDStream() else {
+            return nil
+        }
+        defer { ZSTD_freeDStream(stream) }
+        var input = ZSTD_inBuffer(src: data.baseAddress, size: data.count, pos: 0)
+        return unpacked { room in
+            var output = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
+            let result = ZSTD_decompressStream(stream, &output, &input)
+            let isOver = ZSTD_isError(result) != 0 || input.pos == input.size && output.pos < output.size
+            return (output.pos, isOver)
+        }
+    }
+
+    /// Unpacks a brotli stream; `nil` where it is none. Brotli has no mark at its front: the file's name tells.
+    func brotli(_ data: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard let state = BrotliDecoderCreateInstance(nil, nil, nil) else { return nil }
+        defer { BrotliDecoderDestroyInstance(state) }
+        var left = data.count
+        var next = data.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        return unpacked { room in
+            var free = room.count
+            var place = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            let result = BrotliDecoderDecompressStream(state, &left, &next, &free, &place, nil)
+            return (room.count - free, result != BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT)
+        }
+    }
+
+    /// Puts together what a decoder writes, piece by piece, up to the limit.
+    private func unpacked(
+        _ step: (UnsafeMutableRawBufferPointer) -> (count: Int, isOver: Bool)
+    ) -> [UInt8]? {
+        var result: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 1 << 17)
+        while result.count <= Self.limit {
+            let (count, isOver) = room.withUnsafeMutableBytes(step)
+            result += room.prefix(count)
+            if isOver || count == 0 { break }
+        }
+        return result.isEmpty ? nil : result
     }
 }
 

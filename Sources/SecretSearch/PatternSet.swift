@@ -90,6 +90,21 @@ final class PatternSet: Sendable {
         return first
     }
 
+    /// How many bytes at the end of the data are the start of a text, but not all of it.
+    func longestStart(atEndOf data: UnsafeRawBufferPointer, where counts: (_ pattern: Int) -> Bool) -> Int {
+        guard let last = data.last, let base = data.baseAddress, let texts = bytes.baseAddress else { return 0 }
+        var longest = 0
+        for index in 0..<count where counts(index) {
+            var length = min(starts[index + 1] - starts[index] - 1, data.count)
+            while length > longest {
+                let ends = bytes[starts[index] + length - 1] == last
+                if ends, memcmp(texts + starts[index], base + data.count - length, length) == 0 { longest = length }
+                length -= 1
+            }
+        }
+        return longest
+    }
+
     private func stands(_ index: Int, at start: Int, in data: UnsafeRawBufferPointer) -> Bool {
         let length = starts[index + 1] - starts[index]
         guard start + length <= data.count, let text = bytes.baseAddress, let base = data.baseAddress else {

@@ -16,29 +16,17 @@ package struct SecretForms: Sendable {
             return
         }
         var forms: [([UInt8], SecretForm)] = [(bytes, .plain)]
-        forms += Self.quoted(bytes).map { ($0, .quoted) }
+        forms += QuotedForms.all(of: value).map { ($0, .quoted) }
         forms += Self.lines(bytes, shortestLine).map { ($0, .line) }
         forms += Base64Forms.all(of: bytes).map { ($0, .base64) }
         forms += PercentForms.all(of: bytes).map { ($0, .urlEncoded) }
         forms += Self.hexadecimal(bytes).map { ($0, .hexadecimal) }
-        forms += [",", ", "].map { (Self.decimal(bytes, separator: $0), .decimal) }
+        for numbers in [bytes.map { UInt32($0) }, value.unicodeScalars.map(\.value)] {
+            forms += [",", ", "].map { (Self.decimal(numbers, separator: $0), .decimal) }
+        }
+        if let shown = ShownText(bytes) { forms.append((shown.bytes, .plain)) }
         var seen: Set<[UInt8]> = []
         texts = forms.filter { $0.0.count >= Self.shortestValue && seen.insert($0.0).inserted }
-    }
-
-    /// As Elixir, Erlang and JSON write a text between double quotes; none where nothing needs a backslash.
-    private static func quoted(_ bytes: [UInt8]) -> [[UInt8]] {
-        var result: [UInt8] = []
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\n"): result += Array("\\n".utf8)
-            case UInt8(ascii: "\r"): result += Array("\\r".utf8)
-            case UInt8(ascii: "\t"): result += Array("\\t".utf8)
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
-            default: result.append(byte)
-            }
-        }
-        return result == bytes ? [] : [result]
     }
 
     /// The lines that are long enough; the first and last line of a PEM file are the same for everyone.
@@ -56,8 +44,8 @@ package struct SecretForms: Sendable {
         }
     }
 
-    private static func decimal(_ bytes: [UInt8], separator: String) -> [UInt8] {
-        Array(bytes.map(String.init).joined(separator: separator).utf8)
+    private static func decimal(_ numbers: [UInt32], separator: String) -> [UInt8] {
+        Array(numbers.map(String.init).joined(separator: separator).utf8)
     }
 }
 
@@ -72,7 +60,7 @@ package enum SecretForm: String, Sendable, Hashable, Codable, CaseIterable {
     case base64
     case urlEncoded = "url-encoded"
     case hexadecimal
-    /// A list of decimal bytes, as Erlang writes binaries into sys.config.
+    /// A list of decimal bytes or code points, as Erlang writes binaries and strings.
     case decimal
 
     /// The form in words, for the end of "the value is in FILE, ...".
@@ -84,7 +72,7 @@ package enum SecretForm: String, Sendable, Hashable, Codable, CaseIterable {
         case .base64: "in base64"
         case .urlEncoded: "URL-encoded"
         case .hexadecimal: "in hexadecimal"
-        case .decimal: "as a list of decimal bytes"
+        case .decimal: "as a list of decimal numbers"
         }
     }
 }

@@ -1,16 +1,19 @@
 import Files
 import SystemPackage
 
-/// Looks for the values of secrets in files, in every form that `SecretForm` names, also where files are compressed.
+/// Looks for the values of secrets in files, in every form that `SecretForm` names, also where files are compressed, and in
+/// the names of files and folders and the targets of links.
 ///
-/// Looked into are gzip files and the chunks of compiled Erlang modules; not zip, brotli and zstd. Values under six bytes
-/// are not looked for.
+/// Looked into are gzip, zstd and brotli files and the chunks of compiled Erlang modules; not zip. Values under six bytes are
+/// not looked for.
 package struct SecretScanner: Sendable {
     private let patterns: PatternSet
     private let origins: [(name: String, form: SecretForm)]
     private let names: Set<String>
+    private let masking: SecretMasking
 
     package init(secrets: [String: String]) {
+        masking = SecretMasking(secrets: secrets) { "[\($0)]" }
         var texts: [[UInt8]] = []
         var origins: [(String, SecretForm)] = []
         for (name, value) in secrets.sorted(by: { $0.key < $1.key }) {
@@ -37,28 +40,39 @@ package struct SecretScanner: Sendable {
         guard !isEmpty else { return [] }
         var findings: [SecretFinding] = []
         let inflation = Inflation()
-        try Self.visit(folder, skipping: isSkipped) { path, full in
-            try MappedFile.withBytes(of: full) { bytes in
-                findings += self.findings(in: bytes, path: path, inflation)
+        try visit(folder, skipping: isSkipped) { path, full, kind in
+            findings += namedFindings(path, target: kind == .link ? full.linkTarget : nil)
+            guard kind == .file else { return }
+            try MappedFile.withBytes(of: full.string) { bytes in
+                findings += self.findings(in: bytes, path: masking.masked(path), inflation)
             }
         }
         return findings
     }
 
-    /// Tells of each regular file below a folder, in the order of their names: by its path from there, and its whole path.
-    private static func visit(
+    /// Tells of everything below a folder, in the order of the names: by its path from there, and its whole path.
+    private func visit(
         _ folder: FilePath, below: String = "", skipping isSkipped: (_ path: String, _ isFolder: Bool) -> Bool,
-        _ found: (_ path: String, _ full: String) throws -> Void
+        _ found: (_ path: String, _ full: FilePath, _ kind: FileKind) throws -> Void
     ) throws {
         for entry in try FolderListing(folder).entries {
             let full = folder.appending(entry.text)
             let path = below + entry.text
             let kind = entry.kind ?? full.kind
             guard !isSkipped(path, kind == .folder) else { continue }
-            switch kind {
-            case .folder: try visit(full, below: path + "/", skipping: isSkipped, found)
-            case .file: try found(path, full.string)
-            case .link, .other, .missing: break
+            try found(path, full, kind)
+            if kind == .folder { try visit(full, below: path + "/", skipping: isSkipped, found) }
+        }
+    }
+
+    /// What the last part of a path, or the target of a link, holds.
+    package func namedFindings(_ path: String, target: String?) -> [SecretFinding] {
+        guard !isEmpty else { return [] }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return [(name, SecretFinding.Part.name), (target ?? "", .linkTarget)].flatMap { text, part in
+            var text = text
+            return text.withUTF8 { utf8 in masking.secrets(in: UnsafeRawBufferPointer(utf8)) }.map { secret, form in
+                SecretFinding(name: secret, path: masking.masked(path), form: form, in: part)
             }
         }
     }
@@ -76,13 +90,17 @@ package struct SecretScanner: Sendable {
         search.look(in: bytes)
         if let chunks = BeamChunks(bytes) {
             chunks.unpacked(by: inflation) { search.lookInCompressed($0) }
-        } else if let unpacked = inflation.gzip(bytes) {
+        } else if let unpacked = unpacked(bytes, path: path, inflation) {
             unpacked.withUnsafeBytes { bytes in
                 search.lookInCompressed(bytes)
                 BeamChunks(bytes)?.unpacked(by: inflation) { search.lookInCompressed($0) }
             }
         }
         return search.findings
+    }
+
+    private func unpacked(_ bytes: UnsafeRawBufferPointer, path: String, _ inflation: Inflation) -> [UInt8]? {
+        inflation.gzip(bytes) ?? inflation.zstd(bytes) ?? (path.hasSuffix(".br") ? inflation.brotli(bytes) : nil)
     }
 }
 
@@ -96,17 +114,28 @@ package struct SecretFinding: Sendable, Hashable, Codable {
     package var form: SecretForm
     /// Whether it stands in something compressed, so that a plain search of the file does not find it.
     package var isCompressed: Bool
+    /// What of the file it stands in; `nil` for its content.
+    package var part: Part?
 
-    package init(name: String, path: String, line: Int? = nil, form: SecretForm, isCompressed: Bool = false) {
+    /// A part of a file that is not its content.
+    package enum Part: String, Sendable, Hashable, Codable {
+        case name
+        case linkTarget = "link target"
+    }
+
+    package init(
+        name: String, path: String, line: Int? = nil, form: SecretForm, isCompressed: Bool = false, in part: Part? = nil
+    ) {
         self.name = name
         self.path = path
         self.line = line
         self.form = form
         self.isCompressed = isCompressed
+        self.part = part
     }
 
-    /// The file, with the line where there is one.
-    package var place: String { path + (line.map { ":\($0)" } ?? "") }
+    /// The file, with the line where there is one, or the part of it.
+    package var place: String { (part.map { "the \($0.rawValue) of " } ?? "") + path + (line.map { ":\($0)" } ?? "") }
 }
 
 /// The search of one file.
@@ -121,19 +150,30 @@ struct FileSearch {
         let isText = Self.isText(bytes)
         look(in: bytes) { offset in isText ? Self.line(of: offset, in: bytes) : nil }
         guard isText else { return }
-        for run in DecimalRuns(in: bytes).runs {
-            run.bytes.withUnsafeBytes { decoded in
-                look(in: decoded, as: .decimal) { _ in Self.line(of: run.offset, in: bytes) }
-            }
-        }
+        lookThroughLines(of: bytes, isCompressed: false) { Self.line(of: $0, in: bytes) }
     }
 
     /// Looks through a piece of the file that was compressed.
     mutating func lookInCompressed(_ bytes: UnsafeRawBufferPointer) {
         look(in: bytes, isCompressed: true) { _ in nil }
         guard Self.isText(bytes) else { return }
+        lookThroughLines(of: bytes, isCompressed: true) { _ in nil }
+    }
+
+    /// Looks through what goes on from one line to the next: lists of numbers, and base64.
+    private mutating func lookThroughLines(
+        of bytes: UnsafeRawBufferPointer, isCompressed: Bool, line: (Int) -> Int?
+    ) {
         for run in DecimalRuns(in: bytes).runs {
-            run.bytes.withUnsafeBytes { look(in: $0, as: .decimal, isCompressed: true) { _ in nil } }
+            for (decoded, _) in run.readings {
+                decoded.withUnsafeBytes {
+                    look(in: $0, as: .decimal, isCompressed: isCompressed) { _ in line(run.offset) }
+                }
+            }
+        }
+        guard let joined = JoinedText(bytes) else { return }
+        joined.bytes.withUnsafeBytes {
+            look(in: $0, isCompressed: isCompressed) { line(joined.original($0..<($0 + 1)).lowerBound) }
         }
     }
 

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Synchronization
 import Testing
 
 @testable import Lifecycle
@@ -47,5 +48,54 @@ struct RedactorTests {
     func nested() {
         let redactor = Redactor(secrets: ["A": "abcdef", "B": "abcdefgh"])
         #expect(redactor.redact("abcdefgh abcdef") == "[B] [A]")
+    }
+}
+
+@Suite("Events of a build")
+struct EventEmitterTests {
+    private final class Events: Sendable {
+        private let kinds = Mutex<[LifecycleEvent.Kind]>([])
+
+        var text: String {
+            kinds.withLock { kinds in
+                kinds.map { kind in
+                    if case .output(let output) = kind { return output.text }
+                    return "<\(kind)>".contains("commandEnded") ? "<ended>" : ""
+                }.joined()
+            }
+        }
+
+        func add(_ event: LifecycleEvent) { kinds.withLock { $0.append(event.kind) } }
+    }
+
+    @Test("A value in a line that comes in pieces is masked, and all of the line is there before the command's end")
+    func pieces() {
+        let events = Events()
+        let value = "s3cr3t-" + String(repeating: "0123456789abcdef", count: 6400)
+        let emit = EventEmitter(redactor: Redactor(secrets: ["TOKEN": value]), now: { 0 }) { events.add($0) }
+        let reporter = emit.reporter(for: "b")
+        reporter(.commandStarted(id: 1, text: "run"))
+        var text = String(repeating: "x", count: 60_000) + value + String(repeating: "y", count: 70_000) + "end"
+        while !text.isEmpty {
+            reporter(.output(text: String(text.prefix(65_536)), isError: false))
+            text = String(text.dropFirst(65_536))
+        }
+        reporter(.commandEnded(id: 1, status: 0, seconds: 1))
+        #expect(events.text.contains("[TOKEN]"))
+        #expect(!events.text.contains("0123456789abcdef"))
+        #expect(events.text.filter { $0 == "x" }.count == 60_000 && events.text.filter { $0 == "y" }.count == 70_000)
+        #expect(events.text.hasSuffix("end<ended>"))
+    }
+
+    @Test("What a command wrote last is sent before the build's end")
+    func lastWords() {
+        let events = Events()
+        let emit = EventEmitter(redactor: Redactor(secrets: ["TOKEN": "s3cr3t-value"]), now: { 0 }) { events.add($0) }
+        let reporter = emit.reporter(for: "b")
+        reporter(.commandStarted(id: 1, text: "run"))
+        reporter(.output(text: "s3cr3t", isError: false))
+        #expect(events.text.isEmpty)
+        emit(.cancelled)
+        #expect(events.text == "s3cr3t")
     }
 }

@@ -27,6 +27,23 @@ struct SecretFormsTests {
     }
 
     @Test(
+        "What programs put between quotes is found",
+        arguments: [
+            ("a#{b}-c0ffee", ##"a\#{b}-c0ffee"##), ("k\u{1B}e\u{7}y-value", #"k\ee\ay-value"#),
+            ("https://x/y-z", #"https:\/\/x\/y-z"#), ("it's-a-secret", #"it'\''s-a-secret"#),
+            ("it's-a-secret", #"it'"'"'s-a-secret"#), ("käse-brot-é", #"k\u00e4se-brot-\u00e9"#),
+            ("käse-brot-é", #"k\u00E4se-brot-\u00E9"#), ("a&b<c>d-value", "a&amp;b&lt;c&gt;d-value"),
+            ("a b$c-value", #"a\ b\$c-value"#), ("k\u{1}e-value", #"k\001e-value"#),
+            ("k\u{1}e-value", #"k\u0001e-value"#),
+            ("k\u{1}e-value", #"k\x01e-value"#), ("smile-😀-value", #"smile-\ud83d\ude00-value"#),
+        ])
+    func quoted(value: String, text: String) {
+        let scanner = SecretScanner(secrets: ["TOKEN": value])
+        #expect(scanner.findings(in: Array("x = \"\(text)\"".utf8), path: "file").map(\.form) == [.quoted])
+        #expect(SecretMasking(secrets: ["TOKEN": value]) { "[\($0)]" }.masked("'\(text)'") == "'[TOKEN]'")
+    }
+
+    @Test(
         "Base64 is found wherever the value lies in what was encoded, with either alphabet",
         arguments: ["", "a", "ab", "abc", "user:"])
     func base64(before: String) {

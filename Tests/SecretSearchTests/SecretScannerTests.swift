@@ -44,6 +44,46 @@ struct SecretScannerTests {
         }
     }
 
+    @Test("A value is found in zstd and brotli files, as web projects make them")
+    func webCompression() async throws {
+        try await withTemporaryFolder { folder in
+            let text = folder.appending("app.js")
+            let lines = (0..<400).map { "line \($0 * 7919 % 1000) of the filling" }.joined(separator: "\n")
+            try text.write("\(lines) \(Self.value) \(lines.reversed())")
+            _ = try await run("/usr/bin/zstd", ["-q", text.string]).succeeded()
+            _ = try await run("/usr/bin/brotli", [text.string]).succeeded()
+            try text.remove()
+            let found = try Self.findings(in: folder)
+            #expect(found.map(\.path) == ["app.js.br", "app.js.zst"])
+            #expect(found.allSatisfy { $0.isCompressed })
+        }
+    }
+
+    @Test("A file that only looks compressed is no error", arguments: ["x.br", "x.zst", "x.gz"])
+    func notCompressed(name: String) throws {
+        try withTemporaryFolder { folder in
+            for start: [UInt8] in [[0x28, 0xB5, 0x2F, 0xFD], [0x1F, 0x8B], [0x8B], []] {
+                try folder.appending(name).replace(with: start + Array("some bytes that are nothing".utf8))
+                #expect(try Self.findings(in: folder).isEmpty)
+            }
+        }
+    }
+
+    @Test("Names of files and folders and targets of links are searched, and not repeated")
+    func names() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("a-\(Self.value)/file").write("nothing")
+            try folder.appending("b/\(Self.value).txt").write("nothing")
+            try folder.appending("c").makeLink(to: "/etc/\(Self.value)")
+            let found = try Self.findings(in: folder)
+            #expect(
+                found.map(\.place) == [
+                    "the name of a-[MARKER]", "the name of b/[MARKER].txt", "the link target of c",
+                ])
+            #expect(found.allSatisfy { $0.name == "MARKER" })
+        }
+    }
+
     @Test("A chunk of a module is found behind chunks of any length", arguments: 0...7)
     func chunkLengths(length: Int) async throws {
         try await withTemporaryFolder { folder in

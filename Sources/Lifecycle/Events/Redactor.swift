@@ -23,6 +23,9 @@ package struct Redactor: Sendable {
 
     package func redact(_ text: String) -> String { masking.masked(text) }
 
+    /// Masks a text that comes in pieces.
+    var stream: StreamMasking { StreamMasking(masking) }
+
     /// A command's text with every secret masked, short ones too where they are whole words.
     package func redactCommand(_ text: String) -> String {
         let masked = redact(text)

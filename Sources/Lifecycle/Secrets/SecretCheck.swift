@@ -64,6 +64,7 @@ struct SecretCheck {
         var findings: [SecretFinding] = []
         while let entry = try reader.next() {
             try Task.checkCancellation()
+            findings += scanner.namedFindings(entry.path, target: entry.linkTarget)
             guard case .file = entry.kind else { continue }
             let sink = MemorySink()
             try reader.copyContent(to: sink)

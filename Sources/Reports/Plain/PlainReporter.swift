@@ -10,6 +10,7 @@ package struct PlainReporter: Reporter {
     private let sink: TextSink
     private let failureSink: TextSink
     private let showsCommands: Bool
+    private let keepsBytes: Bool
     private var commands: [Int: (buildpack: String, text: String)] = [:]
     private var errors: [Diagnostic] = []
 
@@ -17,15 +18,20 @@ package struct PlainReporter: Reporter {
     /// - Parameters:
     ///   - failureSink: takes why the build failed; by default it goes where the rest goes.
     ///   - showsCommands: whether each command is printed as it is run (`DEBUG`); one that fails always is.
-    package init(to sink: TextSink, failuresTo failureSink: TextSink? = nil, showsCommands: Bool = false) {
+    ///   - keepsBytes: whether output stays as commands wrote it; otherwise a carriage return begins the line again.
+    package init(
+        to sink: TextSink, failuresTo failureSink: TextSink? = nil, showsCommands: Bool = false,
+        keepsBytes: Bool = false
+    ) {
         self.sink = sink
         self.failureSink = failureSink ?? sink
         self.showsCommands = showsCommands
+        self.keepsBytes = keepsBytes
     }
 
     package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
-        case .output(let output): sink.write(PrefixedLines.bytes(of: output))
+        case .output(let output): sink.write(PrefixedLines.bytes(of: output, keepsBytes: keepsBytes))
         case .failed(let failure): failureSink.write(closing(failure))
         default: sink.write(text(for: event))
         }

@@ -44,13 +44,15 @@ enum PlainText {
 ///
 /// Works on bytes: a build may print hundreds of thousands of lines a second.
 enum PrefixedLines {
-    static func bytes(of output: Output) -> [UInt8] {
+    static func bytes(of output: Output, keepsBytes: Bool) -> [UInt8] {
         let prefix = Array((output.buildpack.map { "[\(BuildpackName.short($0))] " } ?? "").utf8)
         var text = output.text
-        return text.withUTF8 { bytes in prefixed(bytes, with: prefix) }
+        return text.withUTF8 { bytes in prefixed(bytes, with: prefix, keepsBytes) }
     }
 
-    private static func prefixed(_ bytes: UnsafeBufferPointer<UInt8>, with prefix: [UInt8]) -> [UInt8] {
+    private static func prefixed(
+        _ bytes: UnsafeBufferPointer<UInt8>, with prefix: [UInt8], _ keepsBytes: Bool
+    ) -> [UInt8] {
         let newline = UInt8(ascii: "\n")
         var result: [UInt8] = []
         guard let base = bytes.baseAddress else { return result }
@@ -60,12 +62,23 @@ enum PrefixedLines {
             // memchr looks at many bytes at a time.
             let found = memchr(base + start, Int32(newline), bytes.count - start)
             let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
-            result.append(contentsOf: end == start ? prefix.dropLast() : prefix[...])
-            result.append(contentsOf: UnsafeBufferPointer(start: base + start, count: end - start))
+            let line = UnsafeBufferPointer(start: base + start, count: end - start)
+            let kept = keepsBytes ? line[...] : overwritten(line)
+            result.append(contentsOf: kept.isEmpty ? prefix.dropLast() : prefix[...])
+            result.append(contentsOf: kept)
             result.append(newline)
             start = end + 1
         }
         return result
+    }
+
+    /// What is left of a line in which carriage returns go back to its beginning.
+    private static func overwritten(_ line: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>> {
+        guard let base = line.baseAddress, memchr(base, 0x0D, line.count) != nil else { return line[...] }
+        var end = line.endIndex
+        while end > line.startIndex, line[end - 1] == 0x0D { end -= 1 }
+        let start = line[..<end].lastIndex(of: 0x0D).map { $0 + 1 }
+        return line[(start ?? line.startIndex)..<end]
     }
 }
 

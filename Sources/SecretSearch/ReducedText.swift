@@ -1,3 +1,4 @@
+import Glibc
 import Text
 
 /// A text without some of its bytes, and where each of those that are left comes from.
@@ -105,17 +106,16 @@ struct JoinedText {
     /// Takes a text; `nil` if there is nothing to join.
     init?(_ bytes: UnsafeRawBufferPointer) {
         var breaks: [Range<Int>] = []
-        var run = 0
-        for place in bytes.indices {
-            if bytes[place] == 0x0A || bytes[place] == 0x0D, run >= Self.shortest,
-                let end = Self.endOfBreak(bytes, at: place)
-            {
-                breaks.append(place..<end)
-            }
-            run = Self.isDigit(bytes[place]) ? run + 1 : 0
+        var place = 0
+        while let newline = Self.newline(in: bytes, from: place) {
+            place = newline + 1
+            let end = newline > 0 && bytes[newline - 1] == 0x0D ? newline - 1 : newline
+            guard Self.isLong(bytes, upTo: end), let next = Self.endOfBreak(bytes, at: end) else { continue }
+            breaks.append(end..<next)
+            place = next
         }
         guard !breaks.isEmpty else { return nil }
-        var place = 0
+        place = 0
         for gap in breaks {
             while place < gap.lowerBound { append(bytes, &place) }
             place = gap.upperBound
@@ -128,6 +128,16 @@ struct JoinedText {
     private mutating func append(_ bytes: UnsafeRawBufferPointer, _ place: inout Int) {
         reduced.append(bytes[place], from: place)
         place += 1
+    }
+
+    private static func newline(in bytes: UnsafeRawBufferPointer, from place: Int) -> Int? {
+        guard let base = bytes.baseAddress, place < bytes.count else { return nil }
+        return memchr(base + place, 0x0A, bytes.count - place).map { UnsafeRawPointer($0) - base }
+    }
+
+    /// Whether a line ends in as much base64 as one that is broken there.
+    private static func isLong(_ bytes: UnsafeRawBufferPointer, upTo end: Int) -> Bool {
+        end >= shortest && bytes[(end - shortest)..<end].reversed().allSatisfy(isDigit)
     }
 
     /// Where the next line's base64 begins behind a line's end; `nil` if there is none.

@@ -44,6 +44,28 @@ import Testing
         }
     }
 
+    @Test("of what a recording or a project writes, colours reach the terminal and no other control sequence")
+    func harmless() async throws {
+        try await Workbench.run { bench in
+            let hostile = bench.folder.appending("hostile.jsonl")
+            let text = try Self.recording("broken").readText()
+            let evil = #"===> \u001b]52;c;ZXZpbA==\u0007\u001b[2J\u001b[?25l\u009b5n\u001b[31mCompiling"#
+            try hostile.write(text.replacing("Compiling", with: evil))
+            let replayed = try await bench.mixpack.run(["replay", hostile.string]).succeeded()
+            let project = try bench.mini()
+            try project.appending("lib/loud.ex").write(
+                #"IO.puts("\e]0;owned\a\e[?1049h\e[31mred\e[0m\rdone")"# + "\ndefmodule Loud do\nend\n")
+            let built = try await bench.tryBuild(project, as: "loud").succeeded()
+            #expect(replayed.output.contains("===> \u{1B}[31mCompiling"))
+            #expect(built.output.contains("] done\n"), "\(built)")
+            for output in [replayed.output, built.output] {
+                let left = output.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+                #expect(!left.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
+                #expect(!left.contains("owned") && !left.contains("ZXZpbA"))
+            }
+        }
+    }
+
     @Test("--speed plays faster from the start; a speed that is none is refused", .timeLimit(.minutes(1)))
     func speed() async throws {
         try await Workbench.run { bench in

@@ -32,6 +32,7 @@ enum AppMessage: Sendable {
     case runOnTerminal(String, @Sendable () async throws -> InteractiveCommand)
     case keepChoices
     case openProject(FilePath)
+    case openUmbrella(FilePath, builds: Bool)
     /// Build these releases in a row; without any, the chosen one.
     case startBuild(releases: [String])
 

@@ -36,6 +36,13 @@ struct ConsoleState: Sendable {
         theme = settings.theme
     }
 
+    /// The choices that fill in variables: those of the build only if the command line did not ask for the build whole.
+    var keptChoices: Choices? {
+        guard var choices, !release.countsLastChoice else { return choices }
+        choices.buildVariables = [:]
+        return choices
+    }
+
     /// Whether an overlay hides the screen's focus.
     var isCovered: Bool {
         if case .prompt(let prompt)? = overlay { return prompt.live == nil }
@@ -43,6 +50,11 @@ struct ConsoleState: Sendable {
     }
 
     var focusedPane: Pane { focus[screen] ?? screen.firstPane }
+
+    /// What Enter does here: what the pane does with its row, or else the next step.
+    var enter: ConsoleMessage? {
+        focusedPane.enter(self)?.message ?? screen.next(self).flatMap { $0.isEntered ? .perform($0.action) : nil }
+    }
 
     /// The groups of keys that count here, nearest first.
     var groups: [KeyGroup] {

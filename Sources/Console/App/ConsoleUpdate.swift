@@ -50,7 +50,7 @@ struct ConsoleUpdate: Sendable {
         case .input(let event): handle(event, &state)
         case .perform(let action): perform(action, &state)
         case .app(let message): receive(message, &state)
-        case .project(let message): project.receive(message, &state.project, choices: state.choices)
+        case .project(let message): receive(message, &state)
         case .release(let message): release.receive(message, &state.release)
         case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.choices)
         case .build(let message): build.receive(message, &state.build, project: state.project.path)
@@ -103,6 +103,7 @@ struct ConsoleUpdate: Sendable {
         case .runOnTerminal(let name, let command): return runOnTerminal(name, command)
         case .keepChoices: return keepChoices(&state)
         case .openProject(let path): return changeProject(to: path, &state)
+        case .openUmbrella(let root, let builds): return openUmbrella(root, builds: builds, &state)
         case .startBuild(let releases): return startBuild(of: releases, &state)
         case .previewTheme(let name): state.theme = name
         case .chooseTheme(let name):

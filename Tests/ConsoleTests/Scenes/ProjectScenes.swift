@@ -1,12 +1,13 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
+import TerminalUI
 
 @testable import Console
+@testable import MixInspection
 
 /// The screens before a build: Project, Release, Secrets.
 enum ProjectScenes {
-    static let all = project + release + secrets
+    static let all = project + release + secrets + questions
 
     private static let project: [Scene] = [
         Scene(name: "project"),
@@ -36,8 +37,8 @@ enum ProjectScenes {
         Scene(name: "release-undecided", inspection: Fixtures.inspection(undecided), keys: ["2"]),
         Scene(name: "release-none", inspection: Fixtures.inspection(unreleased), keys: ["2"]),
         Scene(name: "release-unknown", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["2"]),
-        Scene(name: "release-image-typing", keys: ["2", "Tab", "Enter"]),
-        Scene(name: "release-image-invalid", keys: ["2", "Tab", "Enter", "C-u", "A", "Enter"]),
+        Scene(name: "release-image-typing", keys: ["2", "Tab", "e"]),
+        Scene(name: "release-image-invalid", keys: ["2", "Tab", "e", "C-u", "A", "Enter"]),
         Scene(name: "release-choices", choices: choices, keys: ["2"]),
     ]
 
@@ -54,6 +55,17 @@ enum ProjectScenes {
         Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { clients in
             clients.secrets.generate = { _ in throw Failure(.refused, "no random source", advice: "type the value") }
         },
+    ]
+
+    /// What a build asks for before it begins.
+    private static let questions: [Scene] = [
+        Scene(name: "build-needs-release", inspection: Fixtures.inspection(undecided), keys: ["b"]),
+        Scene(name: "build-needs-variable", inspection: Fixtures.inspection(demanding), keys: ["b"]),
+        Scene(
+            name: "build-needs-umbrella", inspection: Fixtures.inspection(child, path: "/home/ann/shop/apps/web"),
+            keys: ["b"]),
+        Scene(name: "build-waits", inspection: evaluating, keys: ["b"]),
+        Scene(name: "release-needs-variable", inspection: Fixtures.inspection(demanding), keys: ["2"]),
     ]
 
     /// A look at mix.exs that went no further than reading.
@@ -117,6 +129,16 @@ enum ProjectScenes {
         project.kind = .umbrellaChild
         project.umbrellaRoot = "/home/ann/shop"
         project.app = "web"
+        return project
+    }
+
+    /// A configuration that reads a secret and another variable.
+    private static var demanding: MixProject {
+        var project = Fixtures.umbrella()
+        project.variables += [
+            ProjectVariable(name: "API_TOKEN", phase: .build, need: .required, file: "config/config.exs", line: 3),
+            ProjectVariable(name: "REGION", phase: .build, need: .required, file: "config/config.exs", line: 4),
+        ]
         return project
     }
 

@@ -130,7 +130,13 @@ extension LinearConsole {
         do {
             let request = try session.release.request(
                 project: session.path, variables: session.secrets.shownVariables)
-            terminal.say(CommandLineText.text(for: request, secretCommands: session.secrets.commands))
+            let missing = MissingPart.all(
+                release: session.release, secrets: session.secrets, inspection: session.inspection)
+            terminal.sayLines(
+                CommandLineText.Shown(
+                    request, secretCommands: session.secrets.commands, engine: session.release.engine,
+                    missing: missing
+                ).lines)
         } catch {
             terminal.say("\(error)")
         }

@@ -2,6 +2,15 @@ import TerminalUI
 
 /// A step of the job, which is also a place to jump to: one value says all about it.
 struct Screen: Sendable {
+    /// What comes after a screen: the right end of the footer names it.
+    struct Next: Sendable {
+        /// What it is called, in a word or two.
+        let title: String
+        let action: Action
+        /// Whether Enter does it, in a pane that has nothing else to do with Enter.
+        var isEntered = true
+    }
+
     /// The key that shows it, and its place among the tabs.
     let number: Int
     let title: String

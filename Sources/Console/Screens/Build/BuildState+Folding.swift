@@ -137,16 +137,16 @@ extension BuildState {
     }
 
     /// Nothing goes on after the end: what was at work did not get there.
-    private mutating func endOpenParts() {
+    private mutating func endOpenParts(as outcome: BuildpackOutcome) {
         for index in phases.indices {
             for part in phases[index].buildpacks.indices where phases[index].buildpacks[part].outcome == nil {
-                phases[index].buildpacks[part].outcome = .failed
+                phases[index].buildpacks[part].outcome = outcome
             }
         }
         for index in layers.indices where layers[index].change == .growing { layers[index].isUnfinished = true }
     }
 
-    /// Adds why the build failed: as a problem where it has a place, unless it is one already.
+    /// Adds why the build failed: as a problem, unless an error says it already or it is only a question.
     private mutating func append(_ failure: BuildFailure) {
         if !problems.contains(where: { failure.repeats($0.diagnostic) }) {
             if let file = failure.file {

@@ -4,7 +4,10 @@ import Text
 extension Screen {
     static let image: Screen = .init(
         number: 5, title: "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
-        search: { .image(.search($0)) }
+        next: { state in
+            state.image.contents?.manifestDigest == nil
+                ? nil : Next(title: "run", action: .image(.run), isEntered: false)
+        }, search: { .image(.search($0)) }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -84,7 +87,7 @@ enum ImageRows {
     static func facts(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let contents = state.contents else { return [] }
         switch state.facts {
-        case .layer: return layer(state.selectedLayer, state.previous, width: width)
+        case .layer: return layer(state.selectedLayer, of: contents, state.previous, width: width)
         case .processes: return processes(contents)
         case .configuration: return configuration(contents, width: width)
         case .labels: return contents.labels.flatMap { fields([$0], width: width) }
@@ -155,7 +158,9 @@ enum ImageRows {
         return lines
     }
 
-    private static func layer(_ layer: ImageContents.Layer?, _ previous: EarlierImage?, width: Int) -> [StyledLine] {
+    private static func layer(
+        _ layer: ImageContents.Layer?, of contents: ImageContents, _ previous: EarlierImage?, width: Int
+    ) -> [StyledLine] {
         guard let layer else { return [] }
         var facts: [ImageContents.Field] = [
             .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))

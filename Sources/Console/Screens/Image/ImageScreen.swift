@@ -1,6 +1,7 @@
 import Diagnostics
 import Lifecycle
 import OCIImage
+import SystemPackage
 import TerminalUI
 
 /// The Image screen: an image opened up, its layers, files and facts, and its containers.

@@ -25,14 +25,12 @@ extension Pane {
     static let tree: Pane = .init(
         name: "tree", title: { _ in "Project" },
         content: ListContent(cursor: \.project.tree) { ProjectRows.tree($0.project.inspection) },
-        height: { ProjectRows.tree($0.project.inspection).count },
-        enter: { _ in Enter("next", .app(.show(.release))) })
+        height: { ProjectRows.tree($0.project.inspection).count })
 
     static let plan: Pane = .init(
         name: "plan", title: { _ in "Versions and buildpacks" },
         content: ListContent(cursor: \.project.plan) { ProjectRows.plan($0.project.inspection) },
-        height: { ProjectRows.plan($0.project.inspection).count },
-        enter: { _ in Enter("next", .app(.show(.release))) })
+        height: { ProjectRows.plan($0.project.inspection).count })
 
     static let findings: Pane = .init(
         name: "findings", title: { _ in "Problems" },

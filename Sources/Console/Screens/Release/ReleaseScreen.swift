@@ -7,6 +7,7 @@ struct ReleaseScreen: Sendable {
 
     enum Action: String, Sendable, CaseIterable {
         case toggle = "release.toggle"
+        case change = "release.change"
         case writeRelease = "release.write"
         case buildAll = "build.all"
 
@@ -29,6 +30,9 @@ struct ReleaseScreen: Sendable {
         case write(MixFileEdit)
         // Answers to what stopped a build, after which it starts again
         case build(release: String)
+        case buildImage(String)
+        /// The `releases:` that an umbrella lacks, before it is built.
+        case proposeForBuild
         case buildWithEmptyCache
         case allowSecret(String)
         case openPaths([String])
@@ -40,9 +44,9 @@ struct ReleaseScreen: Sendable {
 
     func perform(_ action: Action, _ state: inout ReleaseState, focus: Pane) -> Outcome {
         switch action {
-        case .toggle:
+        case .toggle, .change:
             if focus == .form { return change(state.selectedField, &state) }
-            return focus == .releases ? chooseSelected(&state) : .none
+            return focus == .releases ? chooseSelected(&state) : .say("no row to change is chosen here; Tab goes on")
         case .writeRelease: return propose(state)
         case .buildAll:
             let names = state.releases.filter(\.isDefined).map(\.name)
@@ -63,7 +67,9 @@ struct ReleaseScreen: Sendable {
             return .say(state.debug ? "the next build prints its commands" : "the next build prints no commands")
         case .write(let edit):
             return .ask({ try await client.write(edit) }) { .release(.written(edit)) }
+        case .proposeForBuild: return propose(state)
         case .build(let release): state.chosen = release
+        case .buildImage(let name): state.image = name
         case .buildWithEmptyCache: state.clearsCache = true
         case .allowSecret(let name): state.allowedSecrets.insert(name)
         case .openPaths(let paths): state.openedPaths += paths.map { .init($0) }
@@ -72,7 +78,9 @@ struct ReleaseScreen: Sendable {
             return .none
         case .proposed(let edit):
             let lines = edit.difference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            return .confirm("Write this to mix.exs?", lines, yes: .release(.write(edit)))
+            return .confirm(
+                "Write this to mix.exs?", lines, yes: .release(.write(edit)),
+                no: .app(.dropBuild(MissingPart.releases.refusal)))
         case .written(let edit): return .batch(.say("wrote \(edit.path)"), .send(.project(.inspect)))
         }
         return .startBuild
@@ -113,7 +121,7 @@ struct ReleaseScreen: Sendable {
 
     private func copyCommandLine(_ state: ReleaseState) -> Outcome {
         switch state.commandLine {
-        case .success(let text): .copy(text)
+        case .success(let command): .copy(command.text)
         case .failure(let failure): .problem("\(failure)")
         }
     }

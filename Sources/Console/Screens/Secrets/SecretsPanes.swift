@@ -22,7 +22,9 @@ extension Screen {
 extension Pane {
     static let variables: Pane = .init(
         name: "variables", title: { _ in "Variables" },
-        content: ListContent(cursor: \.secrets.cursor) { SecretRows.variables($0.secrets) },
+        content: ListContent(cursor: \.secrets.cursor) { state in
+            SecretRows.variables(state.secrets, width: (state.layout.rect(of: .variables)?.width ?? 80) - 4)
+        },
         height: { max(1, $0.secrets.rows.count) },
         enter: { _ in Enter("set", .secrets(.askForValue)) }, place: { $0.secrets.selectedPlace })
 

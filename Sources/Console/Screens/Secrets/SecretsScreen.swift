@@ -8,6 +8,7 @@ struct SecretsScreen: Sendable {
     let client: SecretsClient
 
     enum Action: String, Sendable, CaseIterable {
+        case set = "secret.set"
         case generate = "secret.generate"
         case importValues = "secret.import"
         case clear = "secret.clear"
@@ -51,6 +52,7 @@ struct SecretsScreen: Sendable {
 
     func perform(_ action: Action, _ state: inout SecretsState) -> Outcome {
         switch action {
+        case .set: return state.selected.map(askForValue) ?? askForAddition()
         case .generate:
             guard let identity = state.selected?.identity else { return .none }
             return fetch(identity, .generated) { try await client.generate(64) }
@@ -79,8 +81,9 @@ struct SecretsScreen: Sendable {
             state.setForRun(name, value)
             return .send(.perform(.image(.run)))
         case .typedForBuild(let name, let value):
+            guard !value.isEmpty else { return .send(.app(.dropBuild("not built: \(name) is not set"))) }
             state.set(value, for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
-            return .startBuild
+            return .batch(.keepChoices, .startBuild)
         case .add(let text):
             state.add(text)
             return .keepChoices

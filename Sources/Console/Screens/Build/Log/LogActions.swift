@@ -27,7 +27,7 @@ extension BuildScreen {
             KeyBinding(.log(.previousSection), ["{"], "the phase or command before"),
             KeyBinding(.log(.timestamps), ["t"], "times: none, since the start, since the line before"),
             KeyBinding(.log(.level), ["L"], "lines: all, notices, problems"),
-            KeyBinding(.log(.fold), ["Enter"], "fold the phase or command, or unfold it"),
+            KeyBinding(.log(.fold), ["Space"], "fold the phase or command, or unfold it"),
             KeyBinding(.log(.foldAll), ["-"], "fold all phases and commands"),
             KeyBinding(.log(.unfoldAll), ["="], "unfold all"),
             KeyBinding(
@@ -82,9 +82,13 @@ extension BuildScreen {
 }
 
 extension BuildScreenState {
+    /// Looks at more of the log; says so once it has found what is searched.
     mutating func lookOn() -> Outcome {
         log.advance(build)
-        return lookOnIfBehind()
+        guard let line = log.takeFirstMatch() else { return false }
+        unfold(around: line)
+        log.go(to: line, in: build.log)
+        return true
     }
 
     func lookOnIfBehind() -> Outcome {

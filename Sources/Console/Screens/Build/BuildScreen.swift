@@ -431,6 +431,6 @@ extension BuildScreenState {
     mutating func fold(_ event: LifecycleEvent) {
         build.fold(event)
         events += 1
-        log.advance(build)
+        advanceLog()
     }
 }

@@ -67,12 +67,15 @@ extension BuildScreen {
         case .search:
             var prompt = Prompt("Search", help: "regular expression") { .build(.searchDone($0)) }
             prompt.history = state.log.kept.searchHistory
+            prompt.check = { SearchPattern.problem(with: $0) }
+            state.log.searchStart = state.log.cursor
             prompt.live = Prompt.Live(mark: "/", typed: { .build(.searchTyped($0)) }, left: .build(.searchLeft))
             return .batch(.focus(.log, on: .build), .prompt(prompt))
         case .filter:
             let text = state.log.index.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "Enter keeps, Esc shows all") { .build(.filterDone($0)) }
             prompt.history = state.log.kept.filterHistory
+            prompt.check = { SearchPattern.problem(with: $0) }
             prompt.live = Prompt.Live(mark: "&", typed: { .build(.filterTyped($0)) }, left: .build(.filterLeft))
             return .batch(.focus(.log, on: .build), .prompt(prompt))
         case .next: return state.goToMatch(forward: true)
@@ -84,6 +87,17 @@ extension BuildScreen {
 extension BuildScreenState {
     /// Looks at more of the log; says so once it has found what is searched.
     mutating func lookOn() -> Outcome {
+        let wasSought = log.soughtFrom != nil
+        let isFound = advanceLog()
+        guard let search = log.search, wasSought, isFound || log.soughtFrom == nil else { return lookOnIfBehind() }
+        let problem = search.matches.isEmpty ? "nothing found" : nil
+        return .batch(
+            .send(.app(.judgeTyped(problem: problem))), .say(Self.count(search, at: log.cursor)), lookOnIfBehind())
+    }
+
+    /// Looks at new lines, and goes to the first match of a search; gives whether there was one.
+    @discardableResult
+    mutating func advanceLog() -> Bool {
         log.advance(build)
         guard let line = log.takeFirstMatch() else { return false }
         unfold(around: line)
@@ -100,16 +114,14 @@ extension BuildScreenState {
     /// Searches as one types; a bad pattern keeps the matches of the one before.
     mutating func search(_ text: String) -> Outcome {
         guard !text.isEmpty else {
-            log.search = nil
+            log.seek(nil)
             return lookOnIfBehind()
         }
         do {
-            var search = LogSearch(try SearchPattern(text))
-            let isDone = search.extend(over: build.log, limit: LogState.budget)
-            log.search = search
-            if let line = search.next(from: log.cursor - 1) { log.go(to: line, in: build.log) }
-            log.advance(build)
-            let problem = search.matches.isEmpty && isDone ? "nothing found" : nil
+            log.seek(LogSearch(try SearchPattern(text)))
+            advanceLog()
+            let isNowhere = log.search?.matches.isEmpty == true && !log.isBehind
+            let problem = isNowhere ? "nothing found" : nil
             return .batch(.send(.app(.judgeTyped(problem: problem))), lookOnIfBehind())
         } catch {
             return .batch(.send(.app(.judgeTyped(problem: error.message))), lookOnIfBehind())
@@ -119,12 +131,15 @@ extension BuildScreenState {
     mutating func finishSearch(_ text: String) -> Outcome {
         guard !text.isEmpty else { return .none }
         log.kept.searchHistory.add(text)
+        log.searchStart = nil
         guard let search = log.search else { return .none }
+        guard log.soughtFrom == nil else { return .batch(.say("/\(text)  searching…"), lookOnIfBehind()) }
         return .batch(.say(Self.count(search, at: log.cursor)), lookOnIfBehind())
     }
 
     mutating func leaveSearch() -> Outcome {
-        log.search = nil
+        log.searchStart = nil
+        log.seek(nil)
         return lookOn()
     }
 
@@ -152,7 +167,7 @@ extension BuildScreenState {
         if log.rangeStart != nil {
             log.rangeStart = nil
         } else if log.search != nil {
-            log.search = nil
+            log.seek(nil)
         } else {
             log.index.setFilter(nil)
         }

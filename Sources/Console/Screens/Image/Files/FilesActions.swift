@@ -151,6 +151,7 @@ extension ImageScreen {
             var prompt = Prompt("Filter", text: text, help: "regular expression over paths") {
                 .image(.filterTyped($0))
             }
+            prompt.check = { SearchPattern.problem(with: $0) }
             prompt.live = Prompt.Live(mark: "&", typed: { .image(.filterTyped($0)) }, left: .image(.filterLeft))
             return .batch(.focus(.files, on: .image), .prompt(prompt))
         }

@@ -69,7 +69,12 @@ extension ImageScreen {
             state.factsLayer = state.layers.selection
             state.factsTop = 0
         }
-        guard let key = state.wantedFiles, key != state.files.key else { return .none }
+        guard let key = state.wantedFiles else {
+            // The files of the layer that was chosen before must not be taken for those of this one.
+            state.files.end()
+            return .none
+        }
+        guard key != state.files.key else { return .none }
         state.files.begin(key)
         return .ask(
             id: "files",

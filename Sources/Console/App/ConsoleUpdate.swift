@@ -52,8 +52,8 @@ struct ConsoleUpdate: Sendable {
         case .app(let message): receive(message, &state)
         case .project(let message): receive(message, &state)
         case .release(let message): release.receive(message, &state.release)
-        case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.choices)
-        case .build(let message): build.receive(message, &state.build, project: state.project.path)
+        case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
+        case .build(let message): receive(message, &state)
         case .image(let message): image.receive(message, &state.image, build: state.build)
         }
     }
@@ -76,6 +76,23 @@ struct ConsoleUpdate: Sendable {
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
         case .files(let action): return image.perform(action, &state.image)
         }
+    }
+
+    /// A build that waited for the project begins once all is known that it may have to ask for.
+    private func receive(_ message: ProjectScreen.Message, _ state: inout ConsoleState) -> Outcome {
+        let outcome = project.receive(message, &state.project, choices: state.choices)
+        guard case .inspected = message, state.pendingBuild != nil, state.isProjectKnown, state.overlay == nil else {
+            return outcome
+        }
+        return .batch(outcome, .startBuild)
+    }
+
+    /// What was said while a build ran must not hide how it ended.
+    private func receive(_ message: BuildScreen.Message, _ state: inout ConsoleState) -> Outcome {
+        let wasOver = state.build.build.outcome != nil
+        let outcome = build.receive(message, &state.build, project: state.project.path)
+        if !wasOver, state.build.build.outcome != nil { state.status = nil }
+        return outcome
     }
 
     private func receive(_ message: AppMessage, _ state: inout ConsoleState) -> Outcome {

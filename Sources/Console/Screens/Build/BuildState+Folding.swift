@@ -149,8 +149,11 @@ extension BuildState {
     /// Adds why the build failed: as a problem, unless an error says it already or it is only a question.
     private mutating func append(_ failure: BuildFailure) {
         if !problems.contains(where: { failure.repeats($0.diagnostic) }) {
-            if let file = failure.file {
-                add(Diagnostic(.error, failure.message, file: file, line: failure.line), at: time)
+            if failure.file != nil || (errorCount == 0 && !failure.asks) {
+                add(
+                    Diagnostic(
+                        .error, failure.message, file: failure.file, line: failure.line, advice: failure.advice),
+                    at: time)
             } else {
                 log.append("\(failure.message)\n", kind: .error, time: time)
             }

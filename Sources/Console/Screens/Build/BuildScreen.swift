@@ -252,7 +252,8 @@ struct BuildScreen: Sendable {
     private func askToCancel(_ build: BuildState) -> Outcome {
         let command =
             build.currentCommand.map { "It stops: \($0.text)" }
-            ?? "It stops \(build.runningPhase?.phase.rawValue ?? "before the first phase")."
+            ?? build.runningPhase.map { "It stops in the phase \($0.phase.rawValue)." }
+            ?? "It stops before the first phase."
         return .confirm(
             "Cancel the build?", [command, Self.nothingIsLost], yes: .build(.cancel), no: .build(.keepRunning),
             interrupt: .build(.interrupt))

@@ -131,9 +131,27 @@ extension BuildState {
             phases[index].status = .ended(word, seconds: max(0, time - since))
         }
         closePhaseSection(seconds: nil, hasFailed: false)
-        if case .finished = outcome { return }
-        endOpenParts()
-        if case .failed(let failure) = outcome { append(failure) }
+        switch outcome {
+        case .finished: return
+        case .cancelled:
+            endOpenParts(as: .skipped)
+            // A command that was told to end has not failed.
+            if let last = sections.lastIndex(where: { !$0.kind.isPhase }) { sections[last].hasFailed = false }
+        case .lost: endOpenParts(as: .failed)
+        case .failed(let failure):
+            endOpenParts(as: failure.asks ? .skipped : .failed)
+            if failure.asks { turnIntoQuestion() }
+            append(failure)
+        }
+    }
+
+    /// Nothing has failed where an answer is all that is missing.
+    private mutating func turnIntoQuestion() {
+        for index in phases.indices {
+            guard case .ended(.failed, let seconds) = phases[index].status else { continue }
+            phases[index].status = .asked(seconds: seconds)
+        }
+        for index in sections.indices where sections[index].kind.isPhase { sections[index].hasFailed = false }
     }
 
     /// Nothing goes on after the end: what was at work did not get there.

@@ -93,8 +93,13 @@ package struct EarlierImage: Sendable, Hashable {
         self.contents = contents
     }
 
+    /// How a layer of the image `now` differs; `nil` for one that is in no image, so that there is nothing to compare.
+    func difference(of layer: ImageContents.Layer, in now: ImageContents?) -> String? {
+        now?.isOutside(layer) == true ? nil : difference(of: layer)
+    }
+
     /// How a layer differs: nothing, a difference in size, or that it is new.
-    func difference(of layer: ImageContents.Layer) -> String {
+    private func difference(of layer: ImageContents.Layer) -> String {
         guard let before = contents.layers.first(where: { $0.identity == layer.identity }) else {
             return "not there before"
         }

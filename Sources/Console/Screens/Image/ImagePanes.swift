@@ -55,13 +55,13 @@ enum ImageRows {
         let width = min(18, contents.layers.map(\.name.columns).max() ?? 0)
         return contents.layers.map { layer in
             row(
-                of: layer, isCached: contents.isOutside(layer), width: width, previous: state.previous,
-                isCompact: isCompact)
+                of: layer, isCached: contents.isOutside(layer), width: width,
+                difference: state.previous?.difference(of: layer, in: contents), isCompact: isCompact)
         }
     }
 
     private static func row(
-        of layer: ImageContents.Layer, isCached: Bool, width: Int, previous: EarlierImage?, isCompact: Bool
+        of layer: ImageContents.Layer, isCached: Bool, width: Int, difference: String?, isCompact: Bool
     ) -> PaneRow {
         let (mark, word, role): (String, String, Role) =
             switch layer.isReused {
@@ -77,7 +77,7 @@ enum ImageRows {
         let types = BuildRows.types(layer.types)
         if !isCompact && !types.isEmpty { line.append(" \(types)", .textDim) }
         var trailing = StyledLine(Amount.bytes(layer.size), .number)
-        if let difference = previous?.difference(of: layer) {
+        if let difference {
             trailing = StyledLine("\(difference) ", .diffModified) + trailing
         }
         return PaneRow(line, trailing: trailing)
@@ -171,7 +171,9 @@ enum ImageRows {
         if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
         if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
         if let reason = layer.reason { facts.append(.init("why", reason)) }
-        if let previous { facts.append(.init(previous.age, previous.difference(of: layer))) }
+        if let previous, let difference = previous.difference(of: layer, in: contents) {
+            facts.append(.init(previous.age, difference))
+        }
         if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
         return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
     }

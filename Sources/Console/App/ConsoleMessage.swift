@@ -28,7 +28,11 @@ enum AppMessage: Sendable {
     /// Focus a pane if the screen is too narrow to show it otherwise.
     case reveal(Pane, on: Screen)
     case copy(String)
-    case save(name: String, text: String)
+    /// Ask where a text is saved, with a name in the folder for such files as the answer.
+    case askToSave(name: String, text: String)
+    case save(FilePath, text: String)
+    /// Ask where a file of the image is written to.
+    case askToExtract(FileLocation)
     case runOnTerminal(String, @Sendable () async throws -> InteractiveCommand)
     case keepChoices
     case openProject(FilePath)

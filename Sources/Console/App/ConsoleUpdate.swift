@@ -115,8 +115,13 @@ struct ConsoleUpdate: Sendable {
         case .copy(let text):
             guard !text.isEmpty else { return .say("nothing to copy") }
             return .ask({ await app.copy(text) }) { .app(.copied(text, $0)) }
-        case .save(let name, let text):
-            return .ask({ try await app.saveText(name, text) }) { .app(.saved($0)) }
+        case .askToSave(let name, let text):
+            return askWhere("Save to", name, state) { .app(.save($0, text: text)) }
+        case .save(let path, let text):
+            return .ask({ try await app.saveText(path, text) }) { .app(.saved($0)) }
+        case .askToExtract(let location):
+            let name = FilePath(location.path).lastComponent?.string ?? "file"
+            return askWhere("Extract to", name, state) { .image(.extract(location, to: $0)) }
         case .runOnTerminal(let name, let command): return runOnTerminal(name, command)
         case .keepChoices: return keepChoices(&state)
         case .openProject(let path): return changeProject(to: path, &state)

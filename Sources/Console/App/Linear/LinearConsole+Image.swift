@@ -62,7 +62,8 @@ extension LinearConsole {
     private func saveReport(on image: String) async {
         await attempt {
             let text = try await clients.image.report(image)
-            return ["saved to \(try await clients.app.saveText("mixpack-image.json", text))"]
+            let path = clients.app.savingFolder().appending("mixpack-image.json")
+            return ["saved to \(try await clients.app.saveText(path, text))"]
         }
     }
 

@@ -22,8 +22,8 @@ package struct ImageClient: Sendable {
     package var content: @Sendable (FileLocation, _ limit: Int) async throws -> [UInt8] = { location, _ in
         throw Failure(.refused, "cannot read \(location.path)")
     }
-    /// Writes a file or folder of a layer to the current folder, never over another, and returns its path.
-    package var extract: @Sendable (FileLocation) async throws -> FilePath = { location in
+    /// Writes a file or folder of a layer to a new path, never over another, and returns the path.
+    package var extract: @Sendable (FileLocation, _ path: FilePath) async throws -> FilePath = { location, _ in
         throw Failure(.refused, "cannot extract \(location.path)")
     }
     /// How much of an image's layers is of use.

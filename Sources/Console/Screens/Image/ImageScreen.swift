@@ -59,6 +59,7 @@ struct ImageScreen: Sendable {
         case search(SearchAction)
         case filterTyped(String)
         case filterLeft
+        case extract(FileLocation, to: FilePath)
 
         case opened(ImageContents)
         case failed(Failure)
@@ -104,6 +105,8 @@ struct ImageScreen: Sendable {
         case .search(let action): return search(action, state.files)
         case .filterTyped(let text): return filter(text, &state.files)
         case .filterLeft: state.files.setFilter(nil)
+        case .extract(let location, let path):
+            return .ask({ try await client.extract(location, path) }) { .app(.saved($0)) }
         case .opened(let contents):
             state.isLoading = false
             state.setContents(contents.joined(with: build.build))
@@ -198,7 +201,9 @@ struct ImageScreen: Sendable {
         guard let contents = state.contents, contents.manifestDigest != nil else {
             return .say("no image to report on")
         }
-        return .ask({ try await client.report(contents.name) }) { .app(.save(name: "mixpack-image.json", text: $0)) }
+        return .ask({ try await client.report(contents.name) }) {
+            .app(.askToSave(name: "mixpack-image.json", text: $0))
+        }
     }
 
     // MARK: Containers

@@ -51,7 +51,8 @@ extension BuildScreen {
         case .foldAll: state.log.index.setFolded(Set(state.build.sections.map(\.heading)))
         case .unfoldAll: state.log.index.setFolded([])
         case .save:
-            return .send(.app(.save(name: "mixpack-build.log", text: state.log.text(in: state.build.log, all: true))))
+            return .send(
+                .app(.askToSave(name: "mixpack-build.log", text: state.log.text(in: state.build.log, all: true))))
         case .pager:
             guard let file = state.build.start?.logFile else {
                 return .problem("this build keeps no log file; s saves what is shown")

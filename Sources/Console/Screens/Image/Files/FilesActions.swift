@@ -36,7 +36,7 @@ extension ImageScreen {
             KeyBinding(.files(.permissions), ["p"], "show permissions and owners, or not"),
             KeyBinding(.files(.view), ["v"], hint: "view", "look at the file"),
             KeyBinding(
-                .files(.extract), ["x"], "extract the file to the current folder",
+                .files(.extract), ["x"], "extract the file; asks where to",
                 flag: "mixpack inspect --extract PATH"),
         ]
     }
@@ -58,7 +58,7 @@ extension ImageScreen {
         case .view: return view(&state.files)
         case .extract:
             guard let location = state.files.selectedLocation else { return .none }
-            return .ask({ try await client.extract(location) }) { .app(.saved($0)) }
+            return .send(.app(.askToExtract(location)))
         }
         return .none
     }

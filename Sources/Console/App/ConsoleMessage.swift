@@ -39,6 +39,9 @@ enum AppMessage: Sendable {
     case openUmbrella(FilePath, builds: Bool)
     /// Build these releases in a row; without any, the chosen one.
     case startBuild(releases: [String])
+    case listSearch(ListSearchMessage)
+    /// What a build needs was not given: it is not built, for this reason.
+    case dropBuild(String)
 
     // From pickers
     case previewTheme(String)

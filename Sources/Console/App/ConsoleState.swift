@@ -18,6 +18,10 @@ struct ConsoleState: Sendable {
     var pendingChords: [KeyChord] = []
     var overlay: Overlay?
     var status: StatusMessage?
+    /// A build that waits for the look at the project, or for an answer: its releases, or none for the chosen one.
+    var pendingBuild: [String]?
+    /// The search in a list, while there is one.
+    var listSearch: ListSearch?
     /// What was last kept of the choices on Release and Secrets.
     var choices: Choices?
 

@@ -29,8 +29,8 @@ extension ConsoleUpdate {
             state.pendingChords = chords
             return .none
         case .none:
-            guard chords.count > 1 else { return .none }
-            return .say("no key \(chords.map(\.description).joined(separator: " "))")
+            let help = state.keys.keys(for: .app(.help)).first.map { "; \($0) lists them" } ?? ""
+            return .say("no key \(chords.map(\.description).joined(separator: " ")) here\(help)")
         }
     }
 

@@ -63,8 +63,7 @@ struct ConsoleUpdate: Sendable {
         switch action {
         case .app(let action): return perform(action, &state)
         case .list(let action): return perform(action, &state)
-        case .search(let action):
-            return state.screen.search.map { .send($0(action)) } ?? .say(action.answerElsewhere)
+        case .search(let action): return perform(action, &state)
         case .project(let action): return project.perform(action, state.project)
         case .release(let action): return release.perform(action, &state.release, focus: state.focusedPane)
         case .secrets(let action): return secrets.perform(action, &state.secrets)
@@ -127,6 +126,11 @@ struct ConsoleUpdate: Sendable {
         case .openProject(let path): return changeProject(to: path, &state)
         case .openUmbrella(let root, let builds): return openUmbrella(root, builds: builds, &state)
         case .startBuild(let releases): return startBuild(of: releases, &state)
+        case .listSearch(let message): return receive(message, &state)
+        case .dropBuild(let reason):
+            guard state.pendingBuild != nil else { return .none }
+            state.pendingBuild = nil
+            return .say(reason)
         case .previewTheme(let name): state.theme = name
         case .chooseTheme(let name):
             state.theme = name

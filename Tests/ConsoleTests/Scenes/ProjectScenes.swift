@@ -47,9 +47,14 @@ enum ProjectScenes {
         Scene(name: "secrets-none", inspection: Fixtures.inspection(Fixtures.application()), keys: ["3"]),
         Scene(name: "secrets-unknown", inspection: broken, keys: ["3"]),
         Scene(name: "secrets-looking", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["3"]),
-        Scene(name: "secrets-typing", keys: ["3", "Enter"] + Scene.typing("hunter2")),
-        Scene(name: "secrets-set", keys: ["3", "Enter"] + Scene.typing("hunter2") + ["Enter", "j", "s"]),
-        Scene(name: "secrets-short", keys: ["3", "j", "Enter"] + Scene.typing("hunter2") + ["Enter"]),
+        Scene(name: "secrets-typing", keys: ["3", "e"] + Scene.typing("hunter2")),
+        Scene(name: "secrets-set", keys: ["3", "e"] + Scene.typing("hunter2") + ["Enter", "j", "s"]),
+        Scene(name: "secrets-short", keys: ["3", "j", "e"] + Scene.typing("hunter2") + ["Enter"]),
+        Scene(name: "secrets-many", inspection: MainPathTests.manyVariables, keys: ["3"]).sized(
+            Size(width: 80, height: 24), Size(width: 100, height: 30), Size(width: 200, height: 60)),
+        Scene(
+            name: "secrets-search", inspection: MainPathTests.manyVariables,
+            keys: ["3", "/"] + Scene.typing("_7[0-9]_")),
         Scene(name: "secrets-import", keys: ["3", "j", "i"]),
         Scene(name: "secrets-add", keys: ["3", "a"] + Scene.typing("MIX_TARGET=host")),
         Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { clients in

@@ -148,18 +148,9 @@ enum SearchAction: String, Sendable, CaseIterable {
 
     static let keys: [KeyBinding] = [
         KeyBinding(
-            .search(.search), ["/"], hint: "search", "search by regular expression; capitals count when typed"),
+            .search(.search), ["/"], hint: "search", "search the list by regular expression; capitals count when typed"),
         KeyBinding(.search(.next), ["n"], "the next match"),
         KeyBinding(.search(.previous), ["N"], "the match before"),
-        KeyBinding(.search(.filter), ["&"], hint: "filter", "show matching rows only"),
+        KeyBinding(.search(.filter), ["&"], hint: "filter", "show matching lines of the log or files only"),
     ]
-
-    /// What to say on a screen that is not searched.
-    var answerElsewhere: String {
-        switch self {
-        case .search: "/ searches the log on Build and the files on Image"
-        case .filter: "& filters the log and the files"
-        case .next, .previous: "nothing is searched; / begins"
-        }
-    }
 }

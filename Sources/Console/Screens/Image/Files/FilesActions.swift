@@ -150,7 +150,7 @@ extension ImageScreen {
     /// Files are searched by filtering them.
     func search(_ action: SearchAction, _ files: FilesState) -> Outcome {
         switch action {
-        case .next, .previous: return .say(action.answerElsewhere)
+        case .next, .previous: return .say("the files are filtered: / begins, Esc shows all")
         case .search, .filter:
             let text = files.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "regular expression over paths") {

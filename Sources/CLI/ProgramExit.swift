@@ -12,11 +12,20 @@ struct ProgramExit: Error {
 
     /// Ends the program.
     func leave() -> Never {
-        if let number = signal {
-            Glibc.signal(number, SIG_DFL)
-            raise(number)
-        }
+        if let number = signal { Self.end(by: number) }
         Glibc.exit(code)
+    }
+
+    /// Ends the program by a signal, so that a shell sees 128 and its number.
+    ///
+    /// Threads of tasks and queues have signals blocked: there, a signal that is only raised waits for ever.
+    static func end(by number: Int32) {
+        Glibc.signal(number, SIG_DFL)
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, number)
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        raise(number)
     }
 }
 

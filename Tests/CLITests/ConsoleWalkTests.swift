@@ -45,7 +45,7 @@ struct ConsoleWalkTests {
         try await session.press("Enter")
         try await session.wait(for: "[2 Release]")
         try await session.wait(for: "web_rel 0.2.0")
-        try await session.press("g", "Enter")
+        try await session.press("g", "Space")
         try await session.wait(for: "(x) web_rel 0.2.0")
         let release = try await session.screen()
         #expect(release.contains("( ) worker_rel"), "\(release)")
@@ -53,9 +53,10 @@ struct ConsoleWalkTests {
     }
 
     private func setSecret(_ session: TmuxSession) async throws {
-        try await session.press("3")
-        try await session.wait(for: "1 required and not set")
+        try await session.wait(for: "Enter:Secrets ▸")
         try await session.press("Enter")
+        try await session.wait(for: "1 required and not set")
+        try await session.press("e")
         try await session.wait(for: "Enter:accept")
         try await session.type(Self.typed)
         try await session.wait(for: "(\(Self.typed.count) chars)")
@@ -67,7 +68,8 @@ struct ConsoleWalkTests {
     }
 
     private func build(_ session: TmuxSession) async throws {
-        try await session.press("b")
+        try await session.wait(for: "Enter:Build ▸")
+        try await session.press("Enter")
         try await session.wait(for: "[4 Build]")
         try await session.wait(for: "✓ shop:latest built in", within: .seconds(150))
         let end = try await session.screen()
@@ -88,7 +90,8 @@ struct ConsoleWalkTests {
     }
 
     private func openLayer(_ session: TmuxSession) async throws {
-        try await session.press("5")
+        try await session.wait(for: "Enter:Image ▸")
+        try await session.press("Enter")
         try await session.wait(for: "[5 Image]")
         try await session.wait(for: "Files of run image 1")
         for _ in 1...6 { try await session.press("j") }

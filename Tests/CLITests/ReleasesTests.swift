@@ -41,4 +41,14 @@ import Testing
             #expect(again.errorOutput.contains("stays as it is"))
         }
     }
+
+    @Test("A child of an umbrella names the umbrella's folder, wherever the build was started")
+    func child() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.umbrella)
+            let end = try await bench.tryBuild(project.appending("apps/web"), as: "web")
+            #expect(end.status == 22)
+            #expect(end.description.contains("build the umbrella: --path \(project)"), "\(end)")
+        }
+    }
 }

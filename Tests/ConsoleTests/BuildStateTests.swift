@@ -24,7 +24,7 @@ import Testing
             return
         }
         #expect(abs(seconds - 0.1) < 0.001)
-        #expect(state.log.kept(state.log.endLine - 1)?.text == "no group fits")
+        #expect(state.log.kept(state.log.endLine - 1)?.text == "error: no group fits")
     }
 
     @Test("a layer keeps what earlier events told of it")

@@ -2,9 +2,11 @@ import Diagnostics
 import Lifecycle
 import OCIImage
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import Console
+@testable import MixInspection
 
 @Suite("The console as questions and lines", .timeLimit(.minutes(1)))
 struct LinearTests {
@@ -63,6 +65,33 @@ struct LinearTests {
         #expect(refused.look { $0.requests.count } == 1)
     }
 
+    @Test("all that a build needs is asked for before it begins; without an answer nothing is built")
+    func asksFirst() async throws {
+        var project = Fixtures.umbrella()
+        project.defaultRelease = nil
+        project.variables.append(
+            ProjectVariable(name: "API_TOKEN", phase: .build, need: .required, file: "config/config.exs", line: 3))
+        let inspection = Fixtures.inspection(project)
+        let look: @Sendable (FilePath) -> AsyncStream<ProjectInspection> = { _ in
+            AsyncStream {
+                $0.yield(inspection); $0.finish()
+            }
+        }
+        let start = ConsoleStart.build(BuildRequest(image: try Reference("shop"), project: "/home/ann/shop"))
+        let world = World(builds: [Fixtures.finished()])
+        let (heard, _) = await Self.run("2", "t0ken-value", "0", world: world, start: start) {
+            $0.project.inspect = look
+        }
+        #expect(heard.contains("Which release?"))
+        #expect(heard.contains("The build reads API_TOKEN (config/config.exs:3)."))
+        let request = try #require(world.look { $0.requests.first })
+        #expect(request.release == "worker_rel" && request.variables.map(\.name) == ["API_TOKEN"])
+        let refused = World(builds: [Fixtures.finished()])
+        let (words, _) = await Self.run("1", "", "0", world: refused, start: start) { $0.project.inspect = look }
+        #expect(words.contains("not built: API_TOKEN is not set"))
+        #expect(refused.look { $0.requests.isEmpty })
+    }
+
     @Test("from the project to the image, with a choice, a secret and the build")
     func walk() async {
         let world = World(builds: [Fixtures.finished()])
@@ -74,7 +103,7 @@ struct LinearTests {
         #expect(heard.contains("warning: config/runtime.exs line 22: web binds a literal loopback address"))
         #expect(heard.contains("  try: read the address from a variable"))
         #expect(heard.contains("1. web_rel 0.2.0, the default, with web, core"))
-        #expect(heard.contains("BUILD_TOKEN, read while building, required: not set"))
+        #expect(heard.contains("BUILD_TOKEN, read while building, optional: not set"))
         #expect(heard.contains("warning: read while building"))
         #expect(heard.contains("BUILD_TOKEN is set, 14 characters"))
         #expect(heard.contains("release, by mix-release, 14.1 MB, new, because: the source changed"))

@@ -86,11 +86,7 @@ struct WritingTests {
         untrusted.needsTrust = true
         untrusted.project?.evidence = .probable
         let kept = Mutex<[FilePath]>([])
-        let world = World(
-            builds: [
-                Self.failure(BuildFailure(exitCode: 3, message: "there is no sandbox", needsTrust: true)),
-                Fixtures.finished(),
-            ])
+        let world = World(builds: [Fixtures.finished()])
         var clients = world.clients()
         clients.project.trust = { path in kept.withLock { $0.append(path) } }
         clients.project.inspect = { [untrusted] _ in
@@ -110,6 +106,7 @@ struct WritingTests {
         try await session.press("b")
         await session.wait { $0.console.overlay != nil }
         #expect(session.text.contains("Trust this project?"))
+        #expect(world.look { $0.requests.isEmpty }, "asked before a phase starts")
         try await session.press("y")
         await session.wait { if case .finished? = $0.outcome { true } else { false } }
         #expect(kept.withLock { $0 } == ["/home/ann/shop"])
@@ -119,7 +116,7 @@ struct WritingTests {
     @Test("Secrets of the container are looked for in the image, and not given to the build")
     func withheld() async throws {
         let world = World(builds: [Fixtures.finished()])
-        let session = try await Self.session(world.clients(), "3", "j", "Enter")
+        let session = try await Self.session(world.clients(), "3", "j", "e")
         await session.send(.paste("run-time-s3cret-value"))
         try await session.press("Enter", "b")
         await session.wait { $0.outcome != nil }

@@ -1,6 +1,7 @@
 import Commands
 import Files
 import MixInspection
+import SystemPackage
 import Toolchains
 
 /// A detection in words, for people.
@@ -35,8 +36,14 @@ struct DetectionText {
         switch kind {
         case .application: "application"
         case .umbrella: "umbrella"
-        case .umbrellaChild: "child of an umbrella; its root is \(detection.project?.umbrellaRoot ?? "above it")"
+        case .umbrellaChild: "child of an umbrella; its root is \(umbrella ?? "above it")"
         case .library: "library: its release starts nothing"
+        }
+    }
+
+    private var umbrella: String? {
+        detection.project?.umbrellaRoot.map {
+            FilePath(detection.path).pushing(FilePath($0)).lexicallyNormalized().string
         }
     }
 

@@ -15,6 +15,7 @@ extension AppClient {
         client.runOnTerminal = { try await tools.run($0) }
         client.editorCommand = { tools.editorCommand(file: $0, line: $1) }
         client.copy = { await tools.copy($0) }
+        client.savingFolder = { wiring.machine.savedFiles }
         client.saveText = { try tools.save($1, as: $0) }
         return client
     }
@@ -74,15 +75,15 @@ struct TerminalTools: Sendable {
         return nil
     }
 
-    /// Writes a text to a new file in the current folder.
-    func save(_ text: String, as name: String) throws -> FilePath {
-        let path = try FreeName(name, in: machine.currentDirectory).path
+    /// Writes a text to a new file.
+    func save(_ text: String, as asked: FilePath) throws -> FilePath {
+        let path = try machine.newFile(asked)
         do {
             let file = try FileDescriptor.open(
                 path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
             try file.closeAfter { _ = try file.writeAll(text.utf8) }
         } catch {
-            throw Failure(.refused, "cannot write \(path)", advice: "start mixpack in a folder that you can write to")
+            throw Failure(.refused, "cannot write \(path)", advice: "name a file in a folder that you can write to")
         }
         return path
     }

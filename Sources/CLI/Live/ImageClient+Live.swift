@@ -17,7 +17,7 @@ extension ImageClient {
         client.comparison = { try await images.comparison($0) }
         client.packages = { try await images.packages($0) }
         client.content = { try await images.content($0, limit: $1) }
-        client.extract = { try await images.extract($0) }
+        client.extract = { try await images.extract($0, to: $1) }
         client.efficiency = { try await images.efficiency($0) }
         return client
     }
@@ -140,6 +140,13 @@ actor OpenedImages {
         let file = isFolder ? try FreeName(name, in: target).path : target
         try await write(location, to: file)
         return file
+    }
+
+    /// Writes a file or folder of a layer to a new path.
+    func extract(_ location: FileLocation, to asked: FilePath) async throws -> FilePath {
+        let target = try wiring.machine.newFile(asked)
+        try await write(location, to: target)
+        return target
     }
 
     private func write(_ location: FileLocation, to target: FilePath) async throws {

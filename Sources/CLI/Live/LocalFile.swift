@@ -1,5 +1,6 @@
 import Console
 import Diagnostics
+import Files
 import FoundationEssentials
 import SystemPackage
 
@@ -55,5 +56,21 @@ struct FreeName {
             )
         }
         path = free
+    }
+}
+
+extension Machine {
+    /// `$XDG_STATE_HOME/mixpack/saved`: logs, reports and files of images that the user saves.
+    var savedFiles: FilePath { state.appending("saved") }
+
+    /// A path of a file that is not there yet, for what the user asked for; the folder for saved files is made.
+    func newFile(_ asked: FilePath) throws -> FilePath {
+        let path = currentDirectory.pushing(asked).lexicallyNormalized()
+        guard let name = path.lastComponent?.string else {
+            throw Failure(.refused, "\(path) is not the name of a file")
+        }
+        let folder = path.removingLastComponent()
+        if folder == savedFiles { try folder.makeFolders() }
+        return try FreeName(name, in: folder).path
     }
 }

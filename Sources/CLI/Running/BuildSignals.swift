@@ -60,9 +60,7 @@ private final class ReceivedSignals: Sendable {
         }
         switch answer {
         case .cancel: cancel()
-        case .endAtOnce:
-            signal(number, SIG_DFL)
-            raise(number)
+        case .endAtOnce: ProgramExit.end(by: number)
         }
     }
 }

@@ -56,15 +56,14 @@ struct TypedAnswers: Sendable {
         modes.enter()
         let signals = BuildSignals {
             modes.leave()
-            signal(SIGTERM, SIG_DFL)
-            raise(SIGTERM)
+            ProgramExit.end(by: SIGTERM)
         }
         var line = SecretLine()
         let isComplete = line.read()
         signals.stop()
         modes.leave()
         write("\n")
-        if line.wasInterrupted { raise(SIGINT) }
+        if line.wasInterrupted { ProgramExit.end(by: SIGINT) }
         return isComplete ? line.value : nil
     }
 }

@@ -44,9 +44,13 @@ package struct AppClient: Sendable {
     }
     /// Copies a text by the first way that works; `nil` if only the terminal itself can (OSC 52).
     package var copy: @Sendable (_ text: String) async -> ClipboardReceipt? = { _ in nil }
-    /// Writes a text to a new file in the current folder, never over another, and returns its path.
-    package var saveText: @Sendable (_ name: String, _ text: String) async throws -> FilePath = { name, _ in
-        throw Failure(.refused, "cannot write \(name)")
+    /// The folder that is proposed for what is saved: never one of a project.
+    package var savingFolder: @Sendable () -> FilePath = { "." }
+    /// Writes a text to a new file, never over another, and returns its path.
+    ///
+    /// A folder that is missing is made, and one that was named gets a file of the name that was proposed.
+    package var saveText: @Sendable (_ path: FilePath, _ text: String) async throws -> FilePath = { path, _ in
+        throw Failure(.refused, "cannot write \(path)")
     }
 
     /// Creates a client that has nothing to offer.

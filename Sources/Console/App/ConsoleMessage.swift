@@ -28,12 +28,20 @@ enum AppMessage: Sendable {
     /// Focus a pane if the screen is too narrow to show it otherwise.
     case reveal(Pane, on: Screen)
     case copy(String)
-    case save(name: String, text: String)
+    /// Ask where a text is saved, with a name in the folder for such files as the answer.
+    case askToSave(name: String, text: String)
+    case save(FilePath, text: String)
+    /// Ask where a file of the image is written to.
+    case askToExtract(FileLocation)
     case runOnTerminal(String, @Sendable () async throws -> InteractiveCommand)
     case keepChoices
     case openProject(FilePath)
+    case openUmbrella(FilePath, builds: Bool)
     /// Build these releases in a row; without any, the chosen one.
     case startBuild(releases: [String])
+    case listSearch(ListSearchMessage)
+    /// What a build needs was not given: it is not built, for this reason.
+    case dropBuild(String)
 
     // From pickers
     case previewTheme(String)

@@ -18,6 +18,10 @@ struct ConsoleState: Sendable {
     var pendingChords: [KeyChord] = []
     var overlay: Overlay?
     var status: StatusMessage?
+    /// A build that waits for the look at the project, or for an answer: its releases, or none for the chosen one.
+    var pendingBuild: [String]?
+    /// The search in a list, while there is one.
+    var listSearch: ListSearch?
     /// What was last kept of the choices on Release and Secrets.
     var choices: Choices?
 
@@ -36,6 +40,13 @@ struct ConsoleState: Sendable {
         theme = settings.theme
     }
 
+    /// The choices that fill in variables: those of the build only if the command line did not ask for the build whole.
+    var keptChoices: Choices? {
+        guard var choices, !release.countsLastChoice else { return choices }
+        choices.buildVariables = [:]
+        return choices
+    }
+
     /// Whether an overlay hides the screen's focus.
     var isCovered: Bool {
         if case .prompt(let prompt)? = overlay { return prompt.live == nil }
@@ -43,6 +54,11 @@ struct ConsoleState: Sendable {
     }
 
     var focusedPane: Pane { focus[screen] ?? screen.firstPane }
+
+    /// What Enter does here: what the pane does with its row, or else the next step.
+    var enter: ConsoleMessage? {
+        focusedPane.enter(self)?.message ?? screen.next(self).flatMap { $0.isEntered ? .perform($0.action) : nil }
+    }
 
     /// The groups of keys that count here, nearest first.
     var groups: [KeyGroup] {
@@ -66,7 +82,11 @@ struct ConsoleState: Sendable {
 
     /// The help or the palette: the nearest groups first in help, all in the palette.
     func actionPicker(_ mode: ActionPicker<Action>.Mode) -> Overlay {
-        .actions(keys.picker(mode, first: groups) { KeyTable.bindings[$0]?.isUseful(self) == true ? nil : "not now" })
+        .actions(
+            keys.picker(mode, first: groups) { action in
+                guard let binding = KeyTable.bindings[action] else { return nil }
+                return binding.isUseful(self) ? nil : binding.unless
+            })
     }
 
     // MARK: Layout

@@ -29,8 +29,8 @@ extension ConsoleUpdate {
             state.pendingChords = chords
             return .none
         case .none:
-            guard chords.count > 1 else { return .none }
-            return .say("no key \(chords.map(\.description).joined(separator: " "))")
+            let help = state.keys.keys(for: .app(.help)).first.map { "; \($0) lists them" } ?? ""
+            return .say("no key \(chords.map(\.description).joined(separator: " ")) here\(help)")
         }
     }
 
@@ -85,7 +85,7 @@ extension ConsoleUpdate {
         case .submitted: return submit(prompt, &state)
         case .cancelled:
             state.overlay = nil
-            return prompt.live.map { .send($0.left) } ?? .none
+            return (prompt.live?.left ?? prompt.left).map { .send($0) } ?? .none
         case .edited: return follow(prompt, &state)
         case .handled, .ignored:
             state.overlay = .prompt(prompt)
@@ -208,6 +208,6 @@ extension ConsoleUpdate {
         state.focus[state.screen] = pane
         let height = state.height(of: pane)
         guard pane.content.click(&state, row: point.y - rect.y - 1, height: height), hadFocus else { return .none }
-        return pane.enter(state).map { .send($0.message) } ?? .none
+        return (pane.choose(state) ?? pane.enter(state)?.message).map { .send($0) } ?? .none
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Lifecycle
+import MixInspection
 import SystemPackage
 
 /// The project that is open: what was chosen for it, and the builds that the choices ask for.
@@ -41,7 +42,19 @@ extension ConsoleUpdate {
         return .run { _ in await app.saveChoices(path, choices) }
     }
 
-    /// Starts a build with the choices as they are, and shows it.
+    /// Opens the umbrella of a child; what flags and the form say goes with it.
+    func openUmbrella(_ root: FilePath, builds: Bool, _ state: inout ConsoleState) -> Outcome {
+        guard !state.build.life.isAtWork else { return .problem("a build is running: cancel it first") }
+        let (release, pending) = (state.release, state.pendingBuild ?? [])
+        let outcome = changeProject(to: root, &state)
+        state.adopt(release)
+        guard builds else { return outcome }
+        state.screen = .build
+        state.pendingBuild = pending
+        return outcome
+    }
+
+    /// Starts a build with the choices as they are, and shows it; asks first for all that it needs and does not have.
     ///
     /// Of several releases it builds the first; the others wait until that one is finished.
     func startBuild(of releases: [String], _ state: inout ConsoleState) -> Outcome {
@@ -52,6 +65,20 @@ extension ConsoleUpdate {
             state.screen = .build
             return .say("a build is already running")
         }
+        let isWaiting = state.pendingBuild != nil
+        let releases = releases.isEmpty ? state.pendingBuild.take() ?? [] : releases
+        guard state.isProjectKnown || isWaiting else {
+            state.screen = .build
+            state.pendingBuild = releases
+            return .none
+        }
+        let missing = MissingPart.all(
+            release: state.release, secrets: state.secrets, inspection: state.project.inspection)
+        if let part = missing.first(where: { releases.isEmpty || !$0.isRelease }) {
+            state.pendingBuild = releases
+            return ask(for: part, state.release)
+        }
+        state.pendingBuild = nil
         do {
             var request = try state.release.request(
                 project: state.project.path, variables: state.secrets.buildVariables,
@@ -68,7 +95,68 @@ extension ConsoleUpdate {
     }
 }
 
+extension ConsoleUpdate {
+    /// Asks for what a build cannot do without; the answer starts it again.
+    private func ask(for part: MissingPart, _ release: ReleaseState) -> Outcome {
+        let refused = ConsoleMessage.app(.dropBuild(part.refusal))
+        switch part {
+        case .trust: return .send(.project(.askForTrust))
+        case .umbrella(let child, let root):
+            return .confirm(
+                "Build the umbrella?",
+                ["\(child) is a child of the umbrella \(root).", "Only the umbrella can be built."],
+                yes: .app(.openUmbrella(root, builds: true)), no: refused)
+        case .releases: return .send(.release(.proposeForBuild))
+        case .image:
+            var prompt = Prompt("Image name", help: "[registry/]name[:tag], for example my-image:1.0") {
+                .release(.buildImage($0))
+            }
+            prompt.check = { ReleaseState.Field.image.problem(with: $0) }
+            prompt.left = refused
+            return .prompt(prompt)
+        case .release(let names):
+            let items = names.map { Picker.Item(text: $0, chosen: .release(.build(release: $0))) }
+            return .pick(
+                "Which release?", lines: ["mix.exs has \(names.count) releases and no default_release"], items,
+                left: refused)
+        case .variable(let variable): return ask(for: variable, refused)
+        }
+    }
+
+    private func ask(for variable: ProjectVariable, _ refused: ConsoleMessage) -> Outcome {
+        let name = variable.name
+        let place = "\(variable.file):\(variable.line)"
+        let submit: @Sendable (String) -> ConsoleMessage = {
+            .secrets(.typedForBuild(name: name, SecretValue($0)))
+        }
+        let isSecret = PlatformVariable.isSecretName(name)
+        let help = "The build reads it (\(place))." + (isSecret ? " Type or paste the value; it is never shown." : "")
+        var prompt =
+            isSecret
+            ? Prompt(secret: "The build needs \(name)", help: help, submit: submit)
+            : Prompt("The build needs \(name)", help: help, submit: submit)
+        prompt.left = refused
+        return .prompt(prompt)
+    }
+}
+
+extension MissingPart {
+    fileprivate var isRelease: Bool { if case .release = self { true } else { false } }
+}
+
 extension ConsoleState {
+    /// Whether the look at the project has found all that a build may need to ask for.
+    var isProjectKnown: Bool {
+        guard let inspection = project.inspection else { return false }
+        return inspection.stage == .settled || inspection.project?.evidence == .evaluated
+    }
+
+    /// Takes the flags and the image's name of the folder that was open before.
+    fileprivate mutating func adopt(_ before: ReleaseState) {
+        release = before.moved(to: project.path)
+        if let flags = release.flags { secrets.setFlags(flags) }
+    }
+
     /// Fills in what a command line asks for.
     /// - Parameter isWhole: whether it asks for the build at once, so that the last choice does not count.
     mutating func setFlags(_ request: BuildRequest, isWhole: Bool) {
@@ -80,7 +168,9 @@ extension ConsoleState {
     mutating func updateCommandLine() {
         release.commandLine = Result { [release, secrets, project] () throws(Failure) in
             let request = try release.request(project: project.path, variables: secrets.shownVariables)
-            return CommandLineText.text(for: request, secretCommands: secrets.commands)
+            let missing = MissingPart.all(release: release, secrets: secrets, inspection: project.inspection)
+            return CommandLineText.Shown(
+                request, secretCommands: secrets.commands, engine: release.engine, missing: missing)
         }
     }
 }

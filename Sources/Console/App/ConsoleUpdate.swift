@@ -50,10 +50,10 @@ struct ConsoleUpdate: Sendable {
         case .input(let event): handle(event, &state)
         case .perform(let action): perform(action, &state)
         case .app(let message): receive(message, &state)
-        case .project(let message): project.receive(message, &state.project, choices: state.choices)
+        case .project(let message): receive(message, &state)
         case .release(let message): release.receive(message, &state.release)
-        case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.choices)
-        case .build(let message): build.receive(message, &state.build, project: state.project.path)
+        case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
+        case .build(let message): receive(message, &state)
         case .image(let message): image.receive(message, &state.image, build: state.build)
         }
     }
@@ -63,8 +63,7 @@ struct ConsoleUpdate: Sendable {
         switch action {
         case .app(let action): return perform(action, &state)
         case .list(let action): return perform(action, &state)
-        case .search(let action):
-            return state.screen.search.map { .send($0(action)) } ?? .say(action.answerElsewhere)
+        case .search(let action): return perform(action, &state)
         case .project(let action): return project.perform(action, state.project)
         case .release(let action): return release.perform(action, &state.release, focus: state.focusedPane)
         case .secrets(let action): return secrets.perform(action, &state.secrets)
@@ -76,6 +75,23 @@ struct ConsoleUpdate: Sendable {
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
         case .files(let action): return image.perform(action, &state.image)
         }
+    }
+
+    /// A build that waited for the project begins once all is known that it may have to ask for.
+    private func receive(_ message: ProjectScreen.Message, _ state: inout ConsoleState) -> Outcome {
+        let outcome = project.receive(message, &state.project, choices: state.choices)
+        guard case .inspected = message, state.pendingBuild != nil, state.isProjectKnown, state.overlay == nil else {
+            return outcome
+        }
+        return .batch(outcome, .startBuild)
+    }
+
+    /// What was said while a build ran must not hide how it ended.
+    private func receive(_ message: BuildScreen.Message, _ state: inout ConsoleState) -> Outcome {
+        let wasOver = state.build.build.outcome != nil
+        let outcome = build.receive(message, &state.build, project: state.project.path)
+        if !wasOver, state.build.build.outcome != nil { state.status = nil }
+        return outcome
     }
 
     private func receive(_ message: AppMessage, _ state: inout ConsoleState) -> Outcome {
@@ -98,12 +114,23 @@ struct ConsoleUpdate: Sendable {
         case .copy(let text):
             guard !text.isEmpty else { return .say("nothing to copy") }
             return .ask({ await app.copy(text) }) { .app(.copied(text, $0)) }
-        case .save(let name, let text):
-            return .ask({ try await app.saveText(name, text) }) { .app(.saved($0)) }
+        case .askToSave(let name, let text):
+            return askWhere("Save to", name, state) { .app(.save($0, text: text)) }
+        case .save(let path, let text):
+            return .ask({ try await app.saveText(path, text) }) { .app(.saved($0)) }
+        case .askToExtract(let location):
+            let name = FilePath(location.path).lastComponent?.string ?? "file"
+            return askWhere("Extract to", name, state) { .image(.extract(location, to: $0)) }
         case .runOnTerminal(let name, let command): return runOnTerminal(name, command)
         case .keepChoices: return keepChoices(&state)
         case .openProject(let path): return changeProject(to: path, &state)
+        case .openUmbrella(let root, let builds): return openUmbrella(root, builds: builds, &state)
         case .startBuild(let releases): return startBuild(of: releases, &state)
+        case .listSearch(let message): return receive(message, &state)
+        case .dropBuild(let reason):
+            guard state.pendingBuild != nil else { return .none }
+            state.pendingBuild = nil
+            return .say(reason)
         case .previewTheme(let name): state.theme = name
         case .chooseTheme(let name):
             state.theme = name

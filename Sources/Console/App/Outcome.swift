@@ -32,8 +32,10 @@ struct Outcome: Sendable {
 
     static func prompt(_ prompt: Prompt) -> Outcome { .open(.prompt(prompt)) }
 
-    static func pick(_ title: String, lines: [String] = [], _ items: [Picker.Item]) -> Outcome {
-        .open(.picker(Picker(title: title, lines: lines, items: items)))
+    static func pick(
+        _ title: String, lines: [String] = [], _ items: [Picker.Item], left: ConsoleMessage? = nil
+    ) -> Outcome {
+        .open(.picker(Picker(title: title, lines: lines, items: items, left: left)))
     }
 
     /// Asks a question that only `y` answers with yes.

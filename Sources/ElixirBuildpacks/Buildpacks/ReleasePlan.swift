@@ -12,11 +12,13 @@ struct ReleasePlan {
     let project: MixProject
     let chosen: ChosenRelease
 
-    /// Settles the release of a project.
+    /// Settles the release of the project in a folder.
     /// - Parameter requested: the release that the user named.
     /// - Throws: `Failure` when it cannot be planned.
-    init(_ project: MixProject, toolchain: Toolchain, requested: String?) throws(Failure) {
-        if let root = project.umbrellaRoot, project.kind == .umbrellaChild { throw Self.isChild(project, of: root) }
+    init(_ project: MixProject, in folder: FilePath, toolchain: Toolchain, requested: String?) throws(Failure) {
+        if let root = project.umbrellaRoot, project.kind == .umbrellaChild {
+            throw Self.isChild(project, of: folder.pushing(FilePath(root)).lexicallyNormalized())
+        }
         self.toolchain = toolchain
         self.project = project
         chosen = try project.plan(requested: requested, toolchain: toolchain)
@@ -29,10 +31,10 @@ struct ReleasePlan {
             && project.assetsDeploy == other.project.assetsDeploy
     }
 
-    private static func isChild(_ project: MixProject, of root: String) -> Failure {
+    private static func isChild(_ project: MixProject, of root: FilePath) -> Failure {
         Failure(
             .cannotPlan, "\(project.app ?? "this folder") is a child of the umbrella at \(root)", at: Place("mix.exs"),
-            advice: "build the umbrella: mixpack build IMAGE --path \(root)")
+            advice: "build the umbrella: --path \(root)")
     }
 
     /// What the user should know; errors have stopped the plan already.
@@ -102,7 +104,7 @@ struct ReleasePlanner: Sendable {
             let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
             !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
         else { return nil }
-        return try? ReleasePlan(project, toolchain: toolchain, requested: requested)
+        return try? ReleasePlan(project, in: folder, toolchain: toolchain, requested: requested)
     }
 
     /// The plan after mix.exs was evaluated; the evaluation is kept for as long as what it rests on stays.
@@ -113,6 +115,7 @@ struct ReleasePlanner: Sendable {
             environment: environment, variables: variables.filter { !secretNames.contains($0.key) },
             secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
             openedPaths: selection.openedPaths)
-        return try ReleasePlan(try await inspector.inspect(folder), toolchain: toolchain, requested: requested)
+        return try ReleasePlan(
+            try await inspector.inspect(folder), in: folder, toolchain: toolchain, requested: requested)
     }
 }

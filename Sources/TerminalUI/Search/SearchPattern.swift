@@ -27,6 +27,17 @@ package final class SearchPattern: Sendable {
         }
     }
 
+    /// Why a text is no pattern; `nil` for one that is, and for none.
+    package static func problem(with text: String) -> String? {
+        guard !text.isEmpty else { return nil }
+        do {
+            _ = try SearchPattern(text)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
     package func isFound(in text: String) -> Bool {
         switch matcher {
         case .bytes(let search): search.isFound(in: text)

@@ -17,6 +17,14 @@ extension StringProtocol {
         return prefix(columns: columns - 1) + "…"
     }
 
+    /// The text in `columns`, with `…` in its middle where something was cut: both ends tell names apart.
+    package func shortened(to columns: Int) -> String {
+        guard self.columns > columns, columns > 2 else { return truncated(to: columns) }
+        let head = prefix(columns: columns / 2)
+        let tail = String(String(reversed()).prefix(columns: columns - 1 - head.columns).reversed())
+        return head + "…" + tail
+    }
+
     package func prefix(columns: Int) -> String {
         guard columns > 0 else { return "" }
         // A byte a column as long as all is ASCII: most text is.

@@ -47,6 +47,7 @@ enum ImageScenes {
             clients.build.pastEvents = { _, _ in smaller }
         },
         built("image-run-asks", ["5", "r"]),
+        built("image-save-asked", ["5", "J"]),
     ]
 
     private static let files: [Scene] = [

@@ -1,12 +1,13 @@
 import Diagnostics
-import MixInspection
 import SystemPackage
+import TerminalUI
 
 @testable import Console
+@testable import MixInspection
 
 /// The screens before a build: Project, Release, Secrets.
 enum ProjectScenes {
-    static let all = project + release + secrets
+    static let all = project + release + secrets + questions
 
     private static let project: [Scene] = [
         Scene(name: "project"),
@@ -36,8 +37,8 @@ enum ProjectScenes {
         Scene(name: "release-undecided", inspection: Fixtures.inspection(undecided), keys: ["2"]),
         Scene(name: "release-none", inspection: Fixtures.inspection(unreleased), keys: ["2"]),
         Scene(name: "release-unknown", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["2"]),
-        Scene(name: "release-image-typing", keys: ["2", "Tab", "Enter"]),
-        Scene(name: "release-image-invalid", keys: ["2", "Tab", "Enter", "C-u", "A", "Enter"]),
+        Scene(name: "release-image-typing", keys: ["2", "Tab", "e"]),
+        Scene(name: "release-image-invalid", keys: ["2", "Tab", "e", "C-u", "A", "Enter"]),
         Scene(name: "release-choices", choices: choices, keys: ["2"]),
     ]
 
@@ -46,14 +47,30 @@ enum ProjectScenes {
         Scene(name: "secrets-none", inspection: Fixtures.inspection(Fixtures.application()), keys: ["3"]),
         Scene(name: "secrets-unknown", inspection: broken, keys: ["3"]),
         Scene(name: "secrets-looking", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["3"]),
-        Scene(name: "secrets-typing", keys: ["3", "Enter"] + Scene.typing("hunter2")),
-        Scene(name: "secrets-set", keys: ["3", "Enter"] + Scene.typing("hunter2") + ["Enter", "j", "s"]),
-        Scene(name: "secrets-short", keys: ["3", "j", "Enter"] + Scene.typing("hunter2") + ["Enter"]),
+        Scene(name: "secrets-typing", keys: ["3", "e"] + Scene.typing("hunter2")),
+        Scene(name: "secrets-set", keys: ["3", "e"] + Scene.typing("hunter2") + ["Enter", "j", "s"]),
+        Scene(name: "secrets-short", keys: ["3", "j", "e"] + Scene.typing("hunter2") + ["Enter"]),
+        Scene(name: "secrets-many", inspection: MainPathTests.manyVariables, keys: ["3"]).sized(
+            Size(width: 80, height: 24), Size(width: 100, height: 30), Size(width: 200, height: 60)),
+        Scene(
+            name: "secrets-search", inspection: MainPathTests.manyVariables,
+            keys: ["3", "/"] + Scene.typing("_7[0-9]_")),
         Scene(name: "secrets-import", keys: ["3", "j", "i"]),
         Scene(name: "secrets-add", keys: ["3", "a"] + Scene.typing("MIX_TARGET=host")),
         Scene(name: "secrets-problem", keys: ["3", "j", "s"]).changing { clients in
             clients.secrets.generate = { _ in throw Failure(.refused, "no random source", advice: "type the value") }
         },
+    ]
+
+    /// What a build asks for before it begins.
+    private static let questions: [Scene] = [
+        Scene(name: "build-needs-release", inspection: Fixtures.inspection(undecided), keys: ["b"]),
+        Scene(name: "build-needs-variable", inspection: Fixtures.inspection(demanding), keys: ["b"]),
+        Scene(
+            name: "build-needs-umbrella", inspection: Fixtures.inspection(child, path: "/home/ann/shop/apps/web"),
+            keys: ["b"]),
+        Scene(name: "build-waits", inspection: evaluating, keys: ["b"]),
+        Scene(name: "release-needs-variable", inspection: Fixtures.inspection(demanding), keys: ["2"]),
     ]
 
     /// A look at mix.exs that went no further than reading.
@@ -117,6 +134,16 @@ enum ProjectScenes {
         project.kind = .umbrellaChild
         project.umbrellaRoot = "/home/ann/shop"
         project.app = "web"
+        return project
+    }
+
+    /// A configuration that reads a secret and another variable.
+    private static var demanding: MixProject {
+        var project = Fixtures.umbrella()
+        project.variables += [
+            ProjectVariable(name: "API_TOKEN", phase: .build, need: .required, file: "config/config.exs", line: 3),
+            ProjectVariable(name: "REGION", phase: .build, need: .required, file: "config/config.exs", line: 4),
+        ]
         return project
     }
 

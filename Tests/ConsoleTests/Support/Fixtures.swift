@@ -36,7 +36,7 @@ enum Fixtures {
             defaultRelease: "web_rel", phoenixVersion: "1.7.14", usesPhoenix: true, assetsDeploy: ["apps/web"],
             hasFetchedDependencies: true, lockedDependencies: ["phoenix", "plug", "jason"],
             variables: [
-                ProjectVariable(name: "BUILD_TOKEN", phase: .build, need: .required, file: "config/prod.exs", line: 4),
+                ProjectVariable(name: "BUILD_TOKEN", phase: .build, need: .optional, file: "config/prod.exs", line: 4),
                 ProjectVariable(
                     name: "SECRET_KEY_BASE", phase: .run, need: .required, file: "config/runtime.exs", line: 12),
                 ProjectVariable(

@@ -59,8 +59,9 @@ final class World: Sendable {
             location.path.hasSuffix(".beam")
                 ? [0x46, 0x4F, 0x52, 0x31, 0] : Array("# \(location.path)\n\tone\ntwo\n".utf8)
         }
-        clients.image.extract = { location in
-            FilePath("/home/ann/shop").appending(FilePath(location.path).lastComponent.map { [$0] } ?? [])
+        clients.image.extract = { location, path in
+            self.record.withLock { $0.texts[path.string] = location.path }
+            return path
         }
         clients.image.efficiency = { _ in Trees.efficiency }
         clients.image.report = { "{\"image\": \"\($0)\"}\n" }
@@ -76,9 +77,10 @@ final class World: Sendable {
             self.record.withLock { $0.copied.append(text) }
             return ClipboardReceipt(way: "wl-copy", bytes: text.utf8.count)
         }
-        clients.app.saveText = { name, text in
-            self.record.withLock { $0.texts[name] = text }
-            return FilePath("/home/ann/shop/\(name)")
+        clients.app.savingFolder = { "/state/saved" }
+        clients.app.saveText = { path, text in
+            self.record.withLock { $0.texts[path.string] = text }
+            return path
         }
         clients.build.clock = { self.record.withLock { $0.time } }
         return clients

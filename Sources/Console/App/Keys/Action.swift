@@ -76,14 +76,15 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.back), ["q", "Esc"], hint: "back", "close what is open, or go back a screen"),
         KeyBinding(.app(.quit), ["Q"], "leave mixpack"),
         KeyBinding(.app(.interrupt), ["C-c"], "cancel the build (asks first); without one, leave"),
-        KeyBinding(.app(.palette), [":"], "find an action by its name"),
+        KeyBinding(.app(.palette), [":"], hint: "find", "find an action by its name"),
         KeyBinding(.app(.showProject), ["1"], "go to Project", flag: "mixpack [PATH]"),
         KeyBinding(.app(.showRelease), ["2"], "go to Release", flag: "--release NAME"),
         KeyBinding(.app(.showSecrets), ["3"], "go to Secrets", flag: "-e NAME"),
         KeyBinding(.app(.showBuild), ["4"], "go to Build", flag: "mixpack build IMAGE"),
         KeyBinding(.app(.showImage), ["5"], "go to Image", flag: "mixpack inspect IMAGE"),
         KeyBinding(
-            .app(.build), ["b"], hint: "build", "build the image, or build it again", flag: "mixpack build IMAGE"
+            .app(.build), ["b"], hint: "build", "build the image, or build it again", flag: "mixpack build IMAGE",
+            unless: "a build is running, or no project is open"
         ) { !$0.build.life.isAtWork && $0.build.replay == nil && $0.image.inspectedPlace == nil },
         KeyBinding(.app(.nextPane), ["Tab"], hint: "pane", "go to the next pane"),
         KeyBinding(.app(.previousPane), ["S-Tab"], "go to the pane before"),
@@ -95,8 +96,8 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.edit), ["E"], "open the place in your editor", flag: "$EDITOR FILE"),
         KeyBinding(.app(.copyAll), ["Y"], "copy all that the pane shows"),
         KeyBinding(.app(.mouse), ["M"], "give the mouse to the terminal, or take it", flag: "--no-mouse"),
-        KeyBinding(.app(.theme), ["T"], "choose a theme", flag: "--theme NAME"),
-        KeyBinding(.app(.options), ["O"], "options: see and switch settings"),
+        KeyBinding(.app(.theme), ["T"], hint: "theme", "choose a theme", flag: "--theme NAME"),
+        KeyBinding(.app(.options), ["O"], hint: "options", "options: see and switch settings"),
         KeyBinding(.app(.ascii), ["#"], "draw with ASCII alone, or not", flag: "--ascii"),
         KeyBinding(.app(.redraw), ["C-l"], "draw the screen again"),
         KeyBinding(.app(.suspend), ["C-z"], "stop mixpack and its build; fg goes on"),
@@ -117,7 +118,7 @@ enum ListAction: String, Sendable, CaseIterable {
     case pageDown = "move.page-down"
     case scrollLeft = "scroll.left"
     case scrollRight = "scroll.right"
-    case open, range
+    case open
 
     static let keys: [KeyBinding] = [
         KeyBinding(.list(.up), ["Up", "k"], "up"),
@@ -129,13 +130,15 @@ enum ListAction: String, Sendable, CaseIterable {
         KeyBinding(.list(.halfUp), ["C-u"], "half a page up"),
         KeyBinding(.list(.halfDown), ["C-d"], "half a page down"),
         KeyBinding(.list(.pageUp), ["PgUp"], "a page up"),
-        KeyBinding(.list(.pageDown), ["PgDn", "Space"], "a page down"),
+        KeyBinding(.list(.pageDown), ["PgDn"], "a page down"),
         KeyBinding(.list(.scrollLeft), ["<"], "half a screen to the left"),
         KeyBinding(.list(.scrollRight), [">"], "half a screen to the right"),
-        KeyBinding(.list(.open), ["Enter"], hint: "open", "open, choose or change the row") {
+        KeyBinding(
+            .list(.open), ["Enter"], hint: "open", "open the row, or go on to the next step",
+            unless: "nothing to open here"
+        ) {
             $0.focusedPane.enter($0)?.hint != nil
         },
-        KeyBinding(.list(.range), ["v"], "mark a range of rows"),
     ]
 }
 
@@ -148,18 +151,9 @@ enum SearchAction: String, Sendable, CaseIterable {
 
     static let keys: [KeyBinding] = [
         KeyBinding(
-            .search(.search), ["/"], hint: "search", "search by regular expression; capitals count when typed"),
+            .search(.search), ["/"], hint: "search", "search the list by regular expression; capitals count when typed"),
         KeyBinding(.search(.next), ["n"], "the next match"),
         KeyBinding(.search(.previous), ["N"], "the match before"),
-        KeyBinding(.search(.filter), ["&"], hint: "filter", "show matching rows only"),
+        KeyBinding(.search(.filter), ["&"], hint: "filter", "show matching lines of the log or files only"),
     ]
-
-    /// What to say on a screen that is not searched.
-    var answerElsewhere: String {
-        switch self {
-        case .search: "/ searches the log on Build and the files on Image"
-        case .filter: "& filters the log and the files"
-        case .next, .previous: "nothing is searched; / begins"
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import Lifecycle
+import MixInspection
 import SystemPackage
 
 extension LinearConsole {
@@ -6,6 +7,7 @@ extension LinearConsole {
     func build(_ session: inout Session) async throws(LinearTerminal.Left) {
         terminal.sayLines(["", "Step 4, build"])
         while true {
+            guard try await askForMissing(&session) else { break }
             let request: BuildRequest
             do {
                 request = try session.release.request(
@@ -41,6 +43,55 @@ extension LinearConsole {
         }
         session.image.contents = ImageContents(build: session.build)
         if case .finished(let report)? = session.build.outcome { await open(report.image, &session) }
+    }
+
+    /// Asks for all that the build needs and does not have; gives whether it can begin.
+    private func askForMissing(_ session: inout Session) async throws(LinearTerminal.Left) -> Bool {
+        while let part = MissingPart.all(
+            release: session.release, secrets: session.secrets, inspection: session.inspection
+        ).first {
+            guard try await ask(for: part, &session) else {
+                terminal.say(part.refusal)
+                return false
+            }
+        }
+        return true
+    }
+
+    private func ask(for part: MissingPart, _ session: inout Session) async throws(LinearTerminal.Left) -> Bool {
+        switch part {
+        case .trust:
+            guard try await trusts(&session) else { return false }
+            await look(at: session.path, &session)
+            return true
+        case .umbrella(let child, let root):
+            guard try await terminal.confirm("\(child) is a child of the umbrella \(root). Build that?", default: true)
+            else { return false }
+            session.release = session.release.moved(to: root)
+            await look(at: root, &session)
+            return true
+        case .releases: return false
+        case .image:
+            try await askForImage(&session)
+            return true
+        case .release(let names):
+            session.release.chosen = names[try await terminal.choose("Which release?", names)]
+            return true
+        case .variable(let variable):
+            terminal.say("The build reads \(variable.name) (\(variable.file):\(variable.line)).")
+            guard let value = try await typed(variable.name), !value.isEmpty else { return false }
+            let identity = SecretRow.Identity(name: variable.name, phase: .build)
+            session.secrets.set(value, for: identity, origin: .typed)
+            return true
+        }
+    }
+
+    /// A value that is typed: without echo if the name is a secret's.
+    private func typed(_ name: String) async throws(LinearTerminal.Left) -> SecretValue? {
+        guard !PlatformVariable.isSecretName(name) else {
+            return await terminal.askSecretly("\(name), not shown while you type: ")
+        }
+        return SecretValue(try await terminal.text(name))
     }
 
     private func run(_ request: BuildRequest, _ session: inout Session) async {

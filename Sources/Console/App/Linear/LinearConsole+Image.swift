@@ -62,7 +62,8 @@ extension LinearConsole {
     private func saveReport(on image: String) async {
         await attempt {
             let text = try await clients.image.report(image)
-            return ["saved to \(try await clients.app.saveText("mixpack-image.json", text))"]
+            let path = clients.app.savingFolder().appending("mixpack-image.json")
+            return ["saved to \(try await clients.app.saveText(path, text))"]
         }
     }
 
@@ -130,7 +131,13 @@ extension LinearConsole {
         do {
             let request = try session.release.request(
                 project: session.path, variables: session.secrets.shownVariables)
-            terminal.say(CommandLineText.text(for: request, secretCommands: session.secrets.commands))
+            let missing = MissingPart.all(
+                release: session.release, secrets: session.secrets, inspection: session.inspection)
+            terminal.sayLines(
+                CommandLineText.Shown(
+                    request, secretCommands: session.secrets.commands, engine: session.release.engine,
+                    missing: missing
+                ).lines)
         } catch {
             terminal.say("\(error)")
         }

@@ -16,8 +16,12 @@ extension LinearConsole {
             terminal.sayLines(["an umbrella needs its releases in mix.exs; put this into project:"])
             terminal.sayLines(ReleaseRows.snippet(for: project).split(separator: "\n").map(String.init))
         }
-        try await ask(for: .image, "Name of the image", &session)
+        try await askForImage(&session)
         await keepChoices(&session)
+    }
+
+    func askForImage(_ session: inout Session) async throws(LinearTerminal.Left) {
+        try await ask(for: .image, "Name of the image", &session)
     }
 
     /// Where else the image goes, its other names, its run image.

@@ -88,7 +88,7 @@ package struct LinearConsole: Sendable {
         try await afterwards(&session)
     }
 
-    private func look(at path: FilePath, _ session: inout Session) async {
+    func look(at path: FilePath, _ session: inout Session) async {
         session.path = path
         terminal.say("Looking at \(path)")
         for await inspection in clients.project.inspect(path) { session.inspection = inspection }

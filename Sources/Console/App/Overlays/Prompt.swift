@@ -25,6 +25,8 @@ struct Prompt: Sendable {
     /// What was typed here before.
     var history = SearchHistory()
     var live: Live?
+    /// What Esc does besides closing it.
+    var left: ConsoleMessage?
     /// Whether what follows the name of a secret is shown as dots.
     var masksSecrets = false
     /// What is wrong with a text; `nil` accepts it.

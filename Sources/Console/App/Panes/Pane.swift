@@ -4,7 +4,7 @@ import TerminalUI
 struct Pane: Sendable {
     typealias Read<Value> = @Sendable (ConsoleState) -> Value
 
-    /// What Enter, or a click on the chosen row, does.
+    /// What Enter, or a key that chooses, does with the row.
     struct Enter: Sendable {
         /// What the footer calls it; `nil` keeps it out of the footer.
         var hint: String?
@@ -23,7 +23,10 @@ struct Pane: Sendable {
     var keys: KeyGroup? = nil
     /// The rows that it would like; 0 leaves it out, because it has nothing to say.
     var height: Read<Int> = { _ in 1 }
+    /// What Enter does, if it does not go on to the next step.
     var enter: Read<Enter?> = { _ in nil }
+    /// What a click on the chosen row does, if Enter goes on.
+    var choose: Read<ConsoleMessage?> = { _ in nil }
     /// The place in the project that the chosen row names.
     var place: Read<FilePlace?> = { _ in nil }
     /// What copying does, if it is not copying what the pane shows.

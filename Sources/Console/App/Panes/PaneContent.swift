@@ -13,10 +13,19 @@ protocol PaneContent: Sendable {
     func click(_ state: inout ConsoleState, row: Int, height: Int) -> Bool
     /// The chosen row, or all that is shown, as it is copied.
     func copied(_ state: inout ConsoleState, all: Bool, width: Int) -> String
+    /// The text of each row, for a search that is the same in every list; `nil` if there are no rows to go to.
+    func searched(_ state: ConsoleState) -> [String]?
+    /// Puts the cursor on a row.
+    func go(_ state: inout ConsoleState, to row: Int, height: Int)
+    /// The row that the cursor is on.
+    func cursorRow(_ state: ConsoleState) -> Int
 }
 
 extension PaneContent {
     func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) { move(&state, by: rows, height: height) }
+    func searched(_ state: ConsoleState) -> [String]? { nil }
+    func go(_ state: inout ConsoleState, to row: Int, height: Int) {}
+    func cursorRow(_ state: ConsoleState) -> Int { 0 }
 }
 
 /// Rows with a cursor.
@@ -56,6 +65,14 @@ struct ListContent: PaneContent {
         let index = state[keyPath: cursor].selection
         return rows.indices.contains(index) ? rows[index].text : ""
     }
+
+    func searched(_ state: ConsoleState) -> [String]? { rows(state).map(\.text) }
+
+    func go(_ state: inout ConsoleState, to row: Int, height: Int) {
+        state[keyPath: cursor].select(row, count: rows(state).count, height: height)
+    }
+
+    func cursorRow(_ state: ConsoleState) -> Int { state[keyPath: cursor].selection }
 }
 
 /// Running text, which scrolls if it has a place to keep its first line in.
@@ -90,6 +107,8 @@ struct PaneRow: Sendable {
     var line: StyledLine
     /// What stands at the right end and is not cut.
     var trailing: StyledLine?
+    /// The row without cuts, where the line has some: what is searched and copied.
+    var whole: String?
 
     init(_ line: StyledLine, trailing: StyledLine? = nil) {
         self.line = line
@@ -100,7 +119,7 @@ struct PaneRow: Sendable {
 
     /// The row as it is copied.
     var text: String {
-        let text = line.text
+        let text = whole ?? line.text
         return trailing.map { text + "  " + $0.text } ?? text
     }
 }

@@ -2,6 +2,15 @@ import TerminalUI
 
 /// A step of the job, which is also a place to jump to: one value says all about it.
 struct Screen: Sendable {
+    /// What comes after a screen: the right end of the footer names it.
+    struct Next: Sendable {
+        /// What it is called, in a word or two.
+        let title: String
+        let action: Action
+        /// Whether Enter does it, in a pane that has nothing else to do with Enter.
+        var isEntered = true
+    }
+
     /// The key that shows it, and its place among the tabs.
     let number: Int
     let title: String
@@ -14,6 +23,10 @@ struct Screen: Sendable {
     var status: Pane.Read<StyledLine> = { _ in StyledLine() }
     /// The right end of that line, at most so wide.
     var progress: @Sendable (ConsoleState, _ width: Int) -> StyledLine? = { _, _ in nil }
+    /// The step that follows; `nil` while there is none.
+    var next: Pane.Read<Next?> = { _ in nil }
+    /// The place to edit, if the chosen row names none.
+    var place: Pane.Read<FilePlace?> = { _ in nil }
     /// What `/`, `&`, `n` and `N` do here.
     var search: (@Sendable (SearchAction) -> ConsoleMessage)? = nil
     let layout: @Sendable (LayoutRequest, LayoutKind, Rect) -> [ConsoleLayout.Placed]

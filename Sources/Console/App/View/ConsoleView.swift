@@ -128,19 +128,32 @@ struct FooterView {
         }
     }
 
-    /// The hints that fit, nearest context first behind `?` and `q`.
+    /// The hints that fit, nearest context first behind `?` and `q`, and the next step at the right end.
     static func hints(_ state: ConsoleState, width: Int) -> [Hint] {
+        let next = next(state, width: width)
+        let room = next.map { $0.columns.lowerBound - 2 } ?? width
         var hints: [Hint] = []
         var x = 1
         for binding in bindings(state) where binding.isUseful(state) {
             let text = text(of: binding, state)
             guard let key = state.keys.key(for: binding.action, in: state.groups) else { continue }
             let columns = key.columns + 1 + text.columns
-            guard x + columns <= width else { break }
+            guard x + columns <= room else { continue }
             hints.append(Hint(action: binding.action, key: key, text: text, columns: x..<x + columns))
             x += columns + 2
         }
-        return hints
+        return hints + (next.map { [$0] } ?? [])
+    }
+
+    /// The next step, with the key that goes there from this pane.
+    private static func next(_ state: ConsoleState, width: Int) -> Hint? {
+        guard let next = state.screen.next(state) else { return nil }
+        let entered = next.isEntered && state.focusedPane.enter(state) == nil
+        let action = entered ? .list(.open) : next.action
+        guard let key = state.keys.key(for: action, in: state.groups) else { return nil }
+        let text = "\(next.title) ▸"
+        let start = max(1, width - key.columns - 2 - text.columns)
+        return Hint(action: action, key: key, text: text, columns: start..<start + key.columns + 1 + text.columns)
     }
 
     private static func bindings(_ state: ConsoleState) -> [KeyBinding] {
@@ -148,8 +161,12 @@ struct FooterView {
             $0 != .everywhere && $0 != .lists && ($0 != .search || state.focusedPane.keys == .log)
         }
         let first: [Action] = [.app(.help), .app(.back), .app(.nextPane), .app(.build), .list(.open)]
-        return first.compactMap { KeyTable.bindings[$0] }
+        let next = state.screen.next(state)?.action
+        let all =
+            first.compactMap { KeyTable.bindings[$0] }
             + near.flatMap { group in KeyTable.defaults.filter { $0.group == group && !$0.hint.isEmpty } }
+            + [Action.app(.palette), .app(.theme), .app(.options)].compactMap { KeyTable.bindings[$0] }
+        return all.filter { $0.action != next }
     }
 
     private static func text(of binding: KeyBinding, _ state: ConsoleState) -> String {

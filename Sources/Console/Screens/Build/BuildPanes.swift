@@ -7,8 +7,8 @@ extension Screen {
     static let build: Screen = .init(
         number: 4, title: "Build", keys: .build, panes: [.phases, .layers, .layerDetail, .log, .problems],
         firstPane: .log,
-        status: { BuildStatus($0.build).line }, progress: { BuildStatus($0.build).progress(width: $1) },
-        search: { .build(.search($0)) }
+        status: { BuildStatus($0).line }, progress: { BuildStatus($0).progress(width: $1) },
+        next: { BuildStatus.next($0) }, place: { $0.build.problemPlace }, search: { .build(.search($0)) }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -82,12 +82,18 @@ enum BuildRows {
         state.build.phases.flatMap { phase -> [PaneRow] in
             let (mark, role) = mark(of: phase.status)
             var line = StyledLine("\(mark) ", role).adding(phase.phase.rawValue, phase.isRunning ? .textStrong : .text)
-            if case .ended(let outcome, _) = phase.status, outcome != .done {
-                line.append("  \(outcome.rawValue)", role)
-            }
+            if let word = word(of: phase.status) { line.append("  \(word)", role) }
             if phase.isRunning, let progress = state.build.progress { line.append("  \(text(of: progress))", .textDim) }
             let time = phase.seconds(at: state.elapsed).map { StyledLine(Amount.shortSeconds($0), .number) }
             return [PaneRow(line, trailing: time)] + (phase.phase == .build ? phase.buildpacks.map(row) : [])
+        }
+    }
+
+    private static func word(of status: PhaseProgress.Status) -> String? {
+        switch status {
+        case .waiting, .running, .ended(.done, _): nil
+        case .asked: "asks"
+        case .ended(let outcome, _): outcome.rawValue
         }
     }
 
@@ -111,6 +117,7 @@ enum BuildRows {
         case .ended(.unchanged, _): ("=", .stateSkipped)
         case .ended(.failed, _): ("✗", .stateFailed)
         case .ended(.cancelled, _): ("-", .stateSkipped)
+        case .asked: ("?", .stateWarning)
         }
     }
 
@@ -207,11 +214,17 @@ enum BuildRows {
 /// The line above the footer on Build: how the build stands.
 struct BuildStatus {
     private let state: BuildScreenState
+    /// Whether a build waits for the look at the project.
+    private let isWaiting: Bool
     private var build: BuildState { state.build }
 
-    init(_ state: BuildScreenState) { self.state = state }
+    init(_ state: ConsoleState) {
+        self.state = state.build
+        isWaiting = state.pendingBuild != nil && !state.isProjectKnown
+    }
 
     var line: StyledLine {
+        if isWaiting { return StyledLine("looking at the project first…  b builds without waiting", .stateRunning) }
         switch build.outcome {
         case nil: return running
         case .finished(let report)? where report.notTried?.severity == .error:
@@ -221,6 +234,7 @@ struct BuildStatus {
             let word = report.isUnchanged ? "unchanged, checked" : "built"
             return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
+        case .failed(let failure)? where failure.asks: return StyledLine("? \(failure.summary)", .stateWarning)
         case .failed(let failure)?: return StyledLine("✗ \(failure.summary)", .stateFailed)
         case .cancelled?: return StyledLine("- cancelled; the previous image is unchanged", .stateSkipped)
         case .lost?:
@@ -233,6 +247,19 @@ struct BuildStatus {
         guard build.isRunning || state.life.isAtWork else { return StyledLine("no build yet; b starts one", .textDim) }
         if let command = build.currentCommand { return StyledLine("$ \(command.text)", .code) }
         return StyledLine("\(build.runningPhase?.phase.rawValue ?? "starting")…", .stateRunning)
+    }
+
+    /// The step that follows: the image once it is built, and a build as long as there is none.
+    static func next(_ state: ConsoleState) -> Screen.Next? {
+        guard !state.build.life.isAtWork, state.pendingBuild == nil else { return nil }
+        switch state.build.build.outcome {
+        case .finished?: return Screen.Next(title: "Image", action: .app(.showImage))
+        case nil where state.build.replay == nil: return Screen.Next(title: "build", action: .app(.build))
+        case .failed?, .cancelled?, .lost?:
+            return state.build.replay == nil
+                ? Screen.Next(title: "build again", action: .build(.retry), isEntered: false) : nil
+        case nil: return nil
+        }
     }
 
     func progress(width: Int) -> StyledLine? {

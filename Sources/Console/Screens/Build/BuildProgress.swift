@@ -9,6 +9,8 @@ package struct PhaseProgress: Sendable, Hashable {
         case waiting
         case running(since: Double)
         case ended(PhaseOutcome, seconds: Double)
+        /// It ended with a question, and begins again with the answer.
+        case asked(seconds: Double)
     }
 
     /// A buildpack's part of a phase.
@@ -36,7 +38,7 @@ package struct PhaseProgress: Sendable, Hashable {
         switch status {
         case .waiting: nil
         case .running(let since): max(0, now - since)
-        case .ended(_, let seconds): seconds
+        case .ended(_, let seconds), .asked(let seconds): seconds
         }
     }
 }
@@ -125,4 +127,11 @@ package enum BuildOutcome: Sendable, Hashable {
     case cancelled
     /// The events stopped without a last one.
     case lost
+}
+
+extension BuildFailure {
+    /// Whether an answer of the user settles it: it is a question then, and nothing has gone wrong.
+    package var asks: Bool {
+        needsTrust == true || pathsToOpen.map { $0.count <= 8 } == true || secret != nil || !choices.isEmpty
+    }
 }

@@ -24,25 +24,40 @@ struct BuildScreen: Sendable {
         case slower = "replay.slower"
 
         static let keys: [KeyBinding] = [
-            KeyBinding(.build(.cancel), ["c"], hint: "cancel", "cancel the build") { $0.build.life.isAtWork },
-            KeyBinding(.build(.retry), ["r"], "build again with the same choices", flag: "mixpack build IMAGE") {
+            KeyBinding(.build(.cancel), ["c"], hint: "cancel", "cancel the build", unless: "no build is running") {
+                $0.build.life.isAtWork
+            },
+            KeyBinding(
+                .build(.retry), ["r"], "build again with the same choices", flag: "mixpack build IMAGE",
+                unless: "no build to repeat, or it is running"
+            ) {
                 $0.build.hasBuild && !$0.build.life.isAtWork && $0.build.replay == nil
             },
             KeyBinding(.build(.clearCache), ["X"], "build again with an empty cache", flag: "--clear-cache"),
             KeyBinding(
-                .build(.debug), ["D"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),
-            KeyBinding(.build(.watch), ["a"], "build again whenever a file is saved, or not", flag: "--watch"),
+                .build(.debug), ["V"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),
+            KeyBinding(
+                .build(.watch), ["a"], hint: "watch", "build again whenever a file is saved, or not", flag: "--watch"),
             KeyBinding(
                 .build(.shell), ["!"], "a shell in the build's folder, with its environment", flag: "mixpack shell"),
             KeyBinding(.build(.copyCommand), ["C"], "copy the command that failed, or the last one"),
-            KeyBinding(.build(.history), ["H"], "past builds of the project"),
+            KeyBinding(.build(.history), ["H"], hint: "past builds", "past builds of the project"),
             KeyBinding(
-                .build(.detach), ["d"], "go on with plain output; Enter brings the console back", flag: "--ui plain"),
-            KeyBinding(.build(.pause), ["p"], "replay: pause or go on") { $0.build.replay != nil },
-            KeyBinding(.build(.faster), [")"], "replay: twice as fast", flag: "mixpack replay --speed N") {
+                .build(.detach), ["d"], hint: "detach", "go on with plain output; Enter brings the console back",
+                flag: "--ui plain", unless: "no build is running"
+            ) { $0.build.life.isAtWork || $0.build.kept.watches },
+            KeyBinding(.build(.pause), ["p"], "replay: pause or go on", unless: "no recording is played") {
                 $0.build.replay != nil
             },
-            KeyBinding(.build(.slower), ["("], "replay: half as fast") { $0.build.replay != nil },
+            KeyBinding(
+                .build(.faster), [")"], "replay: twice as fast", flag: "mixpack replay --speed N",
+                unless: "no recording is played"
+            ) {
+                $0.build.replay != nil
+            },
+            KeyBinding(.build(.slower), ["("], "replay: half as fast", unless: "no recording is played") {
+                $0.build.replay != nil
+            },
         ]
     }
 
@@ -65,7 +80,6 @@ struct BuildScreen: Sendable {
         case searchTyped(String), searchDone(String), searchLeft
         case filterTyped(String), filterDone(String), filterLeft
         case slide(ListAction)
-        case toggleRange
         case leaveLogMode
         case goToSelectedProblem
 
@@ -131,7 +145,6 @@ struct BuildScreen: Sendable {
         case .filterDone(let text): return state.finishFilter(text)
         case .filterLeft: return state.leaveFilter()
         case .slide(let action): state.log.slide(action)
-        case .toggleRange: return state.toggleRange()
         case .leaveLogMode: return state.leaveLogMode()
         case .goToSelectedProblem: return state.goToSelectedProblem()
         case .started(let generation, let handle): return adopt(handle, generation, &state)
@@ -252,7 +265,8 @@ struct BuildScreen: Sendable {
     private func askToCancel(_ build: BuildState) -> Outcome {
         let command =
             build.currentCommand.map { "It stops: \($0.text)" }
-            ?? "It stops \(build.runningPhase?.phase.rawValue ?? "before the first phase")."
+            ?? build.runningPhase.map { "It stops in the phase \($0.phase.rawValue)." }
+            ?? "It stops before the first phase."
         return .confirm(
             "Cancel the build?", [command, Self.nothingIsLost], yes: .build(.cancel), no: .build(.keepRunning),
             interrupt: .build(.interrupt))
@@ -431,6 +445,6 @@ extension BuildScreenState {
     mutating func fold(_ event: LifecycleEvent) {
         build.fold(event)
         events += 1
-        log.advance(build)
+        advanceLog()
     }
 }

@@ -131,26 +131,47 @@ extension BuildState {
             phases[index].status = .ended(word, seconds: max(0, time - since))
         }
         closePhaseSection(seconds: nil, hasFailed: false)
-        if case .finished = outcome { return }
-        endOpenParts()
-        if case .failed(let failure) = outcome { append(failure) }
+        switch outcome {
+        case .finished: return
+        case .cancelled:
+            endOpenParts(as: .skipped)
+            // A command that was told to end has not failed.
+            if let last = sections.lastIndex(where: { !$0.kind.isPhase }) { sections[last].hasFailed = false }
+        case .lost: endOpenParts(as: .failed)
+        case .failed(let failure):
+            endOpenParts(as: failure.asks ? .skipped : .failed)
+            if failure.asks { turnIntoQuestion() }
+            append(failure)
+        }
+    }
+
+    /// Nothing has failed where an answer is all that is missing.
+    private mutating func turnIntoQuestion() {
+        for index in phases.indices {
+            guard case .ended(.failed, let seconds) = phases[index].status else { continue }
+            phases[index].status = .asked(seconds: seconds)
+        }
+        for index in sections.indices where sections[index].kind.isPhase { sections[index].hasFailed = false }
     }
 
     /// Nothing goes on after the end: what was at work did not get there.
-    private mutating func endOpenParts() {
+    private mutating func endOpenParts(as outcome: BuildpackOutcome) {
         for index in phases.indices {
             for part in phases[index].buildpacks.indices where phases[index].buildpacks[part].outcome == nil {
-                phases[index].buildpacks[part].outcome = .failed
+                phases[index].buildpacks[part].outcome = outcome
             }
         }
         for index in layers.indices where layers[index].change == .growing { layers[index].isUnfinished = true }
     }
 
-    /// Adds why the build failed: as a problem where it has a place, unless it is one already.
+    /// Adds why the build failed: as a problem, unless an error says it already or it is only a question.
     private mutating func append(_ failure: BuildFailure) {
         if !problems.contains(where: { failure.repeats($0.diagnostic) }) {
-            if let file = failure.file {
-                add(Diagnostic(.error, failure.message, file: file, line: failure.line), at: time)
+            if failure.file != nil || (errorCount == 0 && !failure.asks) {
+                add(
+                    Diagnostic(
+                        .error, failure.message, file: failure.file, line: failure.line, advice: failure.advice),
+                    at: time)
             } else {
                 log.append("\(failure.message)\n", kind: .error, time: time)
             }

@@ -22,8 +22,8 @@ package struct ImageClient: Sendable {
     package var content: @Sendable (FileLocation, _ limit: Int) async throws -> [UInt8] = { location, _ in
         throw Failure(.refused, "cannot read \(location.path)")
     }
-    /// Writes a file or folder of a layer to the current folder, never over another, and returns its path.
-    package var extract: @Sendable (FileLocation) async throws -> FilePath = { location in
+    /// Writes a file or folder of a layer to a new path, never over another, and returns the path.
+    package var extract: @Sendable (FileLocation, _ path: FilePath) async throws -> FilePath = { location, _ in
         throw Failure(.refused, "cannot extract \(location.path)")
     }
     /// How much of an image's layers is of use.
@@ -93,8 +93,13 @@ package struct EarlierImage: Sendable, Hashable {
         self.contents = contents
     }
 
+    /// How a layer of the image `now` differs; `nil` for one that is in no image, so that there is nothing to compare.
+    func difference(of layer: ImageContents.Layer, in now: ImageContents?) -> String? {
+        now?.isOutside(layer) == true ? nil : difference(of: layer)
+    }
+
     /// How a layer differs: nothing, a difference in size, or that it is new.
-    func difference(of layer: ImageContents.Layer) -> String {
+    private func difference(of layer: ImageContents.Layer) -> String {
         guard let before = contents.layers.first(where: { $0.identity == layer.identity }) else {
             return "not there before"
         }

@@ -4,7 +4,10 @@ import Text
 extension Screen {
     static let image: Screen = .init(
         number: 5, title: "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
-        search: { .image(.search($0)) }
+        next: { state in
+            state.image.contents?.manifestDigest == nil
+                ? nil : Next(title: "run", action: .image(.run), isEntered: false)
+        }, search: { .image(.search($0)) }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -52,13 +55,13 @@ enum ImageRows {
         let width = min(18, contents.layers.map(\.name.columns).max() ?? 0)
         return contents.layers.map { layer in
             row(
-                of: layer, isCached: contents.isOutside(layer), width: width, previous: state.previous,
-                isCompact: isCompact)
+                of: layer, isCached: contents.isOutside(layer), width: width,
+                difference: state.previous?.difference(of: layer, in: contents), isCompact: isCompact)
         }
     }
 
     private static func row(
-        of layer: ImageContents.Layer, isCached: Bool, width: Int, previous: EarlierImage?, isCompact: Bool
+        of layer: ImageContents.Layer, isCached: Bool, width: Int, difference: String?, isCompact: Bool
     ) -> PaneRow {
         let (mark, word, role): (String, String, Role) =
             switch layer.isReused {
@@ -74,7 +77,7 @@ enum ImageRows {
         let types = BuildRows.types(layer.types)
         if !isCompact && !types.isEmpty { line.append(" \(types)", .textDim) }
         var trailing = StyledLine(Amount.bytes(layer.size), .number)
-        if let difference = previous?.difference(of: layer) {
+        if let difference {
             trailing = StyledLine("\(difference) ", .diffModified) + trailing
         }
         return PaneRow(line, trailing: trailing)
@@ -84,7 +87,7 @@ enum ImageRows {
     static func facts(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let contents = state.contents else { return [] }
         switch state.facts {
-        case .layer: return layer(state.selectedLayer, state.previous, width: width)
+        case .layer: return layer(state.selectedLayer, of: contents, state.previous, width: width)
         case .processes: return processes(contents)
         case .configuration: return configuration(contents, width: width)
         case .labels: return contents.labels.flatMap { fields([$0], width: width) }
@@ -155,7 +158,9 @@ enum ImageRows {
         return lines
     }
 
-    private static func layer(_ layer: ImageContents.Layer?, _ previous: EarlierImage?, width: Int) -> [StyledLine] {
+    private static func layer(
+        _ layer: ImageContents.Layer?, of contents: ImageContents, _ previous: EarlierImage?, width: Int
+    ) -> [StyledLine] {
         guard let layer else { return [] }
         var facts: [ImageContents.Field] = [
             .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))
@@ -166,7 +171,9 @@ enum ImageRows {
         if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
         if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
         if let reason = layer.reason { facts.append(.init("why", reason)) }
-        if let previous { facts.append(.init(previous.age, previous.difference(of: layer))) }
+        if let previous, let difference = previous.difference(of: layer, in: contents) {
+            facts.append(.init(previous.age, difference))
+        }
         if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
         return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
     }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Lifecycle
 import OCIImage
+import SystemPackage
 import TerminalUI
 
 /// The Image screen: an image opened up, its layers, files and facts, and its containers.
@@ -21,25 +22,27 @@ struct ImageScreen: Sendable {
         static let keys: [KeyBinding] = [
             KeyBinding(
                 .image(.run), ["r"], hint: "run", "run the image on this terminal", flag: "docker run -it --rm IMAGE",
-                when: hasImage),
+                unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.remote), ["R"], hint: "remote", "open a shell on the running node",
-                flag: "docker exec -it CONTAINER …/bin/RELEASE remote", when: hasImage),
+                flag: "docker exec -it CONTAINER …/bin/RELEASE remote", unless: "no image yet: b builds one",
+                when: hasImage),
             KeyBinding(.image(.stop), ["K"], "stop what runs", flag: "docker stop CONTAINER"),
             KeyBinding(
                 .image(.nextFacts), ["i"], hint: "facts",
                 "next: layer, processes, configuration, labels, packages, waste"),
             KeyBinding(
                 .image(.packages), ["B"], "bill of materials: the applications in it, with versions",
-                flag: "mixpack inspect --packages, --sbom", when: hasImage),
+                flag: "mixpack inspect --packages, --sbom", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.compare), ["P"], "compare layers and files with the previous image, or stop",
-                flag: "mixpack inspect --compare previous", when: hasImage),
+                flag: "mixpack inspect --compare previous", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
-                flag: "mixpack inspect --ci", when: hasImage),
+                flag: "mixpack inspect --ci", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
-                .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json", when: hasImage),
+                .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json",
+                unless: "no image yet: b builds one", when: hasImage),
         ]
 
         private static let hasImage: @Sendable (ConsoleState) -> Bool = { $0.image.contents?.manifestDigest != nil }
@@ -58,6 +61,7 @@ struct ImageScreen: Sendable {
         case search(SearchAction)
         case filterTyped(String)
         case filterLeft
+        case extract(FileLocation, to: FilePath)
 
         case opened(ImageContents)
         case failed(Failure)
@@ -103,6 +107,8 @@ struct ImageScreen: Sendable {
         case .search(let action): return search(action, state.files)
         case .filterTyped(let text): return filter(text, &state.files)
         case .filterLeft: state.files.setFilter(nil)
+        case .extract(let location, let path):
+            return .ask({ try await client.extract(location, path) }) { .app(.saved($0)) }
         case .opened(let contents):
             state.isLoading = false
             state.setContents(contents.joined(with: build.build))
@@ -197,7 +203,9 @@ struct ImageScreen: Sendable {
         guard let contents = state.contents, contents.manifestDigest != nil else {
             return .say("no image to report on")
         }
-        return .ask({ try await client.report(contents.name) }) { .app(.save(name: "mixpack-image.json", text: $0)) }
+        return .ask({ try await client.report(contents.name) }) {
+            .app(.askToSave(name: "mixpack-image.json", text: $0))
+        }
     }
 
     // MARK: Containers

@@ -4,7 +4,16 @@ import TerminalUI
 
 extension Screen {
     static let project: Screen = .init(
-        number: 1, title: "Project", keys: .project, panes: [.tree, .plan, .findings, .reads], firstPane: .tree
+        number: 1, title: "Project", keys: .project, panes: [.tree, .plan, .findings, .reads], firstPane: .tree,
+        next: { state in
+            state.project.inspection?.project?.umbrellaRoot == nil
+                ? Next(title: "Release", action: .app(.showRelease))
+                : Next(title: "the umbrella", action: .project(.openRoot))
+        },
+        place: { state in
+            let finding = state.project.findings.first { $0.finding.file != nil }?.finding
+            return FilePlace(file: finding?.file ?? "mix.exs", line: finding?.line)
+        }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -25,14 +34,12 @@ extension Pane {
     static let tree: Pane = .init(
         name: "tree", title: { _ in "Project" },
         content: ListContent(cursor: \.project.tree) { ProjectRows.tree($0.project.inspection) },
-        height: { ProjectRows.tree($0.project.inspection).count },
-        enter: { _ in Enter("next", .app(.show(.release))) })
+        height: { ProjectRows.tree($0.project.inspection).count })
 
     static let plan: Pane = .init(
         name: "plan", title: { _ in "Versions and buildpacks" },
         content: ListContent(cursor: \.project.plan) { ProjectRows.plan($0.project.inspection) },
-        height: { ProjectRows.plan($0.project.inspection).count },
-        enter: { _ in Enter("next", .app(.show(.release))) })
+        height: { ProjectRows.plan($0.project.inspection).count })
 
     static let findings: Pane = .init(
         name: "findings", title: { _ in "Problems" },

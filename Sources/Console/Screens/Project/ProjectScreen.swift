@@ -18,7 +18,7 @@ struct ProjectScreen: Sendable {
                 .project(.recent), ["o"], hint: "other project", "open another project", flag: "mixpack PATH"),
             KeyBinding(
                 .project(.openRoot), ["u"], hint: "umbrella", "open the umbrella that this project belongs to",
-                flag: "--path DIR"
+                flag: "--path DIR", unless: "the project is not a child of an umbrella"
             ) { $0.project.inspection?.project?.umbrellaRoot != nil },
             KeyBinding(
                 .project(.reload), ["r"], hint: "reload", "look at the project again", flag: "mixpack detect"),
@@ -49,7 +49,7 @@ struct ProjectScreen: Sendable {
         case .recent: return .ask({ await client.recent() }) { .project(.recentLoaded($0)) }
         case .openRoot:
             guard let root = state.inspection?.project?.umbrellaRoot else { return .none }
-            return .send(.app(.openProject(FilePath(root))))
+            return .send(.app(.openUmbrella(FilePath(root), builds: false)))
         case .writeFile: return .batch(.keepChoices, .send(.project(.writeFile(replaces: false))))
         }
     }
@@ -106,7 +106,7 @@ struct ProjectScreen: Sendable {
                 "This machine has no sandbox. mixpack doctor says why and how to get one.",
                 "Without one mix.exs and everything else of the project runs as you, with your files.",
                 "y keeps the answer for \(state.path); n leaves it at what can be read.",
-            ], yes: .project(.trust))
+            ], yes: .project(.trust), no: .app(.dropBuild(MissingPart.trust.refusal)))
     }
 
     private func openPicker(of recent: [RecentProject]) -> Outcome {

@@ -4,7 +4,9 @@ import OCIImage
 /// The command line that asks for the same build: to copy into a script or a README.
 enum CommandLineText {
     /// The words of the command; secrets by name only, so that the caller's environment gives them, or their command.
-    private static func words(for request: BuildRequest, _ secretCommands: [String: String]) -> [String] {
+    private static func words(
+        for request: BuildRequest, _ secretCommands: [String: String], engine: String?
+    ) -> [String] {
         var words = ["mixpack", "build", Self.shortened(request.image), "--path", request.project.string]
         if let release = request.release { words += ["--release", release] }
         if let debug = request.debug { words += ["-e", "\(BuildVariable.debug.rawValue)=\(debug)"] }
@@ -25,6 +27,10 @@ enum CommandLineText {
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
         for output in request.outputs { words += ["--output", "\(output)"] }
+        // Without --output the engine gets the image anyway.
+        if request.usesEngine, engine != nil, !request.outputs.isEmpty {
+            words += ["--output", "docker-daemon:\(request.image)"]
+        }
         switch request.startTrial {
         case .no: break
         case .ifPossible: words.append("--try-start=\(request.startTrial.rawValue)")
@@ -37,9 +43,19 @@ enum CommandLineText {
         return words
     }
 
+    /// A command, and what it needs besides to work.
+    struct Shown: Sendable {
+        var text: String
+        /// A line for each thing that the command lacks, or that the caller has to have set.
+        var needs: [String] = []
+    }
+
     /// The command as a shell takes it.
-    static func text(for request: BuildRequest, secretCommands: [String: String] = [:]) -> String {
-        words(for: request, secretCommands).map(quoted).joined(separator: " ")
+    /// - Parameter engine: the container engine that answers here.
+    static func text(
+        for request: BuildRequest, secretCommands: [String: String] = [:], engine: String? = nil
+    ) -> String {
+        words(for: request, secretCommands, engine: engine).map(quoted).joined(separator: " ")
     }
 
     /// A word as a POSIX shell reads it back.
@@ -70,4 +86,22 @@ enum CommandLineText {
         let text = "\(reference)"
         return text.hasSuffix(":latest") ? String(text.dropLast(":latest".count)) : text
     }
+}
+
+extension CommandLineText.Shown {
+    /// The command for a request, with what it lacks.
+    init(
+        _ request: BuildRequest, secretCommands: [String: String], engine: String?, missing: [MissingPart]
+    ) {
+        text = CommandLineText.text(for: request, secretCommands: secretCommands, engine: engine)
+        needs = missing.map { "needs \($0.need)" }
+        let secrets = request.variables.filter { $0.isSecret && secretCommands[$0.name] == nil }.map(\.name)
+        if !secrets.isEmpty { needs.append("needs \(secrets.joined(separator: ", ")) in the environment") }
+        if engine != nil, !request.usesEngine, request.outputs.isEmpty {
+            needs.append("it also loads the image into the engine: no flag turns that off")
+        }
+    }
+
+    /// Both, a line each.
+    var lines: [String] { [text] + needs }
 }

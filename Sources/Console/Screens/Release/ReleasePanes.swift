@@ -4,7 +4,9 @@ import TerminalUI
 
 extension Screen {
     static let release: Screen = .init(
-        number: 2, title: "Release", keys: .release, panes: [.releases, .form, .commandLine], firstPane: .releases
+        number: 2, title: "Release", keys: .release, panes: [.releases, .form, .commandLine], firstPane: .releases,
+        status: { ReleaseRows.status($0.release) }, next: { _ in Next(title: "Secrets", action: .app(.showSecrets)) },
+        place: { _ in FilePlace(file: "mix.exs") }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -22,7 +24,7 @@ extension Pane {
         name: "releases", title: { _ in "Release" },
         content: ListContent(cursor: \.release.list) { ReleaseRows.releases($0.release) },
         height: { max(1, $0.release.releases.count) },
-        enter: { $0.release.releases.isEmpty ? nil : Enter("choose", .release(.chooseSelected)) },
+        choose: { $0.release.releases.isEmpty ? nil : .release(.chooseSelected) },
         copy: { state in
             guard state.release.releases.isEmpty else { return nil }
             let snippet = state.release.project.map { ReleaseRows.snippet(for: $0) + "\n" }
@@ -33,11 +35,15 @@ extension Pane {
         name: "form", title: { _ in "Image" },
         content: ListContent(cursor: \.release.form) { ReleaseRows.form($0.release) },
         height: { _ in ReleaseState.Field.allCases.count },
-        enter: { _ in Enter("change", .release(.changeSelected)) })
+        choose: { _ in .release(.changeSelected) })
 
     static let commandLine: Pane = .init(
         name: "commandLine", title: { _ in "The same from the command line" },
-        content: TextContent { ReleaseRows.commandLine($0.release, width: $1) }, height: { _ in 3 },
+        content: TextContent { ReleaseRows.commandLine($0.release, width: $1) },
+        height: { state in
+            let width = max(20, (LayoutKind(state.size) == .stacked ? state.size.width : 60) - 4)
+            return ReleaseRows.command(state.release, width: width).count
+        },
         copy: { _ in .release(.copyCommandLine) })
 }
 
@@ -73,13 +79,25 @@ enum ReleaseRows {
     /// A `releases:` entry that fits the umbrella's children.
     static func snippet(for project: MixProject) -> String { ReleaseSnippet(project).text }
 
-    /// The command line that asks for the same build, and the applications of the chosen release.
+    /// What is not decided yet.
+    static func status(_ state: ReleaseState) -> StyledLine {
+        guard state.releases.count > 1, state.chosen == nil else { return StyledLine() }
+        return StyledLine("\(state.releases.count) releases and no default: Space chooses one", .stateWarning)
+    }
+
+    /// The command line that asks for the same build, and what it needs besides.
+    static func command(_ state: ReleaseState, width: Int) -> [StyledLine] {
+        switch state.commandLine {
+        case .success(let command):
+            TextWrap.styled(command.text, width: width, .code)
+                + command.needs.flatMap { TextWrap.styled($0, width: width, .stateWarning) }
+        case .failure(let failure): TextWrap.styled("\(failure)", width: width, .stateWarning)
+        }
+    }
+
+    /// The command line, and the applications of the chosen release.
     static func commandLine(_ state: ReleaseState, width: Int) -> [StyledLine] {
-        let lines =
-            switch state.commandLine {
-            case .success(let text): TextWrap.styled(text, width: width, .code)
-            case .failure(let failure): TextWrap.styled("\(failure)", width: width, .stateWarning)
-            }
+        let lines = command(state, width: width)
         guard let release = state.releases.chosen(by: state.list) else { return lines }
         let applications = applications(of: release, in: state.project)
         return applications.isEmpty

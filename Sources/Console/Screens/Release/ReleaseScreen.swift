@@ -7,11 +7,24 @@ struct ReleaseScreen: Sendable {
 
     enum Action: String, Sendable, CaseIterable {
         case toggle = "release.toggle"
+        case change = "release.change"
         case writeRelease = "release.write"
         case buildAll = "build.all"
 
         static let keys: [KeyBinding] = [
-            KeyBinding(.release(.toggle), ["Space", "x"], hint: "change", "switch the row on or off"),
+            KeyBinding(
+                .release(.toggle), ["Space", "x"], hint: "choose", "choose the release, or switch the row",
+                unless: "no release and no switch is chosen"
+            ) {
+                $0.focusedPane == .releases
+                    ? !$0.release.releases.isEmpty : $0.focusedPane == .form && $0.release.selectedField.isSwitch
+            },
+            KeyBinding(
+                .release(.change), ["e"], hint: "change", "change the row: type its text, or switch it",
+                unless: "no row of the form is chosen"
+            ) {
+                $0.focusedPane == .form
+            },
             KeyBinding(
                 .release(.writeRelease), ["W"], "write the proposed releases: to mix.exs; shows the change and asks",
                 flag: "--write-releases"),
@@ -29,6 +42,9 @@ struct ReleaseScreen: Sendable {
         case write(MixFileEdit)
         // Answers to what stopped a build, after which it starts again
         case build(release: String)
+        case buildImage(String)
+        /// The `releases:` that an umbrella lacks, before it is built.
+        case proposeForBuild
         case buildWithEmptyCache
         case allowSecret(String)
         case openPaths([String])
@@ -40,9 +56,9 @@ struct ReleaseScreen: Sendable {
 
     func perform(_ action: Action, _ state: inout ReleaseState, focus: Pane) -> Outcome {
         switch action {
-        case .toggle:
+        case .toggle, .change:
             if focus == .form { return change(state.selectedField, &state) }
-            return focus == .releases ? chooseSelected(&state) : .none
+            return focus == .releases ? chooseSelected(&state) : .say("no row to change is chosen here; Tab goes on")
         case .writeRelease: return propose(state)
         case .buildAll:
             let names = state.releases.filter(\.isDefined).map(\.name)
@@ -63,7 +79,9 @@ struct ReleaseScreen: Sendable {
             return .say(state.debug ? "the next build prints its commands" : "the next build prints no commands")
         case .write(let edit):
             return .ask({ try await client.write(edit) }) { .release(.written(edit)) }
+        case .proposeForBuild: return propose(state)
         case .build(let release): state.chosen = release
+        case .buildImage(let name): state.image = name
         case .buildWithEmptyCache: state.clearsCache = true
         case .allowSecret(let name): state.allowedSecrets.insert(name)
         case .openPaths(let paths): state.openedPaths += paths.map { .init($0) }
@@ -72,7 +90,9 @@ struct ReleaseScreen: Sendable {
             return .none
         case .proposed(let edit):
             let lines = edit.difference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            return .confirm("Write this to mix.exs?", lines, yes: .release(.write(edit)))
+            return .confirm(
+                "Write this to mix.exs?", lines, yes: .release(.write(edit)),
+                no: .app(.dropBuild(MissingPart.releases.refusal)))
         case .written(let edit): return .batch(.say("wrote \(edit.path)"), .send(.project(.inspect)))
         }
         return .startBuild
@@ -113,7 +133,7 @@ struct ReleaseScreen: Sendable {
 
     private func copyCommandLine(_ state: ReleaseState) -> Outcome {
         switch state.commandLine {
-        case .success(let text): .copy(text)
+        case .success(let command): .copy(command.text)
         case .failure(let failure): .problem("\(failure)")
         }
     }

@@ -40,14 +40,14 @@ struct ReleaseState: Sendable {
 
     private var sources: [Source: Values] = [.proposal: Values(usesEngine: true)]
     /// The request of the flags; the form shows a part of it, the rest goes into the build as it is.
-    private var flags: BuildRequest?
+    private(set) var flags: BuildRequest?
     /// Whether the last choice counts: not if the command line asked for the build at once.
-    private var countsLastChoice = true
+    private(set) var countsLastChoice = true
     private(set) var path: FilePath?
     private(set) var project: MixProject?
     private(set) var engine: String?
     /// The command line that asks for the same build, or why there is none.
-    var commandLine: Result<String, Failure> = .success("")
+    var commandLine: Result<CommandLineText.Shown, Failure> = .success(CommandLineText.Shown(text: ""))
     var list = ListState()
     var form = ListState()
 
@@ -138,6 +138,17 @@ struct ReleaseState: Sendable {
         guard request.outputs.isEmpty else { return }
         self[.flag].usesEngine = nil
         self[.proposal].usesEngine = request.usesEngine
+    }
+
+    /// The state for another folder of the same project: what flags say stays, and the name of the image.
+    func moved(to path: FilePath) -> ReleaseState {
+        var state = ReleaseState()
+        if var flags {
+            flags.project = path
+            state.setFlags(flags, isWhole: !countsLastChoice)
+        }
+        state[.form].image = self[.form].image
+        return state
     }
 
     mutating func setLastChoice(_ choices: Choices) {
@@ -249,6 +260,14 @@ extension ReleaseState {
             case .tryStart: "Try to start it"
             case .clearCache: "Start with an empty cache"
             case .debug: "Print commands"
+            }
+        }
+
+        /// Whether it has a few values to go through, not a text to type.
+        var isSwitch: Bool {
+            switch self {
+            case .image, .outputs, .tags, .runImage: false
+            case .engine, .distribution, .tryStart, .clearCache, .debug: true
             }
         }
 

@@ -6,14 +6,20 @@ extension Screen {
         status: { state in
             let count = state.secrets.missing.count
             guard count > 0 else { return StyledLine() }
-            return StyledLine("\(count) required and not set; Run asks for what the container needs", .status)
-        }
+            return StyledLine("\(count) required and not set; Build and Run ask for what they need", .status)
+        },
+        next: { state in
+            state.build.life.isAtWork
+                ? Next(title: "Build", action: .app(.showBuild)) : Next(title: "Build", action: .app(.build))
+        }, place: { $0.secrets.selectedPlace }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
         case .stacked: return request.column([.variables, .explanation], in: body)
         case .two, .three:
-            let (left, right) = body.split(right: (kind == .two ? 46 : 72) - request.growth(left: [.variables]))
+            // A value that is cut says less than an explanation with another line.
+            let width = kind == .two ? min(46, body.width * 2 / 5) : 72
+            let (left, right) = body.split(right: width - request.growth(left: [.variables]))
             return [(.variables, left), (.explanation, right)]
         }
     }
@@ -22,9 +28,11 @@ extension Screen {
 extension Pane {
     static let variables: Pane = .init(
         name: "variables", title: { _ in "Variables" },
-        content: ListContent(cursor: \.secrets.cursor) { SecretRows.variables($0.secrets) },
+        content: ListContent(cursor: \.secrets.cursor) { state in
+            SecretRows.variables(state.secrets, width: (state.layout.rect(of: .variables)?.width ?? 80) - 4)
+        },
         height: { max(1, $0.secrets.rows.count) },
-        enter: { _ in Enter("set", .secrets(.askForValue)) }, place: { $0.secrets.selectedPlace })
+        choose: { _ in .secrets(.askForValue) }, place: { $0.secrets.selectedPlace })
 
     static let explanation: Pane = .init(
         name: "explanation", title: { _ in "About it" },
@@ -41,27 +49,38 @@ extension SecretsState {
 /// What the panes of the Secrets screen say.
 enum SecretRows {
     /// The variables with what is known of their values; never a secret value.
-    static func variables(_ state: SecretsState) -> [PaneRow] {
+    static func variables(_ state: SecretsState, width: Int) -> [PaneRow] {
         guard !state.rows.isEmpty else {
             return [PaneRow(StyledLine(state.knowledge.line + "; `a` adds one for the build", .textDim))]
         }
-        let width = min(30, state.rows.map(\.name.columns).max() ?? 0)
-        return state.rows.map { row(of: $0, width: width) }
+        let showsDetail = width >= 60
+        // Mark, phase and value keep their columns; what is left is for the name.
+        let room = width - 9 - valueWidth - (showsDetail ? 16 : 0)
+        let name = min(max(12, room), state.rows.map(\.name.columns).max() ?? 0)
+        return state.rows.map { row(of: $0, name: name, showsDetail: showsDetail) }
     }
 
-    private static func row(of row: SecretRow, width: Int) -> PaneRow {
+    /// The columns that a value has at the least: `••• (128 chars) !`.
+    private static let valueWidth = 17
+
+    private static func row(of row: SecretRow, name width: Int, showsDetail: Bool) -> PaneRow {
         let (mark, role): (String, Role) =
             if row.isMissing { ("!", .stateWarning) } else if row.value != nil { ("✓", .stateOK) } else {
                 ("·", .statePending)
             }
-        var line = StyledLine("\(mark) ", role).adding(row.name.padded(to: width), .textStrong)
+        var line = StyledLine("\(mark) ", role).adding(
+            row.name.shortened(to: width).padded(to: width), .textStrong)
         line.append(
             row.identity.phase == .build ? " build " : " run   ",
             row.identity.phase == .build ? .stateWarning : .textDim)
         line.append(row.shown, row.value == nil ? .fieldPlaceholder : row.isSecret ? .secret : .text)
         if !SecretAdvice.warnings(for: row).isEmpty { line.append(" !", .stateWarning) }
+        var pane = PaneRow(line)
+        if row.name.columns > width { pane.whole = "\(row.name) \(row.identity.phase.rawValue) \(row.shown)" }
+        guard showsDetail else { return pane }
         let detail = row.origin.map { $0.text.truncated(to: 24) } ?? SecretAdvice.need(of: row)
-        return PaneRow(line, trailing: StyledLine(detail, .textDim))
+        pane.trailing = StyledLine(detail, .textDim)
+        return pane
     }
 
     /// The chosen variable, explained; without one, why none is known.

@@ -8,6 +8,7 @@ struct SecretsScreen: Sendable {
     let client: SecretsClient
 
     enum Action: String, Sendable, CaseIterable {
+        case set = "secret.set"
         case generate = "secret.generate"
         case importValues = "secret.import"
         case clear = "secret.clear"
@@ -15,13 +16,22 @@ struct SecretsScreen: Sendable {
 
         static let keys: [KeyBinding] = [
             KeyBinding(
+                .secrets(.set), ["e"], hint: "set", "type the value of the variable", flag: "-e NAME=VALUE",
+                unless: "no variable is chosen"
+            ) {
+                $0.secrets.selected != nil
+            },
+            KeyBinding(
                 .secrets(.generate), ["s"], hint: "generate", "make a random value of 64 characters",
-                flag: "--secret-from-command 'NAME=openssl rand -hex 32'"
+                flag: "--secret-from-command 'NAME=openssl rand -hex 32'", unless: "no secret is chosen on Secrets"
             ) { $0.secrets.selected?.isSecret == true },
             KeyBinding(
                 .secrets(.importValues), ["i"], hint: "import", "import from a file, the environment or a command",
                 flag: "--env-file FILE, -e NAME, --secret-from-command NAME=COMMAND"),
-            KeyBinding(.secrets(.clear), ["x", "Del"], hint: "clear", "forget the value") {
+            KeyBinding(
+                .secrets(.clear), ["x", "Del"], hint: "clear", "forget the value",
+                unless: "no value is chosen on Secrets"
+            ) {
                 $0.secrets.selected?.value != nil
             },
             KeyBinding(.secrets(.add), ["a"], hint: "add", "add a variable of the build", flag: "-e NAME=VALUE"),
@@ -51,6 +61,7 @@ struct SecretsScreen: Sendable {
 
     func perform(_ action: Action, _ state: inout SecretsState) -> Outcome {
         switch action {
+        case .set: return state.selected.map(askForValue) ?? askForAddition()
         case .generate:
             guard let identity = state.selected?.identity else { return .none }
             return fetch(identity, .generated) { try await client.generate(64) }
@@ -79,8 +90,9 @@ struct SecretsScreen: Sendable {
             state.setForRun(name, value)
             return .send(.perform(.image(.run)))
         case .typedForBuild(let name, let value):
+            guard !value.isEmpty else { return .send(.app(.dropBuild("not built: \(name) is not set"))) }
             state.set(value, for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
-            return .startBuild
+            return .batch(.keepChoices, .startBuild)
         case .add(let text):
             state.add(text)
             return .keepChoices

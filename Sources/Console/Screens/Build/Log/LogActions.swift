@@ -15,23 +15,25 @@ extension BuildScreen {
         case fold = "log.fold"
         case foldAll = "log.fold-all"
         case unfoldAll = "log.unfold-all"
+        case range
         case save = "log.save"
         case pager = "log.pager"
 
         static let keys: [KeyBinding] = [
             KeyBinding(.log(.follow), ["f"], hint: "follow", "follow the end of the log, or not"),
             KeyBinding(.log(.wrap), ["w"], hint: "wrap", "wrap long lines, or not"),
-            KeyBinding(.log(.nextProblem), ["e"], hint: "next error", "the next error or warning"),
-            KeyBinding(.log(.previousProblem), ["E"], "the error or warning before"),
+            KeyBinding(.log(.nextProblem), ["e", "]"], hint: "next error", "the next error or warning"),
+            KeyBinding(.log(.previousProblem), ["["], "the error or warning before"),
             KeyBinding(.log(.nextSection), ["}"], "the next phase or command"),
             KeyBinding(.log(.previousSection), ["{"], "the phase or command before"),
             KeyBinding(.log(.timestamps), ["t"], "times: none, since the start, since the line before"),
             KeyBinding(.log(.level), ["L"], "lines: all, notices, problems"),
-            KeyBinding(.log(.fold), ["Enter"], "fold the phase or command, or unfold it"),
+            KeyBinding(.log(.fold), ["Space"], "fold the phase or command, or unfold it"),
             KeyBinding(.log(.foldAll), ["-"], "fold all phases and commands"),
             KeyBinding(.log(.unfoldAll), ["="], "unfold all"),
+            KeyBinding(.log(.range), ["v"], "mark a range of lines"),
             KeyBinding(
-                .log(.save), ["s"], "save what the log shows to a file",
+                .log(.save), ["s"], hint: "save", "save what the log shows to a file",
                 flag: "mixpack build --ui plain IMAGE > FILE"),
             KeyBinding(.log(.pager), ["o"], "open the whole log in your pager", flag: "$PAGER LOG"),
         ]
@@ -50,8 +52,10 @@ extension BuildScreen {
         case .fold: return state.toggleFold()
         case .foldAll: state.log.index.setFolded(Set(state.build.sections.map(\.heading)))
         case .unfoldAll: state.log.index.setFolded([])
+        case .range: return state.toggleRange()
         case .save:
-            return .send(.app(.save(name: "mixpack-build.log", text: state.log.text(in: state.build.log, all: true))))
+            return .send(
+                .app(.askToSave(name: "mixpack-build.log", text: state.log.text(in: state.build.log, all: true))))
         case .pager:
             guard let file = state.build.start?.logFile else {
                 return .problem("this build keeps no log file; s saves what is shown")
@@ -67,12 +71,15 @@ extension BuildScreen {
         case .search:
             var prompt = Prompt("Search", help: "regular expression") { .build(.searchDone($0)) }
             prompt.history = state.log.kept.searchHistory
+            prompt.check = { SearchPattern.problem(with: $0) }
+            state.log.searchStart = state.log.cursor
             prompt.live = Prompt.Live(mark: "/", typed: { .build(.searchTyped($0)) }, left: .build(.searchLeft))
             return .batch(.focus(.log, on: .build), .prompt(prompt))
         case .filter:
             let text = state.log.index.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "Enter keeps, Esc shows all") { .build(.filterDone($0)) }
             prompt.history = state.log.kept.filterHistory
+            prompt.check = { SearchPattern.problem(with: $0) }
             prompt.live = Prompt.Live(mark: "&", typed: { .build(.filterTyped($0)) }, left: .build(.filterLeft))
             return .batch(.focus(.log, on: .build), .prompt(prompt))
         case .next: return state.goToMatch(forward: true)
@@ -82,9 +89,24 @@ extension BuildScreen {
 }
 
 extension BuildScreenState {
+    /// Looks at more of the log; says so once it has found what is searched.
     mutating func lookOn() -> Outcome {
+        let wasSought = log.soughtFrom != nil
+        let isFound = advanceLog()
+        guard let search = log.search, wasSought, isFound || log.soughtFrom == nil else { return lookOnIfBehind() }
+        let problem = search.matches.isEmpty ? "nothing found" : nil
+        return .batch(
+            .send(.app(.judgeTyped(problem: problem))), .say(Self.count(search, at: log.cursor)), lookOnIfBehind())
+    }
+
+    /// Looks at new lines, and goes to the first match of a search; gives whether there was one.
+    @discardableResult
+    mutating func advanceLog() -> Bool {
         log.advance(build)
-        return lookOnIfBehind()
+        guard let line = log.takeFirstMatch() else { return false }
+        unfold(around: line)
+        log.go(to: line, in: build.log)
+        return true
     }
 
     func lookOnIfBehind() -> Outcome {
@@ -96,16 +118,14 @@ extension BuildScreenState {
     /// Searches as one types; a bad pattern keeps the matches of the one before.
     mutating func search(_ text: String) -> Outcome {
         guard !text.isEmpty else {
-            log.search = nil
+            log.seek(nil)
             return lookOnIfBehind()
         }
         do {
-            var search = LogSearch(try SearchPattern(text))
-            let isDone = search.extend(over: build.log, limit: LogState.budget)
-            log.search = search
-            if let line = search.next(from: log.cursor - 1) { log.go(to: line, in: build.log) }
-            log.advance(build)
-            let problem = search.matches.isEmpty && isDone ? "nothing found" : nil
+            log.seek(LogSearch(try SearchPattern(text)))
+            advanceLog()
+            let isNowhere = log.search?.matches.isEmpty == true && !log.isBehind
+            let problem = isNowhere ? "nothing found" : nil
             return .batch(.send(.app(.judgeTyped(problem: problem))), lookOnIfBehind())
         } catch {
             return .batch(.send(.app(.judgeTyped(problem: error.message))), lookOnIfBehind())
@@ -115,12 +135,15 @@ extension BuildScreenState {
     mutating func finishSearch(_ text: String) -> Outcome {
         guard !text.isEmpty else { return .none }
         log.kept.searchHistory.add(text)
+        log.searchStart = nil
         guard let search = log.search else { return .none }
+        guard log.soughtFrom == nil else { return .batch(.say("/\(text)  searching…"), lookOnIfBehind()) }
         return .batch(.say(Self.count(search, at: log.cursor)), lookOnIfBehind())
     }
 
     mutating func leaveSearch() -> Outcome {
-        log.search = nil
+        log.searchStart = nil
+        log.seek(nil)
         return lookOn()
     }
 
@@ -148,7 +171,7 @@ extension BuildScreenState {
         if log.rangeStart != nil {
             log.rangeStart = nil
         } else if log.search != nil {
-            log.search = nil
+            log.seek(nil)
         } else {
             log.index.setFilter(nil)
         }

@@ -85,6 +85,8 @@ package struct LogSection: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         case phase(Phase)
         case command(Int)
+
+        var isPhase: Bool { if case .phase = self { true } else { false } }
     }
 
     /// What it belongs to.

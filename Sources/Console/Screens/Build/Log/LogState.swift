@@ -21,6 +21,10 @@ struct LogState: Sendable {
     var kept = Kept()
     var index = LogIndex()
     var search: LogSearch?
+    /// Where the cursor was when the search began, until its first match from there is found.
+    private(set) var soughtFrom: Int?
+    /// Where the cursor was when the pattern began to be typed.
+    var searchStart: Int?
     /// The line under the cursor.
     private(set) var cursor = 0
     /// The first line shown, and which of its rows.
@@ -50,6 +54,22 @@ struct LogState: Sendable {
         let isIndexed = index.advance(over: build.log, sections: build.sections, limit: Self.budget)
         let isSearched = search?.extend(over: build.log, limit: Self.budget) ?? true
         isBehind = !isIndexed || !isSearched
+        if isSearched, search?.matches.isEmpty != false { soughtFrom = nil }
+    }
+
+    /// Begins a search, whose first match from the cursor on is the place to go to.
+    mutating func seek(_ search: LogSearch?) {
+        self.search = search
+        soughtFrom = search == nil ? nil : searchStart ?? cursor
+    }
+
+    /// The first match of a search that has just been found; a match before the start counts once there is no other.
+    mutating func takeFirstMatch() -> Int? {
+        guard let start = soughtFrom, let line = search?.next(from: start - 1), line >= start || !isBehind else {
+            return nil
+        }
+        soughtFrom = nil
+        return line
     }
 
     /// How many lines came since following stopped.
@@ -84,7 +104,7 @@ struct LogState: Sendable {
             case .right: 8
             case .scrollLeft: -half
             case .scrollRight: half
-            case .up, .down, .top, .bottom, .halfUp, .halfDown, .pageUp, .pageDown, .open, .range: nil
+            case .up, .down, .top, .bottom, .halfUp, .halfDown, .pageUp, .pageDown, .open: nil
             }
         if let columns { column = max(0, column + columns) }
     }

@@ -22,7 +22,7 @@ extension ImageScreen {
 
         static let keys: [KeyBinding] = [
             KeyBinding(
-                .files(.openNode), ["Enter", "l", "Right"], hint: "open", "open the folder or look at the file"),
+                .files(.openNode), ["l", "Right"], "open the folder or look at the file"),
             KeyBinding(.files(.parent), ["h", "Left"], "to the folder above"),
             KeyBinding(.files(.fold), ["Space"], "fold the folder, or unfold it"),
             KeyBinding(.files(.foldAll), ["-"], "fold all folders"),
@@ -36,7 +36,7 @@ extension ImageScreen {
             KeyBinding(.files(.permissions), ["p"], "show permissions and owners, or not"),
             KeyBinding(.files(.view), ["v"], hint: "view", "look at the file"),
             KeyBinding(
-                .files(.extract), ["x"], "extract the file to the current folder",
+                .files(.extract), ["x"], "extract the file; asks where to",
                 flag: "mixpack inspect --extract PATH"),
         ]
     }
@@ -58,7 +58,7 @@ extension ImageScreen {
         case .view: return view(&state.files)
         case .extract:
             guard let location = state.files.selectedLocation else { return .none }
-            return .ask({ try await client.extract(location) }) { .app(.saved($0)) }
+            return .send(.app(.askToExtract(location)))
         }
         return .none
     }
@@ -69,7 +69,12 @@ extension ImageScreen {
             state.factsLayer = state.layers.selection
             state.factsTop = 0
         }
-        guard let key = state.wantedFiles, key != state.files.key else { return .none }
+        guard let key = state.wantedFiles else {
+            // The files of the layer that was chosen before must not be taken for those of this one.
+            state.files.end()
+            return .none
+        }
+        guard key != state.files.key else { return .none }
         state.files.begin(key)
         return .ask(
             id: "files",
@@ -145,12 +150,13 @@ extension ImageScreen {
     /// Files are searched by filtering them.
     func search(_ action: SearchAction, _ files: FilesState) -> Outcome {
         switch action {
-        case .next, .previous: return .say(action.answerElsewhere)
+        case .next, .previous: return .say("the files are filtered: / begins, Esc shows all")
         case .search, .filter:
             let text = files.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "regular expression over paths") {
                 .image(.filterTyped($0))
             }
+            prompt.check = { SearchPattern.problem(with: $0) }
             prompt.live = Prompt.Live(mark: "&", typed: { .image(.filterTyped($0)) }, left: .image(.filterLeft))
             return .batch(.focus(.files, on: .image), .prompt(prompt))
         }

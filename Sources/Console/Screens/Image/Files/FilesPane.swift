@@ -5,7 +5,7 @@ import Text
 extension Pane {
     static let files: Pane = .init(
         name: "files", title: { FileRows.title($0.image) }, content: FilesContent(), keys: .files,
-        enter: { _ in Enter(nil, .image(.openNode)) },
+        enter: { _ in Enter("open", .image(.openNode)) },
         leaveMode: { $0.image.files.filter != nil ? .image(.filterLeft) : nil })
 }
 
@@ -28,9 +28,14 @@ struct FilesContent: PaneContent {
     private static func explanation(_ state: ImageState, width: Int) -> [StyledLine] {
         if let failure = state.files.failure { return TextWrap.styled("\(failure)", width: width, .stateFailed) }
         if state.files.isLoading { return [StyledLine("opening…", .textDim)] }
-        let text =
-            state.selectedLayer == nil
-            ? "no layer" : "the files of this layer cannot be looked at: it has no folder here"
+        let text: String =
+            if state.selectedLayer == nil {
+                "no layer"
+            } else if state.contents?.manifestDigest == nil {
+                "the files of this layer can be looked at once it is written"
+            } else {
+                "the files of this layer cannot be looked at: it has no folder here"
+            }
         return [StyledLine(text, .textDim)]
     }
 

@@ -64,6 +64,16 @@ struct FilesState: Sendable {
         rows = []
     }
 
+    /// Shows no tree: there is none to look at.
+    mutating func end() {
+        guard key != nil || tree != nil else { return }
+        if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
+        key = nil
+        tree = nil
+        failure = nil
+        rows = []
+    }
+
     /// Has the tree be opened anew: the image is another one.
     mutating func forget() { key = nil }
 

@@ -63,7 +63,7 @@ struct TrialExplanationTests {
             "Crash dump is being written to: /dev/null...ERROR! Config provider Config.Reader failed with:\n** "
                 + "(ArgumentError) errors were found at the given arguments:\n\n  * 1st argument: not a textual "
                 + "representation of an integer\n", 1,
-            "the configuration does not accept a made-up value: 1st argument: not a textual representation",
+            "the configuration does not accept the made-up value of POOL: 1st argument: not a textual representation",
             "config/runtime.exs"
         ),
         (
@@ -76,6 +76,20 @@ struct TrialExplanationTests {
             "no such thing, at lib/mini.ex:10 of mini", nil
         ),
     ]
+
+    @Test("a value that is not accepted names the variable that can be meant, and its line; not another one")
+    func namesVariable() throws {
+        let output =
+            "ERROR! Config provider Config.Reader failed with:\n** (ArgumentError) errors were found at the given "
+            + "arguments:\n\n  * 1st argument: not a textual representation of an integer\n\n    :erlang."
+            + "binary_to_integer(\"made-up-\")\n    /layers/r/release/releases/0.1.0/runtime.exs:14: (file)\n"
+        let one = try #require(Self.diagnostic(output, madeUp: ["HTTP_PORT", "WORKERS"]))
+        #expect(one.text.contains("the made-up value of WORKERS"))
+        #expect(one.file == "config/runtime.exs" && one.line == 14)
+        #expect(one.advice == "give the real value: -e WORKERS=VALUE")
+        let two = try #require(Self.diagnostic(output, madeUp: ["DEPTH", "WORKERS"]))
+        #expect(two.advice == "give the real values: -e DEPTH=VALUE -e WORKERS=VALUE")
+    }
 
     @Test("The cause is named", arguments: outputs)
     func named(output: String, status: Int32, cause: String, file: String?) throws {

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import MixInspection
 
 /// Says why a release did not work when it was tried, out of what it printed.
 struct TrialExplanation {
@@ -23,6 +24,7 @@ struct TrialExplanation {
         guard let name = first(patterns) else { return nil }
         return Diagnostic(
             .error, "the variable \(name) is missing", file: isFromProvider ? Self.configuration : nil,
+            line: isFromProvider ? configurationLine : nil,
             advice:
                 "mixpack makes up values only for variables whose names are in the code; give this one: -e \(name)=VALUE"
         )
@@ -70,9 +72,32 @@ struct TrialExplanation {
     /// What the configuration made of a value that was made up.
     private var misunderstoodValue: Diagnostic? {
         guard isFromProvider, !failure.trial.madeUp.isEmpty, let words = exception else { return nil }
+        let suspects = suspects(words)
+        let value = suspects.count == 1 ? "the made-up value of \(suspects[0])" : "a made-up value"
         return Diagnostic(
-            .error, "the configuration does not accept a made-up value: \(words)", file: Self.configuration,
-            advice: "give real values, for example -e \(failure.trial.madeUp[0])=VALUE")
+            .error, "the configuration does not accept \(value): \(words)", file: Self.configuration,
+            line: configurationLine,
+            advice: "give \(suspects.count == 1 ? "the real value" : "the real values"): "
+                + suspects.map { "-e \($0)=VALUE" }.joined(separator: " "))
+    }
+
+    /// The variables whose made-up values can be meant, as far as the output says.
+    private func suspects(_ words: Substring) -> [String] {
+        let madeUp = failure.trial.madeUp
+        let named = madeUp.filter { name in
+            failure.output.ranges(of: name).contains { range in
+                let output = failure.output
+                func isPart(_ character: Character?) -> Bool { character.map { $0.isLetter || $0 == "_" } ?? false }
+                let before =
+                    range.lowerBound == output.startIndex ? nil : output[output.index(before: range.lowerBound)]
+                return !isPart(before) && !isPart(range.upperBound == output.endIndex ? nil : output[range.upperBound])
+            }
+        }
+        if !named.isEmpty { return named }
+        // A number was wanted: what is one already cannot be it.
+        let wantsNumber = words.contains("integer") || words.contains("number") || words.contains("float")
+        let words = madeUp.filter { !wantsNumber || Int(MadeUpValue.value(for: $0)) == nil }
+        return words.isEmpty ? madeUp : words
     }
 
     private var missingNetwork: Diagnostic? {
@@ -91,6 +116,11 @@ struct TrialExplanation {
 
     /// Whether a file of the configuration raised it.
     private var isFromProvider: Bool { failure.output.contains("Config provider") }
+
+    /// The line of config/runtime.exs that the output names first.
+    private var configurationLine: Int? {
+        failure.output.firstMatch(of: /runtime\.exs:([0-9]+)/).flatMap { Int($0.1) }
+    }
 
     private var exception: Substring? {
         let match = failure.output.firstMatch(of: /\*\* \((?!EXIT\))[A-Za-z0-9_.]+\) ([^\n]+)(?:\n\n +\* ([^\n]+))?/)

@@ -82,7 +82,11 @@ struct ConsoleState: Sendable {
 
     /// The help or the palette: the nearest groups first in help, all in the palette.
     func actionPicker(_ mode: ActionPicker<Action>.Mode) -> Overlay {
-        .actions(keys.picker(mode, first: groups) { KeyTable.bindings[$0]?.isUseful(self) == true ? nil : "not now" })
+        .actions(
+            keys.picker(mode, first: groups) { action in
+                guard let binding = KeyTable.bindings[action] else { return nil }
+                return binding.isUseful(self) ? nil : binding.unless
+            })
     }
 
     // MARK: Layout

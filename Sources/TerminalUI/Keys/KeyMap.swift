@@ -100,10 +100,20 @@ package struct KeyAction<ID: Hashable & Sendable>: Sendable {
     package let context: KeyContext
     /// Its keys, as written in settings, the first one shown in hints; may be empty.
     package let keys: [String]
+    /// What the palette calls it: short, the word that people look for first.
+    package let name: String
+    /// Other words that people look for.
+    package let aliases: [String]
+    /// Whether it ends or removes something, so that a few typed letters must not lead to it.
+    package let isDestructive: Bool
 
     package init(
-        _ id: ID, _ title: String, hint: String = "", group: String, in context: KeyContext = .global, keys: [String]
+        _ id: ID, _ title: String, hint: String = "", group: String, in context: KeyContext = .global, keys: [String],
+        name: String? = nil, aliases: [String] = [], isDestructive: Bool = false
     ) {
+        self.name = name ?? title
+        self.aliases = aliases
+        self.isDestructive = isDestructive
         self.id = id
         self.title = title
         self.hint = hint

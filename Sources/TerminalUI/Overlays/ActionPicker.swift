@@ -29,7 +29,7 @@ package struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendabl
         actions = contexts.flatMap { keyMap.actions(in: [$0]) }
         entries = actions.map { action in
             PickerEntry(
-                id: action.id, title: action.title,
+                id: action.id, title: mode == .palette ? action.name : action.title,
                 keys: keyMap.keys(for: action.id).map(\.description).joined(separator: " "),
                 disabledReason: disabledReason(action.id))
         }
@@ -99,7 +99,8 @@ package struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendabl
         var group: String?
         let query = filter.text.lowercased()
         for (action, entry) in zip(actions, entries) {
-            let text = "\(action.group) \(entry.title) \(entry.keys)".lowercased()
+            let words = [action.group, entry.title, action.name, entry.keys] + action.aliases
+            let text = words.joined(separator: " ").lowercased()
             guard query.isEmpty || text.contains(query) || entry.keys == filter.text else { continue }
             if action.group != group { rows.append(PickerEntry(id: nil, title: action.group)) }
             group = action.group
@@ -109,10 +110,16 @@ package struct ActionPicker<ID: Hashable & Sendable & RawRepresentable>: Sendabl
     }
 
     private var paletteRows: [PickerEntry<ID>] {
-        let scored = zip(entries, entries.indices).compactMap { entry, index in
-            FuzzyMatch.score(filter.text, in: entry.title).map { (entry, $0, index) }
+        let query = ActionQuery(filter.text)
+        let scored = zip(actions, entries).enumerated().compactMap { index, pair in
+            query.score(pair.0).map { (entry: pair.1, score: $0, index: index) }
         }
-        return scored.sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.2 < $1.2 }.map(\.0)
+        return scored.sorted { left, right in
+            guard left.score == right.score else { return left.score > right.score }
+            let isLeftPossible = left.entry.disabledReason == nil
+            guard isLeftPossible == (right.entry.disabledReason == nil) else { return isLeftPossible }
+            return left.index < right.index
+        }.map(\.entry)
     }
 
     /// Draws the picker over the middle of `rect`; gives the cursor's place, and the rectangle of the rows.
@@ -152,30 +159,58 @@ package struct PickerEntry<ID: Hashable & Sendable>: Hashable, Sendable {
     package private(set) var disabledReason: String?
 }
 
-/// How well a few typed letters fit a title.
-enum FuzzyMatch {
-    /// A score, higher is better; nil if the letters are not all there in their order.
-    ///
-    /// Nothing typed fits all alike.
-    ///
-    /// Letters at the start of words and letters that follow each other count more.
-    static func score(_ query: String, in title: String) -> Int? {
-        let wanted = Array(query.lowercased().filter { $0 != " " })
-        guard !wanted.isEmpty else { return 0 }
-        var score = 0
-        var position = 0
-        var previous: Character = " "
-        var wasMatch = false
-        for character in title.lowercased() where position < wanted.count {
-            if character == wanted[position] {
-                score += previous == " " ? 8 : (wasMatch ? 4 : 1)
-                position += 1
-                wasMatch = true
-            } else {
-                wasMatch = false
-            }
-            previous = character
-        }
-        return position == wanted.count ? score * 8 - title.count : nil
+/// What was typed into the palette: first come words that begin so, then letters in their order.
+struct ActionQuery {
+    private let words: [String]
+    private let letters: [Character]
+
+    init(_ text: String) {
+        words = text.lowercased().split(separator: " ").map(String.init)
+        letters = words.flatMap { $0 }
     }
+
+    /// A score, higher is better; `nil` if nothing of the action fits.
+    ///
+    /// Nothing typed fits all alike. An action that ends or removes something needs three letters of one of its own words.
+    func score<ID: RawRepresentable<String>>(_ action: KeyAction<ID>) -> Int? {
+        guard !letters.isEmpty else { return 0 }
+        let level = level(of: action)
+        if action.isDestructive, letters.count < 3 || level < Self.title { return level > 0 ? 1 : nil }
+        return level > 0 ? level : nil
+    }
+
+    private static let title = 20
+
+    private func level<ID: RawRepresentable<String>>(of action: KeyAction<ID>) -> Int {
+        let name = Self.words(action.name)
+        let whole = words.joined(separator: " ")
+        if action.name.lowercased() == whole || action.aliases.contains(whole) { return 90 }
+        if action.id.rawValueText == whole { return 78 }
+        if let first = name.first, first == words[0], isPrefix(of: name) { return 80 }
+        if let first = name.first, first.hasPrefix(words[0]), isPrefix(of: name) { return 70 }
+        if isPrefix(of: name) { return 60 }
+        if action.aliases.contains(where: { isPrefix(of: Self.words($0)) }) { return 50 }
+        if isPrefix(of: name + action.aliases.flatMap(Self.words)) { return 40 }
+        if isPrefix(of: name + Self.words(action.title) + Self.words(action.id.rawValueText)) { return Self.title }
+        return isSubsequence(of: action.name.lowercased()) ? 10 : 0
+    }
+
+    /// Whether every typed word begins one of these.
+    private func isPrefix(of candidates: [String]) -> Bool {
+        words.allSatisfy { word in candidates.contains { $0.hasPrefix(word) } }
+    }
+
+    private func isSubsequence(of text: String) -> Bool {
+        var rest = letters[...]
+        for character in text where character == rest.first { rest.removeFirst() }
+        return rest.isEmpty
+    }
+
+    private static func words(_ text: String) -> [String] {
+        text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+}
+
+extension RawRepresentable<String> {
+    fileprivate var rawValueText: String { rawValue.lowercased() }
 }

@@ -83,7 +83,8 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.showBuild), ["4"], "go to Build", flag: "mixpack build IMAGE"),
         KeyBinding(.app(.showImage), ["5"], "go to Image", flag: "mixpack inspect IMAGE"),
         KeyBinding(
-            .app(.build), ["b"], hint: "build", "build the image, or build it again", flag: "mixpack build IMAGE"
+            .app(.build), ["b"], hint: "build", "build the image, or build it again", flag: "mixpack build IMAGE",
+            unless: "a build is running, or no project is open"
         ) { !$0.build.life.isAtWork && $0.build.replay == nil && $0.image.inspectedPlace == nil },
         KeyBinding(.app(.nextPane), ["Tab"], hint: "pane", "go to the next pane"),
         KeyBinding(.app(.previousPane), ["S-Tab"], "go to the pane before"),
@@ -132,7 +133,10 @@ enum ListAction: String, Sendable, CaseIterable {
         KeyBinding(.list(.pageDown), ["PgDn", "Space"], "a page down"),
         KeyBinding(.list(.scrollLeft), ["<"], "half a screen to the left"),
         KeyBinding(.list(.scrollRight), [">"], "half a screen to the right"),
-        KeyBinding(.list(.open), ["Enter"], hint: "open", "open, choose or change the row") {
+        KeyBinding(
+            .list(.open), ["Enter"], hint: "open", "open the row, or go on to the next step",
+            unless: "nothing to open here"
+        ) {
             $0.focusedPane.enter($0)?.hint != nil
         },
         KeyBinding(.list(.range), ["v"], "mark a range of rows"),

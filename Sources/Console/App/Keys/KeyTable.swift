@@ -71,13 +71,16 @@ struct KeyBinding: Sendable {
     let help: String
     /// The flag that does the same from the command line; only what moves, shows or ends something has none.
     let flag: String?
+    /// What help and palette say while it can do nothing.
+    let unless: String
     /// Whether it can do anything now: the footer leaves it out otherwise.
     let isUseful: @Sendable (ConsoleState) -> Bool
 
     init(
         _ action: Action, _ keys: [String], hint: String = "", _ help: String, flag: String? = nil,
-        when isUseful: @escaping @Sendable (ConsoleState) -> Bool = { _ in true }
+        unless: String = "not now", when isUseful: @escaping @Sendable (ConsoleState) -> Bool = { _ in true }
     ) {
+        self.unless = unless
         self.action = action
         self.keys = keys
         self.hint = hint
@@ -90,7 +93,10 @@ struct KeyBinding: Sendable {
 
     /// The line as the key map takes it.
     var row: KeyAction<Action> {
-        KeyAction(action, help, hint: hint, group: group.title, in: group.context, keys: keys)
+        let words = ActionWords.table[action.rawValue]
+        return KeyAction(
+            action, help, hint: hint, group: group.title, in: group.context, keys: keys, name: words?.name,
+            aliases: words?.aliases ?? [], isDestructive: words?.isDestructive ?? false)
     }
 }
 

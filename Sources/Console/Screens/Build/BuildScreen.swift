@@ -24,8 +24,13 @@ struct BuildScreen: Sendable {
         case slower = "replay.slower"
 
         static let keys: [KeyBinding] = [
-            KeyBinding(.build(.cancel), ["c"], hint: "cancel", "cancel the build") { $0.build.life.isAtWork },
-            KeyBinding(.build(.retry), ["r"], "build again with the same choices", flag: "mixpack build IMAGE") {
+            KeyBinding(.build(.cancel), ["c"], hint: "cancel", "cancel the build", unless: "no build is running") {
+                $0.build.life.isAtWork
+            },
+            KeyBinding(
+                .build(.retry), ["r"], "build again with the same choices", flag: "mixpack build IMAGE",
+                unless: "no build to repeat, or it is running"
+            ) {
                 $0.build.hasBuild && !$0.build.life.isAtWork && $0.build.replay == nil
             },
             KeyBinding(.build(.clearCache), ["X"], "build again with an empty cache", flag: "--clear-cache"),
@@ -37,12 +42,21 @@ struct BuildScreen: Sendable {
             KeyBinding(.build(.copyCommand), ["C"], "copy the command that failed, or the last one"),
             KeyBinding(.build(.history), ["H"], "past builds of the project"),
             KeyBinding(
-                .build(.detach), ["d"], "go on with plain output; Enter brings the console back", flag: "--ui plain"),
-            KeyBinding(.build(.pause), ["p"], "replay: pause or go on") { $0.build.replay != nil },
-            KeyBinding(.build(.faster), [")"], "replay: twice as fast", flag: "mixpack replay --speed N") {
+                .build(.detach), ["d"], hint: "detach", "go on with plain output; Enter brings the console back",
+                flag: "--ui plain", unless: "no build is running"
+            ) { $0.build.life.isAtWork || $0.build.kept.watches },
+            KeyBinding(.build(.pause), ["p"], "replay: pause or go on", unless: "no recording is played") {
                 $0.build.replay != nil
             },
-            KeyBinding(.build(.slower), ["("], "replay: half as fast") { $0.build.replay != nil },
+            KeyBinding(
+                .build(.faster), [")"], "replay: twice as fast", flag: "mixpack replay --speed N",
+                unless: "no recording is played"
+            ) {
+                $0.build.replay != nil
+            },
+            KeyBinding(.build(.slower), ["("], "replay: half as fast", unless: "no recording is played") {
+                $0.build.replay != nil
+            },
         ]
     }
 

@@ -22,25 +22,27 @@ struct ImageScreen: Sendable {
         static let keys: [KeyBinding] = [
             KeyBinding(
                 .image(.run), ["r"], hint: "run", "run the image on this terminal", flag: "docker run -it --rm IMAGE",
-                when: hasImage),
+                unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.remote), ["R"], hint: "remote", "open a shell on the running node",
-                flag: "docker exec -it CONTAINER …/bin/RELEASE remote", when: hasImage),
+                flag: "docker exec -it CONTAINER …/bin/RELEASE remote", unless: "no image yet: b builds one",
+                when: hasImage),
             KeyBinding(.image(.stop), ["K"], "stop what runs", flag: "docker stop CONTAINER"),
             KeyBinding(
                 .image(.nextFacts), ["i"], hint: "facts",
                 "next: layer, processes, configuration, labels, packages, waste"),
             KeyBinding(
                 .image(.packages), ["B"], "bill of materials: the applications in it, with versions",
-                flag: "mixpack inspect --packages, --sbom", when: hasImage),
+                flag: "mixpack inspect --packages, --sbom", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.compare), ["P"], "compare layers and files with the previous image, or stop",
-                flag: "mixpack inspect --compare previous", when: hasImage),
+                flag: "mixpack inspect --compare previous", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
-                flag: "mixpack inspect --ci", when: hasImage),
+                flag: "mixpack inspect --ci", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
-                .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json", when: hasImage),
+                .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json",
+                unless: "no image yet: b builds one", when: hasImage),
         ]
 
         private static let hasImage: @Sendable (ConsoleState) -> Bool = { $0.image.contents?.manifestDigest != nil }

@@ -18,7 +18,7 @@ struct ProjectScreen: Sendable {
                 .project(.recent), ["o"], hint: "other project", "open another project", flag: "mixpack PATH"),
             KeyBinding(
                 .project(.openRoot), ["u"], hint: "umbrella", "open the umbrella that this project belongs to",
-                flag: "--path DIR"
+                flag: "--path DIR", unless: "the project is not a child of an umbrella"
             ) { $0.project.inspection?.project?.umbrellaRoot != nil },
             KeyBinding(
                 .project(.reload), ["r"], hint: "reload", "look at the project again", flag: "mixpack detect"),

@@ -12,7 +12,19 @@ struct ReleaseScreen: Sendable {
         case buildAll = "build.all"
 
         static let keys: [KeyBinding] = [
-            KeyBinding(.release(.toggle), ["Space", "x"], hint: "change", "switch the row on or off"),
+            KeyBinding(
+                .release(.toggle), ["Space", "x"], hint: "choose", "choose the release, or switch the row",
+                unless: "no release and no switch is chosen"
+            ) {
+                $0.focusedPane == .releases
+                    ? !$0.release.releases.isEmpty : $0.focusedPane == .form && $0.release.selectedField.isSwitch
+            },
+            KeyBinding(
+                .release(.change), ["e"], hint: "change", "change the row: type its text, or switch it",
+                unless: "no row of the form is chosen"
+            ) {
+                $0.focusedPane == .form
+            },
             KeyBinding(
                 .release(.writeRelease), ["W"], "write the proposed releases: to mix.exs; shows the change and asks",
                 flag: "--write-releases"),

@@ -16,13 +16,22 @@ struct SecretsScreen: Sendable {
 
         static let keys: [KeyBinding] = [
             KeyBinding(
+                .secrets(.set), ["e"], hint: "set", "type the value of the variable", flag: "-e NAME=VALUE",
+                unless: "no variable is chosen"
+            ) {
+                $0.secrets.selected != nil
+            },
+            KeyBinding(
                 .secrets(.generate), ["s"], hint: "generate", "make a random value of 64 characters",
-                flag: "--secret-from-command 'NAME=openssl rand -hex 32'"
+                flag: "--secret-from-command 'NAME=openssl rand -hex 32'", unless: "no secret is chosen on Secrets"
             ) { $0.secrets.selected?.isSecret == true },
             KeyBinding(
                 .secrets(.importValues), ["i"], hint: "import", "import from a file, the environment or a command",
                 flag: "--env-file FILE, -e NAME, --secret-from-command NAME=COMMAND"),
-            KeyBinding(.secrets(.clear), ["x", "Del"], hint: "clear", "forget the value") {
+            KeyBinding(
+                .secrets(.clear), ["x", "Del"], hint: "clear", "forget the value",
+                unless: "no value is chosen on Secrets"
+            ) {
                 $0.secrets.selected?.value != nil
             },
             KeyBinding(.secrets(.add), ["a"], hint: "add", "add a variable of the build", flag: "-e NAME=VALUE"),

@@ -52,8 +52,8 @@ extension ConsoleUpdate {
         case .pageDown: rows = page
         case .top: rows = -1_000_000_000
         case .bottom: rows = 1_000_000_000
-        case .open: return pane.enter(state).map { .send($0.message) } ?? .none
-        case .left, .right, .scrollLeft, .scrollRight, .range: return .none
+        case .open: return state.enter.map { .send($0) } ?? .none
+        case .left, .right, .scrollLeft, .scrollRight: return .none
         }
         pane.content.move(&state, by: rows, height: page)
         return .none
@@ -118,7 +118,9 @@ extension ConsoleUpdate {
 
     /// Opens the place that a row names in the user's editor, or else the one that its screen is about.
     private func edit(_ state: ConsoleState) -> Outcome {
-        guard let place = state.focusedPane.place(state) else { return .say("no place in a file is chosen") }
+        guard let place = state.focusedPane.place(state) ?? state.screen.place(state) else {
+            return .say("nothing here names a place in a file")
+        }
         let words = app.editorCommand(state.project.path.pushing(FilePath(place.file)), place.line)
         return .onTerminal("the editor") { InteractiveCommand(words) }
     }

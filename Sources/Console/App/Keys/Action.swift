@@ -76,7 +76,7 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.back), ["q", "Esc"], hint: "back", "close what is open, or go back a screen"),
         KeyBinding(.app(.quit), ["Q"], "leave mixpack"),
         KeyBinding(.app(.interrupt), ["C-c"], "cancel the build (asks first); without one, leave"),
-        KeyBinding(.app(.palette), [":"], "find an action by its name"),
+        KeyBinding(.app(.palette), [":"], hint: "find", "find an action by its name"),
         KeyBinding(.app(.showProject), ["1"], "go to Project", flag: "mixpack [PATH]"),
         KeyBinding(.app(.showRelease), ["2"], "go to Release", flag: "--release NAME"),
         KeyBinding(.app(.showSecrets), ["3"], "go to Secrets", flag: "-e NAME"),
@@ -96,8 +96,8 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.edit), ["E"], "open the place in your editor", flag: "$EDITOR FILE"),
         KeyBinding(.app(.copyAll), ["Y"], "copy all that the pane shows"),
         KeyBinding(.app(.mouse), ["M"], "give the mouse to the terminal, or take it", flag: "--no-mouse"),
-        KeyBinding(.app(.theme), ["T"], "choose a theme", flag: "--theme NAME"),
-        KeyBinding(.app(.options), ["O"], "options: see and switch settings"),
+        KeyBinding(.app(.theme), ["T"], hint: "theme", "choose a theme", flag: "--theme NAME"),
+        KeyBinding(.app(.options), ["O"], hint: "options", "options: see and switch settings"),
         KeyBinding(.app(.ascii), ["#"], "draw with ASCII alone, or not", flag: "--ascii"),
         KeyBinding(.app(.redraw), ["C-l"], "draw the screen again"),
         KeyBinding(.app(.suspend), ["C-z"], "stop mixpack and its build; fg goes on"),
@@ -118,7 +118,7 @@ enum ListAction: String, Sendable, CaseIterable {
     case pageDown = "move.page-down"
     case scrollLeft = "scroll.left"
     case scrollRight = "scroll.right"
-    case open, range
+    case open
 
     static let keys: [KeyBinding] = [
         KeyBinding(.list(.up), ["Up", "k"], "up"),
@@ -130,7 +130,7 @@ enum ListAction: String, Sendable, CaseIterable {
         KeyBinding(.list(.halfUp), ["C-u"], "half a page up"),
         KeyBinding(.list(.halfDown), ["C-d"], "half a page down"),
         KeyBinding(.list(.pageUp), ["PgUp"], "a page up"),
-        KeyBinding(.list(.pageDown), ["PgDn", "Space"], "a page down"),
+        KeyBinding(.list(.pageDown), ["PgDn"], "a page down"),
         KeyBinding(.list(.scrollLeft), ["<"], "half a screen to the left"),
         KeyBinding(.list(.scrollRight), [">"], "half a screen to the right"),
         KeyBinding(
@@ -139,7 +139,6 @@ enum ListAction: String, Sendable, CaseIterable {
         ) {
             $0.focusedPane.enter($0)?.hint != nil
         },
-        KeyBinding(.list(.range), ["v"], "mark a range of rows"),
     ]
 }
 

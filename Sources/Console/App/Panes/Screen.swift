@@ -23,6 +23,10 @@ struct Screen: Sendable {
     var status: Pane.Read<StyledLine> = { _ in StyledLine() }
     /// The right end of that line, at most so wide.
     var progress: @Sendable (ConsoleState, _ width: Int) -> StyledLine? = { _, _ in nil }
+    /// The step that follows; `nil` while there is none.
+    var next: Pane.Read<Next?> = { _ in nil }
+    /// The place to edit, if the chosen row names none.
+    var place: Pane.Read<FilePlace?> = { _ in nil }
     /// What `/`, `&`, `n` and `N` do here.
     var search: (@Sendable (SearchAction) -> ConsoleMessage)? = nil
     let layout: @Sendable (LayoutRequest, LayoutKind, Rect) -> [ConsoleLayout.Placed]

@@ -138,7 +138,7 @@ struct FooterView {
             let text = text(of: binding, state)
             guard let key = state.keys.key(for: binding.action, in: state.groups) else { continue }
             let columns = key.columns + 1 + text.columns
-            guard x + columns <= width else { break }
+            guard x + columns <= room else { continue }
             hints.append(Hint(action: binding.action, key: key, text: text, columns: x..<x + columns))
             x += columns + 2
         }
@@ -165,6 +165,8 @@ struct FooterView {
         let all =
             first.compactMap { KeyTable.bindings[$0] }
             + near.flatMap { group in KeyTable.defaults.filter { $0.group == group && !$0.hint.isEmpty } }
+            + [Action.app(.palette), .app(.theme), .app(.options)].compactMap { KeyTable.bindings[$0] }
+        return all.filter { $0.action != next }
     }
 
     private static func text(of binding: KeyBinding, _ state: ConsoleState) -> String {

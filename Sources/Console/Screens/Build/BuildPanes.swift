@@ -7,8 +7,8 @@ extension Screen {
     static let build: Screen = .init(
         number: 4, title: "Build", keys: .build, panes: [.phases, .layers, .layerDetail, .log, .problems],
         firstPane: .log,
-        status: { BuildStatus($0.build).line }, progress: { BuildStatus($0.build).progress(width: $1) },
-        search: { .build(.search($0)) }
+        status: { BuildStatus($0).line }, progress: { BuildStatus($0).progress(width: $1) },
+        next: { BuildStatus.next($0) }, place: { $0.build.problemPlace }, search: { .build(.search($0)) }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []

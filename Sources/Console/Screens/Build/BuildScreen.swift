@@ -35,12 +35,13 @@ struct BuildScreen: Sendable {
             },
             KeyBinding(.build(.clearCache), ["X"], "build again with an empty cache", flag: "--clear-cache"),
             KeyBinding(
-                .build(.debug), ["D"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),
-            KeyBinding(.build(.watch), ["a"], "build again whenever a file is saved, or not", flag: "--watch"),
+                .build(.debug), ["V"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),
+            KeyBinding(
+                .build(.watch), ["a"], hint: "watch", "build again whenever a file is saved, or not", flag: "--watch"),
             KeyBinding(
                 .build(.shell), ["!"], "a shell in the build's folder, with its environment", flag: "mixpack shell"),
             KeyBinding(.build(.copyCommand), ["C"], "copy the command that failed, or the last one"),
-            KeyBinding(.build(.history), ["H"], "past builds of the project"),
+            KeyBinding(.build(.history), ["H"], hint: "past builds", "past builds of the project"),
             KeyBinding(
                 .build(.detach), ["d"], hint: "detach", "go on with plain output; Enter brings the console back",
                 flag: "--ui plain", unless: "no build is running"
@@ -79,7 +80,6 @@ struct BuildScreen: Sendable {
         case searchTyped(String), searchDone(String), searchLeft
         case filterTyped(String), filterDone(String), filterLeft
         case slide(ListAction)
-        case toggleRange
         case leaveLogMode
         case goToSelectedProblem
 
@@ -145,7 +145,6 @@ struct BuildScreen: Sendable {
         case .filterDone(let text): return state.finishFilter(text)
         case .filterLeft: return state.leaveFilter()
         case .slide(let action): state.log.slide(action)
-        case .toggleRange: return state.toggleRange()
         case .leaveLogMode: return state.leaveLogMode()
         case .goToSelectedProblem: return state.goToSelectedProblem()
         case .started(let generation, let handle): return adopt(handle, generation, &state)

@@ -77,6 +77,17 @@ struct BuildScreenState: Sendable {
     var selectedLayer: LayerProgress? { build.layers.chosen(by: layers) }
     var selectedProblem: BuildProblem? { build.problems.chosen(by: problems) }
 
+    /// Where the problem is that the cursor of the log is at or after, or else the first one that has a place.
+    var problemPlace: FilePlace? {
+        let placed = build.problems.filter { $0.diagnostic.file != nil }
+        let errors = placed.filter { $0.diagnostic.severity == .error }
+        let candidates = errors.isEmpty ? placed : errors
+        let near = log.follows ? nil : placed.last { $0.line <= log.cursor }
+        return (near ?? candidates.first).flatMap { problem in
+            problem.diagnostic.file.map { FilePlace(file: $0, line: problem.diagnostic.line) }
+        }
+    }
+
     /// The seconds that earlier builds of this project took; the median of those that finished.
     private var expectedSeconds: Double? {
         let seconds = kept.pastBuilds.filter { $0.ending == .finished }.map(\.seconds).sorted()

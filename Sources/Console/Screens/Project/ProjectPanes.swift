@@ -4,7 +4,16 @@ import TerminalUI
 
 extension Screen {
     static let project: Screen = .init(
-        number: 1, title: "Project", keys: .project, panes: [.tree, .plan, .findings, .reads], firstPane: .tree
+        number: 1, title: "Project", keys: .project, panes: [.tree, .plan, .findings, .reads], firstPane: .tree,
+        next: { state in
+            state.project.inspection?.project?.umbrellaRoot == nil
+                ? Next(title: "Release", action: .app(.showRelease))
+                : Next(title: "the umbrella", action: .project(.openRoot))
+        },
+        place: { state in
+            let finding = state.project.findings.first { $0.finding.file != nil }?.finding
+            return FilePlace(file: finding?.file ?? "mix.exs", line: finding?.line)
+        }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []

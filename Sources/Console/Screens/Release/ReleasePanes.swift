@@ -4,7 +4,9 @@ import TerminalUI
 
 extension Screen {
     static let release: Screen = .init(
-        number: 2, title: "Release", keys: .release, panes: [.releases, .form, .commandLine], firstPane: .releases
+        number: 2, title: "Release", keys: .release, panes: [.releases, .form, .commandLine], firstPane: .releases,
+        status: { ReleaseRows.status($0.release) }, next: { _ in Next(title: "Secrets", action: .app(.showSecrets)) },
+        place: { _ in FilePlace(file: "mix.exs") }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []

@@ -6,8 +6,12 @@ extension Screen {
         status: { state in
             let count = state.secrets.missing.count
             guard count > 0 else { return StyledLine() }
-            return StyledLine("\(count) required and not set; Run asks for what the container needs", .status)
-        }
+            return StyledLine("\(count) required and not set; Build and Run ask for what they need", .status)
+        },
+        next: { state in
+            state.build.life.isAtWork
+                ? Next(title: "Build", action: .app(.showBuild)) : Next(title: "Build", action: .app(.build))
+        }, place: { $0.secrets.selectedPlace }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
@@ -28,7 +32,7 @@ extension Pane {
             SecretRows.variables(state.secrets, width: (state.layout.rect(of: .variables)?.width ?? 80) - 4)
         },
         height: { max(1, $0.secrets.rows.count) },
-        enter: { _ in Enter("set", .secrets(.askForValue)) }, place: { $0.secrets.selectedPlace })
+        choose: { _ in .secrets(.askForValue) }, place: { $0.secrets.selectedPlace })
 
     static let explanation: Pane = .init(
         name: "explanation", title: { _ in "About it" },

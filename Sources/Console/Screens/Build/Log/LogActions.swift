@@ -15,14 +15,15 @@ extension BuildScreen {
         case fold = "log.fold"
         case foldAll = "log.fold-all"
         case unfoldAll = "log.unfold-all"
+        case range
         case save = "log.save"
         case pager = "log.pager"
 
         static let keys: [KeyBinding] = [
             KeyBinding(.log(.follow), ["f"], hint: "follow", "follow the end of the log, or not"),
             KeyBinding(.log(.wrap), ["w"], hint: "wrap", "wrap long lines, or not"),
-            KeyBinding(.log(.nextProblem), ["e"], hint: "next error", "the next error or warning"),
-            KeyBinding(.log(.previousProblem), ["E"], "the error or warning before"),
+            KeyBinding(.log(.nextProblem), ["e", "]"], hint: "next error", "the next error or warning"),
+            KeyBinding(.log(.previousProblem), ["["], "the error or warning before"),
             KeyBinding(.log(.nextSection), ["}"], "the next phase or command"),
             KeyBinding(.log(.previousSection), ["{"], "the phase or command before"),
             KeyBinding(.log(.timestamps), ["t"], "times: none, since the start, since the line before"),
@@ -30,8 +31,9 @@ extension BuildScreen {
             KeyBinding(.log(.fold), ["Space"], "fold the phase or command, or unfold it"),
             KeyBinding(.log(.foldAll), ["-"], "fold all phases and commands"),
             KeyBinding(.log(.unfoldAll), ["="], "unfold all"),
+            KeyBinding(.log(.range), ["v"], "mark a range of lines"),
             KeyBinding(
-                .log(.save), ["s"], "save what the log shows to a file",
+                .log(.save), ["s"], hint: "save", "save what the log shows to a file",
                 flag: "mixpack build --ui plain IMAGE > FILE"),
             KeyBinding(.log(.pager), ["o"], "open the whole log in your pager", flag: "$PAGER LOG"),
         ]
@@ -50,6 +52,7 @@ extension BuildScreen {
         case .fold: return state.toggleFold()
         case .foldAll: state.log.index.setFolded(Set(state.build.sections.map(\.heading)))
         case .unfoldAll: state.log.index.setFolded([])
+        case .range: return state.toggleRange()
         case .save:
             return .send(
                 .app(.askToSave(name: "mixpack-build.log", text: state.log.text(in: state.build.log, all: true))))

@@ -8,7 +8,6 @@ extension Pane {
         own: { action in
             switch action {
             case .left, .right, .scrollLeft, .scrollRight: .build(.slide(action))
-            case .range: .build(.toggleRange)
             case .up, .down, .top, .bottom, .halfUp, .halfDown, .pageUp, .pageDown, .open: nil
             }
         })

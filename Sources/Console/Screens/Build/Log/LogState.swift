@@ -104,7 +104,7 @@ struct LogState: Sendable {
             case .right: 8
             case .scrollLeft: -half
             case .scrollRight: half
-            case .up, .down, .top, .bottom, .halfUp, .halfDown, .pageUp, .pageDown, .open, .range: nil
+            case .up, .down, .top, .bottom, .halfUp, .halfDown, .pageUp, .pageDown, .open: nil
             }
         if let columns { column = max(0, column + columns) }
     }

@@ -22,7 +22,7 @@ extension ImageScreen {
 
         static let keys: [KeyBinding] = [
             KeyBinding(
-                .files(.openNode), ["Enter", "l", "Right"], hint: "open", "open the folder or look at the file"),
+                .files(.openNode), ["l", "Right"], "open the folder or look at the file"),
             KeyBinding(.files(.parent), ["h", "Left"], "to the folder above"),
             KeyBinding(.files(.fold), ["Space"], "fold the folder, or unfold it"),
             KeyBinding(.files(.foldAll), ["-"], "fold all folders"),

@@ -5,7 +5,7 @@ import Text
 extension Pane {
     static let files: Pane = .init(
         name: "files", title: { FileRows.title($0.image) }, content: FilesContent(), keys: .files,
-        enter: { _ in Enter(nil, .image(.openNode)) },
+        enter: { _ in Enter("open", .image(.openNode)) },
         leaveMode: { $0.image.files.filter != nil ? .image(.filterLeft) : nil })
 }
 

@@ -103,13 +103,16 @@ struct ReleaseBuild {
             .prepare()
         }
         try await AssetsDeploy(
-            mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory,
-            elixirVersion: plan.toolchain.elixirVersion
+            mix: mix, folders: plan.project.assetsDeploy, steps: plan.project.assetSteps,
+            cache: context.cacheDirectory, elixirVersion: plan.toolchain.elixirVersion
         )
         .run()
         try await release(plan, mix)
-        CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
-            .forEach { context.reporter(.diagnostic($0)) }
+        let release = places.output.appending("release")
+        let findings =
+            CacheManifest(project: places.copy).findings(in: release)
+            + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
+        findings.forEach { context.reporter(.diagnostic($0)) }
         return reason(changes, isFresh)
     }
 

@@ -21,6 +21,8 @@ package struct BuildResult: Sendable, Hashable {
     package var store: [String: MetadataValue]?
     /// How the application is tried before the image gets its name.
     package var trials: [Trial] = []
+    /// The project's files that programs of processes are copies of, by the paths of these in the image.
+    package var sources: [String: String] = [:]
     /// Whether the layers hold all that the application needs, so that its sources stay out of the image.
     package var omitsSource: Bool
 

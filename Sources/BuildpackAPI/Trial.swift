@@ -2,7 +2,8 @@
 package struct Trial: Sendable, Hashable {
     /// When it is run, and what its failure means.
     package enum Occasion: String, Sendable, Hashable {
-        /// Whenever something changed that it depends on: takes a moment and needs no variables; a failure is a warning.
+        /// Whenever something changed that it depends on: takes a moment; a failure ends the build, unless it may only
+        /// come from what a container has and a trial lacks, such as the network.
         case always
         /// When the user asks for it: starts the application; a failure ends the build.
         case asked

@@ -70,6 +70,29 @@ package struct PlatformServices: Sendable {
         /// The project that is built; `nil` where only an image is put on another run image.
         package var project: FilePath? = nil
         package var variables: [String: String] = [:]
+        /// Libraries, by name, that the one made from this machine is to have besides the usual ones.
+        package var libraries: [String] = []
+    }
+
+    /// What the layers of an application need of a run image.
+    package struct LaunchNeeds: Sendable {
+        /// The launch layers, by their folders on this machine.
+        package var layers: [FilePath]
+        /// The files that start processes, by the names that people know them by.
+        package var programs: [String: FilePath]
+    }
+
+    /// What came of comparing the two.
+    package struct Fit: Sendable {
+        /// The run image that has more of what is needed; `nil` is the same.
+        package var better: (name: String, image: Image)?
+        /// What is missing: errors where the application cannot start without it, warnings else.
+        package var problems: [Diagnostic]
+
+        package init(better: (name: String, image: Image)? = nil, problems: [Diagnostic] = []) {
+            self.better = better
+            self.problems = problems
+        }
     }
 
     /// The image that the application's layers go on top of.
@@ -78,18 +101,19 @@ package struct PlatformServices: Sendable {
         package var name: String
         /// The image; its blobs stand in the store.
         package var image: Image
-        /// Compares launch layers, by their folders on this machine, with what the image has.
-        ///
-        /// It gives what is missing: errors where the application cannot start without it, warnings else.
-        package var check: @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic]
+        /// Compares what the application needs with what the image has, and adds to the image what can be added.
+        package var fit: @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit
 
         package init(
             name: String, image: Image,
-            check: @escaping @Sendable (_ layers: [FilePath]) async throws -> [Diagnostic] = { _ in [] }
+            fit: @escaping @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit =
+                {
+                    _, _ in Fit()
+                }
         ) {
             self.name = name
             self.image = image
-            self.check = check
+            self.fit = fit
         }
     }
 

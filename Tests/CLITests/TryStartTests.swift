@@ -68,7 +68,9 @@ import Testing
             for words in broken.named { #expect(end.description.contains(words), "\(end)") }
             #expect(!bench.mixpack.images.appending("layouts/index.docker.io/library/mini").isThere)
             let unasked = try await bench.tryBuild(project, as: "mini")
-            #expect(unasked.status == 0, "\(unasked)")
+            // What keeps even `version` from working is an error in any case.
+            let breaksVersion = broken.files.keys.contains("rel/env.sh.eex")
+            #expect(unasked.status == (breaksVersion ? 62 : 0), "\(unasked)")
         }
     }
 
@@ -112,15 +114,82 @@ import Testing
         }
     }
 
-    @Test("Without it, a program that env.sh calls and the run image lacks is a warning")
+    @Test("Without it, a program that env.sh calls and the run image lacks is an error too")
     func quick() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini { mini in
                 mini.files["rel/env.sh.eex"] = "#!/bin/sh\nNODE_IP=\"$(perl -e 1)\"\n"
             }
-            let end = try await bench.tryBuild(project, as: "mini").succeeded()
-            #expect(end.output.contains("version ended with status 127"), "\(end)")
-            #expect(end.output.contains("the release's scripts call perl"))
+            let end = try await bench.tryBuild(project, as: "mini")
+            #expect(end.status == 62, "\(end)")
+            #expect(
+                end.errorOutput.contains("version ended with status 127: the release's scripts call perl"), "\(end)")
+            #expect(try await bench.mixpack.run(["inspect", "mini"]).status != 0)
+        }
+    }
+
+    @Test("What env.sh requires and the network it lacks do not keep an image from being made")
+    func lacking() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini { mini in
+                mini.files["rel/env.sh.eex"] = "#!/bin/sh\nexport A=\"${REGION:?is not set}\"\n"
+            }
+            let good = try await bench.tryBuild(project, as: "mini").succeeded()
+            #expect(!good.output.contains("version ended"), "\(good)")
+            for line in ["set -u; A=$PLACE", "echo 'x: Name or service not known'; exit 6"] {
+                try project.appending("rel/env.sh.eex").write("#!/bin/sh\n\(line)\n")
+                let warned = try await bench.tryBuild(project, as: "mini").succeeded()
+                #expect(warned.output.contains("warning: ") && warned.output.contains("version ended"), "\(warned)")
+            }
+        }
+    }
+
+    @Test("Scripts that cannot start a process are errors at the project's file, before there is an image")
+    func scripts() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            let server = project.appending("rel/overlays/bin/server")
+            try server.write("#!/bin/sh\nexec /bin/true\n", mode: 0o644)
+            let closed = try await bench.tryBuild(project, as: "mini")
+            #expect(closed.status == 52, "\(closed)")
+            #expect(closed.errorOutput.contains("rel/overlays/bin/server:1: "), "\(closed)")
+            #expect(closed.errorOutput.contains("chmod +x rel/overlays/bin/server"))
+            try server.write("#!/bin/sh\r\nexec /bin/true\r\n", mode: 0o755)
+            let windows = try await bench.tryBuild(project, as: "mini")
+            #expect(windows.status == 52 && windows.errorOutput.contains("sed -i 's/\\r$//' rel/overlays/bin/server"))
+            try server.write("#!/opt/none/sh\n", mode: 0o755)
+            let unknown = try await bench.tryBuild(project, as: "mini")
+            #expect(unknown.status == 62, "\(unknown)")
+            #expect(
+                unknown.errorOutput.contains(
+                    "rel/overlays/bin/server is run by /opt/none/sh, which this machine does not have"))
+            #expect(try await bench.mixpack.run(["inspect", "mini"]).status != 0)
+        }
+    }
+
+    @Test("What the release needs and the machine has gets into the run image made from it, and is named")
+    func added() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            try project.appending("rel/overlays/bin/server").write(
+                "#!/bin/bash\n[[ a == a ]] && exec \"$(dirname \"$0\")/mini\" start\n", mode: 0o755)
+            let places = ["x86_64", "aarch64"].map { FilePath("/usr/lib/\($0)-linux-gnu/libarchive.so.13") }
+            let archive = try #require(places.first { $0.isThere })
+            try project.appending("priv").makeFolder()
+            let copy = try await run("/bin/cp", ["-L", archive.string, project.appending("priv/nif.so").string])
+            #expect(copy.status == 0)
+            let end = try await bench.tryBuild(project, as: "mini", ["--try-start"]).succeeded()
+            #expect(end.output.contains("adding /bin/bash to the run image, because rel/overlays/bin/server needs it"))
+            let line = try #require(end.output.split(separator: "\n").first { $0.contains("libxml2.so") })
+            #expect(line.contains("to the run image, because lib/mini-0.1.0/priv/nif.so needs"), "\(end)")
+            // The next build knows what it needs, and says it again only if something changed.
+            let again = try await bench.tryBuild(project, as: "mini", ["--try-start"]).succeeded()
+            #expect(again.output.contains("nothing changed") && !again.output.contains("adding"), "\(again)")
+            // A rebase onto the machine's run image keeps them.
+            let rebased = try await bench.mixpack.run(["rebase", "mini"])
+            #expect(rebased.status == 0, "\(rebased)")
+            let image = try await bench.mixpack.run(["inspect", "mini", "--json"]).succeeded()
+            #expect(image.output.contains("libxml2.so"))
         }
     }
 }

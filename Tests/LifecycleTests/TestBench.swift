@@ -58,7 +58,11 @@ struct TestBench {
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
-            runImage: { _, _ in .init(name: name, image: try await Self.runImage(in: store), check: check) },
+            runImage: { _, _ in
+                .init(name: name, image: try await Self.runImage(in: store)) { needs, _ in
+                    .init(problems: try await check(needs.layers))
+                }
+            },
             destination: { place, _ in
                 guard case .layout(let path, let tag) = place else { throw Failure(.unsupported, "\(place)") }
                 return LayoutDirectory(path, tag: tag)

@@ -131,6 +131,61 @@ struct RunImageCheckTests {
         }
     }
 
+    @Test(
+        "In the machine's own image what it was not made to fit is looked at, and where the machine has what is missing"
+    )
+    func ofMachine() async throws {
+        try await withTemporaryFolder { folder in
+            let (image, store) = try await runImage(in: folder, without: [])
+            let base = folder.appending("base")
+            // Stands in for Erlang's wx: a file that needs what the run image was not made with.
+            let shell = try #require(try ElfFile(at: "/bin/sh"))
+            let archive = try #require(LibrarySearch().find("libarchive.so.13", for: shell, at: "/bin/sh"))
+            for place in ["lib/wx-2.2/priv/wxe_driver.so", "lib/crypto-5.1/priv/lib/crypto.so", "erts-13.1.5/bin/x"] {
+                try write(archive, as: base.appending(place))
+            }
+            let findings = try await RunImageCheck(image, blobs: store).findings(
+                for: [base], except: MachineRunImage.fits)
+            let found = try #require(findings.first { $0.subject == "libxml2.so.2" })
+            #expect(found.isFatal && found.files == ["lib/wx-2.2/priv/wxe_driver.so"])
+            #expect(found.installed?.lastComponent?.string == "libxml2.so.2")
+            let missing = findings.filter(\.isFatal).compactMap(\.installed)
+            let larger = try await MachineRunImage(
+                erlangRoot: "/usr/lib/erlang", store: store, record: folder.appending("larger.json"),
+                searchPath: "/usr/bin:/bin", moreFiles: missing
+            ).image { _ in }
+            let rest = try await RunImageCheck(larger.image, blobs: store).findings(
+                for: [base], except: MachineRunImage.fits)
+            #expect(rest.filter(\.isFatal) == [])
+            let label = larger.image.configuration.config.labels[MachineRunImage.librariesLabel] ?? ""
+            #expect(label.split(separator: ",").contains("libxml2.so.2"))
+            #expect(MachineRunImage.library(named: "libxml2.so.2") != nil)
+            for name in ["../etc/shadow", "/etc/shadow", "shadow", "libnone.so.9"] {
+                #expect(MachineRunImage.library(named: name) == nil, "\(name)")
+            }
+        }
+    }
+
+    @Test("The program that runs a script must be in the image, found by its path or on PATH")
+    func interpreters() async throws {
+        try await withTemporaryFolder { folder in
+            let (image, store) = try await runImage(in: folder, without: [])
+            let lines = [
+                "good": "#!/bin/sh -e\n", "env": "#!/usr/bin/env sh\n", "own": "#!/layers/x/bin/run\n",
+                "none": "#!/opt/none/run\n", "bash": "#!/usr/bin/env bash\n", "binary": "\u{7F}ELF",
+            ]
+            for (name, line) in lines { try folder.appending("bin/\(name)").write(line) }
+            let scripts = lines.keys.map { ($0, folder.appending("bin/\($0)")) }
+            let findings = try await RunImageCheck(image, blobs: store).findings(
+                for: [], scripts: Dictionary(uniqueKeysWithValues: scripts))
+            #expect(findings.map(\.kind) == [.interpreter, .interpreter])
+            #expect(findings.map(\.subject) == ["/opt/none/run", "bash"])
+            #expect(findings.map(\.files) == [["none"], ["bash"]])
+            #expect(findings.map(\.installed) == [nil, "/usr/bin/bash"])
+            #expect(findings.first?.message == "none is run by /opt/none/run, which the run image does not have")
+        }
+    }
+
     @Test("A newer C library than the image's is seen by the symbol versions")
     func symbolVersions() async throws {
         try await withTemporaryFolder { folder in

@@ -36,6 +36,22 @@ struct AdviceTests {
                 #expect([.elixir, .rebar3, .compiler].map(found.command) == commands)
                 #expect(found.advice(for: .git).hasPrefix("install it: sudo \(program) "))
             }
+            let libraries = [
+                "apt-get": "install it: sudo apt-get install -y libglu1-mesa",
+                "dnf": "install it: sudo dnf install -y 'libGLU.so.1()(64bit)'",
+                "zypper": "install it: sudo zypper install -y 'libGLU.so.1()(64bit)'",
+                "pacman": "install the package that has it: pacman -F libGLU.so.1",
+                "apk": "install it: sudo apk add so:libGLU.so.1",
+            ]
+            for (program, advice) in libraries {
+                let bin = folder.appending("bin-\(program)")
+                let found = PackageManager(["PATH": bin.string], system: "")
+                #expect(found.advice(forLibrary: "libGLU.so.1", package: "libglu1-mesa") == advice)
+            }
+            let apt = PackageManager(["PATH": folder.appending("bin-apt-get").string], system: "")
+            #expect(
+                apt.advice(forLibrary: "libown.so.1", package: nil)
+                    == "install the package that has it: apt-file search libown.so.1")
             let none = PackageManager(["PATH": folder.string], system: "")
             #expect(none.command(for: .git) == nil)
             #expect(none.advice(for: .git) == "install git by your system's package manager")

@@ -27,9 +27,8 @@ struct DetectionText {
         return [
             detection.path, "  kind      \(kind(project.kind))\(phoenix)\(evidence)",
             name.isEmpty ? nil : "  \(label)   \(name)",
-            project.assetsDeploy.isEmpty
-                ? nil : "  assets    mix assets.deploy in \(project.assetsDeploy.joined(separator: ", "))",
         ].compactMap { $0 }
+            + project.assetLines.enumerated().map { "  \($0.offset == 0 ? "assets" : "      ")    \($0.element)" }
     }
 
     private func kind(_ kind: MixProject.Kind) -> String {

@@ -45,7 +45,9 @@ struct ProjectFileText {
     private var tools: [String] {
         [
             "# Programs that the build needs besides rebar3, Node's and cargo, by name; whoever builds allows them by",
-            "# --tool NAME, or by tools in config.toml.", "# [mixpack]", "# tools = [\"protoc\"]",
+            "# --tool NAME, or by tools in config.toml.", "# [mixpack]", "# tools = [\"protoc\"]", "",
+            "# What makes the assets, where mix.exs has no alias assets.deploy and package.json does not say it.",
+            "# [mixpack.assets]", "# commands = [\"npm --prefix assets run build\", \"mix phx.digest\"]",
         ]
     }
 

@@ -128,7 +128,7 @@ struct PlannedBuildpacks {
         default:
             guard let project else { return "makes the release" }
             let fetch = project.hasFetchedDependencies ? "fetches dependencies, " : ""
-            let assets = project.assetsDeploy.isEmpty ? "" : "deploys assets, "
+            let assets = project.makesAssets ? "deploys assets, " : ""
             return "\(fetch)compiles, \(assets)makes the release"
         }
     }

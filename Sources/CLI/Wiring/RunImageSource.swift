@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Digests
 import Glibc
 import Lifecycle
 import MixInspection
@@ -31,21 +32,40 @@ struct RunImageSource: Sendable {
     ) async throws -> PlatformServices.RunImage {
         do {
             let toolchain = try await toolchain(request, notice)
-            let needsBash = request.needsBash
-            // Processes of external buildpacks may run in a shell, and releases of plain mix start epmd.
-            let maker = MachineRunImage(
-                erlangRoot: toolchain.erlangRoot, store: store,
-                record: machine.cacheRoot.appending(needsBash ? "run-image-bash.json" : "run-image.json"),
-                searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin",
-                moreTools: needsBash ? ["bash", "epmd"] : [])
-            let made = try await maker.image(notice: notice)
-            return PlatformServices.RunImage(name: made.reference.description, image: made.image) { layers in
-                // The image is made of what the runtime's files need; they are all but all of the layer `base`.
-                try await fit(of: layers.filter { $0.lastComponent != "base" }, in: made.image)
+            let files = try request.libraries.map(installed)
+            let made = try await maker(request, toolchain, files).image(notice: notice)
+            return PlatformServices.RunImage(name: made.reference.description, image: made.image) { needs, notice in
+                try await fit(of: needs, in: made.image, notice) { more in
+                    try await maker(request, toolchain, files + more).image { _ in }
+                }
             }
         } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
             throw error.failing("cannot make the run image", as: .analysisFailed)
         }
+    }
+
+    /// Processes of external buildpacks may run in a shell, and releases of plain mix start epmd.
+    private func maker(
+        _ request: PlatformServices.RunImageRequest, _ toolchain: Toolchain, _ files: [FilePath]
+    ) throws -> MachineRunImage {
+        let needsBash = request.needsBash
+        let files = Set(files.map(\.string)).sorted()
+        // Projects that need different libraries do not make each other's image again.
+        let hash = try files.isEmpty ? "" : "-" + MessageDigest.hex(of: files.joined(separator: "\n").utf8).prefix(12)
+        return MachineRunImage(
+            erlangRoot: toolchain.erlangRoot, store: store,
+            record: machine.cacheRoot.appending("run-image\(needsBash ? "-bash" : "")\(hash).json"),
+            searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin",
+            moreTools: needsBash ? ["bash", "epmd"] : [], moreFiles: files.map { FilePath($0) })
+    }
+
+    /// A library that an image names, which may come from elsewhere: it is looked for by name, never by path.
+    private func installed(_ library: String) throws(Failure) -> FilePath {
+        if let place = MachineRunImage.library(named: library) { return place }
+        throw Failure(
+            .analysisFailed, "the image needs \(library), which this machine does not have",
+            advice: PackageManager(machine.environment).advice(
+                forLibrary: library, package: LibraryPackage.package(of: library)))
     }
 
     /// The Erlang that the image is to fit: where the project asks for one that is not there, it is fetched now.
@@ -62,7 +82,9 @@ struct RunImageSource: Sendable {
     ) async throws -> PlatformServices.RunImage {
         if case .registry = place { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: "named-run-image")
-        return PlatformServices.RunImage(name: place.description, image: image) { try await fit(of: $0, in: image) }
+        return PlatformServices.RunImage(name: place.description, image: image) { needs, _ in
+            PlatformServices.Fit(problems: try await findings(for: needs, in: image).map(\.diagnostic))
+        }
     }
 
     /// Another processor's image is refused before anything is built for it.
@@ -76,13 +98,61 @@ struct RunImageSource: Sendable {
             advice: "use a run image for \(own), or leave --run-image out to use one made from this machine")
     }
 
-    /// What the layers need and the image does not have.
-    private func fit(of layers: [FilePath], in image: Image) async throws -> [Diagnostic] {
+    /// Adds to the machine's image what the application needs besides, where the machine has it.
+    private func fit(
+        of needs: PlatformServices.LaunchNeeds, in image: Image, _ notice: @Sendable (String) -> Void,
+        _ make: ([FilePath]) async throws -> (reference: Reference, image: Image)
+    ) async throws -> PlatformServices.Fit {
+        let missing = try await findings(for: needs, in: image, isMachine: true)
+        let there = missing.filter { $0.isFatal && $0.installed != nil }
+        guard !there.isEmpty else { return PlatformServices.Fit(problems: missing.map(advised)) }
+        for (file, findings) in Dictionary(grouping: there, by: { $0.files.first ?? "" }).sorted(by: { $0.key < $1.key }
+        ) {
+            let names = findings.map(\.subject).joined(separator: ", ")
+            notice("adding \(names) to the run image, because \(file) needs \(findings.count == 1 ? "it" : "them")")
+        }
+        let made: (reference: Reference, image: Image)
+        do {
+            made = try await make(there.compactMap(\.installed))
+        } catch let error as Failure where error.code == .notFound {
+            throw error.failing("cannot add to the run image what the release needs", as: .exportFailed)
+        }
+        let rest = try await findings(for: needs, in: made.image, isMachine: true)
+        return PlatformServices.Fit(
+            better: (made.reference.description, made.image), problems: rest.map(advised))
+    }
+
+    /// The finding, with advice for an image that is made from this machine.
+    private func advised(_ finding: RunImageFinding) -> Diagnostic {
+        var diagnostic = finding.diagnostic
+        switch finding.kind {
+        case .library:
+            diagnostic.text = "\(finding.files.first ?? "") needs \(finding.subject), which this machine does not have"
+            diagnostic.advice = PackageManager(machine.environment).advice(
+                forLibrary: finding.subject, package: LibraryPackage.package(of: finding.subject))
+        case .interpreter:
+            diagnostic.text =
+                "\(finding.files.first ?? "") is run by \(finding.subject), which this machine does not have"
+            diagnostic.advice = "install \(finding.subject), or begin the script with #!/bin/sh"
+        case .architecture, .dynamicLinker, .openedLibrary, .symbolVersion, .tool, .locale: break
+        }
+        return diagnostic
+    }
+
+    /// What the application needs and the image does not have.
+    /// - Parameter isMachine: whether the image was made to fit the runtime's own files.
+    private func findings(
+        for needs: PlatformServices.LaunchNeeds, in image: Image, isMachine: Bool = false
+    ) async throws -> [RunImageFinding] {
         do {
             // Programs of foreign buildpacks need none of what the scripts of a release call.
-            let hasRelease = layers.contains { access($0.appending("releases/start_erl.data").string, F_OK) == 0 }
-            return try await RunImageCheck(image, blobs: store).findings(for: layers)
-                .filter { hasRelease || ![.tool, .locale].contains($0.kind) }.map(\.diagnostic)
+            let hasRelease = needs.layers.contains {
+                access($0.appending("releases/start_erl.data").string, F_OK) == 0
+            }
+            return try await RunImageCheck(image, blobs: store).findings(
+                for: needs.layers, scripts: needs.programs, except: { isMachine && MachineRunImage.fits($0) }
+            )
+            .filter { hasRelease || ![.tool, .locale].contains($0.kind) }
         } catch let error as Failure {
             throw error.failing("cannot compare the release with the run image", as: .exportFailed)
         }

@@ -2,16 +2,17 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
-import FoundationEssentials
 import MixInspection
 import SystemPackage
 import Toolchains
 
-/// Deploys assets where the project says how: dependencies, packages of Node, setup, compilation, and then the assets.
+/// Makes the assets where the project says how: dependencies, packages of Node, setup, compilation, and then the assets.
 struct AssetsDeploy {
     let mix: MixRunner
     /// The folders that define `assets.deploy`, relative to the project's.
     let folders: [String]
+    /// What makes assets besides.
+    let steps: [AssetStep]
     let cache: FilePath
     let elixirVersion: String
 
@@ -19,25 +20,77 @@ struct AssetsDeploy {
 
     /// - Throws: `Failure` when something is missing or fails.
     func run() async throws {
-        guard !folders.isEmpty else { return }
+        guard !folders.isEmpty || !steps.isEmpty else { return }
         let programs = AssetPrograms(
             build: copy.appending("_build"), kept: cache.appending("asset-programs"),
             own: mix.context.applicationDirectory.appending("_build"))
         try programs.bring()
         for folder in folders {
-            let packages = NodePackages(mix: mix, folder: folder == "." ? "assets" : "\(folder)/assets")
-            try await packages.install()
+            try await NodePackages(mix: mix, folder: folder == "." ? "assets" : "\(folder)/assets").install()
             let setup = Self.definesSetup(copy.appending(folder)) ? [["assets.setup"]] : []
             let tasks = TaskChain(tasks: [["deps.loadpaths"]] + setup + [["compile"], ["assets.deploy"]])
             // esbuild and tailwind fetch their programs the first time.
             let outcome = try await mix.mix(
-                tasks.words(for: elixirVersion),
-                in: folder == "." ? nil : mix.places.workspace.appending(folder), hasNetwork: true)
+                tasks.words(for: elixirVersion), in: seen(folder), hasNetwork: true)
             guard outcome.end.isSuccess else {
                 throw mix.failure(of: "mix assets.deploy", outcome)
             }
         }
+        for step in steps { try await run(step) }
         programs.keep()
+    }
+
+    private func seen(_ folder: String) -> FilePath? {
+        folder == "." ? nil : mix.places.workspace.appending(folder)
+    }
+
+    private func run(_ step: AssetStep) async throws {
+        switch step.kind {
+        case .script:
+            let packages = NodePackages(mix: mix, folder: step.folder)
+            try packages.checkManager()
+            try await packages.install()
+            // Code that is compiled first may write what the scripts read, and it finds the project's faults sooner.
+            try await run(["mix", "compile"], in: step.application, hasNetwork: compilesWithNetwork)
+            say(step)
+            try await run(step.command.split(separator: " ").map(String.init), in: step.folder)
+        case .digest:
+            guard hasDigestTask else {
+                let text = "assets: no mix phx.digest, because this Phoenix has no such task"
+                return mix.context.reporter(.notice(text))
+            }
+            say(step)
+            try await run(["mix", "phx.digest"], in: step.folder, hasNetwork: compilesWithNetwork)
+        case .line:
+            say(step)
+            try await run(["sh", "-eu", "-c", step.command], in: step.folder, named: step.command)
+        }
+    }
+
+    /// cargo and the precompilers fetch while mix compiles.
+    private var compilesWithNetwork: Bool { !mix.project.nativeCode.isEmpty }
+
+    private func say(_ step: AssetStep) {
+        mix.context.reporter(.notice("assets: \(step.text), because \(step.reason)"))
+    }
+
+    /// - Parameter name: the command as an error names it; by default its words.
+    private func run(
+        _ words: [String], in folder: String, named name: String? = nil, hasNetwork: Bool = true
+    ) async throws {
+        let outcome = try await mix.program(words, in: seen(folder), hasNetwork: hasNetwork)
+        guard outcome.end.isSuccess else {
+            throw mix.failure(of: name ?? words.joined(separator: " "), outcome)
+        }
+    }
+
+    private var hasDigestTask: Bool {
+        let places = mix.project.dependencies.filter { $0.name == "phoenix" }.compactMap {
+            $0.source == .path ? $0.location : "deps/phoenix"
+        }
+        return (places + ["deps/phoenix"]).contains {
+            copy.appending("\($0)/lib/mix/tasks/phx.digest.ex").leadsSomewhere
+        }
     }
 
     private static func definesSetup(_ folder: FilePath) -> Bool {
@@ -85,71 +138,5 @@ struct AssetPrograms {
 
     private static func programs(in folder: FilePath) -> [String] {
         folder.names.filter { name in names.contains { name.hasPrefix($0) } }
-    }
-}
-
-/// The packages of Node that an assets folder names in its package.json.
-struct NodePackages {
-    private struct Package: Decodable {
-        var dependencies: [String: String]?
-        var devDependencies: [String: String]?
-        var optionalDependencies: [String: String]?
-
-        var namesAny: Bool {
-            [dependencies, devDependencies, optionalDependencies].contains { $0?.isEmpty == false }
-        }
-    }
-
-    let mix: MixRunner
-    /// The folder, relative to the project's.
-    let folder: String
-
-    private var place: FilePath { mix.places.copy.appending(folder) }
-    private var stamp: FilePath { place.appending("node_modules/.mixpack") }
-
-    /// Installs the packages, where that has not been done for the same files.
-    ///
-    /// Packages by a path inside the project, such as Phoenix's own in `deps`, are npm's matter too.
-    /// - Throws: `Failure` when Node is missing, or the packages cannot be had.
-    func install() async throws {
-        guard let bytes = try? place.appending("package.json").bytes() else { return }
-        let package: Package
-        do {
-            package = try JSONDecoder().decode(Package.self, from: Data(bytes))
-        } catch {
-            throw Failure(
-                .cannotPlan, "cannot read \(folder)/package.json", at: Place("\(folder)/package.json"),
-                advice: "check whether npm can read it")
-        }
-        guard package.namesAny else { return }
-        let (words, lock) = command
-        let wanted = bytes + ((try? place.appending(lock).bytes()) ?? [])
-        if (try? stamp.bytes()) == wanted { return }
-        guard ProgramLookup(searchPath: mix.environment.variables["PATH"]).find(FilePath(words[0])) != nil else {
-            throw Failure(
-                .cannotPlan, "\(folder)/package.json needs Node packages, but \(words[0]) is not installed",
-                at: Place("\(folder)/package.json"),
-                advice: words[0] == "npm"
-                    ? PackageManager(mix.context.environment).advice(for: .npm)
-                    : "install it: npm install -g \(words[0])")
-        }
-        let outcome = try await mix.program(words, in: mix.places.workspace.appending(folder), hasNetwork: true)
-        guard outcome.end.isSuccess else {
-            throw mix.failure(of: words.joined(separator: " "), outcome)
-        }
-        if place.appending("node_modules").isFolder { try stamp.replace(with: wanted) }
-    }
-
-    /// The manager whose lock file is there, as it installs just what that says; npm else.
-    private var command: (words: [String], lock: String) {
-        if place.appending("pnpm-lock.yaml").leadsSomewhere {
-            return (["pnpm", "install", "--frozen-lockfile"], "pnpm-lock.yaml")
-        }
-        if place.appending("yarn.lock").leadsSomewhere {
-            return (["yarn", "install", "--frozen-lockfile"], "yarn.lock")
-        }
-        let quiet = ["--no-audit", "--no-fund"]
-        if place.appending("package-lock.json").leadsSomewhere { return (["npm", "ci"] + quiet, "package-lock.json") }
-        return (["npm", "install", "--no-save"] + quiet, "package-lock.json")
     }
 }

@@ -48,8 +48,15 @@ struct ReleaseBuild {
     /// Splits the release into layers, and says what they are.
     func finish(_ assembled: Assembled, _ plan: ReleasePlan) throws -> BuildResult {
         defer { assembled.discard() }
+        let directory = assembled.places.output.appending("release")
+        let start = StartFiles(
+            release: try AssembledRelease(in: directory, name: plan.chosen.name),
+            project: context.applicationDirectory, children: plan.project.children.map(\.path))
+        try start.check()
+        start.findings.forEach { context.reporter(.diagnostic($0)) }
+        let sources = start.sources
         let release = try FinishedRelease.prepare(
-            assembled.places.output.appending("release"), name: plan.chosen.name,
+            directory, name: plan.chosen.name,
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
             dependencies: plan.project.dependencyNames,
             layers: layers, profile: try DistributionProfile(context.platformVariables))
@@ -62,7 +69,7 @@ struct ReleaseBuild {
         release.ownership.notices.forEach { context.reporter(.notice($0)) }
         return ReleaseResult(
             plan: plan, context: context, release: release, reason: assembled.reason,
-            copy: assembled.places.copy, keepsCopy: !isInPlace
+            copy: assembled.places.copy, keepsCopy: !isInPlace, sources: sources
         ).value
     }
 
@@ -103,13 +110,16 @@ struct ReleaseBuild {
             .prepare()
         }
         try await AssetsDeploy(
-            mix: mix, folders: plan.project.assetsDeploy, cache: context.cacheDirectory,
-            elixirVersion: plan.toolchain.elixirVersion
+            mix: mix, folders: plan.project.assetsDeploy, steps: plan.project.assetSteps,
+            cache: context.cacheDirectory, elixirVersion: plan.toolchain.elixirVersion
         )
         .run()
         try await release(plan, mix)
-        CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
-            .forEach { context.reporter(.diagnostic($0)) }
+        let release = places.output.appending("release")
+        let findings =
+            CacheManifest(project: places.copy).findings(in: release)
+            + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
+        findings.forEach { context.reporter(.diagnostic($0)) }
         return reason(changes, isFresh)
     }
 

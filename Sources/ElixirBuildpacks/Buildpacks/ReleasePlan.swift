@@ -28,7 +28,7 @@ struct ReleasePlan {
     func agrees(with other: ReleasePlan) -> Bool {
         chosen.mixArguments == other.chosen.mixArguments && chosen.name == other.chosen.name
             && project.hasFetchedDependencies == other.project.hasFetchedDependencies
-            && project.assetsDeploy == other.project.assetsDeploy
+            && project.assetsDeploy == other.project.assetsDeploy && project.assetSteps == other.project.assetSteps
     }
 
     private static func isChild(_ project: MixProject, of root: FilePath) -> Failure {
@@ -102,7 +102,7 @@ struct ReleasePlanner: Sendable {
         guard
             variables.keys.allSatisfy({ BuildSetting(rawValue: $0) != nil }),
             let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
-            !project.hasFetchedDependencies, project.assetsDeploy.isEmpty
+            !project.hasFetchedDependencies, !project.makesAssets
         else { return nil }
         return try? ReleasePlan(project, in: folder, toolchain: toolchain, requested: requested)
     }

@@ -14,6 +14,8 @@ struct ReleaseResult {
     let copy: FilePath
     /// Whether the copy is a layer that the next build gets again.
     let keepsCopy: Bool
+    /// The project's files that scripts of `bin` are copies of, by their names there.
+    let sources: [String: String]
 
     var value: BuildResult {
         let secrets = compiledSecrets
@@ -26,6 +28,7 @@ struct ReleaseResult {
             imageEnvironment: environment,
             exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
             compiledSecrets: secrets, omitsSource: true)
+        for (name, file) in sources { result.sources["\(Self.programs)/\(name)"] = file }
         result.trials =
             ReleaseTrials(
                 name: release.name, version: release.version, start: process.command + process.arguments,
@@ -69,8 +72,10 @@ struct ReleaseResult {
         }
     }
 
+    private static let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
+
     private var process: ProcessType {
-        let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
+        let programs = Self.programs
         if release.hasServerScript {
             return ProcessType("web", command: ["\(programs)/server"], isDefault: true)
         }
@@ -79,7 +84,7 @@ struct ReleaseResult {
 
     /// The project's migrations, where it has a way to run them in a release.
     private var migrate: ProcessType? {
-        let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
+        let programs = Self.programs
         if release.hasMigrateScript { return ProcessType("migrate", command: ["\(programs)/migrate"]) }
         guard let module = ReleaseModule.find(in: copy, plan) else { return nil }
         return ProcessType(

@@ -21,7 +21,7 @@ struct BuildTools {
         let tools = UserTools(of: folder, environment: environment)
         let rebar = environment["MIX_REBAR3"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "rebar3"
         let expected =
-            [rebar] + (project.assetsDeploy.isEmpty ? [] : UserTools.node) + (project.needsRust ? ["cargo"] : [])
+            [rebar] + (project.makesAssets ? UserTools.node : []) + (project.needsRust ? ["cargo"] : [])
         var found: [UserTool] = []
         var findings: [Diagnostic] = []
         var notices: [String] = []

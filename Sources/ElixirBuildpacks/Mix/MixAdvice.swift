@@ -20,7 +20,7 @@ struct MixAdvice {
 
     /// The cure; `nil` if none is known.
     var text: String? {
-        variable ?? module ?? requirement ?? Self.blockedDownload(output) ?? missingProgram
+        variable ?? module ?? requirement ?? Self.blockedDownload(output) ?? Self.unreachable(output) ?? missingProgram
             ?? Self.signs.first { output.contains($0.sign) }?.advice
     }
 
@@ -125,6 +125,18 @@ struct MixAdvice {
         }
         guard words.contains("supports only Elixir") else { return nil }
         return "ask for an Elixir that fits in .tool-versions"
+    }
+
+    /// What to do where a manager of Node's packages cannot reach its registry.
+    static func unreachable(_ output: String) -> String? {
+        let signs = /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ENETDOWN|ETIMEDOUT|ConnectionRefused)\b/
+        guard output.contains(signs) else { return nil }
+        let lines = output.split(separator: "\n").filter { $0.contains("npm") || $0.contains("registry") }
+        guard let host = lines.lazy.compactMap({ $0.firstMatch(of: /https?:\/\/([^\s\/'",]+)/)?.1 }).first else {
+            return nil
+        }
+        return "cannot reach \(host) from this machine (mixpack uses HTTPS_PROXY): build once with a network, because "
+            + "mixpack keeps the packages of an unchanged lock file, or name a mirror in .npmrc: registry=URL"
     }
 
     /// What to do where a program or a precompiled library could not be fetched, with the URL that was tried.

@@ -55,7 +55,7 @@ struct ReleaseOwnership: Hashable {
 
     /// The lines of a file that are no comments.
     private static func active(_ path: FilePath) -> [String] {
-        (path.text ?? "").split(separator: "\n")
+        (path.text ?? "").split(whereSeparator: \.isNewline)
             .map { String($0.trimmingPrefix { $0 == " " || $0 == "\t" }) }
             .filter { !$0.hasPrefix("#") }
     }

@@ -1,7 +1,7 @@
 import BuildpackAPI
 import MixInspection
 
-/// How a finished release is tried: `version`, which needs nothing, and a start with made-up values.
+/// How a finished release is tried: `version`, and a start; both with made-up values for the variables that they need.
 struct ReleaseTrials {
     let name: String
     let version: String
@@ -15,15 +15,21 @@ struct ReleaseTrials {
         let program = "/layers/\(BuildpackID.mixRelease)/release/bin/\(name)"
         let scripts = ["bin/\(name)", "releases/\(version)/env.sh", "releases/start_erl.data"]
         return [
-            Trial("version", .always, command: [program, "version"], files: scripts.map { "release/\($0)" }),
-            Trial("start", .asked, command: start, environment: values, madeUp: missing, seconds: 30),
+            Trial(
+                "version", .always, command: [program, "version"], environment: values, madeUp: missing,
+                files: scripts.map { "release/\($0)" }),
+            Trial("start", .asked, command: start, environment: startValues, madeUp: missing, seconds: 30),
         ]
     }
 
     private var missing: [String] { required.filter { given[$0] == nil }.sorted() }
 
     private var values: [String: String] {
-        var values = given.merging(missing.map { ($0, MadeUpValue.value(for: $0)) }) { $1 }
+        given.merging(missing.map { ($0, MadeUpValue.value(for: $0)) }) { $1 }
+    }
+
+    private var startValues: [String: String] {
+        var values = values
         // Stops the release half a second after everything in it has been started, so that it ends with status 0.
         values["ERL_AFLAGS"] = "-eval 'timer:apply_after(500,init,stop,[])'"
         // A dump is what the VM waits for before it dies: without one, the last words often do not get out.

@@ -8,6 +8,9 @@ struct TrialExplanation {
 
     private static let configuration = "config/runtime.exs"
 
+    /// How bad it is that a trial lacks what a container may have: a start was asked for, other trials were not.
+    private var severity: Diagnostic.Severity { failure.trial.occasion == .asked ? .error : .warning }
+
     /// The cause; `nil` where the output tells none.
     var diagnostic: Diagnostic? {
         missingVariable ?? changedConfiguration ?? missingLibrary ?? missingTool ?? takenPort ?? misunderstoodValue
@@ -20,10 +23,11 @@ struct TrialExplanation {
             /'Elixir\.System\.EnvError',env ?=> ?<<"([A-Za-z_][A-Za-z0-9_]*)">>/,
             /variable [`"']?([A-Z][A-Z0-9_]*)[`"']? (?:is|was) (?:missing|not set|required)/,
             /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+) (?:is|was) (?:missing|not set|required)/,
+            /: ([A-Za-z_][A-Za-z0-9_]*): (?:parameter not set|unbound variable|parameter null or not set)/,
         ]
         guard let name = first(patterns) else { return nil }
         return Diagnostic(
-            .error, "the variable \(name) is missing", file: isFromProvider ? Self.configuration : nil,
+            severity, "the variable \(name) is missing", file: isFromProvider ? Self.configuration : nil,
             line: isFromProvider ? configurationLine : nil,
             advice:
                 "mixpack makes up values only for variables whose names are in the code; give this one: -e \(name)=VALUE"
@@ -101,11 +105,17 @@ struct TrialExplanation {
     }
 
     private var missingNetwork: Diagnostic? {
-        let signs = ["nxdomain", "enetunreach", "econnrefused", "DBConnection.ConnectionError"]
+        let signs = [
+            "nxdomain", "enetunreach", "econnrefused", "DBConnection.ConnectionError", "Could not resolve host",
+            "emporary failure in name resolution", "Name or service not known", "Network is unreachable",
+            "Connection refused", "bad address",
+        ]
         guard let sign = signs.first(where: failure.output.contains) else { return nil }
         return Diagnostic(
-            .error, "the release uses the network while it starts, and the trial has none (\(sign))\(place)",
-            advice: "mixpack cannot try a release that needs other machines to start: build without --try-start")
+            severity, "the release uses the network while it starts, and the trial has none (\(sign))\(place)",
+            advice: severity == .error
+                ? "mixpack cannot try a release that needs other machines to start: build without --try-start"
+                : "in a container it may work")
     }
 
     private var raised: Diagnostic? {

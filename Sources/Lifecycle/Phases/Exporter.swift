@@ -17,9 +17,9 @@ struct Exporter {
     ///
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
-        let problems = try await fit(of: built, in: analysis.runImage)
+        let (runImage, problems) = try await fit(of: built, in: analysis.runImage)
         try omitSource(built)
-        async let trials = tryApplication(built, analysis.runImage)
+        async let trials = tryApplication(built, runImage)
         let transaction = try services.store.begin()
         let layers = try await ImageLayerWriter(
             transaction: transaction, built: built, launcher: services.launcher, cache: cache,
@@ -31,13 +31,13 @@ struct Exporter {
         ).check(layers)
         let tried = try await trials
         let image = try ImageAssembly(
-            runImage: analysis.runImage, built: built, layers: layers, services: services, request: request,
+            runImage: runImage, built: built, layers: layers, services: services, request: request,
             secretNames: secrets.names
         ).image()
         // What cannot be kept to compare with is no reason to fail.
         try? services.store.keepPrevious(of: request.image, before: image)
         try await transaction.commit(image, as: [request.image] + request.tags)
-        let summaries = baseSummaries(analysis.runImage) + layers.all.map(\.summary)
+        let summaries = baseSummaries(runImage) + layers.all.map(\.summary)
         let record = BuildRecord(
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
             diagnostics: built.diagnostics + problems + tried.problems + secrets.diagnostics,
@@ -51,14 +51,21 @@ struct Exporter {
     }
 
     /// Asks whether the run image has what the launch layers need.
-    /// - Returns: what is missing but not needed to start.
+    /// - Returns: the run image that has it, and what is missing but not needed to start.
     private func fit(
         of built: BuiltLayers, in runImage: PlatformServices.RunImage
-    ) async throws -> [Diagnostic] {
-        let problems = try await runImage.check(built.launchFolders)
-        problems.forEach { emit(.diagnostic($0)) }
-        let errors = problems.filter { $0.severity == .error }
-        guard let first = errors.first else { return problems }
+    ) async throws -> (PlatformServices.RunImage, [Diagnostic]) {
+        let programs = ProcessPrograms(built: built)
+        try programs.check()
+        let fit = try await runImage.fit(.init(layers: built.launchFolders, programs: programs.files)) {
+            emit(.notice($0))
+        }
+        fit.problems.forEach { emit(.diagnostic($0)) }
+        let errors = fit.problems.filter { $0.severity == .error }
+        guard let first = errors.first else {
+            guard let better = fit.better else { return (runImage, fit.problems) }
+            return (PlatformServices.RunImage(name: better.name, image: better.image), fit.problems)
+        }
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
         throw Failure(
             .exportFailed, "the release does not fit the run image \(runImage.name): \(first.text)\(more)",

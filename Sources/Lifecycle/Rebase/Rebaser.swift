@@ -16,7 +16,9 @@ package struct Rebaser: Sendable {
     ) async throws -> RebaseReport {
         let metadata = LifecycleMetadata(of: request.image)
         let runImage = try await services.runImage(
-            .init(place: try place(request, metadata), needsBash: request.image.needsBash), notice)
+            .init(
+                place: try place(request, metadata), needsBash: request.image.needsBash,
+                libraries: request.image.moreLibraries), notice)
         let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
         guard problems.isEmpty || request.forces else {
             throw Failure(
@@ -76,6 +78,12 @@ package struct Rebaser: Sendable {
 }
 
 extension Image {
+    /// The libraries that its run image has besides the usual ones.
+    fileprivate var moreLibraries: [String] {
+        let label = configuration.config.labels["io.mixpack.run-image.libraries"] ?? ""
+        return label.split(separator: ",").map(String.init)
+    }
+
     /// Whether a process of the image may need bash: its run image has it, or its label tells of a shell.
     fileprivate var needsBash: Bool {
         configuration.config.labels["io.mixpack.run-image.tools"] != nil

@@ -46,19 +46,22 @@ struct TrialRun {
         for (part, trial) in trials {
             let key = try key(of: trial, part)
             if trial.occasion == .always, passed.keys[trial.name] == key { continue }
-            do {
-                try await run(trial, of: part)
+            guard let failed = try await run(trial, of: part) else {
                 guard trial.occasion == .always else { continue }
                 passed.keys[trial.name] = key
                 try passed.write(to: cache)
-            } catch let failure as Failure
-                where trial.occasion == .always && !triesStart && failure.code == .exportFailed
-            {
-                var problem = Diagnostic(failure)
-                problem.severity = .warning
-                emit(.diagnostic(problem))
-                outcome.problems.append(problem)
+                continue
             }
+            let cause = cause(of: failed, part)
+            let failure = failure(failed, cause)
+            // What waits, or lacks the network or a variable, may do well in a container.
+            guard trial.occasion == .always, !triesStart, failed.status == nil || cause?.severity == .warning else {
+                throw failure
+            }
+            var problem = Diagnostic(failure)
+            problem.severity = .warning
+            emit(.diagnostic(problem))
+            outcome.problems.append(problem)
         }
         return outcome
     }
@@ -94,7 +97,8 @@ struct TrialRun {
         return diagnostic
     }
 
-    private func run(_ trial: Trial, of part: BuiltLayers.Part) async throws {
+    /// - Returns: how it ended, if it did not go well.
+    private func run(_ trial: Trial, of part: BuiltLayers.Part) async throws -> TrialFailure? {
         let command = try await command(for: trial, of: part)
         let isAsked = trial.occasion == .asked
         let report = emit.reporter(for: part.buildpack.id)
@@ -115,8 +119,7 @@ struct TrialRun {
         } else if status != 0 {
             report(.output(text: output.text, isError: true))
         }
-        guard status != 0 else { return }
-        throw failure(TrialFailure(trial: trial, status: status, output: output.text), part)
+        return status == 0 ? nil : TrialFailure(trial: trial, status: status, output: output.text)
     }
 
     /// Far from the ids that buildpacks give their own commands.
@@ -149,10 +152,13 @@ struct TrialRun {
         }
     }
 
-    private func failure(_ failure: TrialFailure, _ part: BuiltLayers.Part) -> Failure {
+    private func cause(of failure: TrialFailure, _ part: BuiltLayers.Part) -> Diagnostic? {
         let buildpack = try? buildpacks.buildpack(
             BuildpackReference(id: part.buildpack.id, version: part.buildpack.version))
-        let cause = buildpack?.explain(failure)
+        return buildpack?.explain(failure)
+    }
+
+    private func failure(_ failure: TrialFailure, _ cause: Diagnostic?) -> Failure {
         let ending =
             failure.status.map { "ended with status \($0)" } ?? "did not finish within \(failure.trial.seconds) s"
         return Failure(

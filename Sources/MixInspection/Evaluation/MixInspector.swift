@@ -84,7 +84,7 @@ package struct MixInspector: Sendable {
             cache.store(hits, "scan.json", key: keys.scan)
         }
         guard let evaluation else { throw Self.noAnswer(nil, output: "") }
-        return assemble(root, evaluation, hits ?? [])
+        return try assemble(root, evaluation, hits ?? [])
     }
 
     /// Whether mix.exs is evaluated in the sandbox.
@@ -105,8 +105,10 @@ package struct MixInspector: Sendable {
         }
     }
 
-    private func assemble(_ root: FilePath, _ evaluation: InspectionCache.Evaluation, _ hits: [ScanHit]) -> MixProject {
-        let assembly = ProjectAssembly(
+    private func assemble(
+        _ root: FilePath, _ evaluation: InspectionCache.Evaluation, _ hits: [ScanHit]
+    ) throws(Failure) -> MixProject {
+        let assembly = try ProjectAssembly(
             root: root, own: evaluation.own, children: evaluation.children, evidence: .evaluated)
         var project = assembly.project()
         let scan = ScanResult(hits: hits, shellReads: ReleaseScripts(root: root).variables)

@@ -36,6 +36,8 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var usesPhoenix = false
     /// Whether the project (or a child) defines the alias `assets.deploy`; each the folder that owns it, `.` for the root.
     package var assetsDeploy: [String] = []
+    /// What makes the assets besides, or instead if project.toml says so.
+    package var assetSteps: [AssetStep] = []
     /// Whether any dependency is to be fetched (Hex or git) for production.
     package var hasFetchedDependencies = false
     package var lockedDependencies: [String] = []

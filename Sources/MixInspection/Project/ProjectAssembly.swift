@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import SystemPackage
 
@@ -7,13 +8,19 @@ struct ProjectAssembly {
     let own: ProjectFacts
     let children: [ProjectFacts]
     let evidence: MixProject.Evidence
+    /// What project.toml says about the assets.
+    let assetLines: AssetLines
     let lock: LockFile
 
-    init(root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence) {
+    /// - Throws: `Failure` of code `usage` for a project.toml that cannot be understood.
+    init(
+        root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence
+    ) throws(Failure) {
         self.root = root
         self.own = own
         self.children = children
         self.evidence = evidence
+        assetLines = try AssetLines(in: root)
         let path = own.appsPath == nil ? own.lockfile ?? "mix.lock" : "mix.lock"
         lock = (try? ProjectFile.bytes(root.appending(path))).map(LockFile.init) ?? LockFile()
     }
@@ -32,7 +39,12 @@ struct ProjectAssembly {
         project.defaultRelease = own.defaultRelease
         project.phoenixVersion = lock["phoenix"].flatMap { $0.source == .hex ? $0.version : nil }
         project.usesPhoenix = lock["phoenix"] != nil || all.contains(where: \.usesPhoenix)
-        project.assetsDeploy = all.filter { $0.aliases.contains("assets.deploy") }.map(\.folder)
+        if let steps = assetLines.steps {
+            project.assetSteps = steps
+        } else {
+            project.assetsDeploy = all.filter { $0.aliases.contains("assets.deploy") }.map(\.folder)
+            project.assetSteps = AssetSteps(assembly: self).all
+        }
         project.hasFetchedDependencies = dependencies.contains {
             $0.isForProduction && $0.isDirect && ($0.source == .hex || $0.source == .git)
         }

@@ -10,7 +10,7 @@ struct StaticLook {
 
     func read() throws(Failure) -> MixProject {
         let (own, children) = try facts()
-        return ProjectAssembly(root: root, own: own, children: children, evidence: .probable).project()
+        return try ProjectAssembly(root: root, own: own, children: children, evidence: .probable).project()
     }
 
     func facts() throws(Failure) -> (own: ProjectFacts, children: [ProjectFacts]) {

@@ -1,4 +1,5 @@
 import Files
+import SystemPackage
 
 /// Gathers findings: one for each thing that is missing, with all files that need it.
 struct FindingList {
@@ -34,10 +35,19 @@ struct FindingList {
                 : "use a run image with glibc, or leave --run-image out to use one made from this machine")
     }
 
-    mutating func addLibrary(_ soname: String, neededBy file: String) {
+    /// - Parameter installed: where this machine has it.
+    mutating func addLibrary(_ soname: String, neededBy file: String, installed: FilePath? = nil) {
         add(
             .library, soname, file, "\(file) needs \(soname), which the run image does not have",
-            LibraryPackage.advice(for: soname))
+            LibraryPackage.advice(for: soname), installed: installed)
+    }
+
+    /// - Parameter installed: where this machine has it.
+    mutating func addInterpreter(_ program: String, of script: String, installed: FilePath?) {
+        add(
+            .interpreter, program, script, "\(script) is run by \(program), which the run image does not have",
+            "begin it with #!/bin/sh, if it needs no more, or use a run image that has \(program)",
+            installed: installed)
     }
 
     mutating func addOpened(_ soname: String, by file: String) {
@@ -73,13 +83,14 @@ struct FindingList {
 
     private mutating func add(
         _ kind: RunImageFinding.Kind, _ subject: String, _ file: String, _ message: String, _ advice: String,
-        isFatal: Bool = true
+        isFatal: Bool = true, installed: FilePath? = nil
     ) {
         let key = kind.rawValue + " " + subject
         gathered[
             key,
             default: RunImageFinding(
-                kind, subject: subject, files: [], message: message, advice: advice, isFatal: isFatal)
+                kind, subject: subject, files: [], message: message, advice: advice, isFatal: isFatal,
+                installed: installed)
         ].files.append(file)
     }
 }
@@ -115,15 +126,23 @@ struct SymbolVersion {
 }
 
 /// The Debian packages that have the libraries which releases need most.
-enum LibraryPackage {
+package enum LibraryPackage {
     private static let names = [
         "libc.so.6": "libc6", "libm.so.6": "libc6", "libdl.so.2": "libc6", "libpthread.so.0": "libc6",
         "libgcc_s.so.1": "libgcc-s1", "libstdc++.so.6": "libstdc++6", "libtinfo.so.6": "libtinfo6",
         "libncursesw.so.6": "libncursesw6", "libz.so.1": "zlib1g", "libcrypto.so.3": "libssl3",
         "libssl.so.3": "libssl3",
         "libcrypto.so.1.1": "libssl1.1", "libssl.so.1.1": "libssl1.1", "libsctp.so.1": "libsctp1",
-        "libsystemd.so.0": "libsystemd0", "libsqlite3.so.0": "libsqlite3-0",
+        "libsystemd.so.0": "libsystemd0", "libsqlite3.so.0": "libsqlite3-0", "libGLU.so.1": "libglu1-mesa",
+        "libOpenGL.so.0": "libopengl0", "libGL.so.1": "libgl1", "libodbc.so.2": "libodbc2",
+        "libvips.so.42": "libvips42", "libpq.so.5": "libpq5", "libcurl.so.4": "libcurl4", "libxml2.so.2": "libxml2",
+        "libsodium.so.23": "libsodium23", "libuuid.so.1": "libuuid1", "libgomp.so.1": "libgomp1",
+        "libwx_baseu-3.2.so.0": "libwxbase3.2-1", "libwx_gtk3u_core-3.2.so.0": "libwxgtk3.2-1",
+        "libwx_gtk3u_gl-3.2.so.0": "libwxgtk-gl3.2-1", "libwx_gtk3u_webview-3.2.so.0": "libwxgtk-webview3.2-1",
     ]
+
+    /// The package's name; `nil` if it is not known.
+    package static func package(of soname: String) -> String? { names[soname] }
 
     /// The package of a library, or only "it".
     static func name(of soname: String) -> String { names[soname].map { "the Debian package \($0)" } ?? "it" }

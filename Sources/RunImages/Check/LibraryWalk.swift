@@ -14,7 +14,9 @@ struct LibraryWalk {
     mutating func visit(_ binary: ReleaseBinary, _ list: inout FindingList) async throws {
         for soname in binary.elf.needed where !own.contains(soname) {
             guard let library = try await root.library(soname, startingIn: folders(of: binary.elf)) else {
-                list.addLibrary(soname, neededBy: binary.path)
+                let installed = machine.find(soname, for: binary.elf, at: binary.location)
+                list.addLibrary(
+                    soname, neededBy: binary.path, installed: installed.flatMap { $0.isOfSystem ? $0 : nil })
                 continue
             }
             let missing = (binary.elf.neededVersions[soname] ?? []).subtracting(library.elf.providedVersions)
@@ -35,7 +37,8 @@ struct LibraryWalk {
         for soname in library.elf.needed {
             guard let next = try await root.library(soname, startingIn: folders(of: library.elf, at: library.path))
             else {
-                list.addLibrary(soname, neededBy: library.path)
+                let installed = machine.find(soname, for: library.elf, at: FilePath(library.path))
+                list.addLibrary(soname, neededBy: library.path, installed: installed)
                 continue
             }
             try await visit(next, &list)
@@ -65,14 +68,17 @@ struct ReleaseBinary {
 
     /// The programs and libraries below folders, but for the ones that a release can do without; links are not followed.
     /// - Throws: `Failure` when a file is broken, or a file or folder cannot be read.
-    static func all(in folders: [FilePath]) throws -> [ReleaseBinary] {
+    /// - Parameter isKnown: whether a file is not looked at, by its path in its folder.
+    static func all(
+        in folders: [FilePath], except isKnown: (_ path: String) -> Bool = { _ in false }
+    ) throws -> [ReleaseBinary] {
         var binaries: [ReleaseBinary] = []
         for folder in folders {
             var paths: [String] = []
             try FolderScan(folder).run { entry in
                 if case .file = entry.kind { paths.append(entry.path) }
             }
-            for path in paths where !isLeftOut(path) {
+            for path in paths where !path.hasSuffix(".beam") && !isLeftOut(path) && !isKnown(path) {
                 let location = folder.pushing(FilePath(path))
                 guard let elf = try ElfFile(at: location) else { continue }
                 binaries.append(ReleaseBinary(path: path, location: location, elf: elf))

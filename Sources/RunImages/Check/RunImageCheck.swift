@@ -1,5 +1,7 @@
+import Glibc
 import OCIImage
 import SystemPackage
+import Text
 
 /// Compares what a release needs of the system with what a run image has, before anything is exported.
 ///
@@ -15,11 +17,17 @@ package struct RunImageCheck: Sendable {
     }
 
     /// What is missing, fatal findings first, then by name; none where the release fits.
-    /// - Parameter folders: the release's folders on this machine: one, or the layers that it is split into.
+    /// - Parameters:
+    ///   - folders: the release's folders on this machine: one, or the layers that it is split into.
+    ///   - scripts: files that start processes, by the names that messages have for them.
+    ///   - isKnown: whether a file is known to fit, by its path in its folder.
     /// - Throws: `Failure` when a layer or a file of the release cannot be read.
-    package func findings(for folders: [FilePath]) async throws -> [RunImageFinding] {
+    package func findings(
+        for folders: [FilePath], scripts: [String: FilePath] = [:],
+        except isKnown: (_ path: String) -> Bool = { _ in false }
+    ) async throws -> [RunImageFinding] {
         let root = try await ImageRoot(image, blobs: blobs)
-        let binaries = try ReleaseBinary.all(in: folders)
+        let binaries = try ReleaseBinary.all(in: folders, except: isKnown)
         let own = Set(binaries.compactMap { $0.location.lastComponent?.string })
         var list = FindingList(architecture: image.configuration.architecture)
         var walk = LibraryWalk(root: root, own: own)
@@ -31,6 +39,9 @@ package struct RunImageCheck: Sendable {
                 try await walk.visit(binary, &list)
             }
         }
+        for (name, file) in scripts.sorted(by: { $0.key < $1.key }) {
+            try await addInterpreter(of: file, named: name, root, &list)
+        }
         for tool in ReleaseTool.all where try await !hasTool(tool.name, root) { list.add(tool) }
         if await !hasUTF8(root) { list.addLocale() }
         return list.findings
@@ -40,6 +51,25 @@ package struct RunImageCheck: Sendable {
         let path = image.configuration.config.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         for folder in path.split(separator: ":") where await root.has("\(folder)/\(name)") { return true }
         return false
+    }
+
+    /// What is in the layers themselves is the business of whoever made them.
+    private static let own = ["/layers/", "/workspace/", "/cnb/"]
+
+    private func addInterpreter(
+        of file: FilePath, named name: String, _ root: ImageRoot, _ list: inout FindingList
+    ) async throws {
+        guard let line = ScriptLine((try? file.bytes()) ?? []), !Self.own.contains(where: line.interpreter.hasPrefix)
+        else { return }
+        if await !root.has(line.interpreter) {
+            let place = FilePath(line.interpreter)
+            list.addInterpreter(
+                line.interpreter, of: name, installed: place.isOfSystem && place.isProgram ? place : nil)
+        }
+        if let program = line.searchedProgram, try await !hasTool(program, root) {
+            let places = ["/usr/local/bin", "/usr/bin", "/bin"].map { FilePath($0).appending(program) }
+            list.addInterpreter(program, of: name, installed: places.first(where: \.isProgram))
+        }
     }
 
     /// Musl knows no other encoding.
@@ -74,4 +104,15 @@ struct ReleaseTool {
         packages.sorted { $0.key < $1.key }
             .map { ReleaseTool(name: $0.key, purpose: purpose, isFatal: isFatal, package: $0.value) }
     }
+}
+
+extension FilePath {
+    /// Whether it is of the system and not of a user: a project names it, so it must not lead anywhere.
+    var isOfSystem: Bool {
+        let place = lexicallyNormalized().string
+        return ["/bin/", "/sbin/", "/lib", "/usr/", "/opt/", "/nix/store/", "/home/linuxbrew/"].contains(
+            where: place.hasPrefix)
+    }
+
+    fileprivate var isProgram: Bool { isFile && access(string, X_OK) == 0 }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Something that a release needs and a run image does not have.
 package struct RunImageFinding: Sendable, Hashable, Codable {
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -6,6 +8,8 @@ package struct RunImageFinding: Sendable, Hashable, Codable {
         /// The dynamic linker that programs name.
         case dynamicLinker = "dynamic-linker"
         case library
+        /// The program that runs a script which starts a process.
+        case interpreter
         /// A library that is opened by name while the release runs.
         case openedLibrary = "opened-library"
         case symbolVersion = "symbol-version"
@@ -25,10 +29,14 @@ package struct RunImageFinding: Sendable, Hashable, Codable {
     package var advice: String
     /// Whether the release cannot start without it.
     package var isFatal: Bool
+    /// Where this machine has it: a library or a program.
+    package var installed: FilePath?
 
     package init(
-        _ kind: Kind, subject: String, files: [String], message: String, advice: String, isFatal: Bool
+        _ kind: Kind, subject: String, files: [String], message: String, advice: String, isFatal: Bool,
+        installed: FilePath? = nil
     ) {
+        self.installed = installed
         self.kind = kind
         self.subject = subject
         self.files = files

@@ -17,6 +17,7 @@ package struct MachineRunImage: Sendable {
     private let record: FilePath
     private let searchPath: String
     private let moreTools: [String]
+    private let moreFiles: [FilePath]
 
     /// Creates the maker.
     /// - Parameters:
@@ -25,14 +26,17 @@ package struct MachineRunImage: Sendable {
     ///   - record: the file that remembers what it was made from.
     ///   - searchPath: a `PATH`, where the shell's tools are found.
     ///   - moreTools: programs besides the usual ones, such as `bash`; those that the machine lacks are left out.
+    ///   - moreFiles: libraries and programs of the machine besides the usual ones.
     package init(
-        erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String, moreTools: [String] = []
+        erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String, moreTools: [String] = [],
+        moreFiles: [FilePath] = []
     ) {
         self.erlangRoot = erlangRoot
         self.store = store
         self.record = record
         self.searchPath = searchPath
         self.moreTools = moreTools
+        self.moreFiles = moreFiles
     }
 
     /// The image and its name in the store; made where there is none that holds.
@@ -41,13 +45,14 @@ package struct MachineRunImage: Sendable {
     package func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
         if let known = try knownImage() { return known }
         notice("making the run image from this machine; the next builds use it again")
-        let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, tools: tool)
+        let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, moreFiles: moreFiles, tools: tool)
         let selection = try files.selection()
         let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []
         let made = try await write(RunImageLayer(selection: selection, osRelease: osRelease), osRelease)
         let sources = selection.fingerprinted + ["/etc/os-release"]
         let origin = Record(
-            erlangRoot: erlangRoot.string, reference: made.reference.description, digest: made.image.digest,
+            erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string),
+            reference: made.reference.description, digest: made.image.digest,
             stamps: Self.stamps(of: sources))
         try record.removingLastComponent().makeFolders()
         try record.replace(with: CanonicalJSON.encode(origin))
@@ -56,9 +61,10 @@ package struct MachineRunImage: Sendable {
 
     /// What the last image was made from.
     private struct Record: Codable {
-        static let currentFormat = 3
+        static let currentFormat = 4
         var format = Self.currentFormat
         var erlangRoot: String
+        var moreFiles: [String]
         var reference: String
         var digest: Digest
         var stamps: [String: String]
@@ -68,6 +74,7 @@ package struct MachineRunImage: Sendable {
         guard let bytes = try? record.bytes(),
             let record = try? CanonicalJSON.decode(Record.self, from: bytes, what: ""),
             record.format == Record.currentFormat, record.erlangRoot == erlangRoot.string,
+            record.moreFiles == moreFiles.map(\.string),
             Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
             let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
             image.digest == record.digest, image.layers.allSatisfy({ store.contains($0.descriptor.digest) })
@@ -101,12 +108,33 @@ package struct MachineRunImage: Sendable {
     /// The label that names the tools beyond those of releases.
     package static let toolsLabel = "io.mixpack.run-image.tools"
 
+    /// The label that names the libraries beyond those of the runtime.
+    package static let librariesLabel = "io.mixpack.run-image.libraries"
+
+    private static func isLibrary(_ name: String) -> Bool {
+        name.contains(".so") && !name.contains("/") && !name.hasPrefix(".")
+    }
+
+    /// A library by its name alone, in the folders where the machine's dynamic linker looks.
+    package static func library(named soname: String) -> FilePath? {
+        let shell: FilePath = "/bin/sh"
+        guard isLibrary(soname), let file = try? ElfFile(at: shell) else { return nil }
+        return LibrarySearch().find(soname, for: file, at: shell)
+    }
+
+    /// Whether a file of a release needs nothing but what the image has, by its path in the release's layer `base`.
+    package static func fits(_ path: String) -> Bool { RunImageFiles.fits(path) }
+
     private func labels(_ osRelease: [UInt8]) -> [String: String] {
         var labels = ["io.buildpacks.stack.id": Self.stackID]
         let facts = OSRelease(String(decoding: osRelease, as: UTF8.self))
         labels["io.buildpacks.base.distro.name"] = facts["ID"]
         labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
-        if !moreTools.isEmpty { labels[Self.toolsLabel] = moreTools.sorted().joined(separator: ",") }
+        let names = moreFiles.compactMap { $0.lastComponent?.string }
+        let tools = Set(moreTools + names.filter { !Self.isLibrary($0) }).sorted()
+        if !tools.isEmpty { labels[Self.toolsLabel] = tools.joined(separator: ",") }
+        let libraries = Set(names.filter(Self.isLibrary)).sorted()
+        if !libraries.isEmpty { labels[Self.librariesLabel] = libraries.joined(separator: ",") }
         return labels
     }
 

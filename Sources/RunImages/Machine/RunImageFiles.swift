@@ -12,6 +12,8 @@ struct RunImageFiles {
     let erlangRoot: FilePath
     /// Programs besides the usual ones, where the machine has them.
     var moreTools: [String] = []
+    /// Libraries and programs besides the usual ones, by their paths on this machine.
+    var moreFiles: [FilePath] = []
     let tools: (String) -> FilePath?
 
     /// What the scripts of a release call, and what a person in the container misses first.
@@ -28,6 +30,14 @@ struct RunImageFiles {
     static let leftOutPrograms: Set<String> = [
         "epmd", "ct_run", "dialyzer", "typer", "erlc", "erl_call", "escript", "yielding_c_fun",
     ]
+    /// Whether a file of a release is one that the image was made to fit, by its path in the release.
+    static func fits(_ path: String) -> Bool {
+        let parts = path.split(separator: "/").map(String.init)
+        guard parts.count > 1 else { return false }
+        return parts[0].hasPrefix("erts-")
+            || (parts[0] == "lib" && nativeApplications.contains { parts[1].hasPrefix($0 + "-") })
+    }
+
     private static let terminals = [
         "ansi", "dumb", "linux", "vt100", "vt220", "xterm", "xterm-color", "xterm-256color", "xterm-kitty",
         "xterm-ghostty",
@@ -51,6 +61,7 @@ struct RunImageFiles {
                 try selection.addIfThere(FilePath(folder).appending(String(terminal.prefix(1))).appending(terminal))
             }
         }
+        for file in moreFiles { try selection.add(file) }
         return selection
     }
 

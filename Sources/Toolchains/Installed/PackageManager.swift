@@ -41,6 +41,21 @@ package struct PackageManager: Sendable {
             ?? "install \(need == .compiler ? "a C compiler and make" : need.rawValue) by your system's package manager"
     }
 
+    /// What to try if a shared library is missing.
+    /// - Parameter package: the Debian package that has it, where that is known.
+    package func advice(forLibrary soname: String, package: String?) -> String {
+        switch program {
+        case nil: "install \(soname) by your system's package manager"
+        case .apt?:
+            package.map { "install it: sudo apt-get install -y \($0)" }
+                ?? "install the package that has it: apt-file search \(soname)"
+        case .dnf?: "install it: sudo dnf install -y '\(soname)()(64bit)'"
+        case .zypper?: "install it: sudo zypper install -y '\(soname)()(64bit)'"
+        case .pacman?: "install the package that has it: pacman -F \(soname)"
+        case .apk?: "install it: sudo apk add so:\(soname)"
+        }
+    }
+
     private func packages(_ need: Need) -> String {
         switch (need, program) {
         case (.elixir, .apt?): "elixir erlang-dev erlang-parsetools erlang-ssl erlang-inets"

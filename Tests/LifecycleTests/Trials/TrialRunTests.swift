@@ -152,22 +152,45 @@ struct TrialRunTests {
         }
     }
 
-    @Test("A quick trial is run again only when what it depends on changes; a failure is a warning that is told again")
+    @Test("A quick trial is run again only when what it depends on changes; a failure ends the build")
     func quick() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
             let runner = CountingRunner(bench.runner)
-            for (script, count) in [("exit 0", 1), ("exit 0", 1), ("true", 2), ("echo no key; exit 7", 3)] {
+            for (script, count) in [("exit 0", 1), ("exit 0", 1), ("true", 2)] {
                 let events = try await Self.build(
                     Self.buildpack(script, .always), bench, runner: runner, starting: .no)
                 #expect(events.report != nil)
                 #expect(runner.count.withLock { $0 } == count)
             }
-            let events = try await Self.build(
-                Self.buildpack("echo no key; exit 7", .always), bench, runner: runner, starting: .no)
-            #expect(events.report != nil)
-            #expect(runner.count.withLock { $0 } == 4)
-            #expect(events.text.contains("on the run image, run ended with status 7: the key is missing"))
+            let before = try bench.store.image(for: Reference("app"))?.digest
+            for script in ["echo no key; exit 7", "exit 8"] {
+                let failure = try await Self.build(Self.buildpack(script, .always), bench, starting: .no).failure
+                #expect(failure?.exitCode == 62)
+                #expect(failure?.message.hasPrefix("on the run image, run ended with status ") == true)
+            }
+            #expect(try bench.store.image(for: Reference("app"))?.digest == before)
+        }
+    }
+
+    @Test("A quick trial that lacks what a container may have is a warning, each time again")
+    func lacking() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var offline = Self.buildpack("echo no network; exit 6", .always)
+            offline.explanation = { _ in Diagnostic(.warning, "the trial has no network") }
+            let slow = Self.buildpack("while :; do :; done", .always, seconds: 1)
+            let texts = [
+                "on the run image, run ended with status 6: the trial has no network",
+                "on the run image, run did not finish within 1 s",
+            ]
+            for (buildpack, text) in zip([offline, slow], texts) {
+                for _ in 1...2 {
+                    let events = try await Self.build(buildpack, bench, starting: .no)
+                    #expect(events.report != nil && events.text.contains(text), "\(events.text)")
+                }
+            }
+            #expect(try await Self.build(offline, bench, starting: .required).failure?.exitCode == 62)
         }
     }
 

@@ -128,6 +128,7 @@ enum ProjectRows {
         for folder in project.assetsDeploy {
             rows.append(PaneRow(StyledLine("assets.deploy in \(folder == "." ? "the project" : folder)", .textDim)))
         }
+        rows += project.assetSteps.map { PaneRow(StyledLine("assets: \($0.text)", .textDim)) }
         return rows
     }
 

@@ -38,9 +38,24 @@ struct ReleaseBuild {
     func assemble(_ plan: ReleasePlan) async throws -> Assembled {
         let places = try await makePlaces()
         do {
-            return Assembled(places: places, reason: try await assemble(plan, places))
+            return Assembled(places: places, reason: try await answered(plan, places))
         } catch {
             try? places.output.remove()
+            throw error
+        }
+    }
+
+    /// Assembles with a git that answers from the user's repository; a platform's container has git itself.
+    private func answered(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> String {
+        let changes = try copyProject(places)
+        guard !isInPlace else { return try await assemble(plan, places, changes, git: nil) }
+        let git = try await ProjectGitAnswers(context, places, runner)
+        do {
+            let reason = try await assemble(plan, places, changes, git: git)
+            await git.close(context, known: plan.findings)
+            return reason
+        } catch {
+            await git.close(context, known: plan.findings)
             throw error
         }
     }
@@ -48,6 +63,8 @@ struct ReleaseBuild {
     /// Splits the release into layers, and says what they are.
     func finish(_ assembled: Assembled, _ plan: ReleasePlan) throws -> BuildResult {
         defer { assembled.discard() }
+        let version = VersionCheck(plan, assembled.places.output.appending("release"), in: context.applicationDirectory)
+        if let difference = try version.difference() { context.reporter(.diagnostic(difference)) }
         let release = try FinishedRelease.prepare(
             assembled.places.output.appending("release"), name: plan.chosen.name,
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
@@ -66,10 +83,13 @@ struct ReleaseBuild {
         ).value
     }
 
-    private func assemble(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> String {
-        let changes = try copyProject(places)
+    private func assemble(
+        _ plan: ReleasePlan, _ places: MixPlaces, _ changes: SourceCopy.Changes, git: ProjectGitAnswers?
+    ) async throws -> String {
         let hash = try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key"))
         let isFresh = try forgetOldValues(plan, changes, places)
+        let hasForgotten = try git?.forgetOldAnswers(plan.project) ?? false
+        try git?.remember(context)
         try CompilationTimes.setBack(
             [plan.project.app].compactMap { $0 } + plan.project.children.map(\.name), in: places.copy)
         let tools = ToolFetch(supply, context, plan.toolchain)
@@ -77,12 +97,13 @@ struct ReleaseBuild {
             context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
         programs.notices.forEach { context.reporter(.notice($0)) }
         programs.findings.forEach { context.reporter(.diagnostic($0)) }
-        let mix = MixRunner(
+        var mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
                 context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
                 tools: programs, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
+        mix.git = git
         NativeTools.findings(
             plan.project.nativeCode, searchPath: mix.environment.variables["PATH"],
             packages: PackageManager(context.environment)
@@ -110,7 +131,7 @@ struct ReleaseBuild {
         try await release(plan, mix)
         CacheManifest(project: places.copy).findings(in: places.output.appending("release"))
             .forEach { context.reporter(.diagnostic($0)) }
-        return reason(changes, isFresh)
+        return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
     }
 
     private func makePlaces() async throws -> MixPlaces {

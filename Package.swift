@@ -97,7 +97,10 @@ let package = Package(
         // What a build does.
         module(
             "ElixirBuildpacks",
-            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Toolchains", "Commands"],
+            [
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "ProjectGit", "Toolchains",
+                "Commands",
+            ],
             embedding: ["Helper/mixpack_base.exs", "Helper/mixpack_configuration.exs"]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
@@ -113,8 +116,12 @@ let package = Package(
             ]),
         module(
             "MixInspection",
-            ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding", "Toolchains"],
+            [
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "ProjectGit", "TOMLCoding",
+                "Toolchains",
+            ],
             embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
+        module("ProjectGit", ["Diagnostics", "Files", "Digests", "Commands"]),
         module("Toolchains", ["Diagnostics", "Files", "TOMLCoding"]),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
         module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),
@@ -224,10 +231,13 @@ let package = Package(
         tests("BuildpackAPI", ["BuildpackAPI"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
         tests("MixInspection", ["MixInspection", "Toolchains", "Commands"], fixtures: true),
+        tests("ProjectGit", ["ProjectGit", "Commands"]),
         tests("Toolchains", ["Toolchains", "Commands"]),
         tests(
             "ElixirBuildpacks",
-            ["ElixirBuildpacks", "BuildpackAPI", "MixInspection", "Toolchains", "Commands", "HTTP"]),
+            [
+                "ElixirBuildpacks", "BuildpackAPI", "MixInspection", "ProjectGit", "Toolchains", "Commands", "HTTP",
+            ]),
         tests("TerminalUI", ["TerminalUI", "TerminalTesting", "TOMLCoding"]),
         .executableTarget(
             name: "TerminalProbe", dependencies: ["NcursesTerminal", "TerminalUI"], path: "Tests/TerminalProbe",

@@ -18,8 +18,8 @@ package protocol Buildpack: Sendable {
     /// What its result depends on besides the application's files and the user's variables: toolchain, tools, versions.
     ///
     /// Equal dependencies, files and variables mean an equal image, so that nothing needs to be run. `nil` says that the
-    /// buildpack cannot tell: it always runs. Must be cheap (a few file reads, no process).
-    func dependencies(_ context: DetectContext) -> [String: String]?
+    /// buildpack cannot tell: it always runs. Must be cheap: a few file reads, or a program that answers in milliseconds.
+    func dependencies(_ context: DetectContext) async throws -> [String: String]?
 
     /// Why one of its trials did not go well; `nil` where it cannot tell.
     func explain(_ failure: TrialFailure) -> Diagnostic?
@@ -37,7 +37,7 @@ extension Buildpack {
     package var isExternal: Bool { false }
 
     /// By default a buildpack cannot tell what it depends on.
-    package func dependencies(_ context: DetectContext) -> [String: String]? { nil }
+    package func dependencies(_ context: DetectContext) async throws -> [String: String]? { nil }
 
     /// By default a buildpack cannot explain a failure.
     package func explain(_ failure: TrialFailure) -> Diagnostic? { nil }

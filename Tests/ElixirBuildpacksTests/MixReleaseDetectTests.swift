@@ -68,12 +68,12 @@ extension RealMix {
         }
 
         @Test("A build depends on the Hex and the rebar3 that the machine has")
-        func tools() throws {
-            try withTemporaryFolder { folder in
+        func tools() async throws {
+            try await withTemporaryFolder { folder in
                 let bench = Workbench(folder)
                 try bench.write(SmallApp.files())
-                func facts(_ more: [String: String]) -> [String: String]? {
-                    bench.buildpack.dependencies(
+                func facts(_ more: [String: String]) async throws -> [String: String]? {
+                    try await bench.buildpack.dependencies(
                         DetectContext(
                             applicationDirectory: bench.project, platformVariables: [:],
                             environment: bench.environment.merging(more) { $1 }, cacheDirectory: bench.cache,
@@ -81,10 +81,10 @@ extension RealMix {
                 }
                 let archives = folder.appending("archives")
                 try archives.appending("hex-2.0.6").makeFolder()
-                let without = try #require(facts([:]))
+                let without = try #require(try await facts([:]))
                 #expect(without["hex"] == "")
-                #expect(facts(["MIX_ARCHIVES": archives.string])?["hex"] == "hex-2.0.6")
-                #expect(facts(["MIX_REBAR3": "/opt/rebar3"])?["rebar3"] == "/opt/rebar3")
+                #expect(try await facts(["MIX_ARCHIVES": archives.string])?["hex"] == "hex-2.0.6")
+                #expect(try await facts(["MIX_REBAR3": "/opt/rebar3"])?["rebar3"] == "/opt/rebar3")
             }
         }
 

@@ -122,7 +122,7 @@ extension RealMix {
                     }
                     let erlang = plan.requires.first { $0.name == "erlang" }
                     #expect(erlang?.metadata["version"] == .string(bench.mirror.otpVersion))
-                    #expect(buildpack.dependencies(context) == nil)
+                    #expect(try await buildpack.dependencies(context) == nil)
                 }
                 #expect(bench.server.requests.isEmpty)
                 var path = bench.path

@@ -190,6 +190,55 @@ struct ConfinementTests {
         }
     }
 
+    @Test("a new commit is seen in a folder of the repository, --dirty is about its files, and what git said is kept")
+    func newCommit() async throws {
+        try await withTemporaryFolder { folder in
+            let main = folder.appending("main")
+            let ask = described.replacing("\"--tags\"", with: "\"--tags\", \"--dirty\"")
+            let inner = try project(main.appending("services/app"), version: ask)
+            try main.appending("README").write("one")
+            try await git(folder, "init", "-q", "main")
+            try await git(main, "add", ".")
+            for (tag, readme, expected) in [
+                ("v1.0.0", "one", "v1.0.0"), ("v1.0.1", "one", "v1.0.1"), ("v1.0.2", "two", "v1.0.2-dirty"),
+            ] {
+                try await git(main, "commit", "-q", "--allow-empty", "-m", "next")
+                try await git(main, "tag", tag)
+                try main.appending("README").write(readme)
+                for _ in 1...2 {
+                    let inspector = try Inspecting.inspector(cache: folder.appending("cache"))
+                    #expect(try await inspector.inspectInTurn(inner).version == expected + "\n")
+                }
+            }
+        }
+    }
+
+    @Test("a token in the configuration of a repository is not seen, and a fetch is refused with its place")
+    func token() async throws {
+        try await withTemporaryFolder { folder in
+            let read = """
+                (System.cmd("git", ["fetch"], stderr_to_stdout: true);
+                texts = for place <- [".git", "../.git", "vendor/x/.git"], path <- Path.wildcard(place <> "/**", match_dot: true), File.regular?(path), do: File.read!(path);
+                {url, _} = System.cmd("git", ["config", "--get", "remote.origin.url"]);
+                {all, _} = System.cmd("git", ["config", "--list"], stderr_to_stdout: true);
+                inspect([String.contains?(Enum.join(texts) <> url <> all, "s3cr3t"), texts, url]))
+                """
+            let inner = try project(folder.appending("main/app"), version: read)
+            for place in ["main", "main/app", "main/app/vendor/x"] {
+                let repository = folder.pushing(FilePath(place))
+                try repository.makeFolder()
+                try await git(repository, "init", "-q", "-b", "trunk", ".")
+                try await git(repository, "remote", "add", "origin", "https://s3cr3t@example.org/x.git")
+            }
+            let found = try await Inspecting.inspect(inner)
+            #expect(
+                found.version == #"[false, ["ref: refs/heads/trunk\n"], "https://example.org/x.git\n"]"#,
+                "\(found.version ?? "")")
+            let warning = found.findings.first { $0.text.hasPrefix("git fetch was refused") }
+            #expect(warning?.file == "mix.exs" && warning?.line == 6, "\(String(describing: warning))")
+        }
+    }
+
     @Test("a .git that names somebody else's repository opens nothing", arguments: ["", "/worktrees/x", "link"])
     func stolenRepository(form: String) async throws {
         let seen = try await version(
@@ -247,7 +296,7 @@ struct ConfinementTests {
         let seen = try await version(attempts, more: "{:shared, path: \"../shared\"}") { folder in
             try folder.appending("work/shared/mix.exs").write("")
             for name in ["HEAD", "config", "objects/x", "refs/x"] {
-                try folder.appending("work/.git/\(name)").write("ref: x")
+                try folder.appending("work/.git/\(name)").write("ref: refs/heads/x")
             }
         }
         #expect(seen == [String](repeating: "{:error, :erofs}", count: paths.count).joined(separator: " "))

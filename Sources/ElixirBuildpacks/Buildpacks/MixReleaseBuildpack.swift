@@ -3,6 +3,7 @@ import Commands
 import Diagnostics
 import Files
 import MixInspection
+import ProjectGit
 import SystemPackage
 import Toolchains
 
@@ -119,8 +120,8 @@ package struct MixReleaseBuildpack: Buildpack {
 
     package func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }
 
-    /// The toolchain, and the tools that the build takes from the machine.
-    package func dependencies(_ context: DetectContext) -> [String: String]? {
+    /// The toolchain, the tools that the build takes from the machine, and what git answers to the last build's questions.
+    package func dependencies(_ context: DetectContext) async throws -> [String: String]? {
         let toolchain = ProjectToolchain(context, supply)
         guard var facts = toolchain.facts else { return nil }
         let tools = UserTools(of: context.applicationDirectory, environment: context.environment)
@@ -130,7 +131,21 @@ package struct MixReleaseBuildpack: Buildpack {
         facts["rebar3"] = context.environment["MIX_REBAR3"] ?? facts["rebar3"] ?? ""
         let archives = HexSetup.machineArchives(context.environment, toolchain.machine).flatMap(HexSetup.archives)
         facts["hex"] = archives.joined(separator: " ")
+        facts["git"] = try await gitAnswers(context)
         return facts
+    }
+
+    private func gitAnswers(_ context: DetectContext) async throws -> String {
+        guard !worksInPlace else { return "" }
+        let program = GitReader.program?.string ?? ""
+        let memory = GitMemory(folder: ProjectGitAnswers.folder(context.cacheDirectory))
+        let isSandboxed = await runner.sandboxStatus().isAvailable
+        let questions = GitQuestions(
+            project: context.applicationDirectory, environment: context.environment, cache: context.cacheDirectory,
+            runner: runner, isSandboxed: isSandboxed,
+            seen: isSandboxed ? MixPlaces.workspaceInSandbox : context.applicationDirectory)
+        let token = try await questions.token(memory.load(), memory)
+        return "\(program) \(token)"
     }
 }
 

@@ -38,9 +38,24 @@ struct ReleaseBuild {
     func assemble(_ plan: ReleasePlan) async throws -> Assembled {
         let places = try await makePlaces()
         do {
-            return Assembled(places: places, reason: try await assemble(plan, places))
+            return Assembled(places: places, reason: try await answered(plan, places))
         } catch {
             try? places.output.remove()
+            throw error
+        }
+    }
+
+    /// Assembles with a git that answers from the user's repository; a platform's container has git itself.
+    private func answered(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> String {
+        let changes = try copyProject(places)
+        guard !isInPlace else { return try await assemble(plan, places, changes, git: nil) }
+        let git = try await ProjectGitAnswers(context, places, runner)
+        do {
+            let reason = try await assemble(plan, places, changes, git: git)
+            await git.close(context, known: plan.findings)
+            return reason
+        } catch {
+            await git.close(context, known: plan.findings)
             throw error
         }
     }
@@ -55,6 +70,8 @@ struct ReleaseBuild {
         try start.check()
         start.findings.forEach { context.reporter(.diagnostic($0)) }
         let sources = start.sources
+        let version = VersionCheck(plan, directory, in: context.applicationDirectory)
+        if let difference = try version.difference() { context.reporter(.diagnostic(difference)) }
         let release = try FinishedRelease.prepare(
             directory, name: plan.chosen.name,
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
@@ -73,10 +90,13 @@ struct ReleaseBuild {
         ).value
     }
 
-    private func assemble(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> String {
-        let changes = try copyProject(places)
+    private func assemble(
+        _ plan: ReleasePlan, _ places: MixPlaces, _ changes: SourceCopy.Changes, git: ProjectGitAnswers?
+    ) async throws -> String {
         let hash = try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key"))
         let isFresh = try forgetOldValues(plan, changes, places)
+        let hasForgotten = try git?.forgetOldAnswers(plan.project) ?? false
+        try git?.remember(context)
         try CompilationTimes.setBack(
             [plan.project.app].compactMap { $0 } + plan.project.children.map(\.name), in: places.copy)
         let tools = ToolFetch(supply, context, plan.toolchain)
@@ -84,12 +104,13 @@ struct ReleaseBuild {
             context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
         programs.notices.forEach { context.reporter(.notice($0)) }
         programs.findings.forEach { context.reporter(.diagnostic($0)) }
-        let mix = MixRunner(
+        var mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
                 context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
                 tools: programs, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
+        mix.git = git
         NativeTools.findings(
             plan.project.nativeCode, searchPath: mix.environment.variables["PATH"],
             packages: PackageManager(context.environment)
@@ -120,7 +141,7 @@ struct ReleaseBuild {
             CacheManifest(project: places.copy).findings(in: release)
             + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
         findings.forEach { context.reporter(.diagnostic($0)) }
-        return reason(changes, isFresh)
+        return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
     }
 
     private func makePlaces() async throws -> MixPlaces {

@@ -67,7 +67,7 @@ struct ConfigurationReader {
         return ConfigurationRecord(text: lines, terms: keptTerms)
     }
 
-    /// A hash of all that decides what the configuration is: its files, mix.exs, and every variable.
+    /// A hash of all that decides what the configuration is: its files, mix.exs, what git answered, and every variable.
     private func state() -> [UInt8] {
         let copy = mix.places.copy
         let folders = [copy] + mix.project.children.map { copy.appending($0.path) }
@@ -78,6 +78,7 @@ struct ConfigurationReader {
                 bytes += DependencyTree.line(file.string, file.text ?? "")
             }
         }
+        bytes += DependencyTree.line("git", mix.git?.token ?? "")
         for (name, value) in mix.environment.variables.sorted(by: { $0.key < $1.key }) {
             bytes += DependencyTree.line(name, value)
         }

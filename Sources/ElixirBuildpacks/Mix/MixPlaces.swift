@@ -14,7 +14,9 @@ struct MixPlaces {
     let output: FilePath
     let isSandboxed: Bool
 
-    var workspace: FilePath { isSandboxed ? "/workspace" : copy }
+    static let workspaceInSandbox: FilePath = "/workspace"
+
+    var workspace: FilePath { isSandboxed ? Self.workspaceInSandbox : copy }
     var homeSeen: FilePath { isSandboxed ? "/mixpack/home" : home }
     var outputSeen: FilePath { isSandboxed ? "/mixpack/output" : output }
     /// An empty folder as mix sees it, for commands that must not meet the project.

@@ -2,6 +2,7 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import MixInspection
+import ProjectGit
 import Synchronization
 import SystemPackage
 import Toolchains
@@ -22,6 +23,8 @@ struct MixRunner {
     let environment: MixEnvironment
     let project: MixProject
     let context: BuildContext
+    /// What answers the project's code when it asks git.
+    var git: ProjectGitAnswers?
     private let nextID = CommandCounter()
 
     /// - Parameters:
@@ -45,10 +48,11 @@ struct MixRunner {
     func program(
         _ words: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, secrets: [String: String] = [:]
     ) async throws -> Outcome {
-        let command = Command(
+        var command = Command(
             FilePath(words[0]), Array(words.dropFirst()), environment: environment.variables.merging(secrets) { $1 },
             workingDirectory: folder ?? places.workspace,
             sandbox: places.sandbox(environment.binds, hasNetwork: hasNetwork))
+        git?.put(into: &command)
         let id = nextID.next()
         context.reporter(.commandStarted(id: id, text: command.shellText))
         tellWhole(command, hiding: context.secretNames.union(secrets.keys))

@@ -39,7 +39,7 @@ struct Analyzer {
         let previous = (try? services.store.image(for: request.image)).map {
             PreviousImage($0, record: BuildRecord.read(for: request.image, in: cache))
         }
-        let key = try buildKey(runImage: runImage)
+        let key = try await buildKey(runImage: runImage)
         return Analysis(
             runImage: runImage, key: key, previous: previous,
             unchanged: previous?.record.flatMap { unchanged($0, key) },
@@ -52,8 +52,8 @@ struct Analyzer {
         return key != nil && record.key == key && isTried ? record : nil
     }
 
-    private func buildKey(runImage: PlatformServices.RunImage) throws -> String? {
-        guard let dependencies = try buildpackDependencies() else {
+    private func buildKey(runImage: PlatformServices.RunImage) async throws -> String? {
+        guard let dependencies = try await buildpackDependencies() else {
             // What keeps the project from being copied is told before anything of it runs.
             _ = try SourceWalk.entries(of: request.project, request.selection)
             return nil
@@ -77,13 +77,13 @@ struct Analyzer {
     }
 
     /// The groups in their order, and what their buildpacks say they depend on; `nil` where one cannot tell.
-    private func buildpackDependencies() throws -> [String]? {
+    private func buildpackDependencies() async throws -> [String]? {
         let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order)
         var result = groups.map { "group \($0.map(\.text).joined(separator: " "))" }
         for element in Set(groups.joined().map(\.ignoringOptional)).sorted(by: { $0.title < $1.title }) {
             let buildpack = try buildpacks.buildpack(BuildpackReference(id: element.id, version: element.version))
             let context = try DetectContext(request, services, cache, buildpack: buildpack, reporter: .silent)
-            guard let dependencies = buildpack.dependencies(context) else { return nil }
+            guard let dependencies = try await buildpack.dependencies(context) else { return nil }
             result.append("\(element.id)@\(element.version)")
             result += dependencies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         }

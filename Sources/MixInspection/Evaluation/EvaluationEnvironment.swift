@@ -38,10 +38,15 @@ struct EvaluationEnvironment: Sendable {
     /// - Parameters:
     ///   - home: an empty folder.
     ///   - madeUp: the names of secrets that get a made-up value.
-    func variables(_ toolchain: Toolchain, home: FilePath, madeUp: [String]) -> [String: String] {
+    ///   - programs: a folder whose programs come before all others.
+    func variables(
+        _ toolchain: Toolchain, home: FilePath, madeUp: [String], programs: FilePath? = nil
+    ) -> [String: String] {
         var variables = plain
         for name in madeUp { variables[name] = MadeUpValue.value(for: name) }
-        variables["PATH"] = "\(toolchain.erlangRoot)/bin:\(toolchain.elixirRoot)/bin:\(ProgramLookup.systemPath)"
+        let own = [toolchain.erlangRoot, toolchain.elixirRoot].map { $0.appending("bin").string }
+        let folders = (programs.map { [$0.string] } ?? []) + own + [ProgramLookup.systemPath]
+        variables["PATH"] = folders.joined(separator: ":")
         variables["HOME"] = home.string
         variables["LANG"] = variables["LANG"] ?? "C.UTF-8"
         return variables

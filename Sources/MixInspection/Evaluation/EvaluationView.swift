@@ -1,53 +1,49 @@
 import Commands
+import Diagnostics
 import Files
 import Glibc
+import ProjectGit
 import SystemPackage
 
 /// What mix.exs sees of the machine's files: the project and what belongs to it, read-only, each at its real path.
 ///
-/// To a project belong its umbrella, its git folder (also a parent's or a worktree's), and the mix projects that it
-/// names as path dependencies. The user's home folder, and what is above it, is never shown for their sake.
+/// To a project belong its umbrella and the mix projects that it names as path dependencies. The user's home folder, and
+/// what is above it, is never shown for their sake. No `.git` is shown as it is: in its place are HEAD, branches and tags.
 struct EvaluationView {
     /// The project's folder, links followed.
     let root: FilePath
     let home: FilePath?
     /// Folders and files outside the project that the user has opened to it.
     let opened: [FilePath]
+    /// The project's repository, as the sandbox sees it.
+    let repository: RepositoryView
     private let access = NamespaceAccess()
 
     /// The binds, outer folders before what is in them.
     /// - Parameter copy: a folder that stands in the project's place and may be written to.
-    func binds(copy: FilePath? = nil) -> [Sandbox.Bind] {
+    /// - Throws: `Failure` if the files cannot be made that hide git's own.
+    func binds(copy: FilePath? = nil) throws(Failure) -> [Sandbox.Bind] {
         var outside: [Sandbox.Bind] = []
         for path in Set(around + opened).sorted(by: Self.isOuter) where !path.starts(with: root) {
             let isShown = outside.contains { path.starts(with: $0.destination) }
             if !isShown, access.canRead(path) { outside.append(Sandbox.Bind(path, at: path)) }
         }
-        guard let copy else { return outside + [Sandbox.Bind(root, at: root)] }
+        let git = try repository.binds(hidingIn: outside.map(\.source) + (copy == nil ? [root] : []))
+        guard let copy else { return outside + [Sandbox.Bind(root, at: root)] + git }
         // What a copy leaves out is shown as it is.
-        let made = ProjectTree.skipped.map { root.appending($0) }.filter {
+        let made = ProjectTree.skipped.subtracting([".git"]).map { root.appending($0) }.filter {
             $0.leadsSomewhere && $0.realPath == $0
         }
         return outside + [Sandbox.Bind(copy, at: root, isWritable: true)]
-            + made.filter(access.canRead).map { Sandbox.Bind($0, at: $0) }
+            + made.filter(access.canRead).map { Sandbox.Bind($0, at: $0) } + git
     }
 
     private var around: [FilePath] {
-        (umbrella + dependencies).filter { !isHomeOrAbove($0) } + repository
-    }
-
-    private var repository: [FilePath] {
-        let git = GitFolder(project: root)
-        return git.worktree.map(isHomeOrAbove) == true ? [] : git.paths.filter { !isHomeOrAbove($0) }
+        (umbrella + dependencies).filter { !HomeFolder(home).isWithin($0) }
     }
 
     private static func isOuter(_ one: FilePath, _ other: FilePath) -> Bool {
         (one.components.count, one.string) < (other.components.count, other.string)
-    }
-
-    private func isHomeOrAbove(_ path: FilePath) -> Bool {
-        guard let home, !path.components.isEmpty else { return path.components.isEmpty }
-        return [home, home.realPath ?? home].contains { $0.starts(with: path) }
     }
 
     /// The umbrella's folder, where the project is a child of one.
@@ -71,71 +67,46 @@ struct EvaluationView {
     }
 }
 
-/// The folders and files that git needs to answer in a project: `.git`, here or above, and what that leads to.
-///
-/// A worktree's and a submodule's `.git` is a file that names a folder elsewhere. That folder is taken only where it
-/// names this one in return: else a project could have any repository of the machine shown to it.
-///
-/// Source: [gitrepository-layout](https://git-scm.com/docs/gitrepository-layout).
-struct GitFolder {
-    let project: FilePath
+/// What mix.exs sees of git's folders: files with HEAD, branches and tags, and nothing else.
+struct RepositoryView {
+    let places: GitPlaces
+    /// A folder to make the files in.
+    let scratch: FilePath
 
-    /// The paths; those inside the project too.
-    var paths: [FilePath] {
-        guard let file = nearest else { return [] }
-        if file.isFolder { return [file] }
-        return [file] + linked(from: file)
+    /// How far below a folder repositories are looked for.
+    private static let depth = 3
+
+    /// - Parameter folders: those that are shown, which may have repositories in them.
+    /// - Throws: `Failure` if the files cannot be made that hide git's own.
+    func binds(hidingIn folders: [FilePath]) throws(Failure) -> [Sandbox.Bind] {
+        let files = scratch.appending("repository")
+        let empty = scratch.appending("no-repository")
+        try RepositoryFiles(places.repository).write(to: files, below: scratch)
+        try empty.makeFolders()
+        let shown = files.exists ? try shown(files) : []
+        let hidden = folders.flatMap { Self.repositories(in: $0, depth: Self.depth) }
+        return hidden.filter { folder in !shown.contains { $0.destination == folder } }
+            .map { Sandbox.Bind(empty, at: $0) } + shown
     }
 
-    /// The folder that the repository is checked out in.
-    var worktree: FilePath? { nearest?.removingLastComponent() }
-
-    /// The nearest `.git` that is a folder or a file; links are not followed.
-    private var nearest: FilePath? {
-        var folder = project
-        while true {
-            let git = folder.appending(".git")
-            if git.kind == .link { return nil }
-            if git.leadsSomewhere { return git }
-            guard !folder.components.isEmpty else { return nil }
-            folder.removeLastComponent()
-        }
+    /// The `.git` folders here and below; those of fetched dependencies have nothing that mix.exs does not say.
+    private static func repositories(in folder: FilePath, depth: Int) -> [FilePath] {
+        let git = folder.appending(".git")
+        let own = git.kind == .folder ? [git] : []
+        guard depth > 0 else { return own }
+        let inner = folder.names.filter { !ProjectTree.skipped.contains($0) }.map { folder.appending($0) }
+        return own + inner.filter { $0.kind == .folder }.flatMap { repositories(in: $0, depth: depth - 1) }
     }
 
-    private func linked(from file: FilePath) -> [FilePath] {
-        let worktree = file.removingLastComponent()
-        guard let text = try? ProjectFile.text(file), text.hasPrefix("gitdir:"),
-            let folder = Self.resolve(text.dropFirst("gitdir:".count), from: worktree),
-            folder.appending("HEAD").leadsSomewhere
+    private func shown(_ files: FilePath) throws(Failure) -> [Sandbox.Bind] {
+        guard let repository = places.repository, let file = places.seenFolders.first,
+            let folder = places.seenFolders.last
         else { return [] }
-        if let back = try? ProjectFile.text(folder.appending("gitdir")),
-            Self.resolve(back, from: folder) == file.realPath
-        {
-            let common = (try? ProjectFile.text(folder.appending("commondir"))).flatMap {
-                Self.resolve($0, from: folder)
-            }
-            // A worktree's own folder lies in the common one; anything else is not git's doing.
-            guard let common, folder.removingLastComponent() == common.appending("worktrees"),
-                ["HEAD", "objects", "refs"].allSatisfy({ common.appending($0).leadsSomewhere })
-            else { return [] }
-            return [common]
-        }
-        guard let back = Self.worktree(namedIn: folder), back == worktree.realPath else { return [] }
-        return [folder]
-    }
-
-    /// `core.worktree` of a submodule's folder.
-    private static func worktree(namedIn folder: FilePath) -> FilePath? {
-        guard let text = try? ProjectFile.text(folder.appending("config")),
-            let match = text.firstMatch(of: /(?m)^\s*worktree\s*=\s*(.+?)\s*$/)
-        else { return nil }
-        return resolve(match.1, from: folder)
-    }
-
-    private static func resolve(_ text: some StringProtocol, from folder: FilePath) -> FilePath? {
-        let words = text.drop(while: \.isWhitespace)
-        let path = String(words.prefix { !$0.isNewline })
-        return path.isEmpty ? nil : folder.pushing(FilePath(path)).realPath
+        guard repository.isLinked else { return [Sandbox.Bind(files, at: file)] }
+        // In the place of a file there can be a file only: as git's own, it leads to the folder.
+        let link = scratch.appending("gitdir")
+        try link.replace(with: "gitdir: \(folder)\n".utf8)
+        return [Sandbox.Bind(link, at: file), Sandbox.Bind(files, at: folder)]
     }
 }
 

@@ -1,6 +1,7 @@
 import Digests
 import Files
 import FoundationEssentials
+import ProjectGit
 import SystemPackage
 
 /// Answers of earlier inspections, each kept under a key that names everything it rests on.
@@ -10,6 +11,8 @@ struct InspectionCache {
         var children: [ProjectFacts]
         /// The names of the secrets that got made-up values.
         var madeUp: [String] = []
+        /// What mix.exs asked git.
+        var git = GitRecord()
     }
 
     private struct Record<Value: Codable>: Codable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import ProjectGit
 import SystemPackage
 import Toolchains
 
@@ -116,6 +117,8 @@ struct InspectionAnswer: Sendable, Decodable {
     var own: ProjectFacts?
     var children: [ProjectFacts]?
     var scan: [ScanHit]?
+    /// What mix.exs asked git; not from the helper.
+    var git: GitRecord?
 }
 
 /// Something that the scan of a source file found.

@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
+import ProjectGit
 import SystemPackage
 import Text
 
@@ -90,18 +91,22 @@ extension MixInspector {
         try scratch.makeFolders()
         defer { try? scratch.remove() }
         guard run.isSandboxed else { return try await evaluate(run, helper: helper, in: scratch, sandbox: nil) }
-        let view = EvaluationView(root: run.request.root, home: environment.home, opened: openedPaths)
+        let root = run.request.root
+        let view = EvaluationView(
+            root: root, home: environment.home, opened: openedPaths,
+            repository: RepositoryView(
+                places: GitPlaces(project: root, seen: root, home: environment.home), scratch: scratch))
         if isReadable(run) {
             do {
                 let hidden = hiddenFiles(run, scratch)
-                return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds() + hidden)
+                return try await evaluate(run, helper: helper, in: scratch, sandbox: try view.binds() + hidden)
             } catch let error as Failure where Self.isAboutRights(error) {
                 // mix.exs writes to the project, or reads what only its owner may.
             }
         }
         let copy = scratch.appending("project")
         try ReadableCopy.make(of: run.request.root, at: copy)
-        return try await evaluate(run, helper: helper, in: scratch, sandbox: view.binds(copy: copy))
+        return try await evaluate(run, helper: helper, in: scratch, sandbox: try view.binds(copy: copy))
     }
 
     /// Whether a copy would show more: root outside of the sandbox can read what it cannot read inside.
@@ -124,8 +129,24 @@ extension MixInspector {
         ["read-only file system", "permission denied", ":erofs", ":eacces"].contains(where: error.message.contains)
     }
 
+    /// Evaluates with a git that answers from the user's repository.
     private func evaluate(
         _ run: EvaluationRun, helper: FilePath, in scratch: FilePath, sandbox binds: [Sandbox.Bind]?
+    ) async throws -> InspectionAnswer {
+        let reader = gitReader(of: run.request.root, isSandboxed: binds != nil, scratch: scratch)
+        guard let reader else { return try await evaluate(run, helper: helper, in: scratch, sandbox: binds, nil) }
+        let desk = try GitDesk(
+            reader, memory: GitMemory(folder: cacheDirectory), keepsRecord: false, holdsRepositories: true,
+            secrets: environment.secretValues)
+        let result = await result { try await evaluate(run, helper: helper, in: scratch, sandbox: binds, desk) }
+        await desk.close()
+        var answer = try result.get()
+        answer.git = desk.record
+        return answer
+    }
+
+    private func evaluate(
+        _ run: EvaluationRun, helper: FilePath, in scratch: FilePath, sandbox binds: [Sandbox.Bind]?, _ desk: GitDesk?
     ) async throws -> InspectionAnswer {
         let seen: (scratch: FilePath, home: FilePath, helper: FilePath) =
             binds == nil
@@ -138,7 +159,7 @@ extension MixInspector {
         try files.answer.replace(with: [])
         let sandbox = binds.map { binds in
             Sandbox(
-                binds: toolchain.folders.map { Sandbox.Bind($0, at: $0) } + binds + [
+                binds: toolchain.folders.map { Sandbox.Bind($0, at: $0) } + binds + (desk?.binds ?? []) + [
                     Sandbox.Bind(helper, at: seen.helper),
                     Sandbox.Bind(files.request, at: seen.scratch.appending("request")),
                     Sandbox.Bind(files.answer, at: seen.scratch.appending("answer.json"), isWritable: true),
@@ -149,7 +170,8 @@ extension MixInspector {
             self.helper.arguments(
                 request: seen.scratch.appending("request"), folder: seen.helper,
                 isCompiled: helper == self.helper.folder),
-            environment: environment.variables(toolchain, home: seen.home, madeUp: run.madeUp),
+            environment: environment.variables(
+                toolchain, home: seen.home, madeUp: run.madeUp, programs: desk?.programs),
             workingDirectory: seen.scratch, sandbox: sandbox)
         let (termination, output) = try await runInTime(command, seconds: run.request.timeoutSeconds)
         guard let bytes = try? ProjectFile.bytes(files.answer),

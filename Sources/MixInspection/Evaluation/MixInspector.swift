@@ -1,6 +1,7 @@
 import Commands
 import Diagnostics
 import Files
+import ProjectGit
 import SystemPackage
 import Toolchains
 
@@ -57,7 +58,7 @@ package struct MixInspector: Sendable {
     package func inspect(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
         async let confined = checkedConfinement(of: root)
-        let tree = ProjectTree(root: root)
+        let tree = ProjectTree(root: root, home: environment.home)
         let files = tree.filesToScan()
         let isSandboxed = try await confined
         try cacheDirectory.makeFolders()
@@ -66,9 +67,7 @@ package struct MixInspector: Sendable {
         let keys = InspectionKeys(
             tree: tree, files: files, helper: "\(helper.version) \(place)", environment: environment)
         let cache = InspectionCache(folder: cacheDirectory, secrets: environment.secretValues)
-        var evaluation = keys.evaluations.lazy.compactMap {
-            cache.load("evaluation.json", key: $0, as: InspectionCache.Evaluation.self)
-        }.first
+        var evaluation = try await kept(cache, keys, root, isSandboxed: isSandboxed)
         var hits = cache.load("scan.json", key: keys.scan, as: [ScanHit].self)
         if evaluation == nil || hits == nil {
             let request = InspectionRequest(
@@ -76,7 +75,8 @@ package struct MixInspector: Sendable {
                 timeoutSeconds: timeoutSeconds)
             let (answer, madeUp) = try await answer(to: request, tree, isSandboxed: isSandboxed)
             if let own = answer.own {
-                let found = InspectionCache.Evaluation(own: own, children: answer.children ?? [], madeUp: madeUp)
+                let found = InspectionCache.Evaluation(
+                    own: own, children: answer.children ?? [], madeUp: madeUp, git: answer.git ?? GitRecord())
                 cache.store(found, "evaluation.json", key: keys.evaluation(madeUp: !madeUp.isEmpty))
                 evaluation = found
             }
@@ -85,6 +85,26 @@ package struct MixInspector: Sendable {
         }
         guard let evaluation else { throw Self.noAnswer(nil, output: "") }
         return try assemble(root, evaluation, hits ?? [])
+    }
+
+    /// The answer of an earlier inspection, if git says today what it said then.
+    private func kept(
+        _ cache: InspectionCache, _ keys: InspectionKeys, _ root: FilePath, isSandboxed: Bool
+    ) async throws -> InspectionCache.Evaluation? {
+        let found = keys.evaluations.lazy.compactMap {
+            cache.load("evaluation.json", key: $0, as: InspectionCache.Evaluation.self)
+        }.first
+        guard let found, !found.git.entries.isEmpty else { return found }
+        let reader = gitReader(of: root, isSandboxed: isSandboxed, scratch: cacheDirectory)
+        return try await GitMemory(folder: cacheDirectory).isCurrent(found.git, reader) ? found : nil
+    }
+
+    /// What answers mix.exs when it asks git; `nil` if git is not installed, or in a platform's container.
+    func gitReader(of root: FilePath, isSandboxed: Bool, scratch: FilePath) -> GitReader? {
+        guard confinement != .container else { return nil }
+        return GitReader(
+            places: GitPlaces(project: root, seen: root, home: environment.home), runner: runner,
+            isSandboxed: isSandboxed, scratch: scratch)
     }
 
     /// Whether mix.exs is evaluated in the sandbox.
@@ -115,6 +135,7 @@ package struct MixInspector: Sendable {
         project.variables = scan.variables
         project.findings += scan.findings(root: root, project: project)
         project.findings += evaluation.madeUp.map(Diagnostic.madeUp)
+        project.findings += GitFindings(root: root).diagnostics(evaluation.git)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }
         return project
     }
@@ -134,9 +155,16 @@ extension Diagnostic {
     /// mix.exs would not go on without a secret.
     fileprivate static func madeUp(_ name: String) -> Diagnostic {
         Diagnostic(
-            .note, "mix.exs asks for the secret \(name), so it was evaluated with a made-up value", file: "mix.exs",
+            .note, "mix.exs asks for the secret \(name), \(madeUpWords)", file: "mix.exs",
             advice: "the evaluation gets no secrets; the build itself gets your value")
     }
+
+    fileprivate static let madeUpWords = "so it was evaluated with a made-up value"
+}
+
+extension MixProject {
+    /// Whether mix.exs asked for a secret and got a made-up value, which what it says may rest on.
+    package var restsOnMadeUpSecrets: Bool { findings.contains { $0.text.hasSuffix(Diagnostic.madeUpWords) } }
 }
 
 /// The folders that inspections of a project keep their things in; no build clears them.

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import ProjectGit
 import SystemPackage
 
 /// The files of a project that an inspection rests on.
@@ -8,6 +9,7 @@ struct ProjectTree {
     /// The files that mix.exs may rest on, relative to the root: every file that is not source, test, asset or `priv`,
     /// here and in children.
     let settings: [String]
+    private let repository: GitFolder?
 
     /// Folders that are made from the project, or are no part of it.
     static let skipped: Set<String> = [
@@ -19,8 +21,9 @@ struct ProjectTree {
     /// Larger files count by size and time and are not read.
     private static let largest = 256 << 10
 
-    init(root: FilePath) {
+    init(root: FilePath, home: FilePath? = nil) {
         self.root = root
+        repository = GitFolder(of: root, home: home)
         settings = Self.files(in: "", of: root, below: 12) { name, folder in Self.isContent(name, in: folder) }
     }
 
@@ -51,14 +54,10 @@ struct ProjectTree {
         }
     }
 
-    /// What git has checked out, where mix.exs may ask it, as for a version by `git describe`.
+    /// What git has checked out, if a script reads that from git's own files.
     private func addCommit(to fingerprint: inout Fingerprint) {
-        guard let mix = try? ProjectFile.text(root.appending("mix.exs")), mix.contains("git") else { return }
-        guard let head = try? ProjectFile.text(root.appending(".git/HEAD")) else { return }
-        fingerprint.add(head)
-        let reference = head.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
-        for path in [reference, "packed-refs"] { add(".git/\(path)", to: &fingerprint) }
-        for tag in root.appending(".git/refs/tags").names { fingerprint.add(tag) }
+        guard !names(among: [".git/", "\".git\""]).isEmpty else { return }
+        fingerprint.add(RepositoryFiles(repository).digest)
     }
 
     /// The source files that may read variables or listen, relative to the root: mix.exs, configuration, and those of

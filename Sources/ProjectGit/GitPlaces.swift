@@ -1,0 +1,66 @@
+import Files
+import SystemPackage
+
+/// Where a project and its repository are, and where the project's code sees them.
+package struct GitPlaces: Sendable {
+    /// The project's folder, links followed.
+    package let project: FilePath
+    /// Where the code sees it.
+    package let seen: FilePath
+    package let home: FilePath?
+    /// The repository that the project belongs to.
+    package let repository: GitFolder?
+
+    package init(project: FilePath, seen: FilePath, home: FilePath?) {
+        self.project = project
+        self.seen = seen
+        self.home = home
+        repository = GitFolder(of: project, home: home)
+    }
+
+    /// Where a repository's own folders are seen if `.git` is a file that leads to them.
+    static let linked: FilePath = "/mixpack/repository"
+    /// Where a repository is seen that the project is only a folder of, if the project is not seen at its own place.
+    private static let larger: FilePath = "/repository"
+
+    /// Where a repository's files are seen.
+    func seenWorktree(_ git: GitFolder) -> FilePath {
+        if let rest = Self.rest(of: git.worktree, in: project) { return seen.pushing(rest) }
+        return seen == project ? git.worktree : Self.larger
+    }
+
+    /// Where the code sees the project's `.git`, and where git says that it keeps HEAD.
+    package var seenFolders: [FilePath] {
+        guard let repository else { return [] }
+        let own = seenOwn(repository)
+        return [seenWorktree(repository).appending(".git"), own]
+    }
+
+    func seenOwn(_ git: GitFolder) -> FilePath {
+        guard git.isLinked else { return seenWorktree(git).appending(".git") }
+        return Self.rest(of: git.own, in: git.common).map { Self.linked.pushing($0) } ?? Self.linked
+    }
+
+    /// The folder on the machine that the code sees at a path; `nil` if it is not the project's or its repository's.
+    func real(of path: FilePath) -> FilePath? {
+        if let rest = Self.rest(of: path, in: seen) { return project.pushing(rest) }
+        guard let repository, let rest = Self.rest(of: path, in: seenWorktree(repository)) else { return nil }
+        return repository.worktree.pushing(rest)
+    }
+
+    /// Where the code sees a folder of a repository.
+    func seen(_ folder: FilePath, of git: GitFolder) -> FilePath {
+        Self.rest(of: folder, in: git.worktree).map { seenWorktree(git).pushing($0) } ?? seenWorktree(git)
+    }
+
+    /// Whether a folder is the project's or its repository's.
+    func contains(_ folder: FilePath) -> Bool {
+        folder.starts(with: project) || repository.map { folder.starts(with: $0.worktree) } == true
+    }
+
+    private static func rest(of path: FilePath, in folder: FilePath) -> FilePath? {
+        guard path.starts(with: folder) else { return nil }
+        var rest = path
+        return rest.removePrefix(folder) ? rest : nil
+    }
+}

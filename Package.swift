@@ -98,7 +98,7 @@ let package = Package(
         module(
             "ElixirBuildpacks",
             ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "Toolchains", "Commands"],
-            embedding: ["Helper/mixpack_base.exs", "Helper/mixpack_configuration.exs"]),
+            embedding: ["Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs"]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
             "ImageTransports",

@@ -97,6 +97,22 @@ extension RealMix {
             }
         }
 
+        @Test("a build that starts over uses nothing that is kept, and files what it compiled")
+        func startsOver() async throws {
+            try await withStore { folder, server, store in
+                _ = try await bench(folder.appending("one"), server, store: store).build()
+                let entries = store.names.filter { !$0.hasPrefix(".") }.sorted()
+                #expect(entries.count == 2)
+                for entry in entries { try store.appending(entry).appending("build/ebin/stale").write("") }
+                var over = try await bench(folder.appending("two"), server, store: store)
+                over.startsOver = true
+                _ = try await over.build()
+                #expect(compiled(over).sorted() == ["greeter", "small", "words"], "\(over.reports.output)")
+                #expect(store.names.filter { !$0.hasPrefix(".") }.sorted() == entries)
+                #expect(entries.allSatisfy { !store.appending($0).appending("build/ebin/stale").exists })
+            }
+        }
+
         @Test("what a dependency reads at compile time is never an old value")
         func changes() async throws {
             try await withStore { folder, server, store in

@@ -30,7 +30,7 @@ struct CompiledDependencies {
     private var environment: String { mix.environment.variables["MIX_ENV"] ?? "prod" }
     private var build: FilePath { mix.places.copy.appending("_build/\(environment)/lib") }
 
-    /// Sees to it that what can be shared is compiled.
+    /// Sees to it that what can be shared is compiled; a build that starts over takes nothing from the store.
     func prepare() async throws {
         guard mix.places.isSandboxed, let lockBytes = try? mix.places.copy.appending("mix.lock").bytes() else { return }
         let lock = DependencyLock(lockBytes)
@@ -70,7 +70,7 @@ struct CompiledDependencies {
             guard let key = keys[name] else { continue }
             let place = build.appending(name)
             if place.appending(Self.marker).text == key { continue }
-            guard let entry = store.entry(key, trusting: digests) else {
+            guard !mix.context.startsOver, let entry = store.entry(key, trusting: digests) else {
                 missing.append(name)
                 continue
             }
@@ -130,7 +130,7 @@ struct CompiledDependencies {
             let made = try DependencyTree(folder: source).digest() == digests[name] ? nil : source.appending("priv")
             try store.keep(
                 key, DependencyStore.Note(name: name, compiledWith: together), build: place,
-                privateFiles: made.flatMap { $0.isFolder ? $0 : nil })
+                privateFiles: made.flatMap { $0.isFolder ? $0 : nil }, replaces: mix.context.startsOver)
             guard let entry = store.entry(key, trusting: digests) else { continue }
             try bring(entry, name, key)
         }
@@ -171,7 +171,10 @@ struct CompiledDependencies {
     }
 
     private var platform: [String] {
-        toolchain.facts.values.sorted() + [environment, mix.places.workspace.string]
+        toolchain.facts.values.sorted() + [
+            environment, mix.places.workspace.string,
+            mix.environment.beams == nil ? "" : RepeatableBeams.Helper.version,
+        ]
     }
 
     /// The keys of all that can be compiled without the project, by name.

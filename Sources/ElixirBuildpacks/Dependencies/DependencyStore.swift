@@ -49,10 +49,14 @@ struct DependencyStore: Sendable {
         try? entry.setModified(Int64(Date().timeIntervalSince1970 * 1_000_000_000))
     }
 
-    /// Files a dependency that was compiled; an entry that is there stays.
-    /// - Parameter privateFiles: its folder `priv`, if compiling changed that.
-    func keep(_ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?) throws {
-        guard !folder.appending(key).exists else { return }
+    /// Files a dependency that was compiled.
+    /// - Parameters:
+    ///   - privateFiles: its folder `priv`, if compiling changed that.
+    ///   - replaces: whether it takes the place of an entry that is there.
+    func keep(
+        _ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?, replaces: Bool = false
+    ) throws {
+        guard replaces || !folder.appending(key).exists else { return }
         try folder.makeFolders()
         let staging = folder.appending(".new-\(FilePath.uniqueName())")
         defer { try? staging.remove() }
@@ -62,8 +66,17 @@ struct DependencyStore: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         try staging.appending(Self.noteName).replace(with: Array(try encoder.encode(note)))
+        if replaces { try discard(folder.appending(key)) }
         // Another build may have been faster: its entry is as good.
         try? staging.move(to: folder.appending(key))
+    }
+
+    /// Removes an entry at once, for whoever looks.
+    private func discard(_ entry: FilePath) throws(Failure) {
+        guard entry.exists else { return }
+        let old = folder.appending(".old-\(FilePath.uniqueName())")
+        try? entry.move(to: old)
+        try old.remove()
     }
 
     /// Removes the entries that were not used for longest, until what is left fits.

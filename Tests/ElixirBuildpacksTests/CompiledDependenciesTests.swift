@@ -113,6 +113,27 @@ extension RealMix {
             }
         }
 
+        @Test("each dependency is reported when it begins and ends, with how long it took, and the slowest at the end")
+        func steps() async throws {
+            try await withStore { folder, server, store in
+                let bench = try await bench(folder.appending("one"), server, store: store)
+                _ = try await bench.build()
+                let steps = bench.reports.dependencies
+                for work in [DependencyStep.Work.fetching, .compiling] {
+                    let own = steps.filter { $0.work == work }
+                    #expect(Set(own.map(\.name)) == ["greeter", "words"] && own.allSatisfy { $0.total == 2 })
+                    #expect(own.filter { $0.seconds == nil }.map(\.number) == [1, 2], "\(own)")
+                    #expect(own.filter { $0.seconds.map { (0..<60).contains($0) } ?? false }.count == 2, "\(own)")
+                }
+                #expect(steps.filter { $0.work == .compiling }.map(\.name) == ["words", "words", "greeter", "greeter"])
+                #expect(bench.reports.notices.contains { $0.hasPrefix("2 dependencies compiled; the slowest: ") })
+                bench.reports.clear()
+                try bench.write(["lib/small/more.ex": "defmodule Small.More do\nend\n"])
+                _ = try await bench.build()
+                #expect(bench.reports.dependencies.isEmpty)
+            }
+        }
+
         @Test("what a dependency reads at compile time is never an old value")
         func changes() async throws {
             try await withStore { folder, server, store in

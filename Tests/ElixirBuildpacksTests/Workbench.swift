@@ -116,6 +116,9 @@ final class ReportCollector: Sendable {
     var notices: [String] {
         reports.compactMap { if case .notice(let text) = $0 { text } else { nil } }
     }
+    var dependencies: [DependencyStep] {
+        reports.compactMap { if case .dependency(let step) = $0 { step } else { nil } }
+    }
     func clear() { state.withLock { $0.reports = [] } }
 }
 

@@ -216,12 +216,18 @@ struct ReleaseBuild {
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
         // cargo and the precompilers fetch while mix compiles.
         let hasNetwork = !plan.project.nativeCode.isEmpty
-        let outcome =
+        let environment = mix.environment.variables["MIX_ENV"] ?? "prod"
+        let own = DependencyWatch(
+            plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
+                .filter { mix.places.copy.appending("deps/\($0)").isFolder },
+            .compiling, in: mix.places.copy.appending("_build/\(environment)/lib"), context.reporter)
+        let outcome = try await own.during {
             isOneOfSeveral
-            ? try await mix.mix(
-                TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
-                hasNetwork: hasNetwork, tasks: baseTask(mix))
-            : try await mix.mix(release, hasNetwork: hasNetwork)
+                ? try await mix.mix(
+                    TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
+                    hasNetwork: hasNetwork, tasks: baseTask(mix))
+                : try await mix.mix(release, hasNetwork: hasNetwork)
+        }
         guard outcome.end.isSuccess else {
             throw mix.failure(of: "mix release", outcome)
         }

@@ -111,7 +111,7 @@ struct CompiledDependencies {
                 entry, to: room.build(environment).appending(name),
                 sources: room.places.copy.appending("deps").appending(name))
         }
-        _ = try await room.compile()
+        try await room.compile(graph.order.filter(missing.contains))
         try file(missing, from: room, keys, digests)
     }
 

@@ -52,8 +52,11 @@ struct DependencyRoom {
     }
 
     /// Compiles what is not compiled yet.
-    func compile() async throws -> MixRunner.Outcome {
-        try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
+    func compile(_ names: [String]) async throws {
+        let environment = runner(places).environment.variables["MIX_ENV"] ?? "prod"
+        _ = try await DependencyWatch(names, .compiling, in: build(environment), project.context.reporter).during {
+            try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
+        }
     }
 
     /// Hex, and rebar3 if a dependency needs it, by way of the seed.

@@ -14,7 +14,9 @@ package struct DependencyStep: Sendable, Hashable, Codable {
     /// How long it took, once it is done.
     package var seconds: Double?
 
-    /// The line of a log: what was compiled, and how long it took. What is fetched has lines of mix's own.
+    /// The line of a log: what was compiled, and how long it took.
+    ///
+    /// What is fetched has lines of mix's own.
     package var line: String? {
         guard work == .compiling, let seconds else { return nil }
         return "compiled \(name) (\(number) of \(total)) in \(Amount.seconds(seconds))"

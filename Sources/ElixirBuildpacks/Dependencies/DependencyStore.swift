@@ -11,8 +11,9 @@ struct DependencyStore: Sendable {
     /// What an entry says of itself.
     struct Note: Codable, Sendable, Hashable {
         var name: String
-        /// The digests of the sources whose code ran while it was compiled, by name. Who does not trust one of them with a
-        /// build cannot trust the entry.
+        /// The digests of the sources whose code ran while it was compiled, by name.
+        ///
+        /// Who does not trust one of them with a build cannot trust the entry.
         var compiledWith: [String: String]
     }
 

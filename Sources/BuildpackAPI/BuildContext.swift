@@ -16,6 +16,8 @@ package struct BuildContext: Sendable {
     package var plan: [BuildPlan.Requirement]
     /// A folder of the project's cache in which the buildpack may keep what it worked out; survives builds.
     package var cacheDirectory: FilePath
+    /// Whether nothing that earlier builds compiled may be used, of this project or of others (`--clear-cache`).
+    package var startsOver: Bool
     /// Which of the application's files take part.
     package var selection: SourceSelection
     package var target: BuildTarget
@@ -28,7 +30,8 @@ package struct BuildContext: Sendable {
     package init(
         applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
         secretNames: Set<String>, environment: [String: String], plan: [BuildPlan.Requirement],
-        cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(), target: BuildTarget = .current,
+        cacheDirectory: FilePath, startsOver: Bool = false, selection: SourceSelection = SourceSelection(),
+        target: BuildTarget = .current,
         executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
@@ -38,6 +41,7 @@ package struct BuildContext: Sendable {
         self.environment = environment
         self.plan = plan
         self.cacheDirectory = cacheDirectory
+        self.startsOver = startsOver
         self.selection = selection
         self.target = target
         self.executionEnvironment = executionEnvironment

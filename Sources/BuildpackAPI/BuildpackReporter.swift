@@ -16,6 +16,8 @@ package enum BuildpackReport: Sendable, Hashable {
     case layerGrowing(name: String, bytes: Int64, files: Int)
     /// How far a step is: done of total, in the step's own unit.
     case progress(step: String, done: Int, total: Int)
+    /// Work on a dependency began or, with its seconds, ended.
+    case dependency(DependencyStep)
 }
 
 package struct BuildpackReporter: Sendable {

@@ -113,7 +113,7 @@ package struct BuildpackProgram: Sendable {
             case .output(let text, _): write(text)
             case .notice(let text): write("note: \(text)\n")
             case .diagnostic(let diagnostic): write(Self.text(of: diagnostic))
-            case .commandEnded, .layerGrowing, .progress: break
+            case .commandEnded, .layerGrowing, .progress, .dependency: break
             }
         }
     }

@@ -37,6 +37,9 @@ extension LifecycleEvent {
             return .phaseFinished(phase, outcome, seconds: Self.rounded(seconds))
         case .commandEnded(let id, let status, let seconds):
             return .commandEnded(id: id, status: status, seconds: Self.rounded(seconds))
+        case .dependency(var step):
+            step.seconds = step.seconds.map(Self.rounded)
+            return .dependency(step)
         case .finished(var report):
             report.seconds = Self.rounded(report.seconds)
             report.phases = report.phases.map { .init(phase: $0.phase, seconds: Self.rounded($0.seconds)) }

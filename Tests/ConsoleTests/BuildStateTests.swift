@@ -71,6 +71,23 @@ import Testing
         #expect(state.log.kept(1)?.text == "$ mix release")
     }
 
+    @Test("a dependency is shown from its beginning to its end, with how many are done")
+    func dependencies() {
+        var state = BuildState()
+        for event in Fixtures.compilingDependencies() { state.fold(event) }
+        #expect(state.dependency?.text == "compiling phoenix_live_view, 3 of 24")
+        #expect(state.dependency?.since == 3)
+        #expect(state.progress == StepProgress(step: "compiling phoenix_live_view", done: 2, total: 24))
+        let end = DependencyStep("phoenix_live_view", .compiling, number: 3, total: 24, seconds: 9)
+        state.fold(LifecycleEvent(at: 12, .dependency(end)))
+        #expect(state.dependency == nil)
+        #expect(state.progress?.done == 3)
+        #expect(state.log.kept(state.log.endLine - 1)?.text == "compiled phoenix_live_view (3 of 24) in 9.00 s")
+        let last = DependencyStep("phoenix", .compiling, number: 24, total: 24, seconds: 9)
+        state.fold(LifecycleEvent(at: 13, .dependency(last)))
+        #expect(state.progress == nil)
+    }
+
     @Test("events that stop without a last one leave a lost build, not a running one")
     func lost() {
         var state = BuildState()

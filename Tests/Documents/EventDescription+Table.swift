@@ -27,6 +27,8 @@ extension EventDescription {
         case .diagnostic: ("A problem with a place in the project.", diagnostic)
         case .layer: ("A layer was made, grew, or was reused.", layer)
         case .progress: ("How far a step is.", progress)
+        case .dependency:
+            ("Work on one of the project's dependencies began or, with `seconds`, ended.", dependency)
         case .imageWritten:
             ("The image was written to a place.", [Field("place", "string", "the place, as skopeo names it")])
         case .buildFinished: ("The build is done; the last event.", finished)
@@ -73,6 +75,13 @@ extension EventDescription {
     private static let layer = [
         Field("change", "string", "`created`, `growing`, `restored`, `reused`, `exported` or `cached`"),
         Field("layer", "object", "the layer, as below"),
+    ]
+    private static let dependency = [
+        Field("name", "string", "the dependency"),
+        Field("work", "string", "`fetching` or `compiling`"),
+        Field("number", "number", "its place in the order of the work, from 1"),
+        Field("total", "number", "how many there are to fetch or compile"),
+        Field("seconds", "number?", "how long it took, once it is done"),
     ]
     private static let progress = [
         Field("step", "string", "the step, for people"),

@@ -30,6 +30,8 @@ enum ExampleBuild {
         case .diagnostic: (0.035, .diagnostic(diagnostic))
         case .layer: (0.95, .layer(.exported, try release()))
         case .progress: (0.055, .progress(step: "copying the project", done: 12, total: 12))
+        case .dependency:
+            (0.2, .dependency(DependencyStep("jason", .compiling, number: 3, total: 24, seconds: 1.234)))
         case .imageWritten: (1.02, .imageWritten(place: "oci:out/hello"))
         case .buildFinished: (1.04, .finished(try report()))
         case .buildFailed: (0.05, .failed(failure))

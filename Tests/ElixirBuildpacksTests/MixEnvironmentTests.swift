@@ -15,7 +15,8 @@ struct MixEnvironmentTests {
 
     private func make(
         _ environment: [String: String], variables: [String: String] = [:], isSandboxed: Bool = true,
-        usesAgent: Bool = false, layers: FilePath = "/cache/layers/own"
+        usesAgent: Bool = false, layers: FilePath = "/cache/layers/own",
+        beams: RepeatableBeams.Helper? = nil
     ) -> MixEnvironment {
         let context = BuildContext(
             applicationDirectory: "/p", layersDirectory: layers, platformVariables: variables, secretNames: [],
@@ -24,7 +25,7 @@ struct MixEnvironmentTests {
         let tools = BuildTools(
             environment, for: MixProject(kind: .application, evidence: .evaluated, app: "a"), in: "/c/app")
         return MixEnvironment(
-            context, toolchain: toolchain, places: places, usesAgent: usesAgent, tools: tools)
+            context, toolchain: toolchain, places: places, usesAgent: usesAgent, tools: tools, beams: beams)
     }
 
     @Test("Nothing of the user's own environment gets through but what is known to be needed")
@@ -42,6 +43,17 @@ struct MixEnvironmentTests {
             ])
         #expect(variables["HOME"] == "/mixpack/home")
         #expect(variables["HEX_HOME"] == "/mixpack/home/.hex")
+    }
+
+    @Test("What makes beams repeatable comes before the user's own options of Erlang, and fits every sandbox")
+    func erlangOptions() throws {
+        let beams = RepeatableBeams.Helper(folder: "/helpers/my beams", needsWords: true)
+        let made = make([:], variables: ["ELIXIR_ERL_OPTIONS": "+S 1:1"], beams: beams)
+        let options = try #require(made.variables["ELIXIR_ERL_OPTIONS"])
+        #expect(options.hasPrefix("-pa /mixpack/beams -s mixpack_beams start /mixpack/home/"), "\(options)")
+        #expect(options.hasSuffix(" +S 1:1"))
+        #expect(made.binds.contains { $0.source == "/helpers/my beams" && !$0.isWritable })
+        #expect(make([:], isSandboxed: false, beams: beams).variables["ELIXIR_ERL_OPTIONS"] == nil)
     }
 
     @Test("The proxies' variables get through, those with the servers that need none too")

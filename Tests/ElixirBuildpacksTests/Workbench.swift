@@ -32,9 +32,15 @@ struct Workbench: Sendable {
     var settings = DownloadSettings(builds: "http://127.0.0.1:9", hex: "http://127.0.0.1:9")
     /// The machine's store of compiled dependencies.
     var dependencies: FilePath?
+    var startsOver = false
+    /// Compiled once for all tests.
+    private static let helpers = try? makeTemporaryFolder().appending("helpers")
     var buildpack: MixReleaseBuildpack {
         MixReleaseBuildpack(
             version: "0.0.1", runner: runner,
+            inspections: { [cache] _ in
+                InspectionPlaces(answers: cache.appending("inspection"), helpers: Self.helpers)
+            },
             supply: ToolchainSupply(
                 root: folder.appending("toolchains"), settings: settings, downloader: FileDownloader(), runner: runner),
             dependencies: dependencies)
@@ -65,7 +71,7 @@ struct Workbench: Sendable {
             BuildContext(
                 applicationDirectory: project, layersDirectory: layers, platformVariables: variables,
                 secretNames: secrets, environment: environment, plan: [], cacheDirectory: cache,
-                reporter: BuildpackReporter(reports.take)))
+                startsOver: startsOver, reporter: BuildpackReporter(reports.take)))
     }
 }
 
@@ -109,6 +115,9 @@ final class ReportCollector: Sendable {
     }
     var notices: [String] {
         reports.compactMap { if case .notice(let text) = $0 { text } else { nil } }
+    }
+    var dependencies: [DependencyStep] {
+        reports.compactMap { if case .dependency(let step) = $0 { step } else { nil } }
     }
     func clear() { state.withLock { $0.reports = [] } }
 }

@@ -121,6 +121,21 @@ import Testing
         #expect(collected.text == expected)
     }
 
+    @Test("a dependency has one line, once it is compiled")
+    func dependencies() {
+        let steps = [
+            DependencyStep("jason", .fetching, number: 1, total: 2, seconds: 1),
+            DependencyStep("jason", .compiling, number: 1, total: 2),
+            DependencyStep("jason", .compiling, number: 1, total: 2, seconds: 1.26),
+        ]
+        let events = steps.map { LifecycleEvent(at: 0, .dependency($0)) }
+        #expect(told(events) == "compiled jason (1 of 2) in 1.26 s\n")
+        let collected = CollectedText()
+        var quiet = QuietReporter(to: collected.sink)
+        events.forEach { quiet.handle($0) }
+        #expect(collected.text == "")
+    }
+
     @Test("many lines are written a chunk at a time, in time in proportion to them")
     func manyLines() {
         let line = "Compiling lib/some/module/of/the/project.ex and so on\n"

@@ -81,7 +81,8 @@ package struct MixReleaseBuildpack: Buildpack {
             confinement: confinement)
         let build = ReleaseBuild(
             context: context, runner: runner, isInPlace: worksInPlace, supply: supply, namedTools: namedTools,
-            dependencies: worksInPlace ? nil : dependencies)
+            dependencies: worksInPlace ? nil : dependencies,
+            helpers: inspections?(context.applicationDirectory).helpers)
         guard let quick = planner.quick() else {
             return try await build.run(try await checkedPlan(planner, context))
         }

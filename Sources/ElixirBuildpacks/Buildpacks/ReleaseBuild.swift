@@ -28,6 +28,9 @@ struct ReleaseBuild {
     /// The machine's store of compiled dependencies; without one, mix compiles them with the project.
     var dependencies: FilePath?
 
+    /// The folder with helpers that were compiled for the machine's toolchains; by default in the project's cache.
+    var helpers: FilePath?
+
     private var layers: FilePath { context.layersDirectory }
 
     func run(_ plan: ReleasePlan) async throws -> BuildResult {
@@ -93,8 +96,9 @@ struct ReleaseBuild {
     private func assemble(
         _ plan: ReleasePlan, _ places: MixPlaces, _ changes: SourceCopy.Changes, git: ProjectGitAnswers?
     ) async throws -> String {
+        let beams = try await repeatableBeams(plan, places)
         let hash = try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key"))
-        let isFresh = try forgetOldValues(plan, changes, places)
+        let isFresh = try forgetOldValues(plan, changes, places, beams)
         let hasForgotten = try git?.forgetOldAnswers(plan.project) ?? false
         try git?.remember(context)
         try CompilationTimes.setBack(
@@ -108,7 +112,7 @@ struct ReleaseBuild {
             runner: runner, places: places,
             environment: MixEnvironment(
                 context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
-                tools: programs, settings: tools?.variables ?? [:]),
+                tools: programs, beams: beams, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
         mix.git = git
         NativeTools.findings(
@@ -123,6 +127,8 @@ struct ReleaseBuild {
             .run()
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
+        try BuildWords(home: places.home, beams: beams).write(
+            project: places.copy, keptIn: context.cacheDirectory)
         if let dependencies, plan.project.hasFetchedDependencies {
             try await CompiledDependencies(
                 store: DependencyStore(folder: dependencies), mix: mix, toolchain: plan.toolchain, tools: tools,
@@ -143,6 +149,22 @@ struct ReleaseBuild {
         findings.forEach { context.reporter(.diagnostic($0)) }
         return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
     }
+
+    /// What makes beams repeatable; if it cannot be had, the user reads what no longer holds.
+    private func repeatableBeams(_ plan: ReleasePlan, _ places: MixPlaces) async throws -> RepeatableBeams.Helper? {
+        do {
+            let beams = try await RepeatableBeams(
+                toolchain: plan.toolchain, root: helpers ?? context.cacheDirectory, runner: runner
+            ).helper()
+            guard beams.options(places) == nil else { return beams }
+            context.reporter(.notice("\(Self.unrepeatable): a path that mix sees has blanks, \(beams.seen(places))"))
+        } catch let problem as Failure {
+            context.reporter(.notice("\(Self.unrepeatable): \(problem.message)"))
+        }
+        return nil
+    }
+
+    private static let unrepeatable = "two clean builds may differ, because some macros give other code each time"
 
     private func makePlaces() async throws -> MixPlaces {
         guard !isInPlace else {
@@ -187,11 +209,12 @@ struct ReleaseBuild {
     /// Throws compiled code away that was made with other values of the user's variables, or another toolchain.
     /// - Returns: whether everything is compiled anew.
     private func forgetOldValues(
-        _ plan: ReleasePlan, _ changes: SourceCopy.Changes, _ places: MixPlaces
+        _ plan: ReleasePlan, _ changes: SourceCopy.Changes, _ places: MixPlaces, _ beams: RepeatableBeams.Helper?
     ) throws -> Bool {
         var values = BuildVariables.relevant(
             context.platformVariables, project: plan.project, paths: changes.paths, copy: places.copy)
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
+        values[""]? += beams == nil ? "" : RepeatableBeams.Helper.version
         let variables = BuildVariables(values, cache: context.cacheDirectory)
         let compiled = places.copy.appending("_build")
         let isThere = compiled.leadsSomewhere
@@ -224,12 +247,18 @@ struct ReleaseBuild {
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
         // cargo and the precompilers fetch while mix compiles.
         let hasNetwork = !plan.project.nativeCode.isEmpty
-        let outcome =
+        let environment = mix.environment.variables["MIX_ENV"] ?? "prod"
+        let own = DependencyWatch(
+            plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
+                .filter { mix.places.copy.appending("deps/\($0)").isFolder },
+            .compiling, in: mix.places.copy.appending("_build/\(environment)/lib"), context.reporter)
+        let outcome = try await own.during {
             isOneOfSeveral
-            ? try await mix.mix(
-                TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
-                hasNetwork: hasNetwork, tasks: baseTask(mix))
-            : try await mix.mix(release, hasNetwork: hasNetwork)
+                ? try await mix.mix(
+                    TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
+                    hasNetwork: hasNetwork, tasks: baseTask(mix))
+                : try await mix.mix(release, hasNetwork: hasNetwork)
+        }
         guard outcome.end.isSuccess else {
             throw mix.failure(of: "mix release", outcome)
         }

@@ -30,7 +30,8 @@ struct CompiledDependencies {
     private var environment: String { mix.environment.variables["MIX_ENV"] ?? "prod" }
     private var build: FilePath { mix.places.copy.appending("_build/\(environment)/lib") }
 
-    /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project.
+    /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project. A build that
+    /// starts over takes nothing from the store.
     /// - Throws: `CancellationError` only.
     func prepare() async throws {
         do {
@@ -52,9 +53,9 @@ struct CompiledDependencies {
         guard !graph.order.isEmpty,
             let configuration = try await ConfigurationReader(mix: mix, cache: cache, hash: hash).read()
         else { return }
-        let digests = try digests(of: Set(sources.names))
+        let digests = try digests(of: Set(sources.names), lock)
         let keys = try keptKeys(graph, configuration, digests)
-        let missing = try take(graph.order.filter { keys[$0] != nil }, keys, digests)
+        let missing = try whole(try take(graph.order.filter { keys[$0] != nil }, keys, digests), graph, digests)
         guard !missing.isEmpty else { return }
         try await compile(missing, graph, keys, digests, lock, configuration)
         store.prune(to: Self.limit)
@@ -84,7 +85,7 @@ struct CompiledDependencies {
             guard let key = keys[name] else { continue }
             let place = build.appending(name)
             if place.appending(Self.marker).text == key { continue }
-            guard let entry = store.entry(key, trusting: digests) else {
+            guard !mix.context.startsOver, let entry = store.entry(key, trusting: digests) else {
                 missing.append(name)
                 continue
             }
@@ -132,7 +133,7 @@ struct CompiledDependencies {
                 sources: room.places.copy.appending("deps").appending(name))
             together.merge(store.note(of: entry)?.compiledWith ?? [:]) { $1 }
         }
-        _ = try await room.compile()
+        try await room.compile(graph.order.filter(missing.contains))
         try file(missing, from: room, keys, digests, compiledWith: together)
     }
 
@@ -152,10 +153,16 @@ struct CompiledDependencies {
             let made = try DependencyTree(folder: source).digest() == digests[name] ? nil : source.appending("priv")
             try store.keep(
                 key, DependencyStore.Note(name: name, compiledWith: together), build: place,
-                privateFiles: made.flatMap { $0.isFolder ? $0 : nil })
+                privateFiles: made.flatMap { $0.isFolder ? $0 : nil }, replaces: mix.context.startsOver)
             guard let entry = store.entry(key, trusting: digests) else { continue }
             try bring(entry, name, key)
         }
+    }
+
+    /// Those of which nothing that they see was changed since it was fetched.
+    private func whole(_ names: [String], _ graph: DependencyGraph, _ digests: [String: String]) throws -> [String] {
+        let changed = try Self.closure(of: names, graph).filter { try !isAsFetched($0, digests) }
+        return names.filter { Self.closure(of: [$0], graph).isDisjoint(with: changed) }
     }
 
     private static func closure(of names: [String], _ graph: DependencyGraph) -> Set<String> {
@@ -193,7 +200,10 @@ struct CompiledDependencies {
     }
 
     private var platform: [String] {
-        toolchain.facts.values.sorted() + [environment, mix.places.workspace.string]
+        toolchain.facts.values.sorted() + [
+            environment, mix.places.workspace.string,
+            mix.environment.beams == nil ? "" : RepeatableBeams.Helper.version,
+        ]
     }
 
     /// The keys of all that can be compiled without the project, by name.
@@ -244,24 +254,59 @@ struct CompiledDependencies {
 
     // MARK: Digests
 
-    /// The digests of the sources, by name; those that did not change since they were read are not read again.
-    private func digests(of names: Set<String>) throws -> [String: String] {
+    /// The digests of the sources as they were fetched, by name.
+    ///
+    /// Compiling may write into them, and so may the project's code; mix does not look either. Those that did not change since
+    /// they were read are not read again.
+    private func digests(of names: Set<String>, _ lock: DependencyLock) throws -> [String: String] {
         let record = cache.appending("dependencies.record")
-        var known: [String: (stamps: String, digest: String)] = [:]
-        for line in (record.text ?? "").split(separator: "\n") {
-            let words = line.split(separator: " ").map(String.init)
-            if words.count == 3 { known[words[0]] = (words[1], words[2]) }
-        }
-        var lines: [String] = []
-        var digests: [String: String] = [:]
+        let known = Self.records(in: record)
+        var records: [SourceRecord] = []
         for name in names.sorted() where sources.appending(name).kind == .folder {
-            let tree = DependencyTree(folder: sources.appending(name))
-            let stamps = try tree.stamps()
-            let digest = if let old = known[name], old.stamps == stamps { old.digest } else { try tree.digest() }
-            digests[name] = digest
-            lines.append("\(name) \(stamps) \(digest)\n")
+            let fetch = Self.fetch(of: name, in: sources.appending(name), lock)
+            if let old = known[name], old.fetch == fetch {
+                records.append(old)
+            } else {
+                let tree = DependencyTree(folder: sources.appending(name))
+                records.append(
+                    SourceRecord(name: name, fetch: fetch, stamps: try tree.stamps(), digest: try tree.digest()))
+            }
         }
-        try record.replace(with: lines.joined().utf8)
-        return digests
+        try record.replace(with: records.map(\.line).joined().utf8)
+        return Dictionary(records.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
+    }
+
+    /// What is known of a dependency's sources.
+    private struct SourceRecord {
+        var name: String
+        /// What tells one fetch from another.
+        var fetch: String
+        var stamps: String
+        var digest: String
+
+        var line: String { "\(name) \(fetch) \(stamps) \(digest)\n" }
+    }
+
+    private static func records(in file: FilePath) -> [String: SourceRecord] {
+        let records = (file.text ?? "").split(separator: "\n").compactMap { line -> SourceRecord? in
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 4 else { return nil }
+            return SourceRecord(name: words[0], fetch: words[1], stamps: words[2], digest: words[3])
+        }
+        return Dictionary(records.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The stamps of the files that fetching writes, and what mix.lock says, as one word.
+    private static func fetch(of name: String, in folder: FilePath, _ lock: DependencyLock) -> String {
+        let marks = [".fetch", ".hex", ".git/HEAD"].map { FileStamp(of: folder.appending($0))?.text ?? "-" }
+        let facts = DependencyTree.line(lock.text(only: [name])) + marks.flatMap { DependencyTree.line($0) }
+        return (try? MessageDigest.hex(of: facts)) ?? "-"
+    }
+
+    /// Whether a dependency's sources are those that its digest was taken of.
+    private func isAsFetched(_ name: String, _ digests: [String: String]) throws -> Bool {
+        let tree = DependencyTree(folder: sources.appending(name))
+        let known = Self.records(in: cache.appending("dependencies.record"))[name]
+        return try known?.stamps == tree.stamps() || digests[name] == tree.digest()
     }
 }

@@ -32,7 +32,7 @@ struct DependencyRoom {
 
     /// Furnishes it.
     /// - Parameters:
-    ///   - names: the dependencies; those that `compiled` has are there already.
+    ///   - names: the dependencies, with all that they see.
     ///   - sources: the folder with the sources of all.
     func prepare(
         _ names: Set<String>, _ lock: DependencyLock, sources: FilePath, terms: FilePath
@@ -47,11 +47,16 @@ struct DependencyRoom {
         try write("config/config.exs", Self.configuration)
         try places.copy.appending("config/config.terms").replace(with: try terms.bytes())
         try await furnishHome()
+        try BuildWords(home: places.home, beams: project.environment.beams).write(
+            dependencies: places.copy.appending("deps"))
     }
 
     /// Compiles what is not compiled yet.
-    func compile() async throws -> MixRunner.Outcome {
-        try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
+    func compile(_ names: [String]) async throws {
+        let environment = runner(places).environment.variables["MIX_ENV"] ?? "prod"
+        _ = try await DependencyWatch(names, .compiling, in: build(environment), project.context.reporter).during {
+            try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
+        }
     }
 
     /// Hex, and rebar3 if a dependency needs it, by way of the seed.
@@ -80,7 +85,7 @@ struct DependencyRoom {
             runner: project.runner, places: places,
             environment: MixEnvironment(
                 context, toolchain: toolchain, places: places, usesAgent: false, tools: programs,
-                settings: tools?.variables ?? [:]),
+                beams: project.environment.beams, settings: tools?.variables ?? [:]),
             project: project.project, context: context)
     }
 

@@ -1,12 +1,13 @@
 import Diagnostics
+import Digests
 import Files
 import FoundationEssentials
 import SystemPackage
 
 /// The machine's store of compiled dependencies, shared by all projects; safe to delete at any time.
 ///
-/// An entry is a folder named by its key. It comes into being by one rename, so that many builds at once only ever see
-/// whole entries.
+/// An entry is a folder named by its key, and in that by the sources whose code ran when it was made. It comes into being by
+/// one rename, so that many builds at once only ever see whole entries.
 struct DependencyStore: Sendable {
     /// What an entry says of itself.
     struct Note: Codable, Sendable, Hashable {
@@ -26,11 +27,10 @@ struct DependencyStore: Sendable {
     /// The entry of a key, if there is one that these sources may take.
     /// - Parameter trusted: the digests of the sources of all dependencies of the project, by name.
     func entry(_ key: String, trusting trusted: [String: String]) -> FilePath? {
-        let entry = folder.appending(key)
-        guard let note = note(of: entry), note.compiledWith.allSatisfy({ trusted[$0.key] == $0.value }) else {
-            return nil
+        let place = folder.appending(key)
+        return place.names.lazy.map(place.appending).first { entry in
+            note(of: entry)?.compiledWith.allSatisfy { trusted[$0.key] == $0.value } ?? false
         }
-        return entry
     }
 
     /// What an entry says of itself; `nil` if it cannot be read.
@@ -55,10 +55,16 @@ struct DependencyStore: Sendable {
         try? entry.setModified(Int64(Date().timeIntervalSince1970 * 1_000_000_000))
     }
 
-    /// Files a dependency that was compiled; an entry that is there stays.
-    /// - Parameter privateFiles: its folder `priv`, if compiling changed that.
-    func keep(_ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?) throws {
-        guard !folder.appending(key).exists else { return }
+    /// Files a dependency that was compiled.
+    /// - Parameters:
+    ///   - privateFiles: its folder `priv`, if compiling changed that.
+    ///   - replaces: whether it takes the place of an entry that is there.
+    func keep(
+        _ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?, replaces: Bool = false
+    ) throws {
+        let together = note.compiledWith.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        let place = folder.appending(key).appending(try MessageDigest.hex(of: Array(together.joined(separator: "\n").utf8)))
+        guard replaces || !place.exists else { return }
         let held = try workFolder()
         defer { held.remove() }
         let staging = held.path.appending("entry")
@@ -68,8 +74,10 @@ struct DependencyStore: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         try staging.appending(Self.noteName).replace(with: Array(try encoder.encode(note)))
+        if replaces { try? place.move(to: held.path.appending("before")) }
+        try place.removingLastComponent().makeFolders()
         // Another build may have been faster: its entry is as good.
-        try? staging.move(to: folder.appending(key))
+        try? staging.move(to: place)
     }
 
     /// A folder for one piece of work in the store's file system; what killed builds left of theirs is removed.
@@ -81,15 +89,17 @@ struct DependencyStore: Sendable {
 
     /// Removes the entries that were not used for longest, until what is left fits.
     func prune(to limit: Int64) {
-        let entries = folder.names.compactMap { name -> (path: FilePath, used: Int64, size: Int64)? in
-            let path = folder.appending(name)
-            guard !name.hasPrefix("."), let stamp = FileStamp(of: path) else { return nil }
-            return (path, stamp.modified, path.treeSize)
+        let paths = folder.names.filter { !$0.hasPrefix(".") }.map(folder.appending)
+            .flatMap { key in key.names.map(key.appending) }
+        let entries = paths.compactMap { path -> (path: FilePath, used: Int64, size: Int64)? in
+            FileStamp(of: path).map { (path, $0.modified, path.treeSize) }
         }
         var size = entries.reduce(0) { $0 + $1.size }
         for entry in entries.sorted(by: { $0.used < $1.used }) where size > limit {
             guard (try? entry.path.remove()) != nil else { continue }
             size -= entry.size
+            let key = entry.path.removingLastComponent()
+            if key.names.isEmpty { try? key.remove() }
         }
     }
 }

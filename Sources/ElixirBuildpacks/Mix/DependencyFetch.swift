@@ -55,6 +55,25 @@ struct DependencyFetch {
     }
 
     private func fetch() async throws -> MixRunner.Outcome {
+        try await DependencyWatch(wanted, .fetching, in: copy.appending("deps"), mix.context.reporter).during {
+            try await get()
+        }
+    }
+
+    /// What a production build needs, as far as mix.lock says it.
+    private var wanted: Set<String> {
+        guard let bytes = try? lock.bytes() else { return [] }
+        let known = DependencyLock(bytes)
+        var open = mix.project.dependencies.filter { $0.isDirect && $0.isForProduction }.map(\.name)
+        var wanted: Set<String> = []
+        while let name = open.popLast() {
+            guard known.names.contains(name), wanted.insert(name).inserted else { continue }
+            open += known.needs(of: name) ?? []
+        }
+        return wanted
+    }
+
+    private func get() async throws -> MixRunner.Outcome {
         let arguments = ["deps.get", "--only", "prod"]
         if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
             // Only git so far; what is fetched may itself ask for Hex.

@@ -10,7 +10,10 @@ struct MixEnvironment {
     let variables: [String: String]
     /// Folders and files besides the project's own that the sandbox shows, at the paths they have on the machine.
     let binds: [Sandbox.Bind]
+    /// What each VM loads so that clean builds give the same beams.
+    let beams: RepeatableBeams.Helper?
 
+    private static let erlangOptions = "ELIXIR_ERL_OPTIONS"
     /// Variables of the user's that name folders of the machine and would lead mix away from its own.
     private static let ours: Set<String> = [
         "HOME", "MIX_HOME", "MIX_ARCHIVES", "HEX_HOME", "MIX_BUILD_PATH", "MIX_BUILD_ROOT", "MIX_DEPS_PATH", "MIX_EXS",
@@ -25,10 +28,11 @@ struct MixEnvironment {
     /// - Parameters:
     ///   - usesAgent: whether git dependencies come by ssh, so that the user's agent is needed.
     ///   - tools: the user's own programs that the build needs.
+    ///   - beams: what makes beams repeatable, if this toolchain has it.
     ///   - settings: variables that hold where the machine's do not say otherwise.
     init(
         _ context: BuildContext, toolchain: Toolchain, places: MixPlaces, usesAgent: Bool, tools: BuildTools,
-        settings: [String: String] = [:]
+        beams: RepeatableBeams.Helper? = nil, settings: [String: String] = [:]
     ) {
         var variables = context.environment.filter { name, _ in
             Self.passed.contains(name) || name.hasPrefix("HEX_") || name.hasPrefix("MIXPACK_")
@@ -37,11 +41,17 @@ struct MixEnvironment {
         variables["PATH"] = Self.searchPath(context, toolchain, tools, places, &binds)
         variables.merge(settings) { own, _ in own }
         variables.merge(Self.fixed(places)) { $1 }
+        self.beams = beams
+        if let beams, let options = beams.options(places) {
+            variables[Self.erlangOptions] = options
+            if places.isSandboxed { binds.append(Sandbox.Bind(beams.folder, at: beams.seen(places))) }
+        }
         Self.add(tools, context, places, &variables, &binds)
         if usesAgent { Self.addAgent(context, places, &variables, &binds) }
         for (name, value) in context.platformVariables where !Self.ours.contains(name) {
             let before = Self.paths.contains(name) ? variables[name] : nil
             variables[name] = before.map { "\(value):\($0)" } ?? value
+            if name == Self.erlangOptions, let own = beams?.options(places) { variables[name] = "\(own) \(value)" }
         }
         self.variables = variables
         self.binds = binds

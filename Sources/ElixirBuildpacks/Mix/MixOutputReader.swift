@@ -67,6 +67,8 @@ struct MixOutputReader {
 
     private mutating func progress(_ line: Substring) -> [Fact]? {
         let name = application ?? "project"
+        // The folders that mix makes say how far dependencies are (`DependencyWatch`).
+        guard !dependencies.contains(name) else { return nil }
         if line.hasPrefix("Compiling "), let count = Int(line.dropFirst(10).prefix { $0.isNumber }) {
             counts[name] = count
             return [.progress(step: "compiling \(name)", done: 0, total: count)]

@@ -96,6 +96,7 @@ final class EventEmitter: Sendable {
             case .notice(let text): self(.notice(text))
             case .diagnostic(let diagnostic): self(.diagnostic(diagnostic))
             case .progress(let step, let done, let total): self(.progress(step: step, done: done, total: total))
+            case .dependency(let step): self(.dependency(step))
             case .layerGrowing(let name, let bytes, let files):
                 let layer = LayerSummary(buildpack: buildpack, name: name, types: [], size: bytes, files: files)
                 self(.layer(.growing, layer))

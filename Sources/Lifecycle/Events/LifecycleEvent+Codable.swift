@@ -43,6 +43,7 @@ extension LifecycleEvent.Kind {
                 try fields.decode(LayerChange.self, forKey: .change),
                 try fields.decode(LayerSummary.self, forKey: .layer))
         case .progress: self = try Self.progress(fields)
+        case .dependency: self = .dependency(try DependencyStep(from: decoder))
         case .imageWritten: self = .imageWritten(place: try fields.decode(String.self, forKey: .place))
         case .buildFinished: self = .finished(try BuildReport(from: decoder))
         case .buildFailed: self = .failed(try BuildFailure(from: decoder))
@@ -120,6 +121,7 @@ extension LifecycleEvent.Kind {
             try fields.encode(done, forKey: .done)
             try fields.encode(total, forKey: .total)
         case .imageWritten(let place): try fields.encode(place, forKey: .place)
+        case .dependency(let value): try value.encode(to: encoder)
         case .planResolved(let value): try value.encode(to: encoder)
         case .output(let value): try value.encode(to: encoder)
         case .diagnostic(let value): try value.encode(to: encoder)
@@ -149,6 +151,7 @@ extension LifecycleEvent {
         case diagnostic
         case layer
         case progress
+        case dependency
         case imageWritten = "image-written"
         case buildFinished = "build-finished"
         case buildFailed = "build-failed"
@@ -170,6 +173,7 @@ extension LifecycleEvent {
         case .diagnostic: .diagnostic
         case .layer: .layer
         case .progress: .progress
+        case .dependency: .dependency
         case .imageWritten: .imageWritten
         case .finished: .buildFinished
         case .failed: .buildFailed

@@ -40,6 +40,8 @@ package struct LifecycleEvent: Sendable, Hashable {
         case diagnostic(Diagnostic)
         case layer(LayerChange, LayerSummary)
         case progress(step: String, done: Int, total: Int)
+        /// Work on one of the project's dependencies began or, with its seconds, ended.
+        case dependency(DependencyStep)
         case imageWritten(place: String)
         /// The build is done; terminal.
         case finished(BuildReport)

@@ -57,6 +57,9 @@ extension Redactor {
         case .layer(let change, let layer): return .layer(change, redact(layer))
         case .progress(let step, let done, let total):
             return .progress(step: redact(step), done: done, total: total)
+        case .dependency(var step):
+            step.name = redact(step.name)
+            return .dependency(step)
         case .imageWritten(let place): return .imageWritten(place: redact(place))
         case .finished(let report): return .finished(redact(report))
         case .started(var start):

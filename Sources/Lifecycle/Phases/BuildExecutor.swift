@@ -126,8 +126,9 @@ struct BuildExecutor {
         return BuildContext(
             applicationDirectory: application, layersDirectory: layers, platformVariables: request.variableValues,
             secretNames: request.secretNames, environment: environment, plan: plan,
-            cacheDirectory: try cache.cacheDirectory(of: descriptor.id), selection: request.selection,
-            target: target, executionEnvironment: request.executionEnvironment, volumes: request.volumes,
+            cacheDirectory: try cache.cacheDirectory(of: descriptor.id), startsOver: request.clearsCache,
+            selection: request.selection, target: target, executionEnvironment: request.executionEnvironment,
+            volumes: request.volumes,
             reporter: reporter)
     }
 

@@ -80,8 +80,10 @@ enum ElixirLiteral {
         }
     }
 
+    /// An atom; Elixir warns about quotes that it does not need.
     static func atom(_ name: String) -> String {
-        ["nil", "true", "false"].contains(name) ? name : ":" + string(name)
+        if ["nil", "true", "false"].contains(name) { return name }
+        return ":" + (name.wholeMatch(of: /[a-z_][A-Za-z0-9_]*[?!]?/) != nil ? name : string(name))
     }
 
     /// A string in quotes; what the quotes would make something of is escaped.

@@ -52,6 +52,7 @@ package struct PlainReporter: Reporter {
         case .diagnostic(let diagnostic): kept(diagnostic)
         case .layer(let change, let layer): LayerLine.text(for: layer, change)
         case .progress: ""
+        case .dependency(let step): step.line.map { $0 + "\n" } ?? ""
         case .imageWritten(let place): "Image written to \(place)\n"
         case .finished(let report): errors.prefix(20).map(PlainText.lines).joined() + ClosingLines.text(for: report)
         case .cancelled: "cancelled; the image and the cache have not changed\n"

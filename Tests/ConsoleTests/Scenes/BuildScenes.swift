@@ -18,6 +18,7 @@ enum BuildScenes {
         Scene(name: "build-idle", keys: ["4"]),
         .build("build-starting", Array(Fixtures.running().prefix(2))),
         .build("build-running", Fixtures.running()),
+        .build("build-dependencies", Fixtures.compilingDependencies()),
         .build("build-running-layers", Fixtures.running(), "S-Tab", "S-Tab"),
         .build("build-running-behind", Fixtures.running(), "k", "k"),
         .build("build-cancel-asked", Fixtures.running(), "C-c"),

@@ -152,6 +152,23 @@ enum Fixtures {
         ]
     }
 
+    /// A first build, with its third dependency of 24 being compiled.
+    static func compilingDependencies() -> [LifecycleEvent] {
+        let id = "io.github.carlo-colombo.mix-release"
+        func step(_ time: Double, _ name: String, _ number: Int, _ seconds: Double? = nil) -> LifecycleEvent {
+            LifecycleEvent(
+                at: time,
+                .dependency(DependencyStep(name, .compiling, number: number, total: 24, seconds: seconds)))
+        }
+        let build = running().prefix { if case .commandStarted = $0.kind { false } else { true } }
+        return build + [
+            LifecycleEvent(at: 0.7, .commandStarted(id: 1, buildpack: id, text: "mix deps.loadpaths")),
+            step(1.1, "decimal", 1), step(2.4, "decimal", 1, 1.3), step(2.4, "telemetry", 2),
+            step(2.9, "telemetry", 2, 0.5), step(3, "phoenix_live_view", 3),
+            LifecycleEvent(at: 5.2, .output(Output(buildpack: id, command: 1, text: "Compiling 57 files (.ex)\n"))),
+        ]
+    }
+
     /// The rest of a build that succeeds.
     static func finished() -> [LifecycleEvent] {
         let id = "io.github.carlo-colombo.mix-release"

@@ -83,7 +83,7 @@ enum BuildRows {
             let (mark, role) = mark(of: phase.status)
             var line = StyledLine("\(mark) ", role).adding(phase.phase.rawValue, phase.isRunning ? .textStrong : .text)
             if let word = word(of: phase.status) { line.append("  \(word)", role) }
-            if phase.isRunning, let progress = state.build.progress { line.append("  \(text(of: progress))", .textDim) }
+            if phase.isRunning, let words = progress(of: state.build) { line.append("  \(words)", .textDim) }
             let time = phase.seconds(at: state.elapsed).map { StyledLine(Amount.shortSeconds($0), .number) }
             return [PaneRow(line, trailing: time)] + (phase.phase == .build ? phase.buildpacks.map(row) : [])
         }
@@ -95,6 +95,12 @@ enum BuildRows {
         case .asked: "asks"
         case .ended(let outcome, _): outcome.rawValue
         }
+    }
+
+    /// How far the running phase is; of dependencies the numbers come first, because names are cut off where space is short.
+    private static func progress(of build: BuildState) -> String? {
+        if let step = build.dependency?.step { return "\(step.number)/\(step.total) \(step.name)" }
+        return build.progress.map(text)
     }
 
     private static func row(of buildpack: PhaseProgress.Buildpack) -> PaneRow {
@@ -245,6 +251,11 @@ struct BuildStatus {
     private var running: StyledLine {
         if state.life.isCancelling { return StyledLine("cancelling…", .statusMode) }
         guard build.isRunning || state.life.isAtWork else { return StyledLine("no build yet; b starts one", .textDim) }
+        if let dependency = build.dependency {
+            let seconds = state.elapsed - dependency.since
+            return StyledLine(dependency.text, .stateRunning)
+                .adding(seconds >= 1 ? "  \(Amount.shortSeconds(seconds))" : "", .number)
+        }
         if let command = build.currentCommand { return StyledLine("$ \(command.text)", .code) }
         return StyledLine("\(build.runningPhase?.phase.rawValue ?? "starting")…", .stateRunning)
     }

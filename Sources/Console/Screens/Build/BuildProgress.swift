@@ -70,6 +70,16 @@ package struct StepProgress: Sendable, Hashable {
     package var fraction: Double? { total > 0 ? min(1, max(0, Double(done) / Double(total))) : nil }
 }
 
+/// A dependency that is being fetched or compiled.
+package struct DependencyProgress: Sendable, Hashable {
+    package var step: DependencyStep
+    /// When that began, in seconds since the build began.
+    package var since: Double
+
+    /// For example `compiling jason, 3 of 24`.
+    package var text: String { "\(step.work.rawValue) \(step.name), \(step.number) of \(step.total)" }
+}
+
 /// A layer in the layers pane: what is known of it and what became of it.
 package struct LayerProgress: Sendable, Hashable {
     /// The newest that is known of it.

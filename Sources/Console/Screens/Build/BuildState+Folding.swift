@@ -22,11 +22,21 @@ extension BuildState {
         case .diagnostic(let diagnostic): add(diagnostic, at: event.time)
         case .layer(let change, let layer): apply(change, to: layer)
         case .progress(let step, let done, let total): progress = StepProgress(step: step, done: done, total: total)
+        case .dependency(let step): note(step, at: event.time)
         case .imageWritten(let place): places.append(place)
         case .finished(let report): conclude(.finished(report))
         case .failed(let failure): conclude(.failed(failure))
         case .cancelled: conclude(.cancelled)
         }
+    }
+
+    private mutating func note(_ step: DependencyStep, at time: Double) {
+        let isDone = step.seconds != nil
+        progress = StepProgress(
+            step: "\(step.work.rawValue) \(step.name)", done: isDone ? step.number : step.number - 1, total: step.total)
+        if isDone, step.number == step.total { progress = nil }
+        if let line = step.line { log.append(line + "\n", kind: .notice, time: time) }
+        dependency = isDone ? nil : DependencyProgress(step: step, since: time)
     }
 
     /// Takes in that the events stopped: without a terminal one, the build is lost.
@@ -40,13 +50,13 @@ extension BuildState {
         openPhaseSection = sections.count
         sections.append(LogSection(kind: .phase(phase), heading: log.endLine))
         log.append("===> \(phase.heading)\n", kind: .phase, time: time)
-        progress = nil
+        (progress, dependency) = (nil, nil)
     }
 
     private mutating func end(_ phase: Phase, _ outcome: PhaseOutcome, _ seconds: Double) {
         update(phase) { $0.status = .ended(outcome, seconds: seconds) }
         closePhaseSection(seconds: seconds, hasFailed: outcome == .failed)
-        progress = nil
+        (progress, dependency) = (nil, nil)
     }
 
     private mutating func closePhaseSection(seconds: Double?, hasFailed: Bool) {
@@ -86,6 +96,7 @@ extension BuildState {
     }
 
     private mutating func end(command id: Int, _ status: Int32, _ seconds: Double) {
+        dependency = nil
         guard let index = commandIndices[id] else { return }
         commands[index].status = status
         commands[index].seconds = seconds
@@ -123,7 +134,7 @@ extension BuildState {
 
     private mutating func conclude(_ outcome: BuildOutcome) {
         self.outcome = outcome
-        progress = nil
+        (progress, dependency) = (nil, nil)
         for index in phases.indices {
             guard case .running(let since) = phases[index].status else { continue }
             let word: PhaseOutcome =

@@ -18,6 +18,8 @@ package struct BuildState: Sendable {
     package internal(set) var problems: [BuildProblem] = []
     /// The step that is under way, and how far it is.
     package internal(set) var progress: StepProgress?
+    /// The dependency that is being fetched or compiled.
+    package internal(set) var dependency: DependencyProgress?
     /// The places where the image stands.
     package internal(set) var places: [String] = []
     /// The last lines of the log.

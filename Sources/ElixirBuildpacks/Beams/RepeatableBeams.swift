@@ -1,0 +1,95 @@
+import BuildpackAPI
+import Commands
+import Diagnostics
+import Digests
+import Files
+import SystemPackage
+import Text
+import Toolchains
+
+/// Makes what every VM of a build loads first, so that clean builds of the same sources give the same beams.
+///
+/// It is compiled once for each toolchain, from the toolchain's own `elixir_module`: see Helper/mixpack_beams.erl.
+struct RepeatableBeams {
+    /// What was made for one toolchain.
+    struct Helper: Sendable, Hashable {
+        /// The folder with the helper, on the machine.
+        let folder: FilePath
+        /// Whether small maps have the order in which the VM met their atoms, so that it needs the words of the sources.
+        let needsWords: Bool
+        /// What tells beams compiled with it from others.
+        static let version = (try? MessageDigest.hex(of: RepeatableBeams.source).prefix(16)).map(String.init) ?? ""
+    }
+
+    let toolchain: Toolchain
+    /// The folder that keeps helpers of all toolchains.
+    let root: FilePath
+    let runner: any CommandRunner
+
+    static let module = "mixpack_beams"
+    private static let source = PackageResources.mixpack_beams_erl
+
+    /// The helper, made if it is missing.
+    /// - Throws: `Failure` that says why this toolchain has none, `CancellationError`.
+    func helper() async throws -> Helper {
+        let folder = root.appending("beams-\(try key())")
+        if !isWhole(folder) { try await make(folder) }
+        return Helper(folder: folder, needsWords: (OTPVersion(toolchain.otpVersion)?.major ?? 0) >= 26)
+    }
+
+    private func isWhole(_ folder: FilePath) -> Bool { folder.appending("elixir_module.copy").isFile }
+
+    /// The toolchain's versions, places and stamps, and the helper's own source.
+    private func key() throws(Failure) -> String {
+        let files = [
+            toolchain.elixirRoot.appending("lib/elixir/ebin/elixir_module.beam"),
+            toolchain.erlangRoot.appending("releases/start_erl.data"),
+        ]
+        let facts = toolchain.facts.values.sorted() + files.map { FileStamp(behind: $0)?.text ?? "" } + [Helper.version]
+        return String(try MessageDigest.hex(of: facts.joined(separator: "\n").utf8).prefix(16))
+    }
+
+    private func make(_ folder: FilePath) async throws {
+        let scratch = try ScratchFolder(in: root)
+        defer { scratch.remove() }
+        try scratch.path.appending("\(Self.module).erl").replace(with: Self.source)
+        let path = scratch.path.string
+        try await run("erlc", ["+deterministic", "-o", path, "\(path)/\(Self.module).erl"])
+        try await run(
+            "erl",
+            [
+                "-noshell", "-noinput", "-boot", "no_dot_erlang", "-pa", path, "-\(Self.module)_output", path,
+                "-\(Self.module)_elixir", toolchain.elixirRoot.appending("lib").string, "-s", Self.module, "make",
+            ])
+        // Another build may have been faster: its folder stays.
+        try? scratch.path.move(to: folder)
+        guard isWhole(folder) else { throw Failure(.unwritable, "cannot write \(folder)") }
+    }
+
+    private func run(_ program: String, _ arguments: [String]) async throws {
+        let output = OutputTail()
+        let bin = toolchain.erlangRoot.appending("bin")
+        let command = Command(
+            bin.appending(program), arguments,
+            environment: [
+                "PATH": "\(bin):\(ProgramLookup.systemPath)", "HOME": "/nonexistent", "LANG": "C.UTF-8",
+                "ERL_CRASH_DUMP_SECONDS": "0",
+            ], workingDirectory: "/")
+        let end = try await runner.run(command) { output.add($0.text) }
+        guard !end.isSuccess else { return }
+        let line = output.text.split(whereSeparator: \.isNewline).last ?? "it ends with an error"
+        throw Failure(.commandFailed, "\(program): \(line.prefix(200))")
+    }
+}
+
+extension RepeatableBeams.Helper {
+    /// The options of Erlang that load it, as `ELIXIR_ERL_OPTIONS` has them; `nil` where a path has blanks.
+    func options(_ places: MixPlaces) -> String? {
+        let words = [BuildWords.dependencies, BuildWords.own].map { places.homeSeen.appending($0).string }
+        let options = ["-pa", seen(places).string, "-s", RepeatableBeams.module, "start"] + words
+        return options.contains { $0.contains(where: \.isWhitespace) } ? nil : options.joined(separator: " ")
+    }
+
+    /// The folder as mix sees it.
+    func seen(_ places: MixPlaces) -> FilePath { places.isSandboxed ? "/mixpack/beams" : folder }
+}

@@ -114,7 +114,7 @@ let package = Package(
         module(
             "MixInspection",
             ["Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "TOMLCoding", "Toolchains"],
-            embedding: ["inspection", "project", "scan", "json"].map { "Helper/mixpack_\($0).ex" }),
+            embedding: ["inspection", "project", "scan", "code", "values", "json"].map { "Helper/mixpack_\($0).ex" }),
         module("Toolchains", ["Diagnostics", "Files", "TOMLCoding"]),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
         module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),

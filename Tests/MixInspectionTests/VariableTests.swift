@@ -102,6 +102,7 @@ struct VariableTests {
                 "run required MAIL_PASSWORD config/runtime/mail.exs:3",
                 "run required THROUGH_IMPORT config/runtime.exs:18", "run required TWO_HOPS config/runtime.exs:21",
                 "run required URL_IN_A_VARIABLE config/runtime.exs:29",
+                "run default OFF_BY_DEFAULT = false config/runtime.exs:46",
                 "run default POOL_OF_WHOLE = 5 lib/helpers/whole.ex:2",
                 "run default STORAGE = disk config/runtime.exs:38",
                 "run default THROUGH_ALIAS = 4000 config/runtime.exs:19",

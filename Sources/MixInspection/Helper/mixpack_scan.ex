@@ -781,7 +781,7 @@ defmodule :mixpack_scan do
   defp then_read(context, name, use), do: name |> read(use, context) |> Map.put(:isFixed, true)
 
   defp use_of_default(default, context) do
-    if :mixpack_values.of(default, context) in [[nil], [false]],
+    if :mixpack_values.of(default, context) == [nil],
       do: context.use,
       else: {:default, known(default, context)}
   end
@@ -792,7 +792,7 @@ defmodule :mixpack_scan do
       raises?(when_missing) -> :required
       not tests_presence?(condition) -> :flag
       not mentions?(when_there, condition, context) -> :flag
-      when_missing == nil or :mixpack_values.of(when_missing, context) in [[nil], [false]] -> :value
+      when_missing == nil or :mixpack_values.of(when_missing, context) == [nil] -> :value
       known?(when_missing, context) -> {:default, known(when_missing, context)}
       true -> {:default, nil}
     end

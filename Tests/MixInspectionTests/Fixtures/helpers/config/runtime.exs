@@ -42,3 +42,5 @@ case System.get_env("STORAGE") || "disk" do
 end
 
 for file <- "runtime/*.exs" |> Path.expand(__DIR__) |> Path.wildcard(), do: Code.require_file(file)
+
+config :helpers, replica: System.get_env("OFF_BY_DEFAULT", false)

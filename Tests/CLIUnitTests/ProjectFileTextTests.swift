@@ -16,8 +16,6 @@ struct ProjectFileTextTests {
             .init(name: "MIX_ENV", phase: .build, need: .optional, file: "mix.exs", line: 5),
             .init(name: "BUILD_TOKEN", phase: .build, need: .required, file: "mix.exs", line: 6),
             .init(name: "PORT", phase: .run, need: .default, defaultValue: "4000", file: "config/runtime.exs", line: 2),
-            .init(
-                name: "\"A\" <> x", phase: .run, need: .optional, file: "config/runtime.exs", line: 3, isDynamic: true),
         ])
 
     /// The file, and what a build reads of it.

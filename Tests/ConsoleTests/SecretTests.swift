@@ -21,7 +21,7 @@ struct SecretTests {
         "variables of the build come before those of the container, the ones that are needed most first, then by name")
     func order() {
         let needs: [(String, ProjectVariable.Need)] = [
-            ("O", .optional), ("F", .flag), ("D", .default), ("R", .required), ("A", .flag),
+            ("O", .optional), ("F", .flag), ("D", .default), ("R", .required), ("A", .flag), ("C", .conditional),
         ]
         var project = Fixtures.umbrella()
         project.variables = [ProjectVariable.Phase.run, .build].flatMap { phase in
@@ -29,9 +29,9 @@ struct SecretTests {
         }
         var state = SecretsState()
         state.setProject(Fixtures.inspection(project), choices: nil)
-        #expect(state.rows.map(\.name) == ["R", "D", "A", "F", "O", "R", "D", "A", "F", "O"])
+        #expect(state.rows.map(\.name) == ["R", "C", "D", "A", "F", "O", "R", "C", "D", "A", "F", "O"])
         #expect(
-            state.rows.map(\.identity.phase) == Array(repeating: .build, count: 5) + Array(repeating: .run, count: 5))
+            state.rows.map(\.identity.phase) == Array(repeating: .build, count: 6) + Array(repeating: .run, count: 6))
     }
 
     @Test("a build is told the secrets of the container that it does not get, and nothing else of the container")

@@ -1,7 +1,9 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Files
 import Glibc
+import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
@@ -283,6 +285,25 @@ extension RealMix {
                 #expect(try await run(place.appending("fast")).succeeded().lines == ["fast /mixpack/home/.cargo"])
                 #expect(!bench.reports.diagnostics.contains { $0.text.contains("cargo") })
             }
+        }
+    }
+}
+
+@Suite("The manifest of digested assets")
+struct CacheManifestTests {
+    @Test("says the same of the same files, whenever phx.digest ran")
+    func times() throws {
+        try withTemporaryFolder { folder in
+            let release = folder.appending("release")
+            let manifest = release.appending("lib/demo-0.1.0/priv/static/cache_manifest.json")
+            var texts: [String] = []
+            for time in [63_900_000_001, 63_900_000_777] {
+                try manifest.write(#"{"digests":{"a.css":{"mtime":\#(time),"size":12}},"version":1}"#)
+                try CacheManifest(project: folder).settleTimes(in: release)
+                texts.append(try manifest.readText())
+            }
+            #expect(texts[0] == texts[1])
+            #expect(texts[0] == #"{"digests":{"a.css":{"mtime":62482752000,"size":12}},"version":1}"#)
         }
     }
 }

@@ -67,9 +67,7 @@ struct BuildVariablesTests {
             let found = BuildVariables.relevant(values, project: project, paths: paths, copy: copy)
             #expect(Set(found.keys) == ["BUILD", "ATTRIBUTE", "DEP"])
             var dynamic = project
-            dynamic.variables = [
-                ProjectVariable(name: "name", phase: .build, need: .optional, file: "mix.exs", line: 1, isDynamic: true)
-            ]
+            dynamic.unnamedReads = [UnnamedRead(expression: "name", phase: .build, file: "mix.exs", line: 1)]
             #expect(BuildVariables.relevant(values, project: dynamic, paths: paths, copy: copy) == values)
         }
     }

@@ -213,7 +213,9 @@ extension RealMix {
             }
         }
 
-        @Test("what compiling writes into the sources makes no other dependency of it, and what others change is not filed")
+        @Test(
+            "what compiling writes into the sources makes no other dependency of it, and what others change is not filed"
+        )
         func written() async throws {
             try await withStore { folder, server, store in
                 var first = try await bench(folder.appending("one"), server, store: store)

@@ -39,6 +39,28 @@ struct InspectionCacheTests {
         #expect(count == 0)
     }
 
+    @Test("source that begins to call a function that reads variables is scanned again, other source is not")
+    func readers() async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("app")
+            try project.appending("mix.exs").write(
+                "defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a, version: \"0.1.0\"]\nend\n")
+            try project.appending("lib/env.ex").write(
+                "defmodule A.Env do\n  def get(name), do: System.get_env(name)\nend\n")
+            try project.appending("lib/a.ex").write("defmodule A do\nend\n")
+            let runner = CountingRunner()
+            let inspector = try Inspecting.inspector(cache: folder.appending("cache"), runner: runner)
+            _ = try await inspector.inspectInTurn(project)
+            let first = runner.count
+            try project.appending("lib/a.ex").write("defmodule A do\n  def x, do: 1\nend\n")
+            _ = try await inspector.inspectInTurn(project)
+            #expect(runner.count == first)
+            try project.appending("lib/a.ex").write("defmodule A do\n  def x, do: A.Env.get(\"NEW\")\nend\n")
+            let found = try await inspector.inspectInTurn(project)
+            #expect(found.variables.map(\.name) == ["NEW"])
+        }
+    }
+
     @Test(
         "a change of what mix.exs may rest on runs it again",
         arguments: ["mix.exs", "VERSION", "apps/web/mix.exs", "config/config.exs", "apps/new/mix.exs"])
@@ -181,8 +203,8 @@ struct InspectionCacheTests {
                 cacheDirectory: cache, environment: environment)
             _ = try await inspector.inspectInTurn(sample("hello"))
             let names = try cache.names().sorted()
-            #expect(names.count == 3)
-            #expect(names.prefix(1) == ["evaluation.json"] && names.suffix(1) == ["scan.json"])
+            #expect(names.count == 4)
+            #expect(names.prefix(1) == ["evaluation.json"] && names.suffix(2) == ["scan-words.json", "scan.json"])
             #expect(names[1].hasPrefix("helper-"))
             _ = try await inspector.inspectInTurn(fixture("several"))
             #expect(try cache.names().sorted() == names)

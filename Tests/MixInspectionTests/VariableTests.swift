@@ -37,11 +37,13 @@ struct VariableTests {
         let project = try await Inspecting.inspect(fixture("variables"))
         let table = project.variables.map { variable in
             let value = variable.defaultValue.map { " = \($0)" } ?? ""
-            let dynamic = variable.isDynamic ? " (dynamic)" : ""
-            return
-                "\(variable.phase) \(variable.need) \(variable.name)\(value)\(dynamic) \(variable.file):\(variable.line)"
+            return "\(variable.phase) \(variable.need) \(variable.name)\(value) \(variable.file):\(variable.line)"
         }
         #expect(table == Self.expected)
+        #expect(
+            project.unnamedReads.map { "\($0.phase) \($0.expression) \($0.file):\($0.line)" } == [
+                "run name lib/variables.ex:7"
+            ])
     }
 
     private static let expected = [
@@ -51,17 +53,19 @@ struct VariableTests {
         "build default EXTRA = text config/extra.exs:3",
         "build optional BUILD_TIME config/config.exs:4",
         "build optional COMPILED_IN lib/variables.ex:2",
-        ##"run required "PREFIX_#{name}" (dynamic) config/runtime.exs:55"##,
         "run required CASE_REQUIRED config/runtime.exs:34",
         "run required DOTENV_REQUIRED config/runtime.exs:27",
         "run required IN_PROD config/runtime.exs:14",
         "run required NESTED_RUN lib/variables/config/nested.ex:2",
+        "run required PREFIX_A config/runtime.exs:55",
+        "run required PREFIX_B config/runtime.exs:55",
         "run required REQUIRED_FETCH config/runtime.exs:18",
         "run required REQUIRED_NUMBER config/runtime.exs:19",
         "run required REQUIRED_PIPE config/runtime.exs:20",
         "run required REQUIRED_RAISE config/runtime.exs:17",
         "run required SHELL_REQUIRED rel/env.sh.eex:6",
         "run required UNLESS_REQUIRED config/runtime.exs:49",
+        "run conditional ONLY_WITH_STORE config/runtime.exs:52",
         "run default CASE_DEFAULT = 17 config/runtime.exs:39",
         "run default DEFAULT_ARGUMENT = eleven config/runtime.exs:22",
         "run default DEFAULT_LAST = 13 config/runtime.exs:25",
@@ -74,17 +78,97 @@ struct VariableTests {
         "run default LIB_RUN = 18 lib/variables.ex:7",
         "run default SHELL_DEFAULT = 19 rel/env.sh.eex:6",
         "run default TUPLE_DEFAULT = 16 config/runtime.exs:32",
-        "run default name = 18 (dynamic) lib/variables.ex:7",
         "run flag FLAG config/runtime.exs:4",
         "run flag FLAG_IN config/runtime.exs:8",
         "run flag WITH_STORE config/runtime.exs:51",
         "run optional CASE_FETCH config/runtime.exs:44",
         "run optional ERLANG_STYLE config/runtime.exs:29",
-        "run optional ONLY_WITH_STORE config/runtime.exs:52",
         "run optional OPTIONAL config/runtime.exs:26",
         "run optional POD_IP rel/env.sh.eex:4",
         "run optional TUPLE config/runtime.exs:31",
     ]
+
+    @Test("names that the project's own functions get are found through them, with the place of the call")
+    func helpers() async throws {
+        let project = try await Inspecting.inspect(fixture("helpers"))
+        let table = project.variables.filter { $0.need != .conditional }.map { variable in
+            let value = variable.defaultValue.map { " = \($0)" } ?? ""
+            return "\(variable.phase) \(variable.need) \(variable.name)\(value) \(variable.file):\(variable.line)"
+        }
+        #expect(
+            table == [
+                "build flag BUILD_DEBUG config/config.exs:5", "build flag MAIL_TOKEN config/config.exs:5",
+                "build optional PRIVATE_HEX_KEY mix.exs:5", "run required IN_A_RELEASE config/runtime.exs:8",
+                "run required MAIL_PASSWORD config/runtime/mail.exs:3",
+                "run required THROUGH_IMPORT config/runtime.exs:18", "run required TWO_HOPS config/runtime.exs:21",
+                "run required URL_IN_A_VARIABLE config/runtime.exs:29",
+                "run default OFF_BY_DEFAULT = false config/runtime.exs:46",
+                "run default POOL_OF_WHOLE = 5 lib/helpers/whole.ex:2",
+                "run default STORAGE = disk config/runtime.exs:38",
+                "run default THROUGH_ALIAS = 4000 config/runtime.exs:19",
+                "run optional CALLED_IN_CODE lib/helpers/caller.ex:2",
+                "run optional FIRST_OF_LIST config/runtime.exs:25",
+                "run optional HELPERS_LOCAL config/runtime.exs:23", "run optional MAPPED config/runtime.exs:27",
+                "run optional MAPPED_TOO config/runtime.exs:27", "run optional RELEASE_NAME config/runtime.exs:7",
+                "run optional SECOND_OF_LIST config/runtime.exs:25", "run optional THROUGH_PIPE config/runtime.exs:20",
+                "run optional WORKERS config/runtime.exs:32",
+            ])
+    }
+
+    @Test("what is needed on a condition comes with it, in the project's words; production is no condition")
+    func conditions() async throws {
+        let project = try await Inspecting.inspect(fixture("helpers"))
+        let found = project.variables.filter { $0.need == .conditional }.map {
+            "\($0.name) \($0.condition ?? "") \($0.conditionLine ?? 0)"
+        }
+        #expect(
+            found == [
+                "BUCKET if (System.get_env(\"STORAGE\") || \"disk\") is \"s3\" 38",
+                "CUSTOM_STORAGE unless (System.get_env(\"STORAGE\") || \"disk\") is \"s3\" or \"disk\" 38",
+                "ONLY_HOSTED if Application.get_env(:helpers, :hosted) 11",
+                "ONLY_OWN unless Application.get_env(:helpers, :hosted) 11",
+            ])
+    }
+
+    @Test("a name that cannot be followed makes the list incomplete, and that is said with its place")
+    func incomplete() async throws {
+        let project = try await Inspecting.inspect(fixture("helpers"))
+        #expect(project.unnamedReads.map(\.expression) == ["Helpers.Env.text(settings.name)"])
+        let notes = project.findings.filter { $0.text.contains("list of variables is incomplete") }
+        #expect(notes.map(\.severity) == [.note])
+        #expect(notes.map(\.file) == ["lib/helpers/caller.ex"])
+        #expect(notes.map(\.line) == [4])
+    }
+
+    @Test("a secret that is a switch, or that mix.exs alone reads, is not said to end up in the image")
+    func noFalseSecrets() async throws {
+        let project = try await Inspecting.inspect(fixture("helpers"))
+        #expect(!project.findings.contains { $0.text.contains("ends up in the image") })
+        #expect(
+            !project.findings.contains { $0.text.contains("does not exist") }, "local.exs is imported if it is there")
+    }
+
+    @Test("mix.exs that cannot be evaluated: its variables are shown all the same, and the missing one is named")
+    func brokenMixFile() async throws {
+        try await withTemporaryFolder { folder in
+            let project = folder.appending("project")
+            try project.appending("mix.exs").write(
+                """
+                defmodule P.MixProject do
+                  use Mix.Project
+                  System.get_env("EDITION") || raise("EDITION must be set")
+                  def project, do: [app: :p, version: "0.1.0"]
+                end
+                """)
+            try project.appending("config/runtime.exs").write(
+                "import Config\nconfig :p, url: System.fetch_env!(\"URL\")")
+            let found = try await Inspecting.inspector(cache: folder.appending("cache")).look(at: project)
+            #expect(found.project.variables.map(\.name) == ["EDITION", "URL"])
+            #expect(found.project.evidence == .probable)
+            #expect(found.failure?.message == "EDITION must be set")
+            #expect(found.failure?.advice == "give it to the build: -e EDITION=VALUE")
+        }
+    }
 
     @Test("configuration that is imported and missing is warned about")
     func missingImport() async throws {

@@ -97,8 +97,8 @@ struct DetectionText {
             + releases.map { release in
                 let mark = release.name == detection.release ? "*" : " "
                 let applications = Self.folded(release.applications.map { "\($0.name): \($0.mode)" })
-                return
-                    "\(mark) \(release.name) \(release.version ?? "")\(applications.isEmpty ? "" : "  (\(applications))")"
+                let name = [release.name, release.version].compactMap(\.self).joined(separator: " ")
+                return "\(mark) \(name)\(applications.isEmpty ? "" : "  (\(applications))")"
             }
     }
 
@@ -112,14 +112,20 @@ struct DetectionText {
     private var variables: [String] {
         guard let variables = detection.project?.variables, !variables.isEmpty else { return [] }
         let width = min(32, variables.map(\.name.count).max() ?? 0)
+        let needs = max(8, variables.map(\.need.rawValue.count).max() ?? 0)
         return ["Variables"]
             + variables.map { variable in
                 let name = variable.name.padding(to: width)
-                let need = variable.need.rawValue.padding(to: 8)
-                let fallback = variable.defaultValue.map { "  default \($0)" } ?? ""
+                let need = variable.need.rawValue.padding(to: needs)
+                let fallback = variable.defaultValue.map { "  default \($0)" } ?? Self.condition(of: variable)
                 return
                     "  \(name)  \(variable.phase.rawValue.padding(to: 5))  \(need)  \(variable.file):\(variable.line)\(fallback)"
             }
+    }
+
+    private static func condition(of variable: ProjectVariable) -> String {
+        guard let condition = variable.condition else { return "" }
+        return "  \(condition)" + (variable.conditionLine.map { " (line \($0))" } ?? "")
     }
 
     private var buildpacks: [String] {

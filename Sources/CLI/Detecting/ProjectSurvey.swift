@@ -103,9 +103,10 @@ struct ProjectSurvey {
         stage = .evaluating
         step(self)
         try await found.check(toolchain)
-        let evaluated = try await wiring.inspector(toolchain, for: folder, variables: variables).inspect(folder)
-        project = evaluated
+        let look = try await wiring.inspector(toolchain, for: folder, variables: variables).look(at: folder)
+        project = look.project
+        if let failure = look.failure { throw found.explained(failure, evaluatedWith: toolchain) }
         // What is yet to be fetched will fit.
-        if versions.need == nil { try toolchain.check(evaluated) }
+        if versions.need == nil { try toolchain.check(look.project) }
     }
 }

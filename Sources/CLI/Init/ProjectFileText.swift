@@ -74,7 +74,7 @@ struct ProjectFileText {
 
     /// What the container wants to know; nothing of it is in the image.
     private var runTime: [String] {
-        let read = unique(project.variables.filter { $0.phase == .run && !$0.isDynamic })
+        let read = unique(project.variables.filter { $0.phase == .run })
         guard !read.isEmpty else { return ["# The project reads no variables when it starts."] }
         let width = read.map(\.name.count).max() ?? 0
         return ["# Read when the container starts; set these with docker run -e NAME, not in this file:"]
@@ -87,7 +87,7 @@ struct ProjectFileText {
     }
 
     private var readWhileBuilding: [ProjectVariable] {
-        unique(project.variables.filter { $0.phase == .build && !$0.isDynamic && $0.name != "MIX_ENV" })
+        unique(project.variables.filter { $0.phase == .build && $0.name != "MIX_ENV" })
     }
 
     private func unique(_ variables: [ProjectVariable]) -> [ProjectVariable] {

@@ -70,7 +70,7 @@ extension SecretsState {
         let variables = chosen.map { project.variables(of: $0) } ?? project.variables
         var names = Set(rows.filter { $0.identity.phase == .build && $0.value != nil }.map(\.name))
         return variables.filter { variable in
-            variable.phase == .build && variable.need == .required && !variable.isDynamic
+            variable.phase == .build && variable.need == .required
                 && variable.file.hasSuffix(".exs") && names.insert(variable.name).inserted
         }
     }

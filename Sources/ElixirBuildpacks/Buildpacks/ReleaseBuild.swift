@@ -78,7 +78,7 @@ struct ReleaseBuild {
         let release = try FinishedRelease.prepare(
             directory, name: plan.chosen.name,
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
-            dependencies: plan.project.dependencyNames,
+            dependencies: dependencyNames(plan, assembled.places),
             layers: layers, profile: try DistributionProfile(context.platformVariables))
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
@@ -143,8 +143,10 @@ struct ReleaseBuild {
         .run()
         try await release(plan, mix)
         let release = places.output.appending("release")
+        let manifest = CacheManifest(project: places.copy)
+        try manifest.settleTimes(in: release)
         let findings =
-            CacheManifest(project: places.copy).findings(in: release)
+            manifest.findings(in: release)
             + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
         findings.forEach { context.reporter(.diagnostic($0)) }
         return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
@@ -165,6 +167,11 @@ struct ReleaseBuild {
     }
 
     private static let unrepeatable = "two clean builds may differ, because some macros give other code each time"
+
+    /// The dependencies that the plan knows, and those that a project without a mix.lock has got.
+    private func dependencyNames(_ plan: ReleasePlan, _ places: MixPlaces) -> Set<String> {
+        plan.project.dependencyNames.union(places.copy.appending("deps").names)
+    }
 
     private func makePlaces() async throws -> MixPlaces {
         guard !isInPlace else {
@@ -236,7 +243,7 @@ struct ReleaseBuild {
     private func release(_ plan: ReleasePlan, _ mix: MixRunner) async throws {
         let growth = ReleaseGrowth(
             release: mix.places.output.appending("release"),
-            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: plan.project.dependencyNames),
+            layers: ReleaseLayers(toolchain: plan.toolchain, dependencies: dependencyNames(plan, mix.places)),
             reporter: context.reporter)
         let following = Task { await growth.follow() }
         defer { following.cancel() }

@@ -63,7 +63,7 @@ struct ReleasePlan {
     /// - Throws: `Failure` that names the variable and where it is read.
     func checkVariables(_ given: [String: String]) throws(Failure) {
         let missing = variables.first { variable in
-            variable.phase == .build && variable.need == .required && !variable.isDynamic
+            variable.phase == .build && variable.need == .required
                 && variable.file.hasSuffix(".exs") && given[variable.name] == nil
         }
         guard let missing else { return }

@@ -105,7 +105,7 @@ struct ReleaseResult {
 
     private var requiredVariables: [String] {
         let given = imageEnvironment
-        let names = plan.variables.filter { $0.phase == .run && $0.need == .required && !$0.isDynamic }.map(\.name)
+        let names = plan.variables.filter { $0.phase == .run && $0.need == .required }.map(\.name)
         // Nodes of a cluster share a cookie, which no container can make up for itself.
         let isCluster = (try? DistributionProfile(context.platformVariables)) == .cluster
         let cookie = isCluster && !release.ownership.cookie && !release.ownership.distribution ? ["RELEASE_COOKIE"] : []

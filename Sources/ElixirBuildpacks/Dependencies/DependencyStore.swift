@@ -63,7 +63,8 @@ struct DependencyStore: Sendable {
         _ key: String, _ note: Note, build: FilePath, privateFiles: FilePath?, replaces: Bool = false
     ) throws {
         let together = note.compiledWith.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-        let place = folder.appending(key).appending(try MessageDigest.hex(of: Array(together.joined(separator: "\n").utf8)))
+        let place = folder.appending(key).appending(
+            try MessageDigest.hex(of: Array(together.joined(separator: "\n").utf8)))
         guard replaces || !place.exists else { return }
         let held = try workFolder()
         defer { held.remove() }

@@ -23,8 +23,14 @@ struct DependencyFetch {
     func run() async throws {
         let wanted = state()
         guard (try? stamp.bytes()) != wanted || !isComplete else { return }
-        let before = lock.text
-        let outcome = try await fetch()
+        let isPinned = mix.context.applicationDirectory.appending("mix.lock").isFile
+        let before = isPinned ? lock.text : nil
+        var outcome = try await fetch()
+        if !outcome.end.isSuccess, !isPinned, lock.isFile {
+            // The lock is that of an earlier build; a version in it may be gone.
+            try lock.remove()
+            outcome = try await fetch()
+        }
         guard outcome.end.isSuccess else {
             throw DependencyProblem.error(
                 outcome, in: mix.project, packages: PackageManager(mix.context.environment))
@@ -37,7 +43,8 @@ struct DependencyFetch {
             guard changed.isEmpty else { throw Self.refusal(changed) }
             return try stamp.replace(with: wanted)
         }
-        if after.isEmpty { return try stamp.replace(with: wanted) }
+        try stamp.replace(with: state())
+        guard !after.isEmpty else { return }
         mix.context.reporter(
             .diagnostic(
                 Diagnostic(

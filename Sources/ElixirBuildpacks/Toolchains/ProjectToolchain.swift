@@ -110,6 +110,20 @@ package struct ProjectToolchain: Sendable {
         return failure
     }
 
+    /// A failure of mix.exs with the toolchain that evaluated it, if the project asks for another one.
+    package func explained(_ failure: Failure, evaluatedWith toolchain: Toolchain) -> Failure {
+        let unmet = requests.all.filter { !$0.isOverruled && !$0.isMet(by: toolchain) }
+        guard failure.code == .brokenMixFile, !unmet.isEmpty else { return failure }
+        let wishes = unmet.map { "\($0.tool == .elixir ? "Elixir" : "OTP") \($0.version) (\($0.place))" }
+        let words =
+            "it was evaluated with Elixir \(toolchain.elixirVersion) on OTP \(toolchain.otpVersion); "
+            + "the project asks for \(wishes.joined(separator: ", "))"
+        var failure = failure
+        failure.advice = [failure.advice, words, installCommand.map { "install it: \($0)" }].compactMap(\.self)
+            .joined(separator: "\n")
+        return failure
+    }
+
     /// Tries a pair that Elixir's own table does not name.
     /// - Throws: `Failure` of code `versionConflict` if it does not start.
     package func check(_ toolchain: Toolchain) async throws {

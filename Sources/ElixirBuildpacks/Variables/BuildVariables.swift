@@ -43,7 +43,7 @@ struct BuildVariables {
     static func relevant(
         _ values: [String: String], project: MixProject, paths: [String], copy: FilePath
     ) -> [String: String] {
-        if values.isEmpty || project.variables.contains(where: { $0.isDynamic && $0.phase == .build }) { return values }
+        if values.isEmpty || project.unnamedReads.contains(where: { $0.phase == .build }) { return values }
         var missing = Set(values.keys)
         for path in paths where isCompiled(path) && !missing.isEmpty {
             search(copy.appending(path), for: &missing)

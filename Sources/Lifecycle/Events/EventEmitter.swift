@@ -44,7 +44,7 @@ final class EventEmitter: Sendable {
             case .commandEnded(let id, _, _): finish(&state) { $0.command == id }
             case .failed, .finished, .cancelled: finish(&state) { _ in true }
             case .started, .phaseStarted, .phaseFinished, .planResolved, .buildpackStarted, .buildpackFinished,
-                .commandStarted, .notice, .diagnostic, .layer, .progress, .imageWritten:
+                .commandStarted, .notice, .diagnostic, .layer, .progress, .dependency, .imageWritten:
                 break
             }
             send(redactor.redact(kind), &state)

@@ -50,11 +50,13 @@ struct InspectionCache {
 struct InspectionKeys {
     /// Of the evaluation of mix.exs without secrets, and of the one with made-up values for those that it names.
     let evaluations: [String]
-    /// Of the scan of the source.
-    let scan: String
+    /// Of the words by which files are known that matter to a scan.
+    let words: String
+    private let tree: ProjectTree
+    private let files: SourceFiles
 
     /// - Parameter helper: what tells one version of the helper, and the place that it works in, from another.
-    init(tree: ProjectTree, files: [String], helper: String, environment: EvaluationEnvironment) {
+    init(tree: ProjectTree, files: SourceFiles, helper: String, environment: EvaluationEnvironment) {
         let madeUp = tree.names(among: environment.secretNames)
         let plain = environment.plain
         let full = plain.merging(madeUp.map { ($0, MadeUpValue.value(for: $0)) }) { $1 }
@@ -64,10 +66,18 @@ struct InspectionKeys {
             tree.addSettings(environment: variables, to: &evaluation)
             return evaluation.hex
         }
+        words = helper
+        self.tree = tree
+        self.files = files
+    }
+
+    /// Of the scan of the source; a candidate without any of the words is not a part of it.
+    func scan(words marks: [String]) -> String {
         var scan = Fingerprint()
-        scan.add(helper)
-        for file in files { tree.add(file, to: &scan) }
-        self.scan = scan.hex
+        scan.add(words)
+        for file in files.toScan { tree.add(file, to: &scan) }
+        for file in files.candidates where tree.has(anyOf: marks, in: file) { tree.add(file, to: &scan) }
+        return scan.hex
     }
 
     func evaluation(madeUp: Bool) -> String { (madeUp ? evaluations.last : evaluations.first) ?? "" }

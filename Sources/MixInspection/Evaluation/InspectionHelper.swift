@@ -14,6 +14,8 @@ struct InspectionHelper {
         ("mixpack_inspection.ex", PackageResources.mixpack_inspection_ex),
         ("mixpack_project.ex", PackageResources.mixpack_project_ex),
         ("mixpack_scan.ex", PackageResources.mixpack_scan_ex),
+        ("mixpack_code.ex", PackageResources.mixpack_code_ex),
+        ("mixpack_values.ex", PackageResources.mixpack_values_ex),
         ("mixpack_json.ex", PackageResources.mixpack_json_ex),
     ]
 
@@ -92,6 +94,8 @@ struct InspectionRequest {
     var root: FilePath
     var isEvaluating: Bool
     var filesToScan: [String]
+    /// Other source, which is read where it has functions or calls that lead to a variable's name.
+    var candidates: [String] = []
     var timeoutSeconds: Int
 
     /// The request as the helper reads it: lines of `key=value`.
@@ -99,7 +103,8 @@ struct InspectionRequest {
         let lines = [
             "project=\(root)", "output=\(output)", "evaluate=\(isEvaluating)", "timeout=\(timeoutSeconds * 1000)",
         ]
-        return (lines + filesToScan.map { "scan=\($0)" }).joined(separator: "\n") + "\n"
+        let files = filesToScan.map { "scan=\($0)" } + candidates.map { "candidate=\($0)" }
+        return (lines + files).joined(separator: "\n") + "\n"
     }
 }
 
@@ -119,6 +124,8 @@ struct InspectionAnswer: Sendable, Decodable {
     var scan: [ScanHit]?
     /// What mix.exs asked git; not from the helper.
     var git: GitRecord?
+    /// By which a candidate is known that matters to the scan.
+    var scanWords: [String]?
 }
 
 /// Something that the scan of a source file found.
@@ -139,15 +146,21 @@ struct ScanHit: Sendable, Hashable, Codable {
         case application
         /// A function as a value of the configuration.
         case function
+        /// A variable is read by a name that is not known.
+        case dynamic
     }
 
     var kind: Kind
     var file: String
     var line: Int
-    /// The variable, the file that is imported, the address as it is written, the call, or the application.
+    /// The variable, the expression of its name, the file that is imported, the address, the call, or the application.
     var name: String
     var phase: ProjectVariable.Phase?
+    /// Whether the phase is that of the read, whoever loads the file.
+    var isFixed: Bool?
     var need: ProjectVariable.Need?
     var `default`: String?
-    var dynamic: Bool?
+    /// The condition of a read that is needed on one only, in the project's own words, and its line.
+    var condition: String?
+    var conditionLine: Int?
 }

@@ -9,16 +9,18 @@ struct MissingVariable {
 
     /// Finds it: Elixir's own error names it; another one is about a secret where it, or the line that raised it, names
     /// one that the project's scripts read.
-    init?(_ error: Failure, in tree: ProjectTree) {
+    /// - Parameter given: the variables that it had.
+    init?(_ error: Failure, in tree: ProjectTree, given: [String: String]) {
         if let match = error.message.firstMatch(of: /environment variable "([^"]+)" because it is not set/) {
             name = String(match.1)
             isSecret = SecretName.isSecret(name)
             return
         }
         let words = Self.names(in: error.message) + Self.names(in: Self.line(of: error, in: tree))
-        guard let secret = words.first(where: { SecretName.isSecret($0) && tree.reads($0) }) else { return nil }
-        name = secret
-        isSecret = true
+        let read = words.filter { given[$0] == nil && tree.reads($0) }
+        guard let name = read.first(where: SecretName.isSecret) ?? read.first else { return nil }
+        self.name = name
+        isSecret = SecretName.isSecret(name)
     }
 
     /// The error in the user's words.

@@ -30,7 +30,7 @@ extension MixInspector {
         do {
             return (try await run(request, tree, isSandboxed: isSandboxed), [])
         } catch let error as Failure where error.code == .brokenMixFile {
-            let missing = MissingVariable(error, in: tree)
+            let missing = MissingVariable(error, in: tree, given: environment.plain)
             let madeUp = tree.names(among: environment.secretNames)
             guard !madeUp.isEmpty else { throw missing?.told(error) ?? error }
             do {
@@ -39,7 +39,7 @@ extension MixInspector {
                 if second.message != error.message {
                     second.advice = "it was evaluated with made-up values for \(madeUp.joined(separator: ", "))"
                 }
-                let missing = MissingVariable(second, in: tree)
+                let missing = MissingVariable(second, in: tree, given: environment.plain)
                 throw missing.map { madeUp.contains($0.name) ? second : $0.told(second) } ?? second
             }
         }
@@ -112,7 +112,9 @@ extension MixInspector {
     /// Whether a copy would show more: root outside of the sandbox can read what it cannot read inside.
     private func isReadable(_ run: EvaluationRun) -> Bool {
         guard geteuid() == 0 else { return true }
-        let files = (run.tree.settings + run.request.filesToScan).map { run.tree.root.appending($0) }
+        let files = (run.tree.settings + run.request.filesToScan + run.request.candidates).map {
+            run.tree.root.appending($0)
+        }
         return NamespaceAccess().canRead(all: files.filter { $0.kind != .link })
     }
 

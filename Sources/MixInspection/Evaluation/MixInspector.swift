@@ -59,7 +59,7 @@ package struct MixInspector: Sendable {
         let root = try StaticLook(project).existingRoot()
         async let confined = checkedConfinement(of: root)
         let tree = ProjectTree(root: root, home: environment.home)
-        let files = tree.filesToScan()
+        let files = tree.sourceFiles()
         let isSandboxed = try await confined
         try cacheDirectory.makeFolders()
         try helperDirectory.makeFolders()
@@ -68,11 +68,13 @@ package struct MixInspector: Sendable {
             tree: tree, files: files, helper: "\(helper.version) \(place)", environment: environment)
         let cache = InspectionCache(folder: cacheDirectory, secrets: environment.secretValues)
         var evaluation = try await kept(cache, keys, root, isSandboxed: isSandboxed)
-        var hits = cache.load("scan.json", key: keys.scan, as: [ScanHit].self)
+        var hits = cache.load("scan-words.json", key: keys.words, as: [String].self).flatMap {
+            cache.load("scan.json", key: keys.scan(words: $0), as: [ScanHit].self)
+        }
         if evaluation == nil || hits == nil {
             let request = InspectionRequest(
-                root: root, isEvaluating: evaluation == nil, filesToScan: hits == nil ? files : [],
-                timeoutSeconds: timeoutSeconds)
+                root: root, isEvaluating: evaluation == nil, filesToScan: hits == nil ? files.toScan : [],
+                candidates: hits == nil ? files.candidates : [], timeoutSeconds: timeoutSeconds)
             let (answer, madeUp) = try await answer(to: request, tree, isSandboxed: isSandboxed)
             if let own = answer.own {
                 let found = InspectionCache.Evaluation(
@@ -80,8 +82,12 @@ package struct MixInspector: Sendable {
                 cache.store(found, "evaluation.json", key: keys.evaluation(madeUp: !madeUp.isEmpty))
                 evaluation = found
             }
-            hits = answer.scan ?? hits ?? []
-            cache.store(hits, "scan.json", key: keys.scan)
+            if let scan = answer.scan {
+                hits = scan
+                let words = answer.scanWords ?? []
+                cache.store(words, "scan-words.json", key: keys.words)
+                cache.store(scan, "scan.json", key: keys.scan(words: words))
+            }
         }
         guard let evaluation else { throw Self.noAnswer(nil, output: "") }
         return try assemble(root, evaluation, hits ?? [])
@@ -105,6 +111,31 @@ package struct MixInspector: Sendable {
         return GitReader(
             places: GitPlaces(project: root, seen: root, home: environment.home), runner: runner,
             isSandboxed: isSandboxed, scratch: scratch)
+    }
+
+    /// What the project is; where its mix.exs cannot be evaluated, as far as it can be read, and why.
+    /// - Throws: `Failure` where even that cannot be said, `CancellationError`.
+    package func look(at project: FilePath) async throws -> (project: MixProject, failure: Failure?) {
+        do {
+            return (try await inspect(project), nil)
+        } catch let failure as Failure where failure.code == .brokenMixFile {
+            return (try await scanned(project), failure)
+        }
+    }
+
+    /// What mix.exs says without running it, with what the source reads.
+    private func scanned(_ project: FilePath) async throws -> MixProject {
+        let root = try StaticLook(project).existingRoot()
+        let tree = ProjectTree(root: root, home: environment.home)
+        let files = tree.sourceFiles()
+        let request = InspectionRequest(
+            root: root, isEvaluating: false, filesToScan: files.toScan, candidates: files.candidates,
+            timeoutSeconds: timeoutSeconds)
+        let isSandboxed = try await checkedConfinement(of: root)
+        let hits = try await answer(to: request, tree, isSandboxed: isSandboxed).0.scan
+        var found = try StaticLook(root).read()
+        found.add(hits ?? [], root: root)
+        return found
     }
 
     /// Whether mix.exs is evaluated in the sandbox.
@@ -131,13 +162,23 @@ package struct MixInspector: Sendable {
         let assembly = try ProjectAssembly(
             root: root, own: evaluation.own, children: evaluation.children, evidence: .evaluated)
         var project = assembly.project()
-        let scan = ScanResult(hits: hits, shellReads: ReleaseScripts(root: root).variables)
-        project.variables = scan.variables
-        project.findings += scan.findings(root: root, project: project)
+        project.add(hits, root: root)
         project.findings += evaluation.madeUp.map(Diagnostic.madeUp)
         project.findings += GitFindings(root: root).diagnostics(evaluation.git)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }
         return project
+    }
+}
+
+extension MixProject {
+    /// Adds what a scan of the source found.
+    mutating func add(_ hits: [ScanHit], root: FilePath) {
+        let scan = ScanResult(
+            hits: hits, shellReads: ReleaseScripts(root: root).variables,
+            startFiles: releases.compactMap(\.runtimeConfigPath))
+        variables = scan.variables
+        unnamedReads = scan.unnamedReads
+        findings += scan.findings(root: root, project: self)
     }
 }
 

@@ -60,14 +60,17 @@ struct ProjectTree {
         fingerprint.add(RepositoryFiles(repository).digest)
     }
 
-    /// The source files that may read variables or listen, relative to the root: mix.exs, configuration, and those of
-    /// lib that have one of the words in them.
-    func filesToScan() -> [String] {
-        let own = scripts(in: "") + sources(in: "lib")
-        let children = root.appending("apps").names.flatMap { name in
-            scripts(in: "apps/\(name)/") + sources(in: "apps/\(name)/lib")
+    /// The source files, relative to the root: mix.exs, configuration and lib, here and in children.
+    func sourceFiles() -> SourceFiles {
+        var files = SourceFiles()
+        let folders = [""] + root.appending("apps").names.map { "apps/\($0)/" }
+        for folder in folders {
+            files.toScan += scripts(in: folder).filter { !$0.contains("\n") }
+            for path in sources(in: folder + "lib") where !path.contains("\n") {
+                if isTelltale(path) { files.toScan.append(path) } else { files.candidates.append(path) }
+            }
         }
-        return (own + children).filter { !$0.contains("\n") }
+        return files
     }
 
     private func scripts(in folder: String) -> [String] {
@@ -77,10 +80,19 @@ struct ProjectTree {
 
     private func sources(in folder: String) -> [String] {
         Self.files(in: folder, of: root, below: 24).filter { path in
-            guard path.hasSuffix(".ex"), !path.hasPrefix("\(folder)/mix/tasks/") else { return false }
-            guard let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
-            return TelltaleWords.areIn(bytes)
+            path.hasSuffix(".ex") && !path.hasPrefix("\(folder)/mix/tasks/")
         }
+    }
+
+    /// Whether a file has one of the words in it.
+    func has(anyOf words: [String], in path: String) -> Bool {
+        guard !words.isEmpty, let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
+        return TelltaleWords.isAny(of: words, in: bytes)
+    }
+
+    private func isTelltale(_ path: String) -> Bool {
+        guard let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
+        return TelltaleWords.areIn(bytes)
     }
 
     func add(_ path: String, to fingerprint: inout Fingerprint) {
@@ -122,6 +134,14 @@ struct ProjectTree {
     }
 }
 
+/// The files of a project that are searched for variables and the like.
+struct SourceFiles {
+    /// Those that may read variables or listen: scripts, and modules that have one of the words in them.
+    var toScan: [String] = []
+    /// The other modules, which may call functions that do.
+    var candidates: [String] = []
+}
+
 /// The words without which a source file reads no variable and names no address: looked for before anything is parsed.
 enum TelltaleWords {
     private static let words = [
@@ -133,7 +153,7 @@ enum TelltaleWords {
 
     static func isIn(_ bytes: [UInt8], _ word: String) -> Bool { isAny(of: [word], in: bytes) }
 
-    private static func isAny(of words: [String], in bytes: [UInt8]) -> Bool {
+    static func isAny(of words: [String], in bytes: [UInt8]) -> Bool {
         // strstr is the fast search that libc has for everyone; it wants an end.
         (bytes + [0]).withUnsafeBufferPointer { text in
             text.withMemoryRebound(to: CChar.self) { text in

@@ -1,26 +1,30 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import Glibc
 import SystemPackage
 
 /// What a scan of a project's source comes to: its variables, and what the user should know.
 struct ScanResult {
     private let hits: [ScanHit]
     private let shellReads: [ProjectVariable]
+    private let imports: ConfigurationImports
 
     /// - Parameters:
     ///   - hits: what the helper found, files in any order; configuration that nothing imports is left out here.
     ///   - shellReads: the variables of the templates in `rel/`.
-    init(hits: [ScanHit], shellReads: [ProjectVariable]) {
-        let reached = ConfigurationImports(hits).reached
-        self.hits = hits.filter { !ConfigurationImports.isConfiguration($0.file) || reached.contains($0.file) }
+    ///   - startFiles: the configuration that releases read when they start.
+    init(hits: [ScanHit], shellReads: [ProjectVariable], startFiles: [String] = []) {
+        let imports = ConfigurationImports(hits, startFiles: startFiles)
+        self.imports = imports
+        self.hits = hits.filter { !ConfigurationImports.isConfiguration($0.file) || imports.phases[$0.file] != nil }
         self.shellReads = shellReads
     }
 
     /// Each variable once per phase, at the place that needs it most; build before run, needed before optional, by name.
     var variables: [ProjectVariable] {
         var byKey: [String: ProjectVariable] = [:]
-        for variable in hits.compactMap(\.variable) + shellReads {
+        for variable in reads + shellReads {
             let key = "\(variable.phase.rawValue) \(variable.name)"
             if let known = byKey[key], known.need.rank <= variable.need.rank { continue }
             byKey[key] = variable
@@ -32,10 +36,29 @@ struct ScanResult {
         }
     }
 
+    private var reads: [ProjectVariable] {
+        hits.filter { $0.kind == .read }.flatMap { hit in phases(of: hit).compactMap { hit.variable(phase: $0) } }
+    }
+
+    /// The reads whose variables have no name that could be found; they are why the list may lack some.
+    var unnamedReads: [UnnamedRead] {
+        hits.filter { $0.kind == .dynamic }.flatMap { hit in
+            phases(of: hit).map { UnnamedRead(expression: hit.name, phase: $0, file: hit.file, line: hit.line) }
+        }
+    }
+
+    /// When a hit is read: for configuration, whoever loads the file decides.
+    private func phases(of hit: ScanHit) -> [ProjectVariable.Phase] {
+        if hit.isFixed != true, let phases = imports.phases[hit.file] {
+            return phases.sorted { $0.rawValue < $1.rawValue }
+        }
+        return hit.phase.map { [$0] } ?? []
+    }
+
     /// Warnings about secrets read at build time, addresses that no one outside reaches, servers that stay off, and
     /// what fails in a release or while it is made.
     func findings(root: FilePath, project: MixProject) -> [Diagnostic] {
-        buildSecrets + loopback + missingImports(root) + mix(root) + functions
+        buildSecrets + unnamed + loopback + missingImports(root) + mix(root) + functions
             + UnlistedApplications(root: root, project: project).findings(hits)
             + (project.usesPhoenix ? silentServer : [])
     }
@@ -63,11 +86,25 @@ struct ScanResult {
     }
 
     private var buildSecrets: [Diagnostic] {
-        variables.filter { $0.phase == .build && !$0.isDynamic && SecretName.isSecret($0.name) }.map {
+        variables.filter { $0.mayEndInImage && SecretName.isSecret($0.name) }.map {
             Diagnostic(
                 .warning, "\($0.name) is read when the project is built, so its value ends up in the image",
                 file: $0.file, line: $0.line, advice: "read it in config/runtime.exs instead")
         }
+    }
+
+    private var unnamed: [Diagnostic] {
+        guard let first = unnamedReads.first else { return [] }
+        let places = Set(unnamedReads.map { "\($0.file):\($0.line)" }).subtracting(["\(first.file):\(first.line)"])
+            .sorted()
+        let more = places.count > 2 ? " and \(places.count - 2) more places" : ""
+        let others = places.isEmpty ? "" : "; so do \(places.prefix(2).joined(separator: ", "))\(more)"
+        return [
+            Diagnostic(
+                .note,
+                "the list of variables is incomplete: \(first.expression) reads one whose name is known only when it runs\(others)",
+                file: first.file, line: first.line)
+        ]
     }
 
     /// Of the configuration only the part that has the last word counts: start-time over production over common.
@@ -90,7 +127,7 @@ struct ScanResult {
 
     /// Files that the configuration imports by name and that are not there, as prod.secret.exs often is not.
     private func missingImports(_ root: FilePath) -> [Diagnostic] {
-        hits.filter { $0.kind == .import && !$0.name.contains("*") }.compactMap { hit in
+        hits.filter { $0.kind == .import && !$0.name.contains("*") && $0.condition == nil }.compactMap { hit in
             let path = ConfigurationImports.path(of: hit)
             if root.appending(path).leadsSomewhere { return nil }
             return Diagnostic(
@@ -106,44 +143,56 @@ struct ScanResult {
 }
 
 extension ScanHit {
-    fileprivate var variable: ProjectVariable? {
-        guard kind == .read, let phase, let need else { return nil }
+    fileprivate func variable(phase: ProjectVariable.Phase) -> ProjectVariable? {
+        guard let need else { return nil }
         return ProjectVariable(
-            name: name, phase: phase, need: need, defaultValue: `default`, file: file, line: line,
-            isDynamic: dynamic ?? false)
+            name: name, phase: phase, need: need, defaultValue: `default`, file: file, line: line, condition: condition,
+            conditionLine: conditionLine)
     }
 }
 
 extension ProjectVariable.Need {
     /// The smaller, the more the project needs the variable.
-    fileprivate var rank: Int {
+    package var rank: Int {
         switch self {
         case .required: 0
-        case .default: 1
-        case .flag: 2
-        case .optional: 3
+        case .conditional: 1
+        case .default: 2
+        case .flag: 3
+        case .optional: 4
         }
     }
 }
 
-/// Which files of configuration a production build reads: config.exs, what it imports, and what is read at the start.
+/// Which files of configuration production reads, and when: config.exs and what it imports when the project is built,
+/// runtime.exs and what that loads when a release starts.
 struct ConfigurationImports {
-    /// The files that are reached, of those in which something was found.
-    let reached: Set<String>
+    /// The files that are reached, of those in which something was found, with the phases in which they are read.
+    let phases: [String: Set<ProjectVariable.Phase>]
 
-    init(_ hits: [ScanHit]) {
+    init(_ hits: [ScanHit], startFiles: [String] = []) {
         let files = Set(hits.map(\.file))
         let imports = Dictionary(grouping: hits.filter { $0.kind == .import }, by: \.file)
-        var reached: Set<String> = []
-        var open = ["config/config.exs", "config/runtime.exs", "config/releases.exs"]
-        while let file = open.popLast() {
-            guard reached.insert(file).inserted else { continue }
+        let starts = ["config/runtime.exs", "config/releases.exs"] + startFiles
+        var phases: [String: Set<ProjectVariable.Phase>] = [:]
+        var open: [(file: String, phase: ProjectVariable.Phase)] =
+            [("config/config.exs", .build)] + starts.map { ($0, .run) }
+        while let (file, phase) = open.popLast() {
+            guard phases[file, default: []].insert(phase).inserted else { continue }
             for hit in imports[file] ?? [] {
-                // A computed name may be any file but those of other environments.
-                open += hit.name.contains("*") ? files.filter(Self.mayBeComputed) : [Self.path(of: hit)]
+                open += Self.files(of: hit, among: files).map { ($0, phase) }
             }
         }
-        self.reached = reached
+        self.phases = phases
+    }
+
+    /// The files that an import means; one with a computed name may be any but those of other environments.
+    private static func files(of hit: ScanHit, among files: Set<String>) -> [String] {
+        let path = path(of: hit)
+        guard path.contains("*") else { return [path] }
+        let candidates = files.filter(mayBeComputed)
+        if hit.name == "*" { return Array(candidates) }
+        return candidates.filter { fnmatch(path, $0, FNM_PATHNAME) == 0 }
     }
 
     /// Whether a file is one of configuration, the project's or a child's.
@@ -153,7 +202,9 @@ struct ConfigurationImports {
 
     /// The file that an import means, relative to the project's folder.
     static func path(of hit: ScanHit) -> String {
-        FilePath(hit.file).removingLastComponent().appending(hit.name).lexicallyNormalized().string
+        // What begins with a slash is relative to the project's folder already.
+        if hit.name.hasPrefix("/") { return FilePath(String(hit.name.dropFirst())).lexicallyNormalized().string }
+        return FilePath(hit.file).removingLastComponent().appending(hit.name).lexicallyNormalized().string
     }
 
     private static func mayBeComputed(_ file: String) -> Bool {

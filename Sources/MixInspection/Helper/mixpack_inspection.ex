@@ -27,7 +27,8 @@ defmodule :mixpack_inspection do
       output: value(pairs, "output"),
       evaluate: value(pairs, "evaluate") == "true",
       timeout: String.to_integer(value(pairs, "timeout")),
-      scan: for({"scan", file} <- pairs, do: file)
+      scan: for({"scan", file} <- pairs, do: file),
+      candidates: for({"candidate", file} <- pairs, do: file)
     }
   end
 
@@ -54,11 +55,7 @@ defmodule :mixpack_inspection do
   defp scan(%{scan: []}), do: %{}
 
   defp scan(request) do
-    results =
-      request.scan
-      |> Task.async_stream(&:mixpack_scan.file/1, timeout: :infinity, ordered: true)
-      |> Enum.flat_map(fn {:ok, found} -> found end)
-
-    %{scan: results}
+    {hits, words} = :mixpack_scan.files(request.scan, request.candidates)
+    %{scan: hits, scanWords: words}
   end
 end

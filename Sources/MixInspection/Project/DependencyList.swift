@@ -5,7 +5,10 @@ struct DependencyList {
     /// Every dependency once, by name.
     var dependencies: [MixDependency] {
         var byName: [String: MixDependency] = [:]
-        for entry in assembly.lock.entries { byName[entry.name] = Self.indirect(entry) }
+        let production = ProductionDependencies(assembly).names
+        for entry in assembly.lock.entries {
+            byName[entry.name] = Self.indirect(entry, isForProduction: production.contains(entry.name))
+        }
         for facts in assembly.all {
             for dependency in facts.dependencies { add(dependency, of: facts, to: &byName) }
         }
@@ -36,10 +39,10 @@ struct DependencyList {
         dependency.git ?? dependency.path.map { $0.hasPrefix("/") ? $0 : facts.path($0) }
     }
 
-    private static func indirect(_ entry: LockFile.Entry) -> MixDependency {
+    private static func indirect(_ entry: LockFile.Entry, isForProduction: Bool) -> MixDependency {
         MixDependency(
             name: entry.name, source: entry.source, version: entry.version, location: entry.url,
-            repository: privateRepository(entry.repository), isDirect: false)
+            repository: privateRepository(entry.repository), isForProduction: isForProduction, isDirect: false)
     }
 
     /// The repository, where it is not the public one.

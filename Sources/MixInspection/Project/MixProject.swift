@@ -52,5 +52,7 @@ package struct MixProject: Sendable, Hashable, Codable {
     /// The keys of mix.exs that are computed, so that a look without running it does not know them.
     package var unknowns: [String] = []
     package var variables: [ProjectVariable] = []
+    /// The reads that may be of further variables.
+    package var unnamedReads: [UnnamedRead] = []
     package var findings: [Diagnostic] = []
 }

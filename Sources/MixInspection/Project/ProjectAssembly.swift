@@ -37,8 +37,9 @@ struct ProjectAssembly {
         project.children = children.map(child)
         project.releases = releases
         project.defaultRelease = own.defaultRelease
-        project.phoenixVersion = lock["phoenix"].flatMap { $0.source == .hex ? $0.version : nil }
-        project.usesPhoenix = lock["phoenix"] != nil || all.contains(where: \.usesPhoenix)
+        project.usesPhoenix = ProductionDependencies(self).has("phoenix")
+        project.phoenixVersion =
+            project.usesPhoenix ? lock["phoenix"].flatMap { $0.source == .hex ? $0.version : nil } : nil
         if let steps = assetLines.steps {
             project.assetSteps = steps
         } else {
@@ -118,5 +119,5 @@ extension ProjectFacts {
     func path(_ inside: String) -> String { folder == "." ? inside : "\(folder)/\(inside)" }
 
     /// Whether Phoenix itself is named, not one of the packages around it.
-    var usesPhoenix: Bool { dependencies.contains { $0.name == "phoenix" } }
+    var usesPhoenix: Bool { dependencies.contains { $0.name == "phoenix" && $0.isForProduction } }
 }

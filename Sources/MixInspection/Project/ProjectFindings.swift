@@ -101,8 +101,10 @@ struct ProjectFindings {
         if project.hasFetchedDependencies && assembly.lock.entries.isEmpty {
             findings.append(
                 Diagnostic(
-                    .warning, "no mix.lock, so each build takes the newest versions that fit", file: "mix.exs",
-                    advice: "run mix deps.get and commit mix.lock"))
+                    .warning,
+                    "no mix.lock, so the first build takes the newest versions that fit, and later ones keep them",
+                    file: "mix.exs",
+                    advice: "run mix deps.get and commit mix.lock; until then --clear-cache takes the newest again"))
         }
         let git = fetched.filter { $0.source == .git }.map(\.name)
         if !git.isEmpty {

@@ -5,13 +5,14 @@ package struct ProjectVariable: Sendable, Hashable, Codable {
     package enum Need: String, Sendable, Hashable, Codable {
         /// The project stops without it.
         case required
+        /// The project stops without it where a condition holds that only the container knows.
+        case conditional
         case `default`
         /// Only whether it is set counts.
         case flag
         case optional
     }
 
-    /// The name; for a computed name the expression, with `isDynamic`.
     package var name: String
     package var phase: Phase
     /// Whether the project goes on without it.
@@ -21,6 +22,23 @@ package struct ProjectVariable: Sendable, Hashable, Codable {
     /// The file, relative to the project's folder.
     package var file: String
     package var line: Int
-    /// Whether the name is computed, so that only the expression is known.
-    package var isDynamic = false
+    /// The condition of one that is needed on a condition, in the project's own words: `if mode == :web`.
+    package var condition: String?
+    /// The line of the condition, where that is in the same file.
+    package var conditionLine: Int?
+
+    /// Whether its value may end up in the image: it is more than a switch, and more than mix.exs reads it.
+    package var mayEndInImage: Bool {
+        phase == .build && need != .flag && file != "mix.exs" && !file.hasSuffix("/mix.exs")
+    }
+}
+
+/// A read of a variable whose name could not be found out.
+package struct UnnamedRead: Sendable, Hashable, Codable {
+    /// The expression that makes the name.
+    package var expression: String
+    package var phase: ProjectVariable.Phase
+    /// The file, relative to the project's folder.
+    package var file: String
+    package var line: Int
 }

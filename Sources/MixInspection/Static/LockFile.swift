@@ -6,6 +6,8 @@ struct LockFile: Sendable, Hashable {
         /// A Hex package's version, or a git commit.
         var version: String?
         var url: String?
+        /// The packages that it asks for in any case, by the lock; none are known of git.
+        var needs: [String] = []
         /// The Hex repository, such as `hexpm` or `hexpm:acme`.
         var repository: String?
     }
@@ -22,12 +24,21 @@ struct LockFile: Sendable, Hashable {
 
     subscript(name: String) -> Entry? { entries.first { $0.name == name } }
 
+    private static func needs(_ parts: [ElixirValue]) -> [String] {
+        guard parts.count > 5 else { return [] }
+        return (parts[5].elements ?? []).compactMap { need in
+            guard case .tuple(let words) = need, words.last?["optional"]?.isTrue != true else { return nil }
+            return words.first?.atom
+        }
+    }
+
     private static func entry(_ name: String, _ value: ElixirValue) -> Entry? {
         guard case .tuple(let parts) = value, parts.count >= 3 else { return nil }
         switch parts[0].atom {
         case "hex":
             let repository = parts.count > 6 ? parts[6].string : nil
-            return Entry(name: name, source: .hex, version: parts[2].string, repository: repository)
+            return Entry(
+                name: name, source: .hex, version: parts[2].string, needs: needs(parts), repository: repository)
         case "git":
             return Entry(name: name, source: .git, version: parts[2].string, url: parts[1].string)
         default: return nil

@@ -44,6 +44,7 @@ enum ProjectScenes {
 
     private static let secrets: [Scene] = [
         Scene(name: "secrets", keys: ["3"]),
+        Scene(name: "secrets-condition", inspection: conditional, keys: ["3", "j", "j"]),
         Scene(name: "secrets-none", inspection: Fixtures.inspection(Fixtures.application()), keys: ["3"]),
         Scene(name: "secrets-unknown", inspection: broken, keys: ["3"]),
         Scene(name: "secrets-looking", inspection: ProjectInspection(path: "/home/ann/shop"), keys: ["3"]),
@@ -84,6 +85,15 @@ enum ProjectScenes {
 
     private static let broken = read(
         Diagnostic(.error, "undefined function read_version/0", file: "mix.exs", line: 7))
+
+    private static let conditional: ProjectInspection = {
+        var project = Fixtures.umbrella()
+        project.variables.append(
+            ProjectVariable(
+                name: "S3_BUCKET", phase: .run, need: .conditional, file: "config/runtime.exs", line: 31,
+                condition: "if storage is \"s3\"", conditionLine: 30))
+        return Fixtures.inspection(project)
+    }()
 
     private static let untrusted: ProjectInspection = {
         var inspection = read(

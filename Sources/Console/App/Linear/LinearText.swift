@@ -47,7 +47,7 @@ enum LinearText {
     static func release(_ release: MixRelease, isDefault: Bool) -> String {
         let applications = release.applications.map(\.name).joined(separator: ", ")
         return [
-            "\(release.name) \(release.version ?? "")", isDefault ? "the default" : nil,
+            [release.name, release.version].compactMap(\.self).joined(separator: " "), isDefault ? "the default" : nil,
             applications.isEmpty ? nil : "with \(applications)",
         ].compactMap { $0 }.joined(separator: ", ")
     }

@@ -194,7 +194,7 @@ enum ProjectRows {
     static func reads(_ variables: [ProjectVariable]) -> [PaneRow] {
         variables.map { variable in
             var line = StyledLine(
-                variable.name.padded(to: max(18, variable.name.columns)), variable.isDynamic ? .textDim : .textStrong)
+                variable.name.padded(to: max(18, variable.name.columns)), .textStrong)
             line.append(" \(variable.phase.rawValue)  ", variable.phase == .build ? .stateWarning : .textDim)
             line.append(need(variable), variable.need == .required ? .stateWarning : .textDim)
             return PaneRow(line, trailing: StyledLine("\(variable.file):\(variable.line)", .link))
@@ -202,9 +202,9 @@ enum ProjectRows {
     }
 
     private static func need(_ variable: ProjectVariable) -> String {
-        if variable.isDynamic { return "computed name" }
         switch variable.need {
         case .required: return "required"
+        case .conditional: return "required \(variable.condition ?? "on a condition")"
         case .default: return "default" + (variable.defaultValue.map { " \($0)" } ?? "")
         case .flag: return "switch"
         case .optional: return "optional"

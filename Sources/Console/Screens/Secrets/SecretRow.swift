@@ -50,7 +50,7 @@ struct SecretRow: Sendable {
     var name: String { identity.name }
     /// The strongest need among its uses.
     var need: ProjectVariable.Need {
-        let order: [ProjectVariable.Need] = [.required, .default, .flag, .optional]
+        let order: [ProjectVariable.Need] = [.required, .conditional, .default, .flag, .optional]
         return order.first { need in uses.contains { $0.need == need } } ?? .optional
     }
     var isMissing: Bool { value == nil && need == .required }

@@ -1,3 +1,4 @@
+import MixInspection
 import TerminalUI
 
 extension Screen {
@@ -94,9 +95,8 @@ enum SecretRows {
             lines += TextWrap.styled("warning: \(warning)", width: width, .stateWarning)
         }
         for use in row.uses {
-            let value = use.defaultValue.map { ", default \($0)" } ?? ""
             lines.append(
-                StyledLine("\(use.file):\(use.line)", .link).adding("  \(use.need.rawValue)\(value)", .textDim))
+                StyledLine("\(use.file):\(use.line)", .link).adding("  \(SecretAdvice.words(of: use))", .textDim))
         }
         if case .command(let command) = row.origin { lines.append(StyledLine("$ \(command)", .code)) }
         return lines
@@ -109,7 +109,9 @@ enum SecretAdvice {
     static func warnings(for row: SecretRow) -> [String] {
         var warnings: [String] = []
         if let problem = row.problem { warnings.append(problem) }
-        if row.isSecret && row.identity.phase == .build {
+        if row.isSecret && row.identity.phase == .build
+            && (row.uses.isEmpty || row.uses.contains(where: \.mayEndInImage))
+        {
             let place = row.uses.first.map { " (\($0.file):\($0.line))" } ?? ""
             warnings.append(
                 "read while building\(place): the value may be compiled into the image. Read it in config/runtime.exs"
@@ -135,10 +137,21 @@ enum SecretAdvice {
         }
     }
 
+    /// What one place does with the variable, in plain words.
+    static func words(of use: ProjectVariable) -> String {
+        switch use.need {
+        case .conditional:
+            "required \(use.condition ?? "on a condition")" + (use.conditionLine.map { " (line \($0))" } ?? "")
+        case .default, .flag, .required, .optional:
+            use.need.rawValue + (use.defaultValue.map { ", default \($0)" } ?? "")
+        }
+    }
+
     /// The need in plain words.
     static func need(of row: SecretRow) -> String {
         switch row.need {
         case .required: "required"
+        case .conditional: "required on a condition"
         case .default: "has a default"
         case .flag: "a switch"
         case .optional: row.uses.isEmpty ? "added by you" : "optional"

@@ -43,7 +43,7 @@ struct SecretsState: Sendable {
     private mutating func setVariables(_ variables: [ProjectVariable], choices: Choices?) {
         let kept = rows
         var grouped: [SecretRow.Identity: [ProjectVariable]] = [:]
-        for variable in variables where !variable.isDynamic {
+        for variable in variables {
             grouped[SecretRow.Identity(name: variable.name, phase: variable.phase), default: []].append(variable)
         }
         rows = grouped.map { identity, uses in
@@ -66,14 +66,7 @@ struct SecretsState: Sendable {
     /// Build before run; required before optional; by name.
     private mutating func sort() {
         func key(_ row: SecretRow) -> (Int, Int, String) {
-            let need: Int =
-                switch row.need {
-                case .required: 0
-                case .default: 1
-                case .flag: 2
-                case .optional: 3
-                }
-            return (row.identity.phase == .build ? 0 : 1, need, row.name)
+            (row.identity.phase == .build ? 0 : 1, row.need.rank, row.name)
         }
         rows.sort { key($0) < key($1) }
     }

@@ -1,0 +1,3 @@
+import Config
+
+config :helpers, mail: System.fetch_env!("MAIL_PASSWORD")

@@ -59,7 +59,9 @@ final class Inflation {
 }
 
 extension Inflation {
-    /// Unpacks the frames of a zstd file; `nil` where it is none. What lies behind the limit is left out.
+    /// Unpacks the frames of a zstd file; `nil` where it is none.
+    ///
+    /// What lies behind the limit is left out.
     func zstd(_ data: UnsafeRawBufferPointer) -> [UInt8]? {
         guard data.count > 8, data.starts(with: [0x28, 0xB5, 0x2F, 0xFD]), let stream = ZSTD_createDStream() else {
             return nil
@@ -74,7 +76,9 @@ extension Inflation {
         }
     }
 
-    /// Unpacks a brotli stream; `nil` where it is none. Brotli has no mark at its front: the file's name tells.
+    /// Unpacks a brotli stream; `nil` where it is none.
+    ///
+    /// Brotli has no mark at its front: the file's name tells.
     func brotli(_ data: UnsafeRawBufferPointer) -> [UInt8]? {
         guard let state = BrotliDecoderCreateInstance(nil, nil, nil) else { return nil }
         defer { BrotliDecoderDestroyInstance(state) }

@@ -30,8 +30,9 @@ struct CompiledDependencies {
     private var environment: String { mix.environment.variables["MIX_ENV"] ?? "prod" }
     private var build: FilePath { mix.places.copy.appending("_build/\(environment)/lib") }
 
-    /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project. A build that
-    /// starts over takes nothing from the store.
+    /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project.
+    ///
+    /// A build that starts over takes nothing from the store.
     /// - Throws: `CancellationError` only.
     func prepare() async throws {
         do {

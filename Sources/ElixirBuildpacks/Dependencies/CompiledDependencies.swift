@@ -33,12 +33,13 @@ struct CompiledDependencies {
     /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project.
     ///
     /// A build that starts over takes nothing from the store.
-    /// - Throws: `CancellationError` only.
+    /// - Throws: `CancellationError`; `Failure` if what is outdated cannot be removed.
     func prepare() async throws {
         do {
             try await share()
         } catch {
             guard !(error is CancellationError), !Task.isCancelled else { throw error }
+            try removeOutdated([:])
             mix.context.reporter(
                 .diagnostic(
                     Diagnostic(
@@ -48,18 +49,35 @@ struct CompiledDependencies {
     }
 
     private func share() async throws {
-        guard mix.places.isSandboxed, let lockBytes = try? mix.places.copy.appending("mix.lock").bytes() else { return }
-        let lock = DependencyLock(lockBytes)
-        let graph = DependencyGraph(mix.project, lock, folder: sources)
-        guard !graph.order.isEmpty,
-            let configuration = try await ConfigurationReader(mix: mix, cache: cache, hash: hash).read()
-        else { return }
+        guard let (lock, graph, configuration) = try await known() else { return try removeOutdated([:]) }
         let digests = try digests(of: Set(sources.names), lock)
         let keys = try keptKeys(graph, configuration, digests)
+        try removeOutdated(keys)
         let missing = try whole(try take(graph.order.filter { keys[$0] != nil }, keys, digests), graph, digests)
         guard !missing.isEmpty else { return }
         try await compile(missing, graph, keys, digests, lock, configuration)
         store.prune(to: Self.limit)
+    }
+
+    /// What is known before anything is compiled; `nil` if that says too little.
+    private func known() async throws -> (DependencyLock, DependencyGraph, ConfigurationRecord)? {
+        guard mix.places.isSandboxed, let lockBytes = try? mix.places.copy.appending("mix.lock").bytes() else {
+            return nil
+        }
+        let lock = DependencyLock(lockBytes)
+        let graph = DependencyGraph(mix.project, lock, folder: sources)
+        guard !graph.order.isEmpty,
+            let configuration = try await ConfigurationReader(mix: mix, cache: cache, hash: hash).read()
+        else { return nil }
+        return (lock, graph, configuration)
+    }
+
+    /// Removes from the project what was taken under another key: mix would not compile it again.
+    private func removeOutdated(_ keys: [String: String]) throws(Failure) {
+        for name in build.names {
+            guard let key = build.appending(name).appending(Self.marker).text, key != keys[name] else { continue }
+            try build.appending(name).remove()
+        }
     }
 
     /// Removes what was compiled, but for dependencies that a key says all of.

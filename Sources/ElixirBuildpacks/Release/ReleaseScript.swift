@@ -82,7 +82,7 @@ struct ReleaseScript {
           esac
           if [ -z "${RELEASE_NODE:-}" ] && [ "${RELEASE_DISTRIBUTION:-name}" = name ]; then
             mixpack_host="${POD_IP:-$(awk -v name="$(cat /proc/sys/kernel/hostname)" \
-              '$2 == name && $1 !~ /:/ { print $1; exit }' /etc/hosts 2>/dev/null)}"
+              '$2 == name && $1 !~ /:/ { print $1; exit }' /etc/hosts 2>/dev/null || :)}"
             export RELEASE_DISTRIBUTION=name
             export RELEASE_NODE="$RELEASE_NAME@${mixpack_host:-127.0.0.1}"
           fi

@@ -276,8 +276,10 @@ extension RealMix {
                 try bench.write(SmallApp.files())
                 let result = try await bench.build()
                 #expect(result.layers.map(\.name) == ["base", "release", "app"])
-                #expect(bench.reports.notices.count == 1)
-                #expect(bench.reports.notices.first?.hasPrefix("no sandbox: digests may depend on the project") == true)
+                // The test's folder has a blank in its name, which costs more.
+                let costs = bench.reports.notices.filter { !$0.contains("has blanks") }
+                #expect(costs.count == 1)
+                #expect(costs.first?.hasPrefix("no sandbox: digests may depend on the project") == true)
             }
         }
 

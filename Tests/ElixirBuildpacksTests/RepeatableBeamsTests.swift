@@ -86,7 +86,7 @@ extension RealMix {
                     try bench.write(SmallApp.files(deps: "[{:words, \"~> 0.1\"}]", more: more))
                     _ = try await bench.build()
                     digests.insert(try beams(bench))
-                    try folder.appending("\(number)").remove()
+                    removeTree(folder.appending("\(number)"))
                 }
                 #expect(digests.count == 1)
             }

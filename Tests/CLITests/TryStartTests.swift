@@ -32,7 +32,7 @@ import Testing
             testDescription: "a required variable that stands nowhere in the code",
             files: [
                 "config/runtime.exs":
-                    "import Config\nconfig :mini, token: System.fetch_env!(Enum.join([\"API\", \"TOKEN\"], \"_\"))\n"
+                    "import Config\nconfig :mini, token: System.fetch_env!(Base.decode64!(\"QVBJX1RPS0VO\"))\n"
             ], named: ["the variable API_TOKEN is missing", "config/runtime.exs", "-e API_TOKEN=VALUE"]),
         Broken(
             testDescription: "compile_env that runtime.exs changes",

@@ -237,6 +237,7 @@ let package = Package(
             "ElixirBuildpacks",
             [
                 "ElixirBuildpacks", "BuildpackAPI", "MixInspection", "ProjectGit", "Toolchains", "Commands", "HTTP",
+                "SecretSearch",
             ]),
         tests("TerminalUI", ["TerminalUI", "TerminalTesting", "TOMLCoding"]),
         .executableTarget(

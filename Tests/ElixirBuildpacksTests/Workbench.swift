@@ -3,6 +3,7 @@ import Commands
 import Diagnostics
 import Glibc
 import MixInspection
+import SecretSearch
 import Synchronization
 import SystemPackage
 import TestSupport
@@ -43,7 +44,9 @@ struct Workbench: Sendable {
             },
             supply: ToolchainSupply(
                 root: folder.appending("toolchains"), settings: settings, downloader: FileDownloader(), runner: runner),
-            dependencies: dependencies)
+            dependencies: dependencies.map { store in
+                DependencyStore(folder: store) { try !SecretScanner(secrets: $0).findings(in: $1).isEmpty }
+            })
     }
 
     /// Puts one of the samples here.

@@ -10,6 +10,7 @@ import Lifecycle
 import MixInspection
 import OCIImage
 import RunImages
+import SecretSearch
 import SystemPackage
 import Toolchains
 
@@ -62,7 +63,9 @@ struct Wiring: Sendable {
             ElixirRuntimeBuildpack(version: version, supply: supply),
             MixReleaseBuildpack(
                 version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools,
-                dependencies: machine.cacheRoot.appending("dependencies")),
+                dependencies: DependencyStore(folder: machine.cacheRoot.appending("dependencies")) { secrets, folder in
+                    try !SecretScanner(secrets: secrets).findings(in: folder).isEmpty
+                }),
             composite,
         ]
         return BuildpackStore(all, order: [[BuildpackReference(id: composite.descriptor.id)]])

@@ -16,7 +16,7 @@ package struct MixReleaseBuildpack: Buildpack {
     private let worksInPlace: Bool
     /// Programs of the user's that the build sees, by name or path.
     private let namedTools: [String]
-    private let dependencies: FilePath?
+    private let dependencies: DependencyStore?
 
     /// - Parameters:
     ///   - version: mixpack's own version.
@@ -29,7 +29,7 @@ package struct MixReleaseBuildpack: Buildpack {
     package init(
         version: String, runner: any CommandRunner,
         inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
-        worksInPlace: Bool = false, namedTools: [String] = [], dependencies: FilePath? = nil
+        worksInPlace: Bool = false, namedTools: [String] = [], dependencies: DependencyStore? = nil
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner

@@ -26,7 +26,7 @@ struct ReleaseBuild {
     var namedTools: [String] = []
 
     /// The machine's store of compiled dependencies; without one, mix compiles them with the project.
-    var dependencies: FilePath?
+    var dependencies: DependencyStore?
 
     /// The folder with helpers that were compiled for the machine's toolchains; by default in the project's cache.
     var helpers: FilePath?
@@ -131,7 +131,7 @@ struct ReleaseBuild {
             project: places.copy, keptIn: context.cacheDirectory)
         if let dependencies, plan.project.hasFetchedDependencies {
             try await CompiledDependencies(
-                store: DependencyStore(folder: dependencies), mix: mix, toolchain: plan.toolchain, tools: tools,
+                store: dependencies, mix: mix, toolchain: plan.toolchain, tools: tools,
                 programs: programs, cache: context.cacheDirectory, hash: hash
             )
             .prepare()

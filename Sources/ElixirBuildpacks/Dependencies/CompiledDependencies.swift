@@ -67,7 +67,9 @@ struct CompiledDependencies {
         let lock = DependencyLock(lockBytes)
         let graph = DependencyGraph(mix.project, lock, folder: sources)
         guard !graph.order.isEmpty,
-            let configuration = try await ConfigurationReader(mix: mix, cache: cache, hash: hash).read()
+            let configuration = try await ConfigurationReader(
+                mix: mix, cache: cache, hash: hash, holdsSecret: holdsSecret
+            ).read()
         else { return nil }
         return (lock, graph, configuration)
     }
@@ -169,6 +171,8 @@ struct CompiledDependencies {
             guard let key = keys[name] else { continue }
             let place = room.build(environment).appending(name)
             let source = room.places.copy.appending("deps").appending(name)
+            // Code may write a value in a form in which nobody looks for it in the configuration.
+            guard try !holdsSecret(place) else { continue }
             let made = try DependencyTree(folder: source).digest() == digests[name] ? nil : source.appending("priv")
             try store.keep(
                 key, DependencyStore.Note(name: name, compiledWith: together), build: place,
@@ -176,6 +180,10 @@ struct CompiledDependencies {
             guard let entry = store.entry(key, trusting: digests) else { continue }
             try bring(entry, name, key)
         }
+    }
+
+    private func holdsSecret(_ folder: FilePath) throws -> Bool {
+        try store.holdsSecret(mix.context.platformVariables.filter { mix.context.secretNames.contains($0.key) }, folder)
     }
 
     /// Those of which nothing that they see was changed since it was fetched.

@@ -37,6 +37,8 @@ struct ConfigurationReader {
     /// The folder of the project's cache that keeps the answer.
     let cache: FilePath
     let hash: KeyedHash
+    /// Whether something below a folder holds a secret's value in any form.
+    let holdsSecret: (FilePath) throws -> Bool
 
     private var stamp: FilePath { cache.appending("configuration.stamp") }
     private var kept: FilePath { cache.appending("configuration.txt") }
@@ -50,9 +52,12 @@ struct ConfigurationReader {
         }
         let name = "mixpack_configuration.exs"
         let home = mix.places.home
+        let answer = home.appending("mixpack-configuration")
+        try answer.remove()
+        try answer.makeFolders()
+        defer { try? answer.remove() }
         try home.appending(name).replace(with: PackageResources.mixpack_configuration_exs)
-        let out = "configuration"
-        for ending in ["txt", "terms"] { try home.appending("\(out).\(ending)").remove() }
+        let out = "mixpack-configuration/answer"
         let own = [mix.project.app].compactMap(\.self) + mix.project.children.map(\.name)
         let seen = mix.places.homeSeen
         let outcome = try await mix.program([
@@ -60,7 +65,9 @@ struct ConfigurationReader {
             mix.context.secretNames.sorted().joined(separator: ","),
         ])
         let (text, terms) = (home.appending("\(out).txt"), home.appending("\(out).terms"))
-        guard outcome.end.isSuccess, text.kind == .file, terms.kind == .file, let lines = text.text else { return nil }
+        guard outcome.end.isSuccess, answer.kind == .folder, text.kind == .file, terms.kind == .file,
+            let lines = text.text, try !holdsSecret(answer)
+        else { return nil }
         try keptTerms.replace(with: try terms.bytes(limit: 64 << 20))
         try kept.replace(with: lines.utf8)
         try stamp.replace(with: wanted)

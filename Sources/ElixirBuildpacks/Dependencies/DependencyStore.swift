@@ -8,7 +8,7 @@ import SystemPackage
 ///
 /// An entry is a folder named by its key, and in that by the sources whose code ran when it was made. It comes into being by
 /// one rename, so that many builds at once only ever see whole entries.
-struct DependencyStore: Sendable {
+package struct DependencyStore: Sendable {
     /// What an entry says of itself.
     struct Note: Codable, Sendable, Hashable {
         var name: String
@@ -19,6 +19,16 @@ struct DependencyStore: Sendable {
     }
 
     let folder: FilePath
+    /// Whether something below a folder holds a secret's value in any form; secrets by name.
+    let holdsSecret: @Sendable (_ secrets: [String: String], _ folder: FilePath) throws -> Bool
+
+    package init(
+        folder: FilePath,
+        holdsSecret: @escaping @Sendable (_ secrets: [String: String], _ folder: FilePath) throws -> Bool
+    ) {
+        self.folder = folder
+        self.holdsSecret = holdsSecret
+    }
 
     private static let noteName = "entry.json"
     private static let buildName = "build"

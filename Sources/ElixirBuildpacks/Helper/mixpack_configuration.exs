@@ -4,7 +4,7 @@
 # usage: elixir mixpack_configuration.exs OUT OWN_APPLICATIONS NAMES_OF_SECRETS
 #
 # OUT.txt has lines "APPLICATION SHA256 KIND". KIND is data, code if a value cannot leave this VM, or secret if a value
-# contains a secret's. OUT.terms has the configuration of kind data of all but the own applications.
+# contains a secret's; then - stands in the place of the SHA256. OUT.terms has the configuration of kind data of all but the own applications.
 defmodule :mixpack_configuration do
   def main([out, own, secrets]) do
     Mix.start()
@@ -16,8 +16,9 @@ defmodule :mixpack_configuration do
     described =
       for {app, values} <- read("config/config.exs", env), Atom.to_string(app) not in own do
         term = :erlang.term_to_binary(values, [:deterministic])
-        hash = Base.encode16(:crypto.hash(:sha256, term), case: :lower)
-        {app, values, hash, kind(values, term, secrets)}
+        kind = kind(values, term, secrets)
+        hash = if kind == "secret", do: "-", else: Base.encode16(:crypto.hash(:sha256, term), case: :lower)
+        {app, values, hash, kind}
       end
 
     lines = for {app, _, hash, kind} <- described, do: [Atom.to_string(app), " ", hash, " ", kind, "\n"]

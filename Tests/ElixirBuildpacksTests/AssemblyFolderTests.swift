@@ -16,10 +16,11 @@ struct AssemblyFolderTests {
     @Test("The first release is assembled beside the layers, the next one in memory, where only its owner sees it")
     func places() throws {
         try withTemporaryFolder { folder in
-            #expect(AssemblyFolder(for: folder).path == folder.appending(".assembled"))
+            #expect(try AssemblyFolder(for: folder).path == folder.appending(".assembled"))
             try folder.appending("release/bin/app").write("#!/bin/sh\n")
-            let next = AssemblyFolder(for: folder, memory: memory).path
-            defer { try? next.remove() }
+            let assembly = try AssemblyFolder(for: folder, memory: memory)
+            defer { assembly.remove() }
+            let next = assembly.path
             #expect(next.removingLastComponent() == memory)
             #expect(try #require(FileStamp(behind: next)).permissions == 0o700)
         }
@@ -30,21 +31,25 @@ struct AssemblyFolderTests {
         try withTemporaryFolder { folder in
             try folder.appending("release/bin/app").write("#!/bin/sh\n")
             for memory: FilePath in [folder, "/nowhere", "/proc"] {
-                #expect(AssemblyFolder(for: folder, memory: memory).path == folder.appending(".assembled"))
+                #expect(try AssemblyFolder(for: folder, memory: memory).path == folder.appending(".assembled"))
             }
         }
     }
 
     @Test("What a killed build left in memory goes; what a living one has there stays")
-    func sweep() async throws {
-        let dead = try await run("/bin/sh", ["-c", "echo $$"]).succeeded().output.filter(\.isNumber)
-        let left = memory.appending("mixpack-\(getuid())-\(dead)-1-\(UInt32.random(in: .min ... .max))")
-        let living = memory.appending("mixpack-\(getuid())-\(getppid())-1-\(UInt32.random(in: .min ... .max))")
-        defer { for path in [left, living] { try? path.remove() } }
-        for path in [left, living] { try path.appending("release/x").write("x") }
-        AssemblyFolder.sweep(memory: memory)
-        #expect(!left.isThere)
-        #expect(living.isThere)
+    func sweep() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("release/bin/app").write("#!/bin/sh\n")
+            let left = memory.appending("mixpack-\(getuid())-\(UInt32.random(in: .min ... .max))")
+            defer { try? left.remove() }
+            try left.appending("release/x").write("x")
+            let living = try AssemblyFolder(for: folder, memory: memory)
+            AssemblyFolder.sweep(memory: memory)
+            #expect(!left.isThere)
+            #expect(living.path.isThere)
+            living.remove()
+            #expect(!living.path.isThere)
+        }
     }
 
     @Test("A tree copied from one file system to another is the same tree: modes, links and content")

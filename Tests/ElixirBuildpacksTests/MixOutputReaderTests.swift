@@ -41,6 +41,29 @@ struct MixOutputReaderTests {
             ])
     }
 
+    @Test("A call into an application that nobody lists has the cure, and no list that is cut off")
+    func unlistedApplication() {
+        let text = """
+            warning: :httpc.request/1 defined in application :inets is used by the current application but the current \
+            application does not depend on :inets. To fix this, you must do one of:
+
+              1. If :inets is part of Erlang/Elixir, you must include it under :extra_applications inside \
+            "def application" in your mix.exs
+
+              lib/hello.ex:3: Hello.h/0
+
+            """
+        #expect(
+            read(text) == [
+                .diagnostic(
+                    Diagnostic(
+                        .warning,
+                        ":httpc.request/1 defined in application :inets is used by the current application, which does not "
+                            + "list it",
+                        file: "lib/hello.ex", line: 3, advice: "add :inets to extra_applications in mix.exs"))
+            ])
+    }
+
     @Test("Warnings and errors of Elixir 1.16 and later, with their columns")
     func newFormat() {
         let text = """

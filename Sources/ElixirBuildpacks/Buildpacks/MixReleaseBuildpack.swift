@@ -98,7 +98,7 @@ package struct MixReleaseBuildpack: Buildpack {
             }
         } catch {
             assembling.cancel()
-            (try? await assembling.value)?.discard()
+            (try? await assembling.value)?.folder.remove()
             throw error
         }
         plan.findings.forEach { context.reporter(.diagnostic($0)) }

@@ -11,10 +11,9 @@ import Toolchains
 struct ReleaseBuild {
     /// A release that mix assembled, not yet split into layers.
     struct Assembled {
+        var folder: AssemblyFolder
         var places: MixPlaces
         var reason: String
-
-        func discard() { try? places.output.remove() }
     }
 
     let context: BuildContext
@@ -39,11 +38,14 @@ struct ReleaseBuild {
 
     /// Copies the project and has mix make the release; the layers stay as they are.
     func assemble(_ plan: ReleasePlan) async throws -> Assembled {
-        let places = try await makePlaces()
+        let isSandboxed = await isSandboxed()
+        let folder =
+            isSandboxed ? try AssemblyFolder(for: layers) : try AssemblyFolder(beside: layers)
         do {
-            return Assembled(places: places, reason: try await answered(plan, places))
+            let places = try places(output: folder.path, isSandboxed: isSandboxed)
+            return Assembled(folder: folder, places: places, reason: try await answered(plan, places))
         } catch {
-            try? places.output.remove()
+            folder.remove()
             throw error
         }
     }
@@ -65,7 +67,7 @@ struct ReleaseBuild {
 
     /// Splits the release into layers, and says what they are.
     func finish(_ assembled: Assembled, _ plan: ReleasePlan) throws -> BuildResult {
-        defer { assembled.discard() }
+        defer { assembled.folder.remove() }
         let directory = assembled.places.output.appending("release")
         let start = StartFiles(
             release: try AssembledRelease(in: directory, name: plan.chosen.name),
@@ -148,6 +150,8 @@ struct ReleaseBuild {
         let findings =
             manifest.findings(in: release)
             + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
+            + LeftOutApplications(project: plan.project, compiled: mix.compiled, sources: places.copy)
+            .findings(in: release)
         findings.forEach { context.reporter(.diagnostic($0)) }
         return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
     }
@@ -173,24 +177,18 @@ struct ReleaseBuild {
         plan.project.dependencyNames.union(places.copy.appending("deps").names)
     }
 
-    private func makePlaces() async throws -> MixPlaces {
-        guard !isInPlace else {
-            return try prepared(
-                copy: context.applicationDirectory, output: AssemblyFolder(beside: layers), isSandboxed: false)
-        }
-        let status = await runner.sandboxStatus()
-        if case .unavailable(let reason, let advice) = status {
-            context.reporter(
-                .notice("no sandbox: digests may depend on the project's folder (\(reason); \(advice))"))
-        }
-        // Only the sandbox hides from mix where the folder really is.
-        let output = status.isAvailable ? AssemblyFolder(for: layers) : AssemblyFolder(beside: layers)
-        return try prepared(copy: layers.appending("app"), output: output, isSandboxed: status.isAvailable)
+    /// Whether mix works in a sandbox; only there the folder where the project really is stays hidden from it.
+    private func isSandboxed() async -> Bool {
+        guard !isInPlace else { return false }
+        guard case .unavailable(let reason, let advice) = await runner.sandboxStatus() else { return true }
+        context.reporter(.notice("no sandbox: digests may depend on the project's folder (\(reason); \(advice))"))
+        return false
     }
 
-    private func prepared(copy: FilePath, output: AssemblyFolder, isSandboxed: Bool) throws -> MixPlaces {
+    private func places(output: FilePath, isSandboxed: Bool) throws -> MixPlaces {
         let places = MixPlaces(
-            copy: copy, home: context.cacheDirectory.appending("home"), output: output.path, isSandboxed: isSandboxed)
+            copy: isInPlace ? context.applicationDirectory : layers.appending("app"),
+            home: context.cacheDirectory.appending("home"), output: output, isSandboxed: isSandboxed)
         try places.prepare()
         return places
     }
@@ -254,11 +252,10 @@ struct ReleaseBuild {
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
         // cargo and the precompilers fetch while mix compiles.
         let hasNetwork = !plan.project.nativeCode.isEmpty
-        let environment = mix.environment.variables["MIX_ENV"] ?? "prod"
         let own = DependencyWatch(
             plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
                 .filter { mix.places.copy.appending("deps/\($0)").isFolder },
-            .compiling, in: mix.places.copy.appending("_build/\(environment)/lib"), context.reporter)
+            .compiling, in: mix.compiled, context.reporter)
         let outcome = try await own.during {
             isOneOfSeveral
                 ? try await mix.mix(

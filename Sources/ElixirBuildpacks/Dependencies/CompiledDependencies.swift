@@ -27,8 +27,7 @@ struct CompiledDependencies {
     private static let limit: Int64 = 4 << 30
 
     private var sources: FilePath { mix.places.copy.appending("deps") }
-    private var environment: String { mix.environment.variables["MIX_ENV"] ?? "prod" }
-    private var build: FilePath { mix.places.copy.appending("_build/\(environment)/lib") }
+    private var build: FilePath { mix.compiled }
 
     /// Sees to it that what can be shared is compiled; where the store fails, mix compiles with the project.
     ///
@@ -150,7 +149,7 @@ struct CompiledDependencies {
         for name in members.subtracting(missing) {
             guard let key = keys[name], let entry = store.entry(key, trusting: digests) else { continue }
             try store.take(
-                entry, to: room.build(environment).appending(name),
+                entry, to: room.build(mix.mixEnvironment).appending(name),
                 sources: room.places.copy.appending("deps").appending(name))
             together.merge(store.note(of: entry)?.compiledWith ?? [:]) { $1 }
         }
@@ -165,11 +164,11 @@ struct CompiledDependencies {
         compiledWith together: [String: String]
     ) throws {
         let compiled = names.filter { name in
-            room.build(environment).appending(name).appending("ebin/\(name).app").isFile
+            room.build(mix.mixEnvironment).appending(name).appending("ebin/\(name).app").isFile
         }
         for name in compiled {
             guard let key = keys[name] else { continue }
-            let place = room.build(environment).appending(name)
+            let place = room.build(mix.mixEnvironment).appending(name)
             let source = room.places.copy.appending("deps").appending(name)
             // Code may write a value in a form in which nobody looks for it in the configuration.
             guard try !holdsSecret(place) else { continue }
@@ -228,7 +227,7 @@ struct CompiledDependencies {
 
     private var platform: [String] {
         toolchain.facts.values.sorted() + [
-            environment, mix.places.workspace.string,
+            mix.mixEnvironment, mix.places.workspace.string,
             mix.environment.beams == nil ? "" : RepeatableBeams.Helper.version,
         ]
     }

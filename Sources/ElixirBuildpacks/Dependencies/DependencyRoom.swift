@@ -53,8 +53,7 @@ struct DependencyRoom {
 
     /// Compiles what is not compiled yet.
     func compile(_ names: [String]) async throws {
-        let environment = runner(places).environment.variables["MIX_ENV"] ?? "prod"
-        _ = try await DependencyWatch(names, .compiling, in: build(environment), project.context.reporter).during {
+        _ = try await DependencyWatch(names, .compiling, in: runner(places).compiled, project.context.reporter).during {
             try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
         }
     }

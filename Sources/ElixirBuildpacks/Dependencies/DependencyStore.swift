@@ -94,7 +94,7 @@ package struct DependencyStore: Sendable {
     /// A folder for one piece of work in the store's file system; what killed builds left of theirs is removed.
     func workFolder() throws(Failure) -> HeldFolder {
         let parent = folder.appending(".work")
-        for name in parent.names { HeldFolder.removeIfFree(parent.appending(name)) }
+        HeldFolder.removeAbandoned(in: parent)
         return try HeldFolder(in: parent)
     }
 

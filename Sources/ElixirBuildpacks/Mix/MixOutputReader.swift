@@ -169,7 +169,22 @@ struct MixOutputReader {
     private func diagnostic(
         _ severity: Diagnostic.Severity, _ text: String, _ file: String, _ line: Int?, _ column: Int?
     ) -> Diagnostic {
-        Diagnostic(severity, text, file: path(file), line: line, column: column)
+        let known = unlisted(text)
+        return Diagnostic(
+            severity, known?.text ?? text, file: path(file), line: line, column: column, advice: known?.advice)
+    }
+
+    /// A call into an application that the release may not have, without mix's list of what to do, which is cut off here.
+    private func unlisted(_ text: String) -> (text: String, advice: String)? {
+        guard
+            let match = text.firstMatch(
+                of: /^(.+ defined in application :(\w+) is used by the current application) but .+ does not depend on/)
+        else { return nil }
+        let name = String(match.2)
+        let words = "\(match.1), which does not list it"
+        if children[name] != nil { return (words, "add {:\(name), in_umbrella: true} to deps in mix.exs") }
+        guard dependencies.contains(name) else { return (words, "add :\(name) to extra_applications in mix.exs") }
+        return (words, "remove runtime: false from :\(name) in mix.exs, because the release goes without it otherwise")
     }
 
     /// The path relative to the project's folder; in an umbrella mix names files relative to the child.

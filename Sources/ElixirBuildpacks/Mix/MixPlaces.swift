@@ -30,11 +30,10 @@ struct MixPlaces {
         return folder
     }
 
-    /// Makes the folders that commands need; the output folder is made anew.
+    /// Makes the folders that commands need.
     func prepare() throws {
         try home.appending("empty").removeLinks(below: home)
         try home.appending("empty").makeFolders()
-        try output.remove()
         try output.makeFolders()
     }
 

@@ -27,6 +27,11 @@ struct MixRunner {
     var git: ProjectGitAnswers?
     private let nextID = CommandCounter()
 
+    /// What mix builds for: `prod`, unless the user's variables say otherwise.
+    var mixEnvironment: String { environment.variables["MIX_ENV"] ?? "prod" }
+    /// The folder of the compiled applications, on the machine.
+    var compiled: FilePath { places.copy.appending("_build/\(mixEnvironment)/lib") }
+
     /// - Parameters:
     ///   - arguments: mix's.
     ///   - folder: where, as mix sees it; by default the project's copy.

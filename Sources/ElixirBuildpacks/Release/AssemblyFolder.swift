@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import Glibc
 import SystemPackage
@@ -9,43 +10,37 @@ import SystemPackage
 /// then written to the disk.
 struct AssemblyFolder {
     let path: FilePath
+    private let held: HeldFolder?
 
+    /// Makes it, empty.
     /// - Parameters:
     ///   - layers: the buildpack's layers folder, with the release before where there is one.
     ///   - memory: a folder of a file system in memory; by default the system's own for shared memory.
-    init(for layers: FilePath, memory: FilePath = "/dev/shm") {
+    init(for layers: FilePath, memory: FilePath = "/dev/shm") throws(Failure) {
         let previous = ReleaseLayers.names.reduce(0) { $0 + layers.appending($1).treeSize }
         let isRoomy = previous > 0 && Self.room(in: memory) >= 4 * Int(previous) + 64 << 20
-        let own = isRoomy ? Self.ownFolder(for: layers, in: memory) : nil
-        path = own ?? AssemblyFolder(beside: layers).path
+        guard isRoomy, let held = try? HeldFolder(in: memory, prefix: Self.prefix) else {
+            self = try AssemblyFolder(beside: layers)
+            return
+        }
+        (path, self.held) = (held.path, held)
     }
 
-    /// The folder beside the layers, on the disk.
-    init(beside layers: FilePath) { path = layers.appending(".assembled") }
+    /// Makes the folder beside the layers, on the disk, empty.
+    init(beside layers: FilePath) throws(Failure) {
+        path = try ScratchFolder(at: layers.appending(".assembled")).path
+        held = nil
+    }
+
+    /// Removes it with all it holds; what cannot be removed stays.
+    func remove() {
+        if let held { held.remove() } else { try? path.remove() }
+    }
 
     /// Removes what builds that were killed have left in memory.
-    static func sweep(memory: FilePath = "/dev/shm") {
-        for name in memory.names {
-            guard let owner = owner(of: name), owner != getpid(), kill(owner, 0) != 0, errno == ESRCH else { continue }
-            try? memory.appending(name).remove()
-        }
-    }
+    static func sweep(memory: FilePath = "/dev/shm") { HeldFolder.removeAbandoned(in: memory, prefix: prefix) }
 
     private static var prefix: String { "mixpack-\(getuid())-" }
-
-    /// `mixpack-USER-PROCESS-FOLDER`: two builds never meet, and what a dead process left can be told.
-    private static func ownFolder(for layers: FilePath, in memory: FilePath) -> FilePath? {
-        var status = stat()
-        guard stat(layers.string, &status) == 0 else { return nil }
-        let path = memory.appending("\(prefix)\(getpid())-\(status.st_dev)-\(status.st_ino)")
-        try? path.remove()
-        return mkdir(path.string, 0o700) == 0 ? path : nil
-    }
-
-    private static func owner(of name: String) -> pid_t? {
-        guard name.hasPrefix(prefix) else { return nil }
-        return name.dropFirst(prefix.count).split(separator: "-").first.flatMap { pid_t($0) }
-    }
 
     /// The bytes that may be taken there; 0 where the folder is not in memory or cannot be written to.
     private static func room(in memory: FilePath) -> Int {

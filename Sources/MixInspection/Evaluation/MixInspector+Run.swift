@@ -86,10 +86,10 @@ extension MixInspector {
 
     /// Evaluates; on a copy of the project where the project itself cannot be read, or mix.exs wants to write to it.
     private func evaluate(_ run: EvaluationRun, helper: FilePath) async throws -> InspectionAnswer {
-        try sweepScratch()
-        let scratch = cacheDirectory.appending("run-\(FilePath.uniqueName())")
-        try scratch.makeFolders()
-        defer { try? scratch.remove() }
+        HeldFolder.removeAbandoned(in: cacheDirectory, prefix: "run-")
+        let held = try HeldFolder(in: cacheDirectory, prefix: "run-")
+        defer { held.remove() }
+        let scratch = held.path
         guard run.isSandboxed else { return try await evaluate(run, helper: helper, in: scratch, sandbox: nil) }
         let root = run.request.root
         let view = EvaluationView(
@@ -181,16 +181,6 @@ extension MixInspector {
         else { throw Self.noAnswer(termination, output: output) }
         if let failure = answer.error { throw failure.error(timeoutSeconds: run.request.timeoutSeconds) }
         return answer
-    }
-
-    /// Removes what killed inspections left.
-    private func sweepScratch() throws {
-        for name in cacheDirectory.names where name.hasPrefix("run-") {
-            guard let owner = pid_t(name.dropFirst("run-".count).prefix { $0 != "-" }), kill(owner, 0) != 0,
-                errno == ESRCH
-            else { continue }
-            try? cacheDirectory.appending(name).remove()
-        }
     }
 
     /// Runs the VM.

@@ -34,9 +34,19 @@ final class HTTPTransfer: Sendable {
         defer { curl_slist_free_all(headers) }
         configure(handle, headers)
         exchange.attach(to: handle)
+        let words = UnsafeMutableBufferPointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+        words.initialize(repeating: 0)
+        mixpack_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words.baseAddress)
+        defer {
+            mixpack_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, nil)
+            words.deallocate()
+        }
         let status = withExtendedLifetime(exchange) { curl_easy_perform(handle) }
         if let error = exchange.error { throw error }
-        guard status == CURLE_OK else { throw failure(status) }
+        guard status == CURLE_OK else {
+            throw failure(
+                status, words: String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        }
         return try exchange.response(status: mixpack_curl_status(handle))
     }
 
@@ -53,8 +63,8 @@ final class HTTPTransfer: Sendable {
             mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
             mixpack_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, max(request.stall, 1))
         }
-        if let socket = request.socket {
-            mixpack_curl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, socket.string)
+        if let socket = request.socket { mixpack_curl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, socket.string) }
+        if request.socket != nil || URLText.isLoopback(request.url) {
             mixpack_curl_set_text(handle, CURLOPT_NOPROXY, "*")
         }
         if let certificates { mixpack_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
@@ -99,12 +109,46 @@ final class HTTPTransfer: Sendable {
         return list
     }
 
-    private func failure(_ status: CURLcode) -> Failure {
+    /// - Parameter words: what libcurl itself says of it.
+    private func failure(_ status: CURLcode, words: String) -> Failure {
         if isCancelled.load(ordering: .relaxed) { return Failure(.transport, "cancelled") }
         let place = request.socket?.string ?? Self.host(of: request.url)
+        if let proxy = proxyFailure(status, words, place) { return proxy }
+        if status == CURLE_SSL_CONNECT_ERROR, isRefusalOfTLS(words) {
+            return Failure(.unsupported, "\(place) does not take TLS")
+        }
         return Failure(
             .transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())",
             advice: request.socket == nil ? "check the name, and that this machine can reach it" : nil)
+    }
+
+    /// A server without TLS answers a greeting of TLS with other bytes, and some end the connection.
+    private func isRefusalOfTLS(_ words: String) -> Bool {
+        ["wrong version number", "packet length too long", "http request", "unexpected TLS packet"]
+            .contains(where: words.contains) || URLText.isLoopback(request.url)
+    }
+
+    /// The failure of a proxy between, which the server's name would hide.
+    private func proxyFailure(_ status: CURLcode, _ words: String, _ place: String) -> Failure? {
+        let proxy: String
+        if status == CURLE_COULDNT_RESOLVE_PROXY {
+            proxy = words.split(separator: ":").last.map { "the proxy\($0)" } ?? "the proxy"
+        } else if status == CURLE_COULDNT_CONNECT,
+            let match = words.firstMatch(of: /Failed to connect to (\S+) port (\d+)/),
+            match.1 != URLText.host(of: request.url)
+        {
+            proxy = "the proxy \(match.1):\(match.2)"
+        } else if let match = words.firstMatch(of: /(?:CONNECT tunnel failed, response|HTTP code) (\d+)/) {
+            return Failure(
+                .transport, "\(place): the proxy answered \(match.1)", advice: Self.proxyAdvice(place))
+        } else {
+            return nil
+        }
+        return Failure(.transport, "\(place): cannot reach \(proxy)", advice: Self.proxyAdvice(place))
+    }
+
+    private static func proxyAdvice(_ place: String) -> String {
+        "check HTTPS_PROXY and HTTP_PROXY; NO_PROXY=\(place.prefix { $0 != ":" }) goes without a proxy"
     }
 
     /// The server's name alone: a whole address may hold what is nobody's business.

@@ -28,6 +28,21 @@ package enum URLText {
         return authority.lastIndex(of: "@").map { String(authority[authority.index(after: $0)...]) } ?? authority
     }
 
+    /// The host of an address alone, without brackets.
+    package static func host(of url: String) -> String {
+        let server = server(of: url)
+        if server.first == "[" { return String(server.dropFirst().prefix { $0 != "]" }) }
+        return String(server.prefix { $0 != ":" })
+    }
+
+    /// Whether an address is on this machine itself, as docker takes it: `localhost`, 127.0.0.0/8, ::1.
+    package static func isLoopback(_ url: String) -> Bool {
+        let host = host(of: url)
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     /// `scheme://host[:port]` of an address, so that equal ones are the same server.
     package static func origin(_ url: String) -> String { "\(scheme(of: url) ?? "")://\(authority(of: url))" }
 

@@ -41,6 +41,32 @@ import Testing
         }
     }
 
+    @Test("a helper program that is missing or fails is named with its own words, and never with what it keeps")
+    func brokenHelper() async throws {
+        try await Workbench.run { bench in
+            try await withRegistry(access: Self.access) { registry, _ in
+                let docker = bench.folder.appending("docker")
+                try docker.appending("config.json").write(#"{"credsStore":"test"}"#)
+                let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+                let environment = ["PATH": "\(bench.folder)/bin:\(path)", "DOCKER_CONFIG": docker.string]
+                let program = bench.folder.appending("bin/docker-credential-test")
+                let cases = [
+                    (nil, "docker-credential-test is not on PATH"),
+                    ("echo the keyring is locked; exit 1", "docker-credential-test failed: the keyring is locked"),
+                    (#"echo '{"Username":"me","Secret":"s3cr3t-v"'; exit 1"#, "docker-credential-test failed"),
+                    (#"echo '{"Username":"me","Secret":"s3cr3t-v"'"#, "gave no credential that can be read"),
+                    ("echo credentials not found in native keychain; exit 1", "docker login \(registry.host)"),
+                ]
+                for (script, words) in cases {
+                    if let script { try program.write("#!/bin/sh\n\(script)\n", mode: 0o755) }
+                    let end = try await inspect(bench, registry, environment)
+                    #expect(end.status == 3 && end.errorOutput.contains(words), "\(end)")
+                    #expect(!end.description.contains("s3cr3t-v"))
+                }
+            }
+        }
+    }
+
     @Test("CNB_REGISTRY_AUTH opens a registry; a wrong one is refused, and not shown")
     func variable() async throws {
         try await Workbench.run { bench in

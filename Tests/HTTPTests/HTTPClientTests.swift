@@ -68,4 +68,34 @@ struct HTTPClientTests {
             }
         }
     }
+
+    @Test("A proxy that cannot be reached, or refuses, is named, and this machine itself is never asked through one")
+    func brokenProxies() async throws {
+        await #expect(processExitsWith: .success) {
+            try await withTemporaryFolder { folder in
+                try folder.appending("file").write("here")
+                let server = try FileServer(serving: folder)
+                for name in ["no_proxy", "NO_PROXY"] { unsetenv(name) }
+                let gate = try FileServer(serving: folder)
+                let proxies = [
+                    ("http://127.0.0.1:9", "other.test: cannot reach the proxy 127.0.0.1:9"),
+                    ("http://nowhere.invalid:9", "other.test: cannot reach the proxy nowhere.invalid"),
+                    (gate.url, "other.test: the proxy answered"),
+                ]
+                for (proxy, message) in proxies {
+                    for name in ["http_proxy", "https_proxy"] { setenv(name, proxy, 1) }
+                    let direct = try await HTTPClient().send(HTTPRequest("GET", "\(server.url)/file"))
+                    try #require(direct.text == "here")
+                    var failure: Failure?
+                    do throws(Failure) {
+                        _ = try await HTTPClient().send(HTTPRequest("GET", "https://other.test/file"))
+                    } catch {
+                        failure = error
+                    }
+                    try #require(failure?.message.hasPrefix(message) == true, "\(failure?.message ?? "")")
+                    try #require(failure?.advice?.contains("NO_PROXY=other.test") == true)
+                }
+            }
+        }
+    }
 }

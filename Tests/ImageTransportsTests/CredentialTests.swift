@@ -64,7 +64,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let asked = Mutex<[String]>([])
             let store = try store(wanted.keys, place, folder) { key in asked.withLock { $0.append(key) } }
-            let found = try await store.credential(for: wanted.repository, of: wanted.registry)
+            let found = try await store.search(for: wanted.repository, of: wanted.registry).found
             switch place {
             case .auths: #expect(found == wanted.expected.map { .basic(user: "me", password: $0) })
             case .variable: #expect(found == wanted.expected.map { .header("Basic " + $0) })
@@ -90,9 +90,9 @@ import Testing
                 guard program == "docker-credential-open", server == "h/a" else { throw TestSupportError("none") }
                 return #"{"Username":"me","Secret":"store"}"#
             }
-            #expect(try await store.credential(for: "a/c/app", of: "h") == .basic(user: "me", password: "store"))
-            #expect(try await store.credential(for: "a/b", of: "h") == .basic(user: "me", password: "file"))
-            #expect(try await store.credential(for: "b", of: "h") == .basic(user: "me", password: "host"))
+            #expect(try await store.search(for: "a/c/app", of: "h").found == .basic(user: "me", password: "store"))
+            #expect(try await store.search(for: "a/b", of: "h").found == .basic(user: "me", password: "file"))
+            #expect(try await store.search(for: "b", of: "h").found == .basic(user: "me", password: "host"))
             #expect(
                 asked.withLock { $0 } == [
                     "docker-credential-locked h/a/c", "docker-credential-open h/a", "docker-credential-open h/a/b",
@@ -113,7 +113,7 @@ import Testing
             }
             for config in [#"{"credsStore":"\#(name)"}"#, #"{"credHelpers":{"h":"\#(name)"}}"#] {
                 try folder.appending("config.json").write(config)
-                #expect(try await store.credential(for: "a", of: "h") == nil)
+                #expect(try await store.search(for: "a", of: "h").found == nil)
             }
             #expect(asked.withLock { $0 }.isEmpty)
         }
@@ -128,8 +128,32 @@ import Testing
                 #"{"auths":{"h/a":{"username":"me","password":"second"},"g/a":{"username":"me","password":"g"}}}"#)
             let store = CredentialStore(
                 environment: ["REGISTRY_AUTH_FILE": first.string, "DOCKER_CONFIG": folder.string])
-            #expect(try await store.credential(for: "a/app", of: "h") == .basic(user: "me", password: "first"))
-            #expect(try await store.credential(for: "a/app", of: "g") == .basic(user: "me", password: "g"))
+            #expect(try await store.search(for: "a/app", of: "h").found == .basic(user: "me", password: "first"))
+            #expect(try await store.search(for: "a/app", of: "g").found == .basic(user: "me", password: "g"))
+        }
+    }
+
+    @Test("podman's files count too, at the places that its manual names, after docker's")
+    func podmanFiles() async throws {
+        try await withTemporaryFolder { folder in
+            func login(_ name: String) -> String { #"{"auths":{"\#(name)":{"username":"me","password":"\#(name)"}}}"# }
+            try folder.appending("home/.config/containers/auth.json").write(login("home"))
+            try folder.appending("settings/containers/auth.json").write(login("settings"))
+            try folder.appending("run/containers/7/auth.json").write(login("run"))
+            try folder.appending("own/containers/auth.json").write(login("own"))
+            func found(_ environment: [String: String], _ name: String) async throws -> Bool {
+                let store = CredentialStore(environment: environment, user: 7, systemRuntime: folder.appending("run"))
+                return try await store.search(for: "a", of: name).found == .basic(user: "me", password: name)
+            }
+            let home = ["HOME": folder.appending("home").string]
+            #expect(try await found(home, "home"))
+            #expect(try await found(home, "run"))
+            let named = ["XDG_CONFIG_HOME": "settings", "XDG_RUNTIME_DIR": "own"].mapValues {
+                folder.appending($0).string
+            }
+            #expect(try await found(home.merging(named) { $1 }, "settings"))
+            #expect(try await found(named, "own"))
+            #expect(try await !found(named, "run"))
         }
     }
 

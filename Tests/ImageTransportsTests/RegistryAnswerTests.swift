@@ -163,6 +163,121 @@ import Testing
         }
     }
 
+    // MARK: - Servers with habits
+
+    @Test("a redirect of a manifest to the same server is followed, with its body")
+    func redirectedManifest() async throws {
+        let there = Self.reply("307 Temporary Redirect", "Location: /v2/app/manifests/1\r\n")
+        try await withPush([]) { push in
+            push.proxy.set([.init(match: "PUT /v2/app/manifests", times: 1, fault: .answer(there))])
+            try await push.write()
+            #expect(await push.tagged() == push.sample.image.id)
+            let away = Self.reply("307 Temporary Redirect", "Location: http://elsewhere.test/v2/app/manifests/2\r\n")
+            push.proxy.set([Self.rule("PUT /v2/app/manifests", away)])
+            let error = await #expect(throws: Failure.self) { try await push.write("app:2") }
+            #expect(
+                error?.message.contains("answered 307 to the push of manifest 2") == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test(
+        "an address that is no HTTP ends a transfer at once",
+        arguments: ["file:///etc/passwd", "gopher://127.0.0.1:9/x", "ftp://127.0.0.1/x"])
+    func otherSchemes(address: String) async throws {
+        try await withPush([]) { push in
+            try await push.write()
+            push.proxy.set([Self.rule("/blobs/", Self.reply("302 Found", "Location: \(address)\r\n"))])
+            let before = push.proxy.requests.count
+            let error = await #expect(throws: Failure.self) { try await push.place(push.proxy.host, "app:1").image() }
+            #expect(
+                error?.message.contains("redirects to an address that is not HTTP") == true, "\(error?.message ?? "")")
+            #expect(push.proxy.requests.count - before == 2)
+        }
+    }
+
+    @Test("a manifest or an index that is sent as plain JSON is what it says itself", arguments: [true, false])
+    func plainType(isNamed: Bool) async throws {
+        try await withPush([]) { push in
+            try await push.write()
+            let manifest = push.sample.image.manifestBytes
+            let type = isNamed ? "\"mediaType\":\"application/vnd.oci.image.index.v1+json\"," : ""
+            let pushed = try await push.place(push.registry.host, "app:1").image()
+            let index = """
+                {"schemaVersion":2,\(type)"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",\
+                "digest":"\(pushed.digest)","size":\(manifest.count)},{"mediaType":\
+                "application/vnd.oci.image.manifest.v1+json","digest":"sha256:\(String(repeating: "1", count: 64))",\
+                "size":1,"platform":{"os":"unknown","architecture":"unknown"}}]}
+                """
+            push.proxy.set([
+                Self.rule("GET /v2/app/manifests/1", Self.reply("200 OK", "Content-Type: application/json\r\n", index)),
+                Self.rule(
+                    "GET /v2/app/manifests/sha256",
+                    Self.reply(
+                        "200 OK", "Content-Type: application/json\r\n",
+                        String(decoding: pushed.manifestBytes, as: UTF8.self))),
+            ])
+            #expect(try await push.place(push.proxy.host, "app:1").image().id == push.sample.image.id)
+        }
+    }
+
+    @Test("what is too large, or has no repository to go to, is said with its cure")
+    func refusals() async throws {
+        try await withPush([]) { push in
+            push.proxy.set([Self.rule("PUT /v2/app/blobs", Self.reply("413 Content Too Large"))])
+            let large = await #expect(throws: Failure.self) { try await push.write() }
+            #expect(large?.message.contains("because it is too large") == true, "\(large?.message ?? "")")
+            #expect(large?.advice?.contains("client_max_body_size") == true)
+            let unknown = #"{"errors":[{"code":"NAME_UNKNOWN","message":"no such repository"}]}"#
+            push.proxy.set([Self.rule("POST", Self.reply("404 Not Found", "", unknown))])
+            let missing = await #expect(throws: Failure.self) { try await push.write() }
+            #expect(missing?.message == "\(push.proxy.host) has no repository app: no such repository")
+            #expect(missing?.advice?.contains("make the repository first") == true)
+        }
+    }
+
+    @Test("a registry on this machine that takes no TLS is used without; one elsewhere must be named as such")
+    func loopback() async throws {
+        try await withRegistry { registry, folder in
+            let sample = try await SampleImage("hello", in: ImageStore(root: folder.appending("store")))
+            var options = RegistryImage.Options(credentials: CredentialStore(environment: [:]))
+            options.retry = RetryPolicy(wait: { _ in })
+            func place(_ host: String) throws -> RegistryImage {
+                RegistryImage(
+                    try Reference("\(host)/app:1"), options: options, temporaryFolder: folder.appending("tmp"))
+            }
+            try await place(registry.host).write(sample.image, from: sample.store, progress: nil)
+            #expect(try await place("localhost:\(registry.port)").image().id == sample.image.id)
+            // The system takes this address for the machine's own, and no rule of docker's does.
+            let host = "0.0.0.0:\(registry.port)"
+            let error = await #expect(throws: Failure.self) { try await place(host).image() }
+            #expect(error?.message == "\(host) does not take TLS")
+            #expect(error?.advice?.contains("--insecure-registry \(host)") == true)
+        }
+    }
+
+    @Test("where a credential helper does not work, a refusal names it, and an open registry is used all the same")
+    func brokenHelper() async throws {
+        try await withPush([]) { push in
+            let docker = push.folder.appending("docker")
+            try docker.appending("config.json").write(#"{"credsStore":"lost"}"#)
+            let store = CredentialStore(environment: ["DOCKER_CONFIG": docker.string]) { program, _ in
+                throw Failure(.notRunnable, "\(program) is not on PATH")
+            }
+            var options = RegistryImage.Options(credentials: store)
+            options.insecure = [push.proxy.host]
+            let place = RegistryImage(
+                try Reference("\(push.proxy.host)/app:1"), options: options,
+                temporaryFolder: push.folder.appending("tmp"))
+            try await place.write(push.sample.image, from: push.sample.store, progress: nil)
+            push.proxy.set([Self.rule("/v2/", Self.reply("401 No", "WWW-Authenticate: Basic realm=x\r\n"))])
+            let error = await #expect(throws: Failure.self) { try await place.image() }
+            #expect(
+                error?.message
+                    == "no credential for \(push.proxy.host): docker-credential-lost is not on PATH")
+            #expect(error?.advice?.contains("\(docker)/config.json names that program") == true)
+        }
+    }
+
     // MARK: - Tokens
 
     @Test(

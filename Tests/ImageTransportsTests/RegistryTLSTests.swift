@@ -115,7 +115,8 @@ import Testing
             #expect(!error.message.contains("me@"))
         }
         let plain = RegistryEndpoint(try Reference("\(registry)/app:1"), insecure: [registry])
-        #expect(try plain.secured(address) == address)
+        let isHTTP = address.lowercased().hasPrefix("http")
+        #expect((try? plain.secured(address)) == (isHTTP ? address : nil))
     }
 
     // MARK: -

@@ -112,6 +112,19 @@ import Testing
         #expect(error?.message == "no image for linux/riscv64, only for linux/amd64, linux/arm64")
     }
 
+    @Test("An image without a platform is the one that is meant, also where an attestation stands beside it")
+    func attestation() throws {
+        let image = Descriptor(mediaType: .manifest, digest: try one, size: 1)
+        let attestation = Descriptor(
+            mediaType: .manifest, digest: try one, size: 2, platform: Platform(architecture: "unknown", os: "unknown"))
+        let index = ImageIndex(manifests: [attestation, image])
+        #expect(try index.manifest(for: Platform(architecture: "arm64")) == image)
+        let none = #expect(throws: Failure.self) {
+            try ImageIndex(manifests: [attestation]).manifest(for: Platform(architecture: "arm64"))
+        }
+        #expect(none?.message == "no image for linux/arm64")
+    }
+
     private var one: Digest { get throws { try Digest(hex: String(repeating: "1", count: 64)) } }
 
     private func layer(_ number: Int) throws -> ImageLayer {

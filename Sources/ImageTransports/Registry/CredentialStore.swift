@@ -1,40 +1,67 @@
 import Diagnostics
+import Files
 import FoundationEssentials
+import Glibc
 import OCIImage
 import SystemPackage
 
 /// Finds credentials where docker, podman and the CNB tools leave them.
 ///
-/// In order: `CNB_REGISTRY_AUTH`, `REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`, and
-/// `$XDG_RUNTIME_DIR/containers/auth.json`. Within one of them the key with the longest path that the repository lies
+/// In order: `CNB_REGISTRY_AUTH`, `REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json` or `~/.docker/config.json`, and podman's
+/// (containers-auth.json(5)) `$XDG_RUNTIME_DIR/containers/auth.json` or `/run/containers/UID/auth.json`, and
+/// `$XDG_CONFIG_HOME/containers/auth.json` or `~/.config/containers/auth.json`. Within one of them the key with the longest path that the repository lies
 /// under counts; the first of them that has a credential for the repository ends the search, as it does for podman.
 package struct CredentialStore: Sendable {
-    /// Runs a helper: `docker-credential-NAME get` with a server on its standard input, and gives what it printed.
-    package typealias Helper = @Sendable (_ program: String, _ server: String) async throws -> String
+    /// Runs a helper: `docker-credential-NAME get` with a server on its standard input, and gives what it printed; `nil`
+    /// where it has no credential, a `Failure` where it does not work.
+    package typealias Helper = @Sendable (_ program: String, _ server: String) async throws -> String?
+
+    /// What came of a search.
+    package struct Search: Sendable {
+        package var found: RegistryCredential?
+        /// What kept a place from being asked; it matters where the registry refuses what was found elsewhere, or nothing.
+        package var problem: Failure?
+    }
 
     private let environment: [String: String]
+    private let user: UInt32
+    private let systemRuntime: FilePath
     private let helper: Helper?
 
-    /// Takes the environment; without `helper` no helper programs are used.
-    package init(environment: [String: String], helper: Helper? = nil) {
+    /// - Parameters:
+    ///   - environment: the variables that say where the files are.
+    ///   - user: whose files those of the system's runtime folder are.
+    ///   - systemRuntime: the system's folder of what runs.
+    ///   - helper: runs helper programs; without it none are used.
+    package init(
+        environment: [String: String], user: UInt32 = getuid(), systemRuntime: FilePath = "/run",
+        helper: Helper? = nil
+    ) {
         self.environment = environment
+        self.user = user
+        self.systemRuntime = systemRuntime
         self.helper = helper
     }
 
-    /// The credential for a repository of a registry; `nil` where there is none.
-    /// - Throws: `Failure` when a file is there but is not valid.
-    package func credential(
-        for repository: String, of registry: String
-    ) async throws(Failure) -> RegistryCredential? {
+    /// Looks for the credential for a repository of a registry.
+    /// - Throws: `Failure` when a file is there but cannot be read or is not valid.
+    package func search(for repository: String, of registry: String) async throws(Failure) -> Search {
         let path = repository.split(separator: "/").map(String.init)
-        if let header = try fromVariable(path, registry) { return .header(header) }
-        for file in files {
-            guard let text = try? Data(contentsOf: URL(filePath: file.string)) else { continue }
-            let config = try CanonicalJSON.decode(DockerConfig.self, from: Array(text), what: "\(file)")
-            if let found = await credential(for: path, of: registry, in: config) { return found }
+        var search = Search()
+        if let header = try fromVariable(path, registry) {
+            search.found = .header(header)
+            return search
         }
-        return nil
+        for file in files where file.leadsSomewhere {
+            let config = try CanonicalJSON.decode(
+                DockerConfig.self, from: try file.bytes(limit: Self.limit), what: "\(file)")
+            await look(for: path, of: registry, in: config, from: file, &search)
+            if search.found != nil { break }
+        }
+        return search
     }
+
+    private static let limit = 16 << 20
 
     private var files: [FilePath] {
         var files: [FilePath] = []
@@ -44,9 +71,13 @@ package struct CredentialStore: Sendable {
         } else if let home = environment["HOME"] {
             files.append(FilePath(home).appending(".docker/config.json"))
         }
-        if let runtime = environment["XDG_RUNTIME_DIR"] {
-            files.append(FilePath(runtime).appending("containers/auth.json"))
-        }
+        let runtime = environment["XDG_RUNTIME_DIR"].map { FilePath($0).appending("containers") }
+        files.append(
+            (runtime ?? systemRuntime.appending("containers/\(user)")).appending("auth.json"))
+        let settings =
+            environment["XDG_CONFIG_HOME"].map { FilePath($0) }
+            ?? environment["HOME"].map { FilePath($0).appending(".config") }
+        if let settings { files.append(settings.appending("containers/auth.json")) }
         return files
     }
 
@@ -57,9 +88,10 @@ package struct CredentialStore: Sendable {
     }
 
     /// Looks from the repository's own path up to the whole registry; what has no credential is passed over.
-    private func credential(
-        for repository: [String], of registry: String, in config: DockerConfig
-    ) async -> RegistryCredential? {
+    private func look(
+        for repository: [String], of registry: String, in config: DockerConfig, from file: FilePath,
+        _ search: inout Search
+    ) async {
         let helpers = CredentialKey.matches(in: config.credHelpers, repository, of: registry)
         let entries = CredentialKey.matches(in: config.auths, repository, of: registry)
         for depth in (0...repository.count).reversed() {
@@ -69,12 +101,23 @@ package struct CredentialStore: Sendable {
             if let store = config.credsStore, programs.isEmpty {
                 asked = Self.servers(depth, level.map(\.key), registry).map { (store, $0) }
             }
-            for (program, server) in asked {
-                if let found = await fromHelper(program, server) { return found }
+            for (program, server) in asked where search.found == nil {
+                do throws(Failure) {
+                    search.found = try await fromHelper(program, server)
+                } catch {
+                    search.problem = search.problem ?? Self.problem(error, registry, file)
+                }
             }
-            if let found = level.lazy.compactMap(\.value.credential).first { return found }
+            if search.found == nil { search.found = level.lazy.compactMap(\.value.credential).first }
+            if search.found != nil { return }
         }
-        return nil
+    }
+
+    private static func problem(_ failure: Failure, _ registry: String, _ file: FilePath) -> Failure {
+        Failure(
+            .transport, "no credential for \(registry): \(failure.message)",
+            advice:
+                "\(file) names that program: make it work, or remove its name there and use docker login \(registry)")
     }
 
     /// What a store is asked for: the registry in any case, a path only where `auths` says that there is one.
@@ -82,18 +125,29 @@ package struct CredentialStore: Sendable {
         depth == 0 ? [CredentialKey(registry).server] : keys.map(\.server)
     }
 
-    private func fromHelper(_ program: String, _ server: String) async -> RegistryCredential? {
+    private func fromHelper(_ name: String, _ server: String) async throws(Failure) -> RegistryCredential? {
         struct Answer: Decodable {
             let Username: String
             let Secret: String
         }
+        let program = "docker-credential-" + name
         // A name leads to a program of the search path, never to a path.
-        guard !program.contains("/") else { return nil }
-        guard let text = try? await helper?("docker-credential-" + program, server),
-            let answer = try? CanonicalJSON.decode(Answer.self, from: Array(text.utf8), what: program)
-        else { return nil }
+        guard !name.contains("/") else { throw Failure(.malformed, "\(program) is a path, not a program's name") }
+        guard let text = try await output(program, server) else { return nil }
+        // What it printed may hold the secret, and stays out of the error.
+        guard let answer = try? CanonicalJSON.decode(Answer.self, from: Array(text.utf8), what: program) else {
+            throw Failure(.malformed, "\(program) gave no credential that can be read")
+        }
         return answer.Username == "<token>"
             ? .identityToken(answer.Secret) : .basic(user: answer.Username, password: answer.Secret)
+    }
+
+    private func output(_ program: String, _ server: String) async throws(Failure) -> String? {
+        do {
+            return try await helper?(program, server)
+        } catch {
+            throw (error as? Failure) ?? Failure(.transport, "\(program): cancelled")
+        }
     }
 }
 

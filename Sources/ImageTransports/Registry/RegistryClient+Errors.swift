@@ -29,6 +29,14 @@ extension RegistryClient {
                 .transport, "\(place) refused \(asked.text)\(words)",
                 advice: "log in with docker login \(endpoint.registry)")
         case (404, .pull(let what)): return Failure(.notFound, "\(place) has no \(what)\(words)")
+        case (404, .push):
+            return Failure(
+                .transport, "\(endpoint.registry) has no repository \(endpoint.repository)\(words)",
+                advice: "make the repository first: this registry does not do so with a push, as ECR does not")
+        case (413, _):
+            return Failure(
+                .transport, "\(place) refused \(asked.text), because it is too large\(words)",
+                advice: "raise the limit of the registry or of the proxy before it (nginx: client_max_body_size 0)")
         default: return Failure(.transport, "\(place) answered \(response.status) to \(asked.text)\(words)")
         }
     }

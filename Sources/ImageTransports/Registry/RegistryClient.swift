@@ -10,9 +10,14 @@ actor RegistryClient {
     private let retry: RetryPolicy
     /// The Authorization headers that were taken, by what they were asked for.
     private var authorizations: [String: String] = [:]
+    /// The endpoint as it answers: on this machine itself, without TLS where it takes none.
+    private var reached: RegistryEndpoint
+    /// Why a credential could not be had; what is refused then is refused for that.
+    private var problem: Failure?
 
     init(_ endpoint: RegistryEndpoint, http: HTTPClient, credentials: CredentialStore, retry: RetryPolicy) {
         self.endpoint = endpoint
+        reached = endpoint
         self.http = http
         self.credentials = credentials
         self.retry = retry
@@ -55,10 +60,16 @@ actor RegistryClient {
         switch try await authorize(challenge, actions) {
         case .header(let authorization):
             authorizations[actions] = authorization
-            return try await follow(request, authorization).response
-        case .refused(let refusal): return refusal
-        case .none: return response
+            return try explained(try await follow(request, authorization).response)
+        case .refused(let refusal): return try explained(refusal)
+        case .none: return try explained(response)
         }
+    }
+
+    /// An answer, unless it is a refusal for want of the credential that could not be had.
+    private func explained(_ response: HTTPResponse) throws(Failure) -> HTTPResponse {
+        if let problem, [401, 403].contains(response.status) { throw problem }
+        return response
     }
 
     /// Follows redirects; the authorization goes to the registry's own address alone, and nothing from TLS to none.
@@ -68,21 +79,50 @@ actor RegistryClient {
     ) async throws(Failure) -> (response: HTTPResponse, isHome: Bool) {
         var request = request
         request.stall = retry.stall
-        let home = endpoint.origin
         let headers = request.headers
         for _ in 0..<6 {
-            request.url = try endpoint.secured(request.url)
-            let isHome = URLText.origin(request.url) == home
+            request.url = try reached.secured(asReached(request.url))
+            let isHome = URLText.origin(request.url) == reached.origin
             request.headers = headers
             if let authorization, isHome { request.headers.append(("Authorization", authorization)) }
-            let response = try await http.send(request)
-            let isRedirect = [301, 302, 303, 307, 308].contains(response.status)
-            guard isRedirect, request.body == nil, let location = response.headers["location"] else {
-                return (response, isHome)
-            }
-            request.url = URLText.resolve(location, from: request.url)
+            guard let response = try await answer(to: request, isHome) else { continue }
+            guard let next = Self.redirection(response, of: request) else { return (response, isHome) }
+            request.url = next
         }
         throw Failure(.unsupported, "\(endpoint.registry) redirects in a loop")
+    }
+
+    /// An address of the registry as it answers.
+    private func asReached(_ url: String) -> String {
+        guard reached.scheme != endpoint.scheme, URLText.origin(url) == endpoint.origin else { return url }
+        return reached.origin + URLText.path(of: url)
+    }
+
+    /// Sends a request; `nil` where it is to be sent again without TLS, as docker does on this machine itself.
+    private func answer(to request: HTTPRequest, _ isHome: Bool) async throws(Failure) -> HTTPResponse? {
+        do throws(Failure) {
+            return try await http.send(request)
+        } catch {
+            guard error.code == .unsupported, isHome, reached.scheme == "https" else { throw error }
+            guard URLText.isLoopback(request.url) else {
+                throw Failure(
+                    error.code, error.message,
+                    advice: "if you trust it without TLS, name it: --insecure-registry \(endpoint.registry)")
+            }
+            reached = endpoint.withoutTLS
+            return nil
+        }
+    }
+
+    /// Where an answer leads; a body is sent again only where the status asks for that, and to the same server.
+    private static func redirection(_ response: HTTPResponse, of request: HTTPRequest) -> String? {
+        guard [301, 302, 303, 307, 308].contains(response.status), let location = response.headers["location"] else {
+            return nil
+        }
+        let next = URLText.resolve(location, from: request.url)
+        guard request.body != nil else { return next }
+        return [307, 308].contains(response.status) && URLText.host(of: next) == URLText.host(of: request.url)
+            ? next : nil
     }
 
     /// What came of asking for an authorization.
@@ -95,7 +135,9 @@ actor RegistryClient {
     }
 
     private func authorize(_ challenge: Challenge, _ actions: String) async throws(Failure) -> Authorization {
-        let credential = try await credentials.credential(for: endpoint.repository, of: endpoint.registry)
+        let search = try await credentials.search(for: endpoint.repository, of: endpoint.registry)
+        problem = search.problem
+        let credential = search.found
         switch challenge {
         case .basic: return credential?.authorization.map { .header($0) } ?? .none
         case .bearer(let realm, let service, _):
@@ -112,7 +154,7 @@ actor RegistryClient {
             let token: String?
             let access_token: String?
         }
-        let realm = try endpoint.secured(realm)
+        let realm = try reached.secured(realm)
         var request = TokenRequest(realm: realm, service: service, scope: scope).request(credential)
         request.stall = retry.stall
         var response = try await http.send(request)

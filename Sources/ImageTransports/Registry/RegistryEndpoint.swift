@@ -8,7 +8,7 @@ struct RegistryEndpoint: Sendable, Hashable {
     let registry: String
     let repository: String
     /// `http` for registries that were named insecure.
-    let scheme: String
+    private(set) var scheme: String
 
     init(_ reference: Reference, insecure: Set<String>) {
         let parts = reference.fullName.split(separator: "/", maxSplits: 1)
@@ -25,15 +25,27 @@ struct RegistryEndpoint: Sendable, Hashable {
         return "\(scheme)://\(host)/v2/\(repository)/\(path)"
     }
 
+    /// The same without TLS.
+    var withoutTLS: RegistryEndpoint {
+        var plain = self
+        plain.scheme = "http"
+        return plain
+    }
+
     /// The registry's own `scheme://host[:port]`.
     var origin: String { URLText.origin(url("")) }
 
     /// An address that the registry leads to, as it may be used: with TLS, where the registry is used with TLS.
     ///
     /// A registry behind a proxy that ends TLS names itself without it; then the registry's own address is meant.
-    /// - Throws: `Failure` for any other address without TLS.
+    /// - Throws: `Failure` for any other address without TLS, and for one that is no HTTP.
     func secured(_ address: String) throws(Failure) -> String {
-        guard scheme == "https", URLText.scheme(of: address) != "https" else { return address }
+        let found = URLText.scheme(of: address)
+        if found == "https" { return address }
+        guard scheme == "https" else {
+            if found == "http" { return address }
+            throw Failure(.unsupported, "\(registry) redirects to an address that is not HTTP: \(found ?? "a path")")
+        }
         guard URLText.scheme(of: address) == "http", isOwn(address) else {
             let server = URLText.server(of: address)
             throw Failure(

@@ -108,8 +108,22 @@ extension RegistryImage: ImageSource {
         for wanted in [expected, promised].compactMap(\.self) where wanted != found {
             throw Failure(.digestMismatch, "\(reference): the manifest is \(found), not \(wanted)")
         }
-        let type = (response.headers["content-type"] ?? "").prefix { $0 != ";" }
-        return (response.body, MediaType(rawValue: String(type)))
+        let type = MediaType(rawValue: String((response.headers["content-type"] ?? "").prefix { $0 != ";" }))
+        return (response.body, type.isIndex || type.isManifest ? type : Self.ownType(response.body) ?? type)
+    }
+
+    /// The media type that a document says it has, or shows by what it holds: some servers send all as application/json.
+    private static func ownType(_ document: [UInt8]) -> MediaType? {
+        struct Document: Decodable {
+            let mediaType: String?
+            let manifests: [Item]?
+            let layers: [Item]?
+            struct Item: Decodable {}
+        }
+        guard let found = try? CanonicalJSON.decode(Document.self, from: document, what: "") else { return nil }
+        if let type = found.mediaType { return MediaType(rawValue: type) }
+        if found.manifests != nil { return .index }
+        return found.layers != nil ? .manifest : nil
     }
 }
 

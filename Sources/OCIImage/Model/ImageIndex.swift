@@ -30,8 +30,18 @@ package struct ImageIndex: Sendable, Hashable, Codable {
                 && (platform.variant == nil || offered.variant == nil || offered.variant == platform.variant)
         }
         if let found { return found }
-        if manifests.count == 1, let only = manifests.first, only.platform == nil { return only }
-        let offered = manifests.compactMap { $0.platform?.description }.joined(separator: ", ")
-        throw Failure(.notFound, "no image for \(platform), only for \(offered)")
+        let images = manifests.filter { !$0.isAttestation }
+        if images.count == 1, let only = images.first, only.platform == nil { return only }
+        let offered = images.map { $0.platform?.description ?? "a platform that it does not name" }
+        throw Failure(
+            .notFound,
+            "no image for \(platform)" + (offered.isEmpty ? "" : ", only for \(offered.joined(separator: ", "))"))
+    }
+}
+
+extension Descriptor {
+    /// Whether it is what BuildKit attests of an image, beside it in the index; that is for no platform.
+    fileprivate var isAttestation: Bool {
+        platform?.os == "unknown" || annotations?["vnd.docker.reference.type"] == "attestation-manifest"
     }
 }

@@ -17,7 +17,7 @@ struct Mixpack: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, InspectCommand.self,
-            RebaseCommand.self,
+            RebaseCommand.self, ImagesCommand.self,
             ReplayCommand.self, ShellCommand.self,
             DoctorCommand.self, BuildpackCommand.self,
         ],

@@ -19,6 +19,8 @@ struct BuildRecord: Codable {
     var exposedPorts: [Int]
     /// Whether the application was started once.
     var isTried: Bool?
+    /// What the files of the image looked like when it was written (`ImageStore.stamp`).
+    var blobs: String?
 
     /// The record of an image's last build, where there is a readable one.
     static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {

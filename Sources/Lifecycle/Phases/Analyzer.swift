@@ -42,14 +42,18 @@ struct Analyzer {
         let key = try await buildKey(runImage: runImage)
         return Analysis(
             runImage: runImage, key: key, previous: previous,
-            unchanged: previous?.record.flatMap { unchanged($0, key) },
+            unchanged: previous.flatMap { unchanged($0, key) },
             target: BuildTarget(runImage: runImage.image))
     }
 
     /// The last build, where it was made from the same and tried as far as is asked for now.
-    private func unchanged(_ record: BuildRecord, _ key: String?) -> BuildRecord? {
+    private func unchanged(_ previous: PreviousImage, _ key: String?) -> BuildRecord? {
+        guard let record = previous.record else { return nil }
         let isTried = request.startTrial == .no || record.isTried == true
-        return key != nil && record.key == key && isTried ? record : nil
+        guard key != nil, record.key == key, isTried else { return nil }
+        // What somebody has written to in the meantime is made again.
+        guard let stamp = services.store.stamp(of: previous.image), stamp == record.blobs else { return nil }
+        return record
     }
 
     private func buildKey(runImage: PlatformServices.RunImage) async throws -> String? {

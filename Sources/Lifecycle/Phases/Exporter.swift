@@ -42,7 +42,7 @@ struct Exporter {
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
             diagnostics: built.diagnostics + problems + tried.problems + secrets.diagnostics,
             requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
-            isTried: tried.isStarted)
+            isTried: tried.isStarted, blobs: services.store.stamp(of: image))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         try await LayerCaching(cache: cache, emit: emit).store(built)
         var exported = try await deliver(image, record)

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Glibc
 import LayerArchive
+import Synchronization
 import SystemPackage
 
 /// A folder of blobs as OCI layouts have it: `sha256/<hex>`.
@@ -27,6 +28,25 @@ struct BlobDirectory: Sendable, Hashable {
         return .file(path, offset: 0, size: size)
     }
 
+    /// A blob whose bytes were read and have its digest.
+    ///
+    /// A disk, or another program, may have changed a file that has the right size; what goes out is what its name says.
+    /// - Parameter known: remembers what was checked, and is asked first.
+    /// - Throws: `Failure` of code `digestMismatch` that names the file, `notFound`.
+    func checked(_ descriptor: Descriptor, known: CheckedBlobs) throws(Failure) -> BlobContent {
+        let content = try content(descriptor)
+        let path = path(of: descriptor.digest)
+        guard let stamp = FileStamp(behind: path), !known.has(descriptor.digest, stamp) else { return content }
+        let found = try content.measured()
+        guard found.digest == descriptor.digest.hex else {
+            throw Failure(
+                .digestMismatch, "\(path) does not hold what its name says: its content is sha256:\(found.digest)",
+                advice: "remove that file, and build or fetch the image again")
+        }
+        known.add(descriptor.digest, stamp)
+        return content
+    }
+
     /// A small blob's bytes, checked.
     func bytes(_ descriptor: Descriptor) throws(Failure) -> [UInt8] {
         guard let bytes = try path(of: descriptor.digest).document() else {
@@ -46,12 +66,16 @@ struct BlobDirectory: Sendable, Hashable {
 
     /// Adds a blob: a hard link where the content is a whole file of the same file system, else a checked copy.
     ///
-    /// It appears whole, under its name, or not at all.
+    /// It appears whole, under its name, or not at all; a file of that name with other bytes is replaced.
     /// - Returns: The copy, which may not be on the disk yet; `nil` where none was made.
     @discardableResult
     func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) -> FilePath? {
         let target = path(of: descriptor.digest)
-        if has(descriptor) { return nil }
+        if has(descriptor) {
+            if content.isFile(target) { return nil }
+            if try self.content(descriptor).measured().digest == descriptor.digest.hex { return nil }
+        }
+        try? target.remove()
         if case .file(let file, 0, descriptor.size) = content, file.fileSize == descriptor.size {
             if link(file.string, target.string) == 0 { return nil }
         }
@@ -78,6 +102,34 @@ struct BlobDirectory: Sendable, Hashable {
 
     /// Blobs are never written again; layouts of several images share them.
     static let mode: FilePermissions = [.ownerRead, .groupRead, .otherRead]
+}
+
+/// The blobs that were read and found right, by their files' stamps, so that none is read twice for nothing.
+final class CheckedBlobs: Sendable {
+    private let stamps = Mutex<[Digest: FileStamp]>([:])
+
+    func has(_ digest: Digest, _ stamp: FileStamp) -> Bool {
+        stamps.withLock { $0[digest].map { $0.isSameContent(as: stamp) } ?? false }
+    }
+
+    func add(_ digest: Digest, _ stamp: FileStamp) { stamps.withLock { $0[digest] = stamp } }
+}
+
+extension FileStamp {
+    /// Whether nothing has written to the file since; a new link to it changes only the time of its properties.
+    fileprivate func isSameContent(as other: FileStamp) -> Bool {
+        (inode, size, modified) == (other.inode, other.size, other.modified)
+    }
+}
+
+extension BlobContent {
+    /// Whether these are all bytes of that very file, under whatever name.
+    fileprivate func isFile(_ path: FilePath) -> Bool {
+        guard case .file(let own, 0, let size) = self, let here = FileStamp(behind: own),
+            let there = FileStamp(behind: path)
+        else { return false }
+        return here.inode == there.inode && here.size == size && here.isSameContent(as: there)
+    }
 }
 
 extension FilePath {

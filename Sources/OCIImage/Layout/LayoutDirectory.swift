@@ -35,7 +35,7 @@ extension LayoutDirectory: ImageSource {
     }
 
     package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
-        try blobs.content(descriptor)
+        try blobs.checked(descriptor, known: CheckedBlobs())
     }
 
     /// The tags of the layout, as they stand in the index.
@@ -71,6 +71,12 @@ extension LayoutDirectory: ImageSource {
             guard error.code == .notFound, try isAbsent() else { throw error }
             return nil
         }
+    }
+
+    /// The image's whole name, as the store writes it.
+    func storedName() throws(Failure) -> Reference? {
+        guard let name = try readIndex()?.manifests.first?.annotations?[ImageIndex.imageName] else { return nil }
+        return try Reference(name)
     }
 
     func readIndex() throws(Failure) -> ImageIndex? {
@@ -120,9 +126,7 @@ extension LayoutDirectory: ImageDestination {
         var done: Int64 = 0
         for layer in image.layers {
             guard !Task.isCancelled else { throw Failure(.unreadable, "cancelled") }
-            if !own.has(layer.descriptor) {
-                copies.append(try own.add(layer.descriptor, content: try await blobs.blob(layer.descriptor)))
-            }
+            copies.append(try own.add(layer.descriptor, content: try await blobs.blob(layer.descriptor)))
             done += layer.descriptor.size
             progress?(done, image.size)
         }

@@ -47,6 +47,30 @@ extension ImageStore {
         }
     }
 
+    /// Gives every image that has one of these blobs the file that the store has now, where theirs is another one.
+    func replaceInLayouts(_ blobs: Set<String>) throws(Failure) {
+        for folder in ["layouts", "previous"] { try replace(blobs, in: root.appending(folder)) }
+    }
+
+    private func replace(_ blobs: Set<String>, in folder: FilePath) throws(Failure) {
+        for name in folder.names {
+            let path = folder.appending(name)
+            if name == "sha256", folder.lastComponent?.string == "blobs" {
+                for blob in path.names where blobs.contains(blob) { try relink(blob, at: path.appending(blob)) }
+            } else if path.kind == .folder {
+                try replace(blobs, in: path)
+            }
+        }
+    }
+
+    private func relink(_ blob: String, at place: FilePath) throws(Failure) {
+        let source = blobs.folder.appending(blob)
+        guard FileStamp(behind: place)?.inode != FileStamp(behind: source)?.inode else { return }
+        let new = place.removingLastComponent().appending(".\(FilePath.uniqueName()).new")
+        guard link(source.string, new.string) == 0 else { throw .system(.unwritable, new.string) }
+        try new.move(to: place)
+    }
+
     /// Removes a blob that has no other link, neither from a layout nor from a transaction.
     private func removeUnlinked(_ path: FilePath) -> Int64 {
         var status = stat()

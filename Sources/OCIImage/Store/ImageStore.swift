@@ -8,6 +8,7 @@ import SystemPackage
 /// `staging` what is not done. Folders are for their owner alone. Any number of processes may use one store.
 package struct ImageStore: Sendable {
     package let root: FilePath
+    let known = CheckedBlobs()
 
     package init(root: FilePath) { self.root = root }
 
@@ -40,32 +41,70 @@ package struct ImageStore: Sendable {
 
     /// The images of the store, by name; what cannot be read is left out.
     package func list() throws(Failure) -> [StoredImage] {
-        var found: [StoredImage] = []
-        collect(root.appending("layouts"), into: &found)
+        let found = layouts.compactMap { try? stored(in: $0) }
         return found.sorted { $0.reference.description < $1.reference.description }
     }
 
-    private func collect(_ folder: FilePath, into found: inout [StoredImage]) {
+    private var layouts: [LayoutDirectory] {
+        var found: [LayoutDirectory] = []
+        collect(root.appending("layouts"), into: &found)
+        return found
+    }
+
+    private func collect(_ folder: FilePath, into found: inout [LayoutDirectory]) {
+        // A repository may be called blobs, or sha256.
         for name in folder.names where name != "sha256" || folder.lastComponent?.string != "blobs" {
             let path = folder.appending(name)
             if name == "index.json" {
-                if let stored = try? stored(in: folder) { found.append(stored) }
+                found.append(LayoutDirectory(folder, tag: nil))
             } else if path.kind == .folder {
                 collect(path, into: &found)
             }
         }
     }
 
-    private func stored(in folder: FilePath) throws(Failure) -> StoredImage? {
-        let layout = LayoutDirectory(folder, tag: nil)
-        guard let entry = try layout.readIndex()?.manifests.first,
-            let name = entry.annotations?[ImageIndex.imageName]
-        else { return nil }
+    private func stored(in layout: LayoutDirectory) throws(Failure) -> StoredImage? {
+        guard let reference = try layout.storedName(), let time = layout.time else { return nil }
         let image = try layout.readImage()
-        return try layout.time.map { (time) throws(Failure) in
-            StoredImage(
-                reference: try Reference(name), digest: image.digest, id: image.id, size: image.size, time: time)
+        return StoredImage(reference: reference, digest: image.digest, id: image.id, size: image.size, time: time)
+    }
+
+    /// The names that images have, those that cannot be read included.
+    package func names() throws(Failure) -> [Reference] {
+        var names: [Reference] = []
+        for layout in layouts { if let name = try layout.storedName() { names.append(name) } }
+        return names.sorted { $0.description < $1.description }
+    }
+
+    /// What is wrong with the image of a name, a line for each file that is missing or does not hold what its name says.
+    /// - Throws: `Failure` of code `notFound` where there is no such image.
+    package func problems(of reference: Reference) async throws(Failure) -> [String] {
+        let image: Image
+        do throws(Failure) {
+            guard let found = try self.image(for: reference) else {
+                throw Failure(.usage, "no image \(reference) in the image store")
+            }
+            image = found
+        } catch {
+            guard error.code != .usage else { throw error }
+            return [error.message]
         }
+        var problems: [String] = []
+        for blob in image.blobs {
+            do throws(Failure) { _ = try await self.blob(blob) } catch { problems.append(error.message) }
+        }
+        return problems
+    }
+
+    /// What the files of an image look like: size, time and number, of every blob; `nil` where one is missing.
+    ///
+    /// Tells that nobody has written to them, without reading them.
+    package func stamp(of image: Image) -> String? {
+        let stamps = image.blobs.compactMap { FileStamp(behind: blobs.path(of: $0.digest)) }
+        guard stamps.count == image.blobs.count, zip(stamps, image.blobs).allSatisfy({ $0.size == $1.size }) else {
+            return nil
+        }
+        return stamps.map { "\($0.inode) \($0.size) \($0.modified)" }.joined(separator: ",")
     }
 
     /// Reads every blob of an image and checks its digest.
@@ -76,8 +115,9 @@ package struct ImageStore: Sendable {
 }
 
 extension ImageStore: BlobSource {
+    /// A blob whose content was checked: nothing leaves the store, or goes into another image, that is not what its name says.
     package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
-        try blobs.content(descriptor)
+        try blobs.checked(descriptor, known: known)
     }
 }
 

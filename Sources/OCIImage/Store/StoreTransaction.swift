@@ -99,7 +99,8 @@ package final class StoreTransaction: Sendable {
     /// Links a blob of the store into the staging folder, so that no one can remove it in the meantime.
     func pin(_ descriptor: Descriptor) -> Bool {
         if staged.has(descriptor) { return true }
-        guard store.blobs.has(descriptor) else { return false }
+        // A blob with other bytes is as good as none: the right ones take its place.
+        guard (try? store.blobs.checked(descriptor, known: store.known)) != nil else { return false }
         let source = store.blobs.path(of: descriptor.digest)
         return link(source.string, staged.path(of: descriptor.digest).string) == 0 || staged.has(descriptor)
     }
@@ -146,8 +147,8 @@ package final class StoreTransaction: Sendable {
     /// Links what is staged into the store's blobs; new ones are on the disk before anything names them.
     private func install() throws(Failure) {
         let names = staged.folder.names.filter { name in
-            store.blobs.folder.appending(name).fileSize
-                != staged.folder.appending(name).fileSize
+            FileStamp(behind: store.blobs.folder.appending(name))?.inode
+                != FileStamp(behind: staged.folder.appending(name))?.inode
         }
         for name in names { try staged.folder.appending(name).synchronize() }
         for name in names {
@@ -157,6 +158,7 @@ package final class StoreTransaction: Sendable {
                 throw .system(.unwritable, place.string)
             }
         }
+        try store.replaceInLayouts(Set(names))
     }
 
     private func publish(_ image: Image, as reference: Reference) throws(Failure) {

@@ -53,7 +53,7 @@ package struct MachineRunImage: Sendable {
         let origin = Record(
             erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string),
             reference: made.reference.description, digest: made.image.digest,
-            stamps: Self.stamps(of: sources))
+            stamps: Self.stamps(of: sources), blobs: store.stamp(of: made.image))
         try record.removingLastComponent().makeFolders()
         try record.replace(with: CanonicalJSON.encode(origin))
         return made
@@ -68,6 +68,8 @@ package struct MachineRunImage: Sendable {
         var reference: String
         var digest: Digest
         var stamps: [String: String]
+        /// What the files of the image looked like (`ImageStore.stamp`): what was written to is made again.
+        var blobs: String?
     }
 
     private func knownImage() throws -> (reference: Reference, image: Image)? {
@@ -77,7 +79,7 @@ package struct MachineRunImage: Sendable {
             record.moreFiles == moreFiles.map(\.string),
             Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
             let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
-            image.digest == record.digest, image.layers.allSatisfy({ store.contains($0.descriptor.digest) })
+            image.digest == record.digest, let blobs = store.stamp(of: image), blobs == record.blobs
         else { return nil }
         return (reference, image)
     }

@@ -125,6 +125,7 @@ struct ReleaseBuild {
                 mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain
             )
             .run()
+            retiredPackages(places).forEach { context.reporter(.diagnostic($0)) }
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try BuildWords(home: places.home, beams: beams).write(
@@ -150,6 +151,13 @@ struct ReleaseBuild {
             + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
         findings.forEach { context.reporter(.diagnostic($0)) }
         return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
+    }
+
+    /// What the registry, as it was fetched, says against the versions that are built.
+    private func retiredPackages(_ places: MixPlaces) -> [Diagnostic] {
+        let own = MixReleaseBuildpack.registryCache(in: context.cacheDirectory)
+        let machine = HexRegistryCache.machineFile(context.environment)
+        return HexRegistryCache([own, machine].compactMap { $0 }).findings(lock: places.copy.appending("mix.lock"))
     }
 
     /// What makes beams repeatable; if it cannot be had, the user reads what no longer holds.

@@ -108,10 +108,11 @@ struct ReleaseBuild {
             context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
         programs.notices.forEach { context.reporter(.notice($0)) }
         programs.findings.forEach { context.reporter(.diagnostic($0)) }
+        let rewrites = GitRewrites(context.environment)
         var mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
-                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
+                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell(rewrites),
                 tools: programs, beams: beams, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
         mix.git = git
@@ -122,7 +123,8 @@ struct ReleaseBuild {
         .forEach { context.reporter(.diagnostic($0)) }
         if plan.project.hasFetchedDependencies {
             try await DependencyFetch(
-                mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain
+                mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain,
+                rewrites: rewrites
             )
             .run()
             retiredPackages(places).forEach { context.reporter(.diagnostic($0)) }
@@ -227,7 +229,8 @@ struct ReleaseBuild {
         _ plan: ReleasePlan, _ changes: SourceCopy.Changes, _ places: MixPlaces, _ beams: RepeatableBeams.Helper?
     ) throws -> Bool {
         var values = BuildVariables.relevant(
-            context.platformVariables, project: plan.project, paths: changes.paths, copy: places.copy)
+            context.platformVariables.filter { !MixEnvironment.isOurs($0.key) }, project: plan.project,
+            paths: changes.paths, copy: places.copy)
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
         values[""]? += beams == nil ? "" : RepeatableBeams.Helper.version
         let variables = BuildVariables(values, cache: context.cacheDirectory)

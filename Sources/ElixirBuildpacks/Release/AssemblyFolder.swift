@@ -31,7 +31,8 @@ struct AssemblyFolder {
         }
     }
 
-    private static var prefix: String { "mixpack-\(getuid())-" }
+    /// What the names of folders in memory begin with; the process follows, by which `sweep` knows them.
+    static var prefix: String { "mixpack-\(getuid())-" }
 
     /// `mixpack-USER-PROCESS-FOLDER`: two builds never meet, and what a dead process left can be told.
     private static func ownFolder(for layers: FilePath, in memory: FilePath) -> FilePath? {

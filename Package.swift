@@ -101,7 +101,10 @@ let package = Package(
                 "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "ProjectGit", "Toolchains",
                 "Commands",
             ],
-            embedding: ["Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs"]),
+            embedding: [
+                "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
+                "Helper/mixpack_hex_home.exs",
+            ]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
             "ImageTransports",

@@ -21,6 +21,11 @@ package protocol Buildpack: Sendable {
     /// buildpack cannot tell: it always runs. Must be cheap: a few file reads, or a program that answers in milliseconds.
     func dependencies(_ context: DetectContext) async throws -> [String: String]?
 
+    /// Secrets of the machine that its build may use, each by where it is; the lifecycle masks them, and searches for them.
+    ///
+    /// Must be cheap: it is asked before the build says anything.
+    func machineSecrets(_ environment: [String: String]) -> [String: String]
+
     /// Why one of its trials did not go well; `nil` where it cannot tell.
     func explain(_ failure: TrialFailure) -> Diagnostic?
 
@@ -38,6 +43,9 @@ extension Buildpack {
 
     /// By default a buildpack cannot tell what it depends on.
     package func dependencies(_ context: DetectContext) async throws -> [String: String]? { nil }
+
+    /// By default a buildpack uses no secrets of the machine.
+    package func machineSecrets(_ environment: [String: String]) -> [String: String] { [:] }
 
     /// By default a buildpack cannot explain a failure.
     package func explain(_ failure: TrialFailure) -> Diagnostic? { nil }

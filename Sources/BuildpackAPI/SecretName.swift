@@ -1,9 +1,19 @@
 /// Tells by its name whether a variable holds a secret.
 package enum SecretName {
     private static let endings = ["SECRET", "KEY", "KEY_BASE", "TOKEN", "PASSWORD", "DSN", "COOKIE"]
+    private static let hexKeys = "HEX_ORG_"
 
     /// Whether a variable of this name holds a secret.
     package static func isSecret(_ name: String) -> Bool {
-        name == "DATABASE_URL" || endings.contains { name.hasSuffix($0) }
+        name == "DATABASE_URL" || isHexKey(name) || endings.contains { name.hasSuffix($0) }
+    }
+
+    /// Whether a variable of this name holds the key of a private Hex repository.
+    package static func isHexKey(_ name: String) -> Bool { name.hasPrefix(hexKeys) }
+
+    /// The variable that holds the key of a Hex organisation (`hexpm:acme`) or repository.
+    package static func hexKeyVariable(for repository: String) -> String {
+        let name = repository.split(separator: ":").last ?? ""
+        return hexKeys + String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
     }
 }

@@ -24,6 +24,8 @@ package struct Creator: Sendable {
         _ request: BuildRequest, logFile: String? = nil,
         observer: @escaping @Sendable (LifecycleEvent) -> Void = { _ in }
     ) -> RunningBuild {
+        var request = request
+        request.machineSecrets = machineSecrets
         let (stream, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)
         let emit = EventEmitter(redactor: Redactor(secrets: request.secrets), now: services.now) { event in
             observer(event)
@@ -33,7 +35,7 @@ package struct Creator: Sendable {
         let start = BuildStart(
             image: request.image.description, project: request.project.string, version: services.version,
             logFile: logFile)
-        let task = Task { [buildpacks, services] in
+        let task = Task { [buildpacks, services, request] in
             emit(.started(start))
             await BuildSession(request: request, buildpacks: buildpacks, services: services, emit: emit).run()
         }
@@ -41,6 +43,13 @@ package struct Creator: Sendable {
             if case .cancelled = reason { task.cancel() }
         }
         return RunningBuild(events: stream, task: task)
+    }
+
+    private var machineSecrets: [PlatformVariable] {
+        let environment = MachineEnvironment.scrubbed(services.environment)
+        return buildpacks.buildpacks.flatMap { $0.machineSecrets(environment) }.map { name, value in
+            PlatformVariable(name: name, value: value, isSecret: true)
+        }
     }
 }
 

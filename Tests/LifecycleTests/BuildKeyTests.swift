@@ -24,6 +24,7 @@ struct BuildKeyTests {
         ("debug", false, { $0.debug = "1" }),
         ("variables", true, { $0.variables = [PlatformVariable(name: "A", value: "2")] }),
         ("withheldSecrets", true, { $0.withheldSecrets = [other] }),
+        ("machineSecrets", false, { $0.machineSecrets = [other] }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
         ("tags", false, { $0.tags = [try Reference("other")] }),
         ("outputs", false, { $0.outputs = [.layout("/other", tag: nil)] }),

@@ -67,6 +67,32 @@ struct CreatorTests {
         }
     }
 
+    @Test("A secret of the machine is masked, may not be in a layer, and builds nothing again when it is renewed")
+    func machineSecrets() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            func buildpack(_ key: String, layer: String) -> StaticBuildpack {
+                var buildpack = StaticBuildpack("keyed")
+                buildpack.ownSecrets = ["hex.config:acme": key]
+                buildpack.make = { context in
+                    context.reporter(.notice("the key is \(key)"))
+                    try context.layersDirectory.appending("code/file").write(layer)
+                    return BuildResult(layers: [LayerContribution("code", types: .launch)])
+                }
+                return buildpack
+            }
+            let first = try await bench.build([buildpack("key-0123456789", layer: "x")])
+            _ = try #require(first.report, "\(first.text)")
+            #expect(first.contains { $0.kind == .notice("the key is [hex.config:acme]") }, "\(first.text)")
+            let second = try await bench.build([buildpack("key-9876543210", layer: "x")])
+            #expect(second.report?.isUnchanged == true)
+            let leaking = try await bench.build([buildpack("key-0123456789", layer: "key-0123456789")]) {
+                $0.clearsCache = true
+            }
+            #expect(leaking.report == nil && leaking.text.contains("hex.config:acme"), "\(leaking.text)")
+        }
+    }
+
     @Test("Nothing is told after the event that ends a build")
     func terminal() {
         let seen = Mutex<[LifecycleEvent.Kind]>([])

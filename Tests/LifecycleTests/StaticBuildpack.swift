@@ -8,6 +8,7 @@ struct StaticBuildpack: Buildpack {
     var make: @Sendable (BuildContext) async throws -> BuildResult = { _ in BuildResult() }
     var explanation: @Sendable (TrialFailure) -> Diagnostic? = { _ in nil }
     var knownDependencies: [String: String]? = [:]
+    var ownSecrets: [String: String] = [:]
 
     init(_ id: String, version: String = "v1", order: [[BuildpackReference]] = []) {
         descriptor = BuildpackDescriptor(id: id, version: version, api: "0.12", name: id, order: order)
@@ -16,5 +17,6 @@ struct StaticBuildpack: Buildpack {
     func detect(_ context: DetectContext) async throws -> DetectResult { result }
     func build(_ context: BuildContext) async throws -> BuildResult { try await make(context) }
     func dependencies(_ context: DetectContext) -> [String: String]? { knownDependencies }
+    func machineSecrets(_ environment: [String: String]) -> [String: String] { ownSecrets }
     func explain(_ failure: TrialFailure) -> Diagnostic? { explanation(failure) }
 }

@@ -77,7 +77,9 @@ struct ProjectSurvey {
     ) async throws {
         // Whether the sandbox works is found out meanwhile.
         async let _ = wiring.runner.sandboxStatus()
+        let retired = wiring.registry(of: folder).findings(lock: folder.appending("mix.lock"))
         project = try MixInspector.staticLook(folder)
+        project?.findings += retired
         step(self)
         do {
             try file?.checkLinks(of: folder, opened: wiring.openedPaths)
@@ -88,6 +90,7 @@ struct ProjectSurvey {
         requests = found.requests.all
         do {
             try await evaluate(folder, found, variables, wiring, step)
+            if stage == .evaluating { project?.findings += retired }
         } catch let problem as Failure where problem.code == .versionConflict {
             throw found.advised(problem)
         }

@@ -80,6 +80,13 @@ struct Wiring: Sendable {
         }
     }
 
+    /// What Hex last fetched of the registry, for the machine or for the project's last build.
+    func registry(of project: FilePath) -> HexRegistryCache {
+        let cache = ProjectCache(project: project, root: machine.cacheRoot).cacheFolder(of: BuildpackID.mixRelease)
+        let own = HexRegistryCache.machineFile(machine.environment)
+        return HexRegistryCache([own, MixReleaseBuildpack.registryCache(in: cache)].compactMap { $0 })
+    }
+
     /// Where comes from what projects ask for and the machine lacks.
     var supply: ToolchainSupply {
         ToolchainSupply(

@@ -121,6 +121,19 @@ package struct MixReleaseBuildpack: Buildpack {
 
     package func explain(_ failure: TrialFailure) -> Diagnostic? { TrialExplanation(failure: failure).diagnostic }
 
+    /// Where a build's Hex keeps the registry.
+    /// - Parameter cache: this buildpack's cache folder of a project.
+    package static func registryCache(in cache: FilePath) -> FilePath {
+        cache.appending("home/.hex").appending(HexRegistryCache.name)
+    }
+
+    /// The keys and tokens of the user's Hex and git, of which a fetch gets those that it needs.
+    package func machineSecrets(_ environment: [String: String]) -> [String: String] {
+        var secrets = HexConfiguration(environment).secrets.merging(GitRewrites(environment).secrets) { $1 }
+        secrets[HexAccess.mirrorKeyVariable] = environment[HexAccess.mirrorKeyVariable]
+        return secrets
+    }
+
     /// The toolchain, the tools that the build takes from the machine, and what git answers to the last build's questions.
     package func dependencies(_ context: DetectContext) async throws -> [String: String]? {
         let toolchain = ProjectToolchain(context, supply)

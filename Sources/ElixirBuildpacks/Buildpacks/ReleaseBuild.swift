@@ -110,10 +110,11 @@ struct ReleaseBuild {
             context.environment, for: plan.project, in: context.applicationDirectory, named: namedTools)
         programs.notices.forEach { context.reporter(.notice($0)) }
         programs.findings.forEach { context.reporter(.diagnostic($0)) }
+        let rewrites = GitRewrites(context.environment)
         var mix = MixRunner(
             runner: runner, places: places,
             environment: MixEnvironment(
-                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell,
+                context, toolchain: plan.toolchain, places: places, usesAgent: plan.usesSecureShell(rewrites),
                 tools: programs, beams: beams, settings: tools?.variables ?? [:]),
             project: plan.project, context: context)
         mix.git = git
@@ -124,9 +125,11 @@ struct ReleaseBuild {
         .forEach { context.reporter(.diagnostic($0)) }
         if plan.project.hasFetchedDependencies {
             try await DependencyFetch(
-                mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain
+                mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain,
+                rewrites: rewrites
             )
             .run()
+            retiredPackages(places).forEach { context.reporter(.diagnostic($0)) }
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try BuildWords(home: places.home, beams: beams).write(
@@ -154,6 +157,13 @@ struct ReleaseBuild {
             .findings(in: release)
         findings.forEach { context.reporter(.diagnostic($0)) }
         return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
+    }
+
+    /// What the registry, as it was fetched, says against the versions that are built.
+    private func retiredPackages(_ places: MixPlaces) -> [Diagnostic] {
+        let own = MixReleaseBuildpack.registryCache(in: context.cacheDirectory)
+        let machine = HexRegistryCache.machineFile(context.environment)
+        return HexRegistryCache([own, machine].compactMap { $0 }).findings(lock: places.copy.appending("mix.lock"))
     }
 
     /// What makes beams repeatable; if it cannot be had, the user reads what no longer holds.
@@ -217,7 +227,8 @@ struct ReleaseBuild {
         _ plan: ReleasePlan, _ changes: SourceCopy.Changes, _ places: MixPlaces, _ beams: RepeatableBeams.Helper?
     ) throws -> Bool {
         var values = BuildVariables.relevant(
-            context.platformVariables, project: plan.project, paths: changes.paths, copy: places.copy)
+            context.platformVariables.filter { !MixEnvironment.isOurs($0.key) }, project: plan.project,
+            paths: changes.paths, copy: places.copy)
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
         values[""]? += beams == nil ? "" : RepeatableBeams.Helper.version
         let variables = BuildVariables(values, cache: context.cacheDirectory)

@@ -72,13 +72,15 @@ struct ReleasePlan {
             at: Place(missing.file, line: missing.line), advice: MixAdvice.giving(missing.name))
     }
 
-    /// Whether a git dependency comes by ssh.
-    var usesSecureShell: Bool {
-        project.dependencies.contains { dependency in
-            guard dependency.source == .git, let url = dependency.location else { return false }
-            return url.hasPrefix("ssh:") || url.hasPrefix("git@") || (url.contains("@") && !url.contains("://"))
-        }
+    /// Whether a git dependency comes by ssh, where the user's rewriting leads.
+    func usesSecureShell(_ rewrites: GitRewrites) -> Bool {
+        project.gitLocations.contains { GitAccess.isSecureShell(rewrites.target(of: $0)) }
     }
+}
+
+extension MixProject {
+    /// The URLs of its dependencies from git.
+    var gitLocations: [String] { dependencies.filter { $0.source == .git }.compactMap(\.location) }
 }
 
 /// Makes plans for a project: from a look at mix.exs where that says all, or from its evaluation.

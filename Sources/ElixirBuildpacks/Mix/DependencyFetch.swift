@@ -14,6 +14,8 @@ struct DependencyFetch {
     let hash: KeyedHash
     let tools: ToolFetch?
     let toolchain: Toolchain
+    /// The user's `insteadOf`.
+    let rewrites: GitRewrites
 
     private var copy: FilePath { mix.places.copy }
     private var lock: FilePath { copy.appending("mix.lock") }
@@ -82,21 +84,46 @@ struct DependencyFetch {
 
     private func get() async throws -> MixRunner.Outcome {
         let arguments = ["deps.get", "--only", "prod"]
+        if let notice = rewrites.notice(for: mix.project.gitLocations) { mix.context.reporter(.notice(notice)) }
         if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
             // Only git so far; what is fetched may itself ask for Hex.
-            let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)
+            let outcome = try await mix.mix(arguments, hasNetwork: true, room: CommandRoom(secrets: gitAccess))
             guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
         }
+        let access = try hexAccess()
         try await HexSetup(mix: mix, tools: tools, toolchain: toolchain).prepare()
-        return try await mix.mix(arguments, hasNetwork: true, secrets: access)
+        if let notice = access.notice { mix.context.reporter(.notice(notice)) }
+        let secrets = mirrorKey.map { [HexAccess.mirrorKeyVariable: $0] } ?? [:]
+        let room = CommandRoom(secrets: gitAccess.merging(secrets) { $1 })
+        return try await HexHome(access: access, places: mix.places).filled(room) { room, tasks in
+            try await mix.mix(arguments, hasNetwork: true, tasks: tasks, room: room)
+        }
+    }
+
+    /// The private Hex repositories of the project.
+    private func hexAccess() throws -> HexAccess {
+        let variables = mix.environment.variables
+        let access = HexAccess(
+            needed: HexAccess.needed(by: mix.project, isLocked: lock.isFile),
+            configuration: HexConfiguration(mix.context.environment), variables: mix.context.platformVariables)
+        let isOffline = ["1", "true"].contains(variables["HEX_OFFLINE"])
+        let mirrors = ["HEX_MIRROR", "HEX_MIRROR_URL", "HEX_TRUSTED_MIRROR", "HEX_TRUSTED_MIRROR_URL"]
+        let isMirrored = mirrors.contains { variables[$0] != nil } || mirrorKey != nil
+        if !isOffline { try access.check(mix.project, isMirrored: isMirrored) }
+        return access
+    }
+
+    /// Hex's own variable for the base repository and its mirrors, if the user has it.
+    private var mirrorKey: String? {
+        let name = HexAccess.mirrorKeyVariable
+        return mix.context.platformVariables[name] ?? mix.context.environment[name]
     }
 
     /// What git needs to fetch private dependencies.
-    private var access: [String: String] {
-        guard let token = mix.context.platformVariables[GitAccess.tokenVariable], !token.isEmpty else { return [:] }
-        let locations = mix.project.dependencies.filter { $0.source == .git }.compactMap(\.location)
-        return GitAccess.variables(
-            token: token, locations: locations, before: mix.environment.variables,
+    private var gitAccess: [String: String] {
+        GitAccess.variables(
+            token: mix.context.platformVariables[GitAccess.tokenVariable], locations: mix.project.gitLocations,
+            rewrites: rewrites, before: mix.environment.variables,
             hasAgent: mix.environment.variables["SSH_AUTH_SOCK"] != nil)
     }
 

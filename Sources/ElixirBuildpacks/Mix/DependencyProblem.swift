@@ -17,7 +17,7 @@ enum DependencyProblem {
     ) -> Failure {
         let output = outcome.output
         return checksum(output) ?? git(output, project, packages) ?? certificate(output) ?? signature(output)
-            ?? hex(output, project) ?? MixFailure("mix deps.get", outcome, project, packages).failure
+            ?? refused(output) ?? hex(output, project) ?? MixFailure("mix deps.get", outcome, project, packages).failure
     }
 
     private static func checksum(_ output: String) -> Failure? {
@@ -91,11 +91,20 @@ enum DependencyProblem {
                 """)
     }
 
+    /// A private repository answered, and not with the package.
+    private static func refused(_ output: String) -> Failure? {
+        guard !unreachable.contains(where: output.contains),
+            let record = output.firstMatch(of: /Failed to fetch record for ['"]?([a-z0-9_.:-]+)\/([a-z0-9_]+)/),
+            record.1 != "hexpm"
+        else { return nil }
+        return HexAccess.missingKey(String(record.1), String(record.2), isRefused: true)
+    }
+
     private static func hex(_ output: String, _ project: MixProject) -> Failure? {
         guard unreachable.contains(where: output.contains) || output.contains("Failed to fetch record") else {
             return nil
         }
-        let package = output.firstMatch(of: /'[a-z0-9:_]+\/([a-z0-9_]+)'/).map { " for \($0.1)" } ?? ""
+        let package = output.firstMatch(of: /record for ['"]?[a-z0-9:_.-]+\/([a-z0-9_]+)/).map { " for \($0.1)" } ?? ""
         return Failure(
             .commandFailed, "cannot reach hex\(package)",
             advice: """

@@ -7,29 +7,44 @@ import FoundationEssentials
 enum GitAccess {
     static let tokenVariable = "GIT_TOKEN"
 
-    /// Variables that give git the token for the servers that the dependencies come from.
+    /// Variables that give git the token for the servers that the dependencies come from, and the user's rewriting.
     /// - Parameters:
-    ///   - token: what the server takes for a password.
+    ///   - token: what the server takes for a password, if there is one.
     ///   - locations: the URLs of the dependencies.
+    ///   - rewrites: the user's `insteadOf`.
     ///   - before: the variables that git gets anyway; settings in them stay.
     ///   - hasAgent: whether ssh can log in by itself; without, such URLs are fetched by HTTPS and the token.
     static func variables(
-        token: String, locations: [String], before: [String: String], hasAgent: Bool
+        token: String?, locations: [String], rewrites: GitRewrites = GitRewrites([]), before: [String: String],
+        hasAgent: Bool
     ) -> [String: String] {
-        let header = "Authorization: Basic " + Data("x-access-token:\(token)".utf8).base64EncodedString()
-        var settings: [(String, String)] = []
-        for server in unique(locations.compactMap(webServer)) {
-            settings.append(("http.\(server)/.extraHeader", header))
-        }
-        if !hasAgent {
-            for host in unique(locations.compactMap(secureShellHost)) {
-                settings.append(("http.https://\(host)/.extraHeader", header))
-                for form in ["git@\(host):", "ssh://git@\(host)/"] {
-                    settings.append(("url.https://\(host)/.insteadOf", form))
-                }
-            }
+        let token = token.flatMap { $0.isEmpty ? nil : $0 }
+        var settings = rewrites.needed(for: locations)
+            // ssh could not log in where the token can.
+            .filter { token == nil || hasAgent || !$0.isSecureShell }
+            .map { ("url.\($0.base).insteadOf", $0.prefix) }
+        if let token {
+            settings += login(token, unique(locations + locations.map(rewrites.target)), hasAgent: hasAgent)
         }
         return numbered(settings, from: before["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0)
+    }
+
+    private static func login(_ token: String, _ locations: [String], hasAgent: Bool) -> [(String, String)] {
+        let header = "Authorization: Basic " + Data("x-access-token:\(token)".utf8).base64EncodedString()
+        var settings = unique(locations.compactMap(webServer)).map { ("http.\($0)/.extraHeader", header) }
+        guard !hasAgent else { return settings }
+        for host in unique(locations.compactMap(secureShellHost)) {
+            settings.append(("http.https://\(host)/.extraHeader", header))
+            for form in ["git@\(host):", "ssh://git@\(host)/"] {
+                settings.append(("url.https://\(host)/.insteadOf", form))
+            }
+        }
+        return settings
+    }
+
+    /// Whether git fetches from a URL by ssh.
+    static func isSecureShell(_ url: String) -> Bool {
+        url.hasPrefix("ssh:") || url.hasPrefix("git@") || (url.contains("@") && !url.contains("://"))
     }
 
     private static func numbered(_ settings: [(String, String)], from start: Int) -> [String: String] {

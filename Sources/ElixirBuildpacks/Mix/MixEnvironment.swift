@@ -17,8 +17,11 @@ struct MixEnvironment {
     /// Variables of the user's that name folders of the machine and would lead mix away from its own.
     private static let ours: Set<String> = [
         "HOME", "MIX_HOME", "MIX_ARCHIVES", "HEX_HOME", "MIX_BUILD_PATH", "MIX_BUILD_ROOT", "MIX_DEPS_PATH", "MIX_EXS",
-        GitAccess.tokenVariable,
+        GitAccess.tokenVariable, HexAccess.mirrorKeyVariable,
     ]
+    /// Whether a variable of the user's is kept from mix, or goes to the one command that fetches.
+    static func isOurs(_ name: String) -> Bool { ours.contains(name) || SecretName.isHexKey(name) }
+
     private static let paths: Set<String> = ["PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH"]
     private static let passed: Set<String> = [
         "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "LD_LIBRARY_PATH",
@@ -35,7 +38,8 @@ struct MixEnvironment {
         beams: RepeatableBeams.Helper? = nil, settings: [String: String] = [:]
     ) {
         var variables = context.environment.filter { name, _ in
-            Self.passed.contains(name) || name.hasPrefix("HEX_") || name.hasPrefix("MIXPACK_")
+            Self.passed.contains(name) || name.hasPrefix("HEX_") && !SecretName.isSecret(name)
+                || name.hasPrefix("MIXPACK_")
         }
         var binds = toolchain.folders.map { Sandbox.Bind($0, at: $0) }
         variables["PATH"] = Self.searchPath(context, toolchain, tools, places, &binds)
@@ -48,7 +52,7 @@ struct MixEnvironment {
         }
         Self.add(tools, context, places, &variables, &binds)
         if usesAgent { Self.addAgent(context, places, &variables, &binds) }
-        for (name, value) in context.platformVariables where !Self.ours.contains(name) {
+        for (name, value) in context.platformVariables where !Self.isOurs(name) {
             let before = Self.paths.contains(name) ? variables[name] : nil
             variables[name] = before.map { "\(value):\($0)" } ?? value
             if name == Self.erlangOptions, let own = beams?.options(places) { variables[name] = "\(own) \(value)" }

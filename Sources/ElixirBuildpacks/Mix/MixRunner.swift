@@ -37,30 +37,33 @@ struct MixRunner {
     ///   - folder: where, as mix sees it; by default the project's copy.
     ///   - hasNetwork: whether it may reach the network.
     ///   - tasks: a script that brings tasks of its own, as mix sees it.
-    ///   - secrets: variables for this command alone, whose values are never told.
+    ///   - room: what this command alone gets.
     /// - Throws: `Failure` when it cannot be started, `CancellationError`.
     func mix(
         _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, tasks: FilePath? = nil,
-        secrets: [String: String] = [:]
+        room: CommandRoom = CommandRoom()
     ) async throws -> Outcome {
         let words = tasks.map { ["elixir", "-r", $0.string, "-S", "mix"] } ?? ["mix"]
-        return try await program(words + arguments, in: folder, hasNetwork: hasNetwork, secrets: secrets)
+        return try await program(words + arguments, in: folder, hasNetwork: hasNetwork, room: room)
     }
 
     /// Runs a program as mix is run.
     /// - Parameter words: its name and its arguments.
     /// - Throws: `Failure` when it cannot be started, `CancellationError`.
     func program(
-        _ words: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, secrets: [String: String] = [:]
+        _ words: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, room: CommandRoom = CommandRoom()
     ) async throws -> Outcome {
         var command = Command(
-            FilePath(words[0]), Array(words.dropFirst()), environment: environment.variables.merging(secrets) { $1 },
+            FilePath(words[0]), Array(words.dropFirst()),
+            environment: environment.variables.merging(room.variables) { $1 }.merging(room.secrets) { $1 },
             workingDirectory: folder ?? places.workspace,
             sandbox: places.sandbox(environment.binds, hasNetwork: hasNetwork))
+        command.sandbox?.temporaryFolders += room.memory
+        command.sandbox?.binds += room.binds
         git?.put(into: &command)
         let id = nextID.next()
         context.reporter(.commandStarted(id: id, text: command.shellText))
-        tellWhole(command, hiding: context.secretNames.union(secrets.keys))
+        tellWhole(command, hiding: context.secretNames.union(room.secrets.keys))
         let listener = MixListener(project, workspace: places.workspace.string, context.reporter)
         let start = ContinuousClock.now
         let end = try await run(command, listener)

@@ -40,7 +40,8 @@ struct AssemblyFolder {
     /// Removes what builds that were killed have left in memory.
     static func sweep(memory: FilePath = "/dev/shm") { HeldFolder.removeAbandoned(in: memory, prefix: prefix) }
 
-    private static var prefix: String { "mixpack-\(getuid())-" }
+    /// What the names of folders in memory begin with; the process follows, by which `sweep` knows them.
+    static var prefix: String { "mixpack-\(getuid())-" }
 
     /// The bytes that may be taken there; 0 where the folder is not in memory or cannot be written to.
     private static func room(in memory: FilePath) -> Int {

@@ -79,8 +79,11 @@ package struct ProjectCache: Sendable {
 
     /// A buildpack's own cache folder, made where it is missing.
     func cacheDirectory(of buildpack: String) throws -> FilePath {
-        try made(buildpacks.appending(Self.escaped(buildpack)))
+        try made(cacheFolder(of: buildpack))
     }
+
+    /// A buildpack's own cache folder, whether or not it is there.
+    package func cacheFolder(of buildpack: String) -> FilePath { buildpacks.appending(Self.escaped(buildpack)) }
 
     private func made(_ folder: FilePath) throws -> FilePath {
         try folder.makeFolders()

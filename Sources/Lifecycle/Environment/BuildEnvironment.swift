@@ -81,7 +81,7 @@ enum MachineEnvironment {
     private static let developer: Set<String> = [
         "MIX_HOME", "MIX_ARCHIVES", "KERL_BASE_DIR", "HOMEBREW_PREFIX", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NVM_DIR",
         "VOLTA_HOME", "FNM_DIR", "PNPM_HOME", "BUN_INSTALL", "MIX_REBAR3", "SSH_AUTH_SOCK", "GIT_SSH_COMMAND",
-        "CARGO_HOME", "RUSTUP_HOME",
+        "CARGO_HOME", "RUSTUP_HOME", "MIX_XDG", "GIT_CONFIG_GLOBAL",
     ]
 
     /// The part of `environment` that external buildpacks start from: what the specification's lifecycle passes on.

@@ -21,6 +21,10 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var variables: [PlatformVariable] = []
     /// Secrets that the build does not get, and that must be in no layer and no output either: those of the container.
     @Unkeyed package var withheldSecrets: [PlatformVariable] = []
+    /// Secrets in the user's own configuration that the build may use: in no layer and no output either.
+    ///
+    /// They are no part of what the image is made of, so that a renewed one builds nothing again.
+    @Unkeyed var machineSecrets: [PlatformVariable] = []
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
     /// More names for the image.

@@ -46,7 +46,9 @@ extension BuildRequest {
     var variableValues: [String: String] { Self.values(platformVariables) }
 
     /// The secrets by name, those too that the build does not get.
-    var secrets: [String: String] { Self.values(withheldSecrets + variables.filter(\.isSecret)) }
+    var secrets: [String: String] {
+        Self.values(machineSecrets + withheldSecrets + variables.filter(\.isSecret))
+    }
 
     var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }
 

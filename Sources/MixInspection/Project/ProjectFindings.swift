@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Diagnostics
 import Files
 import SystemPackage
@@ -112,10 +113,11 @@ struct ProjectFindings {
         }
         let repositories = Set(fetched.compactMap(\.repository)).sorted()
         if !repositories.isEmpty {
+            let keys = repositories.map { "--secret \(SecretName.hexKeyVariable(for: $0))" }
             findings.append(
                 Diagnostic(
                     .note, "from a private Hex repository: \(repositories.joined(separator: ", "))",
-                    advice: "the build needs a key for it"))
+                    advice: "the build uses its key from ~/.hex/hex.config, or \(keys.joined(separator: " "))"))
         }
         return findings
     }

@@ -10,6 +10,8 @@ struct LockFile: Sendable, Hashable {
         var needs: [String] = []
         /// The Hex repository, such as `hexpm` or `hexpm:acme`.
         var repository: String?
+        /// The package's name in its repository, by which mix.exs may call it something else.
+        var package: String?
     }
 
     let entries: [Entry]
@@ -38,7 +40,8 @@ struct LockFile: Sendable, Hashable {
         case "hex":
             let repository = parts.count > 6 ? parts[6].string : nil
             return Entry(
-                name: name, source: .hex, version: parts[2].string, needs: needs(parts), repository: repository)
+                name: name, source: .hex, version: parts[2].string, needs: needs(parts), repository: repository,
+                package: parts[1].atom)
         case "git":
             return Entry(name: name, source: .git, version: parts[2].string, url: parts[1].string)
         default: return nil

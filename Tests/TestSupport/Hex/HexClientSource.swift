@@ -18,27 +18,59 @@ enum HexClientSource {
           end
         end
 
-        defmodule Hex.Source do
+        defmodule Hex.Config do
           @public_key "PUBLIC_KEY\n"
 
-          def release(name, version), do: Enum.find(releases(name), &(&1.version == version))
+          def home, do: System.fetch_env!("HEX_HOME")
+          def offline?, do: System.get_env("HEX_OFFLINE") in ["1", "true"]
 
-          def releases(name) do
-            signed = cached({mirror(), name}, fn -> get("/packages/#{name}", "hexpm/#{name}") end)
+          def repo("hexpm"), do: %{hexpm() | url: System.get_env("HEX_MIRROR") || hexpm().url}
 
-            with {:ok, payload} <- :r3_hex_registry.decode_and_verify_signed(:zlib.gunzip(signed), @public_key),
-                 {:ok, releases} <- :r3_hex_registry.decode_package(payload, "hexpm", name) do
-              if is_map(releases), do: releases.releases, else: releases
+          def repo("hexpm:" <> organisation = name) do
+            own = Map.get(repos(), name, %{})
+            Map.merge(%{hexpm() | url: hexpm().url <> "/repos/" <> organisation}, own)
+          end
+
+          def repo(name) do
+            known = repos()[name] || Mix.raise("Unknown repository #{inspect(name)}, add new repositories with the `mix hex.repo add` task")
+            Map.merge(%{public_key: nil, auth_key: nil}, known)
+          end
+
+          defp hexpm do
+            standard = %{url: "https://repo.hex.pm", public_key: @public_key, auth_key: System.get_env("HEX_REPOS_KEY")}
+            Map.merge(standard, Map.get(repos(), "hexpm", %{}))
+          end
+
+          defp repos do
+            case :file.consult(String.to_charlist(Path.join(home(), "hex.config"))) do
+              {:ok, terms} -> Keyword.get(terms, :"$repos", %{})
+              {:error, :enoent} -> %{}
+            end
+          end
+        end
+
+        defmodule Hex.Source do
+          def release(repo, name, version), do: Enum.find(releases(repo, name), &(&1.version == version))
+
+          def releases(repo, name) do
+            config = Hex.Config.repo(repo)
+            signed = cached({config.url, name}, fn -> get(config, "/packages/#{name}", "#{repo}/#{name}") end)
+
+            with {:ok, payload} <- :r3_hex_registry.decode_and_verify_signed(:zlib.gunzip(signed), config.public_key),
+                 {:ok, releases} <- :r3_hex_registry.decode_package(payload, List.last(String.split(repo, ":")), name) do
+              releases = if is_map(releases), do: releases.releases, else: releases
+              for release <- releases, do: keep({{:retired, repo, name, release.version}, release[:retired]})
+              releases
             else
               _ -> Mix.raise("Could not verify authenticity of fetched registry file for #{name}")
             end
           end
 
-          def tarball(name, version) do
-            path = Path.join([home(), "packages", "hexpm", "#{name}-#{version}.tar"])
+          def tarball(repo, name, version) do
+            path = Path.join([Hex.Config.home(), "packages", repo, "#{name}-#{version}.tar"])
 
             unless File.exists?(path) do
-              body = get("/tarballs/#{name}-#{version}.tar", "hexpm/#{name}")
+              body = get(Hex.Config.repo(repo), "/tarballs/#{name}-#{version}.tar", "#{repo}/#{name}")
               File.mkdir_p!(Path.dirname(path))
               File.write!(path, body)
             end
@@ -47,28 +79,48 @@ enum HexClientSource {
           end
 
           defp cached(key, fetch) do
-            path = Path.join(home(), "cache.ets")
-            known = if File.exists?(path), do: :erlang.binary_to_term(File.read!(path)), else: %{}
-
-            case known do
-              %{^key => body} ->
+            case with_cache(&:ets.lookup(&1, {:body, key})) do
+              [{_, body}] ->
                 body
 
-              _ ->
-                if offline?(), do: Mix.raise("Hex is running in offline mode and the registry entry for package #{inspect(elem(key, 1))} is not cached locally")
+              [] ->
+                if Hex.Config.offline?(), do: Mix.raise("Hex is running in offline mode and the registry entry for package #{inspect(elem(key, 1))} is not cached locally")
                 body = fetch.()
-                File.mkdir_p!(home())
-                File.write!(path, :erlang.term_to_binary(Map.put(known, key, body)))
+                keep({{:body, key}, body})
                 body
             end
           end
 
-          defp get(path, what) do
-            if offline?(), do: Mix.raise("Hex is running in offline mode and #{path} is not cached locally")
-            {:ok, _} = Application.ensure_all_started(:inets)
-            url = String.to_charlist(mirror() <> path)
+          # The file is one that Hex itself writes: a table of ets, with a count and a digest.
+          defp keep(entry) do
+            with_cache(fn table ->
+              :ets.insert(table, entry)
+              File.mkdir_p!(Hex.Config.home())
+              :ok = :ets.tab2file(table, cache(), extended_info: [:object_count, :md5sum], sync: true)
+            end)
+          end
 
-            case :httpc.request(:get, {url, []}, [timeout: 20_000, connect_timeout: 5_000], body_format: :binary) do
+          defp with_cache(work) do
+            table =
+              case :ets.file2tab(cache(), verify: true) do
+                {:ok, table} -> table
+                {:error, _} -> :ets.new(:cache, [])
+              end
+
+            result = work.(table)
+            :ets.delete(table)
+            result
+          end
+
+          defp cache, do: String.to_charlist(Path.join(Hex.Config.home(), "cache.ets"))
+
+          defp get(config, path, what) do
+            if Hex.Config.offline?(), do: Mix.raise("Hex is running in offline mode and #{path} is not cached locally")
+            {:ok, _} = Application.ensure_all_started(:inets)
+            url = String.to_charlist(config.url <> path)
+            headers = if config.auth_key, do: [{'authorization', String.to_charlist(config.auth_key)}], else: []
+
+            case :httpc.request(:get, {url, headers}, [timeout: 20_000, connect_timeout: 5_000], body_format: :binary) do
               {:ok, {{_, 200, _}, _, body}} ->
                 body
 
@@ -78,10 +130,6 @@ enum HexClientSource {
                 Mix.raise("Stopping: #{what} cannot be fetched")
             end
           end
-
-          defp home, do: System.fetch_env!("HEX_HOME")
-          defp mirror, do: System.get_env("HEX_MIRROR", "https://repo.hex.pm")
-          defp offline?, do: System.get_env("HEX_OFFLINE") in ["1", "true"]
         end
 
         defmodule Hex.SCM do
@@ -92,8 +140,10 @@ enum HexClientSource {
 
           def accepts_options(name, opts) do
             unless opts[:git] || opts[:github] || opts[:path] || opts[:in_umbrella],
-              do: Keyword.put_new(opts, :hex, Atom.to_string(name))
+              do: opts |> Keyword.put_new(:hex, Atom.to_string(name)) |> Keyword.put_new(:repo, repo(opts))
           end
+
+          defp repo(opts), do: if(opts[:organization], do: "hexpm:" <> opts[:organization], else: "hexpm")
 
           def checked_out?(opts), do: File.dir?(opts[:dest])
           def equal?(one, other), do: one[:hex] == other[:hex]
@@ -108,11 +158,11 @@ enum HexClientSource {
           end
 
           def checkout(opts) do
-            {:hex, _, version, inner, _, _, _, outer} = lock = opts[:lock]
+            {:hex, _, version, inner, _, _, repo, outer} = lock = opts[:lock]
             name = opts[:hex]
             File.rm_rf!(opts[:dest])
 
-            case :r3_hex_tarball.unpack(Hex.Source.tarball(name, version), String.to_charlist(opts[:dest])) do
+            case :r3_hex_tarball.unpack(Hex.Source.tarball(repo, name, version), String.to_charlist(opts[:dest])) do
               {:ok, %{outer_checksum: found}} ->
                 if Base.encode16(found, case: :lower) != outer,
                   do: Mix.raise("Package fetch failed: checksum mismatch against lock (#{name} #{version})")
@@ -133,39 +183,39 @@ enum HexClientSource {
           def deps(dep, lock), do: for({app, req, _} <- elem(lock[dep.app], 5), do: {app, req, []})
 
           def converge(deps, lock) do
-            wanted = for dep <- deps, remote?(dep), do: {dep.opts[:hex], dep.requirement || ">= 0.0.0"}
+            wanted = for dep <- deps, remote?(dep), do: {dep.opts[:repo], dep.opts[:hex], dep.requirement || ">= 0.0.0"}
             Enum.reduce(wanted, lock, &take/2)
           end
 
-          defp take({name, requirement}, lock) do
+          defp take({repo, name, requirement}, lock) do
             app = String.to_atom(name)
 
             entry =
               case lock[app] do
                 {:hex, _, version, _, _, _, _, outer} = entry when is_binary(version) ->
                   if Version.match?(version, to_string_requirement(requirement)) do
-                    release = Hex.Source.release(name, version)
+                    release = Hex.Source.release(repo, name, version)
 
                     if release == nil or Base.encode16(release.outer_checksum, case: :lower) != outer,
                       do: Mix.raise("Registry checksum mismatch against lock (#{name} #{version})")
 
                     entry
                   else
-                    newest(name, requirement)
+                    newest(repo, name, requirement)
                   end
 
                 nil ->
-                  newest(name, requirement)
+                  newest(repo, name, requirement)
               end
 
             lock = Map.put(lock, app, entry)
-            Enum.reduce(elem(entry, 5), lock, fn {dep, req, _}, lock -> take({Atom.to_string(dep), req}, lock) end)
+            Enum.reduce(elem(entry, 5), lock, fn {dep, req, opts}, lock -> take({opts[:repo], Atom.to_string(dep), req}, lock) end)
           end
 
-          defp newest(name, requirement) do
+          defp newest(repo, name, requirement) do
             release =
               name
-              |> Hex.Source.releases()
+              |> then(&Hex.Source.releases(repo, &1))
               |> Enum.filter(&Version.match?(&1.version, to_string_requirement(requirement)))
               |> Enum.max_by(& &1.version, Version)
 
@@ -176,7 +226,7 @@ enum HexClientSource {
               end
 
             [inner, outer] = for sum <- [release.inner_checksum, release.outer_checksum], do: Base.encode16(sum, case: :lower)
-            {:hex, String.to_atom(name), release.version, inner, [:mix], deps, "hexpm", outer}
+            {:hex, String.to_atom(name), release.version, inner, [:mix], deps, repo, outer}
           end
 
           defp to_string_requirement(requirement) when is_binary(requirement), do: requirement

@@ -12,13 +12,21 @@ public struct HexMirror: Sendable {
         var version: String
         var tool: String
         var dependencies: [(name: String, requirement: String)]
+        var repository: String?
+        var retired: String?
         var files: [String: String]
 
         /// Creates a package that `tool` builds.
+        /// - Parameters:
+        ///   - repository: whose it is, an organisation's or another's than `hexpm`; it is below `/repos/NAME`.
+        ///   - retired: what its maintainer said when it was retired for reasons of security.
         public init(
             _ name: String, _ version: String, tool: String = "mix",
-            dependencies: [(name: String, requirement: String)] = [], files: [String: String]
+            dependencies: [(name: String, requirement: String)] = [], repository: String? = nil,
+            retired: String? = nil, files: [String: String]
         ) {
+            self.repository = repository
+            self.retired = retired
             self.name = name
             self.version = version
             self.tool = tool
@@ -52,7 +60,8 @@ public struct HexMirror: Sendable {
             try place.appending("meta").write(
                 """
                 {<<"\(package.name)">>, <<"\(package.version)">>, <<"\(package.tool)">>,
-                 [\(dependencies.joined(separator: ", "))]}.
+                 [\(dependencies.joined(separator: ", "))], <<"\(package.repository ?? "hexpm")">>,
+                 <<"\(package.retired ?? "")">>}.
 
                 """)
         }

@@ -15,18 +15,19 @@ enum HexMirrorScript {
             Public = {'RSAPublicKey', element(3, Key), element(4, Key)},
             ok = file:write_file(filename:join(Out, "public_key"), pem('SubjectPublicKeyInfo', Public)),
             Releases = [release(Folder, Out) || Folder <- lists:sort(filelib:wildcard(filename:join(Source, "*")))],
-            Names = lists:usort([Name || {Name, _} <- Releases]),
-            [package(Name, [R || {N, R} <- Releases, N =:= Name], Private, Out) || Name <- Names],
+            Names = lists:usort([Name || {<<"hexpm">>, Name, _} <- Releases]),
+            [package(Repo, Name, [R || {P, N, R} <- Releases, {P, N} =:= {Repo, Name}], Private, Out)
+             || {Repo, Name} <- lists:usort([{Repo, Name} || {Repo, Name, _} <- Releases])],
             write(filename:join(Out, "names"), Private,
                   r3_hex_registry:encode_names(#{repository => <<"hexpm">>, packages => [#{name => N} || N <- Names]})),
-            Versions = [#{name => N, versions => [maps:get(version, R) || {M, R} <- Releases, M =:= N]} || N <- Names],
+            Versions = [#{name => N, versions => [maps:get(version, R) || {<<"hexpm">>, M, R} <- Releases, M =:= N]} || N <- Names],
             write(filename:join(Out, "versions"), Private,
                   r3_hex_registry:encode_versions(#{repository => <<"hexpm">>, packages => Versions})).
 
         pem(Type, Key) -> public_key:pem_encode([public_key:pem_entry_encode(Type, Key)]).
 
         release(Folder, Out) ->
-            {ok, [{Name, Version, Tool, Deps}]} = file:consult(filename:join(Folder, "meta")),
+            {ok, [{Name, Version, Tool, Deps, Repo, Retired}]} = file:consult(filename:join(Folder, "meta")),
             Root = filename:join(Folder, "files"),
             Files = [{F, element(2, file:read_file(filename:join(Root, F)))} || F <- filelib:wildcard("**", Root),
                      filelib:is_regular(filename:join(Root, F))],
@@ -38,21 +39,32 @@ enum HexMirrorScript {
                          <<"files">> => [list_to_binary(F) || {F, _} <- Files]},
             {ok, #{tarball := Tarball, inner_checksum := Inner, outer_checksum := Outer}} =
                 r3_hex_tarball:create(Metadata, Files),
-            File = filename:join([Out, "tarballs", <<Name/binary, "-", Version/binary, ".tar">>]),
+            File = filename:join([root(Repo, Out), "tarballs", <<Name/binary, "-", Version/binary, ".tar">>]),
             ok = filelib:ensure_dir(File),
             ok = file:write_file(File, Tarball),
             Locked = lists:join(", ", [io_lib:format("{:~s, \"~s\", [hex: :~s, repo: \"hexpm\", optional: false]}",
                                                      [D, R, D]) || {D, R} <- Deps]),
-            io:format("~s\t{:hex, :~s, \"~s\", \"~s\", [:~s], [~s], \"hexpm\", \"~s\"}~n",
-                      [Name, Name, Version, hex(Inner), Tool, Locked, hex(Outer)]),
-            {Name, #{version => Version, inner_checksum => Inner, outer_checksum => Outer,
+            io:format("~s\t{:hex, :~s, \"~s\", \"~s\", [:~s], [~s], \"~s\", \"~s\"}~n",
+                      [Name, Name, Version, hex(Inner), Tool, Locked, locked(Repo), hex(Outer)]),
+            {Repo, Name, (retired(Retired))#{version => Version, inner_checksum => Inner, outer_checksum => Outer,
                      dependencies => [#{package => D, requirement => R} || {D, R} <- Deps]}}.
 
         hex(Bytes) -> string:lowercase([io_lib:format("~2.16.0b", [B]) || <<B>> <= Bytes]).
 
-        package(Name, Releases, Private, Out) ->
-            write(filename:join([Out, "packages", Name]), Private,
-                  r3_hex_registry:encode_package(#{repository => <<"hexpm">>, name => Name, releases => Releases})).
+        %% `corp` is a server of its own, any other name an organisation.
+        locked(<<"hexpm">>) -> <<"hexpm">>;
+        locked(<<"corp">>) -> <<"corp">>;
+        locked(Organisation) -> <<"hexpm:", Organisation/binary>>.
+
+        root(<<"hexpm">>, Out) -> Out;
+        root(Repo, Out) -> filename:join([Out, "repos", Repo]).
+
+        retired(<<>>) -> #{};
+        retired(Message) -> #{retired => #{reason => 'RETIRED_SECURITY', message => Message}}.
+
+        package(Repo, Name, Releases, Private, Out) ->
+            write(filename:join([root(Repo, Out), "packages", Name]), Private,
+                  r3_hex_registry:encode_package(#{repository => Repo, name => Name, releases => Releases})).
 
         write(File, Private, Payload) ->
             ok = filelib:ensure_dir(File),

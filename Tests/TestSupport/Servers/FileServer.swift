@@ -21,7 +21,7 @@ public final class FileServer: Sendable {
     }
 
     private let folder: FilePath
-    private let authorization: String?
+    private let authorizations: [String: String]
     private let listener: Int32
     private let state = Mutex(State())
     /// The port it listens on.
@@ -29,9 +29,15 @@ public final class FileServer: Sendable {
 
     /// Starts a server.
     /// - Parameter authorization: the header that requests must bear, such as `Basic …`; others are answered with 401.
-    public init(serving folder: FilePath, authorization: String? = nil) throws {
+    public convenience init(serving folder: FilePath, authorization: String? = nil) throws {
+        try self.init(serving: folder, authorizations: authorization.map { ["/": $0] } ?? [:])
+    }
+
+    /// Starts a server.
+    /// - Parameter authorizations: the header that requests must bear, by how their paths begin.
+    public init(serving folder: FilePath, authorizations: [String: String]) throws {
         self.folder = folder
-        self.authorization = authorization
+        self.authorizations = authorizations
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard listener >= 0 else { throw Errno(rawValue: errno) }
         var address = sockaddr_in()
@@ -97,6 +103,7 @@ public final class FileServer: Sendable {
             state.requests.append("\(words[0]) \(words[1])")
             return state.answers[path]
         }
+        let authorization = authorizations.first { path.hasPrefix($0.key) }?.value
         if let authorization, !head.contains("uthorization: \(authorization)\r\n") {
             return Self.send(connection, 401, [UInt8](), "WWW-Authenticate: Basic realm=\"test\"\r\n")
         }

@@ -80,6 +80,8 @@ package struct PlatformServices: Sendable {
         package var layers: [FilePath]
         /// The files that start processes, by the names that people know them by.
         package var programs: [String: FilePath]
+        /// The links of the application beside its layers, by their paths.
+        package var links: [String] = []
     }
 
     /// What came of comparing the two.
@@ -88,10 +90,15 @@ package struct PlatformServices: Sendable {
         package var better: (name: String, image: Image)?
         /// What is missing: errors where the application cannot start without it, warnings else.
         package var problems: [Diagnostic]
+        /// The paths of links at which the run image has something of its own.
+        package var takenPaths: Set<String>
 
-        package init(better: (name: String, image: Image)? = nil, problems: [Diagnostic] = []) {
+        package init(
+            better: (name: String, image: Image)? = nil, problems: [Diagnostic] = [], takenPaths: Set<String> = []
+        ) {
             self.better = better
             self.problems = problems
+            self.takenPaths = takenPaths
         }
     }
 

@@ -83,7 +83,9 @@ struct RunImageSource: Sendable {
         if case .registry = place { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: "named-run-image")
         return PlatformServices.RunImage(name: place.description, image: image) { needs, _ in
-            PlatformServices.Fit(problems: try await findings(for: needs, in: image).map(\.diagnostic))
+            let problems = try await findings(for: needs, in: image).map(\.diagnostic)
+            let taken = try await RunImageCheck(image, blobs: store).paths(needs.links)
+            return PlatformServices.Fit(problems: problems, takenPaths: taken)
         }
     }
 

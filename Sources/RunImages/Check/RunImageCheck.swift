@@ -47,6 +47,16 @@ package struct RunImageCheck: Sendable {
         return list.findings
     }
 
+    /// Those of some paths at which the image has something.
+    /// - Throws: `Failure` when a layer cannot be read.
+    package func paths(_ paths: [String]) async throws -> Set<String> {
+        guard !paths.isEmpty else { return [] }
+        let root = try await ImageRoot(image, blobs: blobs)
+        var found: Set<String> = []
+        for path in paths where await root.has(path) { found.insert(path) }
+        return found
+    }
+
     private func hasTool(_ name: String, _ root: ImageRoot) async throws -> Bool {
         let path = image.configuration.config.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         for folder in path.split(separator: ":") where await root.has("\(folder)/\(name)") { return true }

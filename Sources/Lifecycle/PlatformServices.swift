@@ -72,6 +72,20 @@ package struct PlatformServices: Sendable {
         package var variables: [String: String] = [:]
         /// Libraries, by name, that the one made from this machine is to have besides the usual ones.
         package var libraries: [String] = []
+        /// Programs, by name, that the image is to have besides the usual ones.
+        package var programs: [String] = []
+
+        package init(
+            place: ImagePlace?, needsBash: Bool, project: FilePath? = nil, variables: [String: String] = [:],
+            libraries: [String] = [], programs: [String] = []
+        ) {
+            self.place = place
+            self.needsBash = needsBash
+            self.project = project
+            self.variables = variables
+            self.libraries = libraries
+            self.programs = programs
+        }
     }
 
     /// What the layers of an application need of a run image.
@@ -108,6 +122,8 @@ package struct PlatformServices: Sendable {
         package var name: String
         /// The image; its blobs stand in the store.
         package var image: Image
+        /// The programs that were asked for and that the image does not have.
+        package var missingPrograms: [String] = []
         /// Compares what the application needs with what the image has, and adds to the image what can be added.
         package var fit: @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit
 

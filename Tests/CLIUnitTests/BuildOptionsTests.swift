@@ -89,6 +89,13 @@ struct BuildOptionsTests {
         #expect(none.release == "file" && none.distribution == "loopback")
     }
 
+    @Test("programs are read at once, and what is wrong names the option")
+    func runtimeNeeds() async throws {
+        let request = try await request(["--run-program", "jq", "--run-program", "curl"])
+        #expect(request.runPrograms == ["jq", "curl"])
+        #expect(try await message(["--run-program", "bin/jq"]).hasPrefix("--run-program bin/jq: \"bin/jq\" is a path"))
+    }
+
     @Test("--registry-ca counts more than SSL_CERT_FILE")
     func certificates() throws {
         let environment = ["SSL_CERT_FILE": "/environment.pem"]

@@ -23,6 +23,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var withheldSecrets: [PlatformVariable] = []
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
+    /// Programs of the machine that the image has besides the release's own, by name.
+    @Unkeyed package var runPrograms: [String] = []
     /// More names for the image.
     @Unkeyed package var tags: [Reference] = []
     /// The places to write to besides the image store.

@@ -79,8 +79,11 @@ import Testing
         #expect(try named() == [])
         state.setText("curl, jq", of: .runPrograms)
         #expect(try named() == ["curl", "jq"])
-        let request = try state.request(project: "/p", variables: [])
-        #expect(CommandLineText.text(for: request).hasSuffix("--run-program curl --run-program jq"))
+        var request = try state.request(project: "/p", variables: [])
+        request.healthCheck = try HealthCheck("http://:4000/health")
+        #expect(
+            CommandLineText.text(for: request).hasSuffix(
+                "--run-program curl --run-program jq --health-check http://:4000/health"))
         state.setText("", of: .runPrograms)
         #expect(try named() == [] && state.text(of: .runPrograms) == "curl")
         #expect(ReleaseState.Field.runPrograms.problem(with: "curl /bin/sh")?.contains("\"/bin/sh\" is a path") == true)

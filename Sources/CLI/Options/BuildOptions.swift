@@ -87,6 +87,12 @@ struct BuildOptions: ParsableArguments {
     var runProgram: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "What Docker asks the container to find out whether it works, such as http://:4000/health.",
+            valueName: "url"))
+    var healthCheck: String?
+
+    @Option(
         help: ArgumentHelp("Platform to use from a multi-platform run image: os/arch[/variant].", valueName: "platform")
     )
     var platform: String?
@@ -133,6 +139,7 @@ struct BuildOptions: ParsableArguments {
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
+        request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
         request.tags = try tag.map { try option("--tag", $0, Reference.init) }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }

@@ -41,7 +41,8 @@ struct ProjectFile {
             ProjectFileFacts(
                 builder: descriptor.builder, include: descriptor.inclusions.map(\.text),
                 exclude: descriptor.exclusions.map(\.text), variables: descriptor.variables.map(\.name),
-                tools: tools?.lines ?? descriptor.tools.map(\.name), runPrograms: descriptor.runPrograms)
+                tools: tools?.lines ?? descriptor.tools.map(\.name), runPrograms: descriptor.runPrograms,
+                healthCheck: descriptor.healthCheck?.text)
         }
     }
 
@@ -69,6 +70,8 @@ struct ProjectFileFacts: Codable {
     var tools: [String]
     /// The programs of this machine that it puts into the image; once they are found, with what each brings.
     var runPrograms: [String] = []
+    /// How an engine finds out whether the container works.
+    var healthCheck: String?
 
     /// One line a key that it has.
     var lines: [String] {
@@ -76,5 +79,6 @@ struct ProjectFileFacts: Codable {
         return (builder.map { ["uses the builder \($0)"] } ?? [])
             + lists.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
             + tools.map { "asks for \($0)" } + runPrograms.map { "puts into the image \($0)" }
+            + (healthCheck.map { ["lets the engine check \($0)"] } ?? [])
     }
 }

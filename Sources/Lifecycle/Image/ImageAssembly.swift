@@ -25,6 +25,7 @@ struct ImageAssembly {
         builder.configuration.config.workingDirectory = "/workspace"
         setEnvironment(&builder.configuration.config)
         builder.configuration.config.exposedPorts.formUnion(built.exposedPorts.map { "\($0)/tcp" })
+        if let check = request.healthCheck { builder.configuration.config.otherFields["Healthcheck"] = check.field }
         builder.configuration.config.labels.merge(try labels()) { $1 }
         return try builder.image()
     }

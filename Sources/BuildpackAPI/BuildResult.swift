@@ -19,7 +19,7 @@ package struct BuildResult: Sendable, Hashable {
     package var slices: [[String]]
     /// What the buildpack wants to know again at the next build (`[metadata]` of store.toml); `nil` keeps nothing.
     package var store: [String: MetadataValue]?
-    /// Links of the image beside the layers: where each leads, by its path. mixpack alone makes them.
+    /// Links of the image beside the layers, which only mixpack makes: where each leads, by its path.
     package var imageLinks: [String: String]
     /// How the application is tried before the image gets its name.
     package var trials: [Trial] = []

@@ -19,6 +19,8 @@ package struct BuildResult: Sendable, Hashable {
     package var slices: [[String]]
     /// What the buildpack wants to know again at the next build (`[metadata]` of store.toml); `nil` keeps nothing.
     package var store: [String: MetadataValue]?
+    /// Links of the image beside the layers, which only mixpack makes: where each leads, by its path.
+    package var imageLinks: [String: String]
     /// How the application is tried before the image gets its name.
     package var trials: [Trial] = []
     /// The project's files that programs of processes are copies of, by the paths of these in the image.
@@ -30,7 +32,8 @@ package struct BuildResult: Sendable, Hashable {
         layers: [LayerContribution] = [], processes: [ProcessType] = [], labels: [String: String] = [:],
         unmet: [String] = [], imageEnvironment: [String: String] = [:], exposedPorts: [Int] = [],
         requiredVariables: [String] = [], compiledSecrets: [CompiledSecret] = [],
-        slices: [[String]] = [], store: [String: MetadataValue]? = nil, omitsSource: Bool = false
+        slices: [[String]] = [], store: [String: MetadataValue]? = nil, omitsSource: Bool = false,
+        imageLinks: [String: String] = [:]
     ) {
         self.layers = layers
         self.processes = processes
@@ -43,6 +46,7 @@ package struct BuildResult: Sendable, Hashable {
         self.slices = slices
         self.store = store
         self.omitsSource = omitsSource
+        self.imageLinks = imageLinks
     }
 }
 

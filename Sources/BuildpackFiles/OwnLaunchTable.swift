@@ -17,6 +17,11 @@ package enum OwnLaunchTable {
             }
             table.set("environment", .table(variables))
         }
+        if !result.imageLinks.isEmpty {
+            var links = TOMLTable(entries: [])
+            for (path, target) in result.imageLinks.sorted(by: { $0.key < $1.key }) { links.set(path, .string(target)) }
+            table.set("links", .table(links))
+        }
         if !result.exposedPorts.isEmpty { table.set("ports", .list(result.exposedPorts.map { .integer(Int64($0)) })) }
         if !result.requiredVariables.isEmpty { table.set("required-variables", .strings(result.requiredVariables)) }
         if result.omitsSource { table.set("omits-source", .boolean(true)) }
@@ -40,6 +45,7 @@ package enum OwnLaunchTable {
             }
             result.imageEnvironment[entry.key] = value
         }
+        result.imageLinks = try links(table)
         result.exposedPorts = try ports(table)
         result.requiredVariables = try table.strings("required-variables") ?? []
         result.omitsSource = try table.boolean("omits-source") ?? false
@@ -48,6 +54,23 @@ package enum OwnLaunchTable {
                 name: try secret.string("name") ?? "", file: try secret.string("file") ?? "",
                 line: Int(clamping: try secret.integer("line") ?? 0))
         }
+    }
+
+    /// A link of its own folder's name leaves everything alone that an image has anyway.
+    private static func links(_ table: TOMLTable) throws -> [String: String] {
+        var links: [String: String] = [:]
+        for entry in try table.table("links")?.entries ?? [] {
+            guard case .string(let target) = entry.node.value, target.hasPrefix("/layers/") else {
+                throw table.error(at: "links", "\(entry.key) does not lead into /layers")
+            }
+            let name = entry.key.dropFirst()
+            let isOwn = !["", ".", "..", "cnb", "layers", "workspace"].contains(name)
+            guard entry.key.hasPrefix("/"), isOwn, !name.contains("/"), !name.contains("\0") else {
+                throw table.error(at: "links", "\(entry.key) is not a path for a link, such as /app")
+            }
+            links[entry.key] = target
+        }
+        return links
     }
 
     private static func ports(_ table: TOMLTable) throws -> [Int] {

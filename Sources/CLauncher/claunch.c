@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const int CLAUNCH_NOT_FOUND = ENOENT;
+const int CLAUNCH_NOT_FOUND = ENOENT, CLAUNCH_TIMED_OUT = ETIMEDOUT;
 
 static char *const *own_arguments;
 static char *const *own_environment;

@@ -13,6 +13,7 @@
 
     private static func launch() throws(LaunchError) {
         let arguments = System.arguments
+        if let check = try HealthCheck(arguments) { return try check.run() }
         let image = try LaunchImage(Variables(System.environment))
         warnOfProcessType(image)
         let process = try LaunchProcess(arguments, image)
@@ -56,6 +57,8 @@ struct LaunchError: Error {
         case buildpackAPI = 12
         /// The process cannot be chosen, prepared or started.
         case launch = 82
+        /// The container does not work: what engines take any other status for, too.
+        static let unhealthy = Kind.metadata
     }
 
     let kind: Kind

@@ -72,6 +72,20 @@ package struct PlatformServices: Sendable {
         package var variables: [String: String] = [:]
         /// Libraries, by name, that the one made from this machine is to have besides the usual ones.
         package var libraries: [String] = []
+        /// Programs, by name, that the image is to have besides the usual ones.
+        package var programs: [String] = []
+
+        package init(
+            place: ImagePlace?, needsBash: Bool, project: FilePath? = nil, variables: [String: String] = [:],
+            libraries: [String] = [], programs: [String] = []
+        ) {
+            self.place = place
+            self.needsBash = needsBash
+            self.project = project
+            self.variables = variables
+            self.libraries = libraries
+            self.programs = programs
+        }
     }
 
     /// What the layers of an application need of a run image.
@@ -80,6 +94,8 @@ package struct PlatformServices: Sendable {
         package var layers: [FilePath]
         /// The files that start processes, by the names that people know them by.
         package var programs: [String: FilePath]
+        /// The links of the application beside its layers, by their paths.
+        package var links: [String] = []
     }
 
     /// What came of comparing the two.
@@ -88,10 +104,15 @@ package struct PlatformServices: Sendable {
         package var better: (name: String, image: Image)?
         /// What is missing: errors where the application cannot start without it, warnings else.
         package var problems: [Diagnostic]
+        /// The paths of links at which the run image has something of its own.
+        package var takenPaths: Set<String>
 
-        package init(better: (name: String, image: Image)? = nil, problems: [Diagnostic] = []) {
+        package init(
+            better: (name: String, image: Image)? = nil, problems: [Diagnostic] = [], takenPaths: Set<String> = []
+        ) {
             self.better = better
             self.problems = problems
+            self.takenPaths = takenPaths
         }
     }
 
@@ -101,6 +122,8 @@ package struct PlatformServices: Sendable {
         package var name: String
         /// The image; its blobs stand in the store.
         package var image: Image
+        /// The programs that were asked for and that the image does not have.
+        package var missingPrograms: [String] = []
         /// Compares what the application needs with what the image has, and adds to the image what can be added.
         package var fit: @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit
 

@@ -249,12 +249,28 @@ struct OwnLaunchTableTests {
     func roundTrip() throws {
         let written = BuildResult(
             imageEnvironment: ["A": "1", "B": "\"\n"], exposedPorts: [80, 4000], requiredVariables: ["X"],
-            compiledSecrets: [CompiledSecret(name: "S", file: "config/config.exs", line: 3)], omitsSource: true)
+            compiledSecrets: [CompiledSecret(name: "S", file: "config/config.exs", line: 3)], omitsSource: true,
+            imageLinks: ["/app": "/layers/own/release", "/srv": "/layers/own/other"])
         let table = try #require(OwnLaunchTable.table(of: written))
         var read = BuildResult()
         try OwnLaunchTable.fill(&read, from: ["mixpack": .table(table)])
         #expect(read == written)
         #expect(OwnLaunchTable.table(of: BuildResult(labels: ["a": "b"])) == nil)
+    }
+
+    @Test(
+        "a link has a name of its own at the root of the image, and leads to a layer",
+        arguments: [
+            ("/app", "/etc"), ("/app", "layers/x"), ("app", "/layers/x"), ("/", "/layers/x"), ("/layers", "/layers/x"),
+            ("/cnb", "/layers/x"), ("/workspace", "/layers/x"), ("/usr/app", "/layers/x"), ("/..", "/layers/x"),
+        ])
+    func noLink(path: String, target: String) throws {
+        var read = BuildResult()
+        #expect(throws: Failure.self) {
+            try OwnLaunchTable.fill(
+                &read, from: ["mixpack": ["links": .table(TOMLTable(entries: []).setting(path, target))]])
+        }
+        #expect(read.imageLinks.isEmpty)
     }
 
     @Test("ports are numbers from 1 to 65535", arguments: [-1, 0, 65_536])
@@ -266,5 +282,13 @@ struct OwnLaunchTableTests {
             try OwnLaunchTable.fill(&read, from: ["mixpack": ["ports": .list([.integer(number)])]])
         }
         #expect(read.exposedPorts == [1, 65_535])
+    }
+}
+
+extension TOMLTable {
+    fileprivate func setting(_ key: String, _ value: String) -> TOMLTable {
+        var table = self
+        table.set(key, .string(value))
+        return table
     }
 }

@@ -94,7 +94,8 @@ import Testing
                 let bundle = try await ImageBundle(
                     layout: copied.layout, tag: "hello", unpackedTo: folder.appending("bundle-\(copy)"))
                 let container = try bundle.start(name: "hello-\(copy)-\(image.digest.suffix(12))")
-                let answer = try await container.exec("\(Workbench.release)/bin/hello", "version")
+                // Where Phoenix's own Dockerfile has it.
+                let answer = try await container.exec("/app/bin/hello", "version")
                 await container.remove()
                 #expect(try answer.succeeded().output == "hello 0.1.0\n")
             }

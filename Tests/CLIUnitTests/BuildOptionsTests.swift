@@ -89,6 +89,17 @@ struct BuildOptionsTests {
         #expect(none.release == "file" && none.distribution == "loopback")
     }
 
+    @Test("programs and a health check are read at once, and what is wrong names the option")
+    func runtimeNeeds() async throws {
+        let request = try await request([
+            "--run-program", "jq", "--run-program", "curl", "--health-check", "http://:4000/health",
+        ])
+        #expect(request.runPrograms == ["jq", "curl"] && request.healthCheck?.port == 4000)
+        #expect(try await message(["--run-program", "bin/jq"]).hasPrefix("--run-program bin/jq: \"bin/jq\" is a path"))
+        let message = try await message(["--health-check", "https://:4000"])
+        #expect(message.hasPrefix("--health-check https://:4000: ") && message.contains("http://:4000/health"))
+    }
+
     @Test("--registry-ca counts more than SSL_CERT_FILE")
     func certificates() throws {
         let environment = ["SSL_CERT_FILE": "/environment.pem"]

@@ -46,7 +46,7 @@ import Testing
         state.setProject(inspection)
         state.setLastChoice(last)
         #expect(state.chosen == "worker_rel")
-        #expect(ReleaseRows.form(state)[5].text.contains("cluster"))
+        #expect(ReleaseRows.form(state)[6].text.contains("cluster"))
         func profile() throws -> String? { try state.request(project: "/p", variables: []).distribution }
         #expect(try profile() == nil, "the build reads it there itself")
         state.chosen = "web_rel"
@@ -62,6 +62,32 @@ import Testing
         state.setFlags(request, isWhole: true)
         state.setProject(inspection)
         #expect(state.chosen == "web_rel")
+    }
+
+    @Test("programs of project.toml are shown and not named again; a form that is emptied shows them again")
+    func programs() throws {
+        var inspection = Fixtures.inspection()
+        inspection.filePrograms = ["curl"]
+        var state = ReleaseState()
+        state.image = "shop"
+        state.setLastChoice(Choices(runPrograms: ["git"]))
+        func named() throws -> [String] { try state.request(project: "/p", variables: []).runPrograms }
+        #expect(try named() == ["git"])
+        state.setProject(inspection)
+        #expect(state.text(of: .runPrograms) == "curl")
+        #expect(ReleaseRows.form(state)[5].text.contains("curl"))
+        #expect(try named() == [])
+        state.setText("curl, jq", of: .runPrograms)
+        #expect(try named() == ["curl", "jq"])
+        var request = try state.request(project: "/p", variables: [])
+        request.healthCheck = try HealthCheck("http://:4000/health")
+        #expect(
+            CommandLineText.text(for: request).hasSuffix(
+                "--run-program curl --run-program jq --health-check http://:4000/health"))
+        state.setText("", of: .runPrograms)
+        #expect(try named() == [] && state.text(of: .runPrograms) == "curl")
+        #expect(ReleaseState.Field.runPrograms.problem(with: "curl /bin/sh")?.contains("\"/bin/sh\" is a path") == true)
+        #expect(ReleaseState.Field.runPrograms.problem(with: "curl jq") == nil)
     }
 
     @Test("of several sources the one that counts most decides, in whichever order they become known")

@@ -57,6 +57,19 @@ struct DistributionTests {
     }
 
     @Test(
+        "Over IPv6 the node has an IPv6 address, on loopback too", arguments: ["ERL_AFLAGS", "ERL_FLAGS", "ERL_ZFLAGS"])
+    func ipv6(variable: String) async throws {
+        let flags = [variable: "-proto_dist inet6_tcp"]
+        let own = try await Self.variables(.loopback, flags)
+        #expect(own["RELEASE_NODE"] == "shop@::1" && own["RELEASE_DISTRIBUTION"] == "name")
+        #expect(own["ELIXIR_ERL_OPTIONS"]?.contains("inet_dist_use_interface {0,0,0,0,0,0,0,1}") == true)
+        let cluster = try await Self.variables(.cluster, flags)["RELEASE_NODE"] ?? ""
+        #expect(cluster.hasPrefix("shop@") && cluster.contains(":"), "\(cluster)")
+        let pod = try await Self.variables(.cluster, flags.merging(["POD_IP": "fd00::7"]) { $1 })
+        #expect(pod["RELEASE_NODE"] == "shop@fd00::7")
+    }
+
+    @Test(
         "Only a limit of open files that is none is made smaller for Erlang",
         arguments: [("1024", false), ("1048576", false), ("1073741816", true), ("unlimited", true)])
     func openFiles(limit: String, isLimited: Bool) async throws {

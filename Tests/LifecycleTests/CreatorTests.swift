@@ -127,6 +127,40 @@ struct CreatorTests {
         }
     }
 
+    @Test(
+        "Links lead from the root of the image into a layer, but for those in whose place the run image has something")
+    func links() async throws {
+        try await withTemporaryFolder { folder in
+            var bench = try TestBench(folder)
+            var buildpack = copying()
+            let make = buildpack.make
+            buildpack.make = { context in
+                var result = try await make(context)
+                result.imageLinks = ["/app": "/layers/a/code", "/srv": "/layers/a/other"]
+                return result
+            }
+            let report = try #require(try await bench.build([buildpack]).report)
+            #expect(
+                report.layers.map(\.name)
+                    == ["run image 1", "launcher", "config", "process-types", "links", "app", "code"])
+            let image = try #require(try bench.store.image(for: Reference("app")))
+            try await bench.store.validate(image)
+            let entries = try await bench.entries(of: image, madeBy: "mixpack: links: /app, /srv")
+            #expect(entries.map(\.path) == ["/app", "/srv"])
+            #expect(entries.map(\.linkTarget) == ["/layers/a/code", "/layers/a/other"])
+            let names = ImageOrigins(of: image).layers
+            #expect(names[image.layers[4].diffID.description]?.name == "links")
+
+            bench.takenPaths = ["/app"]
+            try bench.project.appending("mix.exs").write("# edited")
+            let events = try await bench.build([buildpack])
+            let notice = "the run image has its own /app, so the image gets no link of that name to the release"
+            #expect(events.contains { $0.kind == .notice(notice) })
+            let other = try #require(try bench.store.image(for: Reference("app")))
+            #expect(try await bench.paths(of: other, madeBy: "mixpack: links") == ["/srv"])
+        }
+    }
+
     @Test("A release that does not fit the run image: warnings are told, an error stops before anything is exported")
     func runImageFit() async throws {
         try await withTemporaryFolder { folder in

@@ -17,6 +17,8 @@ struct TestBench {
     var cacheRoot: FilePath { folder.appending("cache") }
     /// What the run image says about the launch layers' folders.
     var check: @Sendable ([FilePath]) async throws -> [Diagnostic] = { _ in [] }
+    /// The paths at which the run image has something of its own.
+    var takenPaths: Set<String> = []
     var runImageName = "test-run-image"
     var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
 
@@ -54,13 +56,13 @@ struct TestBench {
     private static let probe = SandboxProbe()
 
     func services() -> PlatformServices {
-        let (store, check, name) = (store, check, runImageName)
+        let (store, check, taken, name) = (store, check, takenPaths, runImageName)
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
             runImage: { _, _ in
                 .init(name: name, image: try await Self.runImage(in: store)) { needs, _ in
-                    .init(problems: try await check(needs.layers))
+                    .init(problems: try await check(needs.layers), takenPaths: taken.intersection(needs.links))
                 }
             },
             destination: { place, _ in

@@ -16,6 +16,8 @@ struct VariableTests {
         #expect(project.variables.map(\.need) == [.required, .default, .default, .flag, .optional])
         #expect(project.variables.map(\.defaultValue) == [nil, "example.com", "4000", nil, nil])
         #expect(project.variables.map(\.line) == [9, 15, 16, 3, 18])
+        #expect(project.variables.compactMap(\.purpose).count == 1, "the template says nothing of DNS_CLUSTER_QUERY")
+        #expect(project.variables.last?.purpose?.contains("such as my-app.internal") == true)
         #expect(project.findings.map(\.severity) == [.note], "only git is noted")
     }
 

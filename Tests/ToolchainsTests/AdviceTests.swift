@@ -34,6 +34,10 @@ struct AdviceTests {
                 try bin.appending(program).write("#!/bin/sh\n", mode: 0o755)
                 let found = PackageManager(["PATH": bin.string], system: "")
                 #expect([.elixir, .rebar3, .compiler].map(found.command) == commands)
+                let programs = program == "apt-get" ? "imagemagick jq" : "convert jq"
+                let them = found.advice(forPrograms: ["jq", "convert"])
+                #expect(them.hasPrefix("install them: sudo \(program) ") && them.hasSuffix(programs), "\(them)")
+                #expect(found.advice(forPrograms: ["jq"]).hasPrefix("install it: "))
                 #expect(found.advice(for: .git).hasPrefix("install it: sudo \(program) "))
             }
             let libraries = [

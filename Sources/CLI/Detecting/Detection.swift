@@ -83,7 +83,7 @@ struct Detection: Encodable {
             detection.release = try detection.project?.plan(
                 requested: release ?? survey.file?.release, toolchain: nil
             ).release.name
-            if let outside = survey.outsideLinks ?? survey.toolFailure { throw outside }
+            if let outside = survey.outsideLinks ?? survey.toolFailure ?? survey.programFailure { throw outside }
         } catch {
             detection.setError(Failure(error, or: .cannotPlan), survey.order)
         }

@@ -120,6 +120,7 @@ struct DetectionText {
                 let fallback = variable.defaultValue.map { "  default \($0)" } ?? Self.condition(of: variable)
                 return
                     "  \(name)  \(variable.phase.rawValue.padding(to: 5))  \(need)  \(variable.file):\(variable.line)\(fallback)"
+                    + (variable.purpose.map { "\n      \($0)" } ?? "")
             }
     }
 

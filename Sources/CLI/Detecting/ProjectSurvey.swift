@@ -38,6 +38,8 @@ struct ProjectSurvey {
     private(set) var outsideLinks: Failure?
     /// Why a program that project.toml asks for cannot be used.
     private(set) var toolFailure: Failure?
+    /// Why a program that project.toml puts into the image cannot be had.
+    private(set) var programFailure: Failure?
     /// What project.toml says, for people and programs.
     private(set) var facts: ProjectFileFacts?
 
@@ -96,6 +98,16 @@ struct ProjectSurvey {
         }
     }
 
+    /// Finds out what the programs bring that project.toml puts into the image.
+    private mutating func findPrograms(_ toolchain: Toolchain, _ wiring: Wiring) {
+        guard let names = file?.descriptor?.runPrograms, !names.isEmpty else { return }
+        do {
+            facts?.runPrograms = try RunImageSource(wiring: wiring).programs(names, toolchain).map(\.text)
+        } catch {
+            programFailure = Failure(error, or: .usage)
+        }
+    }
+
     private mutating func evaluate(
         _ folder: FilePath, _ found: ProjectToolchain, _ variables: [PlatformVariable], _ wiring: Wiring,
         _ step: (ProjectSurvey) -> Void
@@ -103,6 +115,7 @@ struct ProjectSurvey {
         let versions = try ProjectVersions(found)
         self.versions = versions
         guard let toolchain = versions.toolchain else { return }
+        findPrograms(toolchain, wiring)
         stage = .evaluating
         step(self)
         try await found.check(toolchain)

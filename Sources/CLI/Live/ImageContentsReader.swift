@@ -58,7 +58,16 @@ struct ImageContentsReader {
             .init("working dir", config.workingDirectory ?? "/"),
             .init("ports", config.exposedPorts.sorted().joined(separator: ", ")),
             .init("created", image.configuration.created ?? ""),
-        ] + runImage(config) + config.environment.map { .init("env", $0) }
+        ] + healthCheck(config) + runImage(config) + config.environment.map { .init("env", $0) }
+    }
+
+    /// What an engine runs in the container to find out whether it works: Docker's own field.
+    private func healthCheck(_ config: ContainerConfiguration) -> [ImageContents.Field] {
+        guard case .object(let check)? = config.otherFields["Healthcheck"], case .array(let words)? = check["Test"]
+        else { return [] }
+        let texts = words.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        let command = texts.first == "CMD" || texts.first == "CMD-SHELL" ? texts.dropFirst() : texts[...]
+        return [.init("health", command.joined(separator: " "))]
     }
 
     /// The run image that the image is on, and how it is put on another.

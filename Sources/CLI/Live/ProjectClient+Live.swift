@@ -73,6 +73,7 @@ extension ProjectInspection {
         projectFile = survey.facts?.lines ?? []
         fileRelease = survey.file?.release
         fileDistribution = survey.file?.distribution
+        filePrograms = survey.file?.descriptor?.runPrograms ?? []
         project = survey.project
         versions = survey.versions?.rows ?? []
         let evaluated = survey.project.flatMap { $0.evidence == .evaluated ? $0 : nil }
@@ -101,8 +102,8 @@ extension ProjectSurvey {
         let ofOrder = order.entries.compactMap(\.failure).map { Diagnostic(.error, $0.message, advice: $0.advice) }
         // A build asks before it follows them.
         let ofLinks = outsideLinks.map { Diagnostic(.warning, $0.message, advice: $0.advice) }
-        let ofTools = toolFailure.map(Diagnostic.init)
-        return [ofFile].compactMap(\.self) + ofOrder + [ofLinks, ofTools].compactMap(\.self)
+        let ofTools = [toolFailure, programFailure].map { $0.map(Diagnostic.init) }
+        return [ofFile].compactMap(\.self) + ofOrder + ([ofLinks] + ofTools).compactMap(\.self)
             + (versions?.findings ?? [])
             + [failure.map(Diagnostic.init)].compactMap(\.self)
     }

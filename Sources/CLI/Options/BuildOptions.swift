@@ -82,6 +82,17 @@ struct BuildOptions: ParsableArguments {
     var runImage: String?
 
     @Option(
+        help: ArgumentHelp(
+            "A program of this machine that the image is to have, such as curl or imagemagick.", valueName: "name"))
+    var runProgram: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What Docker asks the container to find out whether it works, such as http://:4000/health.",
+            valueName: "url"))
+    var healthCheck: String?
+
+    @Option(
         help: ArgumentHelp("Platform to use from a multi-platform run image: os/arch[/variant].", valueName: "platform")
     )
     var platform: String?
@@ -127,6 +138,8 @@ struct BuildOptions: ParsableArguments {
         request.buildpacks = buildpack.map(BuildpackChoice.init)
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
+        request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
+        request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
         request.tags = try tag.map { try option("--tag", $0, Reference.init) }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
@@ -205,6 +218,11 @@ struct BuildOptions: ParsableArguments {
         guard let equals = word.firstIndex(of: "=") else { return word }
         let name = String(word[..<equals])
         throw Failure(.usage, "\(option) takes a name, not a value: \(name)", advice: advice(name))
+    }
+
+    private static func programName(_ name: String) throws -> String {
+        try RunProgramName.check(name)
+        return name
     }
 
     private func option<Value>(_ name: String, _ text: String, _ parse: (String) throws -> Value) throws -> Value {

@@ -41,7 +41,8 @@ struct ProjectFile {
             ProjectFileFacts(
                 builder: descriptor.builder, include: descriptor.inclusions.map(\.text),
                 exclude: descriptor.exclusions.map(\.text), variables: descriptor.variables.map(\.name),
-                tools: tools?.lines ?? descriptor.tools.map(\.name))
+                tools: tools?.lines ?? descriptor.tools.map(\.name), runPrograms: descriptor.runPrograms,
+                healthCheck: descriptor.healthCheck?.text)
         }
     }
 
@@ -67,12 +68,17 @@ struct ProjectFileFacts: Codable {
     var variables: [String]
     /// The programs that it asks for, with their places.
     var tools: [String]
+    /// The programs of this machine that it puts into the image; once they are found, with what each brings.
+    var runPrograms: [String] = []
+    /// How an engine finds out whether the container works.
+    var healthCheck: String?
 
     /// One line a key that it has.
     var lines: [String] {
         let lists = [("takes only", include), ("leaves out", exclude), ("gives", variables)]
         return (builder.map { ["uses the builder \($0)"] } ?? [])
             + lists.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
-            + tools.map { "asks for \($0)" }
+            + tools.map { "asks for \($0)" } + runPrograms.map { "puts into the image \($0)" }
+            + (healthCheck.map { ["lets the engine check \($0)"] } ?? [])
     }
 }

@@ -21,9 +21,11 @@ struct RunImageSource: Sendable {
         _ request: PlatformServices.RunImageRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         guard let place = request.place else { return try await machineImage(request, notice) }
-        let runImage = try await named(place, notice)
+        let runImage = try await named(place, request.programs, notice)
         // A rebase compares the two images itself.
-        if request.project != nil { try check(runImage.image.configuration.platform, of: place) }
+        guard request.project != nil else { return runImage }
+        try check(runImage.image.configuration.platform, of: place)
+        guard runImage.missingPrograms.isEmpty else { throw lacks(runImage.missingPrograms, place) }
         return runImage
     }
 
@@ -31,9 +33,14 @@ struct RunImageSource: Sendable {
         _ request: PlatformServices.RunImageRequest, _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         do {
+            try checkInstalled(request.programs)
             let toolchain = try await toolchain(request, notice)
             let files = try request.libraries.map(installed)
             let made = try await maker(request, toolchain, files).image(notice: notice)
+            for program in made.programs {
+                notice("the run image has \(program.text)")
+                if let warning = program.warning { notice("warning: \(warning)") }
+            }
             return PlatformServices.RunImage(name: made.reference.description, image: made.image) { needs, notice in
                 try await fit(of: needs, in: made.image, notice) { more in
                     try await maker(request, toolchain, files + more).image { _ in }
@@ -44,6 +51,34 @@ struct RunImageSource: Sendable {
         }
     }
 
+    /// The programs that an image is asked to have, and what each brings, without making the image.
+    /// - Parameter toolchain: the one that builds the project.
+    /// - Throws: `Failure` of code `usage` that names those that are not installed.
+    func programs(_ names: [String], _ toolchain: Toolchain) throws -> [RunProgram] {
+        try checkInstalled(names)
+        let request = PlatformServices.RunImageRequest(place: nil, needsBash: false, programs: names)
+        return try maker(request, toolchain, []).foundPrograms()
+    }
+
+    /// Refuses programs that this machine does not have: nothing is fetched for a run image.
+    private func checkInstalled(_ names: [String]) throws(Failure) {
+        let missing = RunProgramFiles().missing(of: Set(names).sorted())
+        guard !missing.isEmpty else { return }
+        throw Failure(
+            .usage,
+            "this machine does not have \(missing.joined(separator: ", ")), which the image is to have",
+            advice: PackageManager(machine.environment).advice(forPrograms: missing))
+    }
+
+    private func lacks(_ programs: [String], _ place: ImagePlace) -> Failure {
+        Failure(
+            .analysisFailed,
+            "the run image \(place) does not have \(programs.joined(separator: ", ")), which the image is to have",
+            advice:
+                "use a run image that has \(programs.count == 1 ? "it" : "them"): mixpack adds programs only to the "
+                + "one that it makes from this machine, for which you leave --run-image out")
+    }
+
     /// Processes of external buildpacks may run in a shell, and releases of plain mix start epmd.
     private func maker(
         _ request: PlatformServices.RunImageRequest, _ toolchain: Toolchain, _ files: [FilePath]
@@ -51,12 +86,14 @@ struct RunImageSource: Sendable {
         let needsBash = request.needsBash
         let files = Set(files.map(\.string)).sorted()
         // Projects that need different libraries do not make each other's image again.
-        let hash = try files.isEmpty ? "" : "-" + MessageDigest.hex(of: files.joined(separator: "\n").utf8).prefix(12)
+        let more = files + Set(request.programs).sorted().map { "program \($0)" }
+        let hash = try more.isEmpty ? "" : "-" + MessageDigest.hex(of: more.joined(separator: "\n").utf8).prefix(12)
         return MachineRunImage(
             erlangRoot: toolchain.erlangRoot, store: store,
             record: machine.cacheRoot.appending("run-image\(needsBash ? "-bash" : "")\(hash).json"),
             searchPath: machine.environment["PATH"] ?? "/usr/bin:/bin",
-            moreTools: needsBash ? ["bash", "epmd"] : [], moreFiles: files.map { FilePath($0) })
+            moreTools: needsBash ? ["bash", "epmd"] : [], moreFiles: files.map { FilePath($0) },
+            programs: request.programs)
     }
 
     /// A library that an image names, which may come from elsewhere: it is looked for by name, never by path.
@@ -78,13 +115,17 @@ struct RunImageSource: Sendable {
 
     /// Copies a named run image into the store, where builds take its layers from.
     private func named(
-        _ place: ImagePlace, _ notice: @Sendable (String) -> Void
+        _ place: ImagePlace, _ programs: [String], _ notice: @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         if case .registry = place { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: "named-run-image")
-        return PlatformServices.RunImage(name: place.description, image: image) { needs, _ in
-            PlatformServices.Fit(problems: try await findings(for: needs, in: image).map(\.diagnostic))
+        var runImage = PlatformServices.RunImage(name: place.description, image: image) { needs, _ in
+            let problems = try await findings(for: needs, in: image).map(\.diagnostic)
+            let taken = try await RunImageCheck(image, blobs: store).paths(needs.links)
+            return PlatformServices.Fit(problems: problems, takenPaths: taken)
         }
+        runImage.missingPrograms = try await RunImageCheck(image, blobs: store).missing(of: programs)
+        return runImage
     }
 
     /// Another processor's image is refused before anything is built for it.
@@ -101,7 +142,7 @@ struct RunImageSource: Sendable {
     /// Adds to the machine's image what the application needs besides, where the machine has it.
     private func fit(
         of needs: PlatformServices.LaunchNeeds, in image: Image, _ notice: @Sendable (String) -> Void,
-        _ make: ([FilePath]) async throws -> (reference: Reference, image: Image)
+        _ make: ([FilePath]) async throws -> MachineRunImage.Made
     ) async throws -> PlatformServices.Fit {
         let missing = try await findings(for: needs, in: image, isMachine: true)
         let there = missing.filter { $0.isFatal && $0.installed != nil }
@@ -111,7 +152,7 @@ struct RunImageSource: Sendable {
             let names = findings.map(\.subject).joined(separator: ", ")
             notice("adding \(names) to the run image, because \(file) needs \(findings.count == 1 ? "it" : "them")")
         }
-        let made: (reference: Reference, image: Image)
+        let made: MachineRunImage.Made
         do {
             made = try await make(there.compactMap(\.installed))
         } catch let error as Failure where error.code == .notFound {

@@ -3,8 +3,8 @@
 #ifndef CLAUNCH_H
 #define CLAUNCH_H
 
-// ENOENT, the one errno that the launcher tells apart.
-extern const int CLAUNCH_NOT_FOUND;
+// ENOENT and ETIMEDOUT, the errnos that the launcher tells apart.
+extern const int CLAUNCH_NOT_FOUND, CLAUNCH_TIMED_OUT;
 
 // The program's own arguments and environment, NULL-terminated.
 char *const *claunch_arguments(void);
@@ -36,6 +36,10 @@ int claunch_is_on_terminal(void);
 // Leaves a child behind that turns the terminal's Ctrl-C (SIGINT) into SIGTERM for this process, whatever program it
 // has become by then. The child ends with this process.
 int claunch_watch_interrupts(void);
+
+// Sends a request over loopback and returns the status of the answer, or a negative errno: EPROTO if it is not HTTP.
+// All of it takes at most `timeout` milliseconds.
+int claunch_http_status(int is_ipv6, unsigned short port, const unsigned char *request, long count, long timeout);
 
 void claunch_write_error(const unsigned char *bytes, long count);
 const char *claunch_error_text(int error);

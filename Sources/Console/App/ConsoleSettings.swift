@@ -52,6 +52,8 @@ package struct Choices: Sendable, Hashable, Codable {
     package var release: String? = nil
     /// The run image; `nil` is the one made from this machine.
     package var runImage: String? = nil
+    /// Programs of the machine that the image has; `nil` says nothing.
+    package var runPrograms: [String]? = nil
     /// Extra tags for the image.
     package var tags: [String] = []
     /// The places to write to besides the image store.

@@ -184,7 +184,8 @@ extension Choices {
         }
         self.init(
             image: release.image.isEmpty ? nil : release.image, release: release.chosen, runImage: release.runImage,
-            tags: release.tags, outputs: release.outputs, usesEngine: release.usesEngine,
+            runPrograms: release.namedPrograms.isEmpty ? nil : release.namedPrograms, tags: release.tags,
+            outputs: release.outputs, usesEngine: release.usesEngine,
             buildVariables: buildVariables, runVariables: secrets.kept(.run), secretCommands: secrets.commands)
     }
 }

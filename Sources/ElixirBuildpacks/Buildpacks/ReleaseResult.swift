@@ -28,6 +28,7 @@ struct ReleaseResult {
             imageEnvironment: environment,
             exposedPorts: environment["PORT"] == nil ? [] : [4000], requiredVariables: requiredVariables,
             compiledSecrets: secrets, omitsSource: true)
+        result.imageLinks = Self.links
         for (name, file) in sources { result.sources["\(Self.programs)/\(name)"] = file }
         result.trials =
             ReleaseTrials(
@@ -72,7 +73,10 @@ struct ReleaseResult {
         }
     }
 
-    private static let programs = "/layers/\(BuildpackID.mixRelease)/release/bin"
+    private static let folder = "/layers/\(BuildpackID.mixRelease)/release"
+    private static let programs = folder + "/bin"
+    /// Phoenix's own Dockerfile has the release there, and what is written for it names its programs so.
+    private static let links = ["/app": folder]
 
     private var process: ProcessType {
         let programs = Self.programs

@@ -81,10 +81,14 @@ struct ReleaseScript {
             *) mixpack_flags="$mixpack_flags -dist_listen false" ;;
           esac
           if [ -z "${RELEASE_NODE:-}" ] && [ "${RELEASE_DISTRIBUTION:-name}" = name ]; then
-            mixpack_host="${POD_IP:-$(awk -v name="$(cat /proc/sys/kernel/hostname)" \
-              '$2 == name && $1 !~ /:/ { print $1; exit }' /etc/hosts 2>/dev/null || :)}"
+            case "${ERL_AFLAGS:-} ${ERL_FLAGS:-} ${ERL_ZFLAGS:-}" in
+              *inet6_tcp*) mixpack_ipv6=1 mixpack_loopback=::1 ;;
+              *) mixpack_ipv6=0 mixpack_loopback=127.0.0.1 ;;
+            esac
+            mixpack_host="${POD_IP:-$(awk -v name="$(cat /proc/sys/kernel/hostname)" -v ipv6="$mixpack_ipv6" \
+              '$2 == name && ($1 ~ /:/) == ipv6 { print $1; exit }' /etc/hosts 2>/dev/null || :)}"
             export RELEASE_DISTRIBUTION=name
-            export RELEASE_NODE="$RELEASE_NAME@${mixpack_host:-127.0.0.1}"
+            export RELEASE_NODE="$RELEASE_NAME@${mixpack_host:-$mixpack_loopback}"
           fi
           export ELIXIR_ERL_OPTIONS="$mixpack_flags ${ELIXIR_ERL_OPTIONS:-}"
         fi
@@ -100,8 +104,12 @@ struct ReleaseScript {
           esac
           if [ -z "${RELEASE_NODE:-}" ] && [ "${RELEASE_DISTRIBUTION:-name}" = name ]; then
             export RELEASE_DISTRIBUTION=name
-            export RELEASE_NODE="$RELEASE_NAME@127.0.0.1"
-            mixpack_flags="$mixpack_flags -kernel inet_dist_use_interface {127,0,0,1}"
+            case "${ERL_AFLAGS:-} ${ERL_FLAGS:-} ${ERL_ZFLAGS:-}" in
+              *inet6_tcp*) mixpack_host=::1 mixpack_address="{0,0,0,0,0,0,0,1}" ;;
+              *) mixpack_host=127.0.0.1 mixpack_address="{127,0,0,1}" ;;
+            esac
+            export RELEASE_NODE="$RELEASE_NAME@$mixpack_host"
+            mixpack_flags="$mixpack_flags -kernel inet_dist_use_interface $mixpack_address"
           fi
           export ELIXIR_ERL_OPTIONS="$mixpack_flags ${ELIXIR_ERL_OPTIONS:-}"
         fi

@@ -66,6 +66,17 @@ enum System {
         return (status, taken(bytes, count))
     }
 
+    /// Sends a request over loopback and returns the status of the answer.
+    static func httpStatus(
+        _ isIPv6: Bool, _ port: UInt16, _ request: ByteString, timeout: Int
+    ) throws(SystemFailure) -> Int32 {
+        let status = request.bytes.withUnsafeBufferPointer {
+            claunch_http_status(isIPv6 ? 1 : 0, port, $0.baseAddress, $0.count, timeout)
+        }
+        guard status >= 0 else { throw SystemFailure(code: -status) }
+        return status
+    }
+
     /// Leaves a child behind that turns Ctrl-C into TERM for this process, whatever program it becomes.
     static func watchInterrupts() throws(SystemFailure) { try SystemFailure.check(claunch_watch_interrupts()) }
 
@@ -107,6 +118,8 @@ struct SystemFailure: Error {
     let code: Int32
 
     var isNotFound: Bool { code == CLAUNCH_NOT_FOUND }
+
+    var isTimeout: Bool { code == CLAUNCH_TIMED_OUT }
 
     /// What the system calls it: "No such file or directory".
     var text: ByteString { ByteString(cString: claunch_error_text(code)) }

@@ -25,6 +25,7 @@ struct ImageAssembly {
         builder.configuration.config.workingDirectory = "/workspace"
         setEnvironment(&builder.configuration.config)
         builder.configuration.config.exposedPorts.formUnion(built.exposedPorts.map { "\($0)/tcp" })
+        if let check = request.healthCheck { builder.configuration.config.otherFields["Healthcheck"] = check.field }
         builder.configuration.config.labels.merge(try labels()) { $1 }
         return try builder.image()
     }
@@ -68,6 +69,8 @@ extension BuiltLayers {
     var requiredVariables: [String] { Set(parts.flatMap(\.result.requiredVariables)).sorted() }
     /// The slices of the application's folder, in the order of the buildpacks.
     var slices: [[String]] { parts.flatMap(\.result.slices) }
+    /// The links of the image beside the layers, by path; a later buildpack's in place of an earlier one's.
+    var links: [String: String] { parts.reduce(into: [:]) { $0.merge($1.result.imageLinks) { $1 } } }
     /// The ports that the image exposes, without repeats, sorted.
     var exposedPorts: [Int] { Set(parts.flatMap(\.result.exposedPorts)).sorted() }
 }

@@ -34,13 +34,14 @@ struct WrittenLayers {
     var launcher: WrittenLayer
     var config: WrittenLayer
     var processTypes: WrittenLayer?
+    var links: WrittenLayer?
 
     /// All of them, from the bottom up: those that change least come first.
     ///
     /// A container engine registers again each layer above a changed one, which takes longer than its bytes. The
     /// specification says what an image is composed of, not in which order.
     var all: [WrittenLayer] {
-        [launcher, config] + [processTypes].compactMap(\.self) + (isAppEmpty ? app : []) + launch
+        [launcher, config] + [processTypes, links].compactMap(\.self) + (isAppEmpty ? app : []) + launch
             + [bills].compactMap(\.self) + (isAppEmpty ? [] : app)
     }
 }
@@ -51,6 +52,8 @@ struct ImageLayerWriter {
     let transaction: StoreTransaction
     let built: BuiltLayers
     let launcher: FilePath
+    /// Links of the image beside the layers.
+    let links: [String: String]
     let cache: ProjectCache
     let previous: PreviousImage?
     let emit: EventEmitter
@@ -72,12 +75,19 @@ struct ImageLayerWriter {
         let processTypes =
             types.isEmpty
             ? nil : try await add(.processTypes(types), named: "process-types", createdBy: "Buildpacks Process Types")
+        let links = try await linksLayer()
         let launch = try await launchLayers()
         let bills = try await billsLayer()
         let app = try await appLayers()
         return WrittenLayers(
             launch: launch, bills: bills, app: app, isAppEmpty: try isAppEmpty, launcher: launcherLayer,
-            config: config, processTypes: processTypes)
+            config: config, processTypes: processTypes, links: links)
+    }
+
+    private func linksLayer() async throws -> WrittenLayer? {
+        guard !links.isEmpty else { return nil }
+        let names = links.keys.sorted().joined(separator: ", ")
+        return try await add(.links(links), named: "links", createdBy: "mixpack: links: \(names)")
     }
 
     private func launchLayers() async throws -> [WrittenLayer] {

@@ -15,7 +15,17 @@ package struct ImageOrigins: Sendable {
         let metadata = LifecycleMetadata(of: image)
         topOfRunImage = metadata.runImage?.topLayer
         runImage = metadata.runImageName
-        layers = Self.layers(of: metadata)
+        layers = Self.layers(of: metadata).merging(Self.ownLayers(of: image)) { named, _ in named }
+    }
+
+    /// The layers that the specification does not have: their names are in the image's history.
+    private static func ownLayers(of image: Image) -> [String: LayerSummary] {
+        var layers: [String: LayerSummary] = [:]
+        for (index, layer) in image.layers.enumerated() {
+            guard let name = image.ownLayerName(at: index) else { continue }
+            layers[layer.diffID.description] = LayerSummary(buildpack: nil, name: name, types: .launch)
+        }
+        return layers
     }
 
     private static func layers(of metadata: LifecycleMetadata) -> [String: LayerSummary] {
@@ -33,5 +43,17 @@ package struct ImageOrigins: Sendable {
         add(metadata.config?.sha, "config")
         add(metadata.processTypes?.sha, "process-types")
         return layers
+    }
+}
+
+extension Image {
+    /// The name of a layer that mixpack made beside the specification's: its history says `mixpack: NAME: WHAT`.
+    func ownLayerName(at index: Int) -> String? {
+        let steps = configuration.history.filter { $0.emptyLayer != true }
+        guard steps.count == layers.count, let step = steps[index].createdBy, step.hasPrefix("mixpack: ") else {
+            return nil
+        }
+        let parts = step.dropFirst("mixpack: ".count).split(separator: ":", maxSplits: 1)
+        return parts.count == 2 ? String(parts[0]) : nil
     }
 }

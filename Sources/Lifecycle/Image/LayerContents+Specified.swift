@@ -48,6 +48,14 @@ extension LayerContents {
                 })
     }
 
+    /// Links beside the layers: where each leads, by its path.
+    static func links(_ links: [String: String]) -> LayerContents {
+        LayerContents(
+            links.sorted { $0.key < $1.key }.map {
+                .symlink(target: $0.value, path: $0.key, mode: 0o755, owner: .root)
+            })
+    }
+
     private static func folders(_ paths: String...) -> [Item] {
         paths.map { .directory($0, mode: 0o755, owner: .root) }
     }

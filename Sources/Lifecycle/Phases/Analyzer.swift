@@ -34,7 +34,7 @@ struct Analyzer {
         let runImage = try await services.runImage(
             .init(
                 place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
-                project: request.project, variables: request.variableValues)
+                project: request.project, variables: request.variableValues, programs: request.runPrograms)
         ) { emit(.notice($0)) }
         let previous = (try? services.store.image(for: request.image)).map {
             PreviousImage($0, record: BuildRecord.read(for: request.image, in: cache))

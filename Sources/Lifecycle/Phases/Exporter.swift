@@ -17,13 +17,13 @@ struct Exporter {
     ///
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
-        let (runImage, problems) = try await fit(of: built, in: analysis.runImage)
+        let (runImage, fit) = try await fit(of: built, in: analysis.runImage)
         try omitSource(built)
         async let trials = tryApplication(built, runImage)
         let transaction = try services.store.begin()
         let layers = try await ImageLayerWriter(
-            transaction: transaction, built: built, launcher: services.launcher, cache: cache,
-            previous: analysis.previous, emit: emit
+            transaction: transaction, built: built, launcher: services.launcher,
+            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous, emit: emit
         ).write()
         try Task.checkCancellation()
         let secrets = try await SecretCheck(
@@ -40,7 +40,7 @@ struct Exporter {
         let summaries = baseSummaries(runImage) + layers.all.map(\.summary)
         let record = BuildRecord(
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
-            diagnostics: built.diagnostics + problems + tried.problems + secrets.diagnostics,
+            diagnostics: built.diagnostics + fit.problems + tried.problems + secrets.diagnostics,
             requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
             isTried: tried.isStarted, blobs: services.store.stamp(of: image))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
@@ -51,25 +51,37 @@ struct Exporter {
     }
 
     /// Asks whether the run image has what the launch layers need.
-    /// - Returns: the run image that has it, and what is missing but not needed to start.
+    /// - Returns: the run image that has it, and what came of the comparison: nothing that keeps it from starting.
     private func fit(
         of built: BuiltLayers, in runImage: PlatformServices.RunImage
-    ) async throws -> (PlatformServices.RunImage, [Diagnostic]) {
+    ) async throws -> (PlatformServices.RunImage, PlatformServices.Fit) {
         let programs = ProcessPrograms(built: built)
         try programs.check()
-        let fit = try await runImage.fit(.init(layers: built.launchFolders, programs: programs.files)) {
+        let fit = try await runImage.fit(
+            .init(layers: built.launchFolders, programs: programs.files, links: built.links.keys.sorted())
+        ) {
             emit(.notice($0))
         }
         fit.problems.forEach { emit(.diagnostic($0)) }
         let errors = fit.problems.filter { $0.severity == .error }
         guard let first = errors.first else {
-            guard let better = fit.better else { return (runImage, fit.problems) }
-            return (PlatformServices.RunImage(name: better.name, image: better.image), fit.problems)
+            guard let better = fit.better else { return (runImage, fit) }
+            return (PlatformServices.RunImage(name: better.name, image: better.image), fit)
         }
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
         throw Failure(
             .exportFailed, "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
             advice: first.advice)
+    }
+
+    /// The links of the image, but for those in whose place the run image has something.
+    private func links(of built: BuiltLayers, taken: Set<String>) -> [String: String] {
+        let dropped = built.links.keys.filter(taken.contains).sorted()
+        if !dropped.isEmpty {
+            let names = dropped.joined(separator: ", ")
+            emit(.notice("the run image has its own \(names), so the image gets no link of that name to the release"))
+        }
+        return built.links.filter { !taken.contains($0.key) }
     }
 
     /// Tries the application beside the writing of its layers.
@@ -148,8 +160,10 @@ struct Exporter {
 
     private func baseSummaries(_ runImage: PlatformServices.RunImage) -> [LayerSummary] {
         runImage.image.layers.enumerated().map { index, layer in
+            let name = runImage.image.ownLayerName(at: index)
             let summary = LayerSummary(
-                buildpack: nil, name: "run image \(index + 1)", types: [], size: layer.descriptor.size,
+                buildpack: nil, name: name.map { "run image: \($0)" } ?? "run image \(index + 1)", types: [],
+                size: layer.descriptor.size,
                 diffID: layer.diffID, reason: runImage.name)
             emit(.layer(.reused, summary))
             return summary

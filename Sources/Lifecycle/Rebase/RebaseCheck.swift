@@ -10,7 +10,14 @@ struct RebaseCheck {
     private var base: Image { runImage.image }
 
     /// What stands against it, each as one line; force makes warnings of them.
-    func problems() -> [String] {
+    func problems() -> [String] { specifiedProblems() + programProblems() }
+
+    private func programProblems() -> [String] {
+        let missing = runImage.missingPrograms.joined(separator: ", ")
+        return missing.isEmpty ? [] : ["the new run image does not have \(missing), which the image was built with"]
+    }
+
+    private func specifiedProblems() -> [String] {
         let api = app.configuration.config.variable("CNB_PLATFORM_API").flatMap { APIVersion($0) }
         guard let api, api >= APIVersion(0, 12) else { return stackProblems() }
         return nameProblems() + rebasableProblems() + platformProblems() + distributionProblems()

@@ -18,7 +18,7 @@ package struct Rebaser: Sendable {
         let runImage = try await services.runImage(
             .init(
                 place: try place(request, metadata), needsBash: request.image.needsBash,
-                libraries: request.image.moreLibraries), notice)
+                libraries: request.image.moreLibraries, programs: request.image.runPrograms), notice)
         let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
         guard problems.isEmpty || request.forces else {
             throw Failure(
@@ -78,6 +78,12 @@ package struct Rebaser: Sendable {
 }
 
 extension Image {
+    /// The programs that its run image was asked to have.
+    fileprivate var runPrograms: [String] {
+        let label = configuration.config.labels["io.mixpack.run-image.programs"] ?? ""
+        return label.split(separator: ",").map(String.init)
+    }
+
     /// The libraries that its run image has besides the usual ones.
     fileprivate var moreLibraries: [String] {
         let label = configuration.config.labels["io.mixpack.run-image.libraries"] ?? ""

@@ -27,6 +27,10 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed var machineSecrets: [PlatformVariable] = []
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
+    /// Programs of the machine that the image has besides the release's own, by name.
+    @Unkeyed package var runPrograms: [String] = []
+    /// What an engine asks the running container to find out whether it works.
+    package var healthCheck: HealthCheck? = nil
     /// More names for the image.
     @Unkeyed package var tags: [Reference] = []
     /// The places to write to besides the image store.

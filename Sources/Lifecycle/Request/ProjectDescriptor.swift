@@ -22,6 +22,10 @@ package struct ProjectDescriptor: Sendable, Hashable {
     package let variables: [PlatformVariable]
     /// Programs of the user's that the project asks for: `tools` in `[mixpack]`.
     package let tools: [ToolRequest]
+    /// Programs of the machine that the image is to have: `run-programs` in `[mixpack]`.
+    package let runPrograms: [String]
+    /// How an engine finds out whether the container works: `health-check` in `[mixpack]`.
+    package let healthCheck: HealthCheck?
     /// The value of the label `io.buildpacks.project.metadata`.
     package let sourceMetadata: String?
 
@@ -66,13 +70,16 @@ package struct ProjectDescriptor: Sendable, Hashable {
         firstBuildpacks = try reader.choices(io.table("pre")?.tables("group") ?? [])
         lastBuildpacks = try reader.choices(io.table("post")?.tables("group") ?? [])
         variables = try (io.table("build")?.tables("env") ?? []).map(Self.variable)
-        tools = try root.table("mixpack").map(Self.tools) ?? []
+        let mixpack = try root.table("mixpack")
+        tools = try mixpack.map(Self.tools) ?? []
+        runPrograms = try mixpack.map(Self.runPrograms) ?? []
+        healthCheck = try mixpack.flatMap(Self.healthCheck)
         sourceMetadata = try Self.source(own)
     }
 
     /// A path would choose what of the user's machine the build sees, and the file comes with the project.
     private static func tools(_ table: TOMLTable) throws -> [ToolRequest] {
-        try table.rejectUnknownKeys(besides: ["tools", "assets"], in: "[mixpack]")
+        try table.rejectUnknownKeys(besides: ["tools", "assets", "run-programs", "health-check"], in: "[mixpack]")
         // What is in it, the inspection of the project reads: buildpacks on other platforms go by it too.
         _ = try table.table("assets")
         guard let names = try table.strings("tools"), case .array(let items)? = table["tools"]?.value else { return [] }
@@ -87,6 +94,24 @@ package struct ProjectDescriptor: Sendable, Hashable {
                         + "or tools in config.toml")
             }
             return ToolRequest(name: name, line: item.position.line)
+        }
+    }
+
+    private static func runPrograms(_ table: TOMLTable) throws -> [String] {
+        let names = try table.strings("run-programs") ?? []
+        for problem in names.compactMap(RunProgramName.problem) {
+            throw table.error(at: "run-programs", "run-programs: \(problem)")
+        }
+        return names
+    }
+
+    private static func healthCheck(_ table: TOMLTable) throws -> HealthCheck? {
+        guard let text = try table.string("health-check") else { return nil }
+        do throws(Failure) {
+            return try HealthCheck(text)
+        } catch {
+            let advice = error.advice.map { "; \($0)" } ?? ""
+            throw table.error(at: "health-check", "health-check: \(error.message)\(advice)")
         }
     }
 
@@ -131,6 +156,8 @@ package struct ProjectDescriptor: Sendable, Hashable {
         request.variables = []
         request.give(variables.filter { !given.contains($0.name) })
         request.variables += own
+        if request.runPrograms.isEmpty { request.runPrograms = runPrograms }
+        request.healthCheck = request.healthCheck ?? healthCheck
         request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
     }
 }

@@ -27,6 +27,16 @@ package struct ProjectVariable: Sendable, Hashable, Codable {
     /// The line of the condition, where that is in the same file.
     package var conditionLine: Int?
 
+    /// What a variable of Phoenix's template is for, with an example: its name and its line do not say.
+    package var purpose: String? {
+        switch name {
+        case "DNS_CLUSTER_QUERY":
+            "a DNS name whose addresses are the nodes of the cluster, such as my-app.internal; for --distribution cluster"
+        case "ECTO_IPV6": "true or 1: Ecto reaches the database over IPv6"
+        default: nil
+        }
+    }
+
     /// Whether its value may end up in the image: it is more than a switch, and more than mix.exs reads it.
     package var mayEndInImage: Bool {
         phase == .build && need != .flag && file != "mix.exs" && !file.hasSuffix("/mix.exs")

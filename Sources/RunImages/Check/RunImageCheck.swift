@@ -47,6 +47,32 @@ package struct RunImageCheck: Sendable {
         return list.findings
     }
 
+    /// Those of some paths at which the image has something.
+    /// - Throws: `Failure` when a layer cannot be read.
+    package func paths(_ paths: [String]) async throws -> Set<String> {
+        guard !paths.isEmpty else { return [] }
+        let root = try await ImageRoot(image, blobs: blobs)
+        var found: Set<String> = []
+        for path in paths where await root.has(path) { found.insert(path) }
+        return found
+    }
+
+    /// Those of some names that are neither a program on the image's `PATH` nor a package that dpkg installed in it, sorted.
+    /// - Throws: `Failure` when a layer cannot be read.
+    package func missing(of programs: [String]) async throws -> [String] {
+        guard !programs.isEmpty else { return [] }
+        let root = try await ImageRoot(image, blobs: blobs)
+        var missing: [String] = []
+        for name in Set(programs).sorted() {
+            // Debian's images list packages in info, the ones without a package manager in status.d.
+            let lists = ["info/\(name).list", "status.d/\(name)"].map { "/var/lib/dpkg/" + $0 }
+            var isThere = try await hasTool(name, root)
+            for list in lists where !isThere { isThere = await root.has(list) }
+            if !isThere { missing.append(name) }
+        }
+        return missing
+    }
+
     private func hasTool(_ name: String, _ root: ImageRoot) async throws -> Bool {
         let path = image.configuration.config.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         for folder in path.split(separator: ":") where await root.has("\(folder)/\(name)") { return true }

@@ -18,6 +18,8 @@ package struct MachineRunImage: Sendable {
     private let searchPath: String
     private let moreTools: [String]
     private let moreFiles: [FilePath]
+    private let programs: [String]
+    private let finder: RunProgramFiles
 
     /// Creates the maker.
     /// - Parameters:
@@ -27,9 +29,11 @@ package struct MachineRunImage: Sendable {
     ///   - searchPath: a `PATH`, where the shell's tools are found.
     ///   - moreTools: programs besides the usual ones, such as `bash`; those that the machine lacks are left out.
     ///   - moreFiles: libraries and programs of the machine besides the usual ones.
+    ///   - programs: programs that the user asks for, by name; each goes in with all that it needs.
+    ///   - finder: finds these.
     package init(
         erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String, moreTools: [String] = [],
-        moreFiles: [FilePath] = []
+        moreFiles: [FilePath] = [], programs: [String] = [], finder: RunProgramFiles = RunProgramFiles()
     ) {
         self.erlangRoot = erlangRoot
         self.store = store
@@ -37,34 +41,60 @@ package struct MachineRunImage: Sendable {
         self.searchPath = searchPath
         self.moreTools = moreTools
         self.moreFiles = moreFiles
+        self.programs = Set(programs).sorted()
+        self.finder = finder
+    }
+
+    /// An image that was made.
+    package struct Made: Sendable {
+        package let reference: Reference
+        package let image: Image
+        /// What is in it because it was asked for.
+        package let programs: [RunProgram]
     }
 
     /// The image and its name in the store; made where there is none that holds.
     /// - Parameter notice: told, in one line, that an image is being made.
     /// - Throws: `Failure` that names what the machine lacks, or when it cannot be written.
-    package func image(notice: @Sendable (String) -> Void) async throws -> (reference: Reference, image: Image) {
+    package func image(notice: @Sendable (String) -> Void) async throws -> Made {
         if let known = try knownImage() { return known }
         notice("making the run image from this machine; the next builds use it again")
-        let files = RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, moreFiles: moreFiles, tools: tool)
         let selection = try files.selection()
+        var whole = selection
+        let found = try finder.add(programs, to: &whole)
         let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []
-        let made = try await write(RunImageLayer(selection: selection, osRelease: osRelease), osRelease)
-        let sources = selection.fingerprinted + ["/etc/os-release"]
+        let made = try await write(
+            RunImageLayer(selection: selection, osRelease: osRelease), whole.contents(besides: selection), osRelease)
+        let sources = whole.fingerprinted + ["/etc/os-release"]
         let origin = Record(
-            erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string),
+            erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string), programs: programs, found: found,
             reference: made.reference.description, digest: made.image.digest,
             stamps: Self.stamps(of: sources), blobs: store.stamp(of: made.image))
         try record.removingLastComponent().makeFolders()
         try record.replace(with: CanonicalJSON.encode(origin))
-        return made
+        return Made(reference: made.reference, image: made.image, programs: found)
+    }
+
+    /// The programs that were asked for and what each brings, without making an image.
+    /// - Throws: `Failure` that names what the machine lacks.
+    package func foundPrograms() throws -> [RunProgram] {
+        if let known = try knownImage() { return known.programs }
+        var selection = try files.selection()
+        return try finder.add(programs, to: &selection)
+    }
+
+    private var files: RunImageFiles {
+        RunImageFiles(erlangRoot: erlangRoot, moreTools: moreTools, moreFiles: moreFiles, tools: tool)
     }
 
     /// What the last image was made from.
     private struct Record: Codable {
-        static let currentFormat = 4
+        static let currentFormat = 5
         var format = Self.currentFormat
         var erlangRoot: String
         var moreFiles: [String]
+        var programs: [String]
+        var found: [RunProgram]
         var reference: String
         var digest: Digest
         var stamps: [String: String]
@@ -72,38 +102,49 @@ package struct MachineRunImage: Sendable {
         var blobs: String?
     }
 
-    private func knownImage() throws -> (reference: Reference, image: Image)? {
+    private func knownImage() throws -> Made? {
         guard let bytes = try? record.bytes(),
             let record = try? CanonicalJSON.decode(Record.self, from: bytes, what: ""),
             record.format == Record.currentFormat, record.erlangRoot == erlangRoot.string,
-            record.moreFiles == moreFiles.map(\.string),
+            record.moreFiles == moreFiles.map(\.string), record.programs == programs,
             Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
             let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
             image.digest == record.digest, let blobs = store.stamp(of: image), blobs == record.blobs
         else { return nil }
-        return (reference, image)
+        return Made(reference: reference, image: image, programs: record.found)
     }
 
-    private func write(_ layer: RunImageLayer, _ osRelease: [UInt8]) async throws -> (
-        reference: Reference, image: Image
-    ) {
+    /// - Parameter more: what the programs that were asked for add, as a layer of its own: the layer below is the same for
+    ///   all projects.
+    private func write(
+        _ layer: RunImageLayer, _ more: LayerContents, _ osRelease: [UInt8]
+    ) async throws -> (reference: Reference, image: Image) {
         let transaction = try store.begin()
         let added = try await transaction.addLayer(layer.contents).layer
         var builder = ImageBuilder()
         builder.append(added, createdBy: "mixpack: run image from this machine")
+        var tag = added.diffID.short
+        if !programs.isEmpty {
+            let top = try await transaction.addLayer(more).layer
+            builder.append(top, createdBy: "mixpack: programs: \(programs.joined(separator: ", "))")
+            tag += "-" + top.diffID.short
+        }
         builder.configuration.created = "1980-01-01T00:00:01Z"
         builder.configuration.config.user = "1000:1000"
         builder.configuration.config.workingDirectory = "/"
         for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
         builder.configuration.config.labels = labels(osRelease)
         let image = try builder.image()
-        let reference = try Reference("mixpack.local/run-image:\(added.diffID.short)")
+        let reference = try Reference("mixpack.local/run-image:\(tag)")
         try await transaction.commit(image, as: [reference])
         return (reference, image)
     }
 
+    /// The image's `PATH`.
+    package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
     private static let environment = [
-        ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"), ("HOME", "/home/app"),
+        ("PATH", searchPath), ("HOME", "/home/app"),
         ("LANG", "C.UTF-8"), ("LANGUAGE", "C.UTF-8"), ("LC_ALL", "C.UTF-8"),
     ]
 
@@ -112,6 +153,9 @@ package struct MachineRunImage: Sendable {
 
     /// The label that names the libraries beyond those of the runtime.
     package static let librariesLabel = "io.mixpack.run-image.libraries"
+
+    /// The label that names the programs that were asked for.
+    package static let programsLabel = "io.mixpack.run-image.programs"
 
     private static func isLibrary(_ name: String) -> Bool {
         name.contains(".so") && !name.contains("/") && !name.hasPrefix(".")
@@ -137,6 +181,7 @@ package struct MachineRunImage: Sendable {
         if !tools.isEmpty { labels[Self.toolsLabel] = tools.joined(separator: ",") }
         let libraries = Set(names.filter(Self.isLibrary)).sorted()
         if !libraries.isEmpty { labels[Self.librariesLabel] = libraries.joined(separator: ",") }
+        if !programs.isEmpty { labels[Self.programsLabel] = programs.joined(separator: ",") }
         return labels
     }
 

@@ -1,4 +1,5 @@
 import LayerArchive
+import SystemPackage
 
 /// The one layer of the run image: the machine's files, and the few that are written for it.
 struct RunImageLayer {
@@ -26,7 +27,7 @@ struct RunImageLayer {
         return LayerContents(items.sorted { $0.key < $1.key }.map(\.value))
     }
 
-    private static func item(_ item: FileSelection.Item, at path: String) -> LayerContents.Item {
+    static func item(_ item: FileSelection.Item, at path: String) -> LayerContents.Item {
         switch item {
         case .folder: .directory(path, mode: 0o755, owner: .root)
         case .link(let target): .symlink(target: target, path: path, mode: 0o777, owner: .root)
@@ -36,5 +37,19 @@ struct RunImageLayer {
 
     private static func file(_ bytes: [UInt8], at path: String) -> LayerContents.Item {
         .file(bytes, path: path, mode: 0o644, owner: .root)
+    }
+}
+
+extension FileSelection {
+    /// What it has and another lacks, with the folders on the way, as a layer above that of the other.
+    func contents(besides base: FileSelection) -> LayerContents {
+        let more = items.filter { $0.value != .folder && base.items[$0.key] != $0.value }
+        var folders: Set<String> = []
+        for path in more.keys {
+            var folder = FilePath(path).removingLastComponent()
+            while folder != "/", folders.insert(folder.string).inserted { folder = folder.removingLastComponent() }
+        }
+        let all = more.map { ($0.key, $0.value) } + folders.map { ($0, Item.folder) }
+        return LayerContents(all.sorted { $0.0 < $1.0 }.map { RunImageLayer.item($0.1, at: $0.0) })
     }
 }

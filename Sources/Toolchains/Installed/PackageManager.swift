@@ -10,6 +10,17 @@ package struct PackageManager: Sendable {
     private enum Program: String, CaseIterable {
         case apt = "apt-get"
         case dnf, zypper, pacman, apk
+
+        /// The command that installs packages.
+        func install(_ names: String) -> String {
+            switch self {
+            case .apt: "sudo apt-get install -y \(names)"
+            case .dnf: "sudo dnf install -y \(names)"
+            case .zypper: "sudo zypper install -y \(names)"
+            case .pacman: "sudo pacman -S --noconfirm \(names)"
+            case .apk: "sudo apk add \(names)"
+            }
+        }
     }
 
     private let program: Program?
@@ -23,16 +34,9 @@ package struct PackageManager: Sendable {
     /// The command that installs something; `nil` if the package manager is not known.
     package func command(for need: Need) -> String? {
         let names = packages(need)
-        switch program {
-        case nil: return nil
+        guard let program else { return nil }
         // mix brings its own where the system has none.
-        case _? where names.isEmpty: return "mix local.rebar --force"
-        case .apt?: return "sudo apt-get install -y \(names)"
-        case .dnf?: return "sudo dnf install -y \(names)"
-        case .zypper?: return "sudo zypper install -y \(names)"
-        case .pacman?: return "sudo pacman -S --noconfirm \(names)"
-        case .apk?: return "sudo apk add \(names)"
-        }
+        return names.isEmpty ? "mix local.rebar --force" : program.install(names)
     }
 
     /// What to try if something is missing: `install it: COMMAND`.
@@ -55,6 +59,27 @@ package struct PackageManager: Sendable {
         case .apk?: "install it: sudo apk add so:\(soname)"
         }
     }
+
+    /// What to try if programs are missing that an image is to have: `install them: COMMAND`.
+    package func advice(forPrograms names: [String]) -> String {
+        let isDebian = program == .apt
+        let packages = Set(names.map { isDebian ? Self.debianPackages[$0] ?? $0 : $0 }).sorted().joined(separator: " ")
+        let it = names.count == 1 ? "it" : "them"
+        guard let command = program?.install(packages) else { return "install \(it) by your system's package manager" }
+        return "install \(it): \(command)"
+    }
+
+    /// The Debian packages of programs that have other names.
+    private static let debianPackages = [
+        "ab": "apache2-utils", "compare": "imagemagick", "convert": "imagemagick", "dig": "dnsutils",
+        "ffprobe": "ffmpeg", "gs": "ghostscript", "host": "bind9-host", "identify": "imagemagick", "ip": "iproute2",
+        "magick": "imagemagick", "mysql": "default-mysql-client", "mysqldump": "default-mysql-client",
+        "nc": "netcat-openbsd", "nslookup": "dnsutils", "pdfinfo": "poppler-utils", "pdftoppm": "poppler-utils",
+        "pdftotext": "poppler-utils", "pg_dump": "postgresql-client", "pg_restore": "postgresql-client",
+        "ping": "iputils-ping", "ps": "procps", "psql": "postgresql-client", "redis-cli": "redis-tools",
+        "rsvg-convert": "librsvg2-bin", "soffice": "libreoffice", "ssh": "openssh-client", "top": "procps",
+        "unrar": "unrar-free", "vips": "libvips-tools", "xz": "xz-utils",
+    ]
 
     private func packages(_ need: Need) -> String {
         switch (need, program) {

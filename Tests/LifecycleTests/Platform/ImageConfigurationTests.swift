@@ -46,6 +46,26 @@ struct ImageConfigurationTests {
         }
     }
 
+    @Test("A health check is Docker's field, run by the launcher; without one there is no field")
+    func healthCheck() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let plain = try await image(bench)
+            #expect(plain.configuration.config.otherFields["Healthcheck"] == nil)
+            let check = try HealthCheck("http://:4000/health")
+            let checked = try await image(bench) { $0.healthCheck = check }
+            #expect(
+                checked.configuration.config.otherFields["Healthcheck"]
+                    == .object([
+                        "Test": .array(
+                            ["CMD", "/cnb/lifecycle/launcher", "--health-check", "4000", "/health"].map { .string($0) }),
+                        "Interval": .integer(30_000_000_000), "Timeout": .integer(5_000_000_000),
+                        "StartPeriod": .integer(30_000_000_000), "Retries": .integer(3),
+                    ]))
+            #expect(checked.layers.map(\.diffID) == plain.layers.map(\.diffID))
+        }
+    }
+
     @Test("J4: the label of layers is compact JSON of the specification's shape")
     func lifecycleMetadata() async throws {
         try await withTemporaryFolder { folder in

@@ -106,6 +106,36 @@ struct ProjectDescriptorTests {
             "\(error.message)")
     }
 
+    @Test("A project says which programs its image has and how an engine checks it; what the user says counts more")
+    func runtimeNeeds() throws {
+        let found = try #require(
+            try descriptor("[mixpack]\nrun-programs = [\"curl\", \"g++\"]\nhealth-check = \"http://:4000/up\"\n"))
+        #expect(found.runPrograms == ["curl", "g++"] && found.healthCheck?.text == "http://:4000/up")
+        var request = BuildRequest(image: try Reference("app"), project: "/x")
+        found.fill(&request)
+        #expect(request.runPrograms == ["curl", "g++"] && request.healthCheck == found.healthCheck)
+        request.runPrograms = ["jq"]
+        request.healthCheck = try HealthCheck("http://:80")
+        found.fill(&request)
+        #expect(request.runPrograms == ["jq"] && request.healthCheck?.text == "http://:80/")
+    }
+
+    @Test(
+        "What cannot be a program or a check is refused at its line",
+        arguments: [
+            ("run-programs = [\"/usr/bin/jq\"]", "\"/usr/bin/jq\" is a path"),
+            ("run-programs = [\"~/jq\"]", "is a path"), ("run-programs = [\"..\"]", "is not a program's name"),
+            ("run-programs = [\"a,b\"]", "is not a program's name"),
+            ("run-programs = [\"\"]", "is not a program's name"),
+            ("run-programs = [\"-rf\"]", "is not a program's name"),
+            ("health-check = \"https://:4000/\"", "has no TLS"), ("health-check = 4000", ""),
+        ])
+    func wrongRuntimeNeeds(line: String, says: String) throws {
+        let error = try #require(throws: Failure.self) { try descriptor("[mixpack]\n\(line)\n") }
+        #expect(error.code == .usage)
+        #expect(error.message.contains("project.toml:4:") && error.message.contains(says), "\(error.message)")
+    }
+
     @Test("A key that mixpack does not know is refused", arguments: ["tool = [\"a\"]", "tools = \"a\"", "tools = [1]"])
     func wrongTools(line: String) throws {
         let error = try #require(throws: Failure.self) { try descriptor("[mixpack]\n\(line)\n") }

@@ -105,6 +105,36 @@ struct RebaseTests {
         }
     }
 
+    @Test(
+        "The new run image has the programs that the image was built with, unless it is forced",
+        arguments: [true, false])
+    func programs(isForced: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let label = ["io.mixpack.run-image.programs": "curl,jq"]
+            let (old, new) = (try await runImage(bench, "old", labels: label), try await runImage(bench, "new"))
+            let app = try await app(bench, on: old, named: "base") { _ in }
+            var services = bench.services()
+            services.runImage = { request, _ in
+                var runImage = PlatformServices.RunImage(name: "base", image: new)
+                runImage.missingPrograms = request.programs.filter { $0 == "jq" }
+                #expect(request.programs == ["curl", "jq"])
+                return runImage
+            }
+            var request = RebaseRequest(name: try Reference("app"), image: app, blobs: bench.store)
+            request.forces = isForced
+            let problem = "the new run image does not have jq, which the image was built with"
+            if isForced {
+                #expect(try await Rebaser(services: services).rebase(request).warnings == [problem])
+            } else {
+                let error = await #expect(throws: Failure.self) {
+                    try await Rebaser(services: services).rebase(request)
+                }
+                #expect(error?.message == problem)
+            }
+        }
+    }
+
     @Test("K2: the label names the new run image; what it says besides stays, known or not")
     func label() async throws {
         try await withTemporaryFolder { folder in

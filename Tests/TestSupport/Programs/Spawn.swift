@@ -84,7 +84,7 @@ func waitForExit(of id: Int32) -> Task<Int32, Never> {
 }
 
 /// Runs blocking work outside the pool of Swift's own threads.
-func onOwnThread(_ work: @escaping @Sendable () -> Void) {
+public func onOwnThread(_ work: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
         let work: @Sendable () -> Void
         init(_ work: @escaping @Sendable () -> Void) { self.work = work }

@@ -25,6 +25,8 @@ enum CommandLineText {
             words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
         }
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
+        for program in request.runPrograms { words += ["--run-program", program] }
+        if let check = request.healthCheck { words += ["--health-check", check.text] }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
         for output in request.outputs { words += ["--output", "\(output)"] }
         // Without --output the engine gets the image anyway.

@@ -149,6 +149,7 @@ enum ReleaseRows {
                 placeholder: "image store only; oci:DIR, oci-archive:FILE, docker-archive:FILE, docker://REF")
         case .tags: list(state.tags, placeholder: "none")
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
+        case .runPrograms: list(state.runPrograms, placeholder: "none besides the shell's; such as curl, imagemagick")
         case .distribution: distribution(state.profile)
         case .tryStart: trial(state.startTrial)
         case .clearCache: StyledLine(mark(state.clearsCache))

@@ -116,6 +116,9 @@ struct ReleaseScreen: Sendable {
         case .runImage:
             let help = "a place or a name; none takes the one that is made from this machine"
             return ask(for: field, field.title, state, help: help)
+        case .runPrograms:
+            let help = "installed programs or packages that the image is to have, with blanks between them"
+            return ask(for: field, field.title, state, help: help)
         case .engine: state.usesEngine.toggle()
         case .distribution: state.chooseNextProfile()
         case .tryStart: state.chooseNextTrial()

@@ -28,6 +28,8 @@ struct ReleaseState: Sendable {
         var tags: [String]?
         /// Empty for the one made from this machine.
         var runImage: String?
+        /// Programs of the machine that the image is to have.
+        var runPrograms: [String]?
         var distribution: String?
         var startTrial: StartTrial?
         var clearsCache: Bool?
@@ -79,6 +81,9 @@ struct ReleaseState: Sendable {
         set { self[.form].runImage = newValue ?? "" }
     }
 
+    /// The programs of the machine that the image is to have; none if project.toml says the same, where builds read them.
+    var namedPrograms: [String] { self.runPrograms == self[.projectFile].runPrograms ? [] : self.runPrograms }
+
     /// Who reaches the running node.
     var profile: String { merged(\.distribution) ?? usualProfile }
     /// The profile of a build that is told none.
@@ -120,6 +125,7 @@ struct ReleaseState: Sendable {
         engine = inspection.engine
         self[.projectFile].release = inspection.fileRelease
         self[.projectFile].distribution = inspection.fileDistribution
+        self[.projectFile].runPrograms = inspection.filePrograms.isEmpty ? nil : inspection.filePrograms
         if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
         guard let project = inspection.project else { return }
         self.project = project
@@ -177,6 +183,7 @@ struct ReleaseState: Sendable {
             request.variables = variables.filter { BuildVariable($0) == nil }
             request.withheldSecrets = withheld
             request.runImage = try runImage.map { try Self.runImage($0) }
+            request.runPrograms = namedPrograms
             request.tags = try self.tags.map { try Reference($0) }
             request.outputs = try self.outputs.map { try ImagePlace($0) }
             request.usesEngine = self.usesEngine
@@ -224,6 +231,7 @@ extension ReleaseState.Values {
         if !request.outputs.isEmpty { outputs = request.outputs.map(\.description) }
         if !request.tags.isEmpty { tags = request.tags.map(\.description) }
         runImage = request.runImage?.description
+        if !request.runPrograms.isEmpty { runPrograms = request.runPrograms }
         distribution = request.distribution
         startTrial = request.startTrial
         clearsCache = request.clearsCache
@@ -240,6 +248,7 @@ extension ReleaseState.Values {
         outputs = choices.outputs
         tags = choices.tags
         runImage = choices.runImage
+        runPrograms = choices.runPrograms
         distribution = choices.buildVariables[ReleaseState.distributionVariable]
     }
 }
@@ -247,7 +256,7 @@ extension ReleaseState.Values {
 extension ReleaseState {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
-        case image, engine, outputs, tags, runImage, distribution, tryStart, clearCache, debug
+        case image, engine, outputs, tags, runImage, runPrograms, distribution, tryStart, clearCache, debug
 
         var title: String {
             switch self {
@@ -256,6 +265,7 @@ extension ReleaseState {
             case .outputs: "Also write to"
             case .tags: "Extra tags"
             case .runImage: "Run image"
+            case .runPrograms: "Programs in it"
             case .distribution: "Distribution"
             case .tryStart: "Try to start it"
             case .clearCache: "Start with an empty cache"
@@ -266,7 +276,7 @@ extension ReleaseState {
         /// Whether it has a few values to go through, not a text to type.
         var isSwitch: Bool {
             switch self {
-            case .image, .outputs, .tags, .runImage: false
+            case .image, .outputs, .tags, .runImage, .runPrograms: false
             case .engine, .distribution, .tryStart, .clearCache, .debug: true
             }
         }
@@ -279,6 +289,7 @@ extension ReleaseState {
                 case .tags: for word in Self.words(text) { _ = try Reference(word) }
                 case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
                 case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
+                case .runPrograms: for word in Self.words(text) { try RunProgramName.check(word) }
                 case .engine, .distribution, .tryStart, .clearCache, .debug: break
                 }
                 return nil
@@ -297,6 +308,7 @@ extension ReleaseState {
         case .outputs: self.outputs.joined(separator: " ")
         case .tags: self.tags.joined(separator: " ")
         case .runImage: runImage ?? ""
+        case .runPrograms: self.runPrograms.joined(separator: " ")
         case .engine, .distribution, .tryStart, .clearCache, .debug: ""
         }
     }
@@ -307,6 +319,9 @@ extension ReleaseState {
         case .outputs: self.outputs = Field.words(text)
         case .tags: self.tags = Field.words(text)
         case .runImage: runImage = text
+        case .runPrograms:
+            let names = Field.words(text)
+            self[.form].runPrograms = names.isEmpty ? self[.projectFile].runPrograms ?? [] : names
         case .engine, .distribution, .tryStart, .clearCache, .debug: break
         }
     }

@@ -94,6 +94,9 @@ enum SecretRows {
         for warning in SecretAdvice.warnings(for: row) {
             lines += TextWrap.styled("warning: \(warning)", width: width, .stateWarning)
         }
+        if let purpose = row.uses.lazy.compactMap(\.purpose).first {
+            lines += TextWrap.styled(purpose, width: width)
+        }
         for use in row.uses {
             lines.append(
                 StyledLine("\(use.file):\(use.line)", .link).adding("  \(SecretAdvice.words(of: use))", .textDim))

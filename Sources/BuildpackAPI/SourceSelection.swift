@@ -3,7 +3,7 @@ import SystemPackage
 /// Which files of a project go into its build.
 ///
 /// Left out: `.git`, `node_modules`, `.direnv`, `.devenv` and `.venv` anywhere; `_build` and `deps` of the project and of
-/// its umbrella children; files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
+/// its umbrella children, or of any mix project in the context; files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
 package struct SourceSelection: Sendable, Hashable {
     /// Paths relative to the project's folder, or bare names, that the user leaves out.
     package var excluded: Set<String>
@@ -13,26 +13,44 @@ package struct SourceSelection: Sendable, Hashable {
     package var inclusions: [IgnorePattern]
     /// Folders and files outside the project that its links may lead to: absolute, links followed.
     package var openedPaths: [FilePath]
+    /// The folder around the project that is copied with it; `nil` copies the project alone.
+    package var context: SourceContext?
 
     package init(
         excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = [],
-        openedPaths: [FilePath] = []
+        openedPaths: [FilePath] = [], context: SourceContext? = nil
     ) {
         self.excluded = excluded
         self.exclusions = exclusions
         self.inclusions = inclusions
         self.openedPaths = openedPaths
+        self.context = context
     }
+
+    /// The folder that is copied for a project, links followed.
+    package func root(of project: FilePath) -> FilePath { context?.folder ?? project.realPath ?? project }
 
     /// Whether a file or folder takes part; a folder that does not is not looked into.
     ///
     /// Where the user says what to take, every folder is looked into.
     /// - Parameters:
     ///   - name: its own name.
-    ///   - path: its path relative to the project's folder, without a leading slash.
+    ///   - path: its path relative to the folder that is copied, without a leading slash.
     ///   - isFolder: whether it is a folder.
     package func includes(name: String, path: String, isFolder: Bool) -> Bool {
         if Self.tools.contains(name) || Self.isKeptFromBuilds(name) { return false }
+        guard let context else { return includesOwn(name: name, path: path, isFolder: isFolder) }
+        if name == "_build" || name == "deps", context.isMixProject(path.dropLast(name.utf8.count)) { return false }
+        // What leads to the project is there whatever a pattern says.
+        if context.path == path || context.path.hasPrefix(path + "/") { return true }
+        if IgnorePattern.decision(context.exclusions, path, isFolder: isFolder) == true { return false }
+        guard path.hasPrefix(context.path + "/") else { return true }
+        return includesOwn(
+            name: name, path: String(path.dropFirst(context.path.count + 1)), isFolder: isFolder)
+    }
+
+    /// Whether what the project says itself lets a file or folder of it take part.
+    private func includesOwn(name: String, path: String, isFolder: Bool) -> Bool {
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }
         if !excluded.isEmpty, excluded.contains(path) || excluded.contains(name) { return false }
         if !exclusions.isEmpty, IgnorePattern.decision(exclusions, path, isFolder: isFolder) == true { return false }

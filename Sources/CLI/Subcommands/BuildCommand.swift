@@ -49,6 +49,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
             image: try BuildCommand.reference(image ?? proposed ?? ""), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
+        request.selection.context = try wiring.contexts.context(of: project)
         let file = try ProjectFile(of: request.project)
         try file.fill(&request, builder: build.builder)
         try file.tools(of: request.project, wiring: wiring).check()

@@ -128,7 +128,8 @@ struct ReleaseBuild {
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try BuildWords(home: places.home, beams: beams).write(
-            project: places.copy, keptIn: context.cacheDirectory)
+            tree: places.tree, project: places.copy, lock: places.copy.pushing(FilePath(plan.project.lockPath)),
+            keptIn: context.cacheDirectory)
         if let dependencies, plan.project.hasFetchedDependencies {
             try await CompiledDependencies(
                 store: dependencies, mix: mix, toolchain: plan.toolchain, tools: tools,
@@ -176,7 +177,8 @@ struct ReleaseBuild {
     private func makePlaces() async throws -> MixPlaces {
         guard !isInPlace else {
             return try prepared(
-                copy: context.applicationDirectory, output: AssemblyFolder(beside: layers), isSandboxed: false)
+                copy: context.applicationDirectory, path: "", output: AssemblyFolder(beside: layers),
+                isSandboxed: false)
         }
         let status = await runner.sandboxStatus()
         if case .unavailable(let reason, let advice) = status {
@@ -185,12 +187,15 @@ struct ReleaseBuild {
         }
         // Only the sandbox hides from mix where the folder really is.
         let output = status.isAvailable ? AssemblyFolder(for: layers) : AssemblyFolder(beside: layers)
-        return try prepared(copy: layers.appending("app"), output: output, isSandboxed: status.isAvailable)
+        return try prepared(
+            copy: layers.appending("app"), path: context.selection.context?.path ?? "", output: output,
+            isSandboxed: status.isAvailable)
     }
 
-    private func prepared(copy: FilePath, output: AssemblyFolder, isSandboxed: Bool) throws -> MixPlaces {
+    private func prepared(copy: FilePath, path: String, output: AssemblyFolder, isSandboxed: Bool) throws -> MixPlaces {
         let places = MixPlaces(
-            copy: copy, home: context.cacheDirectory.appending("home"), output: output.path, isSandboxed: isSandboxed)
+            copy: copy, path: path, home: context.cacheDirectory.appending("home"), output: output.path,
+            isSandboxed: isSandboxed)
         try places.prepare()
         return places
     }
@@ -204,7 +209,8 @@ struct ReleaseBuild {
             return SourceCopy.Changes(paths: entries.map(\.path))
         }
         let copy = SourceCopy(
-            of: context.applicationDirectory, at: places.copy, record: context.cacheDirectory.appending("copy.record"),
+            of: context.selection.root(of: context.applicationDirectory), at: places.tree,
+            record: context.cacheDirectory.appending("copy.record"),
             selection: context.selection)
         do {
             return try copy.update()
@@ -219,7 +225,8 @@ struct ReleaseBuild {
         _ plan: ReleasePlan, _ changes: SourceCopy.Changes, _ places: MixPlaces, _ beams: RepeatableBeams.Helper?
     ) throws -> Bool {
         var values = BuildVariables.relevant(
-            context.platformVariables, project: plan.project, paths: changes.paths, copy: places.copy)
+            context.platformVariables, project: plan.project, paths: changes.paths, in: places.tree,
+            copy: places.copy)
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
         values[""]? += beams == nil ? "" : RepeatableBeams.Helper.version
         let variables = BuildVariables(values, cache: context.cacheDirectory)
@@ -280,7 +287,8 @@ struct ReleaseBuild {
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {
         if isFresh { return "compiled from scratch" }
-        let changed = changes.written + changes.removed
+        let own = context.selection.context
+        let changed = (changes.written + changes.removed).map { own?.fromProject($0) ?? $0 }
         guard let first = changed.first else { return "assembled again" }
         return changed.count == 1 ? "\(first) changed" : "\(changed.count) files changed"
     }

@@ -41,6 +41,13 @@ package struct MixProject: Sendable, Hashable, Codable {
     /// Whether any dependency is to be fetched (Hex or git) for production.
     package var hasFetchedDependencies = false
     package var lockedDependencies: [String] = []
+    /// The lock file, relative to the project's folder; `mix.lock` unless mix.exs names another one.
+    package var lockPath = "mix.lock"
+    /// The folder that a build would have to copy for the dependencies by path outside of the project: the git repository,
+    /// or the nearest folder that has all of them. `nil` if nothing is outside, or only the home folder has all.
+    package var proposedContext: String?
+    /// The names of those dependencies.
+    package var outsideNames: [String] = []
     /// The dependencies, of mix.exs (children included) and mix.lock, by name.
     package var dependencies: [MixDependency] = []
     /// What shows that a compiler for C, C++ or Rust is needed: folders and dependencies, such as `native/fast` or `rustler`.

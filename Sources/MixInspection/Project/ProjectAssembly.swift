@@ -10,19 +10,28 @@ struct ProjectAssembly {
     let evidence: MixProject.Evidence
     /// What project.toml says about the assets.
     let assetLines: AssetLines
+    /// The lock file, relative to the project's folder.
+    let lockPath: String
     let lock: LockFile
+    let surroundings: ProjectSurroundings
+    /// The dependencies by path that a build would not copy.
+    let outside: OutsideDependencies
 
     /// - Throws: `Failure` of code `usage` for a project.toml that cannot be understood.
     init(
-        root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence
+        root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence,
+        surroundings: ProjectSurroundings = ProjectSurroundings()
     ) throws(Failure) {
+        self.surroundings = surroundings
+        let real = root.realPath ?? root
+        outside = OutsideDependencies(of: [own] + children, in: real, surroundings)
         self.root = root
         self.own = own
         self.children = children
         self.evidence = evidence
         assetLines = try AssetLines(in: root)
-        let path = own.appsPath == nil ? own.lockfile ?? "mix.lock" : "mix.lock"
-        lock = (try? ProjectFile.bytes(root.appending(path))).map(LockFile.init) ?? LockFile()
+        lockPath = own.appsPath == nil ? own.lockfile ?? "mix.lock" : "mix.lock"
+        lock = (try? ProjectFile.bytes(root.pushing(FilePath(lockPath)))).map(LockFile.init) ?? LockFile()
     }
 
     /// Every mix.exs: the project's own and those of its children.
@@ -51,6 +60,9 @@ struct ProjectAssembly {
         }
         project.lockedDependencies = lock.entries.map(\.name)
         project.dependencies = dependencies
+        project.lockPath = lockPath
+        project.outsideNames = outside.all.map(\.name)
+        project.proposedContext = outside.proposal?.string
         project.nativeCode = NativeCode(assembly: self).evidence
         project.migrations = migrations
         project.environmentScriptSets = ReleaseScripts(root: root).settings

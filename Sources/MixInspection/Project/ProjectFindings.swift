@@ -74,25 +74,18 @@ struct ProjectFindings {
 
     // MARK: - Where its dependencies come from
 
-    /// Dependencies by path that lie outside of what is built.
+    /// Dependencies by path that lie outside of what is copied.
     private var pathFindings: [Diagnostic] {
-        assembly.all.flatMap { facts in
-            facts.dependencies.compactMap { dependency -> Diagnostic? in
-                guard let path = dependency.path, dependency.isForProduction, !dependency.inUmbrella else { return nil }
-                let folder = FilePath(path).isAbsolute ? path : facts.path(path)
-                if isInside(folder) { return nil }
-                return Diagnostic(
-                    .error, "dependency \(dependency.name) is outside the project, in \(path)",
-                    file: facts.path("mix.exs"),
-                    advice: "build from a folder that contains both, or get \(dependency.name) from Hex or git")
-            }
+        let outside = assembly.outside
+        let place = assembly.surroundings.context == nil ? "project" : "context"
+        let advice =
+            project.proposedContext.map { "copy the folder that has both: --context \($0)" }
+            ?? "copy a folder that has both with --context DIR; it cannot be your home folder"
+        return outside.all.map { dependency in
+            Diagnostic(
+                .error, "dependency \(dependency.name) is outside the \(place), in \(dependency.path)",
+                file: dependency.file, advice: advice)
         }
-    }
-
-    private func isInside(_ path: String) -> Bool {
-        let folder = FilePath(path)
-        if folder.isAbsolute { return folder.lexicallyNormalized().starts(with: assembly.root.lexicallyNormalized()) }
-        return folder.lexicallyNormalized().components.first?.kind != .parentDirectory
     }
 
     private var fetchFindings: [Diagnostic] {

@@ -75,6 +75,8 @@ package struct ProjectInspection: Sendable, Hashable {
     package var fileRelease: String?
     /// The distribution profile that project.toml names.
     package var fileDistribution: String?
+    /// The folder around the project that config.toml names.
+    package var configuredContext: FilePath?
     /// Problems that are not in the project's own findings: no mix project, no Elixir, a version conflict.
     package var problems: [Diagnostic]
     /// Whether mix.exs was not evaluated because there is no sandbox and the user does not trust the project yet.

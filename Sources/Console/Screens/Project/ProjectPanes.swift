@@ -81,6 +81,10 @@ enum ProjectRows {
         if let root = project.umbrellaRoot {
             rows.append(PaneRow(StyledLine("part of the umbrella \(root)", .stateWarning)))
         }
+        if let folder = project.proposedContext {
+            rows.append(PaneRow(StyledLine("\(MissingPart.outside(project.outsideNames))", .stateWarning)))
+            rows.append(PaneRow(StyledLine("copy \(folder) too? c", .stateWarning)))
+        }
         rows += facts(project)
         if inspection.stage != .settled { rows.append(PaneRow(StyledLine("evaluating mix.exs…", .textDim))) }
         return rows

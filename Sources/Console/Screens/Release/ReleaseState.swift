@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Diagnostics
 import Lifecycle
 import MixInspection
@@ -36,6 +37,8 @@ struct ReleaseState: Sendable {
         var allowedSecrets: Set<String>?
         /// Files and folders outside the project that its links may lead to.
         var openedPaths: [FilePath]?
+        /// The folder around the project that is copied with it.
+        var context: FilePath?
     }
 
     private var sources: [Source: Values] = [.proposal: Values(usesEngine: true)]
@@ -79,6 +82,11 @@ struct ReleaseState: Sendable {
         set { self[.form].runImage = newValue ?? "" }
     }
 
+    /// The folder around the project that is copied with it.
+    var context: FilePath? { merged(\.context) }
+
+    mutating func copiesContext(_ folder: FilePath) { self[.form].context = folder }
+
     /// Who reaches the running node.
     var profile: String { merged(\.distribution) ?? usualProfile }
     /// The profile of a build that is told none.
@@ -120,6 +128,7 @@ struct ReleaseState: Sendable {
         engine = inspection.engine
         self[.projectFile].release = inspection.fileRelease
         self[.projectFile].distribution = inspection.fileDistribution
+        self[.configuration].context = inspection.configuredContext
         if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
         guard let project = inspection.project else { return }
         self.project = project
@@ -145,6 +154,7 @@ struct ReleaseState: Sendable {
         var state = ReleaseState()
         if var flags {
             flags.project = path
+            flags.selection.context = flags.selection.context.flatMap { SourceContext($0.folder, around: path) }
             state.setFlags(flags, isWhole: !countsLastChoice)
         }
         state[.form].image = self[.form].image
@@ -185,6 +195,9 @@ struct ReleaseState: Sendable {
             request.forbidsSecrets = self.forbidsSecrets
             request.allowedSecrets = self.allowedSecrets
             request.selection.openedPaths = self.openedPaths
+            if context != request.selection.context?.folder {
+                request.selection.context = context.flatMap { SourceContext($0, around: path) }
+            }
             return request
         } catch {
             throw Failure(error, or: .refused)
@@ -231,6 +244,7 @@ extension ReleaseState.Values {
         forbidsSecrets = request.forbidsSecrets
         allowedSecrets = request.allowedSecrets
         openedPaths = request.selection.openedPaths
+        context = request.selection.context?.folder
     }
 
     init(_ choices: Choices) {
@@ -240,6 +254,7 @@ extension ReleaseState.Values {
         outputs = choices.outputs
         tags = choices.tags
         runImage = choices.runImage
+        context = choices.context.map { FilePath($0) }
         distribution = choices.buildVariables[ReleaseState.distributionVariable]
     }
 }

@@ -146,6 +146,7 @@ struct WalkTests {
         var child = Fixtures.application()
         child.kind = .umbrellaChild
         child.umbrellaRoot = "../.."
+        child.app = "worker"
         let world = World(builds: [Fixtures.finished()])
         var clients = world.clients()
         clients.project.inspect = { [child] path, _ in
@@ -166,6 +167,7 @@ struct WalkTests {
         await session.wait { $0.outcome != nil }
         let built = try #require(world.look { $0.requests.first })
         #expect(built.project == "/home/ann/shop")
+        #expect(built.release == "worker_rel")
         #expect("\(built.image)" == "named:1" && built.tags == request.tags)
         #expect(world.look { $0.requests.count } == 1)
     }

@@ -21,6 +21,9 @@ struct ConsentOptions: ParsableArguments {
             valueName: "dir"), completion: .directory)
     var context: String?
 
+    @Flag(help: "Build a child of an umbrella alone; the umbrella is copied with it.")
+    var child = false
+
     @Option(
         help: ArgumentHelp(
             "A program of yours that the build may run: a name on PATH, or a path.", valueName: "name|path"),
@@ -48,7 +51,8 @@ struct ConsentOptions: ParsableArguments {
         let file = ConfigurationFile(machine: machine)
         wiring.openedPaths = try flags + Self.kept(try file.paths("follow-links"), "follow-links", machine)
         wiring.contexts = ContextChoice(
-            named: context.map(machine.absolute), kept: try Self.kept(try file.paths("contexts"), "contexts", machine),
+            named: context.map(machine.absolute), isChildAlone: child,
+            kept: try Self.kept(try file.paths("contexts"), "contexts", machine),
             home: machine.environment["HOME"].map { FilePath($0) })
     }
 

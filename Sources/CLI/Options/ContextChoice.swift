@@ -1,12 +1,15 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import MixInspection
 import SystemPackage
 
 /// The folder around a project that is copied with it. Only the user names one: with a flag, in config.toml, in the console.
 struct ContextChoice: Sendable {
     /// What `--context` or the console names.
     var named: FilePath?
+    /// Whether a child of an umbrella is built alone (`--child`): its umbrella is the context.
+    var isChildAlone = false
     /// The folders of config.toml: each counts for the projects in it.
     var kept: [FilePath] = []
     var home: FilePath?
@@ -14,6 +17,7 @@ struct ContextChoice: Sendable {
     /// The context of a project; `nil` copies the project alone.
     /// - Throws: `Failure` of code `usage` for a folder that cannot be the project's context.
     func context(of project: FilePath) throws(Failure) -> SourceContext? {
+        if named == nil, isChildAlone { return try umbrella(of: project) }
         guard let named else { return configured(for: project) }
         guard let folder = named.realPath, folder.isFolder else {
             throw Failure(
@@ -31,6 +35,15 @@ struct ContextChoice: Sendable {
                 advice: "name a folder that has the project in it, and the project with --path")
         }
         return context
+    }
+
+    private func umbrella(of project: FilePath) throws(Failure) -> SourceContext? {
+        guard let umbrella = MixInspector.umbrella(of: project) else {
+            throw Failure(
+                .usage, "--child: \(project) is not a child of an umbrella",
+                advice: "name the child's folder with --path, or build without --child")
+        }
+        return SourceContext(umbrella, around: project)
     }
 
     private func hasHome(_ folder: FilePath) -> Bool {

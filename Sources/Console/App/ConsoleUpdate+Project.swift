@@ -48,8 +48,10 @@ extension ConsoleUpdate {
     func openUmbrella(_ root: FilePath, builds: Bool, _ state: inout ConsoleState) -> Outcome {
         guard !state.build.life.isAtWork else { return .problem("a build is running: cancel it first") }
         let (release, pending) = (state.release, state.pendingBuild ?? [])
+        let child = state.project.inspection?.project?.app
         let outcome = changeProject(to: root, &state)
         state.adopt(release)
+        state.release.child = child
         guard builds else { return outcome }
         state.screen = .build
         state.pendingBuild = pending
@@ -114,7 +116,7 @@ extension ConsoleUpdate {
         case .umbrella(let child, let root):
             return .confirm(
                 "Build the umbrella?",
-                ["\(child) is a child of the umbrella \(root).", "Only the umbrella can be built."],
+                ["\(child) is a child of the umbrella \(root).", "c on Project builds \(child) alone."],
                 yes: .app(.openUmbrella(root, builds: true)), no: refused)
         case .context(let names, let folder): return .askForContext(names, folder, refused)
         case .releases: return .send(.release(.proposeForBuild))
@@ -157,7 +159,9 @@ extension Outcome {
         .confirm(
             "Copy the folder around the project?",
             [
-                "\(MissingPart.outside(names)). This folder has all of it:", "  \(folder)",
+                names.isEmpty
+                    ? "Alone it needs this folder:" : "\(MissingPart.outside(names)). This folder has all of it:",
+                "  \(folder)",
                 "A build copies it, and mix.exs and links of the project can read all of it.",
             ], yes: .app(.useContext(folder)), no: refused)
     }

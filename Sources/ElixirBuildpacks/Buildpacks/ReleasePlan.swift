@@ -34,7 +34,7 @@ struct ReleasePlan {
     private static func isChild(_ project: MixProject, of root: FilePath) -> Failure {
         Failure(
             .cannotPlan, "\(project.app ?? "this folder") is a child of the umbrella at \(root)", at: Place("mix.exs"),
-            advice: "build the umbrella: --path \(root)")
+            advice: "build the umbrella: --path \(root)\nor the child alone, with a copy of the umbrella: --child")
     }
 
     /// What the user should know; errors have stopped the plan already.

@@ -60,6 +60,13 @@ package struct MixInspector: Sendable {
         try StaticLook(project, surroundings).read()
     }
 
+    /// The folder of the umbrella that a project is a child of, links followed; `nil` if it is none.
+    package static func umbrella(of project: FilePath) -> FilePath? {
+        guard let found = try? StaticLook(project).read(), found.kind == .umbrellaChild, let root = found.umbrellaRoot
+        else { return nil }
+        return (project.realPath ?? project).pushing(FilePath(root)).lexicallyNormalized()
+    }
+
     /// What the project is when its mix.exs is evaluated; the answer is kept until a file that it rests on changes.
     /// - Throws: `Failure`, `CancellationError`.
     package func inspect(_ project: FilePath) async throws -> MixProject {

@@ -61,8 +61,11 @@ struct ProjectAssembly {
         project.lockedDependencies = lock.entries.map(\.name)
         project.dependencies = dependencies
         project.lockPath = lockPath
+        if kind == .umbrellaChild {
+            project.proposedContext = root.pushing(FilePath("../..")).lexicallyNormalized().string
+        }
         project.outsideNames = outside.all.map(\.name)
-        project.proposedContext = outside.proposal?.string
+        project.proposedContext = outside.proposal?.string ?? project.proposedContext
         project.nativeCode = NativeCode(assembly: self).evidence
         project.migrations = migrations
         project.environmentScriptSets = ReleaseScripts(root: root).settings
@@ -75,7 +78,7 @@ struct ProjectAssembly {
 
     private var kind: MixProject.Kind {
         if own.appsPath != nil { return .umbrella }
-        if umbrellaRoot != nil { return .umbrellaChild }
+        if umbrellaRoot != nil, !copiesUmbrella { return .umbrellaChild }
         return own.hasApplicationCallback == false ? .library : .application
     }
 
@@ -84,6 +87,12 @@ struct ProjectAssembly {
         guard pointsToUmbrella else { return nil }
         guard let bytes = try? ProjectFile.bytes(root.appending("../../mix.exs")) else { return nil }
         return MixFile(bytes).facts(folder: ".").appsPath == nil ? nil : "../.."
+    }
+
+    /// Whether the umbrella is in what is copied, so that the child can be built alone.
+    private var copiesUmbrella: Bool {
+        let umbrella = (root.realPath ?? root).removingLastComponent().removingLastComponent()
+        return surroundings.context.map { umbrella.starts(with: $0) } == true
     }
 
     /// Whether the mix.exs is written as that of an umbrella's child.

@@ -22,8 +22,9 @@ struct ProjectFindings {
         case .umbrellaChild:
             [
                 Diagnostic(
-                    .error, "this is a child of the umbrella in ../.. and cannot be built without it",
-                    file: "mix.exs", advice: "build the umbrella: --path ../..")
+                    .error, "this is a child of the umbrella in ../.., which a build has to copy",
+                    file: "mix.exs",
+                    advice: "build the umbrella: --path ../..\nor the child alone, with a copy of the umbrella: --child")
             ]
         case .library:
             [
@@ -37,7 +38,7 @@ struct ProjectFindings {
 
     /// A child whose umbrella is not there.
     private var strayChild: [Diagnostic] {
-        guard project.kind == .application, assembly.pointsToUmbrella else { return [] }
+        guard project.kind == .application, assembly.pointsToUmbrella, assembly.umbrellaRoot == nil else { return [] }
         return [
             Diagnostic(
                 .error, "mix.exs is written for a child of an umbrella, but there is no umbrella in ../..",

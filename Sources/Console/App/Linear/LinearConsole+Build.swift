@@ -68,6 +68,7 @@ extension LinearConsole {
             guard try await terminal.confirm("\(child) is a child of the umbrella \(root). Build that?", default: true)
             else { return false }
             session.release = session.release.moved(to: root)
+            session.release.child = child
             await look(at: root, &session)
             return true
         case .context(let names, let folder):

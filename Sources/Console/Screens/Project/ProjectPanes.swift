@@ -81,7 +81,7 @@ enum ProjectRows {
         if let root = project.umbrellaRoot {
             rows.append(PaneRow(StyledLine("part of the umbrella \(root)", .stateWarning)))
         }
-        if let folder = project.proposedContext {
+        if let folder = project.proposedContext, !project.outsideNames.isEmpty {
             rows.append(PaneRow(StyledLine("\(MissingPart.outside(project.outsideNames))", .stateWarning)))
             rows.append(PaneRow(StyledLine("copy \(folder) too? c", .stateWarning)))
         }

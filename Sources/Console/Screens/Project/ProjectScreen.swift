@@ -23,8 +23,8 @@ struct ProjectScreen: Sendable {
             ) { $0.project.inspection?.project?.umbrellaRoot != nil },
             KeyBinding(
                 .project(.context), ["c"], hint: "context",
-                "copy the folder around the project too, for dependencies that are in it", flag: "--context DIR",
-                unless: "no dependency is outside the project"
+                "copy the folder around the project too: for dependencies in it, or an umbrella's child alone",
+                flag: "--context DIR", unless: "no dependency is outside the project"
             ) { $0.project.inspection?.project?.proposedContext != nil },
             KeyBinding(
                 .project(.reload), ["r"], hint: "reload", "look at the project again", flag: "mixpack detect"),

@@ -48,6 +48,8 @@ struct ReleaseState: Sendable {
     private(set) var countsLastChoice = true
     private(set) var path: FilePath?
     private(set) var project: MixProject?
+    /// The child of the umbrella that the console was opened on.
+    var child: String?
     private(set) var engine: String?
     /// The command line that asks for the same build, or why there is none.
     var commandLine: Result<CommandLineText.Shown, Failure> = .success(CommandLineText.Shown(text: ""))
@@ -132,6 +134,7 @@ struct ReleaseState: Sendable {
         if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
         guard let project = inspection.project else { return }
         self.project = project
+        if let child { self[.proposal].release = project.preferredRelease(with: child)?.name }
         list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
     }
 

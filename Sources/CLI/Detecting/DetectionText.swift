@@ -28,6 +28,9 @@ struct DetectionText {
             detection.path, "  kind      \(kind(project.kind))\(phoenix)\(evidence)",
             name.isEmpty ? nil : "  \(label)   \(name)",
         ].compactMap { $0 }
+            + project.nativeDependencies.enumerated().map {
+                "  \($0.offset == 0 ? "native" : "      ")    \($0.element.text)"
+            }
             + project.assetLines.enumerated().map { "  \($0.offset == 0 ? "assets" : "      ")    \($0.element)" }
     }
 

@@ -52,6 +52,8 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var dependencies: [MixDependency] = []
     /// What shows that a compiler for C, C++ or Rust is needed: folders and dependencies, such as `native/fast` or `rustler`.
     package var nativeCode: [String] = []
+    /// The dependencies of production with native code, and what each needs.
+    package var nativeDependencies: [NativeDependency] = []
     /// The folders that hold Ecto migrations, such as `priv/repo/migrations`.
     package var migrations: [String] = []
     /// What rel/env.sh.eex sets itself, of `RELEASE_COOKIE`, `RELEASE_NODE` and `RELEASE_DISTRIBUTION`.

@@ -67,6 +67,7 @@ struct ProjectAssembly {
         project.outsideNames = outside.all.map(\.name)
         project.proposedContext = outside.proposal?.string ?? project.proposedContext
         project.nativeCode = NativeCode(assembly: self).evidence
+        project.nativeDependencies = NativeDependencies(assembly: self).all
         project.migrations = migrations
         project.environmentScriptSets = ReleaseScripts(root: root).settings
         project.unknowns = own.unknowns

@@ -132,6 +132,10 @@ enum ProjectRows {
         for folder in project.assetsDeploy {
             rows.append(PaneRow(StyledLine("assets.deploy in \(folder == "." ? "the project" : folder)", .textDim)))
         }
+        if !project.nativeDependencies.isEmpty {
+            rows.append(PaneRow(StyledLine("native code in dependencies:", .textDim)))
+            rows += project.nativeDependencies.map { PaneRow(StyledLine("  \($0.text)", .textDim)) }
+        }
         rows += project.assetSteps.map { PaneRow(StyledLine("assets: \($0.text)", .textDim)) }
         return rows
     }

@@ -81,7 +81,7 @@ struct DependencyFetch {
     }
 
     private func get() async throws -> MixRunner.Outcome {
-        let arguments = ["deps.get", "--only", "prod"]
+        let arguments = ["deps.get", "--only", mix.environment.variables["MIX_ENV"] ?? "prod"]
         if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
             // Only git so far; what is fetched may itself ask for Hex.
             let outcome = try await mix.mix(arguments, hasNetwork: true, secrets: access)

@@ -182,6 +182,8 @@ package struct MixInspector: Sendable {
             surroundings: surroundings)
         var project = assembly.project()
         project.add(hits, root: root)
+        // The user has chosen.
+        if environment.namesMixEnvironment { project.findings.removeAll(where: \.isAboutEnvironment) }
         project.findings += evaluation.madeUp.map(Diagnostic.madeUp)
         project.findings += GitFindings(root: root).diagnostics(evaluation.git)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }

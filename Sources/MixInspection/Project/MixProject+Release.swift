@@ -90,6 +90,11 @@ extension MixProject {
                 at: Place("mix.exs"),
                 advice: "remove include_erts from mix.exs")
         }
+        if chosen.release.isWrapped {
+            throw Failure(
+                .cannotPlan, "release \(chosen.name) is made for Burrito: it becomes one program, not an image",
+                at: Place("mix.exs"), advice: MixRelease.wrappedAdvice)
+        }
         return chosen
     }
 }

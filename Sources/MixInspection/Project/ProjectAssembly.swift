@@ -107,7 +107,7 @@ struct ProjectAssembly {
             MixRelease(
                 name: release.name, version: release.version, applications: release.applications, isDefined: true,
                 setsCookie: release.setsCookie, runtimeConfigPath: release.runtimeConfigPath,
-                makesArchive: release.makesArchive, includesErts: release.includesErts)
+                makesArchive: release.makesArchive, includesErts: release.includesErts, isWrapped: release.isWrapped)
         }
         guard defined.isEmpty, own.appsPath == nil, let app = own.app else { return defined }
         // Where the list is computed, there may be others: nothing is made up before it is known.

@@ -13,7 +13,8 @@ struct DetectionText {
     /// All of it, without a newline at the end.
     var text: String {
         let parts = [
-            project, toolchain, children, releases, variables, buildpacks, projectFile, engine, findings, problem,
+            project, toolchain, children, releases, variables, buildpacks, projectFile, leftOut, engine, findings,
+            problem,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
@@ -139,6 +140,14 @@ struct DetectionText {
                 let name = "\(step.id) \(step.version)".padding(to: width + 1)
                 return "  \(index + 1). \(name)  \(step.purpose)"
             }
+    }
+
+    private var leftOut: [String] {
+        guard detection.project != nil, let first = detection.leftOut.first else { return [] }
+        return [
+            "Left out of the copy: \(detection.leftOut.joined(separator: ", "))",
+            "  project.toml takes one with exclude = [\"!\(first)\"] in [io.buildpacks]",
+        ]
     }
 
     private var projectFile: [String] {

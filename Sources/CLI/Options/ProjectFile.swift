@@ -41,6 +41,12 @@ struct ProjectFile {
         _ = try SourceWalk.entries(of: project, selection)
     }
 
+    /// The folders that are left out of the copy although project.toml could take them.
+    func leftOut(of project: FilePath) -> [String] {
+        SourceSelection(exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [])
+            .leftOut(of: project)
+    }
+
     /// What the file says, by key, in brief; values of variables are left out.
     /// - Parameter tools: the programs that it asks for, as they were found.
     func facts(_ tools: AskedTools?) -> ProjectFileFacts? {

@@ -213,7 +213,12 @@ struct ReleaseBuild {
             record: context.cacheDirectory.appending("copy.record"),
             selection: context.selection)
         do {
-            return try copy.update()
+            let changes = try copy.update()
+            let leftOut = context.selection.leftOut(of: context.applicationDirectory)
+            if !leftOut.isEmpty {
+                context.reporter(.notice("left out of the copy: \(leftOut.joined(separator: ", "))"))
+            }
+            return changes
         } catch let error as Failure where [.unwritable, .unreadable].contains(error.code) {
             throw error.failing("cannot copy the project", as: .buildFailed)
         }

@@ -4,7 +4,9 @@ import Files
 import MixInspection
 import SystemPackage
 
-/// The folder around a project that is copied with it. Only the user names one: with a flag, in config.toml, in the console.
+/// The folder around a project that is copied with it.
+///
+/// Only the user names one: with a flag, in config.toml, in the console.
 struct ContextChoice: Sendable {
     /// What `--context` or the console names.
     var named: FilePath?

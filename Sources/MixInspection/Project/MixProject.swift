@@ -43,8 +43,10 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var lockedDependencies: [String] = []
     /// The lock file, relative to the project's folder; `mix.lock` unless mix.exs names another one.
     package var lockPath = "mix.lock"
-    /// The folder that a build would have to copy for the dependencies by path outside of the project: the git repository,
-    /// or the nearest folder that has all of them. `nil` if nothing is outside, or only the home folder has all.
+    /// The folder that a build would have to copy, because it has what is outside of the project and needed.
+    ///
+    /// The umbrella of a child; for dependencies by path the git repository, or the nearest folder that has all of them.
+    /// `nil` if nothing is outside, or only the home folder has all.
     package var proposedContext: String?
     /// The names of those dependencies.
     package var outsideNames: [String] = []

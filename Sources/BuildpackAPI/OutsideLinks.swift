@@ -14,6 +14,8 @@ package struct OutsideLinks: Sendable, Hashable {
 
     /// The links, in the order in which they were met; at least one.
     package var links: [Link]
+    /// Whether they lead out of a context, not only of the project.
+    package var leavesContext = false
 
     /// The links as a failure that offers to open where they lead.
     package var failure: Failure {
@@ -23,7 +25,7 @@ package struct OutsideLinks: Sendable, Hashable {
     private var message: String {
         let rest = links.count > 1 ? " (and \(links.count - 1) more such links)" : ""
         return links.first.map {
-            "\(Self.visible($0.path)) is a link that leads out of the project, to \(Self.visible($0.target.string))\(rest)"
+            "\(Self.visible($0.path)) is a link that leads out of the \(leavesContext ? "context" : "project"), to \(Self.visible($0.target.string))\(rest)"
         } ?? ""
     }
 
@@ -32,6 +34,12 @@ package struct OutsideLinks: Sendable, Hashable {
         let names = first.map { "\"\(Self.visible($0.path))\"" }.joined(separator: ", ")
         let flags = first.map { "--follow-links '\(Self.visible($0.target.string))'" }.joined(separator: " ")
         let more = links.count > 3 ? " …" : ""
+        guard !leavesContext else {
+            return """
+                remove it, or copy a larger folder with --context
+                or, if the build may read what is there: \(flags)\(more)
+                """
+        }
         return """
             remove it, or leave it out by project.toml, in [io.buildpacks]: exclude = [\(names)\(more)]
             or, if the build may read what is there: \(flags)\(more)

@@ -1,9 +1,12 @@
+import Files
 import SystemPackage
 
 /// Which files of a project go into its build.
 ///
-/// Left out: `.git`, `node_modules`, `.direnv`, `.devenv` and `.venv` anywhere; `_build` and `deps` of the project and of
-/// its umbrella children; files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
+/// Left out unless a pattern takes them: folders of editors and language servers anywhere (`.idea`, `.elixir_ls`); `cover`,
+/// `doc` and `tmp` of the project and of its umbrella children, or of any mix project in the context.
+/// Left out in any case: `.git`, `node_modules`, `.direnv`, `.devenv` and `.venv` anywhere; `_build` and `deps` of the project and of
+/// its umbrella children, or of any mix project in the context; files named `.env*`, `*.pem` or `*.key` anywhere; and what the user excludes.
 package struct SourceSelection: Sendable, Hashable {
     /// Paths relative to the project's folder, or bare names, that the user leaves out.
     package var excluded: Set<String>
@@ -13,31 +16,87 @@ package struct SourceSelection: Sendable, Hashable {
     package var inclusions: [IgnorePattern]
     /// Folders and files outside the project that its links may lead to: absolute, links followed.
     package var openedPaths: [FilePath]
+    /// The folder around the project that is copied with it; `nil` copies the project alone.
+    package var context: SourceContext?
 
     package init(
         excluded: Set<String> = [], exclusions: [IgnorePattern] = [], inclusions: [IgnorePattern] = [],
-        openedPaths: [FilePath] = []
+        openedPaths: [FilePath] = [], context: SourceContext? = nil
     ) {
         self.excluded = excluded
         self.exclusions = exclusions
         self.inclusions = inclusions
         self.openedPaths = openedPaths
+        self.context = context
     }
+
+    /// The folder that is copied for a project, links followed.
+    package func root(of project: FilePath) -> FilePath { context?.folder ?? project.realPath ?? project }
 
     /// Whether a file or folder takes part; a folder that does not is not looked into.
     ///
     /// Where the user says what to take, every folder is looked into.
     /// - Parameters:
     ///   - name: its own name.
-    ///   - path: its path relative to the project's folder, without a leading slash.
+    ///   - path: its path relative to the folder that is copied, without a leading slash.
     ///   - isFolder: whether it is a folder.
     package func includes(name: String, path: String, isFolder: Bool) -> Bool {
         if Self.tools.contains(name) || Self.isKeptFromBuilds(name) { return false }
+        guard let context else { return includesOwn(name: name, path: path, isFolder: isFolder) }
+        if name == "_build" || name == "deps", context.isMixProject(path.dropLast(name.utf8.count)) { return false }
+        let isOfProject = path.hasPrefix(context.path + "/")
+        if isFolder, !isOfProject, Self.isOfEditor(name) { return false }
+        if isFolder, !isOfProject, Self.made.contains(name), context.isMixProject(path.dropLast(name.utf8.count)) {
+            return false
+        }
+        // What leads to the project is there whatever a pattern says.
+        if context.path == path || context.path.hasPrefix(path + "/") { return true }
+        if IgnorePattern.decision(context.exclusions, path, isFolder: isFolder) == true { return false }
+        guard isOfProject else { return true }
+        return includesOwn(
+            name: name, path: String(path.dropFirst(context.path.count + 1)), isFolder: isFolder)
+    }
+
+    /// Whether what the project says itself lets a file or folder of it take part.
+    private func includesOwn(name: String, path: String, isFolder: Bool) -> Bool {
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }
+        if isFolder, Self.isUsuallyLeftOut(name, path), !isAskedFor(name, path) { return false }
         if !excluded.isEmpty, excluded.contains(path) || excluded.contains(name) { return false }
         if !exclusions.isEmpty, IgnorePattern.decision(exclusions, path, isFolder: isFolder) == true { return false }
         return inclusions.isEmpty || isFolder || isTaken(path)
     }
+
+    /// The folders of a project, and of its umbrella children, that are left out although a pattern could take them.
+    package func leftOut(of project: FilePath) -> [String] {
+        let folders = [""] + project.appending("apps").names.map { "apps/\($0)/" }
+        return folders.flatMap { folder in
+            project.pushing(FilePath(folder)).names.map { folder + $0 }.filter { path in
+                let name = FilePath(path).lastComponent?.string ?? path
+                return Self.isUsuallyLeftOut(name, path) && !isAskedFor(name, path) && project.appending(path).isFolder
+            }
+        }
+    }
+
+    private static func isUsuallyLeftOut(_ name: String, _ path: String) -> Bool {
+        isOfEditor(name) || (made.contains(name) && isApplicationLevel(path))
+    }
+
+    /// Whether a pattern says that a folder takes part: `exclude = ["!doc"]`, or `include` with its name.
+    private func isAskedFor(_ name: String, _ path: String) -> Bool {
+        IgnorePattern.decision(exclusions, path, isFolder: true) == false
+            || IgnorePattern.decision(inclusions, path, isFolder: true) == true
+            || inclusions.contains { $0.text.split(separator: "/").contains { $0 == name } }
+    }
+
+    private static func isOfEditor(_ name: String) -> Bool { editors.contains(name) }
+
+    private static let editors: Set<String> = [
+        ".elixir_ls", ".elixir-ls", ".lexical", ".expert", ".next-ls", ".elixir-tools", ".idea", ".vscode", ".zed",
+        ".fleet",
+        ".vs", ".nova",
+    ]
+    /// What mix and its tasks make, and scratch folders.
+    private static let made: Set<String> = ["cover", "doc", "tmp"]
 
     /// Whether a file of this name is kept from builds wherever it is: keys, and settings of the developer's own.
     package static func isKeptFromBuilds(_ name: String) -> Bool {

@@ -13,13 +13,15 @@ package struct SourceWalk {
     private var outsideLinks: [OutsideLinks.Link] = []
     private var foldersAbove: [FilePath] = []
 
-    /// The entries of a project; links on the way to its folder are followed.
-    /// - Throws: `Failure` of code `outsideLinks` where links lead out of the project, `CancellationError`.
+    /// The entries of a project, or of the context that is copied with it; links on the way to the folder are followed.
+    /// - Throws: `Failure` of code `outsideLinks` where links lead out of it, `CancellationError`.
     package static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
-        let root = project.realPath ?? project
+        let root = selection.root(of: project)
         var walk = SourceWalk(root: root, selection: selection)
         try walk.visit(root, relative: "")
-        guard walk.outsideLinks.isEmpty else { throw OutsideLinks(links: walk.outsideLinks).failure }
+        guard walk.outsideLinks.isEmpty else {
+            throw OutsideLinks(links: walk.outsideLinks, leavesContext: selection.context != nil).failure
+        }
         return walk.entries
     }
 
@@ -61,7 +63,8 @@ package struct SourceWalk {
         } else if isInside || selection.openedPaths.contains(where: { target.starts(with: $0) }) {
             try take(target, path, found)
         } else if [.file, .folder].contains(found.kind), !Self.isResult(path, target) {
-            outsideLinks.append(OutsideLinks.Link(path: path, target: target))
+            let shown = selection.context?.fromProject(path) ?? path
+            outsideLinks.append(OutsideLinks.Link(path: shown, target: target))
         }
     }
 
@@ -92,7 +95,7 @@ package struct SourceEntry {
         case link = "l"
     }
 
-    /// The path relative to the project's folder.
+    /// The path relative to the folder that is copied.
     package var path: String
     package var kind: Kind
     /// Where its content comes from: elsewhere for what a link brings in from outside the project.

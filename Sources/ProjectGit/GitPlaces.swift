@@ -10,11 +10,20 @@ package struct GitPlaces: Sendable {
     package let home: FilePath?
     /// The repository that the project belongs to.
     package let repository: GitFolder?
+    /// The folder around the project that the code sees with it, and where; without one the project's own.
+    private let around: (folder: FilePath, seen: FilePath)
 
-    package init(project: FilePath, seen: FilePath, home: FilePath?) {
+    /// - Parameter context: the folder around the project that the code sees with it, links followed.
+    package init(project: FilePath, seen: FilePath, home: FilePath?, context: FilePath? = nil) {
         self.project = project
         self.seen = seen
         self.home = home
+        var (folder, shown) = (project, seen)
+        while let context, folder != context, folder.starts(with: context) {
+            folder.removeLastComponent()
+            shown.removeLastComponent()
+        }
+        around = (folder, shown)
         repository = GitFolder(of: project, home: home)
     }
 
@@ -25,7 +34,7 @@ package struct GitPlaces: Sendable {
 
     /// Where a repository's files are seen.
     func seenWorktree(_ git: GitFolder) -> FilePath {
-        if let rest = Self.rest(of: git.worktree, in: project) { return seen.pushing(rest) }
+        if let rest = Self.rest(of: git.worktree, in: around.folder) { return around.seen.pushing(rest) }
         return seen == project ? git.worktree : Self.larger
     }
 
@@ -43,7 +52,7 @@ package struct GitPlaces: Sendable {
 
     /// The folder on the machine that the code sees at a path; `nil` if it is not the project's or its repository's.
     func real(of path: FilePath) -> FilePath? {
-        if let rest = Self.rest(of: path, in: seen) { return project.pushing(rest) }
+        if let rest = Self.rest(of: path, in: around.seen) { return around.folder.pushing(rest) }
         guard let repository, let rest = Self.rest(of: path, in: seenWorktree(repository)) else { return nil }
         return repository.worktree.pushing(rest)
     }
@@ -55,7 +64,7 @@ package struct GitPlaces: Sendable {
 
     /// Whether a folder is the project's or its repository's.
     func contains(_ folder: FilePath) -> Bool {
-        folder.starts(with: project) || repository.map { folder.starts(with: $0.worktree) } == true
+        folder.starts(with: around.folder) || repository.map { folder.starts(with: $0.worktree) } == true
     }
 
     private static func rest(of path: FilePath, in folder: FilePath) -> FilePath? {

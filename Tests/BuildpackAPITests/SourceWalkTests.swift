@@ -52,6 +52,43 @@ struct SourceWalkTests {
         }
     }
 
+    @Test(
+        "with a context its folder is walked: links may lead anywhere in it, and what each mix project makes stays out")
+    func context() throws {
+        try withTemporaryFolder { folder in
+            let root = try real(folder).appending("mono")
+            let project = root.appending("services/web")
+            for path in [
+                "services/web/mix.exs", "services/web/_build/x", "services/web/deps/x", "services/web/notes/n",
+                "shared/mix.exs", "shared/deps/x", "shared/notes/n", "deploy/deps/kept", "big/x", ".env",
+            ] { try root.appending(FilePath(path).components).write("") }
+            try project.appending("priv").link(to: "../../shared/notes")
+            var selection = SourceSelection(exclusions: [try #require(IgnorePattern("/notes/"))])
+            selection.context = SourceContext(root, around: project)
+            selection.context?.exclusions = ["/big/", "services"].compactMap { IgnorePattern($0) }
+            #expect(
+                try paths(project, selection) == [
+                    "d deploy", "d deploy/deps", "f deploy/deps/kept", "d services", "d services/web",
+                    "f services/web/mix.exs", "l services/web/priv", "d shared", "f shared/mix.exs", "d shared/notes",
+                    "f shared/notes/n",
+                ])
+            try folder.appending("out").write("")
+            try project.appending("far").link(to: "../../../out")
+            let error = #expect(throws: Failure.self) { try paths(project, selection) }
+            #expect(error?.message.hasPrefix("far is a link that leads out of the context") == true)
+        }
+    }
+
+    @Test("a context is a folder above the project; paths in it are those that the user types")
+    func contextPaths() throws {
+        #expect(SourceContext("/mono", around: "/mono") == nil)
+        #expect(SourceContext("/mono", around: "/monolith/web") == nil)
+        let context = try #require(SourceContext("/mono", around: "/mono/services/web"))
+        #expect(context.path == "services/web")
+        let paths = ["services/web/lib/a.ex", "services/api/b.ex", "shared/c.ex", "services/web"]
+        #expect(paths.map(context.fromProject) == ["lib/a.ex", "../api/b.ex", "../../shared/c.ex", ""])
+    }
+
     @Test("a folder beside what is opened is not opened by a name that begins alike")
     func neighbour() throws {
         try withTemporaryFolder { folder in

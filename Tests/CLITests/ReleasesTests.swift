@@ -42,13 +42,33 @@ import Testing
         }
     }
 
-    @Test("A child of an umbrella names the umbrella's folder, wherever the build was started")
+    @Test("In a child of an umbrella the umbrella is built; the release is the one with the child, or must be named")
     func child() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)
-            let end = try await bench.tryBuild(project.appending("apps/web"), as: "web")
-            #expect(end.status == 22)
-            #expect(end.description.contains("build the umbrella: --path \(project)"), "\(end)")
+            let apps = project.appending("apps")
+            let several = try await bench.tryBuild(apps.appending("core"), as: "core")
+            #expect(several.status == 22, "\(several)")
+            #expect(
+                several.errorOutput.contains("core is in several releases of the umbrella \(project)"), "\(several)")
+            #expect(several.errorOutput.contains("web_rel, worker_rel"), "\(several)")
+            let other = try await bench.tryBuild(apps.appending("core"), as: "core", ["--release", "none"])
+            #expect(other.status == 22 && other.description.contains("there are web_rel, worker_rel"), "\(other)")
+            let detect = try await bench.mixpack.run(["detect", "--path", apps.appending("web").string])
+            #expect(detect.status == 22 && detect.output.contains("--child"), "\(detect)")
+            let none = try await bench.tryBuild(project, as: "none", ["--child"])
+            #expect(none.status == 3 && none.errorOutput.contains("is not a child of an umbrella"), "\(none)")
+        }
+    }
+
+    @Test("--child builds a child alone, with what it needs of the umbrella and nothing else")
+    func childAlone() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.umbrella)
+            let image = try await bench.build(project.appending("apps/worker"), ["--child"])
+            let paths = try await image.paths()
+            for app in ["worker", "core"] { #expect(paths.contains { $0.contains("/lib/\(app)-0.2.0") }, "\(app)") }
+            #expect(!paths.contains { $0.contains("/lib/web-0.2.0") })
         }
     }
 }

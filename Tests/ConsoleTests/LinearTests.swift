@@ -72,7 +72,7 @@ struct LinearTests {
         project.variables.append(
             ProjectVariable(name: "API_TOKEN", phase: .build, need: .required, file: "config/config.exs", line: 3))
         let inspection = Fixtures.inspection(project)
-        let look: @Sendable (FilePath) -> AsyncStream<ProjectInspection> = { _ in
+        let look: @Sendable (FilePath, FilePath?) -> AsyncStream<ProjectInspection> = { _, _ in
             AsyncStream {
                 $0.yield(inspection); $0.finish()
             }

@@ -68,7 +68,7 @@ struct OptionsTests {
         let world = World(builds: [Fixtures.finished()])
         var clients = world.clients()
         let (changes, save) = AsyncStream.makeStream(of: Void.self)
-        clients.build.changes = { _ in changes }
+        clients.build.changes = { _, _ in changes }
         let session = try await Self.session(clients, settings: ConsoleSettings.with { $0.watches = true })
         save.yield()
         await session.wait { $0.outcome != nil }

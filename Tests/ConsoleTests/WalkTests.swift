@@ -146,9 +146,10 @@ struct WalkTests {
         var child = Fixtures.application()
         child.kind = .umbrellaChild
         child.umbrellaRoot = "../.."
+        child.app = "worker"
         let world = World(builds: [Fixtures.finished()])
         var clients = world.clients()
-        clients.project.inspect = { [child] path in
+        clients.project.inspect = { [child] path, _ in
             AsyncStream {
                 $0.yield(
                     path == "/home/ann/shop"
@@ -166,8 +167,37 @@ struct WalkTests {
         await session.wait { $0.outcome != nil }
         let built = try #require(world.look { $0.requests.first })
         #expect(built.project == "/home/ann/shop")
+        #expect(built.release == "worker_rel")
         #expect("\(built.image)" == "named:1" && built.tags == request.tags)
         #expect(world.look { $0.requests.count } == 1)
+    }
+
+    @Test("a project with dependencies outside asks for the folder around it, looks again with it, and builds")
+    func context() async throws {
+        var poncho = Fixtures.application()
+        poncho.proposedContext = "/home/ann/mono"
+        poncho.outsideNames = ["shared"]
+        let world = World(builds: [Fixtures.finished()])
+        var clients = world.clients()
+        clients.project.inspect = { [poncho] _, context in
+            AsyncStream {
+                let project = context == "/home/ann/mono" ? Fixtures.application() : poncho
+                $0.yield(Fixtures.inspection(project, path: "/home/ann/mono/services/web"))
+                $0.finish()
+            }
+        }
+        let request = try BuildRequest(image: .init("web:1"), project: "/home/ann/mono/services/web")
+        let session = await Session(try ConsoleProgram(clients: clients, start: .build(request)))
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("shared is outside the project"))
+        #expect(session.text.contains("/home/ann/mono"))
+        try await session.press("y")
+        await session.wait { $0.outcome != nil }
+        let built = try #require(world.look { $0.requests.first })
+        #expect(built.selection.context?.folder == "/home/ann/mono")
+        #expect(built.selection.context?.path == "services/web")
+        #expect(CommandLineText.text(for: built).contains("--context /home/ann/mono"))
+        #expect(world.look { $0.saved.last?.context } == "/home/ann/mono")
     }
 
     @Test("a phase that ends with a question has not failed", arguments: [BuildScenes.ambiguous])

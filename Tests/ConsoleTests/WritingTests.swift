@@ -89,7 +89,7 @@ struct WritingTests {
         let world = World(builds: [Fixtures.finished()])
         var clients = world.clients()
         clients.project.trust = { path in kept.withLock { $0.append(path) } }
-        clients.project.inspect = { [untrusted] _ in
+        clients.project.inspect = { [untrusted] _, _ in
             let next = kept.withLock { $0.isEmpty } ? untrusted : Fixtures.inspection()
             return AsyncStream {
                 $0.yield(next); $0.finish()

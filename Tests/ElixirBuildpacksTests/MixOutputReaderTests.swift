@@ -19,6 +19,29 @@ struct MixOutputReaderTests {
             children: [ChildApp(name: "web", path: "apps/web"), ChildApp(name: "core", path: "apps/core")])
     }
 
+    @Test("Files of a dependency by path, and of the context around the project, are named from the project's folder")
+    func aroundTheProject() {
+        let shared = MixDependency(name: "shared", source: .path, location: "../../shared")
+        let project = MixProject(kind: .application, evidence: .evaluated, app: "web", dependencies: [shared])
+        var reader = MixOutputReader(project, workspace: "/workspace/services/web", path: "services/web")
+        let text = """
+            ==> shared
+            error: undefined function x/0
+              lib/shared.ex:3: Shared.y/0
+            ==> web
+            error: undefined variable "a"
+              /workspace/common/x.ex:4: X.y/0
+            error: undefined variable "b"
+              /workspace/services/web/lib/web.ex:5: Web.y/0
+
+            """
+        let places = reader.read(text).compactMap { fact -> String? in
+            guard case .diagnostic(let found) = fact else { return nil }
+            return found.place.map { "\($0)" }
+        }
+        #expect(places == ["../../shared/lib/shared.ex:3", "../../common/x.ex:4", "lib/web.ex:5"])
+    }
+
     @Test("A warning of Elixir 1.14")
     func oldWarning() {
         let text = """

@@ -40,6 +40,7 @@ struct SourceCopyTests {
                 "lib/deps/kept.ex", "lib/_build/kept.ex", ".git/HEAD", "_build/prod/x", "deps/jason/mix.exs",
                 "apps/web/_build/x", "apps/web/deps/x", "assets/node_modules/x/y.js", ".env", ".env.prod",
                 "cert.pem", "priv/tls.key", "docs/secret.md", "scratch/a.ex",
+                ".elixir_ls/x", "lib/.idea/x", "cover/x", "apps/web/doc/x", "lib/tmp/kept.ex",
             ] { try place.write(path) }
             place.selection = SourceSelection(excluded: ["docs/secret.md", "scratch"])
             try place.update()
@@ -49,8 +50,9 @@ struct SourceCopyTests {
             #expect(
                 files == [
                     ".formatter.exs", ".tool-versions", "apps/web/lib/w.ex", "lib/_build/kept.ex", "lib/a.ex",
-                    "lib/deps/kept.ex", "mix.exs", "priv/static/x.css",
+                    "lib/deps/kept.ex", "lib/tmp/kept.ex", "mix.exs", "priv/static/x.css",
                 ])
+            #expect(place.selection.leftOut(of: place.source) == [".elixir_ls", "cover", "apps/web/doc"])
         }
     }
 

@@ -41,7 +41,7 @@ struct FindingsTests {
         #expect(project.kind == .umbrellaChild)
         #expect(project.umbrellaRoot == "../..")
         let error = try #require(throws: Failure.self) { try project.plan(toolchain: nil) }
-        #expect(error.advice == "build the umbrella: --path ../..")
+        #expect(error.advice?.contains("build the umbrella: --path ../..\nor the child alone") == true)
     }
 
     @Test("Distillery and cookies are warned about, an escript is noted")
@@ -49,6 +49,79 @@ struct FindingsTests {
         #expect(try await findings("distillery", .warning).contains { $0.text.contains("Distillery") })
         #expect(try await findings("only_release", .warning).contains { $0.text.contains("cookie") })
         #expect(try await findings("escript", .note).contains { $0.text.contains("escript") })
+    }
+
+    /// A project whose list for `project` and other functions are these.
+    private func look(_ project: String, _ more: String = "", files: [String: String] = [:]) async throws -> MixProject
+    {
+        try await withTemporaryFolder { folder in
+            let text = """
+                defmodule Small.MixProject do
+                  use Mix.Project
+                  def project, do: [app: :small, version: "1.0.0", \(project)]
+                  \(more)
+                end
+
+                """
+            for (path, text) in files.merging(["mix.exs": text], uniquingKeysWith: { $1 }) {
+                try folder.appending(path).write(text)
+            }
+            return try await Inspecting.inspect(folder)
+        }
+    }
+
+    private let callback = "def application, do: [mod: {Small, []}]"
+
+    @Test("rel/config.exs of Distillery becomes an entry to paste; what mix release lacks is named")
+    func distilleryReleases() async throws {
+        let config = """
+            use Mix.Releases.Config, default_release: :small
+            # release :old do
+            environment :prod do
+              set include_erts: true
+            end
+            release :small do
+              set version: current_version(:small)
+              set applications: [
+                :runtime_tools, # tools
+                small: :permanent
+              ]
+              set commands: [migrate: "rel/commands/migrate.sh"]
+            end
+            """
+        let found = try await look("deps: []", callback, files: ["rel/config.exs": config]).findings
+        #expect(
+            found.first { $0.text.contains("Distillery") }?.advice == """
+                add to project in mix.exs:
+
+                releases: [
+                  small: [applications: [runtime_tools: :permanent, small: :permanent]]
+                ]
+                mix release has no commands
+                """)
+    }
+
+    @Test("an escript without an application, and a release for Burrito, are refused with what to do")
+    func otherPrograms() async throws {
+        let escript = try await look("escript: [main_module: Small]")
+        let refusal = try #require(throws: Failure.self) { try escript.plan(toolchain: nil) }
+        #expect(refusal.message.contains("makes an escript") && refusal.advice?.contains("mix escript.build") == true)
+        let burrito = try await look(
+            "releases: [small: [steps: [:assemble, &Burrito.wrap/1]], plain: [steps: [:assemble]]]", callback)
+        let wrapped = try #require(throws: Failure.self) { try burrito.plan(requested: "small", toolchain: nil) }
+        #expect(wrapped.code == .cannotPlan && wrapped.message.contains("made for Burrito"))
+        #expect(try burrito.plan(requested: "plain", toolchain: nil).name == "plain")
+    }
+
+    @Test(
+        "an environment that mix.exs prefers for mix release is named with the flag that builds with it",
+        arguments: [
+            ("preferred_cli_env: [release: :staging]", "", "staging"), ("preferred_cli_env: [release: :prod]", "", nil),
+            ("deps: []", "def cli, do: [preferred_envs: [release: :demo]]", "demo"), ("deps: []", "", nil),
+        ])
+    func preferredEnvironment(project: String, more: String, expected: String?) async throws {
+        let found = try await look(project, "\(more)\n  \(callback)").findings.filter(\.isAboutEnvironment)
+        #expect(found.map(\.advice) == (expected.map { ["build with it: -e MIX_ENV=\($0)"] } ?? []))
     }
 
     /// The findings of a small project with these files, as `PLACE: TEXT`.

@@ -23,6 +23,28 @@ struct ReleaseChoiceTests {
         try #require(throws: Failure.self) { try ReleaseChoice.resolve(project, requested: requested) }
     }
 
+    @Test("a child's release is the only one that has it, or the default if that is one of several")
+    func ofChild() throws {
+        var project = MixProject(
+            kind: .umbrella, evidence: .evaluated,
+            children: [
+                ChildApp(name: "web", path: "apps/web", umbrellaDependencies: ["core"]),
+                ChildApp(name: "worker", path: "apps/worker", umbrellaDependencies: ["core"]),
+                ChildApp(name: "core", path: "apps/core"), ChildApp(name: "spare", path: "apps/spare"),
+            ])
+        project.releases = ["web", "worker"].map { name in
+            MixRelease(
+                name: "\(name)_rel", applications: [MixRelease.Application(name: name, mode: "permanent")],
+                isDefined: true)
+        }
+        #expect(project.preferredRelease(with: "web")?.name == "web_rel")
+        #expect(project.releases(with: "core").map(\.name) == ["web_rel", "worker_rel"])
+        #expect(project.preferredRelease(with: "core") == nil)
+        project.defaultRelease = "worker_rel"
+        #expect(project.preferredRelease(with: "core")?.name == "worker_rel")
+        #expect(project.preferredRelease(with: "spare") == nil)
+    }
+
     @Test(
         "a plain application without releases is released without a name, even when its own is given",
         arguments: [nil, "app"])

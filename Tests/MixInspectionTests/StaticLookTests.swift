@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import SystemPackage
 import TestSupport
 import Testing
@@ -109,7 +110,12 @@ struct StaticLookTests {
         #expect(project.kind == .umbrellaChild)
         #expect(project.umbrellaRoot == "../..")
         #expect(project.findings.first?.severity == .error)
-        #expect(project.findings.first?.advice == "build the umbrella: --path ../..")
+        #expect(project.findings.first?.advice?.hasPrefix("build the umbrella: --path ../..\n") == true)
+        #expect(project.proposedContext == (try sample("umbrella")).string)
+        let umbrella = ProjectSurroundings(context: try sample("umbrella").realPath)
+        let alone = try MixInspector.staticLook(sample("umbrella").appending("apps/web"), umbrella)
+        #expect(alone.kind == .application && alone.proposedContext == nil)
+        #expect(!alone.findings.contains { $0.severity == .error })
     }
 
     @Test("a broken mix.exs still gives what can be read of it")

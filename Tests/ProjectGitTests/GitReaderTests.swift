@@ -1,4 +1,5 @@
 import Commands
+import Files
 import Glibc
 import SystemPackage
 import TestSupport
@@ -234,6 +235,25 @@ struct GitDeskTests {
                 #expect(result.output.hasSuffix("v1.2.3\n"), "\(result)")
                 #expect(result.output.ranges(of: "Read-only file system").count == 2, "\(result)")
             }
+        }
+    }
+
+    @Test("in a context the repository is seen where it is in that, and folders beside the project are known")
+    func context() throws {
+        try withTemporaryFolder { folder in
+            let root = try #require(folder.realPath)
+            try root.appending("mono/.git/HEAD").write("ref: refs/heads/main\n")
+            try root.appending("mono/shared/x").write("")
+            let project = root.appending("mono/services/web")
+            try project.appending("mix.exs").write("")
+            let seen: FilePath = "/workspace/services/web"
+            let places = GitPlaces(project: project, seen: seen, home: nil, context: root.appending("mono"))
+            #expect(places.seenFolders.first == "/workspace/.git")
+            #expect(places.real(of: "/workspace/shared") == root.appending("mono/shared"))
+            #expect(places.contains(root.appending("mono/shared")))
+            let alone = GitPlaces(project: project, seen: "/workspace", home: nil)
+            #expect(alone.seenFolders.first == "/repository/.git")
+            #expect(alone.real(of: "/shared") == nil)
         }
     }
 

@@ -49,6 +49,68 @@ struct VersionRequestsTests {
                 "arg ELIXIR_VERSION=1.18.4\nARG OTP_VERSION=\"27.3.4\"\nARG DEBIAN_VERSION=bookworm\nFROM x\n",
                 "elixir 1.18.4 Dockerfile:1, erlang 27.3.4 Dockerfile:2"
             ),
+            ("Dockerfile", "# x\nFROM elixir:1.20.2-otp-29-slim AS build\n", "elixir 1.20.2/29 Dockerfile:2"),
+            (
+                "Dockerfile",
+                "FROM --platform=linux/amd64 docker.io/hexpm/elixir:1.18.3-erlang-27.3-debian-bookworm-20250113\n",
+                "elixir 1.18.3 Dockerfile:1, erlang 27.3 Dockerfile:1"
+            ),
+            (
+                "Dockerfile",
+                "ARG BUILDER_IMAGE=\"hexpm/elixir:1.17.3-erlang-26.2.5-alpine-3.20\"\nFROM ${BUILDER_IMAGE} AS builder\nFROM alpine\n",
+                "elixir 1.17.3 Dockerfile:1, erlang 26.2.5 Dockerfile:1"
+            ),
+            (
+                "Dockerfile",
+                """
+                ARG ELIXIR_VERSION=1.18.4
+                ARG OTP_VERSION=27.3.4
+                ARG BUILDER_IMAGE="hexpm/elixir:${ELIXIR_VERSION}-erlang-${OTP_VERSION}-debian-x"
+                FROM ${BUILDER_IMAGE}
+                """, "elixir 1.18.4 Dockerfile:1, erlang 27.3.4 Dockerfile:2"
+            ),
+            (
+                "Dockerfile", "ARG V=1.16\nFROM elixir:${V:-1.15}-alpine\nFROM elixir:latest\n",
+                "elixir 1.16 Dockerfile:2"
+            ),
+            (
+                ".devcontainer/devcontainer.json",
+                "{\n  // \"image\": \"elixir:1.1\"\n  \"image\": \"elixir:1.18.4-otp-27\"\n}\n",
+                "elixir 1.18.4/27 .devcontainer/devcontainer.json:3"
+            ),
+            (
+                ".github/workflows/ci.yml",
+                """
+                env:
+                  OTP: '27.3'
+                jobs:
+                  test:
+                    steps:
+                      - uses: actions/checkout@v4
+                        with:
+                          elixir-version: 1.2.3
+                      - name: Set up
+                        uses: erlef/setup-beam@v1 # x
+                        with:
+                          otp-version: ${{ env.OTP }}
+                          elixir-version: 1.18.x
+                      - run: mix test
+                """, "elixir 1.18 .github/workflows/ci.yml:13, erlang 27.3 .github/workflows/ci.yml:12"
+            ),
+            (
+                ".github/workflows/one.yaml",
+                """
+                    strategy:
+                      matrix:
+                        include:
+                          - {elixir: "1.17.3", otp: 27}
+                    steps:
+                      - with:
+                          otp-version: "${{ matrix.otp }}"
+                          elixir-version: ${{matrix.elixir}}
+                        uses: erlef/setup-beam@v1
+                """, "elixir 1.17.3 .github/workflows/one.yaml:8, erlang 27 .github/workflows/one.yaml:7"
+            ),
         ])
     func formats(name: String, text: String, expected: String) throws {
         let found = try requests([name: text])
@@ -80,6 +142,49 @@ struct VersionRequestsTests {
             variables["BP_ELIXIR_VERSION"] = nil
             if index > 0 { files[sources[index]] = nil }
         }
+    }
+
+    @Test(
+        "a matrix, a range, or files that differ ask for nothing: that is said at the line, unless something else asks",
+        arguments: [
+            ("elixir: ['1.17', '1.18']", "${{ matrix.elixir }}", "Elixir 1.17, 1.18"),
+            ("elixir:\n          - 1.17\n          - 1.18", "${{ matrix.elixir }}", "Elixir 1.17, 1.18"),
+            ("os: [x]", "'~> 1.17'", "Elixir ~> 1.17"), ("os: [x]", "latest", "Elixir latest"),
+        ])
+    func unclear(matrix: String, input: String, expected: String) throws {
+        let text = """
+            jobs:
+              test:
+                strategy:
+                  matrix:
+                    \(matrix)
+                steps:
+                  - uses: erlef/setup-beam@v1
+                    with:
+                      elixir-version: \(input)
+            """
+        let line = text.split(separator: "\n").count
+        let found = try requests([".github/workflows/ci.yml": text])
+        #expect(found.all.isEmpty)
+        let finding = try #require(found.findings.first)
+        #expect(finding.severity == .note && finding.text == "\(expected): not one version, so not taken")
+        #expect(finding.place.map { "\($0)" } == ".github/workflows/ci.yml:\(line)")
+        #expect(try requests([".github/workflows/ci.yml": text, ".elixir-version": "1.16.3"]).findings.isEmpty)
+        let one = text.replacing(input, with: "1.18.4").replacing("elixir: [", with: "x: [")
+        let two = try requests([
+            ".github/workflows/a.yml": one, ".github/workflows/b.yml": one.replacing("1.18.4", with: "1.17.3"),
+        ])
+        #expect(two.all.isEmpty && two.findings.count == 1)
+    }
+
+    @Test("a file that a workflow names with version-file counts, one above the project does not")
+    func versionFile() throws {
+        func workflow(_ file: String) -> String {
+            "steps:\n  - uses: erlef/setup-beam@v1\n    with:\n      version-file: \(file)\n      version-type: strict\n"
+        }
+        let files = [".github/workflows/ci.yml": workflow(".ci/versions"), ".ci/versions": "elixir 1.18.4\n"]
+        #expect(try requests(files)[.elixir]?.place == ".ci/versions:1")
+        #expect(try requests([".github/workflows/ci.yml": workflow("../x")]).all.isEmpty)
     }
 
     @Test("elixir_buildpack.config is read, never run")

@@ -32,6 +32,8 @@ struct Detection: Encodable {
     var order: [Step] = []
     /// What project.toml says; `nil` where there is none.
     var projectFile: ProjectFileFacts?
+    /// The folders that are left out of the copy, unless project.toml takes them.
+    var leftOut: [String] = []
     /// The container engine that gets the image; `nil` where it was not looked for.
     var engine: Engine?
     /// What stands in the way of a build.
@@ -69,7 +71,8 @@ struct Detection: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, engine, error
+        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, leftOut, engine,
+            error
     }
 
     /// Looks at a project, and plans the build of a release.
@@ -109,6 +112,7 @@ struct Detection: Encodable {
             Step(id: $0.id, version: $0.version, purpose: $0.purpose)
         }
         projectFile = survey.facts
+        leftOut = survey.file?.leftOut(of: FilePath(path)) ?? []
     }
 
     /// Keeps what is in the way; a project of other buildpacks alone need not be a mix project.

@@ -13,7 +13,8 @@ struct DetectionText {
     /// All of it, without a newline at the end.
     var text: String {
         let parts = [
-            project, toolchain, children, releases, variables, buildpacks, projectFile, engine, findings, problem,
+            project, toolchain, children, releases, variables, buildpacks, projectFile, leftOut, engine, findings,
+            problem,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
@@ -28,6 +29,9 @@ struct DetectionText {
             detection.path, "  kind      \(kind(project.kind))\(phoenix)\(evidence)",
             name.isEmpty ? nil : "  \(label)   \(name)",
         ].compactMap { $0 }
+            + project.nativeDependencies.enumerated().map {
+                "  \($0.offset == 0 ? "native" : "      ")    \($0.element.text)"
+            }
             + project.assetLines.enumerated().map { "  \($0.offset == 0 ? "assets" : "      ")    \($0.element)" }
     }
 
@@ -137,6 +141,14 @@ struct DetectionText {
                 let name = "\(step.id) \(step.version)".padding(to: width + 1)
                 return "  \(index + 1). \(name)  \(step.purpose)"
             }
+    }
+
+    private var leftOut: [String] {
+        guard detection.project != nil, let first = detection.leftOut.first else { return [] }
+        return [
+            "Left out of the copy: \(detection.leftOut.joined(separator: ", "))",
+            "  project.toml takes one with exclude = [\"!\(first)\"] in [io.buildpacks]",
+        ]
     }
 
     private var projectFile: [String] {

@@ -80,11 +80,13 @@ struct ProjectSurvey {
         // Whether the sandbox works is found out meanwhile.
         async let _ = wiring.runner.sandboxStatus()
         let retired = wiring.registry(of: folder).findings(lock: folder.appending("mix.lock"))
-        project = try MixInspector.staticLook(folder)
+        let context = try wiring.contexts.context(of: folder)
+        project = try MixInspector.staticLook(
+            folder, ProjectSurroundings(context: context?.folder, home: wiring.contexts.home))
         project?.findings += retired
         step(self)
         do {
-            try file?.checkLinks(of: folder, opened: wiring.openedPaths)
+            try file?.checkLinks(of: folder, opened: wiring.openedPaths, context: context)
         } catch let outside as Failure where outside.code == .outsideLinks {
             outsideLinks = outside
         }

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Console
 import Diagnostics
 import ElixirBuildpacks
@@ -20,7 +21,9 @@ extension BuildClient {
         client.pastEvents = { try builds.events(of: $0, id: $1) }
         client.shell = { try BuildShell(wiring: wiring, project: $0).command() }
         client.pagerCommand = { tools.pagerCommand(file: $0) }
-        client.changes = { ProjectChanges().changes(of: $0) }
+        client.changes = { project, context in
+            ProjectChanges().changes(of: project, context.flatMap { SourceContext($0, around: project) })
+        }
         client.printPlainly = { await detached.print($0, $1) }
         client.clock = Machine.now
         return client

@@ -8,13 +8,20 @@ struct ProjectChanges: Sendable {
     private static let interval = Duration.milliseconds(400)
 
     /// Tells, again and again; several saves at once are told of once.
-    func changes(of project: FilePath) -> AsyncStream<Void> {
+    /// - Parameter context: the folder around the project that is copied with it.
+    func changes(of project: FilePath, _ context: SourceContext? = nil) -> AsyncStream<Void> {
+        let selection = SourceSelection(context: context)
+        let folder = selection.root(of: project)
+        return changes(in: folder, selection)
+    }
+
+    private func changes(in project: FilePath, _ selection: SourceSelection) -> AsyncStream<Void> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let task = Task {
-                var before = Self.newest(in: project)
+                var before = Self.newest(in: project, selection)
                 while !Task.isCancelled {
                     try? await Task.sleep(for: Self.interval)
-                    let now = Self.newest(in: project)
+                    let now = Self.newest(in: project, selection)
                     if now != before { continuation.yield() }
                     before = now
                 }
@@ -30,13 +37,15 @@ struct ProjectChanges: Sendable {
         var newest: Int64 = 0
     }
 
-    private static func newest(in folder: FilePath) -> State {
+    private static func newest(in folder: FilePath, _ selection: SourceSelection) -> State {
         var state = State()
-        visit(folder, relative: "", &state)
+        visit(folder, relative: "", selection, &state)
         return state
     }
 
-    private static func visit(_ folder: FilePath, relative: String, _ state: inout State) {
+    private static func visit(
+        _ folder: FilePath, relative: String, _ selection: SourceSelection, _ state: inout State
+    ) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
         for name in names {
             let path = relative.isEmpty ? name : relative + "/" + name
@@ -44,9 +53,9 @@ struct ProjectChanges: Sendable {
             let full = folder.appending(name)
             guard lstat(full.string, &status) == 0 else { continue }
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
-            guard SourceSelection().includes(name: name, path: path, isFolder: isFolder) else { continue }
+            guard selection.includes(name: name, path: path, isFolder: isFolder) else { continue }
             state.count += 1
-            if isFolder { visit(full, relative: path, &state) }
+            if isFolder { visit(full, relative: path, selection, &state) }
             state.newest = max(
                 state.newest, Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
         }

@@ -14,7 +14,7 @@ extension ProjectClient {
         let choices = ChoicesStore(wiring.machine)
         let trust = wiring.trust
         var client = ProjectClient()
-        client.inspect = { inspections.inspect($0) }
+        client.inspect = { inspections.inspect($0, context: $1) }
         client.trust = { try trust.trust($0) }
         client.recent = { choices.recentProjects() }
         client.writeFile = { folder, choices, replaces in
@@ -29,14 +29,20 @@ extension ProjectClient {
 
 /// Looks at a project for the console: read first, then evaluated, handed over as it becomes known.
 struct ProjectInspections: Sendable {
-    let wiring: Wiring
+    var wiring: Wiring
     /// The buildpacks that flags name.
     var given: [BuildpackChoice] = []
     /// The variables that flags give to builds.
     var variables: [PlatformVariable] = []
 
     /// What is known of a project, again and again, until all is.
-    func inspect(_ project: FilePath) -> AsyncStream<ProjectInspection> {
+    func inspect(_ project: FilePath, context: FilePath? = nil) -> AsyncStream<ProjectInspection> {
+        var inspections = self
+        inspections.wiring.contexts.named = context
+        return inspections.inspect(project)
+    }
+
+    private func inspect(_ project: FilePath) -> AsyncStream<ProjectInspection> {
         AsyncStream { continuation in
             let task = Task {
                 await look(at: project) { continuation.yield($0) }
@@ -49,14 +55,20 @@ struct ProjectInspections: Sendable {
     private func look(at project: FilePath, tell: (ProjectInspection) -> Void) async {
         async let engine = wiring.engine()
         let survey = await ProjectSurvey.look(at: project, given: given, variables: variables, wiring: wiring) {
-            tell(ProjectInspection($0, of: project))
+            tell(summary(of: $0, project))
         }
-        var inspection = ProjectInspection(survey, of: project)
+        var inspection = summary(of: survey, project)
         switch await engine {
         case .answers(let engine): inspection.engine = engine.description
         case .silent(let silence): inspection.engineAdvice = silence.text
         }
         tell(inspection)
+    }
+
+    private func summary(of survey: ProjectSurvey, _ project: FilePath) -> ProjectInspection {
+        var inspection = ProjectInspection(survey, of: project)
+        inspection.configuredContext = wiring.contexts.configured(for: project)?.folder
+        return inspection
     }
 }
 

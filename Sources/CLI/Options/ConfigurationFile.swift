@@ -8,7 +8,7 @@ import TOMLCoding
 struct ConfigurationFile {
     private static let keys = [
         "theme", "mouse", "ascii", "accessible", "bell-after", "keys", "builds-url", "hex-url", "offline",
-        "follow-links", "tools",
+        "follow-links", "contexts", "tools",
     ]
 
     let machine: Machine
@@ -23,11 +23,12 @@ struct ConfigurationFile {
         return root
     }
 
-    /// Files and folders outside of projects that links may lead to: `follow-links`.
+    /// What the user lets projects have outside of their folders: `follow-links`, where links may lead, and `contexts`, the
+    /// folders that are copied with each project in them.
     /// - Throws: `Failure` that names the line of a setting that is wrong.
-    func followedLinks() throws -> [String] {
+    func paths(_ key: String) throws -> [String] {
         do {
-            return try table()?.strings("follow-links") ?? []
+            return try table()?.strings(key) ?? []
         } catch let error as Failure {
             throw error.coded(.usage)
         }

@@ -17,11 +17,20 @@ struct ConsentOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "A folder around the project to copy with it, for dependencies and links that lead there.",
+            valueName: "dir"), completion: .directory)
+    var context: String?
+
+    @Flag(help: "Build a child of an umbrella alone; the umbrella is copied with it.")
+    var child = false
+
+    @Option(
+        help: ArgumentHelp(
             "A program of yours that the build may run: a name on PATH, or a path.", valueName: "name|path"),
         completion: Candidates.tools)
     var tool: [String] = []
 
-    /// Takes the flags, and `follow-links` and `tools` of config.toml, into what the commands share.
+    /// Takes the flags, and `follow-links`, `contexts` and `tools` of config.toml, into what the commands share.
     /// - Throws: `Failure` that names a path of the flag where nothing is, or one of the file that is relative.
     func apply(to wiring: inout Wiring) throws {
         let machine = wiring.machine
@@ -39,18 +48,23 @@ struct ConsentOptions: ParsableArguments {
             }
             return real
         }
-        wiring.openedPaths = try flags + Self.kept(machine)
+        let file = ConfigurationFile(machine: machine)
+        wiring.openedPaths = try flags + Self.kept(try file.paths("follow-links"), "follow-links", machine)
+        wiring.contexts = ContextChoice(
+            named: context.map(machine.absolute), isChildAlone: child,
+            kept: try Self.kept(try file.paths("contexts"), "contexts", machine),
+            home: machine.environment["HOME"].map { FilePath($0) })
     }
 
     /// The paths of config.toml; one that is not there now opens nothing, and is no reason to fail.
-    private static func kept(_ machine: Machine) throws -> [FilePath] {
-        try ConfigurationFile(machine: machine).followedLinks().compactMap { text in
+    private static func kept(_ paths: [String], _ key: String, _ machine: Machine) throws -> [FilePath] {
+        try paths.compactMap { text in
             if text.hasPrefix("~/"), let home = machine.environment["HOME"] {
                 return FilePath(home).appending(FilePath(String(text.dropFirst(2))).components).realPath
             }
             guard text.hasPrefix("/") else {
                 throw Failure(
-                    .usage, "config.toml: follow-links: \(text) is relative", advice: "start it with / or ~/")
+                    .usage, "config.toml: \(key): \(text) is relative", advice: "start it with / or ~/")
             }
             return FilePath(text).realPath
         }

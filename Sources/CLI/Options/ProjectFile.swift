@@ -12,10 +12,13 @@ struct ProjectFile {
     /// - Throws: `Failure` of code `usage` that names the line.
     init(of project: FilePath) throws { descriptor = try ProjectDescriptor(in: project) }
 
-    /// Fills what a request leaves open.
+    /// Fills what a request leaves open; a context's own project.toml says what stays out of it.
     /// - Parameter builder: the builder of the command line, which the file's gives way to.
     /// - Throws: `Failure` where the file names a builder that cannot be used.
     func fill(_ request: inout BuildRequest, builder: String?) throws {
+        if let context = request.selection.context {
+            request.selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
+        }
         guard let descriptor else { return }
         if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
         descriptor.fill(&request)
@@ -28,10 +31,20 @@ struct ProjectFile {
 
     /// Looks for links that lead out of the project, among what takes part in a build.
     /// - Throws: `Failure` of code `outsideLinks`, `CancellationError`.
-    func checkLinks(of project: FilePath, opened: [FilePath]) throws {
-        let selection = SourceSelection(
-            exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [], openedPaths: opened)
+    func checkLinks(of project: FilePath, opened: [FilePath], context: SourceContext?) throws {
+        var selection = SourceSelection(
+            exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [], openedPaths: opened,
+            context: context)
+        if let context {
+            selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
+        }
         _ = try SourceWalk.entries(of: project, selection)
+    }
+
+    /// The folders that are left out of the copy although project.toml could take them.
+    func leftOut(of project: FilePath) -> [String] {
+        SourceSelection(exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [])
+            .leftOut(of: project)
     }
 
     /// What the file says, by key, in brief; values of variables are left out.

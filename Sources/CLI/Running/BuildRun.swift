@@ -28,7 +28,8 @@ struct BuildRun {
         let current = CurrentBuild()
         let signals = BuildSignals(running: wiring.running) { current.cancel() }
         defer { signals.stop() }
-        var saves = watches ? ProjectChanges().changes(of: request.project).makeAsyncIterator() : nil
+        var saves =
+            watches ? ProjectChanges().changes(of: request.project, request.selection.context).makeAsyncIterator() : nil
         repeat {
             let last = try await build(kind, current)
             try signals.first.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }

@@ -49,6 +49,10 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
             image: try BuildCommand.reference(image ?? proposed ?? ""), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
+        request.selection.context = try wiring.contexts.context(of: project)
+        // The console asks.
+        let isAsked = display.resolved(machine) == .tui
+        let umbrella = isAsked ? nil : try await UmbrellaOfChild(project, wiring: wiring)?.take(&request)
         let file = try ProjectFile(of: request.project)
         try file.fill(&request, builder: build.builder)
         try file.tools(of: request.project, wiring: wiring).check()
@@ -56,7 +60,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }
         let named = proposed.map { "no image name given, so the image is named after the project: \($0)" }
-        let notices = [named, build.builderNotice].compactMap(\.self)
+        let notices = [named, umbrella, build.builderNotice].compactMap(\.self)
         let notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         if build.allReleases {
             try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()

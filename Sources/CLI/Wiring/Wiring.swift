@@ -28,6 +28,8 @@ struct Wiring: Sendable {
     var trust: ProjectTrust
     /// Files and folders outside their projects that links may lead to.
     var openedPaths: [FilePath] = []
+    /// The folders around projects that are copied with them.
+    var contexts = ContextChoice()
     /// Programs of the user's that builds may run besides those that a project needs, by name or path.
     var tools: [String] = []
 
@@ -122,7 +124,8 @@ struct Wiring: Sendable {
         return MixInspector(
             toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
             environment: machine.environment, variables: values(false), secrets: values(true),
-            confinement: trust.isTrusted(project) ? .trusted : .sandbox, openedPaths: openedPaths)
+            confinement: trust.isTrusted(project) ? .trusted : .sandbox, openedPaths: openedPaths,
+            context: (try? contexts.context(of: project))?.folder)
     }
 
     /// Everything of the world that a build touches.

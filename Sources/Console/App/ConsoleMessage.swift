@@ -37,6 +37,8 @@ enum AppMessage: Sendable {
     case keepChoices
     case openProject(FilePath)
     case openUmbrella(FilePath, builds: Bool)
+    /// Copy this folder around the project too, and build if a build waits for the answer.
+    case useContext(FilePath)
     /// Build these releases in a row; without any, the chosen one.
     case startBuild(releases: [String])
     case listSearch(ListSearchMessage)

@@ -60,6 +60,8 @@ package struct Choices: Sendable, Hashable, Codable {
     package var outputs: [String] = []
     /// Whether to load the image into a container engine where one answers.
     package var usesEngine: Bool = true
+    /// The folder around the project that is copied with it.
+    package var context: String? = nil
     /// Variables of the build that are not secret, by name.
     package var buildVariables: [String: String] = [:]
     /// Variables of the container that are not secret, by name.

@@ -30,7 +30,9 @@ extension ConsoleUpdate {
     func adoptChoices(_ choices: Choices?, _ state: inout ConsoleState) -> Outcome {
         guard let choices else { return .none }
         state.choices = choices
+        let before = state.release.context
         state.release.setLastChoice(choices)
+        if state.release.context != before { return .send(.project(.inspect)) }
         return state.project.inspection.map { .send(.secrets(.inspected($0))) } ?? .none
     }
 
@@ -46,12 +48,22 @@ extension ConsoleUpdate {
     func openUmbrella(_ root: FilePath, builds: Bool, _ state: inout ConsoleState) -> Outcome {
         guard !state.build.life.isAtWork else { return .problem("a build is running: cancel it first") }
         let (release, pending) = (state.release, state.pendingBuild ?? [])
+        let child = state.project.inspection?.project?.app
         let outcome = changeProject(to: root, &state)
         state.adopt(release)
+        state.release.child = child
         guard builds else { return outcome }
         state.screen = .build
         state.pendingBuild = pending
         return outcome
+    }
+
+    /// Takes the folder around the project into the build, and looks at the project again; a build that waits goes on then.
+    func useContext(_ folder: FilePath, _ state: inout ConsoleState) -> Outcome {
+        guard !state.build.life.isAtWork else { return .problem("a build is running: cancel it first") }
+        state.release.copiesContext(folder)
+        state.project.inspection = nil
+        return .batch(.send(.project(.inspect)), .keepChoices)
     }
 
     /// Starts a build with the choices as they are, and shows it; asks first for all that it needs and does not have.
@@ -104,8 +116,9 @@ extension ConsoleUpdate {
         case .umbrella(let child, let root):
             return .confirm(
                 "Build the umbrella?",
-                ["\(child) is a child of the umbrella \(root).", "Only the umbrella can be built."],
+                ["\(child) is a child of the umbrella \(root).", "c on Project builds \(child) alone."],
                 yes: .app(.openUmbrella(root, builds: true)), no: refused)
+        case .context(let names, let folder): return .askForContext(names, folder, refused)
         case .releases: return .send(.release(.proposeForBuild))
         case .image:
             var prompt = Prompt("Image name", help: "[registry/]name[:tag], for example my-image:1.0") {
@@ -137,6 +150,20 @@ extension ConsoleUpdate {
             : Prompt("The build needs \(name)", help: help, submit: submit)
         prompt.left = refused
         return .prompt(prompt)
+    }
+}
+
+extension Outcome {
+    /// Asks whether a folder around the project may be copied with it.
+    static func askForContext(_ names: [String], _ folder: FilePath, _ refused: ConsoleMessage? = nil) -> Outcome {
+        .confirm(
+            "Copy the folder around the project?",
+            [
+                names.isEmpty
+                    ? "Alone it needs this folder:" : "\(MissingPart.outside(names)). This folder has all of it:",
+                "  \(folder)",
+                "A build copies it, and mix.exs and links of the project can read all of it.",
+            ], yes: .app(.useContext(folder)), no: refused)
     }
 }
 
@@ -185,7 +212,7 @@ extension Choices {
         self.init(
             image: release.image.isEmpty ? nil : release.image, release: release.chosen, runImage: release.runImage,
             runPrograms: release.namedPrograms.isEmpty ? nil : release.namedPrograms, tags: release.tags,
-            outputs: release.outputs, usesEngine: release.usesEngine,
+            outputs: release.outputs, usesEngine: release.usesEngine, context: release.context?.string,
             buildVariables: buildVariables, runVariables: secrets.kept(.run), secretCommands: secrets.commands)
     }
 }

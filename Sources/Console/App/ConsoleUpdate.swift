@@ -64,11 +64,13 @@ struct ConsoleUpdate: Sendable {
         case .app(let action): return perform(action, &state)
         case .list(let action): return perform(action, &state)
         case .search(let action): return perform(action, &state)
-        case .project(let action): return project.perform(action, state.project)
+        case .project(let action): return project.perform(action, state.project, context: state.release.context)
         case .release(let action): return release.perform(action, &state.release, focus: state.focusedPane)
         case .secrets(let action): return secrets.perform(action, &state.secrets)
         case .build(let action):
-            return build.perform(action, &state.build, project: state.project.path, secrets: state.secrets)
+            return build.perform(
+                action, &state.build, project: state.project.path, context: state.release.context,
+                secrets: state.secrets)
         case .log(let action): return build.perform(action, &state.build)
         case .image(let action):
             return image.perform(
@@ -79,7 +81,8 @@ struct ConsoleUpdate: Sendable {
 
     /// A build that waited for the project begins once all is known that it may have to ask for.
     private func receive(_ message: ProjectScreen.Message, _ state: inout ConsoleState) -> Outcome {
-        let outcome = project.receive(message, &state.project, choices: state.choices)
+        let outcome = project.receive(
+            message, &state.project, choices: state.choices, context: state.release.context)
         guard case .inspected = message, state.pendingBuild != nil, state.isProjectKnown, state.overlay == nil else {
             return outcome
         }
@@ -125,6 +128,7 @@ struct ConsoleUpdate: Sendable {
         case .keepChoices: return keepChoices(&state)
         case .openProject(let path): return changeProject(to: path, &state)
         case .openUmbrella(let root, let builds): return openUmbrella(root, builds: builds, &state)
+        case .useContext(let folder): return useContext(folder, &state)
         case .startBuild(let releases): return startBuild(of: releases, &state)
         case .listSearch(let message): return receive(message, &state)
         case .dropBuild(let reason):

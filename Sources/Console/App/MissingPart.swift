@@ -5,6 +5,8 @@ import SystemPackage
 enum MissingPart: Sendable {
     /// The folder is a child of the umbrella in this folder, and only the umbrella can be built.
     case umbrella(child: String, root: FilePath)
+    /// These dependencies are outside of what is copied, and this folder has all.
+    case context([String], folder: FilePath)
     /// mix.exs of an umbrella has no releases.
     case releases
     /// The image has no name.
@@ -27,6 +29,9 @@ enum MissingPart: Sendable {
                 let path = (inspection?.path ?? release.path ?? ".").pushing(FilePath(root)).lexicallyNormalized()
                 return [.umbrella(child: project.app ?? "this folder", root: path)]
             }
+            if let folder = project.proposedContext {
+                parts.append(.context(project.outsideNames, folder: FilePath(folder)))
+            }
             if project.kind == .umbrella, project.evidence == .evaluated, release.releases.isEmpty {
                 return parts + [.releases]
             }
@@ -40,6 +45,7 @@ enum MissingPart: Sendable {
     var need: String {
         switch self {
         case .umbrella(let child, let root): "--path \(root): \(child) is a child of an umbrella"
+        case .context(let names, let folder): "--context \(folder): \(Self.outside(names))"
         case .releases: "releases in mix.exs: --write-releases writes them, or W here"
         case .image: "a name for the image"
         case .release(let names): "--release NAME: \(names.joined(separator: ", "))"
@@ -49,10 +55,15 @@ enum MissingPart: Sendable {
         }
     }
 
+    static func outside(_ names: [String]) -> String {
+        "\(names.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") outside the project"
+    }
+
     /// Why nothing was built, if the user does not answer.
     var refusal: String {
         switch self {
         case .umbrella(let child, _): "not built: \(child) is a child of an umbrella"
+        case .context(let names, _): "not built: \(Self.outside(names))"
         case .releases: "not built: mix.exs has no releases"
         case .image: "not built: the image has no name"
         case .release: "not built: no release is chosen"

@@ -157,7 +157,9 @@ package struct MixReleaseBuildpack: Buildpack {
         let questions = GitQuestions(
             project: context.applicationDirectory, environment: context.environment, cache: context.cacheDirectory,
             runner: runner, isSandboxed: isSandboxed,
-            seen: isSandboxed ? MixPlaces.workspaceInSandbox : context.applicationDirectory)
+            seen: isSandboxed
+                ? MixPlaces.workspaceInSandbox(path: context.selection.context?.path ?? "")
+                : context.applicationDirectory, context: context.selection.context?.folder)
         let token = try await questions.token(memory.load(), memory)
         return "\(program) \(token)"
     }
@@ -173,7 +175,8 @@ struct EarlyPlan {
         _ context: DetectContext, requirements: (elixir: BuildPlan.Requirement, erlang: BuildPlan.Requirement)
     ) throws {
         var release = BuildPlan.Requirement("mix-release")
-        let project = try MixInspector.staticLook(context.applicationDirectory)
+        let project = try MixInspector.staticLook(
+            context.applicationDirectory, ProjectSurroundings(context.selection, context.environment))
         if project.unknowns.isEmpty {
             let named = BuildSetting.release.value(in: context.platformVariables)
             let chosen = try project.plan(requested: named, toolchain: nil)

@@ -133,7 +133,8 @@ struct ReleaseBuild {
         }
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try BuildWords(home: places.home, beams: beams).write(
-            project: places.copy, keptIn: context.cacheDirectory)
+            tree: places.tree, project: places.copy, lock: places.copy.pushing(FilePath(plan.project.lockPath)),
+            keptIn: context.cacheDirectory)
         if let dependencies, plan.project.hasFetchedDependencies {
             try await CompiledDependencies(
                 store: dependencies, mix: mix, toolchain: plan.toolchain, tools: tools,
@@ -198,6 +199,7 @@ struct ReleaseBuild {
     private func places(output: FilePath, isSandboxed: Bool) throws -> MixPlaces {
         let places = MixPlaces(
             copy: isInPlace ? context.applicationDirectory : layers.appending("app"),
+            path: isInPlace ? "" : context.selection.context?.path ?? "",
             home: context.cacheDirectory.appending("home"), output: output, isSandboxed: isSandboxed)
         try places.prepare()
         return places
@@ -212,10 +214,16 @@ struct ReleaseBuild {
             return SourceCopy.Changes(paths: entries.map(\.path))
         }
         let copy = SourceCopy(
-            of: context.applicationDirectory, at: places.copy, record: context.cacheDirectory.appending("copy.record"),
+            of: context.selection.root(of: context.applicationDirectory), at: places.tree,
+            record: context.cacheDirectory.appending("copy.record"),
             selection: context.selection)
         do {
-            return try copy.update()
+            let changes = try copy.update()
+            let leftOut = context.selection.leftOut(of: context.applicationDirectory)
+            if !leftOut.isEmpty {
+                context.reporter(.notice("left out of the copy: \(leftOut.joined(separator: ", "))"))
+            }
+            return changes
         } catch let error as Failure where [.unwritable, .unreadable].contains(error.code) {
             throw error.failing("cannot copy the project", as: .buildFailed)
         }
@@ -228,7 +236,7 @@ struct ReleaseBuild {
     ) throws -> Bool {
         var values = BuildVariables.relevant(
             context.platformVariables.filter { !MixEnvironment.isOurs($0.key) }, project: plan.project,
-            paths: changes.paths, copy: places.copy)
+            paths: changes.paths, in: places.tree, copy: places.copy)
         values[""] = plan.toolchain.facts.values.sorted().joined() + "\(places.isSandboxed)"
         values[""]? += beams == nil ? "" : RepeatableBeams.Helper.version
         let variables = BuildVariables(values, cache: context.cacheDirectory)
@@ -288,7 +296,8 @@ struct ReleaseBuild {
 
     private func reason(_ changes: SourceCopy.Changes, _ isFresh: Bool) -> String {
         if isFresh { return "compiled from scratch" }
-        let changed = changes.written + changes.removed
+        let own = context.selection.context
+        let changed = (changes.written + changes.removed).map { own?.fromProject($0) ?? $0 }
         guard let first = changed.first else { return "assembled again" }
         return changed.count == 1 ? "\(first) changed" : "\(changed.count) files changed"
     }

@@ -34,7 +34,7 @@ struct ReleasePlan {
     private static func isChild(_ project: MixProject, of root: FilePath) -> Failure {
         Failure(
             .cannotPlan, "\(project.app ?? "this folder") is a child of the umbrella at \(root)", at: Place("mix.exs"),
-            advice: "build the umbrella: --path \(root)")
+            advice: "build the umbrella: --path \(root)\nor the child alone, with a copy of the umbrella: --child")
     }
 
     /// What the user should know; errors have stopped the plan already.
@@ -103,7 +103,8 @@ struct ReleasePlanner: Sendable {
     func quick() -> ReleasePlan? {
         guard
             variables.keys.allSatisfy({ BuildSetting(rawValue: $0) != nil }),
-            let project = try? MixInspector.staticLook(folder), project.unknowns.isEmpty,
+            let project = try? MixInspector.staticLook(folder, ProjectSurroundings(selection, environment)),
+            project.unknowns.isEmpty,
             !project.hasFetchedDependencies, !project.makesAssets
         else { return nil }
         return try? ReleasePlan(project, in: folder, toolchain: toolchain, requested: requested)
@@ -116,8 +117,15 @@ struct ReleasePlanner: Sendable {
             toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
             environment: environment, variables: variables.filter { !secretNames.contains($0.key) },
             secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
-            openedPaths: selection.openedPaths)
+            openedPaths: selection.openedPaths, context: selection.context?.folder)
         return try ReleasePlan(
             try await inspector.inspect(folder), in: folder, toolchain: toolchain, requested: requested)
+    }
+}
+
+extension ProjectSurroundings {
+    /// What a build copies around a project, and the home folder of an environment.
+    init(_ selection: SourceSelection, _ environment: [String: String]) {
+        self.init(context: selection.context?.folder, home: environment["HOME"].map { FilePath($0) })
     }
 }

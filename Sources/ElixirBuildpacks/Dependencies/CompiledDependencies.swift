@@ -60,7 +60,9 @@ struct CompiledDependencies {
 
     /// What is known before anything is compiled; `nil` if that says too little.
     private func known() async throws -> (DependencyLock, DependencyGraph, ConfigurationRecord)? {
-        guard mix.places.isSandboxed, let lockBytes = try? mix.places.copy.appending("mix.lock").bytes() else {
+        guard mix.places.isSandboxed,
+            let lockBytes = try? mix.places.copy.pushing(FilePath(mix.project.lockPath)).bytes()
+        else {
             return nil
         }
         let lock = DependencyLock(lockBytes)

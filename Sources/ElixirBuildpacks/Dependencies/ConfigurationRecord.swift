@@ -85,11 +85,26 @@ struct ConfigurationReader {
                 bytes += DependencyTree.line(file.string, file.text ?? "")
             }
         }
+        if !mix.places.path.isEmpty {
+            // The configuration may be that of a folder above, or import files of one.
+            for file in Self.scripts(in: mix.places.tree) { bytes += DependencyTree.line(file.string, file.text ?? "") }
+        }
         bytes += DependencyTree.line("git", mix.git?.token ?? "")
         for (name, value) in mix.environment.variables.sorted(by: { $0.key < $1.key }) {
             bytes += DependencyTree.line(name, value)
         }
         return hash.hash(of: bytes)
+    }
+
+    private static func scripts(in folder: FilePath) -> [FilePath] {
+        folder.names.flatMap { name -> [FilePath] in
+            let path = folder.appending(name)
+            switch path.kind {
+            case .folder: return ["_build", "deps", ".git"].contains(name) ? [] : scripts(in: path)
+            case .file: return name.hasSuffix(".exs") ? [path] : []
+            case .link, .other, .missing: return []
+            }
+        }
     }
 
     private static func files(in folder: FilePath) -> [FilePath] {

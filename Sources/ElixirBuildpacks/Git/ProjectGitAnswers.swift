@@ -32,7 +32,8 @@ struct ProjectGitAnswers: Sendable {
         let memory = GitMemory(folder: folder)
         let questions = GitQuestions(
             project: context.applicationDirectory, environment: context.environment, cache: context.cacheDirectory,
-            runner: runner, isSandboxed: places.isSandboxed, seen: places.workspace)
+            runner: runner, isSandboxed: places.isSandboxed, seen: places.workspace,
+            context: places.path.isEmpty ? nil : context.selection.context?.folder)
         let reader = questions.reader
         self.places = questions.places
         copy = places.copy
@@ -83,7 +84,7 @@ struct ProjectGitAnswers: Sendable {
     func forgetOldAnswers(_ project: MixProject) throws -> Bool {
         guard hasChanged else { return false }
         let own = [project.app].compactMap(\.self) + project.children.map(\.name)
-        let names = own + project.dependencies.filter { $0.source == .path }.map(\.name)
+        let names = own + project.dependencies.filter { [.path, .umbrella].contains($0.source) }.map(\.name)
         let builds = copy.appending("_build")
         var isThere = false
         for environment in builds.names {
@@ -120,10 +121,11 @@ struct GitQuestions {
 
     init(
         project: FilePath, environment: [String: String], cache: FilePath, runner: any CommandRunner, isSandboxed: Bool,
-        seen: FilePath
+        seen: FilePath, context: FilePath? = nil
     ) {
         places = GitPlaces(
-            project: project.realPath ?? project, seen: seen, home: environment["HOME"].map { FilePath($0) })
+            project: project.realPath ?? project, seen: seen, home: environment["HOME"].map { FilePath($0) },
+            context: context)
         reader = GitReader(
             places: places, runner: runner, isSandboxed: isSandboxed,
             scratch: ProjectGitAnswers.folder(cache).appending("work"))

@@ -18,14 +18,14 @@ struct DependencyFetch {
     let rewrites: GitRewrites
 
     private var copy: FilePath { mix.places.copy }
-    private var lock: FilePath { copy.appending("mix.lock") }
+    private var lock: FilePath { copy.pushing(FilePath(mix.project.lockPath)) }
     private var stamp: FilePath { cache.appending("deps.stamp") }
 
     /// - Throws: `Failure` that says in one line what could not be had.
     func run() async throws {
         let wanted = state()
         guard (try? stamp.bytes()) != wanted || !isComplete else { return }
-        let isPinned = mix.context.applicationDirectory.appending("mix.lock").isFile
+        let isPinned = mix.context.applicationDirectory.pushing(FilePath(mix.project.lockPath)).isFile
         let before = isPinned ? lock.text : nil
         var outcome = try await fetch()
         if !outcome.end.isSuccess, !isPinned, lock.isFile {
@@ -83,7 +83,7 @@ struct DependencyFetch {
     }
 
     private func get() async throws -> MixRunner.Outcome {
-        let arguments = ["deps.get", "--only", "prod"]
+        let arguments = ["deps.get", "--only", mix.mixEnvironment]
         if let notice = rewrites.notice(for: mix.project.gitLocations) { mix.context.reporter(.notice(notice)) }
         if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
             // Only git so far; what is fetched may itself ask for Hex.

@@ -45,6 +45,7 @@ struct MixEnvironment {
         variables["PATH"] = Self.searchPath(context, toolchain, tools, places, &binds)
         variables.merge(settings) { own, _ in own }
         variables.merge(Self.fixed(places)) { $1 }
+        variables.merge(Self.foldersInContext(places)) { $1 }
         self.beams = beams
         if let beams, let options = beams.options(places) {
             variables[Self.erlangOptions] = options
@@ -68,6 +69,16 @@ struct MixEnvironment {
             "MIX_ENV": "prod", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "ERL_COMPILER_OPTIONS": "deterministic",
             // A crash dump lists the environment, secrets and all.
             "ERL_CRASH_DUMP_SECONDS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
+        ]
+    }
+
+    /// Where mix keeps what it makes: a project in a larger folder may have it shared with others there, as an umbrella's
+    /// child has.
+    private static func foldersInContext(_ places: MixPlaces) -> [String: String] {
+        guard !places.path.isEmpty else { return [:] }
+        return [
+            "MIX_BUILD_ROOT": places.workspace.appending("_build").string,
+            "MIX_DEPS_PATH": places.workspace.appending("deps").string,
         ]
     }
 

@@ -15,8 +15,9 @@ final class MixListener: Sendable {
     private let state: Mutex<State>
     private let reporter: BuildpackReporter
 
-    init(_ project: MixProject, workspace: String, _ reporter: BuildpackReporter) {
-        state = Mutex(State(reader: MixOutputReader(project, workspace: workspace)))
+    init(_ project: MixProject, _ places: MixPlaces, _ reporter: BuildpackReporter) {
+        state = Mutex(
+            State(reader: MixOutputReader(project, workspace: places.workspace.string, path: places.path)))
         self.reporter = reporter
     }
 

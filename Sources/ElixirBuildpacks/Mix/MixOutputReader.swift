@@ -12,10 +12,13 @@ struct MixOutputReader {
         case progress(step: String, done: Int, total: Int)
     }
 
+    /// The folders of the umbrella's children and of dependencies by path, relative to the project's, by name.
     private let children: [String: String]
     private let dependencies: Set<String>
     private let own: String?
     private let workspace: String
+    /// The folder that was copied, as mix sees it, and the project's folder in it.
+    private let tree: (folder: String, path: String)
     private var application: String?
     private var counts: [String: Int] = [:]
     private var pending: Diagnostic?
@@ -28,10 +31,16 @@ struct MixOutputReader {
     /// The last exception.
     private(set) var exception: MixException?
 
-    /// - Parameter workspace: the folder in which mix runs, as it sees it.
-    init(_ project: MixProject, workspace: String) {
-        children = Dictionary(project.children.map { ($0.name, $0.path) }, uniquingKeysWith: { $1 })
+    /// - Parameters:
+    ///   - workspace: the folder in which mix runs, as it sees it.
+    ///   - path: where that is in the folder that was copied; empty if it is that folder.
+    init(_ project: MixProject, workspace: String, path: String = "") {
+        let byPath = project.dependencies.filter { $0.source == .path }
+            .compactMap { dependency in dependency.location.map { (dependency.name, $0) } }
+            .filter { !$0.1.hasPrefix("/") }
+        children = Dictionary(project.children.map { ($0.name, $0.path) } + byPath, uniquingKeysWith: { one, _ in one })
         dependencies = project.dependencyNames
+        tree = (path.isEmpty ? workspace : String(workspace.dropLast(path.utf8.count + 1)), path)
         own = project.app
         application = project.app
         self.workspace = workspace
@@ -190,6 +199,9 @@ struct MixOutputReader {
     /// The path relative to the project's folder; in an umbrella mix names files relative to the child.
     private func path(_ file: String) -> String {
         if file.hasPrefix(workspace + "/") { return String(file.dropFirst(workspace.count + 1)) }
+        if !tree.path.isEmpty, file.hasPrefix(tree.folder + "/") {
+            return SourceContext.fromProject(String(file.dropFirst(tree.folder.count + 1)), project: tree.path)
+        }
         guard let application, !file.hasPrefix("/") else { return file }
         if let child = children[application] { return file.hasPrefix(child + "/") ? file : "\(child)/\(file)" }
         return dependencies.contains(application) ? "deps/\(application)/\(file)" : file

@@ -6,17 +6,37 @@ import SystemPackage
 ///
 /// In the sandbox mix sees them at fixed paths, so that nothing of what it makes depends on where the project lies.
 struct MixPlaces {
-    /// The copy of the project, on the machine.
-    let copy: FilePath
+    /// The folder that was copied, on the machine: the project, or the context around it.
+    let tree: FilePath
+    /// The project's folder in it; empty if it is the project.
+    let path: String
     /// The private home folder, on the machine.
     let home: FilePath
     /// The folder that takes the assembled release, on the machine.
     let output: FilePath
     let isSandboxed: Bool
 
-    static let workspaceInSandbox: FilePath = "/workspace"
+    private static let treeInSandbox: FilePath = "/workspace"
 
-    var workspace: FilePath { isSandboxed ? Self.workspaceInSandbox : copy }
+    /// - Parameters:
+    ///   - tree: the folder that was copied.
+    ///   - path: the project's folder in it.
+    init(copy tree: FilePath, path: String = "", home: FilePath, output: FilePath, isSandboxed: Bool) {
+        self.tree = tree
+        self.path = path
+        self.home = home
+        self.output = output
+        self.isSandboxed = isSandboxed
+    }
+
+    /// The copy of the project, on the machine.
+    var copy: FilePath { tree.pushing(FilePath(path)) }
+    /// The folder that was copied, as mix sees it.
+    var treeSeen: FilePath { isSandboxed ? Self.treeInSandbox : tree }
+    /// The project's folder, as mix sees it.
+    var workspace: FilePath { treeSeen.pushing(FilePath(path)) }
+    /// The project's folder in the sandbox.
+    static func workspaceInSandbox(path: String) -> FilePath { treeInSandbox.pushing(FilePath(path)) }
     var homeSeen: FilePath { isSandboxed ? "/mixpack/home" : home }
     var outputSeen: FilePath { isSandboxed ? "/mixpack/output" : output }
     /// An empty folder as mix sees it, for commands that must not meet the project.
@@ -40,7 +60,7 @@ struct MixPlaces {
     func sandbox(_ binds: [Sandbox.Bind], hasNetwork: Bool) -> Sandbox? {
         guard isSandboxed else { return nil }
         let own = [
-            Sandbox.Bind(copy, at: workspace, isWritable: true), Sandbox.Bind(home, at: homeSeen, isWritable: true),
+            Sandbox.Bind(tree, at: treeSeen, isWritable: true), Sandbox.Bind(home, at: homeSeen, isWritable: true),
             Sandbox.Bind(output, at: outputSeen, isWritable: true),
         ]
         return Sandbox(binds: binds + own, hasNetwork: hasNetwork)

@@ -64,7 +64,7 @@ struct MixRunner {
         let id = nextID.next()
         context.reporter(.commandStarted(id: id, text: command.shellText))
         tellWhole(command, hiding: context.secretNames.union(room.secrets.keys))
-        let listener = MixListener(project, workspace: places.workspace.string, context.reporter)
+        let listener = MixListener(project, places, context.reporter)
         let start = ContinuousClock.now
         let end = try await run(command, listener)
         let status: Int32 =

@@ -41,12 +41,12 @@ struct BuildVariables {
     /// Left out of the search are files that are read when a release starts or is assembled anew each time, and what is
     /// no code. Where the project computes a name at build time, every variable counts.
     static func relevant(
-        _ values: [String: String], project: MixProject, paths: [String], copy: FilePath
+        _ values: [String: String], project: MixProject, paths: [String], in tree: FilePath? = nil, copy: FilePath
     ) -> [String: String] {
         if values.isEmpty || project.unnamedReads.contains(where: { $0.phase == .build }) { return values }
         var missing = Set(values.keys)
         for path in paths where isCompiled(path) && !missing.isEmpty {
-            search(copy.appending(path), for: &missing)
+            search((tree ?? copy).appending(path), for: &missing)
         }
         for path in dependencySources(copy.appending("deps")) where !missing.isEmpty { search(path, for: &missing) }
         return values.filter { !missing.contains($0.key) }

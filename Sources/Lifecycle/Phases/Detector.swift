@@ -50,6 +50,11 @@ struct Detector {
     }
 
     private func makeWorkspace() throws {
+        guard request.selection.context == nil else {
+            throw Failure(
+                .usage, "--context works only with mixpack's own buildpacks",
+                advice: "build without --context, or without buildpacks of others")
+        }
         try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace).make()
     }
 

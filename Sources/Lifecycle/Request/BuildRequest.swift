@@ -114,7 +114,7 @@ extension BuildRequest {
         encoder.outputFormatting = [.sortedKeys]
         let parts: [any Encodable] = [
             self, image.repository, Self.values(variables), secretNames.sorted(), Self.values(withheldSecrets),
-            allowedSecrets.sorted(),
+            allowedSecrets.sorted(), selection.context?.path ?? "",
         ]
         let texts = try parts.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         return keyed.hex(of: texts.joined(separator: "\n"))

@@ -137,9 +137,17 @@ struct SecretCheck {
 
     /// Where the value stands in the project itself: what was copied from there explains what is in the image.
     private func inSource(_ secret: LayerSecret, _ scanner: SecretScanner) -> SecretFinding? {
-        let found = try? scanner.findings(in: request.project) { path, isFolder in
+        let selection = request.selection
+        var found = try? scanner.findings(in: selection.root(of: request.project)) { path, isFolder in
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            return !request.selection.includes(name: name, path: path, isFolder: isFolder)
+            return !selection.includes(name: name, path: path, isFolder: isFolder)
+        }
+        if let context = selection.context {
+            found = found?.map { finding in
+                var finding = finding
+                finding.path = context.fromProject(finding.path)
+                return finding
+            }
         }
         let name = secret.finding.path.split(separator: "/").last
         let all = (found ?? []).filter { $0.name == secret.name }

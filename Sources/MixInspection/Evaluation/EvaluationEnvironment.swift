@@ -13,6 +13,8 @@ struct EvaluationEnvironment: Sendable {
     /// The user's home folder, which mix.exs does not see.
     let home: FilePath?
     let plain: [String: String]
+    /// Whether the user says which environment of mix the build has; mix.exs is evaluated in `prod`.
+    let namesMixEnvironment: Bool
     /// The names of the secrets that were given.
     let secretNames: [String]
     /// Their values, where they are long enough to be known again.
@@ -22,6 +24,7 @@ struct EvaluationEnvironment: Sendable {
     ///
     /// One whose name is a secret's counts as a secret, whichever of the two it is given as.
     init(machine: [String: String], variables: [String: String], secrets: [String: String]) {
+        namesMixEnvironment = variables["MIX_ENV"] != nil
         home = machine["HOME"].map { FilePath($0) }
         let hidden = secrets.merging(variables.filter { SecretName.isSecret($0.key) }) { own, _ in own }
         let given = variables.filter { name, _ in

@@ -93,9 +93,10 @@ extension MixInspector {
         guard run.isSandboxed else { return try await evaluate(run, helper: helper, in: scratch, sandbox: nil) }
         let root = run.request.root
         let view = EvaluationView(
-            root: root, home: environment.home, opened: openedPaths,
+            root: root, home: environment.home, opened: openedPaths + (context.map { [$0] } ?? []),
             repository: RepositoryView(
-                places: GitPlaces(project: root, seen: root, home: environment.home), scratch: scratch))
+                places: GitPlaces(project: root, seen: root, home: environment.home, context: context),
+                scratch: scratch))
         if isReadable(run) {
             do {
                 let hidden = hiddenFiles(run, scratch)
@@ -122,9 +123,11 @@ extension MixInspector {
     private func hiddenFiles(_ run: EvaluationRun, _ scratch: FilePath) -> [Sandbox.Bind] {
         let empty = scratch.appending("empty")
         guard (try? empty.replace(with: [])) != nil else { return [] }
-        return run.tree.settings.filter { SourceSelection.isKeptFromBuilds(FilePath($0).lastComponent?.string ?? "") }
-            .map { run.tree.root.appending($0) }.filter { $0.realPath == $0 }
-            .map { Sandbox.Bind(empty, at: $0) }
+        return (run.tree.settings + run.tree.around).filter {
+            SourceSelection.isKeptFromBuilds(FilePath($0).lastComponent?.string ?? "")
+        }
+        .map { run.tree.root.pushing(FilePath($0)) }.filter { $0.realPath == $0 }
+        .map { Sandbox.Bind(empty, at: $0) }
     }
 
     private static func isAboutRights(_ error: Failure) -> Bool {

@@ -19,6 +19,8 @@ package struct MixInspector: Sendable {
     let environment: EvaluationEnvironment
     let confinement: Confinement
     let openedPaths: [FilePath]
+    /// The folder around the project that is copied with it, links followed; mix.exs sees it.
+    let context: FilePath?
 
     /// - Parameters:
     ///   - cacheDirectory: a folder of this project to keep results and to work in; made when it is missing. Nobody
@@ -31,11 +33,13 @@ package struct MixInspector: Sendable {
     ///     value.
     ///   - confinement: how the machine is kept from mix.exs.
     ///   - openedPaths: folders and files outside the project that the user has opened to it.
+    ///   - context: the folder around the project that is copied with it, links followed.
     ///   - timeoutSeconds: how long mix.exs may take; 20 by default.
     package init(
         toolchain: Toolchain, runner: any CommandRunner, cacheDirectory: FilePath, helperDirectory: FilePath? = nil,
         environment: [String: String], variables: [String: String] = [:], secrets: [String: String] = [:],
-        confinement: Confinement = .sandbox, openedPaths: [FilePath] = [], timeoutSeconds: Int = 20
+        confinement: Confinement = .sandbox, openedPaths: [FilePath] = [], context: FilePath? = nil,
+        timeoutSeconds: Int = 20
     ) {
         self.toolchain = toolchain
         self.runner = runner
@@ -44,13 +48,23 @@ package struct MixInspector: Sendable {
         self.environment = EvaluationEnvironment(machine: environment, variables: variables, secrets: secrets)
         self.confinement = confinement
         self.openedPaths = openedPaths
+        self.context = context
         self.timeoutSeconds = timeoutSeconds
     }
 
     /// What mix.exs says without running it: takes milliseconds and needs no toolchain; computed values stay unknown.
     /// - Throws: `Failure` of the kind `notMixProject`.
-    package static func staticLook(_ project: FilePath) throws(Failure) -> MixProject {
-        try StaticLook(project).read()
+    package static func staticLook(
+        _ project: FilePath, _ surroundings: ProjectSurroundings = ProjectSurroundings()
+    ) throws(Failure) -> MixProject {
+        try StaticLook(project, surroundings).read()
+    }
+
+    /// The folder of the umbrella that a project is a child of, links followed; `nil` if it is none.
+    package static func umbrella(of project: FilePath) -> FilePath? {
+        guard let found = try? StaticLook(project).read(), found.kind == .umbrellaChild, let root = found.umbrellaRoot
+        else { return nil }
+        return (project.realPath ?? project).pushing(FilePath(root)).lexicallyNormalized()
     }
 
     /// What the project is when its mix.exs is evaluated; the answer is kept until a file that it rests on changes.
@@ -58,7 +72,7 @@ package struct MixInspector: Sendable {
     package func inspect(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
         async let confined = checkedConfinement(of: root)
-        let tree = ProjectTree(root: root, home: environment.home)
+        let tree = ProjectTree(root: root, home: environment.home, context: context)
         let files = tree.sourceFiles()
         let isSandboxed = try await confined
         try cacheDirectory.makeFolders()
@@ -109,7 +123,7 @@ package struct MixInspector: Sendable {
     func gitReader(of root: FilePath, isSandboxed: Bool, scratch: FilePath) -> GitReader? {
         guard confinement != .container else { return nil }
         return GitReader(
-            places: GitPlaces(project: root, seen: root, home: environment.home), runner: runner,
+            places: GitPlaces(project: root, seen: root, home: environment.home, context: context), runner: runner,
             isSandboxed: isSandboxed, scratch: scratch)
     }
 
@@ -126,16 +140,20 @@ package struct MixInspector: Sendable {
     /// What mix.exs says without running it, with what the source reads.
     private func scanned(_ project: FilePath) async throws -> MixProject {
         let root = try StaticLook(project).existingRoot()
-        let tree = ProjectTree(root: root, home: environment.home)
+        let tree = ProjectTree(root: root, home: environment.home, context: context)
         let files = tree.sourceFiles()
         let request = InspectionRequest(
             root: root, isEvaluating: false, filesToScan: files.toScan, candidates: files.candidates,
             timeoutSeconds: timeoutSeconds)
         let isSandboxed = try await checkedConfinement(of: root)
         let hits = try await answer(to: request, tree, isSandboxed: isSandboxed).0.scan
-        var found = try StaticLook(root).read()
+        var found = try StaticLook(root, surroundings).read()
         found.add(hits ?? [], root: root)
         return found
+    }
+
+    private var surroundings: ProjectSurroundings {
+        ProjectSurroundings(context: context, home: environment.home)
     }
 
     /// Whether mix.exs is evaluated in the sandbox.
@@ -160,9 +178,12 @@ package struct MixInspector: Sendable {
         _ root: FilePath, _ evaluation: InspectionCache.Evaluation, _ hits: [ScanHit]
     ) throws(Failure) -> MixProject {
         let assembly = try ProjectAssembly(
-            root: root, own: evaluation.own, children: evaluation.children, evidence: .evaluated)
+            root: root, own: evaluation.own, children: evaluation.children, evidence: .evaluated,
+            surroundings: surroundings)
         var project = assembly.project()
         project.add(hits, root: root)
+        // The user has chosen.
+        if environment.namesMixEnvironment { project.findings.removeAll(where: \.isAboutEnvironment) }
         project.findings += evaluation.madeUp.map(Diagnostic.madeUp)
         project.findings += GitFindings(root: root).diagnostics(evaluation.git)
         if let finding = toolchain.pairFinding { project.findings.append(finding) }

@@ -9,6 +9,8 @@ struct ProjectTree {
     /// The files that mix.exs may rest on, relative to the root: every file that is not source, test, asset or `priv`,
     /// here and in children.
     let settings: [String]
+    /// The files outside of the project that mix.exs may rest on, as the context has them: absolute.
+    let around: [String]
     private let repository: GitFolder?
 
     /// Folders that are made from the project, or are no part of it.
@@ -21,16 +23,18 @@ struct ProjectTree {
     /// Larger files count by size and time and are not read.
     private static let largest = 256 << 10
 
-    init(root: FilePath, home: FilePath? = nil) {
+    /// - Parameter context: the folder around the project that mix.exs sees too, links followed.
+    init(root: FilePath, home: FilePath? = nil, context: FilePath? = nil) {
         self.root = root
         repository = GitFolder(of: root, home: home)
         settings = Self.files(in: "", of: root, below: 12) { name, folder in Self.isContent(name, in: folder) }
+        around = context.map { Self.files(around: root, in: $0) } ?? []
     }
 
     /// What the evaluation of mix.exs rests on: its settings, and those variables of its environment that a script
     /// among these files names.
     func addSettings(environment: [String: String], to fingerprint: inout Fingerprint) {
-        for path in settings { add(path, to: &fingerprint) }
+        for path in settings + around { add(path, to: &fingerprint) }
         for name in names(among: environment.keys) { fingerprint.add("\(name)=\(environment[name] ?? "")") }
         addCommit(to: &fingerprint)
     }
@@ -98,8 +102,9 @@ struct ProjectTree {
     func add(_ path: String, to fingerprint: inout Fingerprint) {
         fingerprint.add(path)
         var status = stat()
-        guard stat(root.appending(path).string, &status) == 0 else { return }
-        if status.st_size <= Self.largest, let bytes = try? ProjectFile.bytes(root.appending(path)) {
+        let file = root.pushing(FilePath(path))
+        guard stat(file.string, &status) == 0 else { return }
+        if status.st_size <= Self.largest, let bytes = try? ProjectFile.bytes(file) {
             fingerprint.add(bytes)
         } else {
             fingerprint.add("\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)")
@@ -107,6 +112,14 @@ struct ProjectTree {
     }
 
     // MARK: - Walking
+
+    /// The files of a context that are not source, test, asset or `priv`, without those of the project itself.
+    private static func files(around root: FilePath, in context: FilePath) -> [String] {
+        let own = String(root.string.dropFirst(context.string.count + 1))
+        return files(in: "", of: context, below: 8) { name, folder in
+            content.contains(name) || (folder.isEmpty ? name : "\(folder)/\(name)") == own
+        }.map { context.appending($0).string }
+    }
 
     private static func isContent(_ name: String, in folder: String) -> Bool {
         let parts = folder.split(separator: "/")

@@ -78,6 +78,7 @@ defmodule :mixpack_project do
       buildPath: string(config[:build_path]),
       hasApplicationCallback: has_callback(),
       isEscript: config[:escript] not in [nil, []],
+      releaseEnvironment: name(release_environment(config)),
       unknowns: []
     }
   end
@@ -85,6 +86,12 @@ defmodule :mixpack_project do
   defp has_callback do
     module = Mix.Project.get()
     function_exported?(module, :application, 0) and Keyword.has_key?(list(module.application()), :mod)
+  end
+
+  defp release_environment(config) do
+    module = Mix.Project.get()
+    cli = if function_exported?(module, :cli, 0), do: list(module.cli()[:preferred_envs]), else: []
+    cli[:release] || list(config[:preferred_cli_env])[:release]
   end
 
   defp releases(config, versions) do
@@ -98,10 +105,13 @@ defmodule :mixpack_project do
         setsCookie: options[:cookie] != nil,
         runtimeConfigPath: runtime_config_path(options),
         makesArchive: :tar in list(options[:steps]),
-        includesErts: options[:include_erts] != false
+        includesErts: options[:include_erts] != false,
+        isWrapped: Enum.any?(list(options[:steps]), &burrito?/1)
       }
     end
   end
+
+  defp burrito?(step), do: is_function(step) and Function.info(step, :module) == {:module, Burrito}
 
   defp release_version({:from_app, app}, versions), do: versions[name(app)]
   defp release_version(version, _), do: string(version)

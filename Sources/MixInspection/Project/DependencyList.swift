@@ -12,6 +12,9 @@ struct DependencyList {
         for facts in assembly.all {
             for dependency in facts.dependencies { add(dependency, of: facts, to: &byName) }
         }
+        for (name, path) in assembly.outside.indirect where byName[name] == nil {
+            byName[name] = MixDependency(name: name, source: .path, location: path, isDirect: false)
+        }
         return byName.values.sorted { $0.name < $1.name }
     }
 

@@ -27,6 +27,17 @@ extension MixProject {
         return children.filter { names.contains($0.name) }
     }
 
+    /// The releases of an umbrella that contain a child.
+    package func releases(with child: String) -> [MixRelease] {
+        releases.filter { release in children(of: release).contains { $0.name == child } }
+    }
+
+    /// The release that a child is most likely wanted in: the only one that contains it, or the default if that does.
+    package func preferredRelease(with child: String) -> MixRelease? {
+        let found = releases(with: child)
+        return found.count == 1 ? found.first : found.first { $0.name == defaultRelease }
+    }
+
     /// Whether something of it is written in Rust and compiled with it.
     package var needsRust: Bool {
         nativeCode.contains { $0 == "rustler" || $0.hasPrefix("native/") || $0.contains("/native/") }
@@ -78,6 +89,11 @@ extension MixProject {
                 .cannotPlan, "release \(chosen.name) leaves Erlang out, so it cannot start in an image",
                 at: Place("mix.exs"),
                 advice: "remove include_erts from mix.exs")
+        }
+        if chosen.release.isWrapped {
+            throw Failure(
+                .cannotPlan, "release \(chosen.name) is made for Burrito: it becomes one program, not an image",
+                at: Place("mix.exs"), advice: MixRelease.wrappedAdvice)
         }
         return chosen
     }

@@ -15,6 +15,12 @@ package struct MixRelease: Sendable, Hashable, Codable {
     /// Whether Erlang's runtime system goes into it; without (`include_erts: false`) it cannot start in an image.
     package var includesErts = true
 
+    /// Whether a step of it is Burrito's, which makes one program of it.
+    package var isWrapped = false
+
+    static let wrappedAdvice =
+        "define another release without Burrito.wrap in steps: of mix.exs, and build that with --release NAME"
+
     package struct Application: Sendable, Hashable, Codable {
         package var name: String
         /// Its mode, for example `permanent`.

@@ -23,11 +23,8 @@ struct NativeCode {
             facts.dependencies.compactMap { dependency -> String? in
                 guard let path = dependency.path, !dependency.inUmbrella, !path.hasPrefix("/") else { return nil }
                 let file = facts.path("\(path)/rebar.config")
-                guard let text = try? ProjectFile.text(assembly.root.appending(file)) else { return nil }
-                let isNamed = text.split(whereSeparator: \.isNewline).contains { line in
-                    line.prefix { $0 != "%" }.contains("port_specs")
-                }
-                return isNamed ? "\(facts.path(path)): port_specs" : nil
+                return NativeDependencies.namesPorts(assembly.root.appending(file))
+                    ? "\(facts.path(path)): port_specs" : nil
             }
         }
     }

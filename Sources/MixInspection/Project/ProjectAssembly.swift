@@ -10,19 +10,28 @@ struct ProjectAssembly {
     let evidence: MixProject.Evidence
     /// What project.toml says about the assets.
     let assetLines: AssetLines
+    /// The lock file, relative to the project's folder.
+    let lockPath: String
     let lock: LockFile
+    let surroundings: ProjectSurroundings
+    /// The dependencies by path that a build would not copy.
+    let outside: OutsideDependencies
 
     /// - Throws: `Failure` of code `usage` for a project.toml that cannot be understood.
     init(
-        root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence
+        root: FilePath, own: ProjectFacts, children: [ProjectFacts], evidence: MixProject.Evidence,
+        surroundings: ProjectSurroundings = ProjectSurroundings()
     ) throws(Failure) {
+        self.surroundings = surroundings
+        let real = root.realPath ?? root
+        outside = OutsideDependencies(of: [own] + children, in: real, surroundings)
         self.root = root
         self.own = own
         self.children = children
         self.evidence = evidence
         assetLines = try AssetLines(in: root)
-        let path = own.appsPath == nil ? own.lockfile ?? "mix.lock" : "mix.lock"
-        lock = (try? ProjectFile.bytes(root.appending(path))).map(LockFile.init) ?? LockFile()
+        lockPath = own.appsPath == nil ? own.lockfile ?? "mix.lock" : "mix.lock"
+        lock = (try? ProjectFile.bytes(root.pushing(FilePath(lockPath)))).map(LockFile.init) ?? LockFile()
     }
 
     /// Every mix.exs: the project's own and those of its children.
@@ -51,7 +60,14 @@ struct ProjectAssembly {
         }
         project.lockedDependencies = lock.entries.map(\.name)
         project.dependencies = dependencies
+        project.lockPath = lockPath
+        if kind == .umbrellaChild {
+            project.proposedContext = root.pushing(FilePath("../..")).lexicallyNormalized().string
+        }
+        project.outsideNames = outside.all.map(\.name)
+        project.proposedContext = outside.proposal?.string ?? project.proposedContext
         project.nativeCode = NativeCode(assembly: self).evidence
+        project.nativeDependencies = NativeDependencies(assembly: self).all
         project.migrations = migrations
         project.environmentScriptSets = ReleaseScripts(root: root).settings
         project.unknowns = own.unknowns
@@ -63,7 +79,7 @@ struct ProjectAssembly {
 
     private var kind: MixProject.Kind {
         if own.appsPath != nil { return .umbrella }
-        if umbrellaRoot != nil { return .umbrellaChild }
+        if umbrellaRoot != nil, !copiesUmbrella { return .umbrellaChild }
         return own.hasApplicationCallback == false ? .library : .application
     }
 
@@ -72,6 +88,12 @@ struct ProjectAssembly {
         guard pointsToUmbrella else { return nil }
         guard let bytes = try? ProjectFile.bytes(root.appending("../../mix.exs")) else { return nil }
         return MixFile(bytes).facts(folder: ".").appsPath == nil ? nil : "../.."
+    }
+
+    /// Whether the umbrella is in what is copied, so that the child can be built alone.
+    private var copiesUmbrella: Bool {
+        let umbrella = (root.realPath ?? root).removingLastComponent().removingLastComponent()
+        return surroundings.context.map { umbrella.starts(with: $0) } == true
     }
 
     /// Whether the mix.exs is written as that of an umbrella's child.
@@ -85,7 +107,7 @@ struct ProjectAssembly {
             MixRelease(
                 name: release.name, version: release.version, applications: release.applications, isDefined: true,
                 setsCookie: release.setsCookie, runtimeConfigPath: release.runtimeConfigPath,
-                makesArchive: release.makesArchive, includesErts: release.includesErts)
+                makesArchive: release.makesArchive, includesErts: release.includesErts, isWrapped: release.isWrapped)
         }
         guard defined.isEmpty, own.appsPath == nil, let app = own.app else { return defined }
         // Where the list is computed, there may be others: nothing is made up before it is known.

@@ -8,6 +8,8 @@ struct ProjectFacts: Sendable, Hashable, Codable {
         var runtimeConfigPath: String?
         var makesArchive = false
         var includesErts = true
+        /// Whether Burrito makes one program of it.
+        var isWrapped = false
     }
 
     struct Dependency: Sendable, Hashable, Codable {
@@ -40,6 +42,8 @@ struct ProjectFacts: Sendable, Hashable, Codable {
     /// Whether `application` has `mod:`; `nil` where that is computed.
     var hasApplicationCallback: Bool?
     var isEscript = false
+    /// The environment that `preferred_cli_env`, or `cli`, names for `mix release`.
+    var releaseEnvironment: String?
     /// The keys whose values are computed, where the file was only read.
     var unknowns: [String] = []
 }

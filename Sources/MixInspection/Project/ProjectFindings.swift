@@ -23,8 +23,10 @@ struct ProjectFindings {
         case .umbrellaChild:
             [
                 Diagnostic(
-                    .error, "this is a child of the umbrella in ../.. and cannot be built without it",
-                    file: "mix.exs", advice: "build the umbrella: --path ../..")
+                    .error, "this is a child of the umbrella in ../.., which a build has to copy",
+                    file: "mix.exs",
+                    advice: "build the umbrella: --path ../..\nor the child alone, with a copy of the umbrella: --child"
+                )
             ]
         case .library:
             [
@@ -38,7 +40,7 @@ struct ProjectFindings {
 
     /// A child whose umbrella is not there.
     private var strayChild: [Diagnostic] {
-        guard project.kind == .application, assembly.pointsToUmbrella else { return [] }
+        guard project.kind == .application, assembly.pointsToUmbrella, assembly.umbrellaRoot == nil else { return [] }
         return [
             Diagnostic(
                 .error, "mix.exs is written for a child of an umbrella, but there is no umbrella in ../..",
@@ -52,21 +54,44 @@ struct ProjectFindings {
         var findings: [Diagnostic] = []
         if names("nerves") {
             findings.append(
-                Diagnostic(.error, "this is a Nerves project: it makes firmware, not an image", file: "mix.exs"))
+                Diagnostic(
+                    .error, "this is a Nerves project: it makes firmware, not an image", file: "mix.exs",
+                    advice: "build it with mix firmware; for a server beside the device, name that project's folder"))
         }
         if names("distillery") || assembly.root.appending("rel/config.exs").leadsSomewhere {
-            findings.append(
-                Diagnostic(
-                    .warning,
-                    "the project is set up for Distillery, but mixpack makes the release with mix release",
-                    file: "rel/config.exs", advice: "move the settings of rel/config.exs to releases: in mix.exs"))
+            findings.append(distillery)
         }
-        if own.isEscript {
-            findings.append(
-                Diagnostic(
-                    .note, "mix.exs defines an escript, but the image contains and starts a release", file: "mix.exs"))
+        if own.isEscript { findings.append(escript) }
+        if let environment = own.releaseEnvironment, environment != "prod" {
+            findings.append(.prefers(environment))
         }
         return findings
+    }
+
+    private var distillery: Diagnostic {
+        let file = assembly.root.appending("rel/config.exs")
+        let found = DistilleryReleases((try? ProjectFile.text(file)) ?? "")
+        let others = found.others.isEmpty ? "" : "\nmix release has no \(found.others.joined(separator: ", "))"
+        let advice =
+            found.text.flatMap { text in own.releases.isEmpty ? "add to project in mix.exs:\n\n\(text)\(others)" : nil }
+            ?? "move the settings of rel/config.exs to releases: in mix.exs"
+        return Diagnostic(
+            .warning, "the project is set up for Distillery, but mixpack makes the release with mix release",
+            file: "rel/config.exs", advice: advice)
+    }
+
+    /// A program for a machine with Erlang: what starts nothing else has nothing for a container.
+    private var escript: Diagnostic {
+        guard project.kind == .library, own.releases.isEmpty else {
+            return Diagnostic(
+                .note, "mix.exs defines an escript, but the image contains and starts a release", file: "mix.exs")
+        }
+        return Diagnostic(
+            .error, "this project makes an escript, and has no application that a release could start",
+            file: "mix.exs",
+            advice:
+                "build it with mix escript.build; for an image, add mod: {MyApp.Application, []} to application in mix.exs"
+        )
     }
 
     private func names(_ package: String) -> Bool {
@@ -75,25 +100,18 @@ struct ProjectFindings {
 
     // MARK: - Where its dependencies come from
 
-    /// Dependencies by path that lie outside of what is built.
+    /// Dependencies by path that lie outside of what is copied.
     private var pathFindings: [Diagnostic] {
-        assembly.all.flatMap { facts in
-            facts.dependencies.compactMap { dependency -> Diagnostic? in
-                guard let path = dependency.path, dependency.isForProduction, !dependency.inUmbrella else { return nil }
-                let folder = FilePath(path).isAbsolute ? path : facts.path(path)
-                if isInside(folder) { return nil }
-                return Diagnostic(
-                    .error, "dependency \(dependency.name) is outside the project, in \(path)",
-                    file: facts.path("mix.exs"),
-                    advice: "build from a folder that contains both, or get \(dependency.name) from Hex or git")
-            }
+        let outside = assembly.outside
+        let place = assembly.surroundings.context == nil ? "project" : "context"
+        let advice =
+            project.proposedContext.map { "copy the folder that has both: --context \($0)" }
+            ?? "copy a folder that has both with --context DIR; it cannot be your home folder"
+        return outside.all.map { dependency in
+            Diagnostic(
+                .error, "dependency \(dependency.name) is outside the \(place), in \(dependency.path)",
+                file: dependency.file, advice: advice)
         }
-    }
-
-    private func isInside(_ path: String) -> Bool {
-        let folder = FilePath(path)
-        if folder.isAbsolute { return folder.lexicallyNormalized().starts(with: assembly.root.lexicallyNormalized()) }
-        return folder.lexicallyNormalized().components.first?.kind != .parentDirectory
     }
 
     private var fetchFindings: [Diagnostic] {
@@ -138,6 +156,13 @@ struct ProjectFindings {
                         "release \(release.name) leaves Erlang out (include_erts): it cannot start in an image",
                         file: "mix.exs", advice: "remove include_erts from mix.exs"))
             }
+            if release.isWrapped {
+                findings.append(
+                    Diagnostic(
+                        .warning,
+                        "release \(release.name) is wrapped into one program by Burrito, which an image has no use for",
+                        file: "mix.exs", advice: MixRelease.wrappedAdvice))
+            }
             if release.setsCookie {
                 findings.append(
                     Diagnostic(
@@ -148,4 +173,18 @@ struct ProjectFindings {
             return findings
         }
     }
+}
+
+extension Diagnostic {
+    /// mix.exs wants `mix release` to run in another environment.
+    static func prefers(_ environment: String) -> Diagnostic {
+        Diagnostic(
+            .warning, "\(prefersWords)\(environment) for mix release, and mixpack builds with prod", file: "mix.exs",
+            advice: "build with it: -e MIX_ENV=\(environment)")
+    }
+
+    private static let prefersWords = "mix.exs prefers MIX_ENV="
+
+    /// Whether it is about the environment that mix.exs prefers.
+    var isAboutEnvironment: Bool { text.hasPrefix(Self.prefersWords) }
 }

@@ -8,6 +8,8 @@ struct LockFile: Sendable, Hashable {
         var url: String?
         /// The packages that it asks for in any case, by the lock; none are known of git.
         var needs: [String] = []
+        /// The programs that build it, by its package: `mix`, `rebar3`, `make`.
+        var managers: [String] = []
         /// The Hex repository, such as `hexpm` or `hexpm:acme`.
         var repository: String?
         /// The package's name in its repository, by which mix.exs may call it something else.
@@ -40,7 +42,8 @@ struct LockFile: Sendable, Hashable {
         case "hex":
             let repository = parts.count > 6 ? parts[6].string : nil
             return Entry(
-                name: name, source: .hex, version: parts[2].string, needs: needs(parts), repository: repository,
+                name: name, source: .hex, version: parts[2].string, needs: needs(parts),
+                managers: parts.count > 4 ? (parts[4].elements ?? []).compactMap(\.atom) : [], repository: repository,
                 package: parts[1].atom)
         case "git":
             return Entry(name: name, source: .git, version: parts[2].string, url: parts[1].string)

@@ -14,6 +14,8 @@ extension MixFile {
         facts.aliases = project["aliases"]?.pairs.map(\.key) ?? []
         facts.compilers = project["compilers"]?.elements?.compactMap(\.atom) ?? []
         facts.isEscript = project["escript"].map { $0 != .atom("nil") } ?? false
+        let preferred = cli?["preferred_envs"]?["release"] ?? project["preferred_cli_env"]?["release"]
+        facts.releaseEnvironment = preferred?.atom.flatMap { $0 == "nil" ? nil : $0 }
         facts.releases = project["releases"]?.pairs.map { Self.release($0.key, $0.value, project) } ?? []
         facts.dependencies = project["deps"]?.elements?.compactMap(Self.dependency) ?? []
         facts.hasApplicationCallback = hasApplicationCallback

@@ -20,6 +20,9 @@ struct MixFile {
     /// What `application` returns; `nil` when the file does not define it.
     var application: ElixirValue? { functions["application"] == nil ? nil : resolve(.call("application")) }
 
+    /// What `cli` returns, as Elixir 1.15 and later read it.
+    var cli: ElixirValue? { functions["cli"] == nil ? nil : resolve(.call("cli")) }
+
     /// Replaces calls and attributes by what they are defined as, and joins what can be joined.
     private func resolve(_ value: ElixirValue) -> ElixirValue {
         ElixirResolver.resolve(value, functions: functions, attributes: attributes)

@@ -5,12 +5,19 @@ import SystemPackage
 /// A look at a mix project that runs nothing of it.
 struct StaticLook {
     let root: FilePath
+    let surroundings: ProjectSurroundings
 
-    init(_ root: FilePath) { self.root = root }
+    init(_ root: FilePath, _ surroundings: ProjectSurroundings = ProjectSurroundings()) {
+        self.root = root
+        self.surroundings = surroundings
+    }
 
     func read() throws(Failure) -> MixProject {
         let (own, children) = try facts()
-        return try ProjectAssembly(root: root, own: own, children: children, evidence: .probable).project()
+        return try ProjectAssembly(
+            root: root, own: own, children: children, evidence: .probable, surroundings: surroundings
+        )
+        .project()
     }
 
     func facts() throws(Failure) -> (own: ProjectFacts, children: [ProjectFacts]) {

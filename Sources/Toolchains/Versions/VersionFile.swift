@@ -14,6 +14,8 @@ struct VersionFile: Sendable {
         /// The versions, in the order in which they count.
         var versions: [String]
         var line: Int
+        /// Whether the file leaves several versions open, so that none of them is asked for.
+        var isUnclear = false
     }
 
     var name: String
@@ -69,10 +71,10 @@ struct VersionFile: Sendable {
 
     /// The file itself, or the files in a folder that its name stands for.
     func expanded(in folder: FilePath) -> [VersionFile] {
-        guard name.hasSuffix("/*.toml") else { return [self] }
-        let inner = name.dropLast("*.toml".count)
+        guard let star = name.firstRange(of: "/*.") else { return [self] }
+        let (inner, ending) = (name[..<star.lowerBound] + "/", name[star.upperBound...])
         return folder.pushing(FilePath(String(inner))).names
-            .filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }.sorted(by: >)
+            .filter { $0.hasSuffix("." + ending) && !$0.hasPrefix(".") }.sorted(by: >)
             .map { VersionFile(name: inner + $0, read: read) }
     }
 
@@ -81,6 +83,11 @@ struct VersionFile: Sendable {
         single(".elixir-version", "elixir"), single(".exenv-version", "elixir"), single(".erlang-version", "erlang"),
         VersionFile(name: "elixir_buildpack.config") { text, _ in buildpackConfiguration(text) },
         VersionFile(name: "Dockerfile") { text, _ in dockerfile(text) },
+        VersionFile(name: ".devcontainer/devcontainer.json") { text, _ in developmentContainer(text) },
+        VersionFile(name: ".devcontainer.json") { text, _ in developmentContainer(text) },
+        VersionFile(name: ".devcontainer/Dockerfile") { text, _ in dockerfile(text) },
+        VersionFile(name: workflows + "*.yml") { text, _ in workflow(text) },
+        VersionFile(name: workflows + "*.yaml") { text, _ in workflow(text) },
     ]
 
     /// `elixir 1.18.4-otp-27 1.17.3 # comment`.
@@ -107,19 +114,8 @@ struct VersionFile: Sendable {
         }
     }
 
-    /// `ARG ELIXIR_VERSION=1.18.4`, as `mix phx.gen.release --docker` writes it.
-    private static func dockerfile(_ text: String) -> [Entry] {
-        lines(text).compactMap { number, line in
-            guard let match = line.firstMatch(of: /^\s*(?i:ARG)\s+(ELIXIR|OTP|ERLANG)_VERSION=(.*)$/) else {
-                return nil
-            }
-            let tool = match.1 == "ELIXIR" ? "elixir" : "erlang"
-            return Entry(tool: tool, versions: [shellWord(match.2)], line: number)
-        }
-    }
-
     /// The first word of a value, without quotes.
-    private static func shellWord(_ value: Substring) -> String {
+    static func shellWord(_ value: Substring) -> String {
         let value = value.drop(while: \.isWhitespace)
         if let quote = value.first, quote == "\"" || quote == "'" {
             return String(value.dropFirst().prefix { $0 != quote })
@@ -128,7 +124,7 @@ struct VersionFile: Sendable {
         return String(value.prefix { !$0.isWhitespace && $0 != "#" })
     }
 
-    private static func lines(_ text: String) -> [(number: Int, text: Substring)] {
+    static func lines(_ text: String) -> [(number: Int, text: Substring)] {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             .map { ($0.offset + 1, $0.element) }
     }

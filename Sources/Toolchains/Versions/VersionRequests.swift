@@ -6,7 +6,8 @@ import SystemPackage
 ///
 /// First come the variables `BP_ELIXIR_VERSION` and `BP_OTP_VERSION` (`-e`, or project.toml), then what version managers
 /// go by (`VersionSources`): their variables, and their files in the project's folder and in each above it. Then come
-/// .elixir-version and .erlang-version, elixir_buildpack.config, the arguments of a Dockerfile, and last what `elixir:` in
+/// .elixir-version and .erlang-version, elixir_buildpack.config, the arguments and base image of a Dockerfile, a development
+/// container, workflows that use erlef/setup-beam, and last what `elixir:` in
 /// mix.exs requires. Of each tool the first counts; the requirement of mix.exs must hold in any case.
 package struct VersionRequests: Sendable, Hashable, Codable {
     /// The variables by which the user chooses, by tool.
@@ -46,13 +47,25 @@ package struct VersionRequests: Sendable, Hashable, Codable {
             }
         }
         for tool in RequestedVersion.Tool.allCases {
-            for word in reader.shell.sources.words(for: tool, findings: &reader.findings) { reader.add(tool, word) }
+            let words = reader.shell.sources.words(for: tool, findings: &reader.findings)
+            for word in words where !word.isUnclear { reader.add(tool, word) }
+            guard !reader.requests.contains(where: { $0.tool == tool }) else { continue }
+            reader.findings += words.filter(\.isUnclear).map { Self.seen(tool, $0) }
         }
         for (path, requirement) in requirements {
             let file = path == "." ? "mix.exs" : "\(path)/mix.exs"
             reader.requests.append(RequestedVersion(.elixir, requirement, isRequirement: true, source: file))
         }
         self.init(reader.requests, findings: reader.findings)
+    }
+
+    /// A source leaves several versions open.
+    private static func seen(_ tool: RequestedVersion.Tool, _ word: VersionSources.Word) -> Diagnostic {
+        let name = tool == .elixir ? "Elixir" : "OTP"
+        return Diagnostic(
+            .note,
+            "\(name) \(word.versions.map { String($0.prefix(60)) }.joined(separator: ", ")): not one version, so not taken",
+            file: word.source, line: word.line, advice: "name the version in .tool-versions")
     }
 
     /// The request for a tool that counts; `nil` where nothing asks for it.

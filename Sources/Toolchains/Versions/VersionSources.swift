@@ -15,6 +15,8 @@ struct VersionSources: Sendable {
         var source: String
         /// The line, from 1; `nil` for a variable.
         var line: Int?
+        /// Whether none of the versions is asked for, because the source leaves several open.
+        var isUnclear = false
     }
 
     let folder: FilePath
@@ -38,7 +40,17 @@ struct VersionSources: Sendable {
         let variables = order.flatMap { words(ofVariable: $0, tool.rawValue) }
         let files = walk(order) + (active.map(global) ?? []) + onlyHere
         var seen: Set<FilePath> = []
-        return variables + read(files.filter { seen.insert($0.path).inserted }, tool.rawValue, &findings)
+        return variables
+            + Self.agreed(read(files.filter { seen.insert($0.path).inserted }, tool.rawValue, &findings))
+    }
+
+    /// The words without those of workflows that contradict each other: of these none is asked for.
+    private static func agreed(_ words: [Word]) -> [Word] {
+        let ofWorkflows = words.filter { $0.source.hasPrefix(VersionFile.workflows) }
+        guard var first = ofWorkflows.first, Set(ofWorkflows.map(\.versions)).count > 1 else { return words }
+        first.versions = ofWorkflows.flatMap(\.versions).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        first.isUnclear = true
+        return words.filter { !$0.source.hasPrefix(VersionFile.workflows) } + [first]
     }
 
     /// What a manager itself goes by.
@@ -131,7 +143,20 @@ struct VersionSources: Sendable {
 
     /// What no manager goes by, and a project has for others: it counts in the project's own folder only.
     private var onlyHere: [Place] {
-        VersionFile.ofProjects.map { Place(file: $0, path: folder.appending($0.name), shown: $0.name) }
+        let files = VersionFile.ofProjects.flatMap { $0.expanded(in: folder) }
+        return files.flatMap { file -> [Place] in
+            let path = folder.pushing(FilePath(file.name))
+            let own = Place(file: file, path: path, shown: file.name)
+            guard file.name.hasPrefix(VersionFile.workflows), let bytes = try? path.bytes(limit: 1 << 20) else {
+                return [own]
+            }
+            return [own]
+                + VersionFile.versionFiles(String(decoding: bytes, as: UTF8.self)).map { name in
+                    Place(
+                        file: .toolVersions(named: name), path: folder.pushing(FilePath(name)).lexicallyNormalized(),
+                        shown: name)
+                }
+        }
     }
 
     private func files(_ manager: VersionManager) -> [VersionFile] {
@@ -166,7 +191,7 @@ struct VersionSources: Sendable {
             do throws(Failure) {
                 let entries = try place.file.read(String(decoding: bytes, as: UTF8.self), place.shown)
                 words += entries.filter { $0.tool == tool }.map {
-                    Word(versions: $0.versions, source: place.shown, line: $0.line)
+                    Word(versions: $0.versions, source: place.shown, line: $0.line, isUnclear: $0.isUnclear)
                 }
             } catch {
                 let finding = Diagnostic(.warning, error.message, file: place.shown, line: error.place?.line)

@@ -39,7 +39,7 @@ final class World: Sendable {
         -> ConsoleClients
     {
         var clients = ConsoleClients()
-        clients.project.inspect = { _ in
+        clients.project.inspect = { _, _ in
             AsyncStream {
                 $0.yield(inspection); $0.finish()
             }

@@ -205,6 +205,10 @@ struct ProjectDescriptorTests {
             (["**/x"], "x", false, false), (["a/*"], "a/b", true, false), (["a/*"], "b/a/c", false, true),
             (["[a-c]?"], "bx", false, false), (["\\!x"], "!x", false, false), (["# x", ""], "# x", false, true),
             (["x "], "x", false, false), (["a/**"], "a", true, true),
+            ([], "doc", true, false), ([], "apps/web/tmp", true, false), ([], "lib/doc", true, true),
+            ([], "doc", false, true),
+            ([], "lib/.vscode", true, false), (["!doc"], "doc", true, true), (["!/.vscode/"], ".vscode", true, true),
+            (["!deps"], "deps", true, false),
         ])
     func exclusion(patterns: [String], path: String, isFolder: Bool, isIncluded: Bool) {
         let selection = SourceSelection(exclusions: patterns.compactMap(IgnorePattern.init))
@@ -218,7 +222,8 @@ struct ProjectDescriptorTests {
             (["lib"], "lib/a/b.ex", false, true), (["lib"], "mix.exs", false, false), (["lib"], "apps", true, true),
             (["*.ex", "!secret.ex"], "a/secret.ex", false, false), (["*.ex"], "a/b.ex", false, true),
             (["/lib/*.ex"], "lib/a.ex", false, true), (["/lib/*.ex"], "lib/sub/a.ex", false, false),
-            (["*"], ".git", true, false),
+            (["*"], ".git", true, false), (["doc"], "doc/a.md", false, true), (["doc"], "doc", true, true),
+            (["lib"], "doc", true, false), (["/doc/*.md"], "doc", true, true), (["/doc/*.md"], "doc/a.md", false, true),
         ])
     func inclusion(patterns: [String], path: String, isFolder: Bool, isIncluded: Bool) {
         let selection = SourceSelection(inclusions: patterns.compactMap(IgnorePattern.init))

@@ -71,6 +71,7 @@ struct ActionWords: Sendable {
         "project.reload": ActionWords("reload the project", "refresh", "rescan"),
         "project.recent": ActionWords("open another project", "recent", "switch project", "folder"),
         "project.root": ActionWords("umbrella", "parent", "root"),
+        "project.context": ActionWords("context", "monorepo", "poncho", "path dependencies"),
         "project.init": ActionWords("init: write project.toml", "toml", "project.toml"),
         "build.cancel": ActionWords("cancel the build", "abort", "stop the build", isDestructive: true),
         "build.retry": ActionWords("retry", "again", "repeat", "same again"),

@@ -68,7 +68,14 @@ extension LinearConsole {
             guard try await terminal.confirm("\(child) is a child of the umbrella \(root). Build that?", default: true)
             else { return false }
             session.release = session.release.moved(to: root)
+            session.release.child = child
             await look(at: root, &session)
+            return true
+        case .context(let names, let folder):
+            terminal.say("\(MissingPart.outside(names)). A build would copy \(folder), which has all of it.")
+            guard try await terminal.confirm("Copy \(folder)?", default: false) else { return false }
+            session.release.copiesContext(folder)
+            await look(at: session.path, &session)
             return true
         case .releases: return false
         case .image:

@@ -72,9 +72,9 @@ package struct LinearConsole: Sendable {
     private func steps(
         _ path: FilePath, _ request: BuildRequest?, _ session: inout Session
     ) async throws(LinearTerminal.Left) {
+        if let request { session.setFlags(request, isWhole: false) }
         await look(at: path, &session)
         if session.inspection?.needsTrust == true, try await trusts(&session) { await look(at: path, &session) }
-        if let request { session.setFlags(request, isWhole: false) }
         session.choices = await clients.app.loadChoices(path)
         if let choices = session.choices { session.release.setLastChoice(choices) }
         if let inspection = session.inspection { session.secrets.setProject(inspection, choices: session.choices) }
@@ -91,7 +91,9 @@ package struct LinearConsole: Sendable {
     func look(at path: FilePath, _ session: inout Session) async {
         session.path = path
         terminal.say("Looking at \(path)")
-        for await inspection in clients.project.inspect(path) { session.inspection = inspection }
+        for await inspection in clients.project.inspect(path, session.release.context) {
+            session.inspection = inspection
+        }
         guard let inspection = session.inspection else { return }
         session.release.setProject(inspection)
         session.secrets.setProject(inspection, choices: nil)

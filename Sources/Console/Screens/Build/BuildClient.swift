@@ -22,7 +22,9 @@ package struct BuildClient: Sendable {
     /// The user's pager on a file, as a command.
     package var pagerCommand: @Sendable (FilePath) -> [String] = { file in ["less", "-R", file.string] }
     /// Reports again and again that files of a project were saved; several at once count as one.
-    package var changes: @Sendable (FilePath) -> AsyncStream<Void> = { _ in AsyncStream { $0.finish() } }
+    package var changes: @Sendable (FilePath, _ context: FilePath?) -> AsyncStream<Void> = { _, _ in
+        AsyncStream { $0.finish() }
+    }
     /// Prints a build's events as plain lines on the terminal, which has been given back.
     ///
     /// Returns when the events end or when the user wants the console back; `interrupt` is called for each Ctrl-C.

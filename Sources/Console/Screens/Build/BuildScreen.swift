@@ -99,7 +99,8 @@ struct BuildScreen: Sendable {
     }
 
     func perform(
-        _ action: Action, _ state: inout BuildScreenState, project: FilePath, secrets: SecretsState
+        _ action: Action, _ state: inout BuildScreenState, project: FilePath, context: FilePath? = nil,
+        secrets: SecretsState
     ) -> Outcome {
         let replaySpeed = state.replay?.speed ?? 1
         switch action {
@@ -107,7 +108,7 @@ struct BuildScreen: Sendable {
         case .retry: return .startBuild
         case .clearCache: return askToClearCache(state)
         case .debug: return .send(.release(.toggleDebug))
-        case .watch: return toggleWatch(&state, project)
+        case .watch: return toggleWatch(&state, project, context)
         case .shell: return openShell(state, project, secrets)
         case .copyCommand:
             guard let command = state.build.failedCommand ?? state.build.commands.last else {
@@ -398,11 +399,11 @@ struct BuildScreen: Sendable {
     }
 
     /// Builds whenever files are saved, or stops doing so.
-    private func toggleWatch(_ state: inout BuildScreenState, _ project: FilePath) -> Outcome {
+    private func toggleWatch(_ state: inout BuildScreenState, _ project: FilePath, _ context: FilePath?) -> Outcome {
         state.kept.watches.toggle()
         guard state.kept.watches else { return .batch(.effect(.cancel("watch")), .say("no longer watching")) }
         let watching = Effect<ConsoleMessage>.subscribe(id: "watch") { send in
-            for await _ in client.changes(project) { send(.build(.sourceChanged)) }
+            for await _ in client.changes(project, context) { send(.build(.sourceChanged)) }
         }
         return .batch(.effect(watching), .say("watching: builds whenever a file is saved"))
     }

@@ -3,8 +3,9 @@ import SystemPackage
 
 /// What the Project screen asks of the world.
 package struct ProjectClient: Sendable {
-    /// Looks at a project: hands over what is known, again and again, until all is.
-    package var inspect: @Sendable (FilePath) -> AsyncStream<ProjectInspection> = { path in
+    /// Looks at a project, and at the folder around it that is copied with it: hands over what is known, again and again,
+    /// until all is.
+    package var inspect: @Sendable (FilePath, _ context: FilePath?) -> AsyncStream<ProjectInspection> = { path, _ in
         AsyncStream {
             $0.yield(ProjectInspection(path: path, stage: .settled))
             $0.finish()

@@ -77,6 +77,8 @@ package struct ProjectInspection: Sendable, Hashable {
     package var fileDistribution: String?
     /// The programs of the machine that project.toml asks for in the image.
     package var filePrograms: [String] = []
+    /// The folder around the project that config.toml names.
+    package var configuredContext: FilePath?
     /// Problems that are not in the project's own findings: no mix project, no Elixir, a version conflict.
     package var problems: [Diagnostic]
     /// Whether mix.exs was not evaluated because there is no sandbox and the user does not trust the project yet.

@@ -81,6 +81,10 @@ enum ProjectRows {
         if let root = project.umbrellaRoot {
             rows.append(PaneRow(StyledLine("part of the umbrella \(root)", .stateWarning)))
         }
+        if let folder = project.proposedContext, !project.outsideNames.isEmpty {
+            rows.append(PaneRow(StyledLine("\(MissingPart.outside(project.outsideNames))", .stateWarning)))
+            rows.append(PaneRow(StyledLine("copy \(folder) too? c", .stateWarning)))
+        }
         rows += facts(project)
         if inspection.stage != .settled { rows.append(PaneRow(StyledLine("evaluating mix.exs…", .textDim))) }
         return rows
@@ -127,6 +131,10 @@ enum ProjectRows {
         }
         for folder in project.assetsDeploy {
             rows.append(PaneRow(StyledLine("assets.deploy in \(folder == "." ? "the project" : folder)", .textDim)))
+        }
+        if !project.nativeDependencies.isEmpty {
+            rows.append(PaneRow(StyledLine("native code in dependencies:", .textDim)))
+            rows += project.nativeDependencies.map { PaneRow(StyledLine("  \($0.text)", .textDim)) }
         }
         rows += project.assetSteps.map { PaneRow(StyledLine("assets: \($0.text)", .textDim)) }
         return rows

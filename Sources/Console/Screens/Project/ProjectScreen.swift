@@ -11,6 +11,7 @@ struct ProjectScreen: Sendable {
         case reload = "project.reload"
         case recent = "project.recent"
         case openRoot = "project.root"
+        case context = "project.context"
         case writeFile = "project.init"
 
         static let keys: [KeyBinding] = [
@@ -20,6 +21,11 @@ struct ProjectScreen: Sendable {
                 .project(.openRoot), ["u"], hint: "umbrella", "open the umbrella that this project belongs to",
                 flag: "--path DIR", unless: "the project is not a child of an umbrella"
             ) { $0.project.inspection?.project?.umbrellaRoot != nil },
+            KeyBinding(
+                .project(.context), ["c"], hint: "context",
+                "copy the folder around the project too: for dependencies in it, or an umbrella's child alone",
+                flag: "--context DIR", unless: "no dependency is outside the project"
+            ) { $0.project.inspection?.project?.proposedContext != nil },
             KeyBinding(
                 .project(.reload), ["r"], hint: "reload", "look at the project again", flag: "mixpack detect"),
             KeyBinding(
@@ -43,9 +49,12 @@ struct ProjectScreen: Sendable {
         case fileWritten(FilePath?)
     }
 
-    func perform(_ action: Action, _ state: ProjectState) -> Outcome {
+    func perform(_ action: Action, _ state: ProjectState, context: FilePath?) -> Outcome {
         switch action {
-        case .reload: return inspect(state.path)
+        case .reload: return inspect(state.path, context)
+        case .context:
+            guard let project = state.inspection?.project, let folder = project.proposedContext else { return .none }
+            return .askForContext(project.outsideNames, FilePath(folder))
         case .recent: return .ask({ await client.recent() }) { .project(.recentLoaded($0)) }
         case .openRoot:
             guard let root = state.inspection?.project?.umbrellaRoot else { return .none }
@@ -54,9 +63,11 @@ struct ProjectScreen: Sendable {
         }
     }
 
-    func receive(_ message: Message, _ state: inout ProjectState, choices: Choices?) -> Outcome {
+    func receive(
+        _ message: Message, _ state: inout ProjectState, choices: Choices?, context: FilePath?
+    ) -> Outcome {
         switch message {
-        case .inspect: return inspect(state.path)
+        case .inspect: return inspect(state.path, context)
         case .askForFolder:
             return .prompt(
                 Prompt("Open a project", help: "its folder") {
@@ -71,7 +82,7 @@ struct ProjectScreen: Sendable {
             let (path, choices) = (state.path, choices ?? Choices())
             return .ask({ try await client.writeFile(path, choices, replaces) }) { .project(.fileWritten($0)) }
         case .inspected(let inspection): return adopt(inspection, &state)
-        case .trusted(let path): return .batch(inspect(path), .send(.build(.retryTrusted)))
+        case .trusted(let path): return .batch(inspect(path, context), .send(.build(.retryTrusted)))
         case .recentLoaded(let recent): return openPicker(of: recent.filter { $0.path != state.path })
         case .fileWritten(let path?): return .say("wrote \(path)")
         case .fileWritten(nil):
@@ -81,9 +92,9 @@ struct ProjectScreen: Sendable {
         }
     }
 
-    private func inspect(_ path: FilePath) -> Outcome {
+    private func inspect(_ path: FilePath, _ context: FilePath?) -> Outcome {
         .run(id: "inspect") { send in
-            for await inspection in client.inspect(path) { send(.project(.inspected(inspection))) }
+            for await inspection in client.inspect(path, context) { send(.project(.inspected(inspection))) }
         }
     }
 

@@ -42,6 +42,7 @@ enum CommandLineText {
         if request.forbidsSecrets { words.append("--forbid-secrets") }
         for name in request.allowedSecrets.sorted() { words += ["--allow-secret", name] }
         for path in request.selection.openedPaths { words += ["--follow-links", path.string] }
+        if let context = request.selection.context { words += ["--context", context.folder.string] }
         return words
     }
 

@@ -1,3 +1,4 @@
+import BuildpackAPI
 import Diagnostics
 import Lifecycle
 import MixInspection
@@ -38,6 +39,8 @@ struct ReleaseState: Sendable {
         var allowedSecrets: Set<String>?
         /// Files and folders outside the project that its links may lead to.
         var openedPaths: [FilePath]?
+        /// The folder around the project that is copied with it.
+        var context: FilePath?
     }
 
     private var sources: [Source: Values] = [.proposal: Values(usesEngine: true)]
@@ -47,6 +50,8 @@ struct ReleaseState: Sendable {
     private(set) var countsLastChoice = true
     private(set) var path: FilePath?
     private(set) var project: MixProject?
+    /// The child of the umbrella that the console was opened on.
+    var child: String?
     private(set) var engine: String?
     /// The command line that asks for the same build, or why there is none.
     var commandLine: Result<CommandLineText.Shown, Failure> = .success(CommandLineText.Shown(text: ""))
@@ -83,6 +88,11 @@ struct ReleaseState: Sendable {
 
     /// The programs of the machine that the image is to have; none if project.toml says the same, where builds read them.
     var namedPrograms: [String] { self.runPrograms == self[.projectFile].runPrograms ? [] : self.runPrograms }
+
+    /// The folder around the project that is copied with it.
+    var context: FilePath? { merged(\.context) }
+
+    mutating func copiesContext(_ folder: FilePath) { self[.form].context = folder }
 
     /// Who reaches the running node.
     var profile: String { merged(\.distribution) ?? usualProfile }
@@ -126,9 +136,11 @@ struct ReleaseState: Sendable {
         self[.projectFile].release = inspection.fileRelease
         self[.projectFile].distribution = inspection.fileDistribution
         self[.projectFile].runPrograms = inspection.filePrograms.isEmpty ? nil : inspection.filePrograms
+        self[.configuration].context = inspection.configuredContext
         if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
         guard let project = inspection.project else { return }
         self.project = project
+        if let child { self[.proposal].release = project.preferredRelease(with: child)?.name }
         list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
     }
 
@@ -151,6 +163,7 @@ struct ReleaseState: Sendable {
         var state = ReleaseState()
         if var flags {
             flags.project = path
+            flags.selection.context = flags.selection.context.flatMap { SourceContext($0.folder, around: path) }
             state.setFlags(flags, isWhole: !countsLastChoice)
         }
         state[.form].image = self[.form].image
@@ -192,6 +205,9 @@ struct ReleaseState: Sendable {
             request.forbidsSecrets = self.forbidsSecrets
             request.allowedSecrets = self.allowedSecrets
             request.selection.openedPaths = self.openedPaths
+            if context != request.selection.context?.folder {
+                request.selection.context = context.flatMap { SourceContext($0, around: path) }
+            }
             return request
         } catch {
             throw Failure(error, or: .refused)
@@ -239,6 +255,7 @@ extension ReleaseState.Values {
         forbidsSecrets = request.forbidsSecrets
         allowedSecrets = request.allowedSecrets
         openedPaths = request.selection.openedPaths
+        context = request.selection.context?.folder
     }
 
     init(_ choices: Choices) {
@@ -249,6 +266,7 @@ extension ReleaseState.Values {
         tags = choices.tags
         runImage = choices.runImage
         runPrograms = choices.runPrograms
+        context = choices.context.map { FilePath($0) }
         distribution = choices.buildVariables[ReleaseState.distributionVariable]
     }
 }

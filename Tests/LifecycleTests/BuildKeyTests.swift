@@ -26,6 +26,8 @@ struct BuildKeyTests {
         ("withheldSecrets", true, { $0.withheldSecrets = [other] }),
         ("machineSecrets", false, { $0.machineSecrets = [other] }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
+        ("runPrograms", false, { $0.runPrograms = ["jq"] }),
+        ("healthCheck", true, { $0.healthCheck = try HealthCheck("http://:4000/health") }),
         ("tags", false, { $0.tags = [try Reference("other")] }),
         ("outputs", false, { $0.outputs = [.layout("/other", tag: nil)] }),
         ("usesEngine", false, { $0.usesEngine = false }),

@@ -94,7 +94,7 @@ struct ConsoleWalkTests {
         try await session.press("Enter")
         try await session.wait(for: "[5 Image]")
         try await session.wait(for: "Files of run image 1")
-        for _ in 1...6 { try await session.press("j") }
+        for _ in 1...7 { try await session.press("j") }
         try await session.wait(for: "Files of release")
         try await session.press("Enter")
         try await session.wait(for: "→ ../base/erts")

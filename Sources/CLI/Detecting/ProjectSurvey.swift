@@ -79,12 +79,13 @@ struct ProjectSurvey {
     ) async throws {
         // Whether the sandbox works is found out meanwhile.
         async let _ = wiring.runner.sandboxStatus()
-        let retired = wiring.registry(of: folder).findings(lock: folder.appending("mix.lock"))
         let context = try wiring.contexts.context(of: folder)
         project = try MixInspector.staticLook(
             folder, ProjectSurroundings(context: context?.folder, home: wiring.contexts.home))
-        project?.findings += retired
         step(self)
+        // Hex's cache may be large: the first facts do not wait for it.
+        let retired = wiring.registry(of: folder).findings(lock: folder.appending("mix.lock"))
+        project?.findings += retired
         do {
             try file?.checkLinks(of: folder, opened: wiring.openedPaths, context: context)
         } catch let outside as Failure where outside.code == .outsideLinks {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import OCIImage
-import Text
 
 /// `mixpack images`: what the image store holds.
 struct ImagesCommand: AsyncParsableCommand {
@@ -35,6 +34,6 @@ struct ImagesVerifyCommand: AsyncParsableCommand {
         guard wrong > 0 else { return }
         throw Failure(
             .ruleBroken, "\(wrong) \(wrong == 1 ? "image is" : "images are") damaged",
-            advice: "build each again: mixpack writes the right bytes in the place of the wrong ones")
+            advice: "remove the files that are named above, and build or fetch each image again")
     }
 }

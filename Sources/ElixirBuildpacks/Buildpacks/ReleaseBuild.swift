@@ -129,8 +129,9 @@ struct ReleaseBuild {
                 rewrites: rewrites
             )
             .run()
-            retiredPackages(places).forEach { context.reporter(.diagnostic($0)) }
         }
+        // Hex's cache may be large: it is read while mix compiles.
+        async let retired = plan.project.hasFetchedDependencies ? retiredPackages(places) : []
         try await RebarSetup(mix: mix, tools: tools).prepare()
         try BuildWords(home: places.home, beams: beams).write(
             tree: places.tree, project: places.copy, lock: places.copy.pushing(FilePath(plan.project.lockPath)),
@@ -156,7 +157,7 @@ struct ReleaseBuild {
             + IgnoredAssets(project: plan.project, folder: context.applicationDirectory).findings(in: release)
             + LeftOutApplications(project: plan.project, compiled: mix.compiled, sources: places.copy)
             .findings(in: release)
-        findings.forEach { context.reporter(.diagnostic($0)) }
+        (findings + (await retired)).forEach { context.reporter(.diagnostic($0)) }
         return hasForgotten && !isFresh && changes.isEmpty ? "git answers otherwise" : reason(changes, isFresh)
     }
 

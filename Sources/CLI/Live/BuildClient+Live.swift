@@ -19,6 +19,7 @@ extension BuildClient {
         client.past = { builds.past(of: $0) }
         client.pastEvents = { try builds.events(of: $0, id: $1) }
         client.shell = { try BuildShell(wiring: wiring, project: $0).command() }
+        client.source = { ProjectSource(project: $0, place: $1).excerpt(without: $2) }
         client.pagerCommand = { tools.pagerCommand(file: $0) }
         client.changes = { ProjectChanges().changes(of: $0) }
         client.printPlainly = { await detached.print($0, $1) }

@@ -29,6 +29,10 @@ struct ConsoleUpdate: Sendable {
     private func finish(_ outcome: Outcome, _ state: inout ConsoleState) -> Effect<ConsoleMessage> {
         var effects = carryOut(outcome, &state)
         if state.screen == .image { effects += carryOut(image.followLayer(&state.image), &state) }
+        if state.screen == .build {
+            effects += carryOut(
+                build.followStop(&state.build, project: state.project.path, secrets: state.secrets), &state)
+        }
         if state.screen == .release { state.updateCommandLine() }
         state.settle()
         return .batch(effects)
@@ -145,7 +149,8 @@ struct ConsoleUpdate: Sendable {
         case .copied(let text, let receipt): return describeCopy(of: text, receipt)
         case .saved(let path): return .say("saved to \(path)")
         case .ranOnTerminal(let name, let status):
-            return status == 0 ? .say("\(name) ended") : .problem("\(name) ended with status \(status)")
+            let ended: Outcome = status == 0 ? .say("\(name) ended") : .problem("\(name) ended with status \(status)")
+            return .batch(ended, .send(.build(.forgetSource)))
         }
         return .none
     }

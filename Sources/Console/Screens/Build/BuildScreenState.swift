@@ -65,6 +65,20 @@ struct BuildScreenState: Sendable {
     var layers = ListState()
     var phases = ListState()
     var problems = ListState()
+    /// The first row shown of why the build stopped.
+    var stopTop = 0
+    /// The source around the place where it stopped.
+    var excerpt = Excerpt()
+
+    /// What was read of a place, once it was asked for.
+    struct Excerpt: Sendable, Equatable {
+        var place: FilePlace?
+        /// `nil` until it is read, and if it cannot be.
+        var lines: SourceExcerpt?
+    }
+
+    /// Whether the same build can be started again.
+    var canRetry: Bool { hasBuild && !life.isAtWork && replay == nil }
 
     /// Seconds since the build began, or in all once it ended.
     var elapsed: Double {

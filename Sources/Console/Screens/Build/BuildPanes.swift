@@ -23,11 +23,7 @@ extension Screen {
             let lower: Pane = request.focus == .layerDetail ? .layerDetail : .layers
             return [(.phases, phases), (lower, layers)] + logColumn(request, right, problems: 6)
         case .three:
-            let (left, rest) = body.split(left: 34)
-            let (middle, right) = rest.split(left: 62 + request.growth(left: [.phases, .layers, .layerDetail]))
-            if hasStopped(request) { return [(.phases, left)] + stopColumn(request, body, left: left.width) }
-            let (layers, detail) = middle.split(bottom: min(14, middle.height / 2))
-            return [(.phases, left), (.layers, layers), (.layerDetail, detail)] + logColumn(request, right, problems: 8)
+            return wideBuild(request, body)
         }
     }
 
@@ -40,16 +36,14 @@ extension Screen {
         request.ideals[.stop] != nil || request.focus == .stop
     }
 
-    /// Why it stopped over the layers, and the log beside both.
-    private static func stopColumn(_ request: LayoutRequest, _ body: Rect, left: Int) -> [ConsoleLayout.Placed] {
-        let (_, rest) = body.split(left: left)
-        let (middle, right) = rest.split(left: stoppedMiddle + request.growth(left: [.phases, .stop, .layers]))
-        let isAlone = request.ideals[.layers] == nil && ![.layers, .layerDetail].contains(request.focus)
-        if isAlone { return [(.stop, middle)] + logColumn(request, right, problems: 8) }
-        let rows = min((request.ideals[.stop] ?? 1) + 2, middle.height - 5)
-        let (stop, layers) = middle.split(top: rows)
-        return [(.stop, stop), (request.focus == .layerDetail ? .layerDetail : .layers, layers)]
-            + logColumn(request, right, problems: 8)
+    /// The facts on top of each other, each with the rows that it has something for, and a wide log beside them.
+    private static func wideBuild(_ request: LayoutRequest, _ body: Rect) -> [ConsoleLayout.Placed] {
+        let stopped = hasStopped(request)
+        let width = stopped ? stoppedMiddle : 62
+        let (left, right) = body.split(left: width + request.growth(left: [.phases, .stop, .layers, .layerDetail]))
+        let facts: [Pane] = stopped ? [.stop, .phases, .layers] : [.phases, .layers, .layerDetail]
+        let column = facts + (stopped && request.focus == .layerDetail ? [.layerDetail] : [])
+        return request.column(column, in: left) + logColumn(request, right, problems: 8)
     }
 
     /// Why it stopped, with the phases beside it, over a log as wide as the screen.
@@ -89,10 +83,14 @@ extension Screen {
 extension Pane {
     static let phases: Pane = .init(
         name: "phases", title: { _ in "Phases" },
-        content: ListContent(cursor: \.build.phases) { state in
+        content: ListContent(cursor: \.build.phases, isFacts: true) { state in
             BuildRows.phases(state.build)
                 + (LayoutKind(state.size) == .three ? BuildRows.plan(state.build.build.plan) : [])
-        }, height: { BuildRows.phases($0.build).count })
+        },
+        height: { state in
+            let plan = LayoutKind(state.size) == .three ? BuildRows.plan(state.build.build.plan).count : 0
+            return BuildRows.phases(state.build).count + plan
+        })
 
     static let layers: Pane = .init(
         name: "layers", title: { _ in "Layers" },
@@ -104,7 +102,7 @@ extension Pane {
     static let layerDetail: Pane = .init(
         name: "layerDetail", title: { _ in "Layer" },
         content: TextContent { BuildRows.detail(of: $0.build.selectedLayer, width: $1) },
-        height: { $0.build.selectedLayer == nil ? 0 : 9 })
+        height: { $0.build.selectedLayer == nil ? 0 : 12 })
 
     static let problems: Pane = .init(
         name: "problems", title: { _ in "Problems" },

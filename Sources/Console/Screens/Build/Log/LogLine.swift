@@ -83,7 +83,8 @@ extension LogLine {
     private var role: Role {
         switch kind {
         case .output, .errorOutput: .log
-        case .notice, .buildpack: .logSource
+        case .notice: .logSource
+        case .buildpack: .logTime
         case .phase, .command: .logHeading
         case .warning: .logWarning
         case .error: .logError

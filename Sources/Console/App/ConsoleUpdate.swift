@@ -102,6 +102,7 @@ struct ConsoleUpdate: Sendable {
         switch message {
         case .say(let text): state.status = StatusMessage(text: text)
         case .problem(let text, let screen): if (screen ?? state.screen) == state.screen { state.showProblem(text) }
+        case .announce(let text): return .effect(state.hasWindowFocus ? .bell : .notify(text))
         case .open(.viewer(let viewer)): state.overlay = .viewer(viewer.wrapped(for: state.size))
         case .open(let overlay): state.overlay = overlay
         case .close: state.overlay = nil
@@ -138,10 +139,13 @@ struct ConsoleUpdate: Sendable {
         case .previewTheme(let name): state.theme = name
         case .chooseTheme(let name):
             state.theme = name
-            return .say("theme \(name)")
+            return .batch(.say("theme \(name)"), offerToKeep(&state, "Keep this theme for the next time?"))
         case .chooseOption(let action):
             let index = state.options.firstIndex { $0.action == action } ?? 0
             return .send(.perform(action), .app(.reopenOptions(selection: index)))
+        case .leftOptions: return offerToKeep(&state, "Keep these options for the next time?")
+        case .savePreferences: return savePreferences(&state)
+        case .keepPreferences(let keeps): return keepPreferences(keeps, &state)
         case .reopenOptions(let selection):
             if state.overlay == nil { state.openOptions(selection: selection) }
         case .choicesLoaded(let choices): return adoptChoices(choices, &state)

@@ -224,7 +224,8 @@ struct BuildScreen: Sendable {
         state.life = .ended
         let rings = bellAfter.map { state.build.time >= $0 } ?? false
         return .batch(
-            loadPastBuilds(of: project), rings ? .effect(.bell) : .none, followOutcome(&state), followChange(&state))
+            loadPastBuilds(of: project), rings ? .send(.app(.announce(state.announcement))) : .none,
+            followOutcome(&state), followChange(&state))
     }
 
     private func followOutcome(_ state: inout BuildScreenState) -> Outcome {

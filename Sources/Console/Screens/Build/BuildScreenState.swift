@@ -1,5 +1,6 @@
 import Lifecycle
 import TerminalUI
+import Text
 
 /// The Build screen: a build, where the cursor is in its panes, and the builds before.
 struct BuildScreenState: Sendable {
@@ -100,6 +101,19 @@ struct BuildScreenState: Sendable {
         return (near ?? candidates.first).flatMap { problem in
             problem.diagnostic.file.map { FilePlace(file: $0, line: problem.diagnostic.line) }
         }
+    }
+
+    /// How the build ended, for a user who looks at another window.
+    var announcement: String {
+        let name = build.start?.image ?? "the build"
+        let word =
+            switch build.outcome {
+            case .finished?: "is built"
+            case .cancelled?: "was cancelled"
+            case .failed(let failure)? where failure.asks: "waits for an answer"
+            case .failed?, .lost?, nil: "failed"
+            }
+        return "mixpack: \(name) \(word) after \(Amount.shortSeconds(build.time))"
     }
 
     /// The seconds that earlier builds of this project took; the median of those that finished.

@@ -38,7 +38,9 @@ extension BuildScreen {
     func perform(_ action: LogAction, _ state: inout BuildScreenState) -> Outcome {
         switch action {
         case .follow: state.log.setFollows(!state.log.follows, in: state.build.log)
-        case .wrap: state.log.kept.wraps.toggle()
+        case .wrap:
+            state.log.kept.wraps.toggle()
+            return .batch(state.lookOn(), .send(.app(.savePreferences)))
         case .nextSection: return state.goToSection(forward: true)
         case .previousSection: return state.goToSection(forward: false)
         case .timestamps: state.log.kept.timestamps = state.log.kept.timestamps.next

@@ -20,6 +20,7 @@ extension BuildClient {
         client.past = { builds.past(of: $0) }
         client.pastEvents = { try builds.events(of: $0, id: $1) }
         client.shell = { try BuildShell(wiring: wiring, project: $0).command() }
+        client.source = { ProjectSource(project: $0, place: $1).excerpt(without: $2) }
         client.pagerCommand = { tools.pagerCommand(file: $0) }
         client.changes = { project, context in
             ProjectChanges().changes(of: project, context.flatMap { SourceContext($0, around: project) })

@@ -29,6 +29,10 @@ struct ConsoleUpdate: Sendable {
     private func finish(_ outcome: Outcome, _ state: inout ConsoleState) -> Effect<ConsoleMessage> {
         var effects = carryOut(outcome, &state)
         if state.screen == .image { effects += carryOut(image.followLayer(&state.image), &state) }
+        if state.screen == .build {
+            effects += carryOut(
+                build.followStop(&state.build, project: state.project.path, secrets: state.secrets), &state)
+        }
         if state.screen == .release { state.updateCommandLine() }
         state.settle()
         return .batch(effects)
@@ -101,6 +105,7 @@ struct ConsoleUpdate: Sendable {
         switch message {
         case .say(let text): state.status = StatusMessage(text: text)
         case .problem(let text, let screen): if (screen ?? state.screen) == state.screen { state.showProblem(text) }
+        case .announce(let text): return .effect(state.hasWindowFocus ? .bell : .notify(text))
         case .open(.viewer(let viewer)): state.overlay = .viewer(viewer.wrapped(for: state.size))
         case .open(let overlay): state.overlay = overlay
         case .close: state.overlay = nil
@@ -138,10 +143,13 @@ struct ConsoleUpdate: Sendable {
         case .previewTheme(let name): state.theme = name
         case .chooseTheme(let name):
             state.theme = name
-            return .say("theme \(name)")
+            return .batch(.say("theme \(name)"), offerToKeep(&state, "Keep this theme for the next time?"))
         case .chooseOption(let action):
             let index = state.options.firstIndex { $0.action == action } ?? 0
             return .send(.perform(action), .app(.reopenOptions(selection: index)))
+        case .leftOptions: return offerToKeep(&state, "Keep these options for the next time?")
+        case .savePreferences: return savePreferences(&state)
+        case .keepPreferences(let keeps): return keepPreferences(keeps, &state)
         case .reopenOptions(let selection):
             if state.overlay == nil { state.openOptions(selection: selection) }
         case .choicesLoaded(let choices): return adoptChoices(choices, &state)
@@ -149,7 +157,8 @@ struct ConsoleUpdate: Sendable {
         case .copied(let text, let receipt): return describeCopy(of: text, receipt)
         case .saved(let path): return .say("saved to \(path)")
         case .ranOnTerminal(let name, let status):
-            return status == 0 ? .say("\(name) ended") : .problem("\(name) ended with status \(status)")
+            let ended: Outcome = status == 0 ? .say("\(name) ended") : .problem("\(name) ended with status \(status)")
+            return .batch(ended, .send(.build(.forgetSource)))
         }
         return .none
     }

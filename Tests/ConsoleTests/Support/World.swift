@@ -82,6 +82,7 @@ final class World: Sendable {
             self.record.withLock { $0.texts[path.string] = text }
             return path
         }
+        clients.build.source = { _, place, _ in SourceExcerpt(of: Fixtures.source, around: place.line) }
         clients.build.clock = { self.record.withLock { $0.time } }
         return clients
     }

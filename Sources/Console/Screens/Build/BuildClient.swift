@@ -19,6 +19,11 @@ package struct BuildClient: Sendable {
     package var shell: @Sendable (FilePath) async throws -> InteractiveCommand = { path in
         throw Failure(.refused, "nothing was built in \(path)")
     }
+    /// The lines of a project's file around one, with secrets masked; `nil` if the project has no such file or line.
+    package var source:
+        @Sendable (
+            _ project: FilePath, _ place: SourcePlace, _ secrets: [(name: String, value: SecretValue)]
+        ) async -> SourceExcerpt? = { _, _, _ in nil }
     /// The user's pager on a file, as a command.
     package var pagerCommand: @Sendable (FilePath) -> [String] = { file in ["less", "-R", file.string] }
     /// Reports again and again that files of a project were saved; several at once count as one.
@@ -39,6 +44,18 @@ package struct BuildClient: Sendable {
 
     /// Creates a client that has nothing to offer.
     package init() {}
+}
+
+/// A line of a file, whose path is relative to the project's folder.
+package struct SourcePlace: Sendable, Hashable {
+    package var file: String
+    /// From 1.
+    package var line: Int
+
+    package init(file: String, line: Int) {
+        self.file = file
+        self.line = line
+    }
 }
 
 /// A build that has been started: its events, and the two ways to end it early.

@@ -110,5 +110,6 @@ extension PastBuild {
         guard case .finished(let report) = last.kind else { return }
         ending = .finished
         digest = report.imageID.short
+        size = report.size
     }
 }

@@ -18,7 +18,7 @@ extension ImageClient {
         client.packages = { try await images.packages($0) }
         client.content = { try await images.content($0, limit: $1) }
         client.extract = { try await images.extract($0, to: $1) }
-        client.efficiency = { try await images.efficiency($0) }
+        client.measure = { try await images.measure($0) }
         return client
     }
 }
@@ -40,7 +40,10 @@ actor OpenedImages {
 
     /// The report on an image as `mixpack inspect --json` prints it.
     func report(_ place: String) async throws -> String {
-        try ImageText(try await open(place), packages: try await packages(place)).json()
+        let contents = try await open(place)
+        return try ImageText(
+            contents, packages: try await packages(place), efficiency: try await efficiency(place)
+        ).json()
     }
 
     /// The files of a layer, or of all layers up to it; also of a folder on the machine.
@@ -63,7 +66,8 @@ actor OpenedImages {
     /// The image that a name of the store had before its last build.
     func previous(_ place: String) async throws -> EarlierImage {
         let image = try previousImage(of: place)
-        let contents = ImageContentsReader(name: place, image: image, places: []).contents
+        let efficiency = try await ImageFiles(image, blobs: wiring.store).efficiency()
+        let contents = ImageContentsReader(name: place, image: image, places: []).contents.measured(by: efficiency)
         let written = try? Reference(place)
         let time = written.flatMap { wiring.store.previousTime(of: $0) }
         let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
@@ -88,6 +92,12 @@ actor OpenedImages {
             throw Failure(.refused, "no previous image of \(place)", advice: advice)
         }
         return image
+    }
+
+    /// What an image's layers hold, and the previous image.
+    func measure(_ place: String) async throws -> ImageMeasure {
+        let efficiency = try await efficiency(place)
+        return ImageMeasure(efficiency, previous: try? await previous(place))
     }
 
     /// How much of an image's layers is of use.

@@ -85,7 +85,8 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
                 return try await ConsoleRun(wiring: wiring, display: display).run(.image(place: image))
             }
             let opened = try await images.open(image)
-            let text = ImageText(opened, packages: try await images.packages(image))
+            let text = ImageText(
+                opened, packages: try await images.packages(image), efficiency: try await images.efficiency(image))
             print(json ? try text.json() : text.text)
         } catch let failure as Failure {
             throw failure.coded(.usage)

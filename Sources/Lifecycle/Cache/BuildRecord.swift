@@ -19,6 +19,8 @@ struct BuildRecord: Codable {
     var exposedPorts: [Int]
     /// Whether the application was started once.
     var isTried: Bool?
+    /// How large the image is.
+    var size: ImageSize?
 
     /// The record of an image's last build, where there is a readable one.
     static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {

@@ -1,5 +1,6 @@
 import LayerArchive
 
+@testable import Console
 @testable import OCIImage
 
 /// Trees of files of a small image: a run image, a base, dependencies, and the release on top.
@@ -43,6 +44,15 @@ enum Trees {
             }
         }
         return builder.tree(isMerged ? .merged : .layer)
+    }
+
+    /// What the image of the fixtures holds: the sizes of its layers are those of the fixtures.
+    static var measure: ImageMeasure {
+        var efficiency = efficiency
+        for (index, layer) in Fixtures.image().layers.enumerated() {
+            efficiency.layers[index] = ContentSize(bytes: layer.size, files: layer.files ?? 42)
+        }
+        return ImageMeasure(efficiency)
     }
 
     static var efficiency: ImageEfficiency {

@@ -63,7 +63,7 @@ final class World: Sendable {
             self.record.withLock { $0.texts[path.string] = location.path }
             return path
         }
-        clients.image.efficiency = { _ in Trees.efficiency }
+        clients.image.measure = { _ in Trees.measure }
         clients.image.report = { "{\"image\": \"\($0)\"}\n" }
         clients.containers.runCommand = { image, ports, variables in
             ["docker", "run", "-it", "--rm"] + ports.flatMap { ["-p", "\($0):\($0)"] }

@@ -78,7 +78,7 @@ extension LinearConsole {
     private func sayWaste(_ session: inout Session) async {
         guard let name = session.image.contents?.name else { return }
         do {
-            session.image.efficiency = try await clients.image.efficiency(name)
+            session.image.setMeasure(try await clients.image.measure(name))
             sayFacts([.waste], session)
         } catch {
             terminal.say("\(Failure(error, or: .refused))")

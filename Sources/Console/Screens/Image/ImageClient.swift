@@ -26,8 +26,8 @@ package struct ImageClient: Sendable {
     package var extract: @Sendable (FileLocation, _ path: FilePath) async throws -> FilePath = { location, _ in
         throw Failure(.refused, "cannot extract \(location.path)")
     }
-    /// How much of an image's layers is of use.
-    package var efficiency: @Sendable (_ image: String) async throws -> ImageEfficiency = { throw noImage($0) }
+    /// What an image's layers hold, and the previous image, both read from the layers.
+    package var measure: @Sendable (_ image: String) async throws -> ImageMeasure = { throw noImage($0) }
     /// The report on an image as `mixpack inspect --json` prints it.
     package var report: @Sendable (_ image: String) async throws -> String = { throw noImage($0) }
 
@@ -79,6 +79,22 @@ package struct FileLocation: Sendable, Hashable {
     }
 }
 
+/// What is found out by reading an image's layers.
+package struct ImageMeasure: Sendable, Hashable {
+    /// How much of the layers is of use, and what each holds.
+    package var efficiency: ImageEfficiency
+    /// The image that the name had before, with sizes; `nil` if the store has none.
+    package var previous: EarlierImage?
+
+    package init(_ efficiency: ImageEfficiency, previous: EarlierImage? = nil) {
+        self.efficiency = efficiency
+        self.previous = previous
+    }
+
+    /// How large the image is, beside the previous one.
+    package var size: ImageSize { ImageSize(efficiency, previousBytes: previous?.contents.size) }
+}
+
 /// An image as it was before the last build, to compare with.
 package struct EarlierImage: Sendable, Hashable {
     /// How long ago it was built, in words.
@@ -100,10 +116,11 @@ package struct EarlierImage: Sendable, Hashable {
 
     /// How a layer differs: nothing, a difference in size, or that it is new.
     private func difference(of layer: ImageContents.Layer) -> String {
+        let isThere = contents.layers.contains { layer.diffID != nil && $0.diffID == layer.diffID }
+        if isThere { return "the same" }
         guard let before = contents.layers.first(where: { $0.identity == layer.identity }) else {
             return "not there before"
         }
-        if let now = layer.diffID, now == before.diffID { return "the same" }
         let bytes = layer.size - before.size
         return bytes == 0 ? (layer.isReused == true ? "the same" : "other content") : Amount.difference(bytes)
     }

@@ -68,8 +68,9 @@ struct ImageScreen: Sendable {
         case filesOpened(FilesState.Key, FileTree)
         case filesFailed(FilesState.Key, Failure)
         case fileRead(path: String, [UInt8])
-        case efficiencyKnown(ImageEfficiency)
-        case efficiencyFailed(Failure)
+        /// The layers of an image were read, or could not be.
+        case measured(String, ImageMeasure)
+        case measureFailed(String, Failure)
         case packagesKnown([ImagePackage])
         case earlierOpened(EarlierImage)
         /// The store has no earlier image: the last build's own account of its layers has to do.
@@ -112,6 +113,7 @@ struct ImageScreen: Sendable {
         case .opened(let contents):
             state.isLoading = false
             state.setContents(contents.joined(with: build.build))
+            return measure(state)
         case .failed(let failure):
             state.isLoading = false
             state.failure = failure
@@ -120,8 +122,9 @@ struct ImageScreen: Sendable {
         case .filesOpened(let key, let tree): if key == state.files.key { state.files.show(tree) }
         case .filesFailed(let key, let failure): if key == state.files.key { state.files.failure = failure }
         case .fileRead(let path, let bytes): return openViewer(on: path, bytes)
-        case .efficiencyKnown(let efficiency): state.efficiency = efficiency
-        case .efficiencyFailed(let failure): state.efficiencyProblem = "\(failure)"
+        case .measured(let name, let measure): if name == state.contents?.name { state.setMeasure(measure) }
+        case .measureFailed(let name, let failure):
+            if name == state.contents?.name { state.measureProblem = "\(failure)" }
         case .packagesKnown(let packages): state.packages = packages
         case .earlierOpened(let image):
             state.previous = image
@@ -174,11 +177,17 @@ struct ImageScreen: Sendable {
         switch facts {
         case .packages where state.packages == nil && contents.manifestDigest != nil:
             return .ask(id: "packages", { try await client.packages(name) }) { .image(.packagesKnown($0)) }
-        case .waste where state.efficiency == nil:
-            return .ask(id: "waste", { try await client.efficiency(name) }, failed: { .image(.efficiencyFailed($0)) }) {
-                .image(.efficiencyKnown($0))
-            }
+        case .waste where state.measure == nil: return measure(state)
         case .layer, .processes, .configuration, .labels, .packages, .waste, .container: return .none
+        }
+    }
+
+    /// Reads the layers of the image: what they hold is shown as soon as it is known.
+    private func measure(_ state: ImageState) -> Outcome {
+        guard let contents = state.contents, contents.manifestDigest != nil, state.measure == nil else { return .none }
+        let name = contents.name
+        return .ask(id: "measure", { try await client.measure(name) }, failed: { .image(.measureFailed(name, $0)) }) {
+            .image(.measured(name, $0))
         }
     }
 

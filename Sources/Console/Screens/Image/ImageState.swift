@@ -29,10 +29,12 @@ struct ImageState: Sendable {
     var files = FilesState()
     /// The applications in the image, once they were asked for.
     var packages: [ImagePackage]?
-    /// How much of the layers is of use, once it was asked for.
-    var efficiency: ImageEfficiency?
+    /// What the layers hold, once they were read.
+    var measure: ImageMeasure?
     /// Why that is not known.
-    var efficiencyProblem: String?
+    var measureProblem: String?
+    /// The layer that the cursor was put on, which it leaves for a better one unless the user moved it.
+    private var proposedLayer = 0
     /// What a container of the image printed, while the console looked.
     var containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
     var isContainerRunning = false
@@ -50,9 +52,32 @@ struct ImageState: Sendable {
             files.forget()
             previous = nil
             packages = nil
+            measure = nil
         }
+        measureProblem = nil
+        take(measure.map { contents.measured(by: $0) } ?? contents)
+    }
+
+    /// Takes what reading the layers found out.
+    mutating func setMeasure(_ measure: ImageMeasure) {
+        self.measure = measure
+        guard let contents else { return }
+        take(contents.measured(by: measure))
+    }
+
+    /// The cursor goes to what changed, unless the user moved it.
+    private mutating func take(_ contents: ImageContents) {
         self.contents = contents
-        efficiency = nil
-        efficiencyProblem = nil
+        guard layers.selection == proposedLayer else { return }
+        proposedLayer = contents.firstChoice
+        layers.select(proposedLayer, count: contents.layers.count, height: contents.layers.count)
+    }
+}
+
+extension ImageContents {
+    /// The contents with sizes, and with the layers that the previous image has too.
+    fileprivate func measured(by measure: ImageMeasure) -> ImageContents {
+        let measured = measured(by: measure.efficiency)
+        return measure.previous.map { measured.compared(with: $0.contents) } ?? measured
     }
 }

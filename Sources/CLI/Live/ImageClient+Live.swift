@@ -16,6 +16,7 @@ extension ImageClient {
         client.previous = { try await images.previous($0) }
         client.comparison = { try await images.comparison($0) }
         client.packages = { try await images.packages($0) }
+        client.duplicates = { try await images.duplicates($0) }
         client.content = { try await images.content($0, limit: $1) }
         client.extract = { try await images.extract($0, to: $1) }
         client.measure = { try await images.measure($0) }
@@ -103,6 +104,11 @@ actor OpenedImages {
     /// How much of an image's layers is of use.
     func efficiency(_ place: String) async throws -> ImageEfficiency {
         try await opened(place).efficiency()
+    }
+
+    /// The files of an image that have the same content.
+    func duplicates(_ place: String) async throws -> [DuplicateContent] {
+        try await opened(place).duplicates()
     }
 
     /// A file's bytes, at most so many.

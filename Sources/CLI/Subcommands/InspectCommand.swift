@@ -8,7 +8,7 @@ import SystemPackage
 
 /// `mixpack inspect IMAGE`: what is in an image.
 struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
-    static let dailyOptions: Set = ["json", "packages", "sbom", "compare", "extract", "to", "ci", "ui"]
+    static let dailyOptions: Set = ["json", "packages", "sbom", "twice", "compare", "extract", "to", "ci", "ui"]
 
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Shows what is in an image: layers, configuration, labels.",
@@ -31,6 +31,9 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
 
     @Flag(help: "Print the same as a bill of materials in CycloneDX JSON.")
     var sbom = false
+
+    @Flag(help: "Print the files that have the same content, and what one copy of each would save.")
+    var twice = false
 
     @Option(
         help: ArgumentHelp(
@@ -79,6 +82,10 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
             if sbom {
                 let text = MaterialsText(try await images.open(image), packages: try await images.packages(image))
                 return print(try text.json())
+            }
+            if twice {
+                let text = DuplicatesText(try await images.duplicates(image), layers: try await images.open(image).layers)
+                return print(json ? try text.json() : text.text)
             }
             if packages { return try await printPackages(images) }
             if !json && display.resolved(machine) == .tui {

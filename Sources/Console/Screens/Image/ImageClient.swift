@@ -28,6 +28,8 @@ package struct ImageClient: Sendable {
     }
     /// What an image's layers hold, and the previous image, both read from the layers.
     package var measure: @Sendable (_ image: String) async throws -> ImageMeasure = { throw noImage($0) }
+    /// The files of an image that have the same content.
+    package var duplicates: @Sendable (_ image: String) async throws -> [DuplicateContent] = { throw noImage($0) }
     /// The report on an image as `mixpack inspect --json` prints it.
     package var report: @Sendable (_ image: String) async throws -> String = { throw noImage($0) }
 

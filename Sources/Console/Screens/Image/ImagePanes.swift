@@ -118,16 +118,20 @@ enum ImageRows {
                 .init("wasted", "\(Amount.bytes(efficiency.wastedBytes)), as dive counts: every copy"),
                 .init("reclaimable", "\(Amount.bytes(efficiency.reclaimableBytes)): the copies that no one can see"),
             ], width: width)
-        guard !efficiency.paths.isEmpty else { return lines + [StyledLine("no path is in two layers", .textDim)] }
-        lines += ["", StyledLine("In more than one layer", .heading)]
+        lines.append("")
+        guard !efficiency.paths.isEmpty else {
+            return lines + [StyledLine("no path is in two layers", .textDim)] + DuplicateRows(state, width).lines
+        }
+        lines.append(StyledLine("In more than one layer", .heading))
         for path in efficiency.paths.prefix(200) {
             let size = Amount.bytes(path.bytes)
             let room = max(1, width - size.columns - 6)
             lines.append(
-                StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(path.path.padded(to: room)).adding(
-                    " \(size)", .number))
+                StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(
+                    path.path.truncated(to: room).padded(to: room)
+                ).adding(" \(size)", .number))
         }
-        return lines
+        return lines + DuplicateRows(state, width).lines
     }
 
     private static func layer(

@@ -59,6 +59,8 @@ struct ImageScreen: Sendable {
         // The files
         case openNode
         case search(SearchAction)
+        case searchTyped(String, from: FileTree.ID?), searchDone(String), searchLeft(FileTree.ID?)
+        case searchEnded
         case filterTyped(String)
         case filterLeft
         case extract(FileLocation, to: FilePath)
@@ -72,6 +74,9 @@ struct ImageScreen: Sendable {
         case measured(String, ImageMeasure)
         case measureFailed(String, Failure)
         case packagesKnown([ImagePackage])
+        /// The files with the same content were found, or could not be.
+        case duplicatesKnown(String, [DuplicateContent])
+        case duplicatesFailed(String, Failure)
         case earlierOpened(EarlierImage)
         /// The store has no earlier image: the last build's own account of its layers has to do.
         case noEarlierImage
@@ -105,7 +110,13 @@ struct ImageScreen: Sendable {
         case .showBuild: state.contents = ImageContents(build: build.build)
         case .openLayer(let identity): return openLayer(identity, &state, build)
         case .openNode: return openNode(&state.files)
-        case .search(let action): return search(action, state.files)
+        case .search(let action): return search(action, &state.files)
+        case .searchTyped(let text, let start): return searchFor(text, from: start, &state.files)
+        case .searchDone(let text): return finishSearch(text, &state.files)
+        case .searchLeft(let start):
+            state.files.setSearch(nil)
+            if let start { state.files.reveal(start) }
+        case .searchEnded: state.files.setSearch(nil)
         case .filterTyped(let text): return filter(text, &state.files)
         case .filterLeft: state.files.setFilter(nil)
         case .extract(let location, let path):
@@ -125,6 +136,9 @@ struct ImageScreen: Sendable {
         case .measured(let name, let measure): if name == state.contents?.name { state.setMeasure(measure) }
         case .measureFailed(let name, let failure):
             if name == state.contents?.name { state.measureProblem = "\(failure)" }
+        case .duplicatesKnown(let name, let found): if name == state.contents?.name { state.duplicates = found }
+        case .duplicatesFailed(let name, let failure):
+            if name == state.contents?.name { state.duplicatesProblem = "\(failure)" }
         case .packagesKnown(let packages): state.packages = packages
         case .earlierOpened(let image):
             state.previous = image
@@ -177,8 +191,8 @@ struct ImageScreen: Sendable {
         switch facts {
         case .packages where state.packages == nil && contents.manifestDigest != nil:
             return .ask(id: "packages", { try await client.packages(name) }) { .image(.packagesKnown($0)) }
-        case .waste where state.measure == nil: return measure(state)
-        case .layer, .processes, .configuration, .labels, .packages, .waste, .container: return .none
+        case .waste: return .batch(measure(state), findDuplicates(state))
+        case .layer, .processes, .configuration, .labels, .packages, .container: return .none
         }
     }
 
@@ -189,6 +203,16 @@ struct ImageScreen: Sendable {
         return .ask(id: "measure", { try await client.measure(name) }, failed: { .image(.measureFailed(name, $0)) }) {
             .image(.measured(name, $0))
         }
+    }
+
+    private func findDuplicates(_ state: ImageState) -> Outcome {
+        guard let contents = state.contents, contents.manifestDigest != nil, state.duplicates == nil else {
+            return .none
+        }
+        let name = contents.name
+        return .ask(
+            id: "duplicates", { try await client.duplicates(name) }, failed: { .image(.duplicatesFailed(name, $0)) }
+        ) { .image(.duplicatesKnown(name, $0)) }
     }
 
     /// Compares layers and files with those of the image before, or stops doing so.

@@ -33,6 +33,10 @@ struct ImageState: Sendable {
     var measure: ImageMeasure?
     /// Why that is not known.
     var measureProblem: String?
+    /// The files with the same content, once they were asked for.
+    var duplicates: [DuplicateContent]?
+    /// Why they are not known.
+    var duplicatesProblem: String?
     /// The layer that the cursor was put on, which it leaves for a better one unless the user moved it.
     private var proposedLayer = 0
     /// What a container of the image printed, while the console looked.
@@ -53,6 +57,8 @@ struct ImageState: Sendable {
             previous = nil
             packages = nil
             measure = nil
+            duplicates = nil
+            duplicatesProblem = nil
         }
         measureProblem = nil
         take(measure.map { contents.measured(by: $0) } ?? contents)

@@ -147,11 +147,20 @@ extension ImageScreen {
 
     // MARK: Filter
 
-    /// Files are searched by filtering them.
-    func search(_ action: SearchAction, _ files: FilesState) -> Outcome {
+    func search(_ action: SearchAction, _ files: inout FilesState) -> Outcome {
         switch action {
-        case .next, .previous: return .say("the files are filtered: / begins, Esc shows all")
-        case .search, .filter:
+        case .next: return goToMatch(&files, forward: true)
+        case .previous: return goToMatch(&files, forward: false)
+        case .search:
+            let start = files.selected
+            var prompt = Prompt("Search", help: "regular expression over names; over paths with a /") {
+                .image(.searchDone($0))
+            }
+            prompt.check = { SearchPattern.problem(with: $0) }
+            prompt.live = Prompt.Live(
+                mark: "/", typed: { .image(.searchTyped($0, from: start)) }, left: .image(.searchLeft(start)))
+            return .batch(.focus(.files, on: .image), .prompt(prompt))
+        case .filter:
             let text = files.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "regular expression over paths") {
                 .image(.filterTyped($0))
@@ -160,6 +169,35 @@ extension ImageScreen {
             prompt.live = Prompt.Live(mark: "&", typed: { .image(.filterTyped($0)) }, left: .image(.filterLeft))
             return .batch(.focus(.files, on: .image), .prompt(prompt))
         }
+    }
+
+    /// Follows what is typed; the cursor goes to the first match from where the search began.
+    func searchFor(_ text: String, from start: FileTree.ID?, _ files: inout FilesState) -> Outcome {
+        do {
+            files.setSearch(text.isEmpty ? nil : try SearchPattern(text))
+            let match = files.goToMatch(from: start, forward: true, includingStart: true)
+            if match == nil, let start { files.reveal(start) }
+            return .send(.app(.judgeTyped(problem: match == nil && !text.isEmpty ? "nothing found" : nil)))
+        } catch {
+            return .send(.app(.judgeTyped(problem: error.message)))
+        }
+    }
+
+    func finishSearch(_ text: String, _ files: inout FilesState) -> Outcome {
+        guard !text.isEmpty else {
+            files.setSearch(nil)
+            return .none
+        }
+        return describe(files.goToMatch(from: files.selected, forward: true, includingStart: true), text)
+    }
+
+    private func goToMatch(_ files: inout FilesState, forward: Bool) -> Outcome {
+        guard let text = files.search?.pattern.text else { return .say("nothing is searched; / begins") }
+        return describe(files.goToMatch(from: files.selected, forward: forward), text)
+    }
+
+    private func describe(_ match: (Int, Int)?, _ text: String) -> Outcome {
+        .say("/\(text)  " + (match.map { "\($0.0) of \($0.1)" } ?? "nothing found"))
     }
 
     func filter(_ text: String, _ files: inout FilesState) -> Outcome {

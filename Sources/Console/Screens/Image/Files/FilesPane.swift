@@ -6,7 +6,10 @@ extension Pane {
     static let files: Pane = .init(
         name: "files", title: { FileRows.title($0.image) }, content: FilesContent(), keys: .files,
         enter: { _ in Enter("open", .image(.openNode)) },
-        leaveMode: { $0.image.files.filter != nil ? .image(.filterLeft) : nil })
+        leaveMode: { state in
+            if state.image.files.search != nil { return .image(.searchEnded) }
+            return state.image.files.filter != nil ? .image(.filterLeft) : nil
+        })
 }
 
 struct FilesContent: PaneContent {
@@ -21,7 +24,9 @@ struct FilesContent: PaneContent {
         let none = console.image.comparedAge == nil ? "no files" : "no file differs"
         let empty = StyledLine(state.filter == nil ? none : "no file of that name", .textDim)
         ListView(count: state.rows.count, state: state.list, isFocused: focused, empty: empty) { index in
-            FileRows.row(state.rows[index], tree, showsPermissions: state.showsPermissions)
+            FileRows.row(
+                state.rows[index], tree, name: state.joinedNames[state.rows[index].node],
+                showsPermissions: state.showsPermissions, search: state.search?.pattern)
         }.draw(in: inside, on: &canvas)
     }
 
@@ -60,14 +65,20 @@ struct FilesContent: PaneContent {
 /// What the files pane says.
 enum FileRows {
     /// A row of the tree: mark, name, size.
-    static func row(_ row: TreeRow<FileTree.ID>, _ tree: FileTree, showsPermissions: Bool) -> ListRow {
+    ///
+    /// `name` is that of a folder that is joined with the ones in it.
+    static func row(
+        _ row: TreeRow<FileTree.ID>, _ tree: FileTree, name: String?, showsPermissions: Bool, search: SearchPattern?
+    ) -> ListRow {
         let node = tree[row.node]
         var line = StyledLine("\(node.change.mark) ", role(of: node.change))
         if showsPermissions { line.append(permissions(of: node).padded(to: 21), .textDim) }
         line.spans.append(row.guide)
-        line.append(
-            tree.name(of: row.node),
-            node.kind == .directory ? .treeBranch : node.change == .removed ? .diffRemoved : .text)
+        let name = name ?? tree.name(of: row.node)
+        let isMatch = search?.isFound(in: search?.text.contains("/") == true ? tree.path(of: row.node) : name) == true
+        let role: Role =
+            node.kind == .directory ? .treeBranch : node.change == .removed ? .diffRemoved : .text
+        line.append(name, isMatch ? .searchMatch : role)
         if node.kind == .directory { line.append("/", .treeBranch) }
         if let target = tree.linkTarget(of: row.node) { line.append(" → \(target)", .textDim) }
         if row.isBranch && !row.isExpanded && node.count > 0 {
@@ -76,7 +87,7 @@ enum FileRows {
         return ListRow(line, trailing: StyledLine(Amount.bytes(node.totalSize), .number))
     }
 
-    private static func role(of change: FileChange) -> Role {
+    static func role(of change: FileChange) -> Role {
         switch change {
         case .unchanged: .diffUnchanged
         case .added: .diffAdded
@@ -105,6 +116,12 @@ enum FileRows {
         return "\(text) \(node.owner.user):\(node.owner.group)"
     }
 
+    /// `12 files, 4.1 MB`.
+    private static func sums(of state: FilesState) -> String {
+        let files = Amount.grouped(state.filtered.files) + (state.filtered.files == 1 ? " file" : " files")
+        return "\(files), \(Amount.bytes(state.filtered.bytes))"
+    }
+
     /// The title of the pane, with the modes that are on.
     static func title(_ image: ImageState) -> String {
         let (state, layer, age) = (image.files, image.selectedLayer?.name, image.comparedAge)
@@ -116,7 +133,7 @@ enum FileRows {
         let hidden: [(FileChange, String)] = [(.added, "A"), (.modified, "M"), (.removed, "D"), (.unchanged, "U")]
         let without = hidden.filter { state.hidden.contains($0.0) }.map(\.1).joined()
         if !without.isEmpty { words.append("without \(without)") }
-        if let filter = state.filter { words.append("&\(filter.text)") }
+        if let filter = state.filter { words.append("&\(filter.text) \(sums(of: state))") }
         return words.joined(separator: " ")
     }
 }

@@ -13,8 +13,9 @@ extension ImageClient {
         client.open = { try await images.open($0) }
         client.report = { try await images.report($0) }
         client.files = { try await images.tree($0, $1, isMerged: $2) }
-        client.previous = { try await images.previous($0) }
-        client.comparison = { try await images.comparison($0) }
+        client.other = { try await images.other($0, $1) }
+        client.comparison = { try await images.comparison($0, with: $1) }
+        client.comparable = { try await images.comparable($0) }
         client.packages = { try await images.packages($0) }
         client.duplicates = { try await images.duplicates($0) }
         client.content = { try await images.content($0, limit: $1) }
@@ -64,27 +65,61 @@ actor OpenedImages {
         return try await ImagePackages(files: files, layers: contents.layers).list()
     }
 
-    /// The image that a name of the store had before its last build.
-    func previous(_ place: String) async throws -> EarlierImage {
-        let image = try previousImage(of: place)
-        let efficiency = try await ImageFiles(image, blobs: wiring.store).efficiency()
-        let contents = ImageContentsReader(name: place, image: image, places: []).contents.measured(by: efficiency)
-        let written = try? Reference(place)
-        let time = written.flatMap { wiring.store.previousTime(of: $0) }
-        let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
-        return EarlierImage(age: age ?? "the last time", contents: contents)
+    /// An image to compare with: its layers with the sizes of their content.
+    func other(_ place: String, _ comparand: Comparand) async throws -> EarlierImage {
+        switch comparand {
+        case .previous:
+            let image = try previousImage(of: place)
+            let time = (try? Reference(place)).flatMap { wiring.store.previousTime(of: $0) }
+            let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
+            return try await earlier(
+                ImageFiles(image, blobs: wiring.store), named: place, "the image of \(age ?? "the last time")", comparand)
+        case .image(let other): return try await earlier(try await opened(other), named: other, other, comparand)
+        case .build(let project, let id):
+            let builds = PastBuilds(machine: wiring.machine)
+            let events = try builds.events(of: project, id: id)
+            var image = EarlierImage("the build of \(builds.age(of: project, id: id))", comparand, events: events)
+            image.hasFiles = false
+            return image
+        }
     }
 
-    /// What differs in an image: against the one before, or against another one.
-    func comparison(_ place: String, with other: String? = nil) async throws -> FileTree {
+    private func earlier(
+        _ files: ImageFiles, named name: String, _ title: String, _ comparand: Comparand
+    ) async throws -> EarlierImage {
+        let contents = ImageContentsReader(name: name, image: files.image, places: []).contents
+        return EarlierImage(title, comparand, contents: contents.measured(by: try await files.efficiency()))
+    }
+
+    /// What differs in an image against another one.
+    func comparison(_ place: String, with comparand: Comparand) async throws -> ImageComparison {
         let new = try await opened(place)
-        let old: ImageFiles
-        if let other {
-            old = try await opened(other)
-        } else {
-            old = ImageFiles(try previousImage(of: place), blobs: wiring.store)
+        switch comparand {
+        case .previous:
+            let old = ImageFiles(try previousImage(of: place), blobs: wiring.store)
+            return try await ImageComparison(from: old, to: new)
+        case .image(let other): return try await ImageComparison(from: try await opened(other), to: new)
+        case .build: throw Failure(.refused, "the files of that build are not kept")
         }
-        return try await ImageComparison(from: old, to: new).tree
+    }
+
+    /// The previous image and the images of the store, with their ages and sizes.
+    func comparable(_ place: String) throws -> [ComparableImage] {
+        let now = Date().timeIntervalSince1970
+        var found: [ComparableImage] = []
+        let reference = try? Reference(place)
+        if let reference, let time = wiring.store.previousTime(of: reference) {
+            found.append(
+                ComparableImage(
+                    .previous, name: "the previous image", detail: Amount.age(seconds: now - Double(time))))
+        }
+        for image in try wiring.store.list() where image.reference != reference {
+            let name = image.reference.description
+            guard !name.hasPrefix("mixpack.local/") else { continue }
+            let detail = "\(Amount.bytes(image.size))  \(Amount.age(seconds: now - Double(image.time)))"
+            found.append(ComparableImage(.image(name), name: name, detail: detail))
+        }
+        return found
     }
 
     private func previousImage(of place: String) throws -> Image {
@@ -98,7 +133,7 @@ actor OpenedImages {
     /// What an image's layers hold, and the previous image.
     func measure(_ place: String) async throws -> ImageMeasure {
         let efficiency = try await efficiency(place)
-        return ImageMeasure(efficiency, previous: try? await previous(place))
+        return ImageMeasure(efficiency, previous: try? await other(place, .previous))
     }
 
     /// How much of an image's layers is of use.

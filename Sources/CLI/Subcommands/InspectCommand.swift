@@ -76,8 +76,9 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
             }
             if rules.ci { return try await check(images, try rules.rules(machine)) }
             if let compare {
-                let tree = try await images.comparison(image, with: compare == "previous" ? nil : compare)
-                return print(ComparisonText(tree: tree).text)
+                let comparand: Comparand = compare == "previous" ? .previous : .image(compare)
+                let text = ComparisonText(try await images.comparison(image, with: comparand))
+                return print(json ? try text.json() : text.text)
             }
             if sbom {
                 let text = MaterialsText(try await images.open(image), packages: try await images.packages(image))

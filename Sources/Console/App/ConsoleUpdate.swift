@@ -54,7 +54,8 @@ struct ConsoleUpdate: Sendable {
         case .release(let message): release.receive(message, &state.release)
         case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
         case .build(let message): receive(message, &state)
-        case .image(let message): image.receive(message, &state.image, build: state.build)
+        case .image(let message):
+            image.receive(message, &state.image, build: state.build, project: state.project.path)
         }
     }
 

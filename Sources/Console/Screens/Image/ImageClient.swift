@@ -1,4 +1,5 @@
 import Diagnostics
+import Lifecycle
 import OCIImage
 import SystemPackage
 import Text
@@ -12,10 +13,16 @@ package struct ImageClient: Sendable {
         @Sendable (_ image: String, _ source: ImageContents.Layer.Source, _ isMerged: Bool) async throws -> FileTree = {
             image, _, _ in throw noImage(image)
         }
-    /// The image that a name had before its last build.
-    package var previous: @Sendable (_ image: String) async throws -> EarlierImage = { throw noEarlierImage($0) }
-    /// The files of an image and of the one before it, marked where they differ.
-    package var comparison: @Sendable (_ image: String) async throws -> FileTree = { throw noEarlierImage($0) }
+    /// Another image to compare an image with: its layers with their sizes.
+    package var other: @Sendable (_ image: String, Comparand) async throws -> EarlierImage = { image, _ in
+        throw noEarlierImage(image)
+    }
+    /// The files of an image and of another one, marked where they differ.
+    package var comparison: @Sendable (_ image: String, Comparand) async throws -> ImageComparison = { image, _ in
+        throw noEarlierImage(image)
+    }
+    /// The images of the store that an image can be compared with, in words.
+    package var comparable: @Sendable (_ image: String) async throws -> [ComparableImage] = { _ in [] }
     /// The Erlang and Elixir applications that an image holds.
     package var packages: @Sendable (_ image: String) async throws -> [ImagePackage] = { throw noImage($0) }
     /// A file's bytes, at most so many.
@@ -81,6 +88,31 @@ package struct FileLocation: Sendable, Hashable {
     }
 }
 
+/// What an image is compared with.
+package enum Comparand: Sendable, Hashable {
+    /// The image that the name had before its last build.
+    case previous
+    /// An image of the store, or at a place.
+    case image(String)
+    /// A past build of a project, by its id.
+    case build(project: FilePath, id: String)
+}
+
+/// An image that another one can be compared with.
+package struct ComparableImage: Sendable, Hashable {
+    package var comparand: Comparand
+    /// What it is called.
+    package var name: String
+    /// Its age and its size, as far as they are known.
+    package var detail: String
+
+    package init(_ comparand: Comparand, name: String, detail: String) {
+        self.comparand = comparand
+        self.name = name
+        self.detail = detail
+    }
+}
+
 /// What is found out by reading an image's layers.
 package struct ImageMeasure: Sendable, Hashable {
     /// How much of the layers is of use, and what each holds.
@@ -97,18 +129,28 @@ package struct ImageMeasure: Sendable, Hashable {
     package var size: ImageSize { ImageSize(efficiency, previousBytes: previous?.contents.size) }
 }
 
-/// An image as it was before the last build, to compare with.
+/// An image to compare with: as it was before the last build, or another one.
 package struct EarlierImage: Sendable, Hashable {
-    /// How long ago it was built, in words.
-    package var age: String
+    /// What it is, in words: `the image of 2 h ago`.
+    package var title: String
+    /// What it is for the client.
+    package var comparand: Comparand
     /// What it holds.
     package var contents: ImageContents
     /// Whether its files are there too, and not only its build's account of its layers.
-    var hasFiles = true
+    package var hasFiles = true
 
-    package init(age: String, contents: ImageContents) {
-        self.age = age
+    package init(_ title: String, _ comparand: Comparand = .previous, contents: ImageContents) {
+        self.title = title
+        self.comparand = comparand
         self.contents = contents
+    }
+
+    /// A past build, by its own account of its layers.
+    package init(_ title: String, _ comparand: Comparand, events: [LifecycleEvent]) {
+        var build = BuildState()
+        for event in events { build.fold(event) }
+        self.init(title, comparand, contents: ImageContents(build: build))
     }
 
     /// How a layer of the image `now` differs; `nil` for one that is in no image, so that there is nothing to compare.

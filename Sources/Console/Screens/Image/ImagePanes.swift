@@ -142,7 +142,7 @@ enum ImageRows {
         if let reason = layer.reason { facts.append(.init("why", reason)) }
         let change = previous?.difference(of: layer, in: contents)
         facts.append(.init("size", Amount.bytes(layer.size) + (layer.isMeasured ? "" : ", with tar's headers")))
-        if let previous, let change { facts.append(.init(previous.age, change)) }
+        if let previous, let change { facts.append(.init("change", "\(change), against \(previous.title)")) }
         if let files = layer.files { facts.append(.init("files", Amount.grouped(files))) }
         facts.append(.init("from", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle")))
         if let createdBy = layer.createdBy, layer.buildpack == nil { facts.append(.init("made by", createdBy)) }

@@ -35,8 +35,9 @@ struct ImageScreen: Sendable {
                 .image(.packages), ["B"], "bill of materials: the applications in it, with versions",
                 flag: "mixpack inspect --packages, --sbom", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
-                .image(.compare), ["P"], "compare layers and files with the previous image, or stop",
-                flag: "mixpack inspect --compare previous", unless: "no image yet: b builds one", when: hasImage),
+                .image(.compare), ["P"], hint: "compare",
+                "compare with the previous image, a past build or another image, or stop",
+                flag: "mixpack inspect --compare IMAGE", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
                 flag: "mixpack inspect --ci", unless: "no image yet: b builds one", when: hasImage),
@@ -68,6 +69,7 @@ struct ImageScreen: Sendable {
         case opened(ImageContents)
         case failed(Failure)
         case filesOpened(FilesState.Key, FileTree)
+        case comparisonOpened(FilesState.Key, ImageComparison)
         case filesFailed(FilesState.Key, Failure)
         case fileRead(path: String, [UInt8])
         /// The layers of an image were read, or could not be.
@@ -77,6 +79,10 @@ struct ImageScreen: Sendable {
         /// The files with the same content were found, or could not be.
         case duplicatesKnown(String, [DuplicateContent])
         case duplicatesFailed(String, Failure)
+        /// The images of the store that can be compared with are known.
+        case comparable([ComparableImage])
+        case askForPlace
+        case compareWith(Comparand)
         case earlierOpened(EarlierImage)
         /// The store has no earlier image: the last build's own account of its layers has to do.
         case noEarlierImage
@@ -100,12 +106,14 @@ struct ImageScreen: Sendable {
         }
     }
 
-    func receive(_ message: Message, _ state: inout ImageState, build: BuildScreenState) -> Outcome {
+    func receive(
+        _ message: Message, _ state: inout ImageState, build: BuildScreenState, project: FilePath
+    ) -> Outcome {
         switch message {
         case .open(let place): return open(place, &state)
         case .shown(let proposal):
             guard state.contents == nil, !state.isLoading, state.inspectedPlace == nil else { return .none }
-            guard !build.hasBuild else { return receive(.showBuild, &state, build: build) }
+            guard !build.hasBuild else { return receive(.showBuild, &state, build: build, project: project) }
             return proposal.isEmpty ? .none : open(proposal, &state)
         case .showBuild: state.contents = ImageContents(build: build.build)
         case .openLayer(let identity): return openLayer(identity, &state, build)
@@ -131,6 +139,8 @@ struct ImageScreen: Sendable {
             state.contents = build.hasBuild ? ImageContents(build: build.build) : nil
             return .send(.app(.problem("\(failure)", on: .image)))
         case .filesOpened(let key, let tree): if key == state.files.key { state.files.show(tree) }
+        case .comparisonOpened(let key, let found):
+            if key == state.files.key { state.files.show(found.tree, found) }
         case .filesFailed(let key, let failure): if key == state.files.key { state.files.failure = failure }
         case .fileRead(let path, let bytes): return openViewer(on: path, bytes)
         case .measured(let name, let measure): if name == state.contents?.name { state.setMeasure(measure) }
@@ -140,15 +150,17 @@ struct ImageScreen: Sendable {
         case .duplicatesFailed(let name, let failure):
             if name == state.contents?.name { state.duplicatesProblem = "\(failure)" }
         case .packagesKnown(let packages): state.packages = packages
+        case .comparable(let images): return askWhatToCompareWith(images, build, project)
+        case .askForPlace: return askForPlace()
+        case .compareWith(let comparand): return compare(with: comparand, state)
         case .earlierOpened(let image):
             state.previous = image
-            return .say("compared with the image of \(image.age): A added, M modified, D deleted; P ends it")
+            let words = image.hasFiles ? "A added, M modified, D deleted" : "its files are gone"
+            return .say("compared with \(image.title): \(words); P ends it")
         case .noEarlierImage:
             return .send(.build(.findEarlier(thanDigest: state.contents?.manifestDigest?.short)))
         case .earlierBuildLoaded(let age, let events):
-            var build = BuildState()
-            for event in events { build.fold(event) }
-            state.previous = EarlierImage(age: age, contents: ImageContents(build: build))
+            state.previous = EarlierImage("the build of \(age)", .previous, events: events)
             state.previous?.hasFiles = false
             return .say("compared with the layers of the build of \(age); its files are gone")
         case .containerLine(let line): state.containerLog.append(line + "\n", kind: .output, time: 0)
@@ -224,11 +236,45 @@ struct ImageScreen: Sendable {
         guard let contents = state.contents, contents.manifestDigest != nil else {
             return .say("no image to compare")
         }
-        return .ask(
-            id: "compare", { try await client.previous(contents.name) }, failed: { _ in .image(.noEarlierImage) }
-        ) {
-            .image(.earlierOpened($0))
+        return .ask({ try await client.comparable(contents.name) }) { .image(.comparable($0)) }
+    }
+
+    /// Asks what to compare with: the previous image first, then past builds, then the images of the store.
+    private func askWhatToCompareWith(
+        _ images: [ComparableImage], _ build: BuildScreenState, _ project: FilePath
+    ) -> Outcome {
+        let builds = build.kept.pastBuilds.filter { $0.ending == .finished && $0.id != build.shownPast }
+        let past = builds.prefix(20).map { build in
+            ComparableImage(
+                .build(project: project, id: build.id), name: "build of \(build.age)",
+                detail: build.size.map { ImageSizeText.brief($0) } ?? build.image)
         }
+        let previous = images.first { $0.comparand == .previous }
+        let others = images.filter { $0.comparand != .previous }
+        var items = [
+            Picker.Item(
+                text: "the previous image", detail: previous?.detail ?? "", chosen: .image(.compareWith(.previous)))
+        ]
+        items += (past + others).map { image in
+            Picker.Item(text: image.name, detail: image.detail, chosen: .image(.compareWith(image.comparand)))
+        }
+        items.append(Picker.Item(text: "another one…", detail: "oci:DIR, an archive", chosen: .image(.askForPlace)))
+        return .pick("Compare with", items)
+    }
+
+    private func askForPlace() -> Outcome {
+        .prompt(
+            Prompt("Compare with", help: "a name of the image store, oci:DIR[:TAG], oci-archive:FILE, docker://REF") {
+                .image(.compareWith(.image($0)))
+            })
+    }
+
+    private func compare(with comparand: Comparand, _ state: ImageState) -> Outcome {
+        guard let name = state.contents?.name else { return .none }
+        return .ask(
+            id: "compare", { try await client.other(name, comparand) },
+            failed: { comparand == .previous ? .image(.noEarlierImage) : .app(.problem("\($0)")) }
+        ) { .image(.earlierOpened($0)) }
     }
 
     /// Saves what `mixpack inspect --json` would print.

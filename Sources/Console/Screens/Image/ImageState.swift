@@ -47,8 +47,8 @@ struct ImageState: Sendable {
 
     var selectedLayer: ImageContents.Layer? { contents?.layers.chosen(by: layers) }
 
-    /// How old the image is that the files are compared with.
-    var comparedAge: String? { files.key?.isComparison == true ? previous?.age : nil }
+    /// What the files are compared with, in words.
+    var comparedTitle: String? { files.key?.comparand == nil ? nil : previous?.title }
 
     /// Takes an image that was opened; what was known of another one is forgotten.
     mutating func setContents(_ contents: ImageContents) {

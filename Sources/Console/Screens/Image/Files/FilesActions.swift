@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import TerminalUI
 import Text
@@ -76,15 +77,15 @@ extension ImageScreen {
         }
         guard key != state.files.key else { return .none }
         state.files.begin(key)
-        return .ask(
-            id: "files",
-            {
-                key.isComparison
-                    ? try await client.comparison(key.image)
-                    : try await client.files(key.image, key.source, key.isMerged)
-            },
-            failed: { .image(.filesFailed(key, $0)) }
-        ) { .image(.filesOpened(key, $0)) }
+        let failed: @Sendable (Failure) -> ConsoleMessage = { .image(.filesFailed(key, $0)) }
+        if let comparand = key.comparand {
+            return .ask(id: "files", { try await client.comparison(key.image, comparand) }, failed: failed) {
+                .image(.comparisonOpened(key, $0))
+            }
+        }
+        return .ask(id: "files", { try await client.files(key.image, key.source, key.isMerged) }, failed: failed) {
+            .image(.filesOpened(key, $0))
+        }
     }
 
     // MARK: Folders
@@ -213,8 +214,9 @@ extension ImageScreen {
 extension ImageState {
     fileprivate var wantedFiles: FilesState.Key? {
         guard let contents else { return nil }
-        if previous?.hasFiles == true {
-            return FilesState.Key(image: contents.name, source: .image(index: 0), isMerged: true, isComparison: true)
+        if let previous, previous.hasFiles {
+            return FilesState.Key(
+                image: contents.name, source: .image(index: 0), isMerged: true, comparand: previous.comparand)
         }
         guard let source = selectedLayer?.source else { return nil }
         let isMerged = if case .image = source { files.isMerged } else { false }

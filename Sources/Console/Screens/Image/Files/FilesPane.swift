@@ -21,12 +21,13 @@ struct FilesContent: PaneContent {
             let lines = Self.explanation(console.image, width: max(1, inside.width - 2))
             return canvas.draw(lines, in: inside.inset(columns: 1, rows: 0))
         }
-        let none = console.image.comparedAge == nil ? "no files" : "no file differs"
+        let none = console.image.comparedTitle == nil ? "no files" : "no file differs"
         let empty = StyledLine(state.filter == nil ? none : "no file of that name", .textDim)
         ListView(count: state.rows.count, state: state.list, isFocused: focused, empty: empty) { index in
             FileRows.row(
                 state.rows[index], tree, name: state.joinedNames[state.rows[index].node],
-                showsPermissions: state.showsPermissions, search: state.search?.pattern)
+                showsPermissions: state.showsPermissions, search: state.search?.pattern,
+                growth: state.comparison?.growth[state.rows[index].node])
         }.draw(in: inside, on: &canvas)
     }
 
@@ -68,7 +69,8 @@ enum FileRows {
     ///
     /// `name` is that of a folder that is joined with the ones in it.
     static func row(
-        _ row: TreeRow<FileTree.ID>, _ tree: FileTree, name: String?, showsPermissions: Bool, search: SearchPattern?
+        _ row: TreeRow<FileTree.ID>, _ tree: FileTree, name: String?, showsPermissions: Bool, search: SearchPattern?,
+        growth: Int64? = nil
     ) -> ListRow {
         let node = tree[row.node]
         var line = StyledLine("\(node.change.mark) ", role(of: node.change))
@@ -84,7 +86,9 @@ enum FileRows {
         if row.isBranch && !row.isExpanded && node.count > 0 {
             line.append("  +\(Amount.grouped(Int(node.count)))", .textDim)
         }
-        return ListRow(line, trailing: StyledLine(Amount.bytes(node.totalSize), .number))
+        let size = StyledLine(Amount.bytes(node.totalSize), .number)
+        let difference = growth.map { StyledLine("\($0 == 0 ? "=" : Amount.difference($0))  ", .diffModified) }
+        return ListRow(line, trailing: (difference ?? StyledLine()) + size)
     }
 
     static func role(of change: FileChange) -> Role {
@@ -116,6 +120,13 @@ enum FileRows {
         return "\(text) \(node.owner.user):\(node.owner.group)"
     }
 
+    /// `: 3 added +40.0 kB, 5 modified +2.0 kB`.
+    private static func sums(of comparison: ImageComparison?) -> String {
+        guard let comparison else { return "" }
+        let sums = ComparisonSums(comparison).text
+        return sums.isEmpty ? "" : ": \(sums)"
+    }
+
     /// `12 files, 4.1 MB`.
     private static func sums(of state: FilesState) -> String {
         let files = Amount.grouped(state.filtered.files) + (state.filtered.files == 1 ? " file" : " files")
@@ -124,9 +135,9 @@ enum FileRows {
 
     /// The title of the pane, with the modes that are on.
     static func title(_ image: ImageState) -> String {
-        let (state, layer, age) = (image.files, image.selectedLayer?.name, image.comparedAge)
+        let (state, layer, compared) = (image.files, image.selectedLayer?.name, image.comparedTitle)
         var words = [
-            age.map { "Files against the image of \($0)" }
+            compared.map { "Files against \($0)\(sums(of: state.comparison))" }
                 ?? (state.isMerged ? "Files up to \(layer ?? "it")" : "Files of \(layer ?? "a layer")")
         ]
         words.append("by \(state.sort.rawValue)")

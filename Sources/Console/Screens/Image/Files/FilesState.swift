@@ -9,8 +9,8 @@ struct FilesState: Sendable {
         var image: String
         var source: ImageContents.Layer.Source
         var isMerged: Bool
-        /// Whether it is what differs from the previous image.
-        var isComparison = false
+        /// The image that it is compared with: only what differs is shown.
+        var comparand: Comparand?
     }
 
     /// The order of files within a folder.
@@ -20,6 +20,8 @@ struct FilesState: Sendable {
 
     var key: Key?
     private(set) var tree: FileTree?
+    /// What differs from another image, while it is compared.
+    private(set) var comparison: ImageComparison?
     var failure: Failure?
     /// Whether the layers below are in the tree too.
     var isMerged = false
@@ -59,9 +61,9 @@ struct FilesState: Sendable {
     /// Forgets the tree, but not where the cursor was in it.
     mutating func begin(_ key: Key) {
         if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
-        if key.isComparison != (self.key?.isComparison ?? false) {
+        if (key.comparand == nil) != (self.key?.comparand == nil) {
             openPaths = []
-            if key.isComparison { hidden.insert(.unchanged) } else { hidden.remove(.unchanged) }
+            if key.comparand != nil { hidden.insert(.unchanged) } else { hidden.remove(.unchanged) }
         }
         self.key = key
         tree = nil
@@ -83,11 +85,12 @@ struct FilesState: Sendable {
     mutating func forget() { key = nil }
 
     /// Shows a tree and opens what was open, or else the folders that lead to the first choice.
-    mutating func show(_ tree: FileTree) {
+    mutating func show(_ tree: FileTree, _ comparison: ImageComparison? = nil) {
+        self.comparison = comparison
         self.tree = tree
         expanded = Set(openPaths.compactMap { tree.node(at: $0) })
         list = ListState()
-        if key?.isComparison == true { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
+        if key?.comparand != nil { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
         var folder = FileTree.ID.root
         while expanded.isEmpty || folder != .root {
             let children = tree.children(of: folder)

@@ -17,6 +17,7 @@ extension ImageClient {
         client.comparison = { try await images.comparison($0, with: $1) }
         client.comparable = { try await images.comparable($0) }
         client.packages = { try await images.packages($0) }
+        client.sizes = { try await images.sizes($0, against: $1) }
         client.duplicates = { try await images.duplicates($0) }
         client.content = { try await images.content($0, limit: $1) }
         client.extract = { try await images.extract($0, to: $1) }
@@ -139,6 +140,15 @@ actor OpenedImages {
     /// How much of an image's layers is of use.
     func efficiency(_ place: String) async throws -> ImageEfficiency {
         try await opened(place).efficiency()
+    }
+
+    /// Where the bytes of an image are, marked against another image.
+    func sizes(_ place: String, against comparand: Comparand?) async throws -> SizeTree {
+        let files = try await opened(place)
+        let names = ImageContentsReader(name: place, image: files.image, places: []).contents.layers.map(\.name)
+        var comparison: FileTree?
+        if let comparand { comparison = try? await self.comparison(place, with: comparand).tree }
+        return try await files.sizes(named: names, comparedIn: comparison)
     }
 
     /// The files of an image that have the same content.

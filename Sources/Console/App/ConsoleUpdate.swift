@@ -28,7 +28,10 @@ struct ConsoleUpdate: Sendable {
     /// Carries out an outcome, and then what follows every update.
     private func finish(_ outcome: Outcome, _ state: inout ConsoleState) -> Effect<ConsoleMessage> {
         var effects = carryOut(outcome, &state)
-        if state.screen == .image { effects += carryOut(image.followLayer(&state.image), &state) }
+        if state.screen == .image {
+            effects += carryOut(image.followLayer(&state.image), &state)
+            effects += carryOut(image.followTreemap(&state.image), &state)
+        }
         if state.screen == .release { state.updateCommandLine() }
         state.settle()
         return .batch(effects)
@@ -74,7 +77,8 @@ struct ConsoleUpdate: Sendable {
         case .image(let action):
             return image.perform(
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
-        case .files(let action): return image.perform(action, &state.image)
+        case .files(let action):
+            return image.perform(action, &state.image, area: state.layout.rect(of: .files)?.inset() ?? .zero)
         }
     }
 

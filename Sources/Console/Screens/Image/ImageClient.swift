@@ -35,6 +35,10 @@ package struct ImageClient: Sendable {
     }
     /// What an image's layers hold, and the previous image, both read from the layers.
     package var measure: @Sendable (_ image: String) async throws -> ImageMeasure = { throw noImage($0) }
+    /// Where the bytes of an image are, marked against another image.
+    package var sizes: @Sendable (_ image: String, Comparand?) async throws -> SizeTree = { image, _ in
+        throw noImage(image)
+    }
     /// The files of an image that have the same content.
     package var duplicates: @Sendable (_ image: String) async throws -> [DuplicateContent] = { throw noImage($0) }
     /// The report on an image as `mixpack inspect --json` prints it.

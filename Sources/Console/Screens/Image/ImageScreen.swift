@@ -17,6 +17,7 @@ struct ImageScreen: Sendable {
         case packages = "image.packages"
         case compare = "image.compare"
         case waste = "files.waste"
+        case treemap = "image.treemap"
         case export = "image.export"
 
         static let keys: [KeyBinding] = [
@@ -42,6 +43,9 @@ struct ImageScreen: Sendable {
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
                 flag: "mixpack inspect --ci", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
+                .image(.treemap), ["t"], hint: "treemap", "where the bytes are: a treemap in place of the files, or not",
+                unless: "no image yet: b builds one", when: hasImage),
+            KeyBinding(
                 .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json",
                 unless: "no image yet: b builds one", when: hasImage),
         ]
@@ -57,6 +61,9 @@ struct ImageScreen: Sendable {
         case showBuild
         /// A layer of the build, opened up.
         case openLayer(LayerSummary.Identity?)
+        case treemapOpened(TreemapState.Key, SizeTree)
+        case treemapFailed(TreemapState.Key, Failure)
+        case zoomOut
         // The files
         case openNode
         case search(SearchAction)
@@ -102,6 +109,7 @@ struct ImageScreen: Sendable {
         case .packages: show(.packages, &state)
         case .compare: compare(&state)
         case .waste: show(.waste, &state)
+        case .treemap: toggleTreemap(&state)
         case .export: export(state)
         }
     }
@@ -117,7 +125,10 @@ struct ImageScreen: Sendable {
             return proposal.isEmpty ? .none : open(proposal, &state)
         case .showBuild: state.contents = ImageContents(build: build.build)
         case .openLayer(let identity): return openLayer(identity, &state, build)
-        case .openNode: return openNode(&state.files)
+        case .treemapOpened(let key, let tree): if key == state.treemap.key { state.treemap.show(tree) }
+        case .treemapFailed(let key, let failure): if key == state.treemap.key { state.treemap.failure = failure }
+        case .zoomOut: if state.treemap.isZoomed { state.treemap.zoomOut() } else { state.showsTreemap = false }
+        case .openNode: return state.showsTreemap ? zoomIn(&state) : openNode(&state.files)
         case .search(let action): return search(action, &state.files)
         case .searchTyped(let text, let start): return searchFor(text, from: start, &state.files)
         case .searchDone(let text): return finishSearch(text, &state.files)

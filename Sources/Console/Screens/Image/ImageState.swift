@@ -27,6 +27,9 @@ struct ImageState: Sendable {
     /// The row of the layer whose facts these are.
     var factsLayer = 0
     var files = FilesState()
+    var treemap = TreemapState()
+    /// Whether the treemap has the place of the files.
+    var showsTreemap = false
     /// The applications in the image, once they were asked for.
     var packages: [ImagePackage]?
     /// What the layers hold, once they were read.
@@ -54,6 +57,7 @@ struct ImageState: Sendable {
     mutating func setContents(_ contents: ImageContents) {
         if contents.manifestDigest != self.contents?.manifestDigest {
             files.forget()
+            treemap = TreemapState()
             previous = nil
             packages = nil
             measure = nil

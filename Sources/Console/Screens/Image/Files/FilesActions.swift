@@ -42,7 +42,8 @@ extension ImageScreen {
         ]
     }
 
-    func perform(_ action: FilesAction, _ state: inout ImageState) -> Outcome {
+    func perform(_ action: FilesAction, _ state: inout ImageState, area: Rect) -> Outcome {
+        guard !state.showsTreemap else { return moveInTreemap(action, &state, area) }
         switch action {
         case .openNode: return openNode(&state.files)
         case .parent: return goToParent(&state.files)
@@ -60,6 +61,18 @@ extension ImageScreen {
         case .extract:
             guard let location = state.files.selectedLocation else { return .none }
             return .send(.app(.askToExtract(location)))
+        }
+        return .none
+    }
+
+    /// In the treemap, left and right move in it; what is about the list of files says how to get there.
+    private func moveInTreemap(_ action: FilesAction, _ state: inout ImageState, _ area: Rect) -> Outcome {
+        switch action {
+        case .openNode: state.treemap.move(.right, in: area)
+        case .parent: state.treemap.move(.left, in: area)
+        case .fold, .foldAll, .unfoldAll, .showAdded, .showModified, .showDeleted, .showUnmodified, .aggregate, .sort,
+            .permissions, .view, .extract:
+            return .say("t shows the files again; Enter zooms, Esc goes back")
         }
         return .none
     }

@@ -4,9 +4,10 @@ import Text
 
 extension Pane {
     static let files: Pane = .init(
-        name: "files", title: { FileRows.title($0.image) }, content: FilesContent(), keys: .files,
-        enter: { _ in Enter("open", .image(.openNode)) },
+        name: "files", title: { $0.image.showsTreemap ? TreemapText.title(of: $0.image) : FileRows.title($0.image) }, content: FilesContent(), keys: .files,
+        enter: { Enter($0.image.showsTreemap ? "zoom" : "open", .image(.openNode)) },
         leaveMode: { state in
+            if state.image.showsTreemap { return .image(.zoomOut) }
             if state.image.files.search != nil { return .image(.searchEnded) }
             return state.image.files.filter != nil ? .image(.filterLeft) : nil
         })
@@ -14,6 +15,9 @@ extension Pane {
 
 struct FilesContent: PaneContent {
     func draw(_ console: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
+        guard !console.image.showsTreemap else {
+            return drawTreemap(console.image, in: rect, title: title, focused: focused, on: &canvas)
+        }
         let state = console.image.files
         let counter = state.rows.isEmpty ? "" : state.list.counter(count: state.rows.count)
         let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
@@ -29,6 +33,17 @@ struct FilesContent: PaneContent {
                 showsPermissions: state.showsPermissions, search: state.search?.pattern,
                 growth: state.comparison?.growth[state.rows[index].node])
         }.draw(in: inside, on: &canvas)
+    }
+
+    private func drawTreemap(
+        _ image: ImageState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas
+    ) {
+        let counter = TreemapText.counter(of: image.treemap)
+        let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
+        if let view = TreemapView(image.treemap, isFocused: focused) { return view.draw(in: inside, on: &canvas) }
+        let text = (image.treemap.failure.map { "\($0)" } ?? image.measureProblem) ?? "reading the layers…"
+        canvas.draw(
+            TextWrap.styled(text, width: max(1, inside.width - 2), .textDim), in: inside.inset(columns: 1, rows: 0))
     }
 
     private static func explanation(_ state: ImageState, width: Int) -> [StyledLine] {
@@ -47,15 +62,25 @@ struct FilesContent: PaneContent {
 
     func fit(_ state: inout ConsoleState, to size: Size) { state.image.files.fit(height: size.height) }
 
-    func move(_ state: inout ConsoleState, by rows: Int, height: Int) { state.image.files.move(by: rows) }
+    func move(_ state: inout ConsoleState, by rows: Int, height: Int) {
+        guard state.image.showsTreemap else { return state.image.files.move(by: rows) }
+        let area = state.layout.rect(of: .files)?.inset() ?? .zero
+        state.image.treemap.move(rows < 0 ? .up : .down, in: area)
+    }
 
     func scroll(_ state: inout ConsoleState, by rows: Int, height: Int) { state.image.files.scroll(by: rows) }
 
     func click(_ state: inout ConsoleState, row: Int, height: Int) -> Bool {
+        guard !state.image.showsTreemap else { return false }
+        return clickRow(&state, row: row, height: height)
+    }
+
+    private func clickRow(_ state: inout ConsoleState, row: Int, height: Int) -> Bool {
         state.image.files.list.click(row, count: state.image.files.rows.count, height: height)
     }
 
     func copied(_ state: inout ConsoleState, all: Bool, width: Int) -> String {
+        if state.image.showsTreemap { return TreemapText.counter(of: state.image.treemap) }
         let files = state.image.files
         guard let tree = files.tree else { return "" }
         guard all else { return files.selected.map { tree.path(of: $0) } ?? "" }

@@ -39,6 +39,8 @@ struct FilesState: Sendable {
     private var expanded: Set<FileTree.ID> = []
     /// What was open in the tree before, by path: a tree of another layer opens in the same places.
     private var openPaths: Set<String> = []
+    /// The file to go to once the tree is open.
+    private var awaited: FileTree.ID?
     /// The rows that were in view when the tree was last drawn.
     private var height = 1
 
@@ -99,6 +101,8 @@ struct FilesState: Sendable {
             folder = children[0]
         }
         rebuild()
+        if let awaited { reveal(awaited) }
+        awaited = nil
     }
 
     mutating func setSort(_ sort: Sort) {
@@ -166,6 +170,12 @@ struct FilesState: Sendable {
         if let chosen, let index = rows.firstIndex(where: { $0.node == chosen }) {
             list.select(index, count: rows.count, height: max(1, rows.count))
         }
+    }
+
+    /// Goes to a file of the tree that opens next, or of this one if it stays.
+    mutating func revealWhenOpened(_ id: FileTree.ID) {
+        awaited = id
+        key = nil
     }
 
     // MARK: Search

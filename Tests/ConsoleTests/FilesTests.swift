@@ -43,9 +43,10 @@ import Testing
     func filters() throws {
         var state = Self.state(3, isMerged: true)
         state.setFilter(try SearchPattern(#"\.config$"#))
-        #expect(Self.names(state).map { $0.dropFirst(2) } == [
-            "layers/io.github.carlo-colombo.mix-release/release/releases/0.2.0", "sys.config",
-        ])
+        #expect(
+            Self.names(state).map { $0.dropFirst(2) } == [
+                "layers/io.github.carlo-colombo.mix-release/release/releases/0.2.0", "sys.config",
+            ])
         #expect(state.filtered == (1, 2_400))
         state.setFilter(nil)
         state.setAllExpanded(true)

@@ -23,7 +23,7 @@ struct ImageSizeTests {
     private static var before: EarlierImage {
         var contents = Fixtures.image()
         contents.layers[2].summary.size -= 1_000_000
-        return EarlierImage(age: "2 h ago", contents: contents)
+        return EarlierImage("the image of 2 h ago", contents: contents)
     }
 
     @Test("the frame has the name, the size with its difference, the files and the efficiency")
@@ -35,7 +35,7 @@ struct ImageSizeTests {
                 return measure
             }
         }
-        #expect(session.text.contains("shop:latest  132 MB (+1.0 MB)  3 126 files  99 %"), "\(session.text)")
+        #expect(session.text.contains("shop:latest  132 MB (+1.0 MB)  3 126 files  98 %"), "\(session.text)")
         #expect(session.text.contains("+1.0 MB 34.0 MB"))
     }
 
@@ -74,11 +74,12 @@ struct ImageSizeTests {
         await session.send(
             ConsoleProgram.Message(
                 content: .image(
-                    .opened({
-                        var contents = Fixtures.image()
-                        contents.layers[1].digest = Fixtures.digests[3]
-                        return contents
-                    }()))))
+                    .opened(
+                        {
+                            var contents = Fixtures.image()
+                            contents.layers[1].digest = Fixtures.digests[3]
+                            return contents
+                        }()))))
         _ = await session.state()
         #expect(!session.text.contains("diffID"))
     }

@@ -7,7 +7,10 @@ struct LayerCommandTests {
         "what builders put around a command is left out",
         arguments: [
             ("/bin/sh -c #(nop) ADD file:1234 in / ", "ADD file:1234 in /"),
-            ("/bin/sh -c apt-get update   &&  apt-get install -y curl", "RUN apt-get update && apt-get install -y curl"),
+            (
+                "/bin/sh -c apt-get update   &&  apt-get install -y curl",
+                "RUN apt-get update && apt-get install -y curl"
+            ),
             ("RUN /bin/sh -c apt-get update # buildkit", "RUN apt-get update"),
             ("RUN |1 VERSION=1.2 /bin/sh -c make # buildkit", "RUN make"),
             ("COPY /app /app # buildkit", "COPY /app /app"),

@@ -38,8 +38,8 @@ struct DuplicateContentTests {
             let store = ImageStore(root: folder.appending("store"))
             let image = try await SampleImage.commit("hello", to: store, as: "app")
             let efficiency = try await ImageFiles(image, blobs: store).efficiency()
-            #expect(efficiency.layers == [ContentSize(bytes: 23, files: 1), ContentSize(bytes: 5, files: 2)])
-            #expect(ImageSize(efficiency, previousBytes: 30).difference == -2)
+            #expect(efficiency.layers == [ContentSize(bytes: 22, files: 1), ContentSize(bytes: 5, files: 2)])
+            #expect(ImageSize(efficiency, previousBytes: 30).difference == -3)
             let measured = try SampleImage.app("hello").measured().content
             #expect(measured == efficiency.layers[1])
         }

@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
+import Lifecycle
 import OCIImage
 import SystemPackage
 import Text
@@ -17,6 +18,7 @@ extension ImageClient {
         client.comparison = { try await images.comparison($0, with: $1) }
         client.comparable = { try await images.comparable($0) }
         client.packages = { try await images.packages($0) }
+        client.growth = { try await images.growth(of: $0, $1) }
         client.sizes = { try await images.sizes($0, against: $1) }
         client.duplicates = { try await images.duplicates($0) }
         client.content = { try await images.content($0, limit: $1) }
@@ -74,13 +76,15 @@ actor OpenedImages {
             let time = (try? Reference(place)).flatMap { wiring.store.previousTime(of: $0) }
             let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
             return try await earlier(
-                ImageFiles(image, blobs: wiring.store), named: place, "the image of \(age ?? "the last time")", comparand)
+                ImageFiles(image, blobs: wiring.store), named: place,
+                "the previous image\(age.map { ", \($0)" } ?? "")",
+                comparand)
         case .image(let other): return try await earlier(try await opened(other), named: other, other, comparand)
         case .build(let project, let id):
             let builds = PastBuilds(machine: wiring.machine)
             let events = try builds.events(of: project, id: id)
             var image = EarlierImage("the build of \(builds.age(of: project, id: id))", comparand, events: events)
-            image.hasFiles = false
+            image.hasFiles = try pastFiles(of: project, id: id) != nil
             return image
         }
     }
@@ -100,7 +104,11 @@ actor OpenedImages {
             let old = ImageFiles(try previousImage(of: place), blobs: wiring.store)
             return try await ImageComparison(from: old, to: new)
         case .image(let other): return try await ImageComparison(from: try await opened(other), to: new)
-        case .build: throw Failure(.refused, "the files of that build are not kept")
+        case .build(let project, let id):
+            guard let sizes = try pastFiles(of: project, id: id) else {
+                throw Failure(.refused, "the files of that build are not kept")
+            }
+            return try await ImageComparison(fromSizes: sizes, to: new)
         }
     }
 
@@ -140,6 +148,40 @@ actor OpenedImages {
     /// How much of an image's layers is of use.
     func efficiency(_ place: String) async throws -> ImageEfficiency {
         try await opened(place).efficiency()
+    }
+
+    /// How the image of a project grew over its last builds.
+    func growth(of project: FilePath, _ image: String) throws -> SizeGrowth {
+        let history = SizeHistory(ProjectCache(project: project, root: wiring.machine.cacheRoot))
+        let builds = history.builds(of: try Reference(image).description)
+        let now = Date().timeIntervalSince1970
+        func files(of build: SizeHistory.Build?) -> [String: Int64] {
+            Self.files(ofLayers: build?.layers.map(\.diffID) ?? [], in: history) ?? [:]
+        }
+        return SizeGrowth(
+            builds: builds.map { build, time in
+                SizeGrowth.Build(
+                    age: Amount.age(seconds: now - Double(time)),
+                    layers: build.layers.map { SizeGrowth.Part($0.name, $0.bytes) })
+            }, first: files(of: builds.first?.build), last: files(of: builds.last?.build))
+    }
+
+    /// The sizes of the files in all layers, as a container sees them; `nil` if those of a layer are not kept.
+    private static func files(ofLayers layers: [Digest], in history: SizeHistory) -> [String: Int64]? {
+        var files: [String: Int64] = [:]
+        for layer in layers {
+            guard let sizes = history.files(ofLayer: layer) else { return nil }
+            files.merge(sizes) { $1 }
+        }
+        return layers.isEmpty ? nil : files
+    }
+
+    /// The sizes of the files of a past build's image.
+    private func pastFiles(of project: FilePath, id: String) throws -> [String: Int64]? {
+        let events = try PastBuilds(machine: wiring.machine).events(of: project, id: id)
+        guard case .finished(let report)? = events.last?.kind else { return nil }
+        let history = SizeHistory(ProjectCache(project: project, root: wiring.machine.cacheRoot))
+        return Self.files(ofLayers: report.layers.compactMap(\.diffID), in: history)
     }
 
     /// Where the bytes of an image are, marked against another image.

@@ -85,7 +85,8 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
                 return print(try text.json())
             }
             if twice {
-                let text = DuplicatesText(try await images.duplicates(image), layers: try await images.open(image).layers)
+                let text = DuplicatesText(
+                    try await images.duplicates(image), layers: try await images.open(image).layers)
                 return print(json ? try text.json() : text.text)
             }
             if packages { return try await printPackages(images) }

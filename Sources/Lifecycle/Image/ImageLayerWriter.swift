@@ -169,7 +169,8 @@ struct ImageLayerWriter {
         let isSame = before == layer.diffID
         let summary = LayerSummary(
             buildpack: buildpack, name: name, types: types, size: content.bytes, files: content.files,
-            diffID: layer.diffID, reason: isSame ? "same content as in the previous image" : reason.isEmpty ? nil : reason,
+            diffID: layer.diffID,
+            reason: isSame ? "same content as in the previous image" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
         emit(.layer(isSame || wasThere ? .reused : .exported, summary))
         return WrittenLayer(layer: layer, createdBy: createdBy, summary: summary, source: source)

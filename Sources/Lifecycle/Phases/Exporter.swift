@@ -38,7 +38,8 @@ struct Exporter {
         try? services.store.keepPrevious(of: request.image, before: image)
         try await transaction.commit(image, as: [request.image] + request.tags)
         let before = BuildRecord.read(for: request.image, in: cache)?.size
-        let efficiency = try await ImageFiles(image, blobs: services.store).efficiency()
+        let files = ImageFiles(image, blobs: services.store)
+        let efficiency = try await files.efficiency()
         let summaries = summaries(of: image, on: runImage, layers, efficiency)
         let record = BuildRecord(
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
@@ -46,6 +47,7 @@ struct Exporter {
             requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
             isTried: tried.isStarted, size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
+        await keepSizes(of: record, image, files)
         try await LayerCaching(cache: cache, emit: emit).store(built)
         var exported = try await deliver(image, record)
         exported.notTried = tried.notTried
@@ -149,6 +151,16 @@ struct Exporter {
         }
         emit(.imageWritten(place: place))
         return outcome
+    }
+
+    /// Keeps how large the image is, to see later what made it bigger; what cannot be kept is no reason to fail.
+    private func keepSizes(of record: BuildRecord, _ image: Image, _ files: ImageFiles) async {
+        guard let size = record.size else { return }
+        let layers = zip(record.layers, image.layers).map { summary, layer in
+            SizeHistory.Build.Layer(name: summary.name, bytes: summary.size, diffID: layer.diffID)
+        }
+        let build = SizeHistory.Build(image: request.image.description, size: size, layers: layers)
+        try? await SizeHistory(cache).add(build, of: files, masking: emit.redactor)
     }
 
     /// The layers as people are told of them, with what each holds.

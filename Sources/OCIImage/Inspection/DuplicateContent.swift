@@ -36,6 +36,7 @@ extension ImageFiles {
                 guard sizes[size] ?? 0 > 1 else { return }
                 let sink = try DigestSink()
                 try reader.copyContent(to: sink)
+                try sink.finish()
                 let content = Content(size: size, digest: sink.digest ?? "")
                 found[content, default: []].append(DuplicateContent.Copy(layer: layer, path: path))
             }

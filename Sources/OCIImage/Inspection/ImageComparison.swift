@@ -27,13 +27,20 @@ package struct ImageComparison: Sendable {
 
     /// Compares an image with the sizes that an earlier one's files had; files of the same size count as the same.
     package init(fromSizes old: [String: Int64], to new: ImageFiles) async throws(Failure) {
+        self.init(fromSizes: old, to: try await new.wholeTree())
+    }
+
+    init(fromSizes old: [String: Int64], to newTree: FileTree) {
         var builder = FileTreeBuilder()
         builder.beginLayer(0)
         for (path, size) in old {
             builder.add(TarEntry(path: path, kind: .file(size: size), mode: 0o644, owner: .root))
         }
+        // Only files have a size that was kept: links and folders are taken to be as they are now.
+        newTree.forEachNode { path, id in
+            if newTree[id].kind != .file, old[path] == nil { builder.add(newTree.entry(id, path)) }
+        }
         let oldTree = builder.tree(.merged)
-        let newTree = try await new.wholeTree()
         self.init(from: oldTree, to: newTree) { _, other, id in
             oldTree[other].size == newTree[id].size
         }

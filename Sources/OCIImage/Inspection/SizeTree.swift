@@ -71,7 +71,8 @@ package struct SizeTree: Sendable {
     /// - Parameters:
     ///   - tree: what the layer lists.
     ///   - comparison: the files of the image marked against another image; `nil` leaves them unmarked.
-    package mutating func add(layer number: Int, named name: String, _ tree: FileTree, comparedIn comparison: FileTree?) {
+    package mutating func add(layer number: Int, named name: String, _ tree: FileTree, comparedIn comparison: FileTree?)
+    {
         let root = tree[.root]
         let start = nodes.count
         append(

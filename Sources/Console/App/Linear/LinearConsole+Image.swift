@@ -95,7 +95,8 @@ extension LinearConsole {
                 return "\(word), \(tree.path(of: id)), \(Amount.bytes(tree[id].size))"
             }
             let sums = ComparisonSums(comparison).text
-            return ["compared with \(before.title): \(lines.count) files differ\(sums.isEmpty ? "" : ": ")\(sums)"] + lines
+            return ["compared with \(before.title): \(lines.count) files differ\(sums.isEmpty ? "" : ": ")\(sums)"]
+                + lines
         }
     }
 

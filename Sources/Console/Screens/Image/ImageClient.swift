@@ -35,6 +35,10 @@ package struct ImageClient: Sendable {
     }
     /// What an image's layers hold, and the previous image, both read from the layers.
     package var measure: @Sendable (_ image: String) async throws -> ImageMeasure = { throw noImage($0) }
+    /// How the image of a project grew over its last builds.
+    package var growth: @Sendable (_ project: FilePath, _ image: String) async throws -> SizeGrowth = { _, image in
+        throw noImage(image)
+    }
     /// Where the bytes of an image are, marked against another image.
     package var sizes: @Sendable (_ image: String, Comparand?) async throws -> SizeTree = { image, _ in
         throw noImage(image)

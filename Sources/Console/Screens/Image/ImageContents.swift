@@ -105,6 +105,14 @@ package struct ImageContents: Sendable, Hashable {
     }
 }
 
+extension ImageContents.Layer {
+    /// Why it is as it is: the build's reason, or what a comparison with the previous image says.
+    var shownReason: String? {
+        if let reason = summary.reason { return reason }
+        return isReused.map { $0 ? "same content as in the previous image" : "differs from the previous image" }
+    }
+}
+
 extension ImageContents {
     /// The contents with the sizes that were read from the layers.
     package func measured(by efficiency: ImageEfficiency) -> ImageContents {

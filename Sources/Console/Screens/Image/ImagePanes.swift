@@ -17,13 +17,15 @@ extension Screen {
             let (layers, rest) = body.split(top: rows)
             return [(.imageLayers, layers), (lower, rest)]
         case .two:
-            let (left, right) = body.split(left: 52 + request.growth(left: [.imageLayers, .facts]))
-            let (layers, facts) = left.split(bottom: min(14, left.height / 2))
+            let (left, right) = body.split(left: 62 + request.growth(left: [.imageLayers, .facts]))
+            let rows = min((request.ideals[.imageLayers] ?? 7) + 2, left.height / 2)
+            let (layers, facts) = left.split(top: max(3, rows))
             return [(.imageLayers, layers), (.files, right), (.facts, facts)]
         case .three:
-            let (left, rest) = body.split(left: 70 + request.growth(left: [.imageLayers]))
-            let (middle, right) = rest.split(right: 54)
-            return [(.imageLayers, left), (.files, middle), (.facts, right)]
+            let (left, facts) = body.split(right: max(40, 60 - request.growth(left: [.imageLayers, .files])))
+            let rows = min((request.ideals[.imageLayers] ?? 7) + 2, left.height / 3)
+            let (layers, files) = left.split(top: max(3, rows))
+            return [(.imageLayers, layers), (.files, files), (.facts, facts)]
         }
     }
 }
@@ -34,6 +36,7 @@ extension Pane {
         content: ListContent(cursor: \.image.layers) { state in
             ImageRows.layers(state.image, width: (state.layout.rect(of: .imageLayers)?.width ?? state.size.width) - 4)
         },
+        height: { max(1, $0.image.contents?.layers.count ?? 1) },
         enter: { _ in Enter("files", .app(.focus(.files, on: .image))) })
 
     static let facts: Pane = .init(
@@ -59,12 +62,14 @@ enum ImageRows {
     static func facts(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let contents = state.contents else { return [] }
         switch state.facts {
-        case .layer: return layer(state.selectedLayer, of: contents, state.previous ?? state.measure?.previous, width: width)
+        case .layer:
+            return layer(state.selectedLayer, of: contents, state.previous ?? state.measure?.previous, width: width)
         case .processes: return processes(contents)
         case .configuration: return configuration(contents, width: width)
         case .labels: return contents.labels.flatMap { fields([$0], width: width) }
         case .packages: return packages(state, width: width)
         case .waste: return waste(state, width: width)
+        case .growth: return growth(state, width: width)
         case .container: return container(state, width: width)
         }
     }
@@ -105,6 +110,13 @@ enum ImageRows {
         return lines
     }
 
+    private static func growth(_ state: ImageState, width: Int) -> [StyledLine] {
+        if let growth = state.growth { return GrowthRows(growth, width: width).lines }
+        let text =
+            state.inspectedPlace == nil ? "looking…" : "known for builds of a project: open it with mixpack PATH"
+        return TextWrap.styled(text, width: width, .textDim)
+    }
+
     /// Dive's score and wasted bytes, what could be saved, and the paths it is in.
     private static func waste(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let efficiency = state.measure?.efficiency else {
@@ -139,7 +151,7 @@ enum ImageRows {
     ) -> [StyledLine] {
         guard let layer else { return [] }
         var facts: [ImageContents.Field] = []
-        if let reason = layer.reason { facts.append(.init("why", reason)) }
+        if let reason = layer.shownReason { facts.append(.init("why", reason)) }
         let change = previous?.difference(of: layer, in: contents)
         facts.append(.init("size", Amount.bytes(layer.size) + (layer.isMeasured ? "" : ", with tar's headers")))
         if let previous, let change { facts.append(.init("change", "\(change), against \(previous.title)")) }

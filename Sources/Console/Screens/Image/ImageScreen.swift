@@ -18,6 +18,7 @@ struct ImageScreen: Sendable {
         case compare = "image.compare"
         case waste = "files.waste"
         case treemap = "image.treemap"
+        case growth = "image.growth"
         case export = "image.export"
 
         static let keys: [KeyBinding] = [
@@ -31,7 +32,7 @@ struct ImageScreen: Sendable {
             KeyBinding(.image(.stop), ["K"], "stop what runs", flag: "docker stop CONTAINER"),
             KeyBinding(
                 .image(.nextFacts), ["i"], hint: "facts",
-                "next: layer, processes, configuration, labels, packages, waste"),
+                "next: layer, processes, configuration, labels, packages, waste, growth"),
             KeyBinding(
                 .image(.packages), ["B"], "bill of materials: the applications in it, with versions",
                 flag: "mixpack inspect --packages, --sbom", unless: "no image yet: b builds one", when: hasImage),
@@ -43,7 +44,11 @@ struct ImageScreen: Sendable {
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
                 flag: "mixpack inspect --ci", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
-                .image(.treemap), ["t"], hint: "treemap", "where the bytes are: a treemap in place of the files, or not",
+                .image(.treemap), ["t"], hint: "treemap",
+                "where the bytes are: a treemap in place of the files, or not",
+                unless: "no image yet: b builds one", when: hasImage),
+            KeyBinding(
+                .image(.growth), ["H"], hint: "bigger", "what made it bigger: sizes over the last builds",
                 unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json",
@@ -83,6 +88,7 @@ struct ImageScreen: Sendable {
         case measured(String, ImageMeasure)
         case measureFailed(String, Failure)
         case packagesKnown([ImagePackage])
+        case growthKnown(SizeGrowth)
         /// The files with the same content were found, or could not be.
         case duplicatesKnown(String, [DuplicateContent])
         case duplicatesFailed(String, Failure)
@@ -105,10 +111,11 @@ struct ImageScreen: Sendable {
         case .run: run(state, secrets, inspection)
         case .remote: openRemote(state)
         case .stop: stop(&state)
-        case .nextFacts: show(state.facts.next, &state)
-        case .packages: show(.packages, &state)
+        case .nextFacts: show(state.facts.next, &state, inspection)
+        case .packages: show(.packages, &state, inspection)
         case .compare: compare(&state)
-        case .waste: show(.waste, &state)
+        case .waste: show(.waste, &state, inspection)
+        case .growth: show(.growth, &state, inspection)
         case .treemap: toggleTreemap(&state)
         case .export: export(state)
         }
@@ -160,6 +167,7 @@ struct ImageScreen: Sendable {
         case .duplicatesKnown(let name, let found): if name == state.contents?.name { state.duplicates = found }
         case .duplicatesFailed(let name, let failure):
             if name == state.contents?.name { state.duplicatesProblem = "\(failure)" }
+        case .growthKnown(let growth): state.growth = growth
         case .packagesKnown(let packages): state.packages = packages
         case .comparable(let images): return askWhatToCompareWith(images, build, project)
         case .askForPlace: return askForPlace()
@@ -202,18 +210,25 @@ struct ImageScreen: Sendable {
     // MARK: Facts
 
     /// Shows facts; what takes time to find out is looked up when it is first asked for.
-    private func show(_ facts: ImageState.Facts, _ state: inout ImageState) -> Outcome {
+    private func show(
+        _ facts: ImageState.Facts, _ state: inout ImageState, _ inspection: ProjectInspection?
+    ) -> Outcome {
         state.facts = facts
         state.factsTop = 0
-        return .batch(.send(.app(.reveal(.facts, on: .image))), lookUp(facts, state))
+        return .batch(.send(.app(.reveal(.facts, on: .image))), lookUp(facts, state, inspection))
     }
 
-    private func lookUp(_ facts: ImageState.Facts, _ state: ImageState) -> Outcome {
+    private func lookUp(
+        _ facts: ImageState.Facts, _ state: ImageState, _ inspection: ProjectInspection?
+    ) -> Outcome {
         guard let contents = state.contents else { return .none }
         let name = contents.name
         switch facts {
         case .packages where state.packages == nil && contents.manifestDigest != nil:
             return .ask(id: "packages", { try await client.packages(name) }) { .image(.packagesKnown($0)) }
+        case .growth:
+            guard let project = inspection?.path, state.inspectedPlace == nil else { return .none }
+            return .ask(id: "growth", { try await client.growth(project, name) }) { .image(.growthKnown($0)) }
         case .waste: return .batch(measure(state), findDuplicates(state))
         case .layer, .processes, .configuration, .labels, .packages, .container: return .none
         }

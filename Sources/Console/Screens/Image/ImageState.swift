@@ -12,6 +12,7 @@ struct ImageState: Sendable {
         case labels = "Labels"
         case packages = "Packages"
         case waste = "Waste"
+        case growth = "What made it bigger"
         case container = "Container"
     }
 
@@ -36,6 +37,8 @@ struct ImageState: Sendable {
     var measure: ImageMeasure?
     /// Why that is not known.
     var measureProblem: String?
+    /// How the image grew over the last builds, once that was asked for.
+    var growth: SizeGrowth?
     /// The files with the same content, once they were asked for.
     var duplicates: [DuplicateContent]?
     /// Why they are not known.
@@ -62,6 +65,7 @@ struct ImageState: Sendable {
             packages = nil
             measure = nil
             duplicates = nil
+            growth = nil
             duplicatesProblem = nil
         }
         measureProblem = nil

@@ -8,6 +8,8 @@ struct LayerRows {
     private let width: Int
     private let nameWidth: Int
     private let largest: Int64
+    /// The columns of each bar: the same in all rows, so that they can be compared.
+    private var barWidth = 0
 
     /// The rows for a pane with so many columns inside.
     init(_ state: ImageState, _ contents: ImageContents, width: Int) {
@@ -17,6 +19,9 @@ struct LayerRows {
         let longest = contents.layers.map(\.name.columns).max() ?? 0
         nameWidth = min(longest, width < 60 ? 18 : 30)
         largest = max(1, contents.layers.map(\.size).max() ?? 1)
+        let trailing = contents.layers.map { sizes(of: $0).columns }.max() ?? 0
+        let room = width - nameWidth - 11 - trailing
+        barWidth = room < 4 ? 0 : width >= 72 ? min(room, 20) : room
     }
 
     var rows: [PaneRow] { contents.layers.map(row) }
@@ -28,11 +33,10 @@ struct LayerRows {
             layer.name.truncated(to: nameWidth).padded(to: nameWidth), layer.isBase ? .textDim : .textStrong)
         if !change.word.isEmpty { line.append(" \(change.word.padded(to: 6))", change.role) }
         let trailing = sizes(of: layer)
-        let room = width - line.columns - trailing.columns - 2
-        if room > 3 {
-            let bar = min(room, max(8, min(room, width >= 72 ? 20 : room)))
-            line.append(" " + Self.bar(layer.size, of: largest, width: bar), change.role)
-            if let reason = layer.reason, room - bar > 10 { line.append("  \(reason)", .textDim) }
+        if barWidth > 0 {
+            line.append(" " + Self.bar(layer.size, of: largest, width: barWidth), change.role)
+            let room = width - line.columns - trailing.columns - 4
+            if let reason = layer.shownReason, room > 20 { line.append("  \(reason)", .textDim) }
         }
         var row = PaneRow(line, trailing: trailing)
         row.whole = "\(change.mark) \(layer.name)\(change.word.isEmpty ? "" : " \(change.word)")"

@@ -21,6 +21,9 @@ extension ImageScreen {
         case view = "files.view"
         case extract = "files.extract"
 
+        private static let inTreemap = "the treemap is shown; t shows the files"
+        private static let showsFiles: @Sendable (ConsoleState) -> Bool = { !$0.image.showsTreemap }
+
         static let keys: [KeyBinding] = [
             KeyBinding(
                 .files(.openNode), ["l", "Right"], "open the folder or look at the file"),
@@ -32,10 +35,14 @@ extension ImageScreen {
             KeyBinding(.files(.showModified), ["m"], "show modified files, or not"),
             KeyBinding(.files(.showDeleted), ["D"], "show deleted files, or not"),
             KeyBinding(.files(.showUnmodified), ["U"], "show unmodified files, or not"),
-            KeyBinding(.files(.aggregate), ["c"], hint: "aggregate", "one layer, or all up to it"),
-            KeyBinding(.files(.sort), ["S"], hint: "sort", "sort by size, name or change"),
+            KeyBinding(
+                .files(.aggregate), ["c"], hint: "aggregate", "one layer, or all up to it", unless: inTreemap,
+                when: showsFiles),
+            KeyBinding(
+                .files(.sort), ["S"], hint: "sort", "sort by size, name or change", unless: inTreemap, when: showsFiles),
             KeyBinding(.files(.permissions), ["p"], "show permissions and owners, or not"),
-            KeyBinding(.files(.view), ["v"], hint: "view", "look at the file"),
+            KeyBinding(
+                .files(.view), ["v"], hint: "view", "look at the file", unless: inTreemap, when: showsFiles),
             KeyBinding(
                 .files(.extract), ["x"], "extract the file; asks where to",
                 flag: "mixpack inspect --extract PATH"),

@@ -4,7 +4,8 @@ import Text
 
 extension Pane {
     static let files: Pane = .init(
-        name: "files", title: { $0.image.showsTreemap ? TreemapText.title(of: $0.image) : FileRows.title($0.image) }, content: FilesContent(), keys: .files,
+        name: "files", title: { $0.image.showsTreemap ? TreemapText.title(of: $0.image) : FileRows.title($0.image) },
+        content: FilesContent(), keys: .files,
         enter: { Enter($0.image.showsTreemap ? "zoom" : "open", .image(.openNode)) },
         leaveMode: { state in
             if state.image.showsTreemap { return .image(.zoomOut) }
@@ -112,7 +113,9 @@ enum FileRows {
             line.append("  +\(Amount.grouped(Int(node.count)))", .textDim)
         }
         let size = StyledLine(Amount.bytes(node.totalSize), .number)
-        let difference = growth.map { StyledLine("\($0 == 0 ? "=" : Amount.difference($0))  ", .diffModified) }
+        let difference = growth.map {
+            $0 == 0 ? StyledLine("same size  ", .textDim) : StyledLine("\(Amount.difference($0))  ", .number)
+        }
         return ListRow(line, trailing: (difference ?? StyledLine()) + size)
     }
 
@@ -145,11 +148,11 @@ enum FileRows {
         return "\(text) \(node.owner.user):\(node.owner.group)"
     }
 
-    /// `: 3 added +40.0 kB, 5 modified +2.0 kB`.
+    /// ` 3 added +40.0 kB, 5 modified +2.0 kB`.
     private static func sums(of comparison: ImageComparison?) -> String {
         guard let comparison else { return "" }
         let sums = ComparisonSums(comparison).text
-        return sums.isEmpty ? "" : ": \(sums)"
+        return sums.isEmpty ? "" : " \(sums)"
     }
 
     /// `12 files, 4.1 MB`.
@@ -162,7 +165,7 @@ enum FileRows {
     static func title(_ image: ImageState) -> String {
         let (state, layer, compared) = (image.files, image.selectedLayer?.name, image.comparedTitle)
         var words = [
-            compared.map { "Files against \($0)\(sums(of: state.comparison))" }
+            compared.map { "Files:\(sums(of: state.comparison)) against \($0)" }
                 ?? (state.isMerged ? "Files up to \(layer ?? "it")" : "Files of \(layer ?? "a layer")")
         ]
         words.append("by \(state.sort.rawValue)")

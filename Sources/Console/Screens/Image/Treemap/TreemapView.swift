@@ -26,7 +26,7 @@ struct TreemapView {
     }
 
     /// How many frames are drawn in each other: a layer, its applications, their folders.
-    private static let deepest = 2
+    private static let deepest = 3
 
     private func draw(_ id: SizeTree.ID, in tile: Rect, isSelected: Bool, depth: Int, on canvas: inout Canvas) {
         let node = tree[id]
@@ -37,16 +37,40 @@ struct TreemapView {
         let title = label(id, isSelected: isSelected, columns: tile.width - 4)
         let border: Role = isSelected && isFocused ? .borderFocused : role
         let inside = canvas.box(
-            tile, title: title, border: border, titleRole: isSelected ? .listSelected : node.change == .unchanged ? .text : role)
-        let parts = tree.children(of: id)
-        guard depth < Self.deepest, inside.height >= 2, inside.width >= 8, parts.count > 1 else {
-            return fill(inside, node, on: &canvas)
+            tile, title: title, border: border,
+            titleRole: isSelected ? .listSelected : node.change == .unchanged ? .text : role)
+        let parts = telling(tree.children(of: id))
+        guard depth < Self.deepest, inside.height >= 4, inside.width >= 12, parts.count > 1 else {
+            fill(inside, node, on: &canvas)
+            return drawList(of: parts, in: inside, on: &canvas)
         }
         let layout = TreemapLayout(parts.map { tree[$0].bytes }, in: inside)
         for (index, tile) in layout.tiles.enumerated() {
             draw(parts[index], in: tile, isSelected: false, depth: depth + 1, on: &canvas)
         }
         drawRest(of: parts, behind: layout, on: &canvas)
+    }
+
+    /// The parts with a folder that has nearly all of the bytes replaced by what is in it: a frame for it would say nothing.
+    private func telling(_ parts: [SizeTree.ID]) -> [SizeTree.ID] {
+        var parts = parts
+        while let first = parts.first {
+            let all = parts.reduce(0) { $0 + tree[$1].bytes }
+            let inside = tree.children(of: first)
+            guard !inside.isEmpty, tree[first].bytes * 10 >= all * 9 else { break }
+            parts = (inside + parts.dropFirst()).sorted { tree[$0].bytes > tree[$1].bytes }
+        }
+        return parts
+    }
+
+    /// The largest parts by name, where frames would be too many.
+    private func drawList(of parts: [SizeTree.ID], in rect: Rect, on canvas: inout Canvas) {
+        guard rect.width >= 8 else { return }
+        for (row, id) in parts.prefix(rect.height).enumerated() {
+            let role: Role = tree[id].change == .unchanged ? .textDim : Self.role(of: tree[id])
+            canvas.fill(rect.row(row), .text)
+            canvas.write(label(id, isSelected: false, columns: rect.width), at: rect.row(row).origin, in: rect, role)
+        }
     }
 
     private func drawSmall(_ id: SizeTree.ID, in tile: Rect, isSelected: Bool, on canvas: inout Canvas) {
@@ -114,7 +138,8 @@ enum TreemapText {
         let node = tree[id]
         let all = max(1, tree[.root].bytes)
         let percent = Amount.decimal(Double(node.bytes) / Double(all) * 100, digits: 1)
-        let files = node.kind == .file ? "" : "  \(Amount.grouped(Int(node.files))) files"
+        let files =
+            node.kind == .file ? "" : "  \(Amount.grouped(Int(node.files))) \(node.files == 1 ? "file" : "files")"
         return "\(tree.name(of: id).shortened(to: 24))  \(Amount.bytes(node.bytes))\(files)  \(percent) %"
     }
 }

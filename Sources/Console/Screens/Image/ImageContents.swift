@@ -105,14 +105,6 @@ package struct ImageContents: Sendable, Hashable {
     }
 }
 
-extension ImageContents.Layer {
-    /// Why it is as it is: the build's reason, or what a comparison with the previous image says.
-    var shownReason: String? {
-        if let reason = summary.reason { return reason }
-        return isReused.map { $0 ? "same content as in the previous image" : "differs from the previous image" }
-    }
-}
-
 extension ImageContents {
     /// The contents with the sizes that were read from the layers.
     package func measured(by efficiency: ImageEfficiency) -> ImageContents {
@@ -135,7 +127,11 @@ extension ImageContents {
         var result = self
         for index in layers.indices where !isOutside(layers[index]) {
             guard let diffID = layers[index].diffID else { continue }
-            result.layers[index].isReused = known.contains(diffID)
+            let isSame = known.contains(diffID)
+            result.layers[index].isReused = isSame
+            guard layers[index].reason == nil else { continue }
+            result.layers[index].summary.reason =
+                isSame ? "same content as in the previous image" : "differs from the previous image"
         }
         return result
     }

@@ -151,7 +151,7 @@ enum ImageRows {
     ) -> [StyledLine] {
         guard let layer else { return [] }
         var facts: [ImageContents.Field] = []
-        if let reason = layer.shownReason { facts.append(.init("why", reason)) }
+        if let reason = layer.reason { facts.append(.init("why", reason)) }
         let change = previous?.difference(of: layer, in: contents)
         facts.append(.init("size", Amount.bytes(layer.size) + (layer.isMeasured ? "" : ", with tar's headers")))
         if let previous, let change { facts.append(.init("change", "\(change), against \(previous.title)")) }

@@ -36,7 +36,7 @@ struct LayerRows {
         if barWidth > 0 {
             line.append(" " + Self.bar(layer.size, of: largest, width: barWidth), change.role)
             let room = width - line.columns - trailing.columns - 4
-            if let reason = layer.shownReason, room > 20 { line.append("  \(reason)", .textDim) }
+            if let reason = layer.reason, room > 20 { line.append("  \(reason)", .textDim) }
         }
         var row = PaneRow(line, trailing: trailing)
         row.whole = "\(change.mark) \(layer.name)\(change.word.isEmpty ? "" : " \(change.word)")"

@@ -94,7 +94,7 @@ struct FilesState: Sendable {
         list = ListState()
         if key?.comparand != nil { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
         var folder = FileTree.ID.root
-        while expanded.isEmpty || folder != .root {
+        while true {
             let children = tree.children(of: folder)
             guard children.count == 1, tree[children[0]].kind == .directory else { break }
             expanded.insert(children[0])

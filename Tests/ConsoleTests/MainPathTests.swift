@@ -126,7 +126,7 @@ struct MainPathTests {
 
     @Test("a layer that is in no image has nothing to be compared with")
     func comparesLayersOfImages() {
-        let earlier = EarlierImage(age: "1 h ago", contents: Fixtures.image())
+        let earlier = EarlierImage("the image of 1 h ago", contents: Fixtures.image())
         var contents = Fixtures.image()
         let cached = ImageContents.Layer(
             Fixtures.layer("cache", [.cache], 5_000), source: .folder("/cache/layers/cache"))

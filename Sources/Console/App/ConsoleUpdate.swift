@@ -28,7 +28,10 @@ struct ConsoleUpdate: Sendable {
     /// Carries out an outcome, and then what follows every update.
     private func finish(_ outcome: Outcome, _ state: inout ConsoleState) -> Effect<ConsoleMessage> {
         var effects = carryOut(outcome, &state)
-        if state.screen == .image { effects += carryOut(image.followLayer(&state.image), &state) }
+        if state.screen == .image {
+            effects += carryOut(image.followLayer(&state.image), &state)
+            effects += carryOut(image.followTreemap(&state.image), &state)
+        }
         if state.screen == .build {
             effects += carryOut(
                 build.followStop(&state.build, project: state.project.path, secrets: state.secrets), &state)
@@ -58,7 +61,8 @@ struct ConsoleUpdate: Sendable {
         case .release(let message): release.receive(message, &state.release)
         case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
         case .build(let message): receive(message, &state)
-        case .image(let message): image.receive(message, &state.image, build: state.build)
+        case .image(let message):
+            image.receive(message, &state.image, build: state.build, project: state.project.path)
         }
     }
 
@@ -79,7 +83,8 @@ struct ConsoleUpdate: Sendable {
         case .image(let action):
             return image.perform(
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
-        case .files(let action): return image.perform(action, &state.image)
+        case .files(let action):
+            return image.perform(action, &state.image, area: state.layout.rect(of: .files)?.inset() ?? .zero)
         }
     }
 

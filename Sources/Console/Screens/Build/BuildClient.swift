@@ -1,5 +1,6 @@
 import Diagnostics
 import Lifecycle
+import OCIImage
 import Synchronization
 import SystemPackage
 
@@ -96,10 +97,14 @@ package struct PastBuild: Sendable, Hashable {
     package var seconds: Double
     /// The image's ID, short, where it has one.
     package var digest: String?
+    /// How large the image is, if that is known.
+    package var size: ImageSize?
 
     package init(
-        id: String, image: String, age: String, ending: Ending, seconds: Double, digest: String? = nil
+        id: String, image: String, age: String, ending: Ending, seconds: Double, digest: String? = nil,
+        size: ImageSize? = nil
     ) {
+        self.size = size
         self.id = id
         self.image = image
         self.age = age

@@ -282,6 +282,7 @@ struct BuildStatus {
         case .finished(let report)?:
             let word = report.isUnchanged ? "unchanged, checked" : "built"
             return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)
+                .adding(report.size.map { "  \(ImageSizeText.full($0))" } ?? "", .number)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
         case .failed(let failure)? where failure.asks:
             return StyledLine("? the build waits for an answer; r asks again", .stateWarning)

@@ -378,7 +378,8 @@ struct BuildScreen: Sendable {
     private func openHistory(_ state: BuildScreenState) -> Outcome {
         let items = state.kept.pastBuilds.map { build in
             let mark = build.ending == .finished ? "✓" : build.ending == .failed ? "✗" : "-"
-            let detail = "\(Amount.shortSeconds(build.seconds))  \(build.digest ?? build.ending.rawValue)"
+            let size = build.size.map { ImageSizeText.brief($0) + "  " } ?? ""
+            let detail = "\(size)\(Amount.shortSeconds(build.seconds))  \(build.digest ?? build.ending.rawValue)"
             return Picker.Item(
                 text: "\(mark) \(build.age)  \(build.image)", detail: detail, chosen: .build(.openPast(build.id)))
         }

@@ -23,6 +23,7 @@ enum { FATAL = 8, ENDING = 3, REPORTED = 3 };
 static struct {
     volatile sig_atomic_t guarded;
     volatile sig_atomic_t active;
+    volatile sig_atomic_t titled;
     volatile sig_atomic_t ending;
     int tty, wake, stray, errors;
     char reset[RESET_SIZE];
@@ -62,6 +63,10 @@ void cterminal_reset(void) {
     /* A terminal that takes nothing any more must not keep a dying program alive. */
     int flags = fcntl(guard.tty, F_GETFL);
     if (flags >= 0) fcntl(guard.tty, F_SETFL, flags | O_NONBLOCK);
+    /* The title that was pushed comes back before anything else can fail. */
+    static const char pop_title[] = "\033[23;2t";
+    if (guard.titled) write_all(guard.tty, pop_title, sizeof pop_title - 1);
+    guard.titled = 0;
     write_all(guard.tty, guard.reset, guard.length);
     if (flags >= 0) fcntl(guard.tty, F_SETFL, flags);
     tcsetattr(guard.tty, TCSANOW, &guard.modes);
@@ -166,6 +171,8 @@ void cterminal_unguard(void) {
 }
 
 void cterminal_set_active(int active) { guard.active = active; }
+
+void cterminal_set_titled(int titled) { guard.titled = titled; }
 
 int cterminal_ending_signal(void) { return guard.ending; }
 

@@ -66,6 +66,7 @@ package final class CursesTerminal: Terminal {
     package func redraw() { put(.redraw) }
     package func stop() { put(.stop) }
     package func bell() { put(.bell) }
+    package func notify(_ text: String) { put(.notify(text)) }
     /// See ``Terminal/setClipboard(_:)``; at most 74,000 bytes, which is what terminals take.
     package func setClipboard(_ text: String) { put(.clipboard(text)) }
 

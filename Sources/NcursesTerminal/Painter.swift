@@ -5,15 +5,15 @@ import TerminalUI
 /// Draws canvases with ncurses: only the cells that changed since the last.
 struct Painter {
     private let depth: ColorDepth
-    private let isASCII: Bool
+    private let glyphs: GlyphSet
     private var theme: Theme?
     private var shown: Canvas?
     private var pairs = ColorPairs()
     private var text: [wchar_t] = []
 
-    init(depth: ColorDepth, isASCII: Bool) {
+    init(depth: ColorDepth, glyphs: GlyphSet) {
         self.depth = depth
-        self.isASCII = isASCII
+        self.glyphs = glyphs
     }
 
     /// Forgets what is on the screen: the next canvas is drawn whole.
@@ -76,11 +76,8 @@ struct Painter {
             return
         }
         let glyph = canvas.text(of: cell)
-        guard !isASCII else {
-            text.append(
-                contentsOf: ASCIIGlyphs.text(for: glyph, width: Int(cell.width)).unicodeScalars.map {
-                    wchar_t($0.value)
-                })
+        if let replacement = glyphs.replacement(for: glyph, width: Int(cell.width)) {
+            text.append(contentsOf: replacement.unicodeScalars.map { wchar_t($0.value) })
             return
         }
         let scalars = glyph.unicodeScalars

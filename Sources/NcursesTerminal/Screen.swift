@@ -12,7 +12,7 @@ final class Screen: @unchecked Sendable {
     private let streams: StandardStreams
     private let options: TerminalOptions
     private let curses: CursesSession
-    private let isASCII: Bool
+    private let glyphs: GlyphSet
     private var painter: Painter
     private var modes = ScreenModes()
     private var frame: Frame?
@@ -29,10 +29,11 @@ final class Screen: @unchecked Sendable {
         let isUTF8 = TerminalLocale.set()
         streams = StandardStreams()
         self.options = options
-        isASCII = !isUTF8 || options.glyphs == .ascii || name.hasPrefix("linux")
+        glyphs = GlyphSet(
+            isUTF8: isUTF8, isLinuxConsole: name.hasPrefix("linux"), wantsASCII: options.glyphs == .ascii)
         curses = CursesSession(names: names, files: files)
         size = Screen.size(of: files.output) ?? Size(width: 80, height: 24)
-        painter = Painter(depth: .mono, isASCII: isASCII)
+        painter = Painter(depth: .mono, glyphs: glyphs)
         let reset = ScreenModes.reset
         let status = cterminal_guard(files.output, wake, streams.stray, streams.errors, reset, reset.utf8.count)
         guard status == 0, enter() else {
@@ -61,8 +62,11 @@ final class Screen: @unchecked Sendable {
             streams.restore()
             return false
         }
-        painter = Painter(depth: curses.startColors(options), isASCII: isASCII)
-        if curses.hasTitle { files.write(ScreenModes.saveTitle) }
+        painter = Painter(depth: curses.startColors(options), glyphs: glyphs)
+        if curses.hasTitle {
+            files.write(ScreenModes.saveTitle)
+            cterminal_set_titled(1)
+        }
         files.write(ScreenModes.enter)
         modes = ScreenModes()
         isActive = true
@@ -74,7 +78,10 @@ final class Screen: @unchecked Sendable {
         guard isActive else { return }
         isActive = false
         files.write(ScreenModes().changes(from: modes, hasTitle: false) + ScreenModes.leave)
-        if curses.hasTitle { files.write(ScreenModes.restoreTitle) }
+        if curses.hasTitle {
+            cterminal_set_titled(0)
+            files.write(ScreenModes.restoreTitle)
+        }
         curses.close()
         cterminal_set_active(0)
         streams.restore()

@@ -56,6 +56,7 @@ enum ScreenCommand: Sendable {
     case redraw
     case stop
     case bell
+    case notify(String)
     case clipboard(String)
     case suspend(CheckedContinuation<Void, Never>)
     case resume(CheckedContinuation<Void, Never>)

@@ -132,6 +132,8 @@ struct ScreenThread {
         switch command {
         case .redraw: if !isLost { screen.redraw() }
         case .stop: stop()
+        case .notify(let text):
+            screen.files.write(DesktopNotification(environment: options.environment).sequence(for: text))
         case .bell: screen.files.write("\u{7}")
         case .clipboard(let text): screen.files.write(Clipboard.sequence(for: text))
         case .suspend(let continuation):

@@ -34,6 +34,33 @@ struct ConsoleWalkTests {
         }
     }
 
+    @Test("a build that fails shows the source; E mends it and r builds again")
+    func failureToRetry() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello, as: "hello")
+            let file = project.appending("lib/broken.ex")
+            try file.write("defmodule Broken do\n  def go, do: nowhere()\nend\n")
+            // A path with blanks in it would be several words of the command.
+            try project.appending("editor").write("#!/bin/sh\nsed -i 's/nowhere()/:here/' \"$2\"\n", mode: 0o700)
+            var environment = Self.environment(bench)
+            environment["EDITOR"] = "./editor"
+            environment["VISUAL"] = .some(nil)
+            try await TmuxSession.run(
+                bench.mixpack.executable, ["."], environment: environment, workingDirectory: project,
+                in: bench.folder
+            ) { session in
+                try await session.wait(for: "[1 Project]")
+                try await session.press("b")
+                try await session.wait(for: "Stopped: lib/broken.ex:2", within: .seconds(60))
+                try await session.wait(for: "▸ 2 │   def go, do: nowhere()")
+                try await session.press("E")
+                try await session.wait(for: "▸ 2 │   def go, do: :here")
+                try await session.press("r")
+                try await session.wait(for: "built in", within: .seconds(60))
+            }
+        }
+    }
+
     private func chooseRelease(_ session: TmuxSession) async throws {
         try await session.wait(for: "umbrella of 3 applications")
         try await session.wait(for: "wants ~> 1.14 (mix.exs)")
@@ -93,8 +120,9 @@ struct ConsoleWalkTests {
         try await session.wait(for: "Enter:Image ▸")
         try await session.press("Enter")
         try await session.wait(for: "[5 Image]")
-        try await session.wait(for: "Files of run image 1")
-        for _ in 1...7 { try await session.press("j") }
+        // The cursor starts on the largest layer that is new.
+        try await session.wait(for: "Files of base")
+        try await session.press("j")
         try await session.wait(for: "Files of release")
         try await session.press("Enter")
         try await session.wait(for: "→ ../base/erts")

@@ -10,7 +10,8 @@ struct EfficiencyRulesTests {
     private func efficiency(_ score: Double, wasted: Int64, _ part: Double, paths: Int = 0) -> ImageEfficiency {
         ImageEfficiency(
             score: score, wastedBytes: wasted, wastedFraction: part, reclaimableBytes: 5,
-            paths: (0..<paths).map { .init(path: "/f\($0)", copies: 2, bytes: 10, reclaimable: 5) })
+            paths: (0..<paths).map { .init(path: "/f\($0)", copies: 2, bytes: 10, reclaimable: 5) },
+            layers: [])
     }
 
     @Test(

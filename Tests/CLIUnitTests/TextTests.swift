@@ -8,16 +8,21 @@ import Testing
 @Suite("Texts of the commands")
 struct TextTests {
     @Test("a comparison has a line for each file, folders left out, and counts them at the end")
-    func comparison() {
+    func comparison() throws {
         var builder = FileTreeBuilder()
         builder.beginLayer(0)
         let owner = Owner(user: 0, group: 0)
         builder.add(TarEntry(path: "b", kind: .file(size: 20_000), mode: 0o644, owner: owner))
         builder.add(TarEntry(path: "a", kind: .file(size: 1), mode: 0o644, owner: owner))
-        let lines = ComparisonText(tree: builder.tree(.layer)).text.split(separator: "\n")
-        #expect(lines.map { $0.split(separator: " ").first } == ["A", "A", "2"])
-        #expect(lines.map { $0.split(separator: " ").last } == ["/a", "/b", "differ"])
-        #expect(lines[2] == "2 files differ")
+        let comparison = ImageComparison(fromSizes: ["/b": 19_000, "/gone": 5], to: builder.tree(.merged))
+        let text = ComparisonText(comparison)
+        let lines = text.text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(
+            lines == [
+                "A 1 B +1 B /a", "M 20.0 kB +1.0 kB /b", "D 5 B -5 B /gone",
+                "3 files differ: 1 added +1 B, 1 modified +1.0 kB, 1 deleted -5 B",
+            ])
+        #expect(try text.json().contains(#""growth" : 1000"#) || text.json().contains(#""growth":1000"#))
     }
 
     @Suite("What was given on the command line")

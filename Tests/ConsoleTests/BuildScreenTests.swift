@@ -22,9 +22,9 @@ struct BuildScreenTests {
         return session
     }
 
-    static func building(_ world: World) async throws -> Session {
+    static func building(_ world: World, settings: ConsoleSettings = ConsoleSettings()) async throws -> Session {
         let count = Fixtures.running().count
-        let session = try await session(world, keys: "4", "b")
+        let session = try await session(world, settings: settings, keys: "4", "b")
         await session.wait { $0.console.build.events == count && $0.console.build.life.handle != nil }
         return session
     }
@@ -252,6 +252,18 @@ struct BuildScreenTests {
         await session.wait { $0.outcome != nil }
         _ = await session.state()
         #expect(session.terminal.calls.contains(.bell) == rings)
+    }
+
+    @Test("a long build that ends while another window has the focus is announced there")
+    func announces() async throws {
+        let world = World(builds: [Fixtures.running()])
+        let session = try await Self.building(world, settings: .with { $0.bellAfter = 5 })
+        session.terminal.send(.focus(false))
+        world.feed(LifecycleEvent(at: 6.7, .finished(Fixtures.report())))
+        await session.wait { $0.outcome != nil }
+        _ = await session.state()
+        #expect(session.terminal.calls.contains(.notify("mixpack: shop:latest is built after 6.7s")))
+        #expect(!session.terminal.calls.contains(.bell))
     }
 
     @Test("watching builds again when a file is saved, after the build that is at work")

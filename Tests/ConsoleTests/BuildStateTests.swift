@@ -57,6 +57,34 @@ import Testing
         #expect(state.log.kept(state.problems[1].line)?.text == "lib/a.ex:9:2: error: undefined function")
     }
 
+    @Test("a message that the command printed is marked in its place and not repeated")
+    func marksMessages() {
+        var state = BuildState()
+        for event in Fixtures.failedToCompile() { state.fold(event) }
+        let lines = state.log.lines.compactMap { state.log.kept($0) }
+        let errors = lines.filter { $0.kind == .error }.map(\.text)
+        #expect(errors.count == 2)
+        #expect(errors.first?.hasPrefix("error: undefined function render/2 (expected") == true)
+        #expect(errors.last == "error: undefined variable \"price\"")
+        #expect(lines.filter { $0.text.contains("render/2") }.count == 1)
+        #expect(lines.filter { $0.kind == .warning }.count == 1)
+        #expect(state.problems.map { state.log.kept($0.line)?.kind } == [.warning, .error, .error])
+    }
+
+    @Test("two messages of one text have a line each")
+    func marksEqualMessages() {
+        var state = BuildState()
+        state.fold(
+            LifecycleEvent(
+                at: 0, .output(Output(text: "warning: it is unused here\n a\nwarning: it is unused here\n b\n"))))
+        for file in ["a", "b"] {
+            state.fold(
+                LifecycleEvent(at: 0, .diagnostic(Diagnostic(.warning, "it is unused here", file: file, line: 1))))
+        }
+        #expect(state.problems.map(\.line) == [0, 2])
+        #expect(state.log.endLine == 4)
+    }
+
     @Test("commands become sections of the log with their end and status")
     func sections() {
         var state = BuildState()

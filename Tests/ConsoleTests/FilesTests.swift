@@ -15,15 +15,15 @@ import Testing
 
     static func names(_ state: FilesState) -> [String] {
         guard let tree = state.tree else { return [] }
-        return state.rows.map { "\(tree[$0.node].change.mark) \(tree.name(of: $0.node))" }
+        return state.rows.map {
+            "\(tree[$0.node].change.mark) \(state.joinedNames[$0.node] ?? tree.name(of: $0.node))"
+        }
     }
 
     @Test("folders are opened up to the first choice, and the largest comes first")
     func opens() {
-        #expect(
-            Self.names(Self.state(4)) == ["M cnb", "A lifecycle", "A launcher"]
-                || Self.names(Self.state(4)).last == "A launcher")
-        #expect(Self.names(Self.state(3)).first == "M layers")
+        #expect(Self.names(Self.state(4)) == ["A cnb/lifecycle", "A launcher"])
+        #expect(Self.names(Self.state(3)).first == "A layers/io.github.carlo-colombo.mix-release/release")
         #expect(Self.names(Self.state(3)).last == "M bin")
     }
 
@@ -43,7 +43,11 @@ import Testing
     func filters() throws {
         var state = Self.state(3, isMerged: true)
         state.setFilter(try SearchPattern(#"\.config$"#))
-        #expect(Self.names(state).map { $0.dropFirst(2) }.suffix(4) == ["release", "releases", "0.2.0", "sys.config"])
+        #expect(
+            Self.names(state).map { $0.dropFirst(2) } == [
+                "layers/io.github.carlo-colombo.mix-release/release/releases/0.2.0", "sys.config",
+            ])
+        #expect(state.filtered == (1, 2_400))
         state.setFilter(nil)
         state.setAllExpanded(true)
         state.toggleHidden(.unchanged)
@@ -61,6 +65,36 @@ import Testing
         #expect(state.rows.isEmpty)
         state.show(Trees.tree(4, isMerged: true))
         #expect(Self.names(state).contains { $0.hasSuffix("sys.config") })
+    }
+
+    @Test("a search goes to matches in closed folders, around the end, and opens the folders that they are in")
+    func searches() throws {
+        var state = Self.state(3, isMerged: true)
+        func name() -> String? { state.tree.flatMap { tree in state.selected.map { tree.name(of: $0) } } }
+        state.setSearch(try SearchPattern(#"\.(config|sh)$"#))
+        let found = state.goToMatch(from: nil, forward: true)
+        #expect(found?.0 == 1 && found?.1 == 2)
+        #expect(name() == "sys.config")
+        _ = state.goToMatch(from: state.selected, forward: true)
+        #expect(name() == "env.sh")
+        _ = state.goToMatch(from: state.selected, forward: true)
+        #expect(name() == "sys.config")
+        _ = state.goToMatch(from: state.selected, forward: false)
+        #expect(name() == "env.sh")
+        // With a slash the pattern is about paths.
+        state.setSearch(try SearchPattern("plug/ebin/.*beam"))
+        _ = state.goToMatch(from: nil, forward: true)
+        #expect(name() == "Elixir.Plug.beam")
+        state.setSearch(try SearchPattern("no such file"))
+        #expect(state.goToMatch(from: nil, forward: true) == nil)
+    }
+
+    @Test("a folder that is joined with the one in it is found by its own name")
+    func findsJoined() throws {
+        var state = Self.state(3)
+        state.setSearch(try SearchPattern("^layers$"))
+        _ = state.goToMatch(from: nil, forward: true)
+        #expect(state.selected.flatMap { state.tree?.path(of: $0) }?.hasSuffix("/release") == true)
     }
 
     @Test("permissions are written as ls writes them")

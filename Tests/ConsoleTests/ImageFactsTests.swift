@@ -38,21 +38,23 @@ struct ImageFactsTests {
     @Test("P shows only the files that differ, with their marks, and P ends it")
     func compares() async throws {
         let session = try await Self.session {
-            $0.image.previous = { _ in
+            $0.image.other = { _, _ in
                 var before = Fixtures.image()
                 before.layers[3].summary.size -= 1_000_000
-                return EarlierImage(age: "2 h ago", contents: before)
+                return EarlierImage("the image of 2 h ago", contents: before)
             }
-            $0.image.comparison = { _ in Trees.tree(3, isMerged: true) }
+            $0.image.comparison = { _, _ in await Trees.comparison() }
         }
-        try await session.press("P", "Tab", "z")
-        #expect(session.text.contains("Files against the image of 2 h ago by size without U"))
-        #expect(session.text.contains("A     ▸ release/"))
+        try await session.press("P")
+        try await session.press("Enter")
+        try await session.press("Tab", "z")
+        #expect(session.text.contains("Files: 1 added +800 B, 1 modified +11.0 kB, 1 deleted -12.0 kB against"))
+        #expect(session.text.contains("release/"))
         #expect(!session.text.contains("passwd"))
         try await session.press("z")
         #expect(session.text.contains("+1.0 MB"))
         try await session.press("P")
-        #expect(session.text.contains("Files of run image 1"))
+        #expect(session.text.contains("Files of release"))
         #expect(!session.text.contains("without U"))
     }
 
@@ -60,6 +62,7 @@ struct ImageFactsTests {
     func noneBefore() async throws {
         let session = try await Self.session { _ in }
         try await session.press("P")
+        try await session.press("Enter")
         #expect(session.text.contains("no earlier build of this image"))
     }
 

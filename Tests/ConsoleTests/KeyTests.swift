@@ -35,7 +35,8 @@ import Testing
         "build.history",
         "replay.pause", "replay.slower", "log.follow", "log.wrap", "log.timestamps", "log.next-problem",
         "log.previous-problem", "log.next-section", "log.previous-section", "log.level", "log.fold", "log.fold-all",
-        "log.unfold-all", "image.facts", "files.open", "files.parent", "files.fold", "files.fold-all",
+        "log.unfold-all", "image.facts", "image.treemap", "image.growth", "files.open", "files.parent", "files.fold",
+        "files.fold-all",
         "files.unfold-all", "files.added", "files.modified", "files.deleted", "files.unmodified", "files.aggregate",
         "files.sort", "files.permissions", "files.view",
     ]
@@ -104,7 +105,8 @@ import Testing
         ("copy", "copy"), ("yank", "copy"), ("find", "search"), ("grep", "search"), ("filter", "filter"),
         ("settings", "options"), ("mouse", "mouse"), ("help", "help"), ("keys", "help"), ("umbrella", "project.root"),
         ("open", "project.recent"), ("refresh", "project.reload"), ("toml", "project.init"), ("json", "image.export"),
-        ("less", "log.pager"), ("detach", "build.detach"), ("plain", "build.detach"), ("waste", "files.waste"),
+        ("less", "log.pager"), ("treemap", "image.treemap"), ("bigger", "image.growth"), ("trend", "image.growth"),
+        ("detach", "build.detach"), ("plain", "build.detach"), ("waste", "files.waste"),
         ("extract", "files.extract"), ("fold", "log.fold"), ("labels", "image.facts"), ("log.wrap", "log.wrap"),
     ]
 

@@ -16,6 +16,19 @@ import Testing
         #expect(store.kept(-1) == nil)
     }
 
+    @Test("finds a text in lines of output alone, through their colours, and marks a line")
+    func marks() {
+        var store = LogStore()
+        store.append("$ mix release is run\n", kind: .command, time: 0)
+        store.append("ab mix releas\n\u{1B}[31mmix\u{1B}[0m release is run\n", kind: .output, time: 1)
+        #expect(store.firstOutput(with: "mix release", in: 0..<3) == 2)
+        #expect(store.firstOutput(with: "mix releas", in: 0..<3) == 1)
+        #expect(store.firstOutput(with: "mix releasing", in: 0..<3) == nil)
+        store.mark(2, as: .error)
+        #expect(store.firstOutput(with: "mix release", in: 0..<3) == nil)
+        #expect(store.kept(2)?.kind == .error && store.kept(1)?.kind == .output)
+    }
+
     @Test(
         "takes what programs print as a terminal would show it",
         arguments: [

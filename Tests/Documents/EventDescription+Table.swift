@@ -129,7 +129,7 @@ extension EventDescription {
         Field("buildpack", "string?", "the buildpack's id; missing for layers of the run image and the lifecycle"),
         Field("name", "string", "the layer's name, for example `release`"),
         Field("types", "array", "what it is for: `launch`, `build`, `cache`"),
-        Field("size", "number", "bytes: of its files, or of its tar after the export"),
+        Field("size", "number", "bytes of its files, without the headers of tar"),
         Field("files", "number?", "how many files it has"),
         Field("diffID", "string?", "the digest of its uncompressed tar, after the export"),
         Field("reason", "string?", "why it was made again or kept"),

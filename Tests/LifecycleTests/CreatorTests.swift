@@ -39,7 +39,7 @@ struct CreatorTests {
             let report = try #require(try await bench.build(buildpacks).report)
             #expect(
                 report.layers.map(\.name)
-                    == ["run image 1", "launcher", "config", "app", "B", "a", "a-b", "b", "c", "d"])
+                    == ["test", "launcher", "config", "app", "B", "a", "a-b", "b", "c", "d"])
             let image = try #require(try bench.store.image(for: Reference("app")))
             #expect(report.layers.map(\.diffID) == image.layers.map(\.diffID))
             #expect(try await bench.paths(of: image, layer: 6).last == "/layers/z/a-b/file")
@@ -115,7 +115,7 @@ struct CreatorTests {
             let image = try #require(try bench.store.image(for: Reference("app")))
             #expect(image.digest == report.manifestDigest)
             #expect(image.id == report.imageID)
-            #expect(report.layers.map(\.name) == ["run image 1", "launcher", "config", "process-types", "app", "code"])
+            #expect(report.layers.map(\.name) == ["test", "launcher", "config", "process-types", "app", "code"])
             let config = image.configuration.config
             #expect(config.entrypoint == ["/cnb/process/web"])
             #expect(config.workingDirectory == "/workspace")

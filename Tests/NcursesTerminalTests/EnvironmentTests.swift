@@ -37,6 +37,14 @@ struct EnvironmentTests {
         terminal.endNow()
     }
 
+    @Test("the Linux console draws lines, and something like the signs that its fonts lack")
+    func linuxConsole() async throws {
+        let terminal = try await Probe.start([], ["TERM": "linux"])
+        terminal.send("w")
+        try await terminal.wait(for: "√─")
+        terminal.endNow()
+    }
+
     @Test("without a locale text is UTF-8", arguments: ["C", "POSIX", "xx_YY.UTF-8"])
     func noLocale(locale: String) async throws {
         let terminal = try await Probe.start([], ["LC_ALL": locale])

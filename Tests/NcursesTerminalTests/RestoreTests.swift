@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
@@ -61,6 +62,8 @@ struct RestoreTests {
 
     private func expectClean(_ terminal: PseudoTerminal) async throws {
         #expect(ScreenModeTracker(terminal.output).isClean)
+        let titles = ["\u{1B}[22;2t", "\u{1B}[23;2t"].map { terminal.output.components(separatedBy: $0).count - 1 }
+        #expect(titles[0] > 0 && titles[0] == titles[1], "pushed and popped: \(titles)")
         #expect(try await terminal.settings() == Probe.freshSettings())
     }
 }

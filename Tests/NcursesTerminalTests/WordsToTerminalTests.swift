@@ -48,6 +48,19 @@ struct WordsToTerminalTests {
         #expect(try clipboard(String(repeating: "x", count: 73_996) + "\u{1F980}").unicodeScalars.last == "\u{1F980}")
     }
 
+    @Test(
+        "a message is a notification where the terminal is known to have them, and the bell elsewhere",
+        arguments: [
+            (["TERM_PROGRAM": "iTerm.app"], "\u{1B}]9;built d\u{7}"),
+            (["TERM": "xterm-kitty"], "\u{1B}]9;built d\u{7}"),
+            (["TERM": "foot"], "\u{1B}]777;notify;mixpack;built d\u{7}"),
+            (["TERM_PROGRAM": "WezTerm"], "\u{1B}]777;notify;mixpack;built d\u{7}"),
+            (["TERM": "xterm-256color"], "\u{7}"), (["TERM": "xterm-kitty", "TMUX": "/tmp/a"], "\u{7}"),
+        ])
+    func notification(environment: [String: String], bytes: String) {
+        #expect(DesktopNotification(environment: environment).sequence(for: "built\u{7}\u{1B}\u{9C}; d") == bytes)
+    }
+
     @Test("a title has no character that would end it or begin a command")
     func title() {
         let modes = ScreenModes(title: "a\u{7}b\u{1B}]0;c\u{9C}d\u{7F}e\n")

@@ -17,6 +17,7 @@ package final class HeadlessTerminal: Terminal {
         /// All was to be drawn again.
         case redraw
         case bell
+        case notify(String)
         /// A text for the clipboard.
         case setClipboard(String)
         /// All was given back.
@@ -78,6 +79,7 @@ package final class HeadlessTerminal: Terminal {
     package func suspend() async { note(.suspend) }
     package func resume() async { note(.resume) }
     package func bell() { note(.bell) }
+    package func notify(_ text: String) { note(.notify(text)) }
     package func setClipboard(_ text: String) { note(.setClipboard(text)) }
 
     /// See ``Terminal/stop()``; goes on at once.

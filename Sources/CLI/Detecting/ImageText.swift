@@ -1,4 +1,5 @@
 import Console
+import OCIImage
 import Reports
 import Text
 
@@ -6,17 +7,19 @@ import Text
 struct ImageText {
     private let contents: ImageContents
     private let packages: [ImagePackage]
+    private let efficiency: ImageEfficiency
 
-    init(_ contents: ImageContents, packages: [ImagePackage] = []) {
-        self.contents = contents
+    init(_ contents: ImageContents, packages: [ImagePackage] = [], efficiency: ImageEfficiency) {
+        self.contents = contents.measured(by: efficiency)
         self.packages = packages
+        self.efficiency = efficiency
     }
 
     /// The image in lines.
     var text: String {
         let head = [
             contents.name, "  manifest  \(contents.manifestDigest?.description ?? "")",
-            "  image ID  \(contents.imageID?.description ?? "")",
+            "  image ID  \(contents.imageID?.description ?? "")", "  size      \(size)",
         ]
         let layers = contents.layers.map { layer in
             "  \(Amount.bytes(layer.size).leftPadded(to: 10))  \(layer.diffID?.short ?? "")  \(name(of: layer))"
@@ -33,6 +36,13 @@ struct ImageText {
             .joined(separator: "\n")
     }
 
+    /// `26.1 MB in 1 214 files, 99.4 % efficient`.
+    private var size: String {
+        let content = efficiency.content
+        let score = Amount.decimal(efficiency.score * 100, digits: 1)
+        return "\(Amount.bytes(content.bytes)) in \(Amount.grouped(content.files)) files, \(score) % efficient"
+    }
+
     private var packageLines: [String] {
         guard !packages.isEmpty else { return [] }
         let width = packages.map(\.name.count).max() ?? 0
@@ -42,7 +52,7 @@ struct ImageText {
 
     /// The image as JSON, keys sorted.
     func json() throws -> String {
-        try Document(contents, packages).json()
+        try Document(contents, packages, efficiency).json()
     }
 
     private func name(of layer: ImageContents.Layer) -> String {
@@ -53,7 +63,10 @@ struct ImageText {
         struct Layer: Encodable {
             var buildpack: String?
             var name: String
+            /// The size of the blob.
             var size: Int64
+            var contentSize: Int64
+            var files: Int?
             var diffID: String?
             var digest: String?
             var isBase: Bool
@@ -72,8 +85,19 @@ struct ImageText {
         var labels: [String: String]
         var configuration: [[String]]
         var packages: [Package]
+        /// The bytes of the files in all layers.
+        var contentSize: Int64
+        var files: Int
+        var efficiency: Double
+        var wastedBytes: Int64
+        var reclaimableBytes: Int64
 
-        init(_ contents: ImageContents, _ packages: [ImagePackage]) {
+        init(_ contents: ImageContents, _ packages: [ImagePackage], _ efficiency: ImageEfficiency) {
+            contentSize = efficiency.content.bytes
+            files = efficiency.content.files
+            self.efficiency = efficiency.score
+            wastedBytes = efficiency.wastedBytes
+            reclaimableBytes = efficiency.reclaimableBytes
             self.packages = packages.map {
                 Package(name: $0.name, version: $0.version, origin: $0.origin, layer: $0.layer, size: $0.size)
             }
@@ -82,7 +106,8 @@ struct ImageText {
             imageID = contents.imageID?.description
             layers = contents.layers.map {
                 Layer(
-                    buildpack: $0.buildpack, name: $0.name, size: $0.size, diffID: $0.diffID?.description,
+                    buildpack: $0.buildpack, name: $0.name, size: $0.blobSize ?? $0.size, contentSize: $0.size,
+                    files: $0.files, diffID: $0.diffID?.description,
                     digest: $0.digest?.description, isBase: $0.isBase)
             }
             labels = Dictionary(contents.labels.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })

@@ -1,19 +1,46 @@
 import Console
-import Files
 import OCIImage
-import Reports
 import Text
 
-/// What differs between two images, in lines: `A`, `M` or `D`, the size, and the path.
+/// What differs between two images, in lines and as JSON: the change, the size, by how much it grew, and the path.
 struct ComparisonText {
-    let tree: FileTree
+    private let comparison: ImageComparison
 
-    /// One line a file, and how many there are.
+    init(_ comparison: ImageComparison) { self.comparison = comparison }
+
+    /// One line a file, and how many there are with their sums.
     var text: String {
+        let tree = comparison.tree
         let files = tree.differences
         let lines = files.map { id in
-            "\(tree[id].change.mark)  \(Amount.bytes(tree[id].size).leftPadded(to: 10))  \(tree.path(of: id))"
+            let growth = comparison.growth[id] ?? 0
+            let difference = growth == 0 ? "=" : Amount.difference(growth)
+            return "\(tree[id].change.mark)  \(Amount.bytes(tree[id].size).leftPadded(to: 10))  "
+                + "\(difference.leftPadded(to: 10))  \(tree.path(of: id))"
         }
-        return (lines + ["\(Amount.count(files.count, "file")) differ"]).joined(separator: "\n")
+        let sums = files.isEmpty ? "" : ": \(ComparisonSums(comparison).text)"
+        return (lines + ["\(Amount.count(files.count, "file")) differ\(sums)"]).joined(separator: "\n")
+    }
+
+    /// The same as JSON, keys sorted.
+    func json() throws -> String {
+        let tree = comparison.tree
+        let files = tree.differences.map { id in
+            Document.File(
+                path: tree.path(of: id), change: String(tree[id].change.mark), size: tree[id].size,
+                growth: comparison.growth[id] ?? 0)
+        }
+        return try Document(files: files, growth: files.reduce(0) { $0 + $1.growth }).json()
+    }
+
+    private struct Document: Encodable {
+        struct File: Encodable {
+            var path: String
+            var change: String
+            var size: Int64
+            var growth: Int64
+        }
+        var files: [File]
+        var growth: Int64
     }
 }

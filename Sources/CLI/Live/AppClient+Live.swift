@@ -12,6 +12,7 @@ extension AppClient {
         var client = AppClient()
         client.loadChoices = { choices.choices(for: $0) }
         client.saveChoices = { choices.save($1, for: $0) }
+        client.savePreferences = { PreferencesStore(folder: wiring.machine.state).save($0) }
         client.runOnTerminal = { try await tools.run($0) }
         client.editorCommand = { tools.editorCommand(file: $0, line: $1) }
         client.copy = { await tools.copy($0) }

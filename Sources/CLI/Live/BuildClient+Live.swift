@@ -13,13 +13,15 @@ import Text
 extension BuildClient {
     static func live(_ wiring: Wiring, display: DisplayOptions) -> BuildClient {
         let builds = ConsoleBuilds(wiring: wiring, display: display)
+        let past = PastBuilds(machine: wiring.machine)
         let tools = TerminalTools(machine: wiring.machine, runner: wiring.runner)
         let detached = DetachedOutput(running: wiring.running)
         var client = BuildClient()
         client.start = { builds.start($0) }
-        client.past = { builds.past(of: $0) }
-        client.pastEvents = { try builds.events(of: $0, id: $1) }
+        client.past = { past.list(of: $0) }
+        client.pastEvents = { try past.events(of: $0, id: $1) }
         client.shell = { try BuildShell(wiring: wiring, project: $0).command() }
+        client.source = { ProjectSource(project: $0, place: $1).excerpt(without: $2) }
         client.pagerCommand = { tools.pagerCommand(file: $0) }
         client.changes = { project, context in
             ProjectChanges().changes(of: project, context.flatMap { SourceContext($0, around: project) })
@@ -74,34 +76,6 @@ struct ConsoleBuilds: Sendable {
         }
         return BuildHandle(events: events, cancel: {}, kill: {})
     }
-
-    /// The builds of a project that ended before, newest first.
-    func past(of project: FilePath) -> [PastBuild] {
-        let now = Date().timeIntervalSince1970
-        return recordings(of: project).reversed().compactMap { path in
-            guard let recording = try? Recording(contentsOf: path) else { return nil }
-            return PastBuild(recording.events, id: path.stem ?? "", age: Amount.age(seconds: now - time(of: path)))
-        }
-    }
-
-    /// The events of a past build.
-    func events(of project: FilePath, id: String) throws -> [LifecycleEvent] {
-        guard let path = recordings(of: project).first(where: { $0.stem == id }) else {
-            throw Failure(.refused, "no such build: \(id)", advice: "H lists past builds")
-        }
-        return try Recording(contentsOf: path).events
-    }
-
-    private func recordings(of project: FilePath) -> [FilePath] {
-        let folder = ProjectCache(project: project, root: wiring.machine.cacheRoot).logs
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-        return names.filter { $0.hasSuffix(".events") }.sorted().map { folder.appending($0) }
-    }
-
-    private func time(of path: FilePath) -> Double {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)
-        return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-    }
 }
 
 extension PastBuild {
@@ -113,5 +87,6 @@ extension PastBuild {
         guard case .finished(let report) = last.kind else { return }
         ending = .finished
         digest = report.imageID.short
+        size = report.size
     }
 }

@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
+import Lifecycle
 import OCIImage
 import SystemPackage
 import Text
@@ -13,12 +14,16 @@ extension ImageClient {
         client.open = { try await images.open($0) }
         client.report = { try await images.report($0) }
         client.files = { try await images.tree($0, $1, isMerged: $2) }
-        client.previous = { try await images.previous($0) }
-        client.comparison = { try await images.comparison($0) }
+        client.other = { try await images.other($0, $1) }
+        client.comparison = { try await images.comparison($0, with: $1) }
+        client.comparable = { try await images.comparable($0) }
         client.packages = { try await images.packages($0) }
+        client.growth = { try await images.growth(of: $0, $1) }
+        client.sizes = { try await images.sizes($0, against: $1) }
+        client.duplicates = { try await images.duplicates($0) }
         client.content = { try await images.content($0, limit: $1) }
         client.extract = { try await images.extract($0, to: $1) }
-        client.efficiency = { try await images.efficiency($0) }
+        client.measure = { try await images.measure($0) }
         return client
     }
 }
@@ -40,7 +45,10 @@ actor OpenedImages {
 
     /// The report on an image as `mixpack inspect --json` prints it.
     func report(_ place: String) async throws -> String {
-        try ImageText(try await open(place), packages: try await packages(place)).json()
+        let contents = try await open(place)
+        return try ImageText(
+            contents, packages: try await packages(place), efficiency: try await efficiency(place)
+        ).json()
     }
 
     /// The files of a layer, or of all layers up to it; also of a folder on the machine.
@@ -60,26 +68,67 @@ actor OpenedImages {
         return try await ImagePackages(files: files, layers: contents.layers).list()
     }
 
-    /// The image that a name of the store had before its last build.
-    func previous(_ place: String) async throws -> EarlierImage {
-        let image = try previousImage(of: place)
-        let contents = ImageContentsReader(name: place, image: image, places: []).contents
-        let written = try? Reference(place)
-        let time = written.flatMap { wiring.store.previousTime(of: $0) }
-        let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
-        return EarlierImage(age: age ?? "the last time", contents: contents)
+    /// An image to compare with: its layers with the sizes of their content.
+    func other(_ place: String, _ comparand: Comparand) async throws -> EarlierImage {
+        switch comparand {
+        case .previous:
+            let image = try previousImage(of: place)
+            let time = (try? Reference(place)).flatMap { wiring.store.previousTime(of: $0) }
+            let age = time.map { Amount.age(seconds: Date().timeIntervalSince1970 - Double($0)) }
+            return try await earlier(
+                ImageFiles(image, blobs: wiring.store), named: place,
+                "the previous image\(age.map { ", \($0)" } ?? "")",
+                comparand)
+        case .image(let other): return try await earlier(try await opened(other), named: other, other, comparand)
+        case .build(let project, let id):
+            let builds = PastBuilds(machine: wiring.machine)
+            let events = try builds.events(of: project, id: id)
+            var image = EarlierImage("the build of \(builds.age(of: project, id: id))", comparand, events: events)
+            image.hasFiles = try pastFiles(of: project, id: id) != nil
+            return image
+        }
     }
 
-    /// What differs in an image: against the one before, or against another one.
-    func comparison(_ place: String, with other: String? = nil) async throws -> FileTree {
+    private func earlier(
+        _ files: ImageFiles, named name: String, _ title: String, _ comparand: Comparand
+    ) async throws -> EarlierImage {
+        let contents = ImageContentsReader(name: name, image: files.image, places: []).contents
+        return EarlierImage(title, comparand, contents: contents.measured(by: try await files.efficiency()))
+    }
+
+    /// What differs in an image against another one.
+    func comparison(_ place: String, with comparand: Comparand) async throws -> ImageComparison {
         let new = try await opened(place)
-        let old: ImageFiles
-        if let other {
-            old = try await opened(other)
-        } else {
-            old = ImageFiles(try previousImage(of: place), blobs: wiring.store)
+        switch comparand {
+        case .previous:
+            let old = ImageFiles(try previousImage(of: place), blobs: wiring.store)
+            return try await ImageComparison(from: old, to: new)
+        case .image(let other): return try await ImageComparison(from: try await opened(other), to: new)
+        case .build(let project, let id):
+            guard let sizes = try pastFiles(of: project, id: id) else {
+                throw Failure(.refused, "the files of that build are not kept")
+            }
+            return try await ImageComparison(fromSizes: sizes, to: new)
         }
-        return try await ImageComparison(from: old, to: new).tree
+    }
+
+    /// The previous image and the images of the store, with their ages and sizes.
+    func comparable(_ place: String) throws -> [ComparableImage] {
+        let now = Date().timeIntervalSince1970
+        var found: [ComparableImage] = []
+        let reference = try? Reference(place)
+        if let reference, let time = wiring.store.previousTime(of: reference) {
+            found.append(
+                ComparableImage(
+                    .previous, name: "the previous image", detail: Amount.age(seconds: now - Double(time))))
+        }
+        for image in try wiring.store.list() where image.reference != reference {
+            let name = image.reference.description
+            guard !name.hasPrefix("mixpack.local/") else { continue }
+            let detail = "\(Amount.bytes(image.size))  \(Amount.age(seconds: now - Double(image.time)))"
+            found.append(ComparableImage(.image(name), name: name, detail: detail))
+        }
+        return found
     }
 
     private func previousImage(of place: String) throws -> Image {
@@ -90,9 +139,63 @@ actor OpenedImages {
         return image
     }
 
+    /// What an image's layers hold, and the previous image.
+    func measure(_ place: String) async throws -> ImageMeasure {
+        let efficiency = try await efficiency(place)
+        return ImageMeasure(efficiency, previous: try? await other(place, .previous))
+    }
+
     /// How much of an image's layers is of use.
     func efficiency(_ place: String) async throws -> ImageEfficiency {
         try await opened(place).efficiency()
+    }
+
+    /// How the image of a project grew over its last builds.
+    func growth(of project: FilePath, _ image: String) throws -> SizeGrowth {
+        let history = SizeHistory(ProjectCache(project: project, root: wiring.machine.cacheRoot))
+        let builds = history.builds(of: try Reference(image).description)
+        let now = Date().timeIntervalSince1970
+        func files(of build: SizeHistory.Build?) -> [String: Int64] {
+            Self.files(ofLayers: build?.layers.map(\.diffID) ?? [], in: history) ?? [:]
+        }
+        return SizeGrowth(
+            builds: builds.map { build, time in
+                SizeGrowth.Build(
+                    age: Amount.age(seconds: now - Double(time)),
+                    layers: build.layers.map { SizeGrowth.Part($0.name, $0.bytes) })
+            }, first: files(of: builds.first?.build), last: files(of: builds.last?.build))
+    }
+
+    /// The sizes of the files in all layers, as a container sees them; `nil` if those of a layer are not kept.
+    private static func files(ofLayers layers: [Digest], in history: SizeHistory) -> [String: Int64]? {
+        var files: [String: Int64] = [:]
+        for layer in layers {
+            guard let sizes = history.files(ofLayer: layer) else { return nil }
+            files.merge(sizes) { $1 }
+        }
+        return layers.isEmpty ? nil : files
+    }
+
+    /// The sizes of the files of a past build's image.
+    private func pastFiles(of project: FilePath, id: String) throws -> [String: Int64]? {
+        let events = try PastBuilds(machine: wiring.machine).events(of: project, id: id)
+        guard case .finished(let report)? = events.last?.kind else { return nil }
+        let history = SizeHistory(ProjectCache(project: project, root: wiring.machine.cacheRoot))
+        return Self.files(ofLayers: report.layers.compactMap(\.diffID), in: history)
+    }
+
+    /// Where the bytes of an image are, marked against another image.
+    func sizes(_ place: String, against comparand: Comparand?) async throws -> SizeTree {
+        let files = try await opened(place)
+        let names = ImageContentsReader(name: place, image: files.image, places: []).contents.layers.map(\.name)
+        var comparison: FileTree?
+        if let comparand { comparison = try? await self.comparison(place, with: comparand).tree }
+        return try await files.sizes(named: names, comparedIn: comparison)
+    }
+
+    /// The files of an image that have the same content.
+    func duplicates(_ place: String) async throws -> [DuplicateContent] {
+        try await opened(place).duplicates()
     }
 
     /// A file's bytes, at most so many.

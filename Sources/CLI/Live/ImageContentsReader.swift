@@ -35,12 +35,14 @@ struct ImageContentsReader {
         return image.layers.enumerated().map { index, layer in
             defer { if layer.diffID.description == topOfBase { isBase = false } }
             let named = origins.layers[layer.diffID.description]
-            let fallback = isBase ? "run image \(index + 1)" : "layer \(index + 1)"
+            let made = LayerCommand(ofLayer: index, in: image)?.text
+            let fallback = made ?? (isBase ? "run image \(index + 1)" : "layer \(index + 1)")
             return ImageContents.Layer(
                 LayerSummary(
                     buildpack: named?.buildpack, name: named?.name ?? fallback, types: named?.types ?? [],
-                    size: layer.descriptor.size, diffID: layer.diffID, reason: createdBy(index)),
-                digest: layer.descriptor.digest, isBase: isBase, source: .image(index: index))
+                    size: layer.descriptor.size, diffID: layer.diffID),
+                digest: layer.descriptor.digest, isBase: isBase, source: .image(index: index),
+                blobSize: layer.descriptor.size, createdBy: createdBy(index))
         }
     }
 

@@ -22,10 +22,13 @@ struct ConsoleOptions {
         do {
             let file = try ConfigurationFile(machine: machine).table()
             var settings = ConsoleSettings()
-            settings.theme = try display.theme ?? file?.string("theme") ?? settings.theme
-            settings.usesMouse = try file?.boolean("mouse") ?? settings.usesMouse
+            let kept = PreferencesStore(folder: machine.state).preferences
+            settings.preferences = kept
+            settings.theme = try display.theme ?? file?.string("theme") ?? keptTheme(kept) ?? settings.theme
+            settings.usesMouse = try file?.boolean("mouse") ?? kept.mouse ?? settings.usesMouse
+            settings.wrapsLog = kept.wrapsLog ?? settings.wrapsLog
             settings.allowsMouse = !display.noMouse
-            settings.usesASCII = try display.ascii || file?.boolean("ascii") ?? settings.usesASCII
+            settings.usesASCII = try display.ascii || file?.boolean("ascii") ?? kept.ascii ?? settings.usesASCII
             settings.watches = watches
             settings.bellAfter = try file?.integer("bell-after").map(Double.init) ?? settings.bellAfter
             settings.keys = try keys(file?.table("keys"))
@@ -52,8 +55,13 @@ struct ConsoleOptions {
     func themes() throws -> [Theme] {
         let name =
             try display.theme ?? ConfigurationFile(machine: machine).table()?.string("theme")
-            ?? ConsoleSettings().theme
+            ?? keptTheme(PreferencesStore(folder: machine.state).preferences) ?? ConsoleSettings().theme
         return try themes(with: try finder.theme(name))
+    }
+
+    /// The theme that was chosen before, unless it is gone or has a mistake in it now.
+    private func keptTheme(_ kept: ConsolePreferences) -> String? {
+        kept.theme.flatMap { (try? finder.theme($0)) != nil ? $0 : nil }
     }
 
     /// A user's theme with a mistake in it is left out, unless it is the one that was asked for.

@@ -8,7 +8,7 @@ import SystemPackage
 
 /// `mixpack inspect IMAGE`: what is in an image.
 struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
-    static let dailyOptions: Set = ["json", "packages", "sbom", "compare", "extract", "to", "ci", "ui"]
+    static let dailyOptions: Set = ["json", "packages", "sbom", "twice", "compare", "extract", "to", "ci", "ui"]
 
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Shows what is in an image: layers, configuration, labels.",
@@ -31,6 +31,9 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
 
     @Flag(help: "Print the same as a bill of materials in CycloneDX JSON.")
     var sbom = false
+
+    @Flag(help: "Print the files that have the same content, and what one copy of each would save.")
+    var twice = false
 
     @Option(
         help: ArgumentHelp(
@@ -73,19 +76,26 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
             }
             if rules.ci { return try await check(images, try rules.rules(machine)) }
             if let compare {
-                let tree = try await images.comparison(image, with: compare == "previous" ? nil : compare)
-                return print(ComparisonText(tree: tree).text)
+                let comparand: Comparand = compare == "previous" ? .previous : .image(compare)
+                let text = ComparisonText(try await images.comparison(image, with: comparand))
+                return print(json ? try text.json() : text.text)
             }
             if sbom {
                 let text = MaterialsText(try await images.open(image), packages: try await images.packages(image))
                 return print(try text.json())
+            }
+            if twice {
+                let text = DuplicatesText(
+                    try await images.duplicates(image), layers: try await images.open(image).layers)
+                return print(json ? try text.json() : text.text)
             }
             if packages { return try await printPackages(images) }
             if !json && display.resolved(machine) == .tui {
                 return try await ConsoleRun(wiring: wiring, display: display).run(.image(place: image))
             }
             let opened = try await images.open(image)
-            let text = ImageText(opened, packages: try await images.packages(image))
+            let text = ImageText(
+                opened, packages: try await images.packages(image), efficiency: try await images.efficiency(image))
             print(json ? try text.json() : text.text)
         } catch let failure as Failure {
             throw failure.coded(.usage)

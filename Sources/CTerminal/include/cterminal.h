@@ -27,6 +27,9 @@ void cterminal_reset(void);
 /// program's and no reset is written.
 void cterminal_set_active(int active);
 
+/// Whether the window's title was pushed on the terminal's stack: a reset takes it from there.
+void cterminal_set_titled(int titled);
+
 /// The caller's handlers again; nothing is reset from now on.
 void cterminal_unguard(void);
 

@@ -32,6 +32,8 @@ package struct AppClient: Sendable {
     package var loadChoices: @Sendable (FilePath) async -> Choices? = { _ in nil }
     /// Keeps what the user chose.
     package var saveChoices: @Sendable (FilePath, Choices) async -> Void = { _, _ in }
+    /// Keeps what the user chose for the console.
+    package var savePreferences: @Sendable (ConsolePreferences) async -> Void = { _ in }
     /// The themes to choose from, read again; `nil` if there is nothing to read.
     package var themes: @Sendable () async throws -> [Theme]? = { nil }
     /// Runs a program on the terminal, which has been given back, and returns its exit status.

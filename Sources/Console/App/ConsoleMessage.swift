@@ -19,6 +19,8 @@ enum AppMessage: Sendable {
     case say(String)
     /// Show what went wrong, or only while a screen is shown.
     case problem(String, on: Screen? = nil)
+    /// Tell the user that something long is over, in another window too.
+    case announce(String)
     case open(Overlay)
     case close
     /// The text in the prompt is wrong for this reason, or right.
@@ -50,6 +52,12 @@ enum AppMessage: Sendable {
     case chooseTheme(String)
     case chooseOption(Action)
     case reopenOptions(selection: Int)
+    /// The list of options was closed.
+    case leftOptions
+    /// Whether what is chosen for the console counts the next time too.
+    case keepPreferences(Bool)
+    /// Keep what is chosen now, if the user wants that.
+    case savePreferences
 
     // From the world
     case choicesLoaded(Choices?)

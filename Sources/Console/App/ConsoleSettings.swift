@@ -14,6 +14,10 @@ package struct ConsoleSettings: Sendable, Hashable {
     package var allowsMouse = true
     /// Whether only ASCII is drawn, for locales that know no more.
     package var usesASCII = false
+    /// Whether long lines of the log go on in the next row.
+    package var wrapsLog = true
+    /// What the user has chosen in the console before.
+    package var preferences = ConsolePreferences()
     /// Whether builds follow whenever a file is saved, from the start on.
     package var watches = false
     /// Keys in place of the table's, by the action's name: `"log.follow" = ["f", "F"]`.

@@ -9,8 +9,12 @@ struct ConsoleState: Sendable {
     var screen = Screen.project
     /// The pane that has the keys, on each screen.
     var focus: [Screen: Pane] = [:]
+    /// Whether the window has the keyboard, as far as the terminal says.
+    var hasWindowFocus = true
     var isZoomed = false
     var growth = 0
+    /// What was last kept of the choices for the console.
+    var preferences: ConsolePreferences
     var usesMouse: Bool
     var usesASCII: Bool
     var theme: String
@@ -38,6 +42,12 @@ struct ConsoleState: Sendable {
         usesMouse = settings.usesMouse && settings.allowsMouse
         usesASCII = settings.usesASCII
         theme = settings.theme
+        preferences = settings.preferences
+        build.log.kept.wraps = settings.wrapsLog
+        // What the settings say, from wherever, is no choice of this run.
+        let keeps = preferences.keeps
+        preferences = chosenPreferences
+        preferences.keeps = keeps
     }
 
     /// The choices that fill in variables: those of the build only if the command line did not ask for the build whole.

@@ -28,7 +28,8 @@ extension ConsoleUpdate {
         case .theme: state.openThemes()
         case .ascii:
             state.usesASCII.toggle()
-            return .batch(.say(state.usesASCII ? "ASCII only" : "all characters"), .effect(.redraw))
+            return .batch(
+                .say(state.usesASCII ? "ASCII only" : "all characters"), .effect(.redraw), savePreferences(&state))
         case .options: state.openOptions()
         case .build: return .startBuild
         case .copy: return copy(&state, all: false)
@@ -82,8 +83,9 @@ extension ConsoleUpdate {
     private func toggleMouse(_ state: inout ConsoleState) -> Outcome {
         guard state.settings.allowsMouse else { return .say("the mouse is the terminal's: --no-mouse") }
         state.usesMouse.toggle()
-        return .say(
-            state.usesMouse ? "the mouse is mixpack's; M gives it back" : "the mouse is the terminal's; M takes it")
+        let words =
+            state.usesMouse ? "the mouse is mixpack's; M gives it back" : "the mouse is the terminal's; M takes it"
+        return .batch(.say(words), savePreferences(&state))
     }
 
     /// Copies the chosen row, or all that the pane shows; a secret is never among it, because panes show none.
@@ -177,8 +179,8 @@ extension ConsoleState {
         overlay = .picker(
             Picker(
                 title: "Options",
-                lines: ["Enter changes one. config.toml keeps theme, mouse, ascii, bell-after and keys.", ""],
-                items: items, cursor: ListState(selection: selection)))
+                lines: ["Enter changes one. What config.toml says counts at the next start.", ""],
+                items: items, cursor: ListState(selection: selection), left: .app(.leftOptions)))
     }
 
     var options: [(action: Action, text: String, value: String)] {

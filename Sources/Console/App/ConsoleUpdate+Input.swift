@@ -13,9 +13,13 @@ extension ConsoleUpdate {
         case .paste: return state.overlay == nil ? .none : handleInOverlay(event, &state)
         case .mouse(let mouse): return handle(mouse, &state)
         case .focus(true):
+            state.hasWindowFocus = true
             // A theme's file may have been edited in another window.
             return .ask(id: "themes", { try await app.themes() }) { .app(.themesLoaded($0)) }
-        case .focus(false), .resume, .hangup, .terminate: return .none
+        case .focus(false):
+            state.hasWindowFocus = false
+            return .none
+        case .resume, .hangup, .terminate: return .none
         }
     }
 

@@ -28,7 +28,14 @@ struct ConsoleUpdate: Sendable {
     /// Carries out an outcome, and then what follows every update.
     private func finish(_ outcome: Outcome, _ state: inout ConsoleState) -> Effect<ConsoleMessage> {
         var effects = carryOut(outcome, &state)
-        if state.screen == .image { effects += carryOut(image.followLayer(&state.image), &state) }
+        if state.screen == .image {
+            effects += carryOut(image.followLayer(&state.image), &state)
+            effects += carryOut(image.followTreemap(&state.image), &state)
+        }
+        if state.screen == .build {
+            effects += carryOut(
+                build.followStop(&state.build, project: state.project.path, secrets: state.secrets), &state)
+        }
         if state.screen == .release { state.updateCommandLine() }
         state.settle()
         return .batch(effects)
@@ -54,7 +61,8 @@ struct ConsoleUpdate: Sendable {
         case .release(let message): release.receive(message, &state.release)
         case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
         case .build(let message): receive(message, &state)
-        case .image(let message): image.receive(message, &state.image, build: state.build)
+        case .image(let message):
+            image.receive(message, &state.image, build: state.build, project: state.project.path)
         }
     }
 
@@ -75,7 +83,8 @@ struct ConsoleUpdate: Sendable {
         case .image(let action):
             return image.perform(
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
-        case .files(let action): return image.perform(action, &state.image)
+        case .files(let action):
+            return image.perform(action, &state.image, area: state.layout.rect(of: .files)?.inset() ?? .zero)
         }
     }
 
@@ -101,6 +110,7 @@ struct ConsoleUpdate: Sendable {
         switch message {
         case .say(let text): state.status = StatusMessage(text: text)
         case .problem(let text, let screen): if (screen ?? state.screen) == state.screen { state.showProblem(text) }
+        case .announce(let text): return .effect(state.hasWindowFocus ? .bell : .notify(text))
         case .open(.viewer(let viewer)): state.overlay = .viewer(viewer.wrapped(for: state.size))
         case .open(let overlay): state.overlay = overlay
         case .close: state.overlay = nil
@@ -138,10 +148,13 @@ struct ConsoleUpdate: Sendable {
         case .previewTheme(let name): state.theme = name
         case .chooseTheme(let name):
             state.theme = name
-            return .say("theme \(name)")
+            return .batch(.say("theme \(name)"), offerToKeep(&state, "Keep this theme for the next time?"))
         case .chooseOption(let action):
             let index = state.options.firstIndex { $0.action == action } ?? 0
             return .send(.perform(action), .app(.reopenOptions(selection: index)))
+        case .leftOptions: return offerToKeep(&state, "Keep these options for the next time?")
+        case .savePreferences: return savePreferences(&state)
+        case .keepPreferences(let keeps): return keepPreferences(keeps, &state)
         case .reopenOptions(let selection):
             if state.overlay == nil { state.openOptions(selection: selection) }
         case .choicesLoaded(let choices): return adoptChoices(choices, &state)
@@ -149,7 +162,8 @@ struct ConsoleUpdate: Sendable {
         case .copied(let text, let receipt): return describeCopy(of: text, receipt)
         case .saved(let path): return .say("saved to \(path)")
         case .ranOnTerminal(let name, let status):
-            return status == 0 ? .say("\(name) ended") : .problem("\(name) ended with status \(status)")
+            let ended: Outcome = status == 0 ? .say("\(name) ended") : .problem("\(name) ended with status \(status)")
+            return .batch(ended, .send(.build(.forgetSource)))
         }
         return .none
     }

@@ -23,20 +23,23 @@ package struct LayerContents: Sendable {
     package init(_ items: [Item] = []) { self.items = items }
 
     /// Writes the layer as a tar, and finishes the sink.
+    /// - Returns: what the layer holds.
     /// - Throws: `Failure` that names the file that could not be read.
-    package func write(to sink: any ByteSink) throws(Failure) {
+    @discardableResult
+    package func write(to sink: any ByteSink) throws(Failure) -> ContentSize {
         let writer = TarWriter(sink: sink)
         for item in items {
             try Self.write(item, to: writer)
         }
         try writer.finish()
+        return writer.content
     }
 
-    /// The sha256 of the tar in hex and its size in bytes; nothing is written.
-    package func measured() throws(Failure) -> (digest: String, size: Int64) {
+    /// The sha256 of the tar in hex, its size in bytes and what it holds; nothing is written.
+    package func measured() throws(Failure) -> (digest: String, size: Int64, content: ContentSize) {
         let sink = try DigestSink()
-        try write(to: sink)
-        return (sink.digest ?? "", sink.count)
+        let content = try write(to: sink)
+        return (sink.digest ?? "", sink.count, content)
     }
 
     private static func write(_ item: Item, to writer: TarWriter) throws(Failure) {

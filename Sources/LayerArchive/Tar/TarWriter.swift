@@ -11,6 +11,8 @@ package final class TarWriter {
     private let sink: any ByteSink
     private let buffer: UnsafeMutableRawBufferPointer
     private var used = 0
+    /// What was written so far, without headers.
+    private(set) var content = ContentSize()
 
     /// Creates a writer; the buffer is 256 KiB by default.
     package init(sink: any ByteSink, bufferSize: Int = 1 << 18) {
@@ -84,6 +86,7 @@ package final class TarWriter {
         guard !entry.path.isEmpty, !entry.path.utf8.contains(0), entry.linkTarget?.utf8.contains(0) != true else {
             throw Failure(.unsupported, "not a valid path in an archive: \"\(entry.path)\"")
         }
+        content.add(entry)
         let records = entry.extendedRecords
         if !records.isEmpty { try writeExtendedHeader(entry, records) }
         try withBlock { block in

@@ -21,6 +21,8 @@ struct BuildRecord: Codable {
     var isTried: Bool?
     /// What the files of the image looked like when it was written (`ImageStore.stamp`).
     var blobs: String?
+    /// How large the image is.
+    var size: ImageSize?
 
     /// The record of an image's last build, where there is a readable one.
     static func read(for image: Reference, in cache: ProjectCache) -> BuildRecord? {

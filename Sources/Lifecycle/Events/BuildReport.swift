@@ -42,6 +42,8 @@ package struct BuildReport: Sendable, Hashable, Codable {
     ///
     /// `nil` where it was, or that was not asked for.
     package var notTried: Diagnostic?
+    /// How large the image is; `nil` in recordings of older builds.
+    package var size: ImageSize?
 
     /// The process's exit code: an image that is not where the user wants it, or not tried, is no success.
     package var exitCode: Int32 {
@@ -52,7 +54,8 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package init(
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
-        dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil, notTried: Diagnostic? = nil
+        dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil, notTried: Diagnostic? = nil,
+        size: ImageSize? = nil
     ) {
         self.image = image
         self.manifestDigest = manifestDigest
@@ -67,6 +70,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         self.dependsOnPlace = dependsOnPlace
         self.notLoaded = notLoaded
         self.notTried = notTried
+        self.size = size
     }
 }
 

@@ -161,7 +161,7 @@ package struct LayerSummary: Sendable, Hashable, Codable {
     /// The layer's name, for example `release`, `launcher`, `run image 1`.
     package var name: String
     package var types: LayerTypes
-    /// The size in bytes: of its files, or of its tar once exported.
+    /// The bytes of its files, without the headers of tar.
     package var size: Int64
     package var files: Int?
     /// The digest of the uncompressed tar, once exported.

@@ -30,7 +30,7 @@ struct ExportedImage {
             places: store + places,
             layers: record.layers, phases: phases, seconds: seconds, isUnchanged: isUnchanged,
             runCommand: runCommand, requiredVariables: record.requiredVariables,
-            notLoaded: notLoaded, notTried: notTried)
+            notLoaded: notLoaded, notTried: notTried, size: record.size)
     }
 
     /// The command that runs the image, with the ports and the variables that it needs; empty where nothing here can.

@@ -175,10 +175,11 @@ struct ImageLayerWriter {
         reason: String = "", directory: FilePath? = nil, createdBy: String, from source: WrittenLayer.Source = .fixed
     ) async throws -> WrittenLayer {
         let before = previous?.diffID(buildpack: buildpack, layer: name)
-        let (layer, wasThere) = try await transaction.addLayer(contents, expecting: before)
+        let (layer, content, wasThere) = try await transaction.addLayer(contents, expecting: before)
         let isSame = before == layer.diffID
         let summary = LayerSummary(
-            buildpack: buildpack, name: name, types: types, size: layer.descriptor.size, diffID: layer.diffID,
+            buildpack: buildpack, name: name, types: types, size: content.bytes, files: content.files,
+            diffID: layer.diffID,
             reason: isSame ? "same content as in the previous image" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
         emit(.layer(isSame || wasThere ? .reused : .exported, summary))

@@ -44,6 +44,44 @@ package struct ImageOrigins: Sendable {
         add(metadata.processTypes?.sha, "process-types")
         return layers
     }
+
+    /// What a layer of a run image is called: by the command that made it if its history says so, or by its number.
+    package static func name(ofRunImageLayer index: Int, in image: Image) -> String {
+        LayerCommand(ofLayer: index, in: image)?.text ?? "run image \(index + 1)"
+    }
+}
+
+/// The command that made a layer, as an image's history has it, without what builders put around it.
+package struct LayerCommand: Sendable, Hashable {
+    package let text: String
+
+    /// The command of a layer of an image; `nil` if the history has none, or none that a person wrote.
+    package init?(ofLayer index: Int, in image: Image) {
+        let steps = image.configuration.history.filter { $0.emptyLayer != true }
+        guard steps.count == image.layers.count, steps.indices.contains(index) else { return nil }
+        self.init(createdBy: steps[index].createdBy ?? "")
+    }
+
+    /// Reads `created_by`: `/bin/sh -c #(nop) COPY a in /`, `/bin/sh -c apt-get update`, `RUN /bin/sh -c … # buildkit`.
+    package init?(createdBy: String) {
+        var words = createdBy.split(whereSeparator: \.isWhitespace).map(String.init)
+        if words.suffix(2) == ["#", "buildkit"] { words.removeLast(2) }
+        if words.first == "RUN" { words.removeFirst() }
+        // Build arguments in front of a command: `|2 NAME=value …`.
+        if let count = words.first.flatMap({ $0.hasPrefix("|") ? Int($0.dropFirst()) : nil }) {
+            words.removeFirst(min(words.count, count + 1))
+        }
+        let isShell = words.count > 2 && words[0].hasSuffix("/sh") && words[1] == "-c"
+        if isShell { words.removeFirst(2) }
+        let isInstruction = words.first == "#(nop)"
+        if isInstruction { words.removeFirst() }
+        let isOurs = ["mixpack:", "Layer:", "Buildpack:", "Application", "Buildpacks", "Software"].contains {
+            words.first == $0
+        }
+        guard !words.isEmpty, !isOurs else { return nil }
+        let command = words.joined(separator: " ")
+        text = isShell && !isInstruction ? "RUN \(command)" : command
+    }
 }
 
 extension Image {

@@ -37,13 +37,18 @@ struct Exporter {
         // What cannot be kept to compare with is no reason to fail.
         try? services.store.keepPrevious(of: request.image, before: image)
         try await transaction.commit(image, as: [request.image] + request.tags)
-        let summaries = baseSummaries(runImage) + layers.all.map(\.summary)
+        let before = BuildRecord.read(for: request.image, in: cache)?.size
+        let files = ImageFiles(image, blobs: services.store)
+        let efficiency = try await files.efficiency()
+        let summaries = summaries(of: image, on: runImage, layers, efficiency)
         let record = BuildRecord(
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
             diagnostics: built.diagnostics + fit.problems + tried.problems + secrets.diagnostics,
             requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
-            isTried: tried.isStarted, blobs: services.store.stamp(of: image))
+            isTried: tried.isStarted, blobs: services.store.stamp(of: image),
+            size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
+        await keepSizes(of: record, image, files)
         try await LayerCaching(cache: cache, emit: emit).store(built)
         var exported = try await deliver(image, record)
         exported.notTried = tried.notTried
@@ -107,6 +112,9 @@ struct Exporter {
             throw Failure(.notFound, "no image \(request.image) in the image store")
         }
         try await tagAgain(image)
+        var record = record
+        let bytes = record.size?.bytes
+        record.size?.previousBytes = bytes
         for var layer in record.layers {
             layer.reason = "nothing changed"
             emit(.layer(.reused, layer))
@@ -158,15 +166,31 @@ struct Exporter {
         return outcome
     }
 
-    private func baseSummaries(_ runImage: PlatformServices.RunImage) -> [LayerSummary] {
-        runImage.image.layers.enumerated().map { index, layer in
-            let name = runImage.image.ownLayerName(at: index)
-            let summary = LayerSummary(
-                buildpack: nil, name: name.map { "run image: \($0)" } ?? "run image \(index + 1)", types: [],
-                size: layer.descriptor.size,
-                diffID: layer.diffID, reason: runImage.name)
-            emit(.layer(.reused, summary))
-            return summary
+    /// Keeps how large the image is, to see later what made it bigger; what cannot be kept is no reason to fail.
+    private func keepSizes(of record: BuildRecord, _ image: Image, _ files: ImageFiles) async {
+        guard let size = record.size else { return }
+        let layers = zip(record.layers, image.layers).map { summary, layer in
+            SizeHistory.Build.Layer(name: summary.name, bytes: summary.size, diffID: layer.diffID)
         }
+        let build = SizeHistory.Build(image: request.image.description, size: size, layers: layers)
+        try? await SizeHistory(cache).add(build, of: files, masking: emit.redactor)
+    }
+
+    /// The layers as people are told of them, with what each holds.
+    private func summaries(
+        of image: Image, on runImage: PlatformServices.RunImage, _ layers: WrittenLayers, _ efficiency: ImageEfficiency
+    ) -> [LayerSummary] {
+        let base = runImage.image.layers.indices.map { index in
+            LayerSummary(
+                buildpack: nil, name: ImageOrigins.name(ofRunImageLayer: index, in: runImage.image), types: [],
+                diffID: runImage.image.layers[index].diffID, reason: runImage.name)
+        }
+        var summaries = base + layers.all.map(\.summary)
+        for (index, content) in efficiency.layers.enumerated() where summaries.indices.contains(index) {
+            summaries[index].size = content.bytes
+            summaries[index].files = content.files
+        }
+        summaries.prefix(base.count).forEach { emit(.layer(.reused, $0)) }
+        return summaries
     }
 }

@@ -68,6 +68,12 @@ package struct FileTree: Sendable {
         return order[Int(starts[Int(id.index)])..<Int(starts[Int(id.index) + 1])].map(ID.init)
     }
 
+    /// How many nodes a folder has; 0 for a file.
+    package func childCount(of id: ID) -> Int {
+        guard Int(id.index) + 1 < starts.count else { return 0 }
+        return Int(starts[Int(id.index) + 1] - starts[Int(id.index)])
+    }
+
     /// The name of a node; the root's is empty.
     package func name(of id: ID) -> String { names.text(nodes[Int(id.index)].name) }
 
@@ -109,7 +115,8 @@ package struct FileTree: Sendable {
         return files.sorted { nodes[Int($0)].size > nodes[Int($1)].size }.prefix(count).map(ID.init)
     }
 
-    private func child(_ name: String, of id: ID) -> ID? {
+    /// The node of a name in a folder; `nil` if there is none.
+    package func child(_ name: String, of id: ID) -> ID? {
         guard Int(id.index) + 1 < starts.count else { return nil }
         let found = order[Int(starts[Int(id.index)])..<Int(starts[Int(id.index) + 1])]
         var low = found.startIndex

@@ -42,7 +42,7 @@ struct FileTreeBuilder: Sendable {
         let node = place(path.name, in: parent)
         set(node, entry)
         nodes[Int(node)].offset = contentOffset ?? -1
-        if entry.kind != .directory { tally.add(entry.size, at: node) }
+        if entry.kind != .directory { tally.add(entry, at: node) }
     }
 
     private mutating func addWhiteout(_ name: UnsafeRawBufferPointer, in parent: Int32) {

@@ -8,6 +8,8 @@ package struct ImageComparison: Sendable {
     ///
     /// A node's layer is that of the newer image, or of the older one for a file that is gone.
     package let tree: FileTree
+    /// By how many bytes each file that differs, and each folder with such files, grew.
+    package let growth: [FileTree.ID: Int64]
 
     /// Compares two images.
     ///
@@ -18,14 +20,42 @@ package struct ImageComparison: Sendable {
         let newTree = try await new.wholeTree()
         let oldDigests = try await old.digests(besides: new.image, of: oldTree, where: newTree)
         let newDigests = try await new.digests(besides: old.image, of: newTree, where: oldTree)
+        self.init(from: oldTree, to: newTree) { path, other, id in
+            oldTree.looks(other, like: newTree, id) && oldDigests[path] == newDigests[path]
+        }
+    }
+
+    /// Compares an image with the sizes that an earlier one's files had; files of the same size count as the same.
+    package init(fromSizes old: [String: Int64], to new: ImageFiles) async throws(Failure) {
+        self.init(fromSizes: old, to: try await new.wholeTree())
+    }
+
+    init(fromSizes old: [String: Int64], to newTree: FileTree) {
+        var builder = FileTreeBuilder()
+        builder.beginLayer(0)
+        for (path, size) in old {
+            builder.add(TarEntry(path: path, kind: .file(size: size), mode: 0o644, owner: .root))
+        }
+        // Only files have a size that was kept: links and folders are taken to be as they are now.
+        newTree.forEachNode { path, id in
+            if newTree[id].kind != .file, old[path] == nil { builder.add(newTree.entry(id, path)) }
+        }
+        let oldTree = builder.tree(.merged)
+        self.init(from: oldTree, to: newTree) { _, other, id in
+            oldTree[other].size == newTree[id].size
+        }
+    }
+
+    private init(
+        from oldTree: FileTree, to newTree: FileTree,
+        areSame: (_ path: String, _ old: FileTree.ID, _ new: FileTree.ID) -> Bool
+    ) {
         var builder = FileTreeBuilder()
         builder.beginLayer(0)
         oldTree.forEachNode { path, id in builder.add(oldTree.entry(id, path)) }
         builder.beginLayer(1)
         newTree.forEachNode { path, id in
-            let isSame = oldTree.node(at: path).map { other in
-                oldTree.looks(other, like: newTree, id) && oldDigests[path] == newDigests[path]
-            }
+            let isSame = oldTree.node(at: path).map { areSame(path, $0, id) }
             if isSame != true { builder.add(newTree.entry(id, path)) }
         }
         oldTree.forEachNode { path, id in
@@ -39,6 +69,19 @@ package struct ImageComparison: Sendable {
         var tree = builder.tree(.merged)
         tree.takeLayers(from: newTree, oldTree)
         self.tree = tree
+        growth = tree.growth(since: oldTree)
+    }
+
+    /// What was added, modified and removed: how many files, and by how many bytes they grew together.
+    package var sums: [(change: FileChange, files: Int, growth: Int64)] {
+        var sums: [FileChange: (files: Int, growth: Int64)] = [:]
+        for id in tree.differences {
+            let sum = sums[tree[id].change] ?? (0, 0)
+            sums[tree[id].change] = (sum.files + 1, sum.growth + (growth[id] ?? 0))
+        }
+        return [FileChange.added, .modified, .removed].compactMap { change in
+            sums[change].map { (change, $0.files, $0.growth) }
+        }
     }
 }
 
@@ -106,6 +149,23 @@ extension FileTree {
             case .special: .special
             }
         return TarEntry(path: path, kind: kind, mode: node.mode, owner: node.owner)
+    }
+
+    /// By how much the marked files of this tree are larger than in an older one, and the folders that they are in.
+    fileprivate func growth(since old: FileTree) -> [ID: Int64] {
+        var growth: [ID: Int64] = [:]
+        forEachNode { path, id in
+            let node = self[id]
+            guard node.kind != .directory, node.change != .unchanged else { return }
+            let before = node.change == .added ? 0 : old.node(at: path).map { old[$0].size } ?? 0
+            let difference = (node.change == .removed ? 0 : node.size) - before
+            var current: ID? = id
+            while let above = current {
+                growth[above, default: 0] += difference
+                current = parent(of: above)
+            }
+        }
+        return growth
     }
 
     /// Whether two nodes are alike in all but their content.

@@ -7,8 +7,8 @@ import SystemPackage
 /// The files of an image, layer by layer, opened when they are asked for.
 package actor ImageFiles {
     package nonisolated let image: Image
-    private let blobs: any BlobSource
-    private let limits: TarLimits
+    let blobs: any BlobSource
+    let limits: TarLimits
     /// The layers laid over each other: after the first, after the second, as far as was asked for.
     private var stacks: [FileTreeBuilder] = []
 

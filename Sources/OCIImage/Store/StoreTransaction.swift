@@ -47,24 +47,24 @@ package final class StoreTransaction: Sendable {
     ///
     /// A layer that the store has is not written again. With `expecting`, the digest it had the last time, it is only hashed
     /// at first, and written when it differs.
-    /// - Returns: the layer, an uncompressed tar, and whether the store had it already.
+    /// - Returns: the layer, an uncompressed tar, what it holds, and whether the store had it already.
     /// - Throws: `Failure` that names the file that could not be read or written.
     package func addLayer(
         _ contents: LayerContents, expecting: Digest? = nil
-    ) async throws(Failure) -> (layer: ImageLayer, wasThere: Bool) {
-        if let expecting, let layer = try unchanged(contents, expecting) { return (layer, true) }
+    ) async throws(Failure) -> (layer: ImageLayer, content: ContentSize, wasThere: Bool) {
+        if let expecting, let (layer, content) = try unchanged(contents, expecting) { return (layer, content, true) }
         let temporary = folder.appending("layer-\(counter.add(1, ordering: .relaxed).newValue)")
         let sink = try DigestSink(next: try FileSink(creating: temporary, mode: BlobDirectory.mode))
-        try contents.write(to: sink)
+        let content = try contents.write(to: sink)
         let digest = try Digest(hex: sink.digest ?? "")
         let descriptor = Descriptor(mediaType: .layer, digest: digest, size: sink.count)
         let layer = ImageLayer(descriptor: descriptor, diffID: digest)
         if pin(descriptor) {
             try? temporary.remove()
-            return (layer, true)
+            return (layer, content, true)
         }
         try temporary.move(to: staged.path(of: digest))
-        return (layer, false)
+        return (layer, content, false)
     }
 
     /// Takes a layer that the store has, without looking at its contents again; `false` where it is gone.
@@ -105,13 +105,15 @@ package final class StoreTransaction: Sendable {
         return link(source.string, staged.path(of: descriptor.digest).string) == 0 || staged.has(descriptor)
     }
 
-    private func unchanged(_ contents: LayerContents, _ expecting: Digest) throws(Failure) -> ImageLayer? {
+    private func unchanged(
+        _ contents: LayerContents, _ expecting: Digest
+    ) throws(Failure) -> (ImageLayer, ContentSize)? {
         guard let size = store.blobs.path(of: expecting).fileSize else { return nil }
         let measured = try contents.measured()
         guard measured.digest == expecting.hex, measured.size == size else { return nil }
         let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: size)
         let layer = ImageLayer(descriptor: descriptor, diffID: expecting)
-        return reuseLayer(layer) ? layer : nil
+        return reuseLayer(layer) ? (layer, measured.content) : nil
     }
 
     /// Removes the staging folders and scratch files that no living process holds.

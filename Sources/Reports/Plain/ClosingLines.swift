@@ -27,12 +27,20 @@ package enum ClosingLines {
     private static func facts(of report: BuildReport) -> [(String, String)] {
         let places = labelled("at", report.places)
         let layers = labelled("layers", layerLines(report.layers))
+        let size = size(of: report).map { [("size", $0)] } ?? []
         let note =
             report.dependsOnPlace == true
             ? [("note", "no sandbox: the digest may depend on the folders of the project and the cache")] : []
         let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
         return places + [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
-            + layers + note + (times.isEmpty ? [] : [("times", times)])
+            + size + layers + note + (times.isEmpty ? [] : [("times", times)])
+    }
+
+    private static func size(of report: BuildReport) -> String? {
+        guard let size = report.size else { return nil }
+        let difference = size.difference.map { $0 == 0 ? " (as before)" : " (\(Amount.difference($0)))" } ?? ""
+        let percent = Int((size.efficiency * 100).rounded(.down))
+        return "\(Amount.bytes(size.bytes))\(difference), \(Amount.grouped(size.files)) files, \(percent) % efficient"
     }
 
     private static func layerLines(_ layers: [LayerSummary]) -> [String] {

@@ -3,6 +3,7 @@ package struct ListView {
     private let count: Int
     private let state: ListState
     private let isFocused: Bool
+    private let showsCursor: Bool
     private let empty: StyledLine
     private let row: (Int) -> ListRow
 
@@ -10,12 +11,14 @@ package struct ListView {
     ///
     /// `empty` is what a list of none says.
     package init(
-        count: Int, state: ListState, isFocused: Bool = true, empty: StyledLine = StyledLine(),
+        count: Int, state: ListState, isFocused: Bool = true, showsCursor: Bool = true,
+        empty: StyledLine = StyledLine(),
         row: @escaping (Int) -> ListRow
     ) {
         self.count = count
         self.state = state
         self.isFocused = isFocused
+        self.showsCursor = showsCursor
         self.empty = empty
         self.row = row
     }
@@ -40,7 +43,7 @@ package struct ListView {
 
     private func draw(_ index: Int, in rect: Rect, on canvas: inout Canvas) {
         let row = row(index)
-        let isSelected = index == state.selection
+        let isSelected = showsCursor && index == state.selection
         canvas.draw(row.line, in: rect.split(left: 1).rest.split(right: 1).rest, trailing: row.trailing)
         if !row.isEnabled { canvas.restyle(rect, .listDisabled) }
         guard isSelected else { return }

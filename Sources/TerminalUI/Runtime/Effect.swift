@@ -17,6 +17,8 @@ package struct Effect<Message: Sendable>: Sendable {
         /// The process stopped, as Ctrl-Z does everywhere; it goes on with `fg`.
         case stop
         case bell
+        /// A message to a user who looks at another window.
+        case notify(String)
         /// A text to the clipboard, by way of the terminal (OSC 52).
         case setClipboard(String)
         /// The whole screen drawn again.
@@ -59,6 +61,7 @@ package struct Effect<Message: Sendable>: Sendable {
     package static func setClipboard(_ text: String) -> Effect { Effect([.setClipboard(text)]) }
     package static var stop: Effect { Effect([.stop]) }
     package static var bell: Effect { Effect([.bell]) }
+    package static func notify(_ text: String) -> Effect { Effect([.notify(text)]) }
     package static var redraw: Effect { Effect([.redraw]) }
     package static var quit: Effect { Effect([.quit]) }
 
@@ -84,6 +87,7 @@ extension Effect.Operation {
         case .withTerminalSuspended(let work): .withTerminalSuspended { await work().map(transform) }
         case .stop: .stop
         case .bell: .bell
+        case .notify(let text): .notify(text)
         case .setClipboard(let text): .setClipboard(text)
         case .redraw: .redraw
         case .quit: .quit

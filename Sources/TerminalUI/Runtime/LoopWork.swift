@@ -40,6 +40,7 @@ struct LoopWork<P: Program> {
         case .cancel(let id): cancel(id)
         case .stop: loop.terminal.stop()
         case .bell: loop.terminal.bell()
+        case .notify(let text): loop.terminal.notify(text)
         case .setClipboard(let text): loop.terminal.setClipboard(text)
         case .redraw: loop.terminal.redraw()
         case .quit, .withTerminalSuspended: break

@@ -23,6 +23,8 @@ package protocol Terminal: Sendable {
     /// Stops the process group as Ctrl-Z does, with the screen given back; on `fg` an ``InputEvent/resume`` comes.
     func stop()
     func bell()
+    /// Tells a user who looks at another window, as the terminal can: a notification of the desktop, or the bell.
+    func notify(_ text: String)
     /// Puts a text into the clipboard of the machine where the terminal is shown.
     func setClipboard(_ text: String)
     /// Leaves everything as it was before ``start(events:)``. Safe to call twice.

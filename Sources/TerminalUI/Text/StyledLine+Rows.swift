@@ -61,14 +61,20 @@ extension StyledLine {
     }
 
     /// The line in rows of at most `width` columns, broken at blanks where a row has one; at least one row.
-    package func wrapped(width: Int) -> [StyledLine] {
+    ///
+    /// Rows after the first begin with `indent` blanks.
+    package func wrapped(width: Int, indent: Int = 0) -> [StyledLine] {
         let cells = glyphs
         guard width > 0, cells.count > 0 else { return [self] }
+        let indent = max(0, min(indent, width - 1))
+        let margin = StyledLine(String(repeating: " ", count: indent))
         var rows: [StyledLine] = []
         var start = 0
         while start < cells.count {
-            let end = StyledLine.rowEnd(cells, from: start, width: width)
-            rows.append(StyledLine(joining: cells[start..<end]))
+            let isFirst = rows.isEmpty
+            let end = StyledLine.rowEnd(cells, from: start, width: isFirst ? width : width - indent)
+            let row = StyledLine(joining: cells[start..<end])
+            rows.append(isFirst || indent == 0 ? row : margin + row)
             start = end
             while start < cells.count, cells[start].character == " " { start += 1 }
         }
@@ -82,11 +88,13 @@ extension StyledLine {
     private static func rowEnd(_ cells: [StyledCharacter], from start: Int, width: Int) -> Int {
         var used = 0
         var blank: Int?
+        // Blanks in front are the line's own indent: no place to break it.
+        let text = cells[start...].firstIndex { $0.character != " " } ?? cells.count
         for index in start..<cells.count {
             used += Glyph(cells[index].character).width
             if used > width {
                 if cells[index].character == " " { return index }
-                if let blank, blank > start { return blank }
+                if let blank, blank > text { return blank }
                 return max(index, start + 1)
             }
             if cells[index].character == " " { blank = index }

@@ -5,7 +5,7 @@ import TerminalUI
 
 /// The Build screen: before, while and after a build, and with the log searched, filtered and folded.
 enum BuildScenes {
-    static let all = states + log + past
+    static let all = states + stops + log + past
 
     static let ambiguous = LifecycleEvent(
         at: 0.4,
@@ -37,6 +37,42 @@ enum BuildScenes {
         .build("build-layer-detail", Fixtures.finished(), "S-Tab", "S-Tab", "j"),
     ]
 
+    /// Why a build stopped.
+    private static let stops: [Scene] = [
+        .build("stop-compile-error", Fixtures.failedToCompile()),
+        .build("stop-compile-error-next", Fixtures.failedToCompile(), "e"),
+        .build("stop-compile-error-problems", Fixtures.failedToCompile(), "Tab"),
+        .build(
+            "stop-mix-exs",
+            Fixtures.stopped(
+                BuildFailure(
+                    phase: .detect, exitCode: 22, message: "syntax error before: ']'", file: "mix.exs", line: 8,
+                    advice: "mend mix.exs; mix help shows the same error"))),
+        .build(
+            "stop-release",
+            Fixtures.stopped(
+                BuildFailure(
+                    phase: .build, exitCode: 51,
+                    message: "the release web_rel lists :worker, which is not an application of the umbrella",
+                    file: "mix.exs", line: 6,
+                    advice: "remove worker from applications: of web_rel in mix.exs\nor add the application to apps/"))),
+        .build(
+            "stop-variable",
+            Fixtures.stopped(
+                BuildFailure(
+                    phase: .build, exitCode: 51,
+                    message: "could not fetch environment variable \"BUILD_TOKEN\" because it is not set",
+                    file: "config/prod.exs", line: 4,
+                    advice: "set BUILD_TOKEN on the Secrets screen, or with -e BUILD_TOKEN=VALUE"))),
+        .build(
+            "stop-phase",
+            Fixtures.stopped(
+                BuildFailure(
+                    phase: .restore, exitCode: 40,
+                    message: "cannot read /home/ann/.cache/mixpack/shop-1a2b3c4d5e6f/layers: permission denied",
+                    advice: "make the folder yours: chown -R ann /home/ann/.cache/mixpack"))),
+    ]
+
     private static let log: [Scene] = [
         .build("build-folded", Fixtures.finished(), "-"),
         .build("build-filtered", Fixtures.finished(), "&", "c", "o", "m", "p", "Enter"),
@@ -45,7 +81,7 @@ enum BuildScenes {
         .build("build-search-typing", Fixtures.finished(), "/", "c", "o", "m", "p"),
         .build("build-search-none", Fixtures.finished(), "/", "z", "z", "z", "Enter"),
         .build("build-search-invalid", Fixtures.finished(), "/", "("),
-        .build("build-times-wrapped", Fixtures.finished(), "t", "w", "g"),
+        .build("build-times-unwrapped", Fixtures.finished(), "t", "w", "g"),
         .build("build-level-problems", Fixtures.failed(), "L", "L"),
         .build("build-range", Fixtures.finished(), "g", "v", "j", "j"),
         .build("build-zoomed", Fixtures.finished(), "z"),

@@ -222,6 +222,69 @@ enum Fixtures {
         ]
     }
 
+    /// Every file of the project.
+    static let source = """
+        defmodule Shop.Cart do
+          @moduledoc "What a customer wants."
+
+          defstruct items: []
+
+          @doc "Everything together, with what is taken off for a customer who has been here before."
+          def total(cart) do
+            cart.items
+            |> Enum.map(&render/2)
+            |> Enum.sum()
+          end
+        end
+        """
+
+    /// A build whose command printed two errors and a warning, which its events name; then the build's own failure.
+    static func failedToCompile() -> [LifecycleEvent] {
+        let id = "io.github.carlo-colombo.mix-release"
+        let missing =
+            "undefined function render/2 (expected Shop.Cart to define such a function or for it to be imported)"
+        let output = """
+            warning: variable "customer" is unused (if it is not meant to be used, prefix it with an underscore)
+              lib/shop/cart.ex:7: Shop.Cart.total/1
+            error: \(missing)
+              lib/shop/cart.ex:9:17: Shop.Cart.total/1
+            error: undefined variable "price"
+              lib/shop/cart.ex:2:3: Shop.Cart.total/1
+
+            """
+        let text = "variable \"customer\" is unused (if it is not meant to be used, prefix it with an underscore)"
+        return Array(running().prefix(10)) + [
+            LifecycleEvent(at: 0.7, .commandStarted(id: 1, buildpack: id, text: "mix release web_rel --overwrite")),
+            LifecycleEvent(at: 2, .output(Output(buildpack: id, command: 1, text: output))),
+            LifecycleEvent(at: 2, .diagnostic(Diagnostic(.warning, text, file: "lib/shop/cart.ex", line: 7))),
+            LifecycleEvent(
+                at: 2, .diagnostic(Diagnostic(.error, missing, file: "lib/shop/cart.ex", line: 9, column: 17))),
+            LifecycleEvent(
+                at: 2,
+                .diagnostic(
+                    Diagnostic(.error, "undefined variable \"price\"", file: "lib/shop/cart.ex", line: 2, column: 3))),
+            LifecycleEvent(at: 3.1, .commandEnded(id: 1, status: 1, seconds: 2.4)),
+            LifecycleEvent(at: 3.2, .phaseFinished(.build, .failed, seconds: 2.6)),
+            LifecycleEvent(
+                at: 3.2,
+                .failed(
+                    BuildFailure(
+                        phase: .build, exitCode: 51, message: missing, file: "lib/shop/cart.ex", line: 9,
+                        advice: "define render/2, or give the capture the number of arguments that render takes"))),
+        ]
+    }
+
+    /// A build that stops in a phase, without more output.
+    static func stopped(_ failure: BuildFailure) -> [LifecycleEvent] {
+        let phase = failure.phase ?? .build
+        let before = running().prefix { if case .phaseStarted(phase) = $0.kind { false } else { true } }
+        return before + [
+            LifecycleEvent(at: 1, .phaseStarted(phase)),
+            LifecycleEvent(at: 1.4, .phaseFinished(phase, .failed, seconds: 0.4)),
+            LifecycleEvent(at: 1.4, .failed(failure)),
+        ]
+    }
+
     static func image() -> ImageContents {
         ImageContents(
             name: "shop:latest", manifestDigest: digests[0], imageID: digests[2],

@@ -1,5 +1,6 @@
 import LayerArchive
 
+@testable import Console
 @testable import OCIImage
 
 /// Trees of files of a small image: a run image, a base, dependencies, and the release on top.
@@ -43,6 +44,36 @@ enum Trees {
             }
         }
         return builder.tree(isMerged ? .merged : .layer)
+    }
+
+    /// What the image of the fixtures holds: the sizes of its layers are those of the fixtures.
+    static var measure: ImageMeasure {
+        var efficiency = efficiency
+        for (index, layer) in Fixtures.image().layers.enumerated() {
+            efficiency.layers[index] = ContentSize(bytes: layer.size, files: layer.files ?? 42)
+        }
+        return ImageMeasure(efficiency)
+    }
+
+    /// The image of the fixtures against one whose release had one file less, and two of other sizes.
+    static func comparison() async -> ImageComparison {
+        let new = tree(4, isMerged: true)
+        var old: [String: Int64] = [:]
+        for id in new.largestFiles(100) { old[new.path(of: id)] = new[id].size }
+        old["/\(release)/lib/web-0.2.0/ebin/Elixir.Web.Router.beam"] = 80_000
+        old["/\(release)/releases/0.2.0/env.sh"] = nil
+        old["/\(release)/lib/web-0.2.0/ebin/Elixir.Web.Gone.beam"] = 12_000
+        return ImageComparison(fromSizes: old, to: new)
+    }
+
+    /// Where the bytes of the image of the fixtures are, marked as in the comparison.
+    static func sizes() async -> SizeTree {
+        var tree = SizeTree()
+        let comparison = await comparison().tree
+        for (index, layer) in Fixtures.image().layers.enumerated() {
+            tree.add(layer: index, named: layer.name, Self.tree(index, isMerged: false), comparedIn: comparison)
+        }
+        return tree
     }
 
     static var efficiency: ImageEfficiency {

@@ -5,6 +5,7 @@ import SystemPackage
 import TerminalUI
 
 @testable import Console
+@testable import OCIImage
 
 /// Scripted clients: what they give is set up before, what they were asked for can be looked at after.
 final class World: Sendable {
@@ -63,7 +64,17 @@ final class World: Sendable {
             self.record.withLock { $0.texts[path.string] = location.path }
             return path
         }
-        clients.image.efficiency = { _ in Trees.efficiency }
+        clients.image.duplicates = { _ in
+            [
+                DuplicateContent(
+                    size: 40_000,
+                    copies: [
+                        .init(layer: 1, path: "/layers/base/a.beam"), .init(layer: 3, path: "/layers/release/a.beam"),
+                    ])
+            ]
+        }
+        clients.image.sizes = { _, _ in await Trees.sizes() }
+        clients.image.measure = { _ in Trees.measure }
         clients.image.report = { "{\"image\": \"\($0)\"}\n" }
         clients.containers.runCommand = { image, ports, variables in
             ["docker", "run", "-it", "--rm"] + ports.flatMap { ["-p", "\($0):\($0)"] }
@@ -82,6 +93,7 @@ final class World: Sendable {
             self.record.withLock { $0.texts[path.string] = text }
             return path
         }
+        clients.build.source = { _, place, _ in SourceExcerpt(of: Fixtures.source, around: place.line) }
         clients.build.clock = { self.record.withLock { $0.time } }
         return clients
     }

@@ -107,6 +107,8 @@ struct ActionWords: Sendable {
             "packages", "sbom", "bill of materials", "dependencies", "applications", "versions", "licences"),
         "image.compare": ActionWords("compare", "diff", "difference", "changes", "previous image"),
         "files.waste": ActionWords("waste", "duplicates", "efficiency", "twice"),
+        "image.treemap": ActionWords("treemap", "map", "where the bytes are", "largest folders", "tiles"),
+        "image.growth": ActionWords("what made it bigger", "bigger", "growth", "grew", "chart", "trend", "sizes"),
         "image.export": ActionWords("export: report as JSON", "json", "report"),
         "files.open": ActionWords("open the folder"),
         "files.parent": ActionWords("folder above"),

@@ -78,7 +78,7 @@ extension LinearConsole {
     private func sayWaste(_ session: inout Session) async {
         guard let name = session.image.contents?.name else { return }
         do {
-            session.image.efficiency = try await clients.image.efficiency(name)
+            session.image.setMeasure(try await clients.image.measure(name))
             sayFacts([.waste], session)
         } catch {
             terminal.say("\(Failure(error, or: .refused))")
@@ -87,13 +87,16 @@ extension LinearConsole {
 
     private func sayDifferences(_ contents: ImageContents) async {
         await attempt {
-            let before = try await clients.image.previous(contents.name)
-            let tree = try await clients.image.comparison(contents.name)
+            let before = try await clients.image.other(contents.name, .previous)
+            let comparison = try await clients.image.comparison(contents.name, .previous)
+            let tree = comparison.tree
             let lines = tree.differences.map { id in
                 let word = tree[id].change == .added ? "added" : tree[id].change == .removed ? "deleted" : "modified"
                 return "\(word), \(tree.path(of: id)), \(Amount.bytes(tree[id].size))"
             }
-            return ["compared with the image of \(before.age): \(lines.count) files differ"] + lines
+            let sums = ComparisonSums(comparison).text
+            return ["compared with \(before.title): \(lines.count) files differ\(sums.isEmpty ? "" : ": ")\(sums)"]
+                + lines
         }
     }
 

@@ -44,7 +44,7 @@ extension Pane: Hashable {
 }
 
 /// A file of the project, and a line in it if one is known.
-struct FilePlace: Sendable, Equatable {
+struct FilePlace: Sendable, Hashable {
     var file: String
     var line: Int?
 }

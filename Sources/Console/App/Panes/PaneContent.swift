@@ -31,14 +31,17 @@ extension PaneContent {
 /// Rows with a cursor.
 struct ListContent: PaneContent {
     let cursor: any WritableKeyPath<ConsoleState, ListState> & Sendable
+    /// Whether the rows are only read: their cursor shows while the pane has the keys.
+    var isFacts = false
     let rows: Pane.Read<[PaneRow]>
 
     func draw(_ state: ConsoleState, in rect: Rect, title: String, focused: Bool, on canvas: inout Canvas) {
         let rows = rows(state)
         let list = state[keyPath: cursor]
-        let counter = rows.count > 1 ? list.counter(count: rows.count) : ""
+        let height = max(0, rect.height - 2)
+        let counter = rows.count > (isFacts && !focused ? height : 1) ? list.counter(count: rows.count) : ""
         let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
-        ListView(count: rows.count, state: list, isFocused: focused) { index in
+        ListView(count: rows.count, state: list, isFocused: focused, showsCursor: focused || !isFacts) { index in
             ListRow(rows[index].line, trailing: rows[index].trailing ?? StyledLine())
         }.draw(in: inside, on: &canvas)
     }

@@ -25,6 +25,8 @@ struct Screen: Sendable {
     var progress: @Sendable (ConsoleState, _ width: Int) -> StyledLine? = { _, _ in nil }
     /// The step that follows; `nil` while there is none.
     var next: Pane.Read<Next?> = { _ in nil }
+    /// What matters most in the situation that the screen is in, with what the footer calls it.
+    var urgent: Pane.Read<[(action: Action, text: String)]> = { _ in [] }
     /// The place to edit, if the chosen row names none.
     var place: Pane.Read<FilePlace?> = { _ in nil }
     /// What `/`, `&`, `n` and `N` do here.

@@ -160,16 +160,22 @@ struct FooterView {
         let near = state.groups.filter {
             $0 != .everywhere && $0 != .lists && ($0 != .search || state.focusedPane.keys == .log)
         }
-        let first: [Action] = [.app(.help), .app(.back), .app(.nextPane), .app(.build), .list(.open)]
+        let first: [Action] =
+            [.app(.help), .app(.back)] + state.screen.urgent(state).map(\.action)
+            + [.app(.nextPane), .app(.build), .list(.open)]
         let next = state.screen.next(state)?.action
         let all =
             first.compactMap { KeyTable.bindings[$0] }
             + near.flatMap { group in KeyTable.defaults.filter { $0.group == group && !$0.hint.isEmpty } }
             + [Action.app(.palette), .app(.theme), .app(.options)].compactMap { KeyTable.bindings[$0] }
-        return all.filter { $0.action != next }
+        // One key for one thing: a retry is a build with the same choices.
+        let left: [Action?] = next == .build(.retry) ? [next, .app(.build)] : [next]
+        var seen: Set<Action> = []
+        return all.filter { !left.contains($0.action) && seen.insert($0.action).inserted }
     }
 
     private static func text(of binding: KeyBinding, _ state: ConsoleState) -> String {
+        if let urgent = state.screen.urgent(state).first(where: { $0.action == binding.action }) { return urgent.text }
         if binding.action == .app(.build), state.build.hasBuild { return "rebuild" }
         if binding.action == .list(.open) { return state.focusedPane.enter(state)?.hint ?? "" }
         return binding.hint

@@ -1,5 +1,6 @@
 import Diagnostics
 import Lifecycle
+import OCIImage
 import Synchronization
 import SystemPackage
 
@@ -19,6 +20,11 @@ package struct BuildClient: Sendable {
     package var shell: @Sendable (FilePath) async throws -> InteractiveCommand = { path in
         throw Failure(.refused, "nothing was built in \(path)")
     }
+    /// The lines of a project's file around one, with secrets masked; `nil` if the project has no such file or line.
+    package var source:
+        @Sendable (
+            _ project: FilePath, _ place: SourcePlace, _ secrets: [(name: String, value: SecretValue)]
+        ) async -> SourceExcerpt? = { _, _, _ in nil }
     /// The user's pager on a file, as a command.
     package var pagerCommand: @Sendable (FilePath) -> [String] = { file in ["less", "-R", file.string] }
     /// Reports again and again that files of a project were saved; several at once count as one.
@@ -39,6 +45,18 @@ package struct BuildClient: Sendable {
 
     /// Creates a client that has nothing to offer.
     package init() {}
+}
+
+/// A line of a file, whose path is relative to the project's folder.
+package struct SourcePlace: Sendable, Hashable {
+    package var file: String
+    /// From 1.
+    package var line: Int
+
+    package init(file: String, line: Int) {
+        self.file = file
+        self.line = line
+    }
 }
 
 /// A build that has been started: its events, and the two ways to end it early.
@@ -79,10 +97,14 @@ package struct PastBuild: Sendable, Hashable {
     package var seconds: Double
     /// The image's ID, short, where it has one.
     package var digest: String?
+    /// How large the image is, if that is known.
+    package var size: ImageSize?
 
     package init(
-        id: String, image: String, age: String, ending: Ending, seconds: Double, digest: String? = nil
+        id: String, image: String, age: String, ending: Ending, seconds: Double, digest: String? = nil,
+        size: ImageSize? = nil
     ) {
+        self.size = size
         self.id = id
         self.image = image
         self.age = age

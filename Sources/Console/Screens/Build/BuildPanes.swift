@@ -5,14 +5,16 @@ import Text
 
 extension Screen {
     static let build: Screen = .init(
-        number: 4, title: "Build", keys: .build, panes: [.phases, .layers, .layerDetail, .log, .problems],
+        number: 4, title: "Build", keys: .build, panes: [.phases, .stop, .layers, .layerDetail, .log, .problems],
         firstPane: .log,
         status: { BuildStatus($0).line }, progress: { BuildStatus($0).progress(width: $1) },
-        next: { BuildStatus.next($0) }, place: { $0.build.problemPlace }, search: { .build(.search($0)) }
+        next: { BuildStatus.next($0) }, urgent: { stopActions($0) },
+        place: { $0.build.stop?.place ?? $0.build.problemPlace }, search: { .build(.search($0)) }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []
         case .stacked: return stackedBuild(request, body)
+        case .two where hasStopped(request): return stoppedBuild(request, body)
         case .two:
             let (left, right) = body.split(left: 40 + request.growth(left: [.phases, .layers, .layerDetail]))
             // All phases with their buildpacks, if that leaves the layers half of the column.
@@ -21,18 +23,48 @@ extension Screen {
             let lower: Pane = request.focus == .layerDetail ? .layerDetail : .layers
             return [(.phases, phases), (lower, layers)] + logColumn(request, right, problems: 6)
         case .three:
-            let (left, rest) = body.split(left: 34)
-            let (middle, right) = rest.split(left: 62 + request.growth(left: [.phases, .layers, .layerDetail]))
-            let (layers, detail) = middle.split(bottom: min(14, middle.height / 2))
-            return [(.phases, left), (.layers, layers), (.layerDetail, detail)] + logColumn(request, right, problems: 8)
+            return wideBuild(request, body)
         }
     }
 
+    /// The columns of the phases beside why a build stopped, where there are two columns.
+    static let stoppedPhases = 34
+    /// The columns of why a build stopped, where there are three.
+    static let stoppedMiddle = 78
+
+    private static func hasStopped(_ request: LayoutRequest) -> Bool {
+        request.ideals[.stop] != nil || request.focus == .stop
+    }
+
+    /// The facts on top of each other, each with the rows that it has something for, and a wide log beside them.
+    private static func wideBuild(_ request: LayoutRequest, _ body: Rect) -> [ConsoleLayout.Placed] {
+        let stopped = hasStopped(request)
+        let width = stopped ? stoppedMiddle : 62
+        let (left, right) = body.split(left: width + request.growth(left: [.phases, .stop, .layers, .layerDetail]))
+        let facts: [Pane] = stopped ? [.stop, .phases, .layers] : [.phases, .layers, .layerDetail]
+        let column = facts + (stopped && request.focus == .layerDetail ? [.layerDetail] : [])
+        return request.column(column, in: left) + logColumn(request, right, problems: 8)
+    }
+
+    /// Why it stopped, with the phases beside it, over a log as wide as the screen.
+    private static func stoppedBuild(_ request: LayoutRequest, _ body: Rect) -> [ConsoleLayout.Placed] {
+        let wanted = max((request.ideals[.stop] ?? 1) + 2, (request.ideals[.phases] ?? 0) + 2)
+        let rows = wanted + request.growth(left: [.phases, .stop, .layers, .layerDetail])
+        let (top, rest) = body.split(top: max(5, min(rows, body.height - 8)))
+        let (left, right) = top.split(left: stoppedPhases)
+        let side: Pane = [.layers, .layerDetail].contains(request.focus) ? request.focus : .phases
+        return [(side, left), (.stop, right)] + logColumn(request, rest, problems: 6)
+    }
+
     private static func stackedBuild(_ request: LayoutRequest, _ body: Rect) -> [ConsoleLayout.Placed] {
+        let hasStopped = hasStopped(request)
         var rows = body.height >= 18 ? 6 : 3
         if request.focus != .log { rows = max(rows, body.height / 2) }
-        rows = min(max(3, rows + request.growth(left: [.layers])), body.height - 3)
-        let upper: Pane = [.phases, .problems, .layerDetail].contains(request.focus) ? request.focus : .layers
+        // The log keeps five lines.
+        if hasStopped { rows = max(rows, min((request.ideals[.stop] ?? 1) + 2, body.height - 7)) }
+        rows = min(max(3, rows + request.growth(left: [.layers, .stop])), body.height - 3)
+        let isAbove = [.phases, .problems, .layers, .layerDetail].contains(request.focus)
+        let upper: Pane = isAbove ? request.focus : hasStopped ? .stop : .layers
         let (top, rest) = body.split(top: rows)
         return [(upper, top), (.log, rest)]
     }
@@ -40,7 +72,9 @@ extension Screen {
     private static func logColumn(
         _ request: LayoutRequest, _ rect: Rect, problems rows: Int
     ) -> [ConsoleLayout.Placed] {
-        guard request.ideals[.problems] != nil || request.focus == .problems else { return [(.log, rect)] }
+        // Why it stopped says the same; Tab shows the list.
+        let isWanted = request.ideals[.problems] != nil && !hasStopped(request)
+        guard isWanted || request.focus == .problems else { return [(.log, rect)] }
         let (log, problems) = rect.split(bottom: request.focus == .problems ? max(rows, rect.height / 2) : rows)
         return [(.log, log), (.problems, problems)]
     }
@@ -49,25 +83,30 @@ extension Screen {
 extension Pane {
     static let phases: Pane = .init(
         name: "phases", title: { _ in "Phases" },
-        content: ListContent(cursor: \.build.phases) { state in
+        content: ListContent(cursor: \.build.phases, isFacts: true) { state in
             BuildRows.phases(state.build)
                 + (LayoutKind(state.size) == .three ? BuildRows.plan(state.build.build.plan) : [])
-        }, height: { BuildRows.phases($0.build).count })
+        },
+        height: { state in
+            let plan = LayoutKind(state.size) == .three ? BuildRows.plan(state.build.build.plan).count : 0
+            return BuildRows.phases(state.build).count + plan
+        })
 
     static let layers: Pane = .init(
         name: "layers", title: { _ in "Layers" },
         content: ListContent(cursor: \.build.layers) {
             BuildRows.layers($0.build, isCompact: LayoutKind($0.size) == .two)
-        },
+        }, height: { $0.build.build.layers.count },
         enter: { state in Enter("files", .image(.openLayer(state.build.selectedLayer?.layer.identity))) })
 
     static let layerDetail: Pane = .init(
         name: "layerDetail", title: { _ in "Layer" },
-        content: TextContent { BuildRows.detail(of: $0.build.selectedLayer, width: $1) })
+        content: TextContent { BuildRows.detail(of: $0.build.selectedLayer, width: $1) },
+        height: { $0.build.selectedLayer == nil ? 0 : 12 })
 
     static let problems: Pane = .init(
         name: "problems", title: { _ in "Problems" },
-        content: ListContent(cursor: \.build.problems) { BuildRows.problems($0.build.build) },
+        content: WrappedListContent(cursor: \.build.problems) { BuildRows.problems($0.build.build, width: $1) },
         height: { $0.build.build.problems.count }, enter: { _ in Enter("show", .build(.goToSelectedProblem)) },
         place: { state in
             let diagnostic = state.build.selectedProblem?.diagnostic
@@ -202,8 +241,8 @@ enum BuildRows {
         return lines
     }
 
-    /// The problems, in order.
-    static func problems(_ build: BuildState) -> [PaneRow] {
+    /// The problems, in order, with what to try.
+    static func problems(_ build: BuildState, width: Int) -> [[StyledLine]] {
         build.problems.map { problem in
             let (word, role): (String, Role) =
                 switch problem.diagnostic.severity {
@@ -211,8 +250,12 @@ enum BuildRows {
                 case .warning: ("warning", .stateWarning)
                 case .note: ("note", .textDim)
                 }
-            let line = StyledLine("\(word) ", role).adding(problem.diagnostic.text)
-            return PaneRow(line, trailing: problem.place.map { StyledLine($0.truncated(to: 40), .link) })
+            var line = StyledLine("\(word) ", role)
+            if let place = problem.place { line.append("\(place) ", .link) }
+            let lines = line.adding(problem.diagnostic.text).wrapped(width: width, indent: 2)
+            let advice =
+                problem.diagnostic.advice.map { TextWrap.styled("try: \($0)", width: width - 2, .textDim) } ?? []
+            return lines + advice.map { StyledLine("  ") + $0 }
         }
     }
 }
@@ -239,9 +282,13 @@ struct BuildStatus {
         case .finished(let report)?:
             let word = report.isUnchanged ? "unchanged, checked" : "built"
             return StyledLine("✓ \(report.image) \(word) in \(Amount.shortSeconds(report.seconds))", .stateOK)
+                .adding(report.size.map { "  \(ImageSizeText.full($0))" } ?? "", .number)
                 .adding("  \(report.imageID.short)  5 opens it", .textDim)
-        case .failed(let failure)? where failure.asks: return StyledLine("? \(failure.summary)", .stateWarning)
-        case .failed(let failure)?: return StyledLine("✗ \(failure.summary)", .stateFailed)
+        case .failed(let failure)? where failure.asks:
+            return StyledLine("? the build waits for an answer; r asks again", .stateWarning)
+        case .failed?:
+            return StyledLine("✗ stopped after \(Amount.shortSeconds(build.time))", .stateFailed)
+                .adding("; the previous image is unchanged", .textDim)
         case .cancelled?: return StyledLine("- cancelled; the previous image is unchanged", .stateSkipped)
         case .lost?:
             return StyledLine("✗ the build ended without a result; the previous image is unchanged", .stateFailed)
@@ -268,7 +315,7 @@ struct BuildStatus {
         case nil where state.build.replay == nil: return Screen.Next(title: "build", action: .app(.build))
         case .failed?, .cancelled?, .lost?:
             return state.build.replay == nil
-                ? Screen.Next(title: "build again", action: .build(.retry), isEntered: false) : nil
+                ? Screen.Next(title: "retry", action: .build(.retry), isEntered: false) : nil
         case nil: return nil
         }
     }

@@ -17,6 +17,8 @@ struct BuildScreen: Sendable {
         case watch = "build.watch"
         case shell = "build.shell"
         case copyCommand = "build.copy-command"
+        case nextProblem = "log.next-problem"
+        case previousProblem = "log.previous-problem"
         case history = "build.history"
         case detach = "build.detach"
         case pause = "replay.pause"
@@ -30,9 +32,7 @@ struct BuildScreen: Sendable {
             KeyBinding(
                 .build(.retry), ["r"], "build again with the same choices", flag: "mixpack build IMAGE",
                 unless: "no build to repeat, or it is running"
-            ) {
-                $0.build.hasBuild && !$0.build.life.isAtWork && $0.build.replay == nil
-            },
+            ) { $0.build.canRetry },
             KeyBinding(.build(.clearCache), ["X"], "build again with an empty cache", flag: "--clear-cache"),
             KeyBinding(
                 .build(.debug), ["V"], "print every command as it is run, from the next build on", flag: "-e DEBUG=1"),
@@ -41,6 +41,11 @@ struct BuildScreen: Sendable {
             KeyBinding(
                 .build(.shell), ["!"], "a shell in the build's folder, with its environment", flag: "mixpack shell"),
             KeyBinding(.build(.copyCommand), ["C"], "copy the command that failed, or the last one"),
+            KeyBinding(
+                .build(.nextProblem), ["e", "]"], hint: "next error", "the next error or warning",
+                unless: "no errors and no warnings"
+            ) { !$0.build.build.problems.isEmpty },
+            KeyBinding(.build(.previousProblem), ["["], "the error or warning before"),
             KeyBinding(.build(.history), ["H"], hint: "past builds", "past builds of the project"),
             KeyBinding(
                 .build(.detach), ["d"], hint: "detach", "go on with plain output; Enter brings the console back",
@@ -96,6 +101,9 @@ struct BuildScreen: Sendable {
         case lookOn
         case sourceChanged
         case attached(PlainOutputEnd)
+        case sourceRead(FilePlace, SourceExcerpt?)
+        /// A file may have been changed: read the source again.
+        case forgetSource
     }
 
     func perform(
@@ -115,6 +123,8 @@ struct BuildScreen: Sendable {
                 return .say("no command has run")
             }
             return .copy(command.text)
+        case .nextProblem: return .batch(state.goToProblem(forward: true), state.lookOn())
+        case .previousProblem: return .batch(state.goToProblem(forward: false), state.lookOn())
         case .history: return openHistory(state)
         case .detach: return detach(&state)
         case .pause: state.replay?.isPaused.toggle()
@@ -145,7 +155,9 @@ struct BuildScreen: Sendable {
         case .filterTyped(let text): return state.filter(text)
         case .filterDone(let text): return state.finishFilter(text)
         case .filterLeft: return state.leaveFilter()
-        case .slide(let action): state.log.slide(action)
+        case .slide(let action):
+            guard !state.log.kept.wraps else { return .say("lines are wrapped; w shows each in one row") }
+            state.log.slide(action)
         case .leaveLogMode: return state.leaveLogMode()
         case .goToSelectedProblem: return state.goToSelectedProblem()
         case .started(let generation, let handle): return adopt(handle, generation, &state)
@@ -158,6 +170,9 @@ struct BuildScreen: Sendable {
         case .lookOn: return state.lookOn()
         case .sourceChanged: return sourceChanged(&state)
         case .attached(let end): return attach(end, &state)
+        case .sourceRead(let place, let lines):
+            if state.excerpt.place == place { state.excerpt.lines = lines }
+        case .forgetSource: state.excerpt = BuildScreenState.Excerpt()
         }
         return .none
     }
@@ -210,7 +225,8 @@ struct BuildScreen: Sendable {
         state.life = .ended
         let rings = bellAfter.map { state.build.time >= $0 } ?? false
         return .batch(
-            loadPastBuilds(of: project), rings ? .effect(.bell) : .none, followOutcome(&state), followChange(&state))
+            loadPastBuilds(of: project), rings ? .send(.app(.announce(state.announcement))) : .none,
+            followOutcome(&state), followChange(&state))
     }
 
     private func followOutcome(_ state: inout BuildScreenState) -> Outcome {
@@ -219,10 +235,7 @@ struct BuildScreen: Sendable {
             return .send(.app(.startBuild(releases: state.kept.queue)))
         case .finished(let report)?: return .send(.image(.open(report.image)))
         case .failed(let failure)?:
-            let problems = state.build.problems
-            if let first = problems.firstIndex(where: { $0.diagnostic.severity == .error }) {
-                state.problems.select(first, count: problems.count, height: 4)
-            }
+            state.goToFirstError()
             return .batch(.send(.image(.showBuild)), askAbout(failure))
         case .cancelled?, .lost?, nil: return .send(.image(.showBuild))
         }
@@ -334,9 +347,26 @@ struct BuildScreen: Sendable {
         for event in events { state.fold(event) }
         if replay.isAtEnd {
             state.build.foldEnd()
+            state.goToFirstError()
             return .batch(.send(.image(.showBuild)), state.lookOnIfBehind())
         }
         return .batch(replay.isBehind ? readClock() : waitForClock(), state.lookOnIfBehind())
+    }
+
+    // MARK: Why it stopped
+
+    /// Reads the source around the place where the build stopped, unless that is done; follows every update.
+    ///
+    /// The source of a past build may have changed since.
+    func followStop(_ state: inout BuildScreenState, project: FilePath, secrets: SecretsState) -> Outcome {
+        guard state.replay == nil, state.shownPast == nil, let place = state.stop?.place, let line = place.line,
+            state.excerpt.place != place
+        else { return .none }
+        state.excerpt = BuildScreenState.Excerpt(place: place)
+        let values = secrets.secretValues
+        return .ask(id: "source", { await client.source(project, SourcePlace(file: place.file, line: line), values) }) {
+            .build(.sourceRead(place, $0))
+        }
     }
 
     // MARK: Past builds
@@ -348,7 +378,8 @@ struct BuildScreen: Sendable {
     private func openHistory(_ state: BuildScreenState) -> Outcome {
         let items = state.kept.pastBuilds.map { build in
             let mark = build.ending == .finished ? "✓" : build.ending == .failed ? "✗" : "-"
-            let detail = "\(Amount.shortSeconds(build.seconds))  \(build.digest ?? build.ending.rawValue)"
+            let size = build.size.map { ImageSizeText.brief($0) + "  " } ?? ""
+            let detail = "\(size)\(Amount.shortSeconds(build.seconds))  \(build.digest ?? build.ending.rawValue)"
             return Picker.Item(
                 text: "\(mark) \(build.age)  \(build.image)", detail: detail, chosen: .build(.openPast(build.id)))
         }
@@ -367,6 +398,7 @@ struct BuildScreen: Sendable {
         for event in events { state.build.fold(event) }
         state.build.foldEnd()
         state.log.advance(state.build)
+        state.goToFirstError()
         let age = state.kept.pastBuilds.first { $0.id == id }?.age ?? id
         return .batch(
             .send(.image(.showBuild), .app(.show(.build))), .say("the build of \(age); b builds again"),
@@ -445,6 +477,7 @@ struct BuildScreen: Sendable {
 extension BuildScreenState {
     mutating func fold(_ event: LifecycleEvent) {
         build.fold(event)
+        if case .diagnostic = event.kind { log.takeNewKinds() }
         events += 1
         advanceLog()
     }

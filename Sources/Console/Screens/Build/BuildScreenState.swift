@@ -1,5 +1,6 @@
 import Lifecycle
 import TerminalUI
+import Text
 
 /// The Build screen: a build, where the cursor is in its panes, and the builds before.
 struct BuildScreenState: Sendable {
@@ -65,6 +66,20 @@ struct BuildScreenState: Sendable {
     var layers = ListState()
     var phases = ListState()
     var problems = ListState()
+    /// The first row shown of why the build stopped.
+    var stopTop = 0
+    /// The source around the place where it stopped.
+    var excerpt = Excerpt()
+
+    /// What was read of a place, once it was asked for.
+    struct Excerpt: Sendable, Equatable {
+        var place: FilePlace?
+        /// `nil` until it is read, and if it cannot be.
+        var lines: SourceExcerpt?
+    }
+
+    /// Whether the same build can be started again.
+    var canRetry: Bool { hasBuild && !life.isAtWork && replay == nil }
 
     /// Seconds since the build began, or in all once it ended.
     var elapsed: Double {
@@ -86,6 +101,19 @@ struct BuildScreenState: Sendable {
         return (near ?? candidates.first).flatMap { problem in
             problem.diagnostic.file.map { FilePlace(file: $0, line: problem.diagnostic.line) }
         }
+    }
+
+    /// How the build ended, for a user who looks at another window.
+    var announcement: String {
+        let name = build.start?.image ?? "the build"
+        let word =
+            switch build.outcome {
+            case .finished?: "is built"
+            case .cancelled?: "was cancelled"
+            case .failed(let failure)? where failure.asks: "waits for an answer"
+            case .failed?, .lost?, nil: "failed"
+            }
+        return "mixpack: \(name) \(word) after \(Amount.shortSeconds(build.time))"
     }
 
     /// The seconds that earlier builds of this project took; the median of those that finished.

@@ -112,12 +112,30 @@ extension BuildState {
         case .warning: warningCount += 1
         case .note: break
         }
-        let problem = BuildProblem(diagnostic: diagnostic, line: log.endLine)
-        problems.append(problem)
         let kind: LogLine.Kind =
             diagnostic.severity == .error ? .error : diagnostic.severity == .warning ? .warning : .notice
+        if let line = printedLine(of: diagnostic) {
+            log.mark(line, as: kind)
+            problems.append(BuildProblem(diagnostic: diagnostic, line: line))
+            return
+        }
+        let problem = BuildProblem(diagnostic: diagnostic, line: log.endLine)
+        problems.append(problem)
         let place = problem.place.map { "\($0): " } ?? ""
         log.append("\(place)\(diagnostic.severity.rawValue): \(diagnostic.text)\n", kind: kind, time: time)
+    }
+
+    /// The line in which a command printed the message itself, which then is not repeated.
+    ///
+    /// Messages come in the order of the output, so the search goes on behind the last one.
+    private func printedLine(of diagnostic: Diagnostic) -> Int? {
+        let text = diagnostic.text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        // A short text is in lines that mean something else.
+        guard text.utf8.count >= 12 else { return nil }
+        let start = max(log.firstLine, log.endLine - 4000)
+        let last = problems.last.map { $0.line + 1 } ?? start
+        return log.firstOutput(with: text, in: max(start, last)..<max(start, last, log.endLine))
+            ?? log.firstOutput(with: text, in: start..<log.endLine)
     }
 
     private mutating func apply(_ change: LayerChange, to layer: LayerSummary) {
@@ -187,7 +205,6 @@ extension BuildState {
                 log.append("\(failure.message)\n", kind: .error, time: time)
             }
         }
-        if let advice = failure.advice { log.append("\(advice)\n", kind: .notice, time: time) }
     }
 
     private mutating func update(_ phase: Phase, _ body: (inout PhaseProgress) -> Void) {

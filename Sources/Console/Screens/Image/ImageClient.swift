@@ -1,4 +1,5 @@
 import Diagnostics
+import Lifecycle
 import OCIImage
 import SystemPackage
 import Text
@@ -12,10 +13,16 @@ package struct ImageClient: Sendable {
         @Sendable (_ image: String, _ source: ImageContents.Layer.Source, _ isMerged: Bool) async throws -> FileTree = {
             image, _, _ in throw noImage(image)
         }
-    /// The image that a name had before its last build.
-    package var previous: @Sendable (_ image: String) async throws -> EarlierImage = { throw noEarlierImage($0) }
-    /// The files of an image and of the one before it, marked where they differ.
-    package var comparison: @Sendable (_ image: String) async throws -> FileTree = { throw noEarlierImage($0) }
+    /// Another image to compare an image with: its layers with their sizes.
+    package var other: @Sendable (_ image: String, Comparand) async throws -> EarlierImage = { image, _ in
+        throw noEarlierImage(image)
+    }
+    /// The files of an image and of another one, marked where they differ.
+    package var comparison: @Sendable (_ image: String, Comparand) async throws -> ImageComparison = { image, _ in
+        throw noEarlierImage(image)
+    }
+    /// The images of the store that an image can be compared with, in words.
+    package var comparable: @Sendable (_ image: String) async throws -> [ComparableImage] = { _ in [] }
     /// The Erlang and Elixir applications that an image holds.
     package var packages: @Sendable (_ image: String) async throws -> [ImagePackage] = { throw noImage($0) }
     /// A file's bytes, at most so many.
@@ -26,8 +33,18 @@ package struct ImageClient: Sendable {
     package var extract: @Sendable (FileLocation, _ path: FilePath) async throws -> FilePath = { location, _ in
         throw Failure(.refused, "cannot extract \(location.path)")
     }
-    /// How much of an image's layers is of use.
-    package var efficiency: @Sendable (_ image: String) async throws -> ImageEfficiency = { throw noImage($0) }
+    /// What an image's layers hold, and the previous image, both read from the layers.
+    package var measure: @Sendable (_ image: String) async throws -> ImageMeasure = { throw noImage($0) }
+    /// How the image of a project grew over its last builds.
+    package var growth: @Sendable (_ project: FilePath, _ image: String) async throws -> SizeGrowth = { _, image in
+        throw noImage(image)
+    }
+    /// Where the bytes of an image are, marked against another image.
+    package var sizes: @Sendable (_ image: String, Comparand?) async throws -> SizeTree = { image, _ in
+        throw noImage(image)
+    }
+    /// The files of an image that have the same content.
+    package var duplicates: @Sendable (_ image: String) async throws -> [DuplicateContent] = { throw noImage($0) }
     /// The report on an image as `mixpack inspect --json` prints it.
     package var report: @Sendable (_ image: String) async throws -> String = { throw noImage($0) }
 
@@ -79,18 +96,69 @@ package struct FileLocation: Sendable, Hashable {
     }
 }
 
-/// An image as it was before the last build, to compare with.
+/// What an image is compared with.
+package enum Comparand: Sendable, Hashable {
+    /// The image that the name had before its last build.
+    case previous
+    /// An image of the store, or at a place.
+    case image(String)
+    /// A past build of a project, by its id.
+    case build(project: FilePath, id: String)
+}
+
+/// An image that another one can be compared with.
+package struct ComparableImage: Sendable, Hashable {
+    package var comparand: Comparand
+    /// What it is called.
+    package var name: String
+    /// Its age and its size, as far as they are known.
+    package var detail: String
+
+    package init(_ comparand: Comparand, name: String, detail: String) {
+        self.comparand = comparand
+        self.name = name
+        self.detail = detail
+    }
+}
+
+/// What is found out by reading an image's layers.
+package struct ImageMeasure: Sendable, Hashable {
+    /// How much of the layers is of use, and what each holds.
+    package var efficiency: ImageEfficiency
+    /// The image that the name had before, with sizes; `nil` if the store has none.
+    package var previous: EarlierImage?
+
+    package init(_ efficiency: ImageEfficiency, previous: EarlierImage? = nil) {
+        self.efficiency = efficiency
+        self.previous = previous
+    }
+
+    /// How large the image is, beside the previous one.
+    package var size: ImageSize { ImageSize(efficiency, previousBytes: previous?.contents.size) }
+}
+
+/// An image to compare with: as it was before the last build, or another one.
 package struct EarlierImage: Sendable, Hashable {
-    /// How long ago it was built, in words.
-    package var age: String
+    /// What it is, in words: `the image of 2 h ago`.
+    package var title: String
+    /// What it is for the client.
+    package var comparand: Comparand
     /// What it holds.
     package var contents: ImageContents
     /// Whether its files are there too, and not only its build's account of its layers.
-    var hasFiles = true
+    package var hasFiles = true
 
-    package init(age: String, contents: ImageContents) {
-        self.age = age
+    package init(_ title: String, _ comparand: Comparand = .previous, contents: ImageContents) {
+        self.title = title
+        self.comparand = comparand
         self.contents = contents
+    }
+
+    /// A past build, by its own account of its layers.
+    package init(_ title: String, _ comparand: Comparand, events: [LifecycleEvent]) {
+        var build = BuildState()
+        for event in events { build.fold(event) }
+        self.init(title, comparand, contents: ImageContents(build: build))
     }
 
     /// How a layer of the image `now` differs; `nil` for one that is in no image, so that there is nothing to compare.
@@ -100,10 +168,11 @@ package struct EarlierImage: Sendable, Hashable {
 
     /// How a layer differs: nothing, a difference in size, or that it is new.
     private func difference(of layer: ImageContents.Layer) -> String {
+        let isThere = contents.layers.contains { layer.diffID != nil && $0.diffID == layer.diffID }
+        if isThere { return "the same" }
         guard let before = contents.layers.first(where: { $0.identity == layer.identity }) else {
             return "not there before"
         }
-        if let now = layer.diffID, now == before.diffID { return "the same" }
         let bytes = layer.size - before.size
         return bytes == 0 ? (layer.isReused == true ? "the same" : "other content") : Amount.difference(bytes)
     }

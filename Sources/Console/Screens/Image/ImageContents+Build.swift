@@ -13,7 +13,7 @@ extension ImageContents {
             return Layer(
                 layer, isReused: progress.change == .reused ? true : progress.change == .exported ? false : nil,
                 isBase: layer.buildpack == nil && layer.name.hasPrefix("run image"),
-                source: layer.directory.map { .folder($0) })
+                source: layer.directory.map { .folder($0) }, isMeasured: true)
         }
         places = build.places
         guard case .finished(let report)? = build.outcome else { return }
@@ -31,7 +31,8 @@ extension ImageContents {
         let known = ImageContents(build: build).layers
         for index in result.layers.indices {
             let layer = result.layers[index]
-            guard let built = known.first(where: { $0.identity == layer.identity }) else { continue }
+            let same = known.first { layer.diffID != nil && $0.diffID == layer.diffID }
+            guard let built = same ?? known.first(where: { $0.identity == layer.identity }) else { continue }
             result.layers[index].summary.reason = layer.reason ?? built.reason
             result.layers[index].isReused = layer.isReused ?? built.isReused
             result.layers[index].summary.files = layer.files ?? built.files

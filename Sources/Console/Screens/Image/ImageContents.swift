@@ -16,7 +16,15 @@ package struct ImageContents: Sendable, Hashable {
         }
 
         /// Its name, types, size and digest of the tar, as in the build's events.
+        ///
+        /// The size is the blob's until the layers were read.
         package var summary: LayerSummary
+        /// The size of the blob, if the layer is in the image.
+        package var blobSize: Int64?
+        /// Whether the size is that of the files.
+        package var isMeasured: Bool
+        /// What made it, as the image's history has it.
+        package var createdBy: String?
         /// The digest of the blob, if the layer is in the image.
         package var digest: Digest?
         /// Whether the previous image has it too; `nil` if that is not known.
@@ -28,9 +36,12 @@ package struct ImageContents: Sendable, Hashable {
 
         package init(
             _ summary: LayerSummary, digest: Digest? = nil, isReused: Bool? = nil, isBase: Bool = false,
-            source: Source? = nil
+            source: Source? = nil, blobSize: Int64? = nil, isMeasured: Bool = false, createdBy: String? = nil
         ) {
             self.summary = summary
+            self.blobSize = blobSize
+            self.isMeasured = isMeasured
+            self.createdBy = createdBy
             self.digest = digest
             self.isReused = isReused
             self.isBase = isBase
@@ -91,5 +102,46 @@ package struct ImageContents: Sendable, Hashable {
         self.requiredVariables = requiredVariables
         self.ports = ports
         self.releaseProgram = releaseProgram
+    }
+}
+
+extension ImageContents {
+    /// The contents with the sizes that were read from the layers.
+    package func measured(by efficiency: ImageEfficiency) -> ImageContents {
+        var result = self
+        for index in layers.indices {
+            guard case .image(let number)? = layers[index].source, efficiency.layers.indices.contains(number) else {
+                continue
+            }
+            result.layers[index].summary.size = efficiency.layers[number].bytes
+            result.layers[index].summary.files = efficiency.layers[number].files
+            result.layers[index].isMeasured = true
+        }
+        return result
+    }
+
+    /// The contents with what is known by comparing them with another image: which layers it has too.
+    func compared(with other: ImageContents) -> ImageContents {
+        let known = Set(other.layers.compactMap(\.diffID))
+        guard !known.isEmpty else { return self }
+        var result = self
+        for index in layers.indices where !isOutside(layers[index]) {
+            guard let diffID = layers[index].diffID else { continue }
+            let isSame = known.contains(diffID)
+            result.layers[index].isReused = isSame
+            guard layers[index].reason == nil else { continue }
+            result.layers[index].summary.reason =
+                isSame ? "same content as in the previous image" : "differs from the previous image"
+        }
+        return result
+    }
+
+    /// The bytes of the files in all layers of the image.
+    var size: Int64 { layers.filter { !isOutside($0) }.reduce(0) { $0 + $1.size } }
+
+    /// The layer to look at first: the largest of those that changed, or the lowest if none did.
+    var firstChoice: Int {
+        let changed = layers.indices.filter { layers[$0].isReused == false }
+        return changed.max { layers[$0].size < layers[$1].size } ?? 0
     }
 }

@@ -17,23 +17,26 @@ extension Screen {
             let (layers, rest) = body.split(top: rows)
             return [(.imageLayers, layers), (lower, rest)]
         case .two:
-            let (left, right) = body.split(left: 44 + request.growth(left: [.imageLayers, .facts]))
-            let (layers, facts) = left.split(bottom: min(14, left.height / 2))
+            let (left, right) = body.split(left: 62 + request.growth(left: [.imageLayers, .facts]))
+            let rows = min((request.ideals[.imageLayers] ?? 7) + 2, left.height / 2)
+            let (layers, facts) = left.split(top: max(3, rows))
             return [(.imageLayers, layers), (.files, right), (.facts, facts)]
         case .three:
-            let (left, rest) = body.split(left: 52 + request.growth(left: [.imageLayers]))
-            let (middle, right) = rest.split(right: 56)
-            return [(.imageLayers, left), (.files, middle), (.facts, right)]
+            let (left, facts) = body.split(right: max(40, 60 - request.growth(left: [.imageLayers, .files])))
+            let rows = min((request.ideals[.imageLayers] ?? 7) + 2, left.height / 3)
+            let (layers, files) = left.split(top: max(3, rows))
+            return [(.imageLayers, layers), (.files, files), (.facts, facts)]
         }
     }
 }
 
 extension Pane {
     static let imageLayers: Pane = .init(
-        name: "imageLayers", title: { _ in "Layers" },
-        content: ListContent(cursor: \.image.layers) {
-            ImageRows.layers($0.image, isCompact: LayoutKind($0.size) == .two)
+        name: "imageLayers", title: { ImageSizeText.title(of: $0.image) },
+        content: ListContent(cursor: \.image.layers) { state in
+            ImageRows.layers(state.image, width: (state.layout.rect(of: .imageLayers)?.width ?? state.size.width) - 4)
         },
+        height: { max(1, $0.image.contents?.layers.count ?? 1) },
         enter: { _ in Enter("files", .app(.focus(.files, on: .image))) })
 
     static let facts: Pane = .init(
@@ -44,7 +47,7 @@ extension Pane {
 /// What the panes of the Image screen say.
 enum ImageRows {
     /// The layers from the bottom up.
-    static func layers(_ state: ImageState, isCompact: Bool) -> [PaneRow] {
+    static func layers(_ state: ImageState, width: Int) -> [PaneRow] {
         guard let contents = state.contents else {
             if let failure = state.failure {
                 return [PaneRow(StyledLine(failure.message, .stateFailed))]
@@ -52,47 +55,21 @@ enum ImageRows {
             }
             return [PaneRow(StyledLine(state.isLoading ? "opening…" : "no image yet; `b` builds one", .textDim))]
         }
-        let width = min(18, contents.layers.map(\.name.columns).max() ?? 0)
-        return contents.layers.map { layer in
-            row(
-                of: layer, isCached: contents.isOutside(layer), width: width,
-                difference: state.previous?.difference(of: layer, in: contents), isCompact: isCompact)
-        }
-    }
-
-    private static func row(
-        of layer: ImageContents.Layer, isCached: Bool, width: Int, difference: String?, isCompact: Bool
-    ) -> PaneRow {
-        let (mark, word, role): (String, String, Role) =
-            switch layer.isReused {
-            case true?: ("=", "reused", .diffUnchanged)
-            case false?: ("+", "new", .diffAdded)
-            case nil where isCached: ("~", "cached", .stateSkipped)
-            case nil: (" ", "", .textDim)
-            }
-        var line = StyledLine("\(mark) ", role).adding(
-            layer.name.padded(to: width), layer.isBase ? .textDim : .textStrong)
-        if !word.isEmpty { line.append(" \(word.padded(to: 6))", role) }
-        if !isCompact, let buildpack = layer.buildpack { line.append(" \(BuildRows.shortName(buildpack))", .textDim) }
-        let types = BuildRows.types(layer.types)
-        if !isCompact && !types.isEmpty { line.append(" \(types)", .textDim) }
-        var trailing = StyledLine(Amount.bytes(layer.size), .number)
-        if let difference {
-            trailing = StyledLine("\(difference) ", .diffModified) + trailing
-        }
-        return PaneRow(line, trailing: trailing)
+        return LayerRows(state, contents, width: width).rows
     }
 
     /// The facts pane.
     static func facts(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let contents = state.contents else { return [] }
         switch state.facts {
-        case .layer: return layer(state.selectedLayer, of: contents, state.previous, width: width)
+        case .layer:
+            return layer(state.selectedLayer, of: contents, state.previous ?? state.measure?.previous, width: width)
         case .processes: return processes(contents)
         case .configuration: return configuration(contents, width: width)
         case .labels: return contents.labels.flatMap { fields([$0], width: width) }
         case .packages: return packages(state, width: width)
         case .waste: return waste(state, width: width)
+        case .growth: return growth(state, width: width)
         case .container: return container(state, width: width)
         }
     }
@@ -133,12 +110,19 @@ enum ImageRows {
         return lines
     }
 
+    private static func growth(_ state: ImageState, width: Int) -> [StyledLine] {
+        if let growth = state.growth { return GrowthRows(growth, width: width).lines }
+        let text =
+            state.inspectedPlace == nil ? "looking…" : "known for builds of a project: open it with mixpack PATH"
+        return TextWrap.styled(text, width: width, .textDim)
+    }
+
     /// Dive's score and wasted bytes, what could be saved, and the paths it is in.
     private static func waste(_ state: ImageState, width: Int) -> [StyledLine] {
-        guard let efficiency = state.efficiency else {
+        guard let efficiency = state.measure?.efficiency else {
             return TextWrap.styled(
-                state.efficiencyProblem ?? "counting…", width: width,
-                state.efficiencyProblem == nil ? .textDim : .stateFailed)
+                state.measureProblem ?? "counting…", width: width,
+                state.measureProblem == nil ? .textDim : .stateFailed)
         }
         var lines = fields(
             [
@@ -146,36 +130,46 @@ enum ImageRows {
                 .init("wasted", "\(Amount.bytes(efficiency.wastedBytes)), as dive counts: every copy"),
                 .init("reclaimable", "\(Amount.bytes(efficiency.reclaimableBytes)): the copies that no one can see"),
             ], width: width)
-        guard !efficiency.paths.isEmpty else { return lines + [StyledLine("no path is in two layers", .textDim)] }
-        lines += ["", StyledLine("In more than one layer", .heading)]
+        lines.append("")
+        guard !efficiency.paths.isEmpty else {
+            return lines + [StyledLine("no path is in two layers", .textDim)] + DuplicateRows(state, width).lines
+        }
+        lines.append(StyledLine("In more than one layer", .heading))
         for path in efficiency.paths.prefix(200) {
             let size = Amount.bytes(path.bytes)
             let room = max(1, width - size.columns - 6)
             lines.append(
-                StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(path.path.padded(to: room)).adding(
-                    " \(size)", .number))
+                StyledLine("\(path.copies)x ".padded(to: 4), .textDim).adding(
+                    path.path.truncated(to: room).padded(to: room)
+                ).adding(" \(size)", .number))
         }
-        return lines
+        return lines + DuplicateRows(state, width).lines
     }
 
     private static func layer(
         _ layer: ImageContents.Layer?, of contents: ImageContents, _ previous: EarlierImage?, width: Int
     ) -> [StyledLine] {
         guard let layer else { return [] }
-        var facts: [ImageContents.Field] = [
-            .init("buildpack", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle"))
-        ]
-        facts.append(.init("for", BuildRows.types(layer.types)))
-        facts.append(.init("size", Amount.bytes(layer.size)))
-        if let files = layer.files { facts.append(.init("files", Amount.grouped(files))) }
-        if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
-        if let diffID = layer.diffID { facts.append(.init("diffID", diffID.description)) }
+        var facts: [ImageContents.Field] = []
         if let reason = layer.reason { facts.append(.init("why", reason)) }
-        if let previous, let difference = previous.difference(of: layer, in: contents) {
-            facts.append(.init(previous.age, difference))
-        }
+        let change = previous?.difference(of: layer, in: contents)
+        facts.append(.init("size", Amount.bytes(layer.size) + (layer.isMeasured ? "" : ", with tar's headers")))
+        if let previous, let change { facts.append(.init("change", "\(change), against \(previous.title)")) }
+        if let files = layer.files { facts.append(.init("files", Amount.grouped(files))) }
+        facts.append(.init("from", layer.buildpack ?? (layer.isBase ? "run image" : "lifecycle")))
+        if let createdBy = layer.createdBy, layer.buildpack == nil { facts.append(.init("made by", createdBy)) }
+        facts.append(.init("for", BuildRows.types(layer.types)))
+        facts += digests(of: layer)
         if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
         return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
+    }
+
+    /// The digest of the blob, and that of the plain tar if it is another one.
+    private static func digests(of layer: ImageContents.Layer) -> [ImageContents.Field] {
+        var facts: [ImageContents.Field] = []
+        if let digest = layer.digest { facts.append(.init("digest", digest.description)) }
+        if let diffID = layer.diffID, diffID != layer.digest { facts.append(.init("diffID", diffID.description)) }
+        return facts
     }
 
     private static func processes(_ contents: ImageContents) -> [StyledLine] {

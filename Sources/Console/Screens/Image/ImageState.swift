@@ -12,6 +12,7 @@ struct ImageState: Sendable {
         case labels = "Labels"
         case packages = "Packages"
         case waste = "Waste"
+        case growth = "What made it bigger"
         case container = "Container"
     }
 
@@ -27,12 +28,23 @@ struct ImageState: Sendable {
     /// The row of the layer whose facts these are.
     var factsLayer = 0
     var files = FilesState()
+    var treemap = TreemapState()
+    /// Whether the treemap has the place of the files.
+    var showsTreemap = false
     /// The applications in the image, once they were asked for.
     var packages: [ImagePackage]?
-    /// How much of the layers is of use, once it was asked for.
-    var efficiency: ImageEfficiency?
+    /// What the layers hold, once they were read.
+    var measure: ImageMeasure?
     /// Why that is not known.
-    var efficiencyProblem: String?
+    var measureProblem: String?
+    /// How the image grew over the last builds, once that was asked for.
+    var growth: SizeGrowth?
+    /// The files with the same content, once they were asked for.
+    var duplicates: [DuplicateContent]?
+    /// Why they are not known.
+    var duplicatesProblem: String?
+    /// The layer that the cursor was put on, which it leaves for a better one unless the user moved it.
+    private var proposedLayer = 0
     /// What a container of the image printed, while the console looked.
     var containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
     var isContainerRunning = false
@@ -41,18 +53,45 @@ struct ImageState: Sendable {
 
     var selectedLayer: ImageContents.Layer? { contents?.layers.chosen(by: layers) }
 
-    /// How old the image is that the files are compared with.
-    var comparedAge: String? { files.key?.isComparison == true ? previous?.age : nil }
+    /// What the files are compared with, in words.
+    var comparedTitle: String? { files.key?.comparand == nil ? nil : previous?.title }
 
     /// Takes an image that was opened; what was known of another one is forgotten.
     mutating func setContents(_ contents: ImageContents) {
         if contents.manifestDigest != self.contents?.manifestDigest {
             files.forget()
+            treemap = TreemapState()
             previous = nil
             packages = nil
+            measure = nil
+            duplicates = nil
+            growth = nil
+            duplicatesProblem = nil
         }
+        measureProblem = nil
+        take(measure.map { contents.measured(by: $0) } ?? contents)
+    }
+
+    /// Takes what reading the layers found out.
+    mutating func setMeasure(_ measure: ImageMeasure) {
+        self.measure = measure
+        guard let contents else { return }
+        take(contents.measured(by: measure))
+    }
+
+    /// The cursor goes to what changed, unless the user moved it.
+    private mutating func take(_ contents: ImageContents) {
         self.contents = contents
-        efficiency = nil
-        efficiencyProblem = nil
+        guard layers.selection == proposedLayer else { return }
+        proposedLayer = contents.firstChoice
+        layers.select(proposedLayer, count: contents.layers.count, height: contents.layers.count)
+    }
+}
+
+extension ImageContents {
+    /// The contents with sizes, and with the layers that the previous image has too.
+    fileprivate func measured(by measure: ImageMeasure) -> ImageContents {
+        let measured = measured(by: measure.efficiency)
+        return measure.previous.map { measured.compared(with: $0.contents) } ?? measured
     }
 }

@@ -33,12 +33,12 @@ extension Screen {
 extension Pane {
     static let tree: Pane = .init(
         name: "tree", title: { _ in "Project" },
-        content: ListContent(cursor: \.project.tree) { ProjectRows.tree($0.project.inspection) },
+        content: ListContent(cursor: \.project.tree, isFacts: true) { ProjectRows.tree($0.project.inspection) },
         height: { ProjectRows.tree($0.project.inspection).count })
 
     static let plan: Pane = .init(
         name: "plan", title: { _ in "Versions and buildpacks" },
-        content: ListContent(cursor: \.project.plan) { ProjectRows.plan($0.project.inspection) },
+        content: ListContent(cursor: \.project.plan, isFacts: true) { ProjectRows.plan($0.project.inspection) },
         height: { ProjectRows.plan($0.project.inspection).count })
 
     static let findings: Pane = .init(

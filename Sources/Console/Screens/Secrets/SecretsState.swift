@@ -159,6 +159,13 @@ struct SecretsState: Sendable {
         }
     }
 
+    /// Every secret that is known, by name: what must be masked wherever it turns up.
+    ///
+    /// A name has two values if build and container get different ones.
+    var secretValues: [(name: String, value: SecretValue)] {
+        rows.filter(\.isSecret).compactMap { row in row.value.map { (row.name, $0) } }
+    }
+
     /// The same variables to be shown: a secret has its name alone.
     var shownVariables: [PlatformVariable] {
         values(of: .build).map { row, value in

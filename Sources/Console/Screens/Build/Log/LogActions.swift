@@ -6,8 +6,6 @@ extension BuildScreen {
     enum LogAction: String, Sendable, CaseIterable {
         case follow = "log.follow"
         case wrap = "log.wrap"
-        case nextProblem = "log.next-problem"
-        case previousProblem = "log.previous-problem"
         case nextSection = "log.next-section"
         case previousSection = "log.previous-section"
         case timestamps = "log.timestamps"
@@ -22,8 +20,6 @@ extension BuildScreen {
         static let keys: [KeyBinding] = [
             KeyBinding(.log(.follow), ["f"], hint: "follow", "follow the end of the log, or not"),
             KeyBinding(.log(.wrap), ["w"], hint: "wrap", "wrap long lines, or not"),
-            KeyBinding(.log(.nextProblem), ["e", "]"], hint: "next error", "the next error or warning"),
-            KeyBinding(.log(.previousProblem), ["["], "the error or warning before"),
             KeyBinding(.log(.nextSection), ["}"], "the next phase or command"),
             KeyBinding(.log(.previousSection), ["{"], "the phase or command before"),
             KeyBinding(.log(.timestamps), ["t"], "times: none, since the start, since the line before"),
@@ -42,15 +38,15 @@ extension BuildScreen {
     func perform(_ action: LogAction, _ state: inout BuildScreenState) -> Outcome {
         switch action {
         case .follow: state.log.setFollows(!state.log.follows, in: state.build.log)
-        case .wrap: state.log.kept.wraps.toggle()
-        case .nextProblem: return state.goToProblem(forward: true)
-        case .previousProblem: return state.goToProblem(forward: false)
+        case .wrap:
+            state.log.kept.wraps.toggle()
+            return .batch(state.lookOn(), .send(.app(.savePreferences)))
         case .nextSection: return state.goToSection(forward: true)
         case .previousSection: return state.goToSection(forward: false)
         case .timestamps: state.log.kept.timestamps = state.log.kept.timestamps.next
         case .level: state.log.index.setLevel(state.log.index.level.next)
         case .fold: return state.toggleFold()
-        case .foldAll: state.log.index.setFolded(Set(state.build.sections.map(\.heading)))
+        case .foldAll: return state.foldAll()
         case .unfoldAll: state.log.index.setFolded([])
         case .range: return state.toggleRange()
         case .save:
@@ -207,17 +203,24 @@ extension BuildScreenState {
             ? candidates.first { all[$0].line > log.cursor } ?? candidates.first
             : candidates.last { all[$0].line < log.cursor } ?? candidates.last
         guard let found else { return .say("no errors and no warnings") }
-        problems.select(found, count: all.count, height: 4)
+        problems.select(found, count: all.count, height: all.count)
         return goToSelectedProblem()
+    }
+
+    /// Shows the error that a build stopped at first, in the log too if that still follows the end.
+    mutating func goToFirstError() {
+        guard case .failed? = build.outcome,
+            let first = build.problems.firstIndex(where: { $0.diagnostic.severity == .error })
+        else { return }
+        problems.select(first, count: build.problems.count, height: build.problems.count)
+        if log.follows { log.go(to: build.problems[first].line, in: build.log) }
     }
 
     mutating func goToSelectedProblem() -> Outcome {
         guard let problem = selectedProblem else { return .none }
         unfold(around: problem.line)
         log.go(to: problem.line, in: build.log)
-        let advice = problem.diagnostic.advice.map { ": \($0)" } ?? ""
-        let number = "\(problems.selection + 1) of \(build.problems.count)"
-        return .say("\(problem.diagnostic.severity.rawValue) \(number)\(advice)")
+        return .say("\(problem.diagnostic.severity.rawValue) \(problems.selection + 1) of \(build.problems.count)")
     }
 
     mutating func goToSection(forward: Bool) -> Outcome {
@@ -234,6 +237,16 @@ extension BuildScreenState {
         log.index.setFolded(log.index.folded.symmetricDifference([heading]))
         log.advance(build)
         log.go(to: heading, in: build.log)
+        return lookOnIfBehind()
+    }
+
+    /// Folds every section; the cursor goes to the heading under which its line is now.
+    mutating func foldAll() -> Outcome {
+        log.index.setFolded(Set(build.sections.map(\.heading)))
+        let cursor = log.cursor
+        let around = build.sections.first { $0.heading <= cursor && cursor < $0.end ?? .max }
+        log.advance(build)
+        if let around, !log.follows { log.go(to: around.heading, in: build.log) }
         return lookOnIfBehind()
     }
 

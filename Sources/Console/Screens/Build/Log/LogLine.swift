@@ -1,3 +1,4 @@
+import Glibc
 import Lifecycle
 import TerminalUI
 
@@ -43,7 +44,35 @@ package struct LogLine: Sendable {
     }
 }
 
+extension LogLine.Kind {
+    /// Whether a command wrote it, and nothing more is known of it.
+    var isOutput: Bool { self == .output || self == .errorOutput }
+    /// Whether it is the heading of a section.
+    var isHeading: Bool { self == .phase || self == .command }
+}
+
 extension LogLine {
+    /// Whether a text is in the line as a terminal shows it.
+    func contains(_ text: String) -> Bool {
+        if hasEscapes { return self.text.contains(text) }
+        var text = text
+        return text.withUTF8 { wanted in
+            bytes.withUnsafeBytes { Self.isFound(UnsafeRawBufferPointer(wanted), in: $0) }
+        }
+    }
+
+    private static func isFound(_ wanted: UnsafeRawBufferPointer, in line: UnsafeRawBufferPointer) -> Bool {
+        guard let first = wanted.first, let start = wanted.baseAddress, let base = line.baseAddress else { return true }
+        var offset = 0
+        while offset + wanted.count <= line.count,
+            let hit = memchr(base + offset, Int32(first), line.count - wanted.count - offset + 1)
+        {
+            if memcmp(hit, start, wanted.count) == 0 { return true }
+            offset = UnsafeRawPointer(hit) - base + 1
+        }
+        return false
+    }
+
     /// The line as it is drawn: its own colours over the role of what wrote it.
     var styled: StyledLine {
         let text = String(decoding: bytes, as: UTF8.self)
@@ -54,7 +83,8 @@ extension LogLine {
     private var role: Role {
         switch kind {
         case .output, .errorOutput: .log
-        case .notice, .buildpack: .logSource
+        case .notice: .logSource
+        case .buildpack: .logTime
         case .phase, .command: .logHeading
         case .warning: .logWarning
         case .error: .logError

@@ -18,7 +18,7 @@ extension BuildScreenState {
         var words = ["Log"]
         if let phase = build.runningPhase { words.append("[\(phase.phase.rawValue)]") }
         if log.follows { words.append("follow") }
-        if log.kept.wraps { words.append("wrap") }
+        if !log.kept.wraps { words.append("unwrapped") }
         if log.index.level != .all { words.append(log.index.level.rawValue) }
         if let filter = log.index.filter { words.append("&\(filter.text)") }
         if log.rangeStart != nil { words.append("range") }
@@ -34,7 +34,7 @@ struct LogContent: PaneContent {
     }
 
     func fit(_ state: inout ConsoleState, to size: Size) {
-        state.build.log.settle(state.build.build.log, width: size.width, height: size.height)
+        state.build.log.settle(state.build.build, width: size.width, height: size.height)
     }
 
     func move(_ state: inout ConsoleState, by rows: Int, height: Int) {
@@ -43,8 +43,11 @@ struct LogContent: PaneContent {
 
     func click(_ state: inout ConsoleState, row: Int, height: Int) -> Bool {
         let (log, store) = (state.build.log, state.build.build.log)
-        let position = log.index.position(of: log.top.line, in: store) + row
-        if row >= 0, let line = log.index.line(at: position, in: store) { state.build.log.go(to: line, in: store) }
+        guard row >= 0 else { return false }
+        let position = LogRows(log, of: state.build.build, width: log.width).position(atRow: row)
+        if position < log.index.count(in: store), let line = log.index.line(at: position, in: store) {
+            state.build.log.go(to: line, in: store)
+        }
         return false
     }
 
@@ -60,7 +63,7 @@ private struct LogView {
         let inside = canvas.box(rect, title: title, counter: counter, focused: focused)
         let area = inside.inset(columns: 1, rows: 0)
         let store = build.log
-        let rows = LogRows(pane, store: store, width: area.width)
+        let rows = LogRows(pane, of: build, width: area.width)
         let count = pane.index.count(in: store)
         var position = pane.index.position(of: pane.top.line, in: store)
         var skip = pane.top.row
@@ -103,11 +106,11 @@ private struct LogView {
             let role: Role = line.number == pane.cursor ? .searchCurrent : .searchMatch
             text = text.restyled(search.pattern.ranges(in: text.text), role)
         }
-        text = text + suffix(of: line)
+        text = text + rows.suffix(of: line)
         guard pane.kept.wraps else {
             return [time(of: line) + text.from(column: pane.column, width: rows.textWidth + 1)]
         }
-        let parts = text.rows(0..<text.rowCount(width: rows.textWidth), width: rows.textWidth)
+        let parts = rows.wrapped(text)
         let indent = pane.kept.timestamps == .off ? "" : String(repeating: " ", count: LogRows.timeWidth)
         return parts.enumerated().map { index, part in (index == 0 ? time(of: line) : StyledLine(indent)) + part }
     }
@@ -121,20 +124,5 @@ private struct LogView {
         }
         let text = Amount.decimal(seconds, digits: 2)
         return StyledLine(String(repeating: " ", count: max(0, 7 - text.count)) + text + "  ", .logTime)
-    }
-
-    /// What a heading tells of its section: how long it took, and what is folded away.
-    private func suffix(of line: LogLine) -> StyledLine {
-        guard line.kind == .phase || line.kind == .command, let section = build.section(at: line.number) else {
-            return StyledLine()
-        }
-        var text = StyledLine()
-        if let seconds = section.seconds { text.append("  \(Amount.shortSeconds(seconds))", .logTime) }
-        if section.hasFailed { text.append("  failed", .logError) }
-        if pane.index.folded.contains(line.number) {
-            let hidden = (section.end ?? build.log.endLine) - section.heading - 1
-            text.append("  +\(Amount.grouped(hidden)) lines", .logSource)
-        }
-        return text
     }
 }

@@ -12,7 +12,8 @@ struct LogState: Sendable {
 
     /// What stays from one build to the next.
     struct Kept: Sendable {
-        var wraps = false
+        /// Whether lines that are too long go on in the next row.
+        var wraps = true
         var timestamps = Timestamps.off
         var searchHistory = SearchHistory()
         var filterHistory = SearchHistory()
@@ -33,7 +34,7 @@ struct LogState: Sendable {
     /// The first column shown, while lines are not wrapped.
     private(set) var column = 0
     /// The columns that lines had room for when they were last drawn.
-    private var width = 76
+    private(set) var width = 76
     /// Where a marked range begins.
     var rangeStart: Int?
     /// How many lines had come when following stopped.
@@ -94,6 +95,11 @@ struct LogState: Sendable {
         }
     }
 
+    /// Looks at all lines again, if the level decides which are shown: one of them is of another kind now.
+    mutating func takeNewKinds() {
+        if index.level != .all { index.setLevel(index.level) }
+    }
+
     /// Moves lines that are not wrapped sideways.
     mutating func slide(_ action: ListAction) {
         guard !kept.wraps else { return }
@@ -116,14 +122,15 @@ struct LogState: Sendable {
     }
 
     /// Keeps cursor and window within what is shown.
-    mutating func settle(_ store: LogStore, width: Int, height: Int) {
+    mutating func settle(_ build: BuildState, width: Int, height: Int) {
         self.width = width
+        let store = build.log
         let count = index.count(in: store)
         guard count > 0, height > 0 else { return }
         if follows { cursor = index.line(at: count - 1, in: store) ?? 0 }
         let position = index.position(of: cursor, in: store)
         cursor = index.line(at: position, in: store) ?? cursor
-        let rows = LogRows(self, store: store, width: width)
+        let rows = LogRows(self, of: build, width: width)
         if follows {
             top = rows.start(endingAt: position, height: height)
             return
@@ -133,6 +140,9 @@ struct LogState: Sendable {
             top = LogPosition(line: cursor)
         } else if rows.count(from: (topPosition, top.row), through: position, limit: height) > height {
             top = rows.start(endingAt: position, height: height)
+        } else if rows.count(from: (topPosition, top.row), through: count - 1, limit: height) < height {
+            // What was folded or filtered away leaves no empty rows.
+            top = rows.start(endingAt: count - 1, height: height)
         }
     }
 

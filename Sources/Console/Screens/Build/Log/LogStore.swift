@@ -83,6 +83,23 @@ package struct LogStore: Sendable {
         if dropped > 0 { segments.removeFirst(dropped) }
     }
 
+    /// Makes a line of another kind: a message of the compiler that an event has named.
+    package mutating func mark(_ number: Int, as kind: LogLine.Kind) {
+        guard number >= firstLine, number < endLine else { return }
+        let index = index(ofLine: number)
+        segments[index].mark(number - segments[index].firstLine, as: kind)
+    }
+
+    /// The first line of output in a range that has a text in it and is not marked.
+    func firstOutput(with text: String, in range: Range<Int>) -> Int? {
+        var found: Int?
+        forEachLine(in: range) { line in
+            if line.kind.isOutput, line.contains(text) { found = line.number }
+            return found == nil
+        }
+        return found
+    }
+
     private func index(ofLine number: Int) -> Int {
         max(0, segments.endOfPrefix(where: { $0.firstLine <= number }) - 1)
     }
@@ -130,6 +147,8 @@ struct LogSegment: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var ends: [UInt32] = []
     private(set) var runs: [Run] = []
+    /// Lines of another kind than their run, by their place in the segment.
+    private var marks: [Int: LogLine.Kind] = [:]
 
     init(firstLine: Int) { self.firstLine = firstLine }
 
@@ -138,7 +157,9 @@ struct LogSegment: Sendable {
     var isFull: Bool { ends.count >= 1024 || bytes.count >= 128 << 10 }
 
     /// What the segment occupies, in bytes.
-    var footprint: Int { bytes.count + ends.count * 4 + runs.count * MemoryLayout<Run>.stride }
+    var footprint: Int { bytes.count + ends.count * 4 + runs.count * MemoryLayout<Run>.stride + marks.count * 16 }
+
+    mutating func mark(_ offset: Int, as kind: LogLine.Kind) { marks[offset] = kind }
 
     mutating func beginRun(kind: LogLine.Kind, hasEscapes: Bool, time: Double) {
         let time = Float(time)
@@ -159,7 +180,8 @@ struct LogSegment: Sendable {
         let start = offset == 0 ? 0 : Int(ends[offset - 1]) + 1
         let run = self.run(of: offset)
         return LogLine(
-            number: firstLine + offset, kind: run.kind, time: Double(run.time), bytes: bytes[start..<Int(ends[offset])],
+            number: firstLine + offset, kind: marks[offset] ?? run.kind, time: Double(run.time),
+            bytes: bytes[start..<Int(ends[offset])],
             hasEscapes: run.hasEscapes)
     }
 

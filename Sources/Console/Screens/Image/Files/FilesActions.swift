@@ -1,3 +1,4 @@
+import Diagnostics
 import OCIImage
 import TerminalUI
 import Text
@@ -20,6 +21,9 @@ extension ImageScreen {
         case view = "files.view"
         case extract = "files.extract"
 
+        private static let inTreemap = "the treemap is shown; t shows the files"
+        private static let showsFiles: @Sendable (ConsoleState) -> Bool = { !$0.image.showsTreemap }
+
         static let keys: [KeyBinding] = [
             KeyBinding(
                 .files(.openNode), ["l", "Right"], "open the folder or look at the file"),
@@ -31,17 +35,22 @@ extension ImageScreen {
             KeyBinding(.files(.showModified), ["m"], "show modified files, or not"),
             KeyBinding(.files(.showDeleted), ["D"], "show deleted files, or not"),
             KeyBinding(.files(.showUnmodified), ["U"], "show unmodified files, or not"),
-            KeyBinding(.files(.aggregate), ["c"], hint: "aggregate", "one layer, or all up to it"),
-            KeyBinding(.files(.sort), ["S"], hint: "sort", "sort by size, name or change"),
+            KeyBinding(
+                .files(.aggregate), ["c"], hint: "aggregate", "one layer, or all up to it", unless: inTreemap,
+                when: showsFiles),
+            KeyBinding(
+                .files(.sort), ["S"], hint: "sort", "sort by size, name or change", unless: inTreemap, when: showsFiles),
             KeyBinding(.files(.permissions), ["p"], "show permissions and owners, or not"),
-            KeyBinding(.files(.view), ["v"], hint: "view", "look at the file"),
+            KeyBinding(
+                .files(.view), ["v"], hint: "view", "look at the file", unless: inTreemap, when: showsFiles),
             KeyBinding(
                 .files(.extract), ["x"], "extract the file; asks where to",
                 flag: "mixpack inspect --extract PATH"),
         ]
     }
 
-    func perform(_ action: FilesAction, _ state: inout ImageState) -> Outcome {
+    func perform(_ action: FilesAction, _ state: inout ImageState, area: Rect) -> Outcome {
+        guard !state.showsTreemap else { return moveInTreemap(action, &state, area) }
         switch action {
         case .openNode: return openNode(&state.files)
         case .parent: return goToParent(&state.files)
@@ -63,6 +72,18 @@ extension ImageScreen {
         return .none
     }
 
+    /// In the treemap, left and right move in it; what is about the list of files says how to get there.
+    private func moveInTreemap(_ action: FilesAction, _ state: inout ImageState, _ area: Rect) -> Outcome {
+        switch action {
+        case .openNode: state.treemap.move(.right, in: area)
+        case .parent: state.treemap.move(.left, in: area)
+        case .fold, .foldAll, .unfoldAll, .showAdded, .showModified, .showDeleted, .showUnmodified, .aggregate, .sort,
+            .permissions, .view, .extract:
+            return .say("t shows the files again; Enter zooms, Esc goes back")
+        }
+        return .none
+    }
+
     /// Opens the tree that the chosen layer and the mode ask for, unless it is open; follows every update.
     func followLayer(_ state: inout ImageState) -> Outcome {
         if state.factsLayer != state.layers.selection {
@@ -76,15 +97,15 @@ extension ImageScreen {
         }
         guard key != state.files.key else { return .none }
         state.files.begin(key)
-        return .ask(
-            id: "files",
-            {
-                key.isComparison
-                    ? try await client.comparison(key.image)
-                    : try await client.files(key.image, key.source, key.isMerged)
-            },
-            failed: { .image(.filesFailed(key, $0)) }
-        ) { .image(.filesOpened(key, $0)) }
+        let failed: @Sendable (Failure) -> ConsoleMessage = { .image(.filesFailed(key, $0)) }
+        if let comparand = key.comparand {
+            return .ask(id: "files", { try await client.comparison(key.image, comparand) }, failed: failed) {
+                .image(.comparisonOpened(key, $0))
+            }
+        }
+        return .ask(id: "files", { try await client.files(key.image, key.source, key.isMerged) }, failed: failed) {
+            .image(.filesOpened(key, $0))
+        }
     }
 
     // MARK: Folders
@@ -147,11 +168,20 @@ extension ImageScreen {
 
     // MARK: Filter
 
-    /// Files are searched by filtering them.
-    func search(_ action: SearchAction, _ files: FilesState) -> Outcome {
+    func search(_ action: SearchAction, _ files: inout FilesState) -> Outcome {
         switch action {
-        case .next, .previous: return .say("the files are filtered: / begins, Esc shows all")
-        case .search, .filter:
+        case .next: return goToMatch(&files, forward: true)
+        case .previous: return goToMatch(&files, forward: false)
+        case .search:
+            let start = files.selected
+            var prompt = Prompt("Search", help: "regular expression over names; over paths with a /") {
+                .image(.searchDone($0))
+            }
+            prompt.check = { SearchPattern.problem(with: $0) }
+            prompt.live = Prompt.Live(
+                mark: "/", typed: { .image(.searchTyped($0, from: start)) }, left: .image(.searchLeft(start)))
+            return .batch(.focus(.files, on: .image), .prompt(prompt))
+        case .filter:
             let text = files.filter?.text ?? ""
             var prompt = Prompt("Filter", text: text, help: "regular expression over paths") {
                 .image(.filterTyped($0))
@@ -160,6 +190,35 @@ extension ImageScreen {
             prompt.live = Prompt.Live(mark: "&", typed: { .image(.filterTyped($0)) }, left: .image(.filterLeft))
             return .batch(.focus(.files, on: .image), .prompt(prompt))
         }
+    }
+
+    /// Follows what is typed; the cursor goes to the first match from where the search began.
+    func searchFor(_ text: String, from start: FileTree.ID?, _ files: inout FilesState) -> Outcome {
+        do {
+            files.setSearch(text.isEmpty ? nil : try SearchPattern(text))
+            let match = files.goToMatch(from: start, forward: true, includingStart: true)
+            if match == nil, let start { files.reveal(start) }
+            return .send(.app(.judgeTyped(problem: match == nil && !text.isEmpty ? "nothing found" : nil)))
+        } catch {
+            return .send(.app(.judgeTyped(problem: error.message)))
+        }
+    }
+
+    func finishSearch(_ text: String, _ files: inout FilesState) -> Outcome {
+        guard !text.isEmpty else {
+            files.setSearch(nil)
+            return .none
+        }
+        return describe(files.goToMatch(from: files.selected, forward: true, includingStart: true), text)
+    }
+
+    private func goToMatch(_ files: inout FilesState, forward: Bool) -> Outcome {
+        guard let text = files.search?.pattern.text else { return .say("nothing is searched; / begins") }
+        return describe(files.goToMatch(from: files.selected, forward: forward), text)
+    }
+
+    private func describe(_ match: (Int, Int)?, _ text: String) -> Outcome {
+        .say("/\(text)  " + (match.map { "\($0.0) of \($0.1)" } ?? "nothing found"))
     }
 
     func filter(_ text: String, _ files: inout FilesState) -> Outcome {
@@ -175,8 +234,9 @@ extension ImageScreen {
 extension ImageState {
     fileprivate var wantedFiles: FilesState.Key? {
         guard let contents else { return nil }
-        if previous?.hasFiles == true {
-            return FilesState.Key(image: contents.name, source: .image(index: 0), isMerged: true, isComparison: true)
+        if let previous, previous.hasFiles {
+            return FilesState.Key(
+                image: contents.name, source: .image(index: 0), isMerged: true, comparand: previous.comparand)
         }
         guard let source = selectedLayer?.source else { return nil }
         let isMerged = if case .image = source { files.isMerged } else { false }

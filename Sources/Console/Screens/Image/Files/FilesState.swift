@@ -9,8 +9,8 @@ struct FilesState: Sendable {
         var image: String
         var source: ImageContents.Layer.Source
         var isMerged: Bool
-        /// Whether it is what differs from the previous image.
-        var isComparison = false
+        /// The image that it is compared with: only what differs is shown.
+        var comparand: Comparand?
     }
 
     /// The order of files within a folder.
@@ -20,6 +20,8 @@ struct FilesState: Sendable {
 
     var key: Key?
     private(set) var tree: FileTree?
+    /// What differs from another image, while it is compared.
+    private(set) var comparison: ImageComparison?
     var failure: Failure?
     /// Whether the layers below are in the tree too.
     var isMerged = false
@@ -29,9 +31,16 @@ struct FilesState: Sendable {
     private(set) var hidden: Set<FileChange> = []
     private(set) var filter: SearchPattern?
     private(set) var rows: [TreeRow<FileTree.ID>] = []
+    /// What rows are called that stand for a folder and the single folders in it.
+    private(set) var joinedNames: [FileTree.ID: String] = [:]
+    /// What the filter leaves: how many files, and their bytes.
+    private(set) var filtered: (files: Int, bytes: Int64) = (0, 0)
+    private(set) var search: FileSearch?
     private var expanded: Set<FileTree.ID> = []
     /// What was open in the tree before, by path: a tree of another layer opens in the same places.
     private var openPaths: Set<String> = []
+    /// The file to go to once the tree is open.
+    private var awaited: FileTree.ID?
     /// The rows that were in view when the tree was last drawn.
     private var height = 1
 
@@ -54,9 +63,9 @@ struct FilesState: Sendable {
     /// Forgets the tree, but not where the cursor was in it.
     mutating func begin(_ key: Key) {
         if let tree { openPaths = Set(expanded.map { tree.path(of: $0) }) }
-        if key.isComparison != (self.key?.isComparison ?? false) {
+        if (key.comparand == nil) != (self.key?.comparand == nil) {
             openPaths = []
-            if key.isComparison { hidden.insert(.unchanged) } else { hidden.remove(.unchanged) }
+            if key.comparand != nil { hidden.insert(.unchanged) } else { hidden.remove(.unchanged) }
         }
         self.key = key
         tree = nil
@@ -78,33 +87,39 @@ struct FilesState: Sendable {
     mutating func forget() { key = nil }
 
     /// Shows a tree and opens what was open, or else the folders that lead to the first choice.
-    mutating func show(_ tree: FileTree) {
+    mutating func show(_ tree: FileTree, _ comparison: ImageComparison? = nil) {
+        self.comparison = comparison
         self.tree = tree
         expanded = Set(openPaths.compactMap { tree.node(at: $0) })
         list = ListState()
-        if key?.isComparison == true { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
+        if key?.comparand != nil { expanded.formUnion(Self.folders(in: tree, onlyChanged: true)) }
         var folder = FileTree.ID.root
-        while expanded.isEmpty || folder != .root {
+        while true {
             let children = tree.children(of: folder)
             guard children.count == 1, tree[children[0]].kind == .directory else { break }
             expanded.insert(children[0])
             folder = children[0]
         }
         rebuild()
+        if let awaited { reveal(awaited) }
+        awaited = nil
     }
 
     mutating func setSort(_ sort: Sort) {
         self.sort = sort
+        search?.forgetMatches()
         rebuild()
     }
 
     mutating func setFilter(_ filter: SearchPattern?) {
         self.filter = filter
+        search?.forgetMatches()
         rebuild()
     }
 
     mutating func toggleHidden(_ change: FileChange) {
         if hidden.remove(change) == nil { hidden.insert(change) }
+        search?.forgetMatches()
         rebuild()
     }
 
@@ -137,22 +152,108 @@ struct FilesState: Sendable {
     private mutating func rebuild() {
         guard let tree else { return }
         let chosen = selected
-        let visible = filter == nil && hidden.isEmpty ? nil : VisibleFiles(tree, hidden: hidden, filter: filter)
-        let sort = sort
-        func shown(_ id: FileTree.ID) -> [FileTree.ID] {
-            let children = tree.children(of: id)
-            return Self.sorted(visible.map { files in children.filter { files.contains($0) } } ?? children, sort, tree)
+        let shown = ShownFiles(tree, hidden: hidden, filter: filter, sort: sort)
+        filtered = shown.visible.map { ($0.count, $0.bytes) } ?? (0, 0)
+        let open = filter == nil ? expanded : shown.visible?.folders ?? []
+        var names: [FileTree.ID: String] = [:]
+        func parts(of id: FileTree.ID) -> [FileTree.ID] {
+            shown.children(of: id).map { child in
+                let (last, name) = shown.joined(child)
+                if last != child { names[last] = name }
+                return last
+            }
         }
-        let open = filter == nil ? expanded : visible?.folders ?? []
-        rows = TreeRow.rows(of: shown(.root), expanded: open, id: { $0 }) {
-            tree[$0].kind == .directory ? shown($0) : nil
+        rows = TreeRow.rows(of: parts(of: .root), expanded: open, id: { $0 }) {
+            tree[$0].kind == .directory ? parts(of: $0) : nil
         }
+        joinedNames = names
         if let chosen, let index = rows.firstIndex(where: { $0.node == chosen }) {
             list.select(index, count: rows.count, height: max(1, rows.count))
         }
     }
 
-    private static func sorted(_ ids: [FileTree.ID], _ sort: Sort, _ tree: FileTree) -> [FileTree.ID] {
+    /// Goes to a file of the tree that opens next, or of this one if it stays.
+    mutating func revealWhenOpened(_ id: FileTree.ID) {
+        awaited = id
+        key = nil
+    }
+
+    // MARK: Search
+
+    /// Searches all files, also those in folders that are closed; `nil` ends the search.
+    mutating func setSearch(_ pattern: SearchPattern?) { search = pattern.map { FileSearch($0) } }
+
+    /// Goes to the next match after a file, or to the one before it, and opens the folders that it is in.
+    /// - Returns: which of how many matches it is; `nil` if there is none.
+    mutating func goToMatch(from start: FileTree.ID?, forward: Bool, includingStart: Bool = false) -> (Int, Int)? {
+        guard let tree, var search else { return nil }
+        search.find(in: ShownFiles(tree, hidden: hidden, filter: filter, sort: sort))
+        self.search = search
+        guard let index = search.next(from: start, forward: forward, includingStart: includingStart) else { return nil }
+        reveal(search.matches[index])
+        return (index + 1, search.matches.count)
+    }
+
+    /// Puts the cursor on a file and opens the folders above it.
+    mutating func reveal(_ id: FileTree.ID) {
+        guard let tree else { return }
+        var above = tree.parent(of: id)
+        while let folder = above, folder != .root {
+            expanded.insert(folder)
+            above = tree.parent(of: folder)
+        }
+        rebuild()
+        // A folder that is joined with the one in it shares its row.
+        let row = rows.firstIndex { $0.node == id } ?? rows.firstIndex { joins($0.node, id, tree) }
+        if let row { select(row) }
+    }
+
+    private func joins(_ row: FileTree.ID, _ id: FileTree.ID, _ tree: FileTree) -> Bool {
+        guard joinedNames[row] != nil else { return false }
+        var above = tree.parent(of: row)
+        while let folder = above, folder != .root {
+            if folder == id { return true }
+            above = tree.parent(of: folder)
+        }
+        return false
+    }
+}
+
+/// What the files pane shows of a tree, folder by folder in the order of the rows.
+struct ShownFiles {
+    let tree: FileTree
+    /// What a filter and the kinds of change leave; `nil` if that is everything.
+    let visible: VisibleFiles?
+    private let sort: FilesState.Sort
+
+    init(_ tree: FileTree, hidden: Set<FileChange>, filter: SearchPattern?, sort: FilesState.Sort) {
+        self.tree = tree
+        self.sort = sort
+        visible = filter == nil && hidden.isEmpty ? nil : VisibleFiles(tree, hidden: hidden, filter: filter)
+    }
+
+    func children(of id: FileTree.ID) -> [FileTree.ID] {
+        let children = tree.children(of: id)
+        return sorted(visible.map { files in children.filter { files.contains($0) } } ?? children)
+    }
+
+    /// The last of a chain of folders that each hold one folder and nothing else, and the name of the whole chain.
+    func joined(_ id: FileTree.ID) -> (FileTree.ID, String) {
+        var (last, name) = (id, tree.name(of: id))
+        while tree[last].kind == .directory, let only = onlyFolder(in: last) {
+            last = only
+            name += "/" + tree.name(of: only)
+        }
+        return (last, name)
+    }
+
+    private func onlyFolder(in id: FileTree.ID) -> FileTree.ID? {
+        guard visible != nil || tree.childCount(of: id) == 1 else { return nil }
+        let children = tree.children(of: id).filter { visible?.contains($0) ?? true }
+        return children.count == 1 && tree[children[0]].kind == .directory ? children[0] : nil
+    }
+
+    private func sorted(_ ids: [FileTree.ID]) -> [FileTree.ID] {
         switch sort {
         case .name: return ids
         case .size:
@@ -171,6 +272,9 @@ struct VisibleFiles {
     /// The folders that have something to show.
     private(set) var folders: Set<FileTree.ID> = []
     private var files: Set<FileTree.ID> = []
+    /// How many files there are without folders, and their bytes; removed ones have none.
+    private(set) var count = 0
+    private(set) var bytes: Int64 = 0
 
     init(_ tree: FileTree, hidden: Set<FileChange>, filter: SearchPattern?) {
         var waiting = [(id: FileTree.ID.root, path: "")]
@@ -187,7 +291,12 @@ struct VisibleFiles {
     }
 
     private mutating func show(_ id: FileTree.ID, in tree: FileTree, isFolder: Bool) {
-        if isFolder { folders.insert(id) } else { files.insert(id) }
+        if isFolder {
+            folders.insert(id)
+        } else if files.insert(id).inserted {
+            count += 1
+            bytes += tree[id].change == .removed ? 0 : tree[id].size
+        }
         var above = tree.parent(of: id)
         while let folder = above, folder != .root, folders.insert(folder).inserted { above = tree.parent(of: folder) }
     }

@@ -142,7 +142,7 @@ struct CreatorTests {
             let report = try #require(try await bench.build([buildpack]).report)
             #expect(
                 report.layers.map(\.name)
-                    == ["run image 1", "launcher", "config", "process-types", "links", "app", "code"])
+                    == ["test", "launcher", "config", "process-types", "links", "app", "code"])
             let image = try #require(try bench.store.image(for: Reference("app")))
             try await bench.store.validate(image)
             let entries = try await bench.entries(of: image, madeBy: "mixpack: links: /app, /srv")

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Glibc
 import OCIImage
 import SystemPackage
 
@@ -31,6 +32,8 @@ package struct PlatformServices: Sendable {
     package var runner: any CommandRunner
     /// Seconds of a clock that never goes back.
     package var now: @Sendable () -> Double
+    /// Seconds since 1970.
+    package var clock: @Sendable () -> Int64
 
     package init(
         version: String, cacheRoot: FilePath, environment: [String: String], launcher: FilePath, store: ImageStore,
@@ -44,7 +47,7 @@ package struct PlatformServices: Sendable {
         },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
-        now: @escaping @Sendable () -> Double
+        now: @escaping @Sendable () -> Double, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
     ) {
         self.version = version
         self.cacheRoot = cacheRoot
@@ -59,6 +62,7 @@ package struct PlatformServices: Sendable {
         self.trusts = trusts
         self.runner = runner
         self.now = now
+        self.clock = clock
     }
 
     /// Which run image a build needs.
@@ -101,14 +105,14 @@ package struct PlatformServices: Sendable {
     /// What came of comparing the two.
     package struct Fit: Sendable {
         /// The run image that has more of what is needed; `nil` is the same.
-        package var better: (name: String, image: Image)?
+        package var better: (place: ImagePlace, image: Image)?
         /// What is missing: errors where the application cannot start without it, warnings else.
         package var problems: [Diagnostic]
         /// The paths of links at which the run image has something of its own.
         package var takenPaths: Set<String>
 
         package init(
-            better: (name: String, image: Image)? = nil, problems: [Diagnostic] = [], takenPaths: Set<String> = []
+            better: (place: ImagePlace, image: Image)? = nil, problems: [Diagnostic] = [], takenPaths: Set<String> = []
         ) {
             self.better = better
             self.problems = problems
@@ -118,23 +122,25 @@ package struct PlatformServices: Sendable {
 
     /// The image that the application's layers go on top of.
     package struct RunImage: Sendable {
-        /// Its name, as the labels tell it.
-        package var name: String
+        /// Where it is.
+        package var place: ImagePlace
         /// The image; its blobs stand in the store.
         package var image: Image
+        /// Where it was pushed to, and its digest there; `nil` is nowhere.
+        var published: (names: [Reference], digest: Digest)?
         /// The programs that were asked for and that the image does not have.
         package var missingPrograms: [String] = []
         /// Compares what the application needs with what the image has, and adds to the image what can be added.
         package var fit: @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit
 
         package init(
-            name: String, image: Image,
+            place: ImagePlace, image: Image,
             fit: @escaping @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit =
                 {
                     _, _ in Fit()
                 }
         ) {
-            self.name = name
+            self.place = place
             self.image = image
             self.fit = fit
         }

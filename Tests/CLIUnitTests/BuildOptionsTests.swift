@@ -100,6 +100,17 @@ struct BuildOptionsTests {
         #expect(message.hasPrefix("--health-check https://:4000: ") && message.contains("http://:4000/health"))
     }
 
+    @Test("labels, annotations, the run image's public name and the time are read at once, or named as wrong")
+    func notes() async throws {
+        let request = try await request([
+            "--label", "a=b", "--annotation", "c=d", "--publish-run-image", "r.example/run:1", "--creation-time", "now",
+        ])
+        #expect(request.labels.map(\.text) == ["a=b"] && request.annotations.map(\.text) == ["c=d"])
+        #expect(request.publishedRunImages.map(\.description) == ["r.example/run:1"] && request.creationTime == .now)
+        #expect(try await message(["--label", "a"]).hasPrefix("--label a: not NAME=VALUE"))
+        #expect(try await message(["--creation-time", "soon"]).hasPrefix("--creation-time soon: soon is neither"))
+    }
+
     @Test("--registry-ca counts more than SSL_CERT_FILE")
     func certificates() throws {
         let environment = ["SSL_CERT_FILE": "/environment.pem"]

@@ -180,7 +180,8 @@ struct CreatorTests {
             }
             try bench.project.appending("mix.exs").write("# edited")
             let failure = try #require(try await bench.build([copying()]).failure)
-            #expect(failure.message == "the release does not fit the run image test-run-image: no libx (and 1 more)")
+            #expect(
+                failure.message == "the release does not fit the run image test-run-image:latest: no libx (and 1 more)")
             #expect(failure.advice == "take another")
             #expect(failure.exitCode == 62)
             #expect(failure.phase == .export)
@@ -353,6 +354,31 @@ struct CreatorTests {
             #expect(report.places.contains(place.description))
             let image = try await LayoutDirectory(folder.appending("out"), tag: "v1").image()
             #expect(image.digest == report.manifestDigest)
+            #expect(report.pushed == nil)
+        }
+    }
+
+    @Test("The report names what a registry has by its own digest, also where nothing has changed")
+    func pushed() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let digest = try Digest(of: Array("compressed".utf8))
+            var services = bench.services()
+            services.destination = { _, _ in FixedDestination(digest: digest) }
+            for _ in 1...2 {
+                var request = BuildRequest(image: try Reference("app"), project: bench.project)
+                request.outputs = [.registry(try Reference("r.example/app:1"))]
+                let build = Creator(
+                    buildpacks: BuildpackStore([copying()], order: [[BuildpackReference(id: "copying")]]),
+                    services: services
+                ).create(request)
+                var report: BuildReport?
+                for await event in build.events { if case .finished(let end) = event.kind { report = end } }
+                await build.end()
+                #expect(report?.pushed?.map(\.reference) == ["r.example/app:1@\(digest)"])
+                #expect(report?.pushed?.first?.place == "docker://r.example/app:1")
+                #expect(report?.manifestDigest != digest)
+            }
         }
     }
 }

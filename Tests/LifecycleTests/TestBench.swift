@@ -31,7 +31,7 @@ struct TestBench {
     /// The events of one build.
     func build(
         _ buildpacks: [any Buildpack], image: String = "app", order: [[BuildpackReference]]? = nil,
-        change: (inout BuildRequest) -> Void = { _ in }
+        change: (inout BuildRequest) throws -> Void = { _ in }
     ) async throws -> [LifecycleEvent] {
         let build = try create(buildpacks, image: image, order: order, change: change)
         var events: [LifecycleEvent] = []
@@ -42,11 +42,11 @@ struct TestBench {
 
     func create(
         _ buildpacks: [any Buildpack], image: String = "app", order: [[BuildpackReference]]? = nil,
-        change: (inout BuildRequest) -> Void = { _ in }
+        change: (inout BuildRequest) throws -> Void = { _ in }
     ) throws -> RunningBuild {
         let order = order ?? [buildpacks.map { BuildpackReference(id: $0.descriptor.id) }]
         var request = BuildRequest(image: try Reference(image), project: project)
-        change(&request)
+        try change(&request)
         return Creator(buildpacks: BuildpackStore(buildpacks, order: order), services: services()).create(request)
     }
 
@@ -61,7 +61,7 @@ struct TestBench {
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
             runImage: { _, _ in
-                .init(name: name, image: try await Self.runImage(in: store)) { needs, _ in
+                .init(place: .store(try Reference(name)), image: try await Self.runImage(in: store)) { needs, _ in
                     .init(problems: try await check(needs.layers), takenPaths: taken.intersection(needs.links))
                 }
             },

@@ -44,6 +44,25 @@ import Testing
         #expect(image.layers.map(\.diffID) == base.layers.map(\.diffID) + [try layer(7).diffID])
     }
 
+    @Test(
+        "an image made on Docker's layers has OCI's media types alone, and the same blobs",
+        arguments: [
+            (MediaType.dockerLayer, MediaType.layer), (.dockerGzipLayer, .gzipLayer), (.dockerZstdLayer, .zstdLayer),
+            (.gzipLayer, .gzipLayer),
+        ])
+    func mediaTypes(given: MediaType, expected: MediaType) throws {
+        let base = try baseImage(layers: 2, history: [], type: given)
+        var builder = ImageBuilder(base: base)
+        builder.append(try layer(7), createdBy: "mine")
+        let manifest = try builder.image().manifest
+        #expect(manifest.layers.map(\.mediaType) == [expected, expected, try layer(7).descriptor.mediaType])
+        #expect(manifest.layers.prefix(2).map(\.digest) == base.manifest.layers.map(\.digest))
+        var rebased = ImageBuilder(base: try builder.image())
+        try rebased.replaceLowest(2, with: base)
+        #expect(try rebased.image().digest == builder.image().digest)
+        #expect(manifest.ociManifest == manifest && manifest.config.mediaType == .configuration)
+    }
+
     @Test("a base whose history does not fit its layers gets blank entries")
     func blankHistory() throws {
         let base = try baseImage(layers: 2, history: [("a", false)])
@@ -133,7 +152,7 @@ import Testing
     }
 
     private func baseImage(
-        layers: Int, history: [(String, Bool)], first: Int = 0
+        layers: Int, history: [(String, Bool)], first: Int = 0, type: MediaType = .layer
     ) throws -> Image {
         var builder = ImageBuilder(platform: Platform(architecture: "amd64"))
         for number in 0..<layers { builder.append(try layer(first + number)) }
@@ -145,6 +164,7 @@ import Testing
         }
         let bytes = try CanonicalJSON.encode(configuration)
         var manifest = try builder.image().manifest
+        for index in manifest.layers.indices { manifest.layers[index].mediaType = type }
         manifest.config = Descriptor(
             mediaType: .configuration, digest: try Digest(of: bytes), size: Int64(bytes.count))
         return try Image(manifestBytes: try CanonicalJSON.encode(manifest), configurationBytes: bytes)

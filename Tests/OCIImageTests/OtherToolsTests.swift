@@ -52,4 +52,30 @@ import Testing
             try await ImageValidator().validate(read, blobs: LayoutDirectory(copy, tag: "there"))
         }
     }
+
+    @Test("skopeo and umoci take an image that was built on Docker's layers")
+    func dockerBase() async throws {
+        let (skopeo, umoci) = (try findTool("skopeo"), try findTool("umoci"))
+        try await withTemporaryFolder { folder in
+            let store = ImageStore(root: folder.appending("store"))
+            let transaction = try store.begin()
+            let base = try await SampleImage.stage("below", in: transaction)
+            var docker = base.manifest
+            docker.mediaType = .dockerManifest
+            docker.config.mediaType = .dockerConfiguration
+            for index in docker.layers.indices { docker.layers[index].mediaType = .dockerLayer }
+            let image = try Image(
+                manifestBytes: try CanonicalJSON.encode(docker), configurationBytes: base.configurationBytes)
+            var builder = ImageBuilder(base: image)
+            builder.append(try await transaction.addLayer(SampleImage.app("above")).layer, createdBy: "above")
+            try await transaction.commit(try builder.image(), as: [try Reference("app")])
+            let layout = store.layout(of: try Reference("app")).path
+            let bundle = folder.appending("bundle")
+            _ = try await run(umoci, ["unpack", "--image", "\(layout):latest", bundle.string]).succeeded()
+            #expect(try bundle.appending("rootfs/app/hello").readText() == "above")
+            for place in ["docker-archive:\(folder)/image.tar:app:latest", "oci:\(folder)/copy:app"] {
+                _ = try await run(skopeo, ["copy", "oci:\(layout):latest", place]).succeeded()
+            }
+        }
+    }
 }

@@ -122,9 +122,8 @@ actor OpenedImages {
                 ComparableImage(
                     .previous, name: "the previous image", detail: Amount.age(seconds: now - Double(time))))
         }
-        for image in try wiring.store.list() where image.reference != reference {
+        for image in try wiring.store.list() where image.reference != reference && !image.reference.isOwn {
             let name = image.reference.description
-            guard !name.hasPrefix("mixpack.local/") else { continue }
             let detail = "\(Amount.bytes(image.size))  \(Amount.age(seconds: now - Double(image.time)))"
             found.append(ComparableImage(.image(name), name: name, detail: detail))
         }

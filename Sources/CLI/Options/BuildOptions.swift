@@ -93,6 +93,24 @@ struct BuildOptions: ParsableArguments {
     var healthCheck: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Push the run image there too, so that others can rebase the image; more of them are mirrors.",
+            valueName: "ref"))
+    var publishRunImage: [String] = []
+
+    @Option(help: ArgumentHelp("A label of the image.", valueName: "name=value"))
+    var label: [String] = []
+
+    @Option(help: ArgumentHelp("An annotation of the image's manifest.", valueName: "name=value"))
+    var annotation: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The time in the image: seconds since 1970, or now; by default SOURCE_DATE_EPOCH, or else 1980.",
+            valueName: "time"))
+    var creationTime: String?
+
+    @Option(
         help: ArgumentHelp("Platform to use from a multi-platform run image: os/arch[/variant].", valueName: "platform")
     )
     var platform: String?
@@ -140,6 +158,10 @@ struct BuildOptions: ParsableArguments {
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
         request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
+        request.publishedRunImages = try publishRunImage.map { try option("--publish-run-image", $0, Reference.init) }
+        request.labels = try label.map { try option("--label", $0, ImageNote.init) }
+        request.annotations = try annotation.map { try option("--annotation", $0, ImageNote.init) }
+        request.creationTime = try time(secrets.machine.environment)
         request.tags = try tag.map { try option("--tag", $0, Reference.init) }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
@@ -152,6 +174,12 @@ struct BuildOptions: ParsableArguments {
         // Last: whoever has mistyped another option is not asked for a passphrase first.
         for text in secretFromCommand { request.variables.append(try await secret(text, secrets)) }
         return request
+    }
+
+    private func time(_ environment: [String: String]) throws -> CreationTime {
+        if let creationTime { return try option("--creation-time", creationTime, CreationTime.init) }
+        guard let epoch = environment[CreationTime.variable], !epoch.isEmpty else { return .fixed }
+        return try option(CreationTime.variable, epoch, CreationTime.init)
     }
 
     /// Runs the command of `NAME=COMMAND` and takes what it prints.

@@ -55,7 +55,8 @@ struct ProjectFile {
                 builder: descriptor.builder, include: descriptor.inclusions.map(\.text),
                 exclude: descriptor.exclusions.map(\.text), variables: descriptor.variables.map(\.name),
                 tools: tools?.lines ?? descriptor.tools.map(\.name), runPrograms: descriptor.runPrograms,
-                healthCheck: descriptor.healthCheck?.text)
+                healthCheck: descriptor.healthCheck?.text, labels: descriptor.labels.map(\.text),
+                annotations: descriptor.annotations.map(\.text))
         }
     }
 
@@ -85,6 +86,10 @@ struct ProjectFileFacts: Codable {
     var runPrograms: [String] = []
     /// How an engine finds out whether the container works.
     var healthCheck: String?
+    /// The image's labels, as `NAME=VALUE`.
+    var labels: [String] = []
+    /// The annotations of its manifest, as `NAME=VALUE`.
+    var annotations: [String] = []
 
     /// One line a key that it has.
     var lines: [String] {
@@ -93,5 +98,6 @@ struct ProjectFileFacts: Codable {
             + lists.filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: ", "))" }
             + tools.map { "asks for \($0)" } + runPrograms.map { "puts into the image \($0)" }
             + (healthCheck.map { ["lets the engine check \($0)"] } ?? [])
+            + (labels + annotations).map { "labels the image \($0)" }
     }
 }

@@ -23,7 +23,7 @@ struct BuildpackPackages {
         switch place {
         case .folder(let folder): return try package.write(to: folder).map(\.string)
         case .image(let place):
-            let name = try Reference("mixpack.local/buildpacks:\(ProgramVersion.text)")
+            let name = try Reference("\(Reference.ownRegistry)/buildpacks:\(ProgramVersion.text)")
             let image = try await package.image(in: wiring.store, as: name)
             let destination = try await wiring.services.destination(place, name)
             try await destination.write(image, from: wiring.store) { _, _ in }

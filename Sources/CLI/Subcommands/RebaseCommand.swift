@@ -39,6 +39,7 @@ struct RebaseCommand: AsyncParsableCommand {
             print(
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
             report.places.forEach { print("  at \($0)") }
+            report.pushed.forEach { print("  pushed \($0.reference)") }
             if let silence = report.notLoaded {
                 print(
                     "Not loaded into a container engine: \(silence.text)" + (silence.advice.map { "\n  \($0)" } ?? ""))

@@ -41,7 +41,7 @@ struct RunImageSource: Sendable {
                 notice("the run image has \(program.text)")
                 if let warning = program.warning { notice("warning: \(warning)") }
             }
-            return PlatformServices.RunImage(name: made.reference.description, image: made.image) { needs, notice in
+            return PlatformServices.RunImage(place: .store(made.reference), image: made.image) { needs, notice in
                 try await fit(of: needs, in: made.image, notice) { more in
                     try await maker(request, toolchain, files + more).image { _ in }
                 }
@@ -119,7 +119,7 @@ struct RunImageSource: Sendable {
     ) async throws -> PlatformServices.RunImage {
         if case .registry = place { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: "named-run-image")
-        var runImage = PlatformServices.RunImage(name: place.description, image: image) { needs, _ in
+        var runImage = PlatformServices.RunImage(place: place, image: image) { needs, _ in
             let problems = try await findings(for: needs, in: image).map(\.diagnostic)
             let taken = try await RunImageCheck(image, blobs: store).paths(needs.links)
             return PlatformServices.Fit(problems: problems, takenPaths: taken)
@@ -160,7 +160,7 @@ struct RunImageSource: Sendable {
         }
         let rest = try await findings(for: needs, in: made.image, isMachine: true)
         return PlatformServices.Fit(
-            better: (made.reference.description, made.image), problems: rest.map(advised))
+            better: (.store(made.reference), made.image), problems: rest.map(advised))
     }
 
     /// The finding, with advice for an image that is made from this machine.

@@ -168,7 +168,8 @@ struct Wiring: Sendable {
         let transaction = try store.begin()
         do {
             try await transaction.addLayers(of: image, from: blobs)
-            try await transaction.commit(image, as: [try Reference("mixpack.local/\(kind):\(image.digest.short)")])
+            try await transaction.commit(
+                image, as: [try Reference("\(Reference.ownRegistry)/\(kind):\(image.digest.short)")])
         } catch {
             transaction.cancel()
             throw error
@@ -190,7 +191,7 @@ struct Wiring: Sendable {
     /// The names of the images in the store, as people write them; those that mixpack gave are left out.
     var imageNames: [String] {
         let names = (try? store.list()) ?? []
-        return names.map(\.reference.description).filter { !$0.hasPrefix("mixpack.local/") }.map { name in
+        return names.filter { !$0.reference.isOwn }.map(\.reference.description).map { name in
             ["index.docker.io/library/", "index.docker.io/"].first(where: name.hasPrefix).map {
                 String(name.dropFirst($0.count))
             } ?? name

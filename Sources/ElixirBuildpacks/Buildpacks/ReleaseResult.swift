@@ -22,7 +22,10 @@ struct ReleaseResult {
         secrets.forEach(tell)
         tellTimeZones()
         let environment = imageEnvironment
-        let labels = ["io.mixpack.release": release.name, "io.mixpack.release-version": release.version]
+        let labels = [
+            "io.mixpack.release": release.name, "io.mixpack.release-version": release.version,
+            "org.opencontainers.image.title": release.name, "org.opencontainers.image.version": release.version,
+        ]
         var result = BuildResult(
             layers: layers, processes: [process] + (migrate.map { [$0] } ?? []), labels: labels,
             imageEnvironment: environment,

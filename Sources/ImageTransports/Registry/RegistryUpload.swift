@@ -36,6 +36,9 @@ struct RegistryUpload: Sendable {
             prepared.files.append(file)
         }
         if manifest != image.manifest {
+            // What is compressed here is of OCI's types, and clients refuse a manifest of both kinds.
+            manifest = manifest.ociManifest
+            prepared.blobs = prepared.blobs.map { ($0.descriptor.ociDescriptor, $0.content) }
             prepared.image = try Image(
                 manifestBytes: try CanonicalJSON.encode(manifest), configurationBytes: image.configurationBytes)
         }

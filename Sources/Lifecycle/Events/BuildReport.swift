@@ -14,7 +14,25 @@ package struct BuildReport: Sendable, Hashable, Codable {
         }
     }
 
+    /// An image as a registry has it.
+    package struct Pushed: Sendable, Hashable, Codable {
+        /// The registry's place, as skopeo names it.
+        package var place: String
+        /// The digest of the manifest there: its layers are compressed, so it is another one than the image store's.
+        package var digest: Digest
+        /// What pulls this very image: `registry/repository:tag@sha256:…`.
+        package var reference: String
+
+        init(_ name: Reference, _ outcome: WriteOutcome) {
+            place = ImagePlace.registry(name).description
+            digest = outcome.manifestDigest
+            let plain = name.digest == nil ? name.description : String(name.description.prefix { $0 != "@" })
+            reference = "\(plain)@\(digest)"
+        }
+    }
+
     package var image: String
+    /// The digest in the image store.
     package var manifestDigest: Digest
     /// The image ID: the digest of its configuration; what the engine calls it by, where one got it.
     package var imageID: Digest
@@ -44,6 +62,8 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package var notTried: Diagnostic?
     /// How large the image is; `nil` in recordings of older builds.
     package var size: ImageSize?
+    /// What the registries have that the image was pushed to; `nil` is none.
+    package var pushed: [Pushed]?
 
     /// The process's exit code: an image that is not where the user wants it, or not tried, is no success.
     package var exitCode: Int32 {
@@ -55,7 +75,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
         dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil, notTried: Diagnostic? = nil,
-        size: ImageSize? = nil
+        size: ImageSize? = nil, pushed: [Pushed]? = nil
     ) {
         self.image = image
         self.manifestDigest = manifestDigest
@@ -71,6 +91,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         self.notLoaded = notLoaded
         self.notTried = notTried
         self.size = size
+        self.pushed = pushed
     }
 }
 

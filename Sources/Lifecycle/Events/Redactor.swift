@@ -98,6 +98,12 @@ extension Redactor {
     private func redact(_ report: BuildReport) -> BuildReport {
         var result = report
         result.places = report.places.map { redact($0) }
+        result.pushed = report.pushed?.map { pushed in
+            var pushed = pushed
+            pushed.place = redact(pushed.place)
+            pushed.reference = redact(pushed.reference)
+            return pushed
+        }
         result.layers = report.layers.map { redact($0) }
         result.runCommand = redact(report.runCommand)
         result.notLoaded = report.notLoaded.map { redact($0) }

@@ -10,6 +10,8 @@ struct ExportedImage {
     let record: BuildRecord
     /// The places besides the store.
     var places: [String] = []
+    /// What the registries have.
+    var pushed: [BuildReport.Pushed] = []
     /// The first words of commands for the engine that answered.
     var engineCommand: [String]?
     /// The image's ID in the engine that got it.
@@ -30,7 +32,8 @@ struct ExportedImage {
             places: store + places,
             layers: record.layers, phases: phases, seconds: seconds, isUnchanged: isUnchanged,
             runCommand: runCommand, requiredVariables: record.requiredVariables,
-            notLoaded: notLoaded, notTried: notTried, size: record.size)
+            notLoaded: notLoaded, notTried: notTried, size: record.size,
+            pushed: pushed.isEmpty ? nil : pushed)
     }
 
     /// The command that runs the image, with the ports and the variables that it needs; empty where nothing here can.

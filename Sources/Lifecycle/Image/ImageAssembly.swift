@@ -12,14 +12,12 @@ struct ImageAssembly {
     /// The secrets whose values are in the layers.
     var secretNames: Set<String> = []
 
-    /// 1980-01-01T00:00:01Z: every image made from the same things is the same.
-    static let created = "1980-01-01T00:00:01Z"
     private static let platformAPI = "0.15"
 
     func image() throws -> Image {
         var builder = ImageBuilder(base: runImage.image)
         for layer in layers.all { builder.append(layer.layer, createdBy: layer.createdBy) }
-        builder.configuration.created = Self.created
+        builder.configuration.created = request.creationTime.text(services.clock)
         builder.configuration.config.entrypoint = [entrypoint]
         builder.configuration.config.command = nil
         builder.configuration.config.workingDirectory = "/workspace"
@@ -27,7 +25,13 @@ struct ImageAssembly {
         builder.configuration.config.exposedPorts.formUnion(built.exposedPorts.map { "\($0)/tcp" })
         if let check = request.healthCheck { builder.configuration.config.otherFields["Healthcheck"] = check.field }
         builder.configuration.config.labels.merge(try labels()) { $1 }
+        if !request.annotations.isEmpty { builder.annotations = Self.table(request.annotations) }
         return try builder.image()
+    }
+
+    /// The user's own words for the image; of a name that comes twice, the last counts.
+    static func table(_ notes: [ImageNote]) -> [String: String] {
+        Dictionary(notes.map { ($0.name, $0.value) }) { $1 }
     }
 
     private var entrypoint: String {

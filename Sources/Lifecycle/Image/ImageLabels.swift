@@ -4,7 +4,7 @@ import OCIImage
 /// The labels that other CNB platforms read
 /// ([CNB Platform specification, Labels](https://github.com/buildpacks/spec/blob/main/platform.md#labels)).
 extension ImageAssembly {
-    /// All labels by name; the buildpacks' own come last and win.
+    /// All labels by name; the buildpacks' own win over them, and the user's over all.
     func labels() throws -> [String: String] {
         var labels = [
             LifecycleMetadata.label: try CanonicalJSON.text(lifecycleMetadata),
@@ -16,7 +16,7 @@ extension ImageAssembly {
         let compiled = secretNames.union(configured.map(\.name)).sorted()
         if !compiled.isEmpty { labels["io.mixpack.compiled-secrets"] = compiled.joined(separator: ",") }
         for part in built.parts { labels.merge(part.result.labels) { $1 } }
-        return labels
+        return labels.merging(Self.table(request.labels)) { $1 }
     }
 
     private var lifecycleMetadata: LifecycleMetadata {
@@ -32,10 +32,14 @@ extension ImageAssembly {
         metadata.config = sha(layers.config)
         metadata.launcher = sha(layers.launcher)
         metadata.processTypes = layers.processTypes.map { sha($0) } ?? LifecycleMetadata.Sha(sha: "")
+        let names = RunImageNames(of: runImage)
         metadata.runImage = LifecycleMetadata.RunImage(
             topLayer: runImage.image.layers.last?.diffID.description ?? "",
-            reference: runImage.image.digest.description, image: runImage.name)
-        metadata.stack = LifecycleMetadata.Stack(runImage: LifecycleMetadata.Image(image: runImage.name))
+            reference: names.reference, image: names.image,
+            mirrors: names.mirrors.isEmpty ? nil : names.mirrors)
+        metadata.stack = LifecycleMetadata.Stack(
+            runImage: LifecycleMetadata.Image(
+                image: names.image, mirrors: names.mirrors.isEmpty ? nil : names.mirrors))
         metadata.executionEnvironment = request.executionEnvironment
         return metadata
     }
@@ -49,7 +53,7 @@ extension ImageAssembly {
         return JSONValue(fields: [
             "buildpacks": .array(built.parts.map { Self.json($0.buildpack) }),
             "processes": .array(built.processes.map(Self.json)),
-            "launcher": .object(["version": .string(services.version), "source": source]),
+            "launcher": .object(["version": .string(ReferenceLifecycle.version), "source": source]),
             "buildpack-default-process-type": built.defaultProcess.map { .string($0) },
         ])
     }

@@ -48,7 +48,7 @@ package struct Buildpackage: Sendable {
     package func image(in store: ImageStore, as name: Reference) async throws -> Image {
         let transaction = try store.begin()
         var builder = ImageBuilder()
-        builder.configuration.created = ImageAssembly.created
+        builder.configuration.created = CreationTime.fixedText
         var layers: [String: [String: JSONValue]] = [:]
         for member in members {
             let layer = try await transaction.addLayer(member.contents(program: program)).layer

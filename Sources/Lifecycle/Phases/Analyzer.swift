@@ -66,7 +66,7 @@ struct Analyzer {
             of: request.project, selection: request.selection, index: cache.sourceIndex)
         let parts = [
             "mixpack \(services.version)", source, try request.hash(KeyedHash(keyFile: cache.key)),
-            runImage.image.digest.hex, runImage.name, try launcherIdentity(),
+            runImage.image.digest.hex, runImage.place.description, try launcherIdentity(),
         ]
         return try MessageDigest.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
     }

@@ -17,7 +17,9 @@ struct Exporter {
     ///
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
-        let (runImage, fit) = try await fit(of: built, in: analysis.runImage)
+        try checkNotes()
+        let (fitting, fit) = try await fit(of: built, in: analysis.runImage)
+        let runImage = try await publish(fitting)
         try omitSource(built)
         async let trials = tryApplication(built, runImage)
         let transaction = try services.store.begin()
@@ -55,6 +57,33 @@ struct Exporter {
         return exported
     }
 
+    /// A label or an annotation with a secret's value would show it to everybody who has the image.
+    private func checkNotes() throws(Failure) {
+        let secrets = (request.variables + request.withheldSecrets).filter { $0.isSecret && $0.value.utf8.count >= 6 }
+        for note in request.labels + request.annotations {
+            guard let secret = secrets.first(where: { note.text.contains($0.value) }) else { continue }
+            throw Failure(
+                .exportFailed, "the label or annotation \(note.name) has the value of the secret \(secret.name)",
+                advice: "everybody who has the image can read it: leave it out")
+        }
+    }
+
+    /// Pushes the run image where that is asked for, so that the image's labels name something that others can pull.
+    private func publish(_ runImage: PlatformServices.RunImage) async throws -> PlatformServices.RunImage {
+        var published: Digest?
+        for name in request.publishedRunImages {
+            emit(.notice("pushing the run image to \(name.fullName)"))
+            let place = ImagePlace.registry(name)
+            let outcome = try await write(
+                runImage.image, to: services.destination(place, name), named: place.description)
+            published = published ?? outcome.manifestDigest
+        }
+        guard let published else { return runImage }
+        var runImage = runImage
+        runImage.published = (request.publishedRunImages, published)
+        return runImage
+    }
+
     /// Asks whether the run image has what the launch layers need.
     /// - Returns: the run image that has it, and what came of the comparison: nothing that keeps it from starting.
     private func fit(
@@ -71,11 +100,11 @@ struct Exporter {
         let errors = fit.problems.filter { $0.severity == .error }
         guard let first = errors.first else {
             guard let better = fit.better else { return (runImage, fit) }
-            return (PlatformServices.RunImage(name: better.name, image: better.image), fit)
+            return (PlatformServices.RunImage(place: better.place, image: better.image), fit)
         }
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
         throw Failure(
-            .exportFailed, "the release does not fit the run image \(runImage.name): \(first.text)\(more)",
+            .exportFailed, "the release does not fit the run image \(runImage.place): \(first.text)\(more)",
             advice: first.advice)
     }
 
@@ -134,8 +163,9 @@ struct Exporter {
         emit(.imageWritten(place: "image store: \(request.image)"))
         for place in request.outputs {
             let destination = try await services.destination(place, request.image)
-            try await write(image, to: destination, named: place.description)
+            let outcome = try await write(image, to: destination, named: place.description)
             exported.places.append(place.description)
+            if case .registry(let name) = place { exported.pushed.append(.init(name, outcome)) }
         }
         if request.usesEngine, let engine = await engine.engine() {
             for reference in [request.image] + request.tags {
@@ -152,7 +182,6 @@ struct Exporter {
         return exported
     }
 
-    @discardableResult
     private func write(
         _ image: Image, to destination: any ImageDestination, named place: String
     ) async throws -> WriteOutcome {
@@ -183,7 +212,7 @@ struct Exporter {
         let base = runImage.image.layers.indices.map { index in
             LayerSummary(
                 buildpack: nil, name: ImageOrigins.name(ofRunImageLayer: index, in: runImage.image), types: [],
-                diffID: runImage.image.layers[index].diffID, reason: runImage.name)
+                diffID: runImage.image.layers[index].diffID, reason: runImage.place.description)
         }
         var summaries = base + layers.all.map(\.summary)
         for (index, content) in efficiency.layers.enumerated() where summaries.indices.contains(index) {

@@ -25,9 +25,10 @@ struct RebaseCheck {
 
     private func nameProblems() -> [String] {
         let known = metadata.runImageNames
-        guard !known.contains(where: { RunImageName($0) == RunImageName(runImage.name) }) else { return [] }
+        let name = RunImageNames(of: runImage).image
+        guard !known.contains(where: { RunImageName($0) == RunImageName(name) }) else { return [] }
         let list = known.isEmpty ? "none" : known.joined(separator: ", ")
-        return ["the new run image \(runImage.name) is not found in the existing run image metadata: \(list)"]
+        return ["the new run image \(name) is not found in the existing run image metadata: \(list)"]
     }
 
     private func rebasableProblems() -> [String] {
@@ -71,32 +72,5 @@ struct RebaseCheck {
                 guard case .string(let text) = item, !text.hasPrefix("build:") else { return nil }
                 return text.hasPrefix("run:") ? String(text.dropFirst("run:".count)) : text
             })
-    }
-}
-
-/// A run image's name, made comparable: with registry and tag, without digest.
-struct RunImageName: Hashable {
-    private let text: String
-
-    /// The registry that stands for run images made from a machine; their tags tell the machine's state.
-    static let machineRegistry = "mixpack.local"
-
-    /// Reads a name; with or without the kind of place in front of it.
-    init(_ name: String) {
-        guard let reference = Self.reference(name) else {
-            text = name
-            return
-        }
-        let isOfMachine = reference.registry == Self.machineRegistry
-        text = reference.fullRepository + (isOfMachine ? "" : ":\(reference.layoutTag)")
-    }
-
-    /// Whether the image was made from a machine.
-    var isOfMachine: Bool { text.hasPrefix(Self.machineRegistry + "/") }
-
-    private static func reference(_ name: String) -> Reference? {
-        let schemes = ["docker://", "docker-daemon:"]
-        let plain = schemes.first(where: name.hasPrefix).map { String(name.dropFirst($0.count)) } ?? name
-        return try? Reference(plain)
     }
 }

@@ -39,6 +39,8 @@ package struct RebaseReport: Sendable, Hashable {
     package var isUnchanged: Bool
     /// The places where it stands, as skopeo names them.
     package var places: [String]
+    /// What the registries have that it was pushed to.
+    package var pushed: [BuildReport.Pushed]
     /// Why no container engine has it: an error where the user named the engine, else a note.
     package var notLoaded: Diagnostic?
 }

@@ -21,7 +21,7 @@ struct RebasedImage {
         var builder = ImageBuilder(base: app)
         try builder.replaceLowest(index + 1, with: runImage.image)
         let new = runImage.image.configuration
-        builder.configuration.created = "1980-01-01T00:00:01Z"
+        builder.configuration.created = CreationTime.fixedText
         builder.configuration.architecture = new.architecture
         builder.configuration.os = new.os
         builder.configuration.osVersion = new.osVersion
@@ -44,18 +44,22 @@ struct RebasedImage {
     private func metadataText() throws -> String {
         let text = app.configuration.config.labels[LifecycleMetadata.label] ?? ""
         guard case .object(var root) = JSONValue(json: text) else { return text }
+        let names = RunImageNames(of: runImage)
         var entry = root["runImage"].object
         entry["topLayer"] = .string(runImage.image.layers.last?.diffID.description ?? "")
-        entry["reference"] = .string(runImage.image.digest.description)
-        let isOther = !isKnown(runImage.name)
-        if isOther || RunImageName(runImage.name).isOfMachine {
-            entry["image"] = .string(runImage.name)
-            root["stack"] = .object(["runImage": .object(["image": .string(runImage.name)])])
+        entry["reference"] = .string(names.reference)
+        let isOther = !isKnown(names.image)
+        if isOther || !isPlain(metadata.runImageName) || RunImageName(names.image).isOfMachine {
+            entry["image"] = .string(names.image)
+            root["stack"] = .object(["runImage": .object(["image": .string(names.image)])])
         }
         if isOther { entry["mirrors"] = nil }
         root["runImage"] = .object(entry)
         return try CanonicalJSON.text(JSONValue.object(root))
     }
+
+    /// Whether other tools can read the name; images made before have the kind of place in it.
+    private func isPlain(_ name: String?) -> Bool { name.flatMap { try? Reference($0) } != nil }
 
     private func isKnown(_ name: String) -> Bool {
         metadata.runImageNames.contains { RunImageName($0) == RunImageName(name) }

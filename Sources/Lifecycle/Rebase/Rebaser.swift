@@ -29,11 +29,13 @@ package struct Rebaser: Sendable {
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
         ).image()
         try await store(image, request)
-        let (places, notLoaded) = try await deliver(image, request)
+        let (outputs, pushed) = try await write(image, request)
+        let (engines, notLoaded) = try await load(image, request)
         return RebaseReport(
-            image: image, runImage: runImage.name,
+            image: image, runImage: runImage.place.description,
             keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
-            isUnchanged: image.digest == request.image.digest, places: places, notLoaded: notLoaded)
+            isUnchanged: image.digest == request.image.digest, places: outputs + engines, pushed: pushed,
+            notLoaded: notLoaded)
     }
 
     /// The run image that is asked for, else the one that the image names; `nil` is the machine's.
@@ -44,9 +46,18 @@ package struct Rebaser: Sendable {
                 .rebaseFailed, "the image \(request.name) does not say which run image it uses",
                 advice: "name the new one with --run-image")
         }
-        if RunImageName(name).isOfMachine { return nil }
+        let known = RunImageName(name)
+        if known.isOfMachine { return nil }
+        guard !known.isOfFile else {
+            throw Failure(
+                .rebaseFailed, "the run image of \(request.name) was a file, \(name), and the image does not say where",
+                advice: "name it, or a newer one, with --run-image")
+        }
         if let place = try? ImagePlace(name) { return place }
-        return .registry(try Reference(name))
+        let reference = try Reference(name)
+        // The ID of an engine's image has no repository.
+        let isOfEngine = metadata.runImage.map { $0.reference.hasPrefix("sha256:") } ?? false
+        return isOfEngine ? .engine(reference) : .registry(reference)
     }
 
     private func store(_ image: Image, _ request: RebaseRequest) async throws {
@@ -55,19 +66,30 @@ package struct Rebaser: Sendable {
         try await transaction.commit(image, as: [request.name] + request.tags)
     }
 
-    /// - Returns: where the image stands, and why no engine got it.
-    private func deliver(_ image: Image, _ request: RebaseRequest) async throws -> ([String], notLoaded: Diagnostic?) {
+    /// - Returns: where the image stands now, and what the registries have.
+    private func write(
+        _ image: Image, _ request: RebaseRequest
+    ) async throws -> (places: [String], pushed: [BuildReport.Pushed]) {
         var places = ["oci:\(services.store.layout(of: request.name).path)"]
+        var pushed: [BuildReport.Pushed] = []
         for place in request.outputs {
-            try await services.destination(place, request.name).write(image, from: services.store, progress: nil)
+            let outcome = try await services.destination(place, request.name)
+                .write(image, from: services.store, progress: nil)
             places.append(place.description)
+            if case .registry(let name) = place { pushed.append(.init(name, outcome)) }
         }
-        guard request.usesEngine else { return (places, nil) }
+        return (places, pushed)
+    }
+
+    /// - Returns: the engine's names of the image, and why no engine got it.
+    private func load(_ image: Image, _ request: RebaseRequest) async throws -> ([String], notLoaded: Diagnostic?) {
+        guard request.usesEngine else { return ([], nil) }
         switch await services.engine() {
-        case .unwanted: return (places, nil)
+        case .unwanted: return ([], nil)
         case .silent(let failure, let isNamed):
-            return (places, Diagnostic(isNamed ? .error : .note, failure.message, advice: failure.advice))
+            return ([], Diagnostic(isNamed ? .error : .note, failure.message, advice: failure.advice))
         case .answers(let engine):
+            var places: [String] = []
             for name in [request.name] + request.tags {
                 try await engine.destination(name).write(image, from: services.store, progress: nil)
                 places.append("docker-daemon:\(name)")

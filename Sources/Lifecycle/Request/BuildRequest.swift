@@ -31,6 +31,15 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var runPrograms: [String] = []
     /// What an engine asks the running container to find out whether it works.
     package var healthCheck: HealthCheck? = nil
+    /// The names by which the run image is pushed to registries: the first is told in the image's labels, the others as its
+    /// mirrors.
+    @Unkeyed package var publishedRunImages: [Reference] = []
+    /// Labels of the image besides the lifecycle's and the buildpacks'.
+    package var labels: [ImageNote] = []
+    /// Annotations of the image's manifest.
+    package var annotations: [ImageNote] = []
+    /// When the image says that it was made.
+    package var creationTime = CreationTime.fixed
     /// More names for the image.
     @Unkeyed package var tags: [Reference] = []
     /// The places to write to besides the image store.
@@ -114,7 +123,7 @@ extension BuildRequest {
         encoder.outputFormatting = [.sortedKeys]
         let parts: [any Encodable] = [
             self, image.repository, Self.values(variables), secretNames.sorted(), Self.values(withheldSecrets),
-            allowedSecrets.sorted(), selection.context?.path ?? "",
+            allowedSecrets.sorted(), publishedRunImages.map(\.description), selection.context?.path ?? "",
         ]
         let texts = try parts.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         return keyed.hex(of: texts.joined(separator: "\n"))

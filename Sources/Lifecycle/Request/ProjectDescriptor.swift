@@ -26,6 +26,10 @@ package struct ProjectDescriptor: Sendable, Hashable {
     package let runPrograms: [String]
     /// How an engine finds out whether the container works: `health-check` in `[mixpack]`.
     package let healthCheck: HealthCheck?
+    /// Labels of the image: `labels` in `[mixpack]`.
+    package let labels: [ImageNote]
+    /// Annotations of its manifest: `annotations` in `[mixpack]`.
+    package let annotations: [ImageNote]
     /// The value of the label `io.buildpacks.project.metadata`.
     package let sourceMetadata: String?
 
@@ -74,12 +78,15 @@ package struct ProjectDescriptor: Sendable, Hashable {
         tools = try mixpack.map(Self.tools) ?? []
         runPrograms = try mixpack.map(Self.runPrograms) ?? []
         healthCheck = try mixpack.flatMap(Self.healthCheck)
+        labels = try mixpack.map { try Self.notes("labels", $0) } ?? []
+        annotations = try mixpack.map { try Self.notes("annotations", $0) } ?? []
         sourceMetadata = try Self.source(own)
     }
 
     /// A path would choose what of the user's machine the build sees, and the file comes with the project.
     private static func tools(_ table: TOMLTable) throws -> [ToolRequest] {
-        try table.rejectUnknownKeys(besides: ["tools", "assets", "run-programs", "health-check"], in: "[mixpack]")
+        try table.rejectUnknownKeys(
+            besides: ["tools", "assets", "run-programs", "health-check", "labels", "annotations"], in: "[mixpack]")
         // What is in it, the inspection of the project reads: buildpacks on other platforms go by it too.
         _ = try table.table("assets")
         guard let names = try table.strings("tools"), case .array(let items)? = table["tools"]?.value else { return [] }
@@ -103,6 +110,19 @@ package struct ProjectDescriptor: Sendable, Hashable {
             throw table.error(at: "run-programs", "run-programs: \(problem)")
         }
         return names
+    }
+
+    /// Labels or annotations: a table of texts.
+    private static func notes(_ key: String, _ table: TOMLTable) throws -> [ImageNote] {
+        guard let notes = try table.table(key) else { return [] }
+        return try notes.entries.map(\.key).sorted().map { name in
+            guard let value = try notes.string(name) else { throw notes.error(at: name, "\(key): no value") }
+            do throws(Failure) {
+                return try ImageNote(name: name, value: value)
+            } catch {
+                throw notes.error(at: name, "\(key): \(error.message)")
+            }
+        }
     }
 
     private static func healthCheck(_ table: TOMLTable) throws -> HealthCheck? {
@@ -158,6 +178,9 @@ package struct ProjectDescriptor: Sendable, Hashable {
         request.variables += own
         if request.runPrograms.isEmpty { request.runPrograms = runPrograms }
         request.healthCheck = request.healthCheck ?? healthCheck
+        // What is given on the command line comes last, and wins.
+        request.labels = labels + request.labels
+        request.annotations = annotations + request.annotations
         request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
     }
 }

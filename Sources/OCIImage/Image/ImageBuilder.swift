@@ -2,7 +2,8 @@ import Diagnostics
 
 /// Makes an image out of another one, or out of nothing; equal steps give the same digest.
 ///
-/// The layers, history and platform of the base image are kept; its media types too.
+/// The layers, history and platform of the base image are kept. All media types are OCI's: skopeo, umoci and podman refuse
+/// a manifest that has Docker's layers beside OCI's.
 package struct ImageBuilder: Sendable {
     /// How the image runs, and everything else but layers and history.
     package var configuration: ImageConfiguration
@@ -54,7 +55,8 @@ package struct ImageBuilder: Sendable {
         }
         let bytes = try CanonicalJSON.encode(configuration)
         let config = try Descriptor(.configuration, of: bytes)
-        let manifest = Manifest(config: config, layers: layers.map(\.descriptor), annotations: annotations)
+        let manifest = Manifest(
+            config: config, layers: layers.map(\.descriptor.ociDescriptor), annotations: annotations)
         return try Image(manifestBytes: try CanonicalJSON.encode(manifest), configurationBytes: bytes)
     }
 }

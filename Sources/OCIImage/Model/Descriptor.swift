@@ -27,6 +27,13 @@ package struct Descriptor: Sendable, Hashable, Codable {
         self.init(mediaType: mediaType, digest: try Digest(of: bytes), size: Int64(bytes.count))
     }
 
+    /// The same content under OCI's media type.
+    package var ociDescriptor: Descriptor {
+        var descriptor = self
+        descriptor.mediaType = mediaType.ociType
+        return descriptor
+    }
+
     /// The name that an entry of a layout's index bears.
     package var layoutName: String? { annotations?[ImageIndex.referenceName] }
 }

@@ -11,6 +11,15 @@ package struct Manifest: Sendable, Hashable, Codable {
     package var layers: [Descriptor]
     package var annotations: [String: String]?
 
+    /// The same image under OCI's media types alone.
+    package var ociManifest: Manifest {
+        var manifest = self
+        manifest.mediaType = mediaType.map(\.ociType)
+        manifest.config = config.ociDescriptor
+        manifest.layers = layers.map(\.ociDescriptor)
+        return manifest
+    }
+
     package init(config: Descriptor, layers: [Descriptor], annotations: [String: String]? = nil) {
         self.config = config
         self.layers = layers

@@ -25,6 +25,10 @@ package struct MediaType: Sendable, Hashable, RawRepresentable, Codable, CustomS
     package static let dockerConfiguration = MediaType(rawValue: "application/vnd.docker.container.image.v1+json")
     package static let dockerLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar")
     package static let dockerGzipLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar.gzip")
+    /// What podman and buildkit write where they compress a Docker image with zstd.
+    package static let dockerZstdLayer = MediaType(rawValue: "application/vnd.docker.image.rootfs.diff.tar.zstd")
+    package static let dockerForeignLayer = MediaType(
+        rawValue: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
 
     /// Whether it is an index, OCI's or Docker's.
     package var isIndex: Bool { self == .index || self == .dockerIndex }
@@ -36,7 +40,7 @@ package struct MediaType: Sendable, Hashable, RawRepresentable, Codable, CustomS
         switch self {
         case .layer, .dockerLayer: Compression.none
         case .gzipLayer, .dockerGzipLayer: .gzip
-        case .zstdLayer: .zstd
+        case .zstdLayer, .dockerZstdLayer: .zstd
         default: nil
         }
     }
@@ -46,6 +50,22 @@ package struct MediaType: Sendable, Hashable, RawRepresentable, Codable, CustomS
         case .none: .layer
         case .gzip: .gzipLayer
         case .zstd: .zstdLayer
+        }
+    }
+
+    /// The OCI type of the same bytes: Docker's layers are the same tars under other names.
+    ///
+    /// Types that are not Docker's stay. Layers that may not be pushed elsewhere go on being so.
+    package var ociType: MediaType {
+        switch self {
+        case .dockerManifest: .manifest
+        case .dockerIndex: .index
+        case .dockerConfiguration: .configuration
+        case .dockerLayer: .layer
+        case .dockerGzipLayer: .gzipLayer
+        case .dockerZstdLayer: .zstdLayer
+        case .dockerForeignLayer: MediaType(rawValue: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
+        default: self
         }
     }
 

@@ -87,6 +87,13 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         return trimmed.isEmpty ? "my-image" : trimmed
     }
 
+    /// The registry in the names that mixpack itself gives: `.invalid` leads nowhere, by
+    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.4), and no client tries it without TLS.
+    package static let ownRegistry = "mixpack.invalid"
+
+    /// Whether mixpack gave the name itself; `mixpack.local` was its registry before.
+    package var isOwn: Bool { registry == Self.ownRegistry || registry == "mixpack.local" }
+
     /// The registry that is meant where none is named.
     static let defaultRegistry = "index.docker.io"
 

@@ -32,8 +32,9 @@ package enum ClosingLines {
             report.dependsOnPlace == true
             ? [("note", "no sandbox: the digest may depend on the folders of the project and the cache")] : []
         let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
-        return places + [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
-            + size + layers + note + (times.isEmpty ? [] : [("times", times)])
+        let pushed = labelled("pushed", (report.pushed ?? []).map(\.reference))
+        let digests = [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
+        return places + pushed + digests + size + layers + note + (times.isEmpty ? [] : [("times", times)])
     }
 
     private static func size(of report: BuildReport) -> String? {

@@ -63,8 +63,11 @@ package struct MachineRunImage: Sendable {
         var whole = selection
         let found = try finder.add(programs, to: &whole)
         let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []
+        let packages = PackageDatabase()?.owners(of: selection.sources) ?? []
+        let more = PackageDatabase()?.owners(of: whole.sources).filter { !packages.contains($0) } ?? []
         let made = try await write(
-            RunImageLayer(selection: selection, osRelease: osRelease), whole.contents(besides: selection), osRelease)
+            RunImageLayer(selection: selection, osRelease: osRelease, packages: packages),
+            whole.contents(besides: selection, PackageRecords(more)), osRelease)
         let sources = whole.fingerprinted + ["/etc/os-release"]
         let origin = Record(
             erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string), programs: programs, found: found,
@@ -89,7 +92,7 @@ package struct MachineRunImage: Sendable {
 
     /// What the last image was made from.
     private struct Record: Codable {
-        static let currentFormat = 5
+        static let currentFormat = 6
         var format = Self.currentFormat
         var erlangRoot: String
         var moreFiles: [String]
@@ -135,7 +138,7 @@ package struct MachineRunImage: Sendable {
         for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
         builder.configuration.config.labels = labels(osRelease)
         let image = try builder.image()
-        let reference = try Reference("mixpack.local/run-image:\(tag)")
+        let reference = try Reference("\(Reference.ownRegistry)/run-image:\(tag)")
         try await transaction.commit(image, as: [reference])
         return (reference, image)
     }

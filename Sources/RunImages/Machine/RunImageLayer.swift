@@ -6,6 +6,8 @@ struct RunImageLayer {
     let selection: FileSelection
     /// The machine's /etc/os-release.
     let osRelease: [UInt8]
+    /// The packages that its files come from, where the machine has dpkg.
+    var packages: [PackageDatabase.Package] = []
 
     private static let user = Owner(user: 1000, group: 1000)
     private static let passwd = "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000:app:/home/app:/bin/sh\n"
@@ -24,6 +26,7 @@ struct RunImageLayer {
         let written = [("passwd", Self.passwd), ("group", Self.group), ("nsswitch.conf", Self.nsswitch)]
         for (name, text) in written { items["/etc/" + name] = Self.file(Array(text.utf8), at: "/etc/" + name) }
         items["/etc/os-release"] = Self.file(osRelease, at: "/etc/os-release")
+        items.merge(PackageRecords(packages).items) { $1 }
         return LayerContents(items.sorted { $0.key < $1.key }.map(\.value))
     }
 
@@ -40,9 +43,32 @@ struct RunImageLayer {
     }
 }
 
+/// What tells scanners the packages of an image that has no dpkg: a file for each in `var/lib/dpkg/status.d`, as distroless
+/// images have them.
+struct PackageRecords {
+    private static let folder = "/var/lib/dpkg/status.d"
+
+    let items: [String: LayerContents.Item]
+
+    init(_ packages: [PackageDatabase.Package]) {
+        var items: [String: LayerContents.Item] = [:]
+        for package in packages {
+            let path = "\(Self.folder)/\(package.name)"
+            items[path] = .file(Array(package.record.utf8), path: path, mode: 0o644, owner: .root)
+        }
+        if !items.isEmpty {
+            for folder in ["/var", "/var/lib", "/var/lib/dpkg", Self.folder] {
+                items[folder] = .directory(folder, mode: 0o755, owner: .root)
+            }
+        }
+        self.items = items
+    }
+}
+
 extension FileSelection {
     /// What it has and another lacks, with the folders on the way, as a layer above that of the other.
-    func contents(besides base: FileSelection) -> LayerContents {
+    /// - Parameter records: of the packages that this one's own files come from.
+    func contents(besides base: FileSelection, _ records: PackageRecords = PackageRecords([])) -> LayerContents {
         let more = items.filter { $0.value != .folder && base.items[$0.key] != $0.value }
         var folders: Set<String> = []
         for path in more.keys {
@@ -50,6 +76,7 @@ extension FileSelection {
             while folder != "/", folders.insert(folder.string).inserted { folder = folder.removingLastComponent() }
         }
         let all = more.map { ($0.key, $0.value) } + folders.map { ($0, Item.folder) }
-        return LayerContents(all.sorted { $0.0 < $1.0 }.map { RunImageLayer.item($0.1, at: $0.0) })
+        let items = Dictionary(all.map { ($0.0, RunImageLayer.item($0.1, at: $0.0)) }) { $1 }
+        return LayerContents(items.merging(records.items) { $1 }.sorted { $0.key < $1.key }.map(\.value))
     }
 }

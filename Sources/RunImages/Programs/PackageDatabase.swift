@@ -13,6 +13,8 @@ package struct PackageDatabase: Sendable {
         let dependencies: [[String]]
         /// Whether every machine has it, so that others need not name it.
         let isEssential: Bool
+        /// What dpkg's `status` says of it, without dependencies and descriptions: what scanners go by.
+        let record: String
     }
 
     private let folder: FilePath
@@ -56,6 +58,20 @@ package struct PackageDatabase: Sendable {
             if let package = packages[name] { return package }
         }
         return nil
+    }
+
+    /// The packages that files come from, by name; each list is read once.
+    func owners(of paths: some Sequence<String>) -> [Package] {
+        let wanted = WantedLines(Set(paths.flatMap(Self.aliases)))
+        return lists.compactMap { package, list in
+            guard let bytes = try? list.bytes(), wanted.areAny(in: bytes) else { return nil }
+            return package
+        }.sorted { $0.name < $1.name }
+    }
+
+    /// The installed packages and the files that list theirs.
+    private var lists: [(Package, FilePath)] {
+        packages.values.compactMap { package in list(of: package).map { (package, $0) } }
     }
 
     /// The packages that a package needs to run, itself first, then by name.
@@ -122,7 +138,11 @@ private struct ControlParagraph {
     private let fields: [Substring: Substring]
 
     private static let known: Set<Substring> = [
-        "Package", "Status", "Version", "Architecture", "Depends", "Pre-Depends", "Provides", "Essential",
+        "Package", "Status", "Version", "Architecture", "Depends", "Pre-Depends", "Provides", "Essential", "Source",
+        "Maintainer", "Homepage",
+    ]
+    private static let recorded: [Substring] = [
+        "Package", "Status", "Source", "Version", "Architecture", "Maintainer", "Homepage",
     ]
 
     static func all(in text: String) -> [ControlParagraph] {
@@ -148,7 +168,11 @@ private struct ControlParagraph {
             name: String(fields["Package"] ?? ""), version: String(fields["Version"] ?? ""),
             architecture: String(fields["Architecture"] ?? "all"),
             dependencies: names("Pre-Depends") + names("Depends"),
-            isEssential: fields["Essential"] == "yes")
+            isEssential: fields["Essential"] == "yes", record: record)
+    }
+
+    private var record: String {
+        Self.recorded.compactMap { name in fields[name].map { "\(name): \($0)\n" } }.joined()
     }
 
     /// The names that it provides; each can be had without the version that stands behind it.

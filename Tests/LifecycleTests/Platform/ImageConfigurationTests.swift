@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import OCIImage
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -10,7 +11,8 @@ import Testing
 @Suite("What an image says of itself")
 struct ImageConfigurationTests {
     /// An image with one layer, two processes and one label.
-    private func image(_ bench: TestBench, change: (inout BuildRequest) -> Void = { _ in }) async throws -> Image {
+    private func image(_ bench: TestBench, change: (inout BuildRequest) throws -> Void = { _ in }) async throws -> Image
+    {
         var buildpack = StaticBuildpack("my/bp")
         buildpack.descriptor.homepage = "https://example.org"
         buildpack.make = { context in
@@ -66,6 +68,95 @@ struct ImageConfigurationTests {
         }
     }
 
+    @Test("Labels, annotations and time are the user's, without any change of layers; the lifecycle's labels stay")
+    func notes() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let plain = try await image(bench)
+            let noted = try await image(bench) { request in
+                request.labels = [try ImageNote("mine=no"), try ImageNote("vendor=a=b"), try ImageNote("empty=")]
+                request.annotations = [try ImageNote("url=https://example.org")]
+                request.creationTime = try CreationTime("1700000000")
+            }
+            let labels = noted.configuration.config.labels
+            #expect(labels["mine"] == "no" && labels["vendor"] == "a=b" && labels["empty"] == "")
+            #expect(labels[LifecycleMetadata.label] == plain.configuration.config.labels[LifecycleMetadata.label])
+            #expect(noted.manifest.annotations == ["url": "https://example.org"] && plain.manifest.annotations == nil)
+            #expect(noted.configuration.created == "2023-11-14T22:13:20Z")
+            #expect(noted.configuration.history.allSatisfy { $0.created == noted.configuration.created })
+            #expect(noted.layers.map(\.diffID) == plain.layers.map(\.diffID))
+        }
+    }
+
+    @Test(
+        "What is no label and no time is refused",
+        arguments: ["", "a", "=b", "a b=c", "io.buildpacks.x=y", "ä=b"], ["", "-1", "1.5", "yesterday", "253402300800"])
+    func wrongNotes(label: String, time: String) {
+        #expect(throws: Failure.self) { try ImageNote(label) }
+        #expect(throws: Failure.self) { try CreationTime(time) }
+    }
+
+    @Test("A label with a secret's value is refused by the secret's name, and leaves no image")
+    func secretLabel() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let events = try await bench.build([StaticBuildpack("a")]) { request in
+                request.variables = [PlatformVariable(name: "TOKEN", value: "s3cr3t-v4lue", isSecret: true)]
+                request.labels = [try ImageNote("url=https://me:s3cr3t-v4lue@example.org")]
+            }
+            let failure = try #require(events.failure)
+            #expect(failure.message.contains("url") && failure.message.contains("TOKEN"))
+            #expect(!failure.message.contains("s3cr3t"))
+            #expect(try bench.store.image(for: Reference("app")) == nil)
+        }
+    }
+
+    @Test("`now` is the time of the build; when nothing has changed the image stays as it is")
+    func now() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let time = Mutex(Int64(1_700_000_000))
+            var services = bench.services()
+            services.clock = { time.withLock { $0 } }
+            for _ in 1...2 {
+                var request = BuildRequest(image: try Reference("app"), project: bench.project)
+                request.creationTime = .now
+                let build = Creator(
+                    buildpacks: BuildpackStore([StaticBuildpack("a")], order: [[BuildpackReference(id: "a")]]),
+                    services: services
+                ).create(request)
+                for await _ in build.events {}
+                await build.end()
+                let image = try #require(try bench.store.image(for: Reference("app")))
+                #expect(image.configuration.created == "2023-11-14T22:13:20Z")
+                time.withLock { $0 += 60 }
+            }
+        }
+    }
+
+    @Test("A run image that is pushed is named by what can be pulled: its name, its digest there, its mirrors")
+    func published() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let digest = try Digest(of: Array("compressed".utf8))
+            var services = bench.services()
+            services.destination = { _, _ in FixedDestination(digest: digest) }
+            var request = BuildRequest(image: try Reference("app"), project: bench.project)
+            request.publishedRunImages = [try Reference("r.example/run:12"), try Reference("m.example/run:12")]
+            let build = Creator(
+                buildpacks: BuildpackStore([StaticBuildpack("a")], order: [[BuildpackReference(id: "a")]]),
+                services: services
+            ).create(request)
+            for await _ in build.events {}
+            await build.end()
+            let metadata = LifecycleMetadata(of: try #require(try bench.store.image(for: Reference("app"))))
+            #expect(metadata.runImage?.image == "r.example/run:12")
+            #expect(metadata.runImage?.reference == "r.example/run@\(digest)")
+            #expect(metadata.runImage?.mirrors == ["m.example/run:12"])
+            #expect(metadata.stack?.runImage.mirrors == ["m.example/run:12"])
+        }
+    }
+
     @Test("J4: the label of layers is compact JSON of the specification's shape")
     func lifecycleMetadata() async throws {
         try await withTemporaryFolder { folder in
@@ -76,8 +167,8 @@ struct ImageConfigurationTests {
                 {"app":[{"sha":"\(diffIDs[4])"}],"buildpacks":[{"key":"my/bp","layers":{"l":{"build":false,\
                 "cache":true,"data":{"a":1},"launch":true,"sha":"\(diffIDs[5])"}},"version":"v1"}],\
                 "config":{"sha":"\(diffIDs[2])"},"exec-env":"production","launcher":{"sha":"\(diffIDs[1])"},\
-                "process-types":{"sha":"\(diffIDs[3])"},"runImage":{"image":"test-run-image",\
-                "reference":"REFERENCE","topLayer":"\(diffIDs[0])"},"stack":{"runImage":{"image":"test-run-image"}}}
+                "process-types":{"sha":"\(diffIDs[3])"},"runImage":{"image":"test-run-image:latest",\
+                "reference":"REFERENCE","topLayer":"\(diffIDs[0])"},"stack":{"runImage":{"image":"test-run-image:latest"}}}
                 """
             let reference = LifecycleMetadata(of: image).runImage?.reference ?? ""
             #expect(label == expected.replacing("REFERENCE", with: reference))
@@ -98,7 +189,7 @@ struct ImageConfigurationTests {
             #expect(
                 labels["io.buildpacks.build.metadata"] == """
                     {"buildpacks":[{"homepage":"https://example.org","id":"my/bp","version":"v1"}],"launcher":\
-                    {"source":{"git":{"commit":"","repository":""}},"version":"1.2.3"},"processes":[{"args":[],\
+                    {"source":{"git":{"commit":"","repository":""}},"version":"0.21.0"},"processes":[{"args":[],\
                     "buildpackID":"my/bp","command":["b"],"direct":false,"exec-env":["test"],"type":"a"},{"args":\
                     ["x"],"buildpackID":"my/bp","command":["run","it"],"direct":true,"type":"web",\
                     "working-dir":"/w"}]}

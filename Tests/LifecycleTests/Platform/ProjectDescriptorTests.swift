@@ -120,6 +120,24 @@ struct ProjectDescriptorTests {
         #expect(request.runPrograms == ["jq"] && request.healthCheck?.text == "http://:80/")
     }
 
+    @Test("A project labels its image; the user's labels come last")
+    func labels() throws {
+        let found = try #require(
+            try descriptor(
+                """
+                [mixpack.labels]
+                "org.opencontainers.image.vendor" = "Acme"
+                team = "web"
+                [mixpack.annotations]
+                a = "b"
+                """))
+        var request = BuildRequest(image: try Reference("app"), project: "/x")
+        request.labels = [try ImageNote("team=mine")]
+        found.fill(&request)
+        #expect(request.labels.map(\.text) == ["org.opencontainers.image.vendor=Acme", "team=web", "team=mine"])
+        #expect(request.annotations.map(\.text) == ["a=b"])
+    }
+
     @Test(
         "What cannot be a program or a check is refused at its line",
         arguments: [
@@ -129,6 +147,7 @@ struct ProjectDescriptorTests {
             ("run-programs = [\"\"]", "is not a program's name"),
             ("run-programs = [\"-rf\"]", "is not a program's name"),
             ("health-check = \"https://:4000/\"", "has no TLS"), ("health-check = 4000", ""),
+            ("labels = 1", ""), ("labels.a = 1", ""), ("labels.\"io.buildpacks.x\" = \"y\"", "the lifecycle's own"),
         ])
     func wrongRuntimeNeeds(line: String, says: String) throws {
         let error = try #require(throws: Failure.self) { try descriptor("[mixpack]\n\(line)\n") }

@@ -28,6 +28,10 @@ struct RebaseTests {
         return image
     }
 
+    private static func place(_ text: String) throws -> ImagePlace {
+        try (try? ImagePlace(text)) ?? .store(Reference(text))
+    }
+
     /// An application image on `old`, then put on `new`.
     private func rebase(
         _ bench: TestBench, from old: Image, onto new: Image, names: (String, String) = ("base", "base"),
@@ -35,9 +39,10 @@ struct RebaseTests {
     ) async throws -> (before: Image, report: RebaseReport) {
         let app = try await app(bench, on: old, named: names.0, edit: edit)
         var services = bench.services()
-        services.runImage = { _, _ in .init(name: names.1, image: new) }
+        services.runImage = { _, _ in .init(place: try Self.place(names.1), image: new) }
         var request = RebaseRequest(name: try Reference("app"), image: app, blobs: bench.store)
         request.forces = force
+        if names.1.hasPrefix("oci:") { request.runImage = try Self.place(names.1) }
         return (app, try await Rebaser(services: services).rebase(request))
     }
 
@@ -52,7 +57,7 @@ struct RebaseTests {
                 processes: [ProcessType("web", command: ["x"], isDefault: true)], labels: ["mine": "yes"])
         }
         var services = bench.services()
-        services.runImage = { _, _ in .init(name: name, image: base) }
+        services.runImage = { _, _ in .init(place: try Self.place(name), image: base) }
         let creator = Creator(
             buildpacks: BuildpackStore([buildpack], order: [[BuildpackReference(id: "a")]]), services: services)
         let build = creator.create(BuildRequest(image: try Reference("app"), project: bench.project))
@@ -116,7 +121,7 @@ struct RebaseTests {
             let app = try await app(bench, on: old, named: "base") { _ in }
             var services = bench.services()
             services.runImage = { request, _ in
-                var runImage = PlatformServices.RunImage(name: "base", image: new)
+                var runImage = PlatformServices.RunImage(place: try Self.place("base"), image: new)
                 runImage.missingPrograms = request.programs.filter { $0 == "jq" }
                 #expect(request.programs == ["curl", "jq"])
                 return runImage
@@ -149,8 +154,8 @@ struct RebaseTests {
             #expect(text.contains("\"unknown\":[1,null]"))
             let (one, other) = (LifecycleMetadata(of: before), LifecycleMetadata(of: report.image))
             #expect(other.runImage?.topLayer == new.layers.last?.diffID.description)
-            #expect(other.runImage?.reference == new.digest.description)
-            #expect(other.runImage?.image == "base")
+            #expect(other.runImage?.reference == "index.docker.io/library/base@\(new.digest)")
+            #expect(other.runImage?.image == "base:latest")
             #expect((other.app, other.buildpacks, other.stack) == (one.app, one.buildpacks, one.stack))
         }
     }
@@ -160,7 +165,8 @@ struct RebaseTests {
         arguments: [
             ("busybox", "index.docker.io/library/busybox:latest", true), ("busybox", "docker://busybox", true),
             ("busybox:1", "busybox:2", false), ("a/b", "gcr.io/a/b", false),
-            ("mixpack.local/run-image:1", "mixpack.local/run-image:2", true),
+            ("mixpack.local/run-image:1", "mixpack.invalid/run-image:2", true),
+            ("oci:/home/ann/base:12", "oci:/srv/base:12", true), ("oci:/home/ann/base:12", "oci:/srv/base:13", false),
         ])
     func names(old: String, new: String, fits: Bool) async throws {
         try await withTemporaryFolder { folder in
@@ -178,8 +184,59 @@ struct RebaseTests {
             let forced = try await rebase(bench, from: one, onto: other, names: (old, new), force: true)
             #expect(forced.report.warnings.count == 1)
             let metadata = LifecycleMetadata(of: forced.report.image)
-            #expect(metadata.runImage?.image == new)
-            #expect(metadata.stack?.runImage.image == new)
+            let name = new.hasPrefix("oci:") ? "mixpack.invalid/file/base:13" : try Reference(new).description
+            #expect(metadata.runImage?.image == name)
+            #expect(metadata.stack?.runImage.image == name)
+        }
+    }
+
+    @Test(
+        "The label names a run image as every tool reads names, and no path of the machine",
+        arguments: [
+            ("docker://r.example/base:12", "r.example/base:12", "r.example/base@"),
+            ("docker://debian:12", "debian:12", "index.docker.io/library/debian@"),
+            ("docker-daemon:base:12", "base:12", ""),
+            ("oci:/home/ann/Base Image:12", "mixpack.invalid/file/base-image:12", "mixpack.invalid/file/base-image@"),
+            ("oci-archive:/home/ann/b.tar", "mixpack.invalid/file/b:latest", "mixpack.invalid/file/b@"),
+            ("docker-archive:/Ä.tar", "mixpack.invalid/file/image:latest", "mixpack.invalid/file/image@"),
+        ])
+    func plainNames(place: String, name: String, repository: String) async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let base = try await runImage(bench, "old")
+            let app = try await app(bench, on: base, named: place) { _ in }
+            let metadata = LifecycleMetadata(of: app)
+            #expect(metadata.runImage?.image == name)
+            #expect(metadata.stack?.runImage.image == name)
+            #expect(
+                metadata.runImage?.reference == repository + (repository.isEmpty ? base.id : base.digest).description)
+            #expect(!String(decoding: app.configurationBytes, as: UTF8.self).contains("/home"))
+        }
+    }
+
+    @Test("Without a name, the run image of the label is looked for where it came from; a file must be named")
+    func nameless() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let base = try await runImage(bench, "old")
+            for (place, expected) in [
+                ("docker://debian:12", "docker://debian:12"), ("docker-daemon:base:12", "docker-daemon:base:12"),
+            ] {
+                let app = try await app(bench, on: base, named: place) { _ in }
+                var services = bench.services()
+                services.runImage = { request, _ in
+                    #expect(request.place?.description == expected)
+                    return .init(place: try Self.place(place), image: base)
+                }
+                let request = RebaseRequest(name: try Reference("app"), image: app, blobs: bench.store)
+                #expect(try await Rebaser(services: services).rebase(request).warnings.isEmpty)
+            }
+            let app = try await app(bench, on: base, named: "oci:/home/ann/base") { _ in }
+            let error = await #expect(throws: Failure.self) {
+                try await Rebaser(services: bench.services()).rebase(
+                    RebaseRequest(name: Reference("app"), image: app, blobs: bench.store))
+            }
+            #expect(error?.code == .rebaseFailed && error?.advice?.contains("--run-image") == true)
         }
     }
 
@@ -238,7 +295,8 @@ struct RebaseTests {
             $0.config.setVariable("CNB_PLATFORM_API", to: "0.11")
         }
         let base = try SampleRunImage.image(labels: [keys.0: newID, keys.1: newMixins])
-        let check = RebaseCheck(app: app, metadata: LifecycleMetadata(), runImage: .init(name: "any", image: base))
+        let runImage = PlatformServices.RunImage(place: try Self.place("any"), image: base)
+        let check = RebaseCheck(app: app, metadata: LifecycleMetadata(), runImage: runImage)
         #expect(check.problems().isEmpty == fits)
     }
 
@@ -269,7 +327,7 @@ struct RebaseTests {
             var services = bench.services()
             services.runImage = { request, _ in
                 #expect(request.place?.description == "docker://example.org/base:latest")
-                return .init(name: "example.org/base", image: old)
+                return .init(place: .registry(try Reference("example.org/base")), image: old)
             }
             var request = RebaseRequest(name: try Reference("copy"), image: app, blobs: bench.store)
             let report = try await Rebaser(services: services).rebase(request)

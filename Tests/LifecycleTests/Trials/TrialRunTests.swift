@@ -41,7 +41,7 @@ struct TrialRunTests {
         builder.configuration.config.environment = ["FROM_RUN_IMAGE=yes"]
         let image = try builder.image()
         try await transaction.commit(image, as: [Reference("shell")])
-        return PlatformServices.RunImage(name: "shell", image: image)
+        return PlatformServices.RunImage(place: .store(try Reference("shell")), image: image)
     }
 
     /// A buildpack whose layer holds a script, with this trial of it.

@@ -27,6 +27,14 @@ enum CommandLineText {
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         for program in request.runPrograms { words += ["--run-program", program] }
         if let check = request.healthCheck { words += ["--health-check", check.text] }
+        for name in request.publishedRunImages { words += ["--publish-run-image", "\(name)"] }
+        for label in request.labels { words += ["--label", label.text] }
+        for annotation in request.annotations { words += ["--annotation", annotation.text] }
+        switch request.creationTime {
+        case .fixed: break
+        case .seconds(let seconds): words += ["--creation-time", "\(seconds)"]
+        case .now: words += ["--creation-time", "now"]
+        }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
         for output in request.outputs { words += ["--output", "\(output)"] }
         // Without --output the engine gets the image anyway.

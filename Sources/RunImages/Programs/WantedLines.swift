@@ -1,0 +1,45 @@
+import Glibc
+
+/// Finds out whether a text has one of some lines.
+///
+/// Most lines are told apart by their length and their last eight bytes, without making a text of each.
+struct WantedLines {
+    private let lines: Set<String>
+    private let lengths: Set<Int>
+    private let ends: Set<UInt64>
+
+    init(_ lines: Set<String>) {
+        self.lines = lines
+        lengths = Set(lines.map(\.utf8.count))
+        ends = Set(lines.map { line in Array(line.utf8).withUnsafeBytes(Self.end) })
+    }
+
+    func areAny(in text: [UInt8]) -> Bool {
+        text.withUnsafeBytes { bytes in
+            var start = 0
+            while start < bytes.count {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+                let length = Self.length(ofLineIn: rest)
+                let line = UnsafeRawBufferPointer(rebasing: rest[..<length])
+                if lengths.contains(length), ends.contains(Self.end(line)),
+                    lines.contains(String(decoding: line, as: UTF8.self))
+                {
+                    return true
+                }
+                start += length + 1
+            }
+            return false
+        }
+    }
+
+    private static func length(ofLineIn rest: UnsafeRawBufferPointer) -> Int {
+        guard let base = rest.baseAddress, let found = memchr(base, 0x0A, rest.count) else { return rest.count }
+        return UnsafeRawPointer(found) - base
+    }
+
+    /// The last eight bytes, or all of a shorter line.
+    private static func end(_ line: UnsafeRawBufferPointer) -> UInt64 {
+        guard line.count >= 8 else { return line.reduce(0) { $0 << 8 | UInt64($1) } }
+        return line.loadUnaligned(fromByteOffset: line.count - 8, as: UInt64.self)
+    }
+}

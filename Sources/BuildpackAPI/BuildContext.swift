@@ -10,6 +10,8 @@ package struct BuildContext: Sendable {
     package var platformVariables: [String: String]
     /// The names among `platformVariables` whose values are secrets.
     package var secretNames: Set<String>
+    /// Secrets that only the steps that fetch get (`--fetch-secret`), by name.
+    package var fetchSecrets: [String: String]
     /// The environment so far: the scrubbed one of the machine and what earlier buildpacks contributed.
     package var environment: [String: String]
     /// The plan's entries that this buildpack is to provide.
@@ -29,7 +31,8 @@ package struct BuildContext: Sendable {
 
     package init(
         applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
-        secretNames: Set<String>, environment: [String: String], plan: [BuildPlan.Requirement],
+        secretNames: Set<String>, fetchSecrets: [String: String] = [:], environment: [String: String],
+        plan: [BuildPlan.Requirement],
         cacheDirectory: FilePath, startsOver: Bool = false, selection: SourceSelection = SourceSelection(),
         target: BuildTarget = .current,
         executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
@@ -38,6 +41,7 @@ package struct BuildContext: Sendable {
         self.layersDirectory = layersDirectory
         self.platformVariables = platformVariables
         self.secretNames = secretNames
+        self.fetchSecrets = fetchSecrets
         self.environment = environment
         self.plan = plan
         self.cacheDirectory = cacheDirectory

@@ -11,6 +11,14 @@ package enum SecretName {
     /// Whether a variable of this name holds the key of a private Hex repository.
     package static func isHexKey(_ name: String) -> Bool { name.hasPrefix(hexKeys) }
 
+    /// Whether a secret of this name is for fetching alone: git's token and Hex's keys.
+    package static func isForFetching(_ name: String) -> Bool {
+        name == gitToken || name.hasPrefix("HEX_") && isSecret(name)
+    }
+
+    /// The variable with what git servers take for a password.
+    package static let gitToken = "GIT_TOKEN"
+
     /// The variable that holds the key of a Hex organisation (`hexpm:acme`) or repository.
     package static func hexKeyVariable(for repository: String) -> String {
         let name = repository.split(separator: ":").last ?? ""

@@ -29,13 +29,17 @@ package struct Sandbox: Sendable, Hashable {
     ///
     /// It has folders where the binds, `/proc`, `/dev` and `/tmp` go.
     package var root: FilePath?
+    /// What the program may use at most.
+    package var limits: ResourceLimits
 
     package init(
-        binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: FilePath? = nil
+        binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: FilePath? = nil,
+        limits: ResourceLimits = .files
     ) {
         self.binds = binds
         self.hasNetwork = hasNetwork
         self.temporaryFolders = temporaryFolders
         self.root = root
+        self.limits = limits
     }
 }

@@ -64,7 +64,7 @@ package final class SandboxProbe: Sendable {
             Sandbox(binds: []), workingDirectory: "/", forbidsNamespaces: forbidsNamespaces)
         let command = Command(program, sandbox.words + ["--", "/usr/bin/true"], workingDirectory: "/")
         let said = Mutex("")
-        let end = try? await SubprocessCommandRunner(probe: self).run(command) { output in
+        let end = try? await SubprocessCommandRunner(probe: self, scopes: nil).run(command) { output in
             said.withLock { $0 += output.text }
         }
         return (end?.isSuccess == true, said.withLock { $0 })

@@ -6,25 +6,31 @@ import SystemPackage
 /// Runs programs as processes of this machine, in bubblewrap where a command asks for a sandbox.
 package struct SubprocessCommandRunner: CommandRunner {
     private let probe: SandboxProbe
+    private let scopes: ScopeProbe?
     private let grace: Duration
     private let running: RunningCommands
 
     /// Creates a runner.
     /// - Parameters:
     ///   - probe: tells whether sandboxes work; pass one probe to all runners, so that it looks once.
+    ///   - scopes: tells whether systemd limits memory and processes, and does it; `nil` leaves that out.
     ///   - grace: how long a cancelled program may take to end itself before it is killed; by default 2 seconds.
     ///   - running: where the commands that run are kept, to be killed or stopped from elsewhere.
     package init(
-        probe: SandboxProbe = SandboxProbe(), grace: Duration = .seconds(2),
+        probe: SandboxProbe = SandboxProbe(), scopes: ScopeProbe? = ScopeProbe(), grace: Duration = .seconds(2),
         running: RunningCommands = RunningCommands()
     ) {
         self.probe = probe
+        self.scopes = scopes
         self.grace = grace
         self.running = running
     }
 
     /// Whether bubblewrap works here; looked up once.
     package func sandboxStatus() async -> SandboxStatus { await probe.status() }
+
+    /// Which limits on memory and processes hold here; looked up once.
+    package func scopeStatus() async -> ScopeProbe.Answer { await scopes?.status() ?? ScopeProbe.Answer() }
 
     /// Runs a program to its end; both output streams arrive as one, in the order of writing.
     package func run(
@@ -110,8 +116,9 @@ package struct SubprocessCommandRunner: CommandRunner {
 
     /// The environment of what is started: bubblewrap gets no variable that its own loader or C library follows.
     private func environment(of command: Command) -> [String: String] {
-        guard command.sandbox != nil else { return command.environment }
-        return sandboxEnvironment(of: command).filter { !SandboxEnvironment.steersPrograms($0.key) }
+        guard let sandbox = command.sandbox else { return command.environment }
+        let own = sandboxEnvironment(of: command).filter { !SandboxEnvironment.steersPrograms($0.key) }
+        return own.merging(sandbox.limits.properties.isEmpty ? [:] : scopes?.environment ?? [:]) { $1 }
     }
 
     private func sandboxEnvironment(of command: Command) -> [String: String] {
@@ -128,7 +135,14 @@ package struct SubprocessCommandRunner: CommandRunner {
             sandbox, workingDirectory: command.workingDirectory, forbidsNamespaces: await probe.forbidsNamespaces())
         let inside = sandboxEnvironment(of: command).filter { SandboxEnvironment.steersPrograms($0.key) }
         let settings = inside.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
-        return [bubblewrap] + arguments.words + settings + ["--", command.executable.string] + command.arguments
+        // What finds systemd is for systemd's program alone.
+        let found = ScopeProbe.variables.flatMap { name in
+            command.environment[name].map { ["--setenv", name, $0] } ?? ["--unsetenv", name]
+        }
+        let system = ProgramLookup(searchPath: ProgramLookup.systemPath)
+        let limits = await (scopes?.words(sandbox.limits) ?? []) + sandbox.limits.words(system.find("prlimit"))
+        return limits + [bubblewrap] + arguments.words + settings + found
+            + ["--", command.executable.string] + command.arguments
     }
 
     /// The program itself; `setpriv` has the kernel kill it when mixpack dies, however that happens.

@@ -67,6 +67,17 @@ struct BuildOptionsTests {
         }
     }
 
+    @Test("--fetch-secret takes a value that another option gives, else the environment's, and never one of its own")
+    func fetchSecrets() async throws {
+        let given = try await request(["--fetch-secret", "PATH", "-e", "NPM_TOKEN=npm", "--fetch-secret", "NPM_TOKEN"])
+        #expect(given.fetchSecrets.map(\.name) == ["PATH", "NPM_TOKEN"])
+        #expect(given.fetchSecrets.last?.value == "npm" && given.fetchSecrets.allSatisfy(\.isSecret))
+        #expect(given.variables.map(\.name) == ["NPM_TOKEN"])
+        #expect(try await message(["--fetch-secret", "MIXPACK_NOT_SET"]).contains("not set in your environment"))
+        let value = try await message(["--fetch-secret", "A=s3cret"])
+        #expect(value.contains("takes a name") && !value.contains("s3cret"))
+    }
+
     @Test("an option of its own counts more than the variable that says the same, and that more than project.toml")
     func releaseAndDistribution() async throws {
         let variables = ["-e", "RELEASE=variable", "-e", "BP_DISTRIBUTION=none"]

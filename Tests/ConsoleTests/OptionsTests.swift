@@ -116,4 +116,22 @@ struct OptionsTests {
         #expect(built.buildpacks == request.buildpacks)
         #expect(built.executionEnvironment == "test")
     }
+
+    @Test("buildpacks of others get the build's secrets only after a yes, and n builds without", arguments: ["y", "n"])
+    func secretsForBuildpacks(answer: String) async throws {
+        var request = BuildRequest(image: try Reference("shop"), project: "/home/ann/shop")
+        request.buildpacks = [.folder("/packs/one")]
+        request.variables = [PlatformVariable(name: "API_TOKEN", value: "value-of-the-token")]
+        let world = World(builds: [Fixtures.finished()])
+        let session = await HeadlessSession(
+            try ConsoleProgram(clients: world.clients(), start: .build(request)))
+        await session.wait { $0.console.overlay != nil }
+        #expect(session.text.contains("Give buildpacks the secrets?"))
+        #expect(world.look { $0.requests.isEmpty }, "asked before a phase starts")
+        try await session.press(answer)
+        await session.wait { $0.outcome != nil }
+        let built = try #require(world.look { $0.requests.first })
+        #expect(built.secretBuildpacks == (answer == "y" ? ["*"] : []))
+        #expect(built.variables.map(\.name) == ["API_TOKEN"])
+    }
 }

@@ -15,12 +15,14 @@ struct MixEnvironmentTests {
 
     private func make(
         _ environment: [String: String], variables: [String: String] = [:], isSandboxed: Bool = true,
-        usesAgent: Bool = false, layers: FilePath = "/cache/layers/own",
+        secrets: Set<String> = [], fetchSecrets: [String: String] = [:], usesAgent: Bool = false,
+        layers: FilePath = "/cache/layers/own",
         beams: RepeatableBeams.Helper? = nil
     ) -> MixEnvironment {
         let context = BuildContext(
-            applicationDirectory: "/p", layersDirectory: layers, platformVariables: variables, secretNames: [],
-            environment: environment, plan: [], cacheDirectory: "/cache/own", reporter: .silent)
+            applicationDirectory: "/p", layersDirectory: layers, platformVariables: variables, secretNames: secrets,
+            fetchSecrets: fetchSecrets, environment: environment, plan: [], cacheDirectory: "/cache/own",
+            reporter: .silent)
         let places = MixPlaces(copy: "/c/app", home: "/c/home", output: "/c/out", isSandboxed: isSandboxed)
         let tools = BuildTools(
             environment, for: MixProject(kind: .application, evidence: .evaluated, app: "a"), in: "/c/app")
@@ -74,6 +76,25 @@ struct MixEnvironmentTests {
         #expect(variables["ERL_CRASH_DUMP_SECONDS"] == "0")
     }
 
+    @Test("What fetches gets access to what is fetched and no secret of the build; what builds gets the opposite")
+    func steps() {
+        let given = [
+            "GIT_TOKEN": "git", "HEX_API_KEY": "api", "HEX_ORG_ACME": "org", "API_TOKEN": "build", "NPM_TOKEN": "both",
+            "PLAIN": "1",
+        ]
+        let made = make(
+            [:], variables: given, secrets: Set(given.keys).subtracting(["PLAIN"]),
+            fetchSecrets: ["NPM_TOKEN": "both", "CARGO_TOKEN": "fetch"])
+        let names = { (step: MixStep) in
+            Set(made.variables(of: step).keys).intersection(given.keys.map(\.self) + ["CARGO_TOKEN"])
+        }
+        #expect(names(.build) == ["API_TOKEN", "NPM_TOKEN", "PLAIN"])
+        // Git's token and the keys of organisations go to git and Hex by their own ways.
+        #expect(names(.fetch) == ["HEX_API_KEY", "NPM_TOKEN", "CARGO_TOKEN", "PLAIN"])
+        #expect(made.standIns.keys.sorted() == ["API_TOKEN"])
+        #expect(made.standIns["API_TOKEN"]?.contains("build") == false)
+    }
+
     @Test("The user's variables come on top, but for those that name the machine's folders")
     func user() {
         let given = ["MIX_ENV": "staging", "MIX_HOME": "/x", "HOME": "/x", "ANY": "1", "PATH": "/tools"]
@@ -106,11 +127,19 @@ struct MixEnvironmentTests {
             try folder.appending(".ssh/known_hosts").write("host key")
             try folder.appending("agent").write("")
             let machine = ["SSH_AUTH_SOCK": folder.appending("agent").string, "HOME": folder.string]
-            #expect(make(machine).variables["SSH_AUTH_SOCK"] == nil)
+            #expect(make(machine).fetching["SSH_AUTH_SOCK"] == nil)
             let environment = make(machine, usesAgent: true)
-            #expect(environment.variables["SSH_AUTH_SOCK"] == folder.appending("agent").string)
-            #expect(environment.variables["GIT_SSH_COMMAND"]?.contains("/mixpack/known_hosts") == true)
-            #expect(environment.binds.contains { $0.destination == "/mixpack/known_hosts" && !$0.isWritable })
+            #expect(environment.fetching["SSH_AUTH_SOCK"] == folder.appending("agent").string)
+            #expect(environment.fetching["GIT_SSH_COMMAND"]?.contains("/mixpack/known_hosts") == true)
+            #expect(environment.fetchingBinds.contains { $0.destination == "/mixpack/known_hosts" && !$0.isWritable })
+            // What builds has neither the variable nor the socket.
+            #expect(environment.variables["SSH_AUTH_SOCK"] == nil)
+            let places = MixPlaces(copy: "/c/app", home: "/c/home", output: "/c/out", isSandboxed: true)
+            let seen = { (step: MixStep) in
+                places.sandbox(environment.binds, step, more: environment.fetchingBinds)?.binds.map(\.source) ?? []
+            }
+            #expect(seen(.fetch).contains(folder.appending("agent")))
+            #expect(!seen(.build).contains(folder.appending("agent")))
         }
     }
 }

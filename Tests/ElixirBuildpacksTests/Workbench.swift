@@ -16,6 +16,7 @@ struct Workbench: Sendable {
     let runner: any CommandRunner
     var variables: [String: String] = [:]
     var secrets: Set<String> = []
+    var fetchSecrets: [String: String] = [:]
     var environment: [String: String] = [
         "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent",
     ]
@@ -73,7 +74,8 @@ struct Workbench: Sendable {
         return try await buildpack.build(
             BuildContext(
                 applicationDirectory: project, layersDirectory: layers, platformVariables: variables,
-                secretNames: secrets, environment: environment, plan: [], cacheDirectory: cache,
+                secretNames: secrets, fetchSecrets: fetchSecrets, environment: environment, plan: [],
+                cacheDirectory: cache,
                 startsOver: startsOver, reporter: BuildpackReporter(reports.take)))
     }
 }

@@ -23,6 +23,8 @@ struct BuildKeyTests {
         ("distribution", true, { $0.distribution = "none" }),
         ("debug", false, { $0.debug = "1" }),
         ("variables", true, { $0.variables = [PlatformVariable(name: "A", value: "2")] }),
+        ("fetchSecrets", false, { $0.fetchSecrets = [other] }),
+        ("secretBuildpacks", true, { $0.secretBuildpacks = ["a"] }),
         ("withheldSecrets", true, { $0.withheldSecrets = [other] }),
         ("machineSecrets", false, { $0.machineSecrets = [other] }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),

@@ -90,8 +90,8 @@ struct ShellAgreementTests {
             let plain = FilePath("/tmp/mixpack-path-\(getpid())")
             try await link(plain, to: debian)
             defer { unlink(plain.string) }
-            try project.appending(".tool-versions").write("elixir path:\(plain)\nerlang path:\(plain)\n")
-            try await expect(["1.14.0", "25.2.3"], [:], #_sourceLocation)
+            let path = ["ASDF_ELIXIR_VERSION": "path:\(plain)", "ASDF_ERLANG_VERSION": "path:\(plain)"]
+            try await expect(["1.14.0", "25.2.3"], path, #_sourceLocation)
             // mise's files are nothing to asdf.
             try project.appending(".tool-versions").write("elixir 1.18.3-otp-27\nerlang 27.3.4.1\n")
             try project.appending("mise.toml").write("[tools]\nelixir = \"1.19.5\"\n")

@@ -4,6 +4,7 @@ import Glibc
 import MixInspection
 import RunImages
 import SystemPackage
+import Text
 import Toolchains
 
 /// Looks at what of the machine a build, the console and the finished image use.
@@ -39,7 +40,7 @@ struct MachineCheckup {
     /// Everything that was looked at, in the order of a build.
     func findings() async -> [Finding] {
         ToolCheckup(wiring: wiring).findings()
-            + [launcher(), await sandbox(), await engine(), terminal(), locale(), folders()]
+            + [launcher(), await sandbox(), await limits(), await engine(), terminal(), locale(), folders()]
     }
 
     private var environment: [String: String] { wiring.machine.environment }
@@ -55,13 +56,50 @@ struct MachineCheckup {
 
     private func sandbox() async -> Finding {
         switch await wiring.runner.sandboxStatus() {
-        case .available: Finding(state: .good, subject: "sandbox", fact: "bubblewrap works")
+        case .available: await sandboxFacts()
         case .unavailable(let reason, let advice):
             Finding(
                 state: .limited, subject: "sandbox",
                 fact: "\(reason), so a project's code runs only if you trust it (--trust-project)",
                 cure: isInstalled("bwrap") ? advice : PackageManager(environment).advice(for: .bubblewrap))
         }
+    }
+
+    /// What a program in the sandbox finds, not only that bubblewrap starts.
+    private func sandboxFacts() async -> Finding {
+        let home = environment["HOME"].map { FilePath($0) }
+        guard let facts = try? await SandboxFacts(seenBy: wiring.runner, home: home) else {
+            return Finding(
+                state: .limited, subject: "sandbox", fact: "bubblewrap works, and a shell in it does not start")
+        }
+        let lacks = [
+            (facts.hasNetwork, "the network is not cut off"), (facts.seesHome, "your home folder is seen"),
+            (facts.hasCapabilities, "programs keep capabilities"),
+            (facts.canMakeNamespaces, "programs can make user namespaces of their own"),
+        ].filter(\.0).map(\.1)
+        guard lacks.isEmpty else {
+            return Finding(
+                state: .limited, subject: "sandbox", fact: "bubblewrap works, but \(lacks.joined(separator: ", "))",
+                cure: facts.canMakeNamespaces ? "bubblewrap 0.8 or newer forbids that, if the container lets it" : nil)
+        }
+        return Finding(
+            state: .good, subject: "sandbox",
+            fact: "bubblewrap works: no home folder, no network while building, no capabilities, no user namespaces")
+    }
+
+    /// Which limits hold for what runs in the sandbox.
+    private func limits() async -> Finding {
+        let facts = try? await SandboxFacts(seenBy: wiring.runner, home: nil)
+        let scope = await wiring.runner.scopeStatus()
+        let cores = facts.map { $0.canWriteCores ? nil : "no core files" } ?? nil
+        let size = facts?.fileSize.map { "files up to \(Amount.bytes($0))" }
+        let memory = scope.limitsMemory ? "90% of the memory" : nil
+        let processes = scope.limitsProcesses ? "16384 processes" : nil
+        let all = [cores, size, memory, processes].compactMap(\.self)
+        return Finding(
+            state: all.count == 4 ? .good : .limited, subject: "limits",
+            fact: (all.isEmpty ? "none" : all.joined(separator: ", "))
+                + (scope.reason.map { "; memory and processes are not limited: \($0)" } ?? ""))
     }
 
     private func isInstalled(_ program: FilePath) -> Bool {

@@ -29,6 +29,12 @@ struct BuildOptions: ParsableArguments {
     var secretFromCommand: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "A secret that only steps with network get, such as NPM_TOKEN; others get the build's secrets and no network.",
+            valueName: "name"))
+    var fetchSecret: [String] = []
+
+    @Option(
         help: ArgumentHelp("The release to build, if the project has several.", valueName: "name"),
         completion: Candidates.releases)
     var release: String?
@@ -173,6 +179,9 @@ struct BuildOptions: ParsableArguments {
             try allowSecret.map { try name($0, of: "--allow-secret") { "give --allow-secret \($0)" } })
         // Last: whoever has mistyped another option is not asked for a passphrase first.
         for text in secretFromCommand { request.variables.append(try await secret(text, secrets)) }
+        request.fetchSecrets = try fetchSecret.map {
+            try self.fetchSecret($0, given: request.variables, secrets.machine.environment)
+        }
         return request
     }
 
@@ -239,6 +248,19 @@ struct BuildOptions: ParsableArguments {
             return PlatformVariable(name: name, value: value, isSecret: true)
         }
         return result
+    }
+
+    /// A secret of `--fetch-secret`: its value is the one that another option gives, or the environment's.
+    private func fetchSecret(
+        _ word: String, given: [PlatformVariable], _ environment: [String: String]
+    ) throws(Failure) -> PlatformVariable {
+        let name = try name(word, of: "--fetch-secret") { "export \($0) and give --fetch-secret \($0)" }
+        guard let value = given.last(where: { $0.name == name })?.value ?? environment[name] else {
+            throw Failure(
+                .usage, "--fetch-secret \(name): this variable is not set in your environment",
+                advice: "export it first")
+        }
+        return PlatformVariable(name: name, value: value, isSecret: true)
     }
 
     /// A word that is a name alone; docker's `NAME=VALUE` is refused without the value, which is a secret.

@@ -8,7 +8,7 @@ import TOMLCoding
 struct ConfigurationFile {
     private static let keys = [
         "theme", "mouse", "ascii", "accessible", "bell-after", "keys", "builds-url", "hex-url", "offline",
-        "follow-links", "contexts", "tools",
+        "follow-links", "contexts", "tools", "secrets-for",
     ]
 
     let machine: Machine
@@ -43,6 +43,16 @@ struct ConfigurationFile {
                 throw Failure(.usage, "config.toml: tools: \(wrong) is relative", advice: "start it with / or ~/")
             }
             return names
+        } catch let error as Failure {
+            throw error.coded(.usage)
+        }
+    }
+
+    /// The buildpacks of others that get the build's secrets, by id: `secrets-for`.
+    /// - Throws: `Failure` that names the line of a setting that is wrong.
+    func secretBuildpacks() throws -> [String] {
+        do {
+            return try table()?.strings("secrets-for") ?? []
         } catch let error as Failure {
             throw error.coded(.usage)
         }

@@ -30,7 +30,13 @@ struct ConsentOptions: ParsableArguments {
         completion: Candidates.tools)
     var tool: [String] = []
 
-    /// Takes the flags, and `follow-links`, `contexts` and `tools` of config.toml, into what the commands share.
+    @Option(
+        help: ArgumentHelp(
+            "A buildpack of others that gets the build's secrets; it builds with network. * is all of them.",
+            valueName: "id"), completion: Candidates.buildpacks)
+    var secretsFor: [String] = []
+
+    /// Takes the flags, and `follow-links`, `contexts`, `tools` and `secrets-for` of config.toml, into what the commands share.
     /// - Throws: `Failure` that names a path of the flag where nothing is, or one of the file that is relative.
     func apply(to wiring: inout Wiring) throws {
         let machine = wiring.machine
@@ -39,6 +45,7 @@ struct ConsentOptions: ParsableArguments {
             + tool.map { name in
                 name.contains("/") && !name.hasPrefix("~/") ? machine.absolute(name).string : name
             }
+        wiring.secretBuildpacks = try ConfigurationFile(machine: machine).secretBuildpacks() + secretsFor
         if trustProject { wiring.trust.isGiven = true }
         let flags = try followLinks.map { text in
             guard let real = machine.absolute(text).realPath else {

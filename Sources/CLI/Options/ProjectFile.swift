@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Diagnostics
 import Files
 import Lifecycle
 import SystemPackage
@@ -14,12 +15,13 @@ struct ProjectFile {
 
     /// Fills what a request leaves open; a context's own project.toml says what stays out of it.
     /// - Parameter builder: the builder of the command line, which the file's gives way to.
-    /// - Throws: `Failure` where the file names a builder that cannot be used.
+    /// - Throws: `Failure` where the file names a builder that cannot be used, or a buildpack outside the project.
     func fill(_ request: inout BuildRequest, builder: String?) throws {
         if let context = request.selection.context {
             request.selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
         }
         guard let descriptor else { return }
+        try checkBuildpacks(of: request.project, opened: request.selection.openedPaths, request)
         if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
         descriptor.fill(&request)
     }
@@ -29,9 +31,26 @@ struct ProjectFile {
         AskedTools(descriptor?.tools ?? [], of: project, wiring: wiring)
     }
 
+    /// Looks for buildpacks outside the project, which only the user can choose: what is there is shown to the build.
+    /// - Throws: `Failure` of code `outsideLinks`.
+    private func checkBuildpacks(of project: FilePath, opened: [FilePath], _ request: BuildRequest? = nil)
+        throws(Failure)
+    {
+        let inside = [project.realPath ?? project] + opened
+        let outside = (descriptor?.buildpackPlaces(besides: request) ?? []).map { $0.realPath ?? $0 }
+            .filter { path in !inside.contains { path.starts(with: $0) } }
+        guard let first = outside.first else { return }
+        throw Failure(
+            .outsideLinks, "project.toml asks for the buildpack \(first), which is outside the project",
+            at: Place("project.toml"),
+            advice: "if the build may run what is there: --follow-links '\(first)', or name it yourself: -b '\(first)'",
+            choices: Set(outside.map(\.string)).sorted())
+    }
+
     /// Looks for links that lead out of the project, among what takes part in a build.
     /// - Throws: `Failure` of code `outsideLinks`, `CancellationError`.
     func checkLinks(of project: FilePath, opened: [FilePath], context: SourceContext?) throws {
+        try checkBuildpacks(of: project, opened: opened)
         var selection = SourceSelection(
             exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [], openedPaths: opened,
             context: context)

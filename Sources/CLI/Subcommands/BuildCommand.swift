@@ -49,6 +49,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
             image: try BuildCommand.reference(image ?? proposed ?? ""), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
+        request.secretBuildpacks = wiring.secretBuildpacks
         request.selection.context = try wiring.contexts.context(of: project)
         // The console asks.
         let isAsked = display.resolved(machine) == .tui

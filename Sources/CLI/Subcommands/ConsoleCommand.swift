@@ -50,6 +50,7 @@ struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
             image: try BuildCommand.reference(name), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
+        request.secretBuildpacks = wiring.secretBuildpacks
         request.selection.context = try wiring.contexts.context(of: project)
         try await ConsoleRun(wiring: wiring, display: display, watches: build.watch).run(.prepared(request))
     }

@@ -32,13 +32,16 @@ struct Wiring: Sendable {
     var contexts = ContextChoice()
     /// Programs of the user's that builds may run besides those that a project needs, by name or path.
     var tools: [String] = []
+    /// The ids of the buildpacks of others that get a build's secrets; `*` is all.
+    var secretBuildpacks: [String] = []
 
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
         self.machine = machine
         self.registries = registries
         trust = ProjectTrust(machine: machine)
-        runner = SubprocessCommandRunner(running: running)
+        runner = SubprocessCommandRunner(
+            scopes: ScopeProbe(environment: machine.environment), running: running)
     }
 
     /// The machine's image store.

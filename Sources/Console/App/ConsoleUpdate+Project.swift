@@ -90,6 +90,12 @@ extension ConsoleUpdate {
             state.pendingBuild = releases
             return ask(for: part, state.release)
         }
+        if state.release.asksToGiveSecrets(state.secrets.buildVariables) {
+            state.pendingBuild = releases
+            return .confirm(
+                ReleaseState.secretsQuestion, [ReleaseState.secretsReason], yes: .release(.giveSecrets(true)),
+                no: .release(.giveSecrets(false)))
+        }
         state.pendingBuild = nil
         do {
             var request = try state.release.request(

@@ -27,14 +27,12 @@ struct AssetsDeploy {
         try programs.bring()
         for folder in folders {
             try await NodePackages(mix: mix, folder: folder == "." ? "assets" : "\(folder)/assets").install()
-            let setup = Self.definesSetup(copy.appending(folder)) ? [["assets.setup"]] : []
-            let tasks = TaskChain(tasks: [["deps.loadpaths"]] + setup + [["compile"], ["assets.deploy"]])
-            // esbuild and tailwind fetch their programs the first time.
-            let outcome = try await mix.mix(
-                tasks.words(for: elixirVersion), in: seen(folder), hasNetwork: true)
-            guard outcome.end.isSuccess else {
-                throw mix.failure(of: "mix assets.deploy", outcome)
-            }
+            let problem = try await AssetsSetup(
+                mix: mix, folder: folder, cache: cache, elixirVersion: elixirVersion
+            ).run()
+            let tasks = TaskChain(tasks: [["deps.loadpaths"], ["compile"], ["assets.deploy"]])
+            let outcome = try await mix.mix(tasks.words(for: elixirVersion), in: seen(folder))
+            guard outcome.end.isSuccess else { throw problem ?? mix.failure(of: "mix assets.deploy", outcome) }
         }
         for step in steps { try await run(step) }
         programs.keep()
@@ -51,7 +49,7 @@ struct AssetsDeploy {
             try packages.checkManager()
             try await packages.install()
             // Code that is compiled first may write what the scripts read, and it finds the project's faults sooner.
-            try await run(["mix", "compile"], in: step.application, hasNetwork: compilesWithNetwork)
+            try await run(["mix", "compile"], in: step.application)
             say(step)
             try await run(step.command.split(separator: " ").map(String.init), in: step.folder)
         case .digest:
@@ -60,15 +58,14 @@ struct AssetsDeploy {
                 return mix.context.reporter(.notice(text))
             }
             say(step)
-            try await run(["mix", "phx.digest"], in: step.folder, hasNetwork: compilesWithNetwork)
+            try await run(["mix", "phx.digest"], in: step.folder)
         case .line:
             say(step)
-            try await run(["sh", "-eu", "-c", step.command], in: step.folder, named: step.command)
+            let words = ["sh", "-eu", "-c", step.command]
+            try await run(
+                words, in: step.folder, named: step.command, FetchingLine.fetches(step.command) ? .fetch : .build)
         }
     }
-
-    /// cargo and the precompilers fetch while mix compiles.
-    private var compilesWithNetwork: Bool { !mix.project.nativeCode.isEmpty }
 
     private func say(_ step: AssetStep) {
         mix.context.reporter(.notice("assets: \(step.text), because \(step.reason)"))
@@ -76,9 +73,9 @@ struct AssetsDeploy {
 
     /// - Parameter name: the command as an error names it; by default its words.
     private func run(
-        _ words: [String], in folder: String, named name: String? = nil, hasNetwork: Bool = true
+        _ words: [String], in folder: String, named name: String? = nil, _ step: MixStep = .build
     ) async throws {
-        let outcome = try await mix.program(words, in: seen(folder), hasNetwork: hasNetwork)
+        let outcome = try await mix.program(words, in: seen(folder), step: step)
         guard outcome.end.isSuccess else {
             throw mix.failure(of: name ?? words.joined(separator: " "), outcome)
         }
@@ -90,13 +87,6 @@ struct AssetsDeploy {
         }
         return (places + ["deps/phoenix"]).contains {
             copy.appending("\($0)/lib/mix/tasks/phx.digest.ex").leadsSomewhere
-        }
-    }
-
-    private static func definesSetup(_ folder: FilePath) -> Bool {
-        let text = folder.appending("mix.exs").text ?? ""
-        return text.split(separator: "\n").contains { line in
-            line.contains("\"assets.setup\":") && !line.drop { $0 == " " }.hasPrefix("#")
         }
     }
 }
@@ -136,7 +126,7 @@ struct AssetPrograms {
         }
     }
 
-    private static func programs(in folder: FilePath) -> [String] {
+    static func programs(in folder: FilePath) -> [String] {
         folder.names.filter { name in names.contains { name.hasPrefix($0) } }
     }
 }

@@ -48,7 +48,7 @@ struct NodePackages {
         if (try? stamp.bytes()) == wanted { return }
         try checkManager()
         let words = manager.installing(in: place)
-        let outcome = try await mix.program(words, in: mix.places.workspace.appending(folder), hasNetwork: true)
+        let outcome = try await mix.program(words, in: mix.places.workspace.appending(folder), step: .fetch)
         guard outcome.end.isSuccess else {
             throw mix.failure(of: words.joined(separator: " "), outcome)
         }

@@ -80,7 +80,8 @@ package struct MixReleaseBuildpack: Buildpack {
             runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
             confinement: confinement)
         let build = ReleaseBuild(
-            context: context, runner: runner, isInPlace: worksInPlace, supply: supply, namedTools: namedTools,
+            context: worksInPlace ? context.fetchingWithSecrets : context, runner: runner, isInPlace: worksInPlace,
+            supply: supply, namedTools: namedTools,
             dependencies: worksInPlace ? nil : dependencies,
             helpers: inspections?(context.applicationDirectory).helpers)
         guard let quick = planner.quick() else {

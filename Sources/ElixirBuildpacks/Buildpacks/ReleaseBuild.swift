@@ -143,6 +143,7 @@ struct ReleaseBuild {
             )
             .prepare()
         }
+        if !plan.project.nativeCode.isEmpty { try await FetchingCompilation(mix: mix).run() }
         try await AssetsDeploy(
             mix: mix, folders: plan.project.assetsDeploy, steps: plan.project.assetSteps,
             cache: context.cacheDirectory, elixirVersion: plan.toolchain.elixirVersion
@@ -270,8 +271,6 @@ struct ReleaseBuild {
         let path = mix.places.outputSeen.appending("release").string
         let release = ["release"] + plan.chosen.mixArguments + ["--path", path, "--overwrite"]
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
-        // cargo and the precompilers fetch while mix compiles.
-        let hasNetwork = !plan.project.nativeCode.isEmpty
         let own = DependencyWatch(
             plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
                 .filter { mix.places.copy.appending("deps/\($0)").isFolder },
@@ -280,8 +279,8 @@ struct ReleaseBuild {
             isOneOfSeveral
                 ? try await mix.mix(
                     TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
-                    hasNetwork: hasNetwork, tasks: baseTask(mix))
-                : try await mix.mix(release, hasNetwork: hasNetwork)
+                    tasks: baseTask(mix))
+                : try await mix.mix(release)
         }
         guard outcome.end.isSuccess else {
             throw mix.failure(of: "mix release", outcome)

@@ -53,8 +53,11 @@ struct DependencyRoom {
 
     /// Compiles what is not compiled yet.
     func compile(_ names: [String]) async throws {
+        // No secret is here, so those that fetch while they compile may have the network.
+        let fetching = FetchingDependencies(folder: places.copy.appending("deps")).found(among: names)
+        FetchingDependencies.say(fetching, project.context.reporter)
         _ = try await DependencyWatch(names, .compiling, in: runner(places).compiled, project.context.reporter).during {
-            try await runner(places).mix(["deps.loadpaths"], hasNetwork: !project.project.nativeCode.isEmpty)
+            try await runner(places).mix(["deps.loadpaths"], step: fetching.isEmpty ? .build : .fetch)
         }
     }
 
@@ -80,6 +83,7 @@ struct DependencyRoom {
         var context = project.context
         context.platformVariables = variables
         context.secretNames = []
+        context.fetchSecrets = [:]
         return MixRunner(
             runner: project.runner, places: places,
             environment: MixEnvironment(

@@ -34,8 +34,9 @@ struct DependencyFetch {
             outcome = try await fetch()
         }
         guard outcome.end.isSuccess else {
-            throw DependencyProblem.error(
+            let problem = DependencyProblem.error(
                 outcome, in: mix.project, packages: PackageManager(mix.context.environment))
+            throw mix.advised(problem, outcome)
         }
         let after = lock.text ?? ""
         if let before {
@@ -87,7 +88,7 @@ struct DependencyFetch {
         if let notice = rewrites.notice(for: mix.project.gitLocations) { mix.context.reporter(.notice(notice)) }
         if !mix.project.dependencies.contains(where: { $0.source == .hex }) {
             // Only git so far; what is fetched may itself ask for Hex.
-            let outcome = try await mix.mix(arguments, hasNetwork: true, room: CommandRoom(secrets: gitAccess))
+            let outcome = try await mix.mix(arguments, step: .fetch, room: CommandRoom(secrets: gitAccess))
             guard !outcome.end.isSuccess, outcome.output.contains("Could not find Hex") else { return outcome }
         }
         let access = try hexAccess()
@@ -96,16 +97,16 @@ struct DependencyFetch {
         let secrets = mirrorKey.map { [HexAccess.mirrorKeyVariable: $0] } ?? [:]
         let room = CommandRoom(secrets: gitAccess.merging(secrets) { $1 })
         return try await HexHome(access: access, places: mix.places).filled(room) { room, tasks in
-            try await mix.mix(arguments, hasNetwork: true, tasks: tasks, room: room)
+            try await mix.mix(arguments, step: .fetch, tasks: tasks, room: room)
         }
     }
 
     /// The private Hex repositories of the project.
     private func hexAccess() throws -> HexAccess {
-        let variables = mix.environment.variables
+        let variables = mix.environment.fetching
         let access = HexAccess(
             needed: HexAccess.needed(by: mix.project, isLocked: lock.isFile),
-            configuration: HexConfiguration(mix.context.environment), variables: mix.context.platformVariables)
+            configuration: HexConfiguration(mix.context.environment), variables: mix.context.accessVariables)
         let isOffline = ["1", "true"].contains(variables["HEX_OFFLINE"])
         let mirrors = ["HEX_MIRROR", "HEX_MIRROR_URL", "HEX_TRUSTED_MIRROR", "HEX_TRUSTED_MIRROR_URL"]
         let isMirrored = mirrors.contains { variables[$0] != nil } || mirrorKey != nil
@@ -116,15 +117,15 @@ struct DependencyFetch {
     /// Hex's own variable for the base repository and its mirrors, if the user has it.
     private var mirrorKey: String? {
         let name = HexAccess.mirrorKeyVariable
-        return mix.context.platformVariables[name] ?? mix.context.environment[name]
+        return mix.context.accessVariables[name] ?? mix.context.environment[name]
     }
 
     /// What git needs to fetch private dependencies.
     private var gitAccess: [String: String] {
         GitAccess.variables(
-            token: mix.context.platformVariables[GitAccess.tokenVariable], locations: mix.project.gitLocations,
-            rewrites: rewrites, before: mix.environment.variables,
-            hasAgent: mix.environment.variables["SSH_AUTH_SOCK"] != nil)
+            token: mix.context.accessVariables[GitAccess.tokenVariable], locations: mix.project.gitLocations,
+            rewrites: rewrites, before: mix.environment.fetching,
+            hasAgent: mix.environment.fetching["SSH_AUTH_SOCK"] != nil)
     }
 
     /// A hash of everything that says what to fetch.

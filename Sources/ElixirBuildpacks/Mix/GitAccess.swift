@@ -1,3 +1,4 @@
+import BuildpackAPI
 import FoundationEssentials
 
 /// Lets git fetch private dependencies by a token, without writing that anywhere.
@@ -5,7 +6,7 @@ import FoundationEssentials
 /// The token goes to git in variables of the one command that fetches: no URL, no mix.lock, no .git/config has it, and
 /// what is compiled never sees it.
 enum GitAccess {
-    static let tokenVariable = "GIT_TOKEN"
+    static let tokenVariable = SecretName.gitToken
 
     /// Variables that give git the token for the servers that the dependencies come from, and the user's rewriting.
     /// - Parameters:

@@ -42,7 +42,6 @@ struct MixAdvice {
             "two applications define one module: rename it, or remove the dependency that is there twice"
         ),
         ("different value set for key", "a value that compile_env reads has changed: build with --clear-cache"),
-        ("nxdomain", "this step has no network: fetch what it needs earlier, in a dependency or in assets.setup"),
         ("file name too long", "a link in priv leads to a folder above it, which mix release follows: remove the link"),
         ("cargo", "a dependency needs Rust's cargo, which the build cannot see: use its precompiled form"),
     ]
@@ -52,6 +51,26 @@ struct MixAdvice {
         ("Could not find \"rebar3\"", .rebar3), ("No such file or directory: cc", .compiler),
         ("\"make\" not found", .compiler),
     ]
+
+    // MARK: Steps
+
+    /// What a failed command lacked because of its kind of step; `nil` if that does not show.
+    static func lack(of outcome: MixRunner.Outcome, _ context: BuildContext) -> String? {
+        switch outcome.step {
+        case .fetch:
+            let names = context.secretsKeptFromFetching
+            guard !names.isEmpty else { return nil }
+            return "what fetches has the network and none of the build's secrets (\(names.joined(separator: ", "))); "
+                + "give it one that it needs: --fetch-secret \(names[0])"
+        case .build:
+            let signs =
+                /\b(?:nxdomain|ENOTFOUND|EAI_AGAIN|ENETUNREACH|[Cc]ould not resolve host|[Nn]ame resolution)\b/
+            guard outcome.output.contains(signs) else { return nil }
+            return
+                "what builds has the secrets and no network: fetch in a dependency, in assets.setup, by package.json, "
+                + "or by a line of its own in project.toml, such as \"npm ci\""
+        }
+    }
 
     // MARK: Rules
 

@@ -6,10 +6,19 @@ import SystemPackage
 import Toolchains
 
 /// The variables and further folders that mix gets: the scrubbed ones, what a reproducible build needs, and the user's.
+///
+/// A step that fetches has other variables than one that builds, and is shown more: see `MixStep`.
 struct MixEnvironment {
+    /// Those of a step that builds.
     let variables: [String: String]
+    /// Those of a step that fetches.
+    let fetching: [String: String]
+    /// Made-up values for the secrets that a step that fetches does not get: a configuration may insist on having one.
+    let standIns: [String: String]
     /// Folders and files besides the project's own that the sandbox shows, at the paths they have on the machine.
     let binds: [Sandbox.Bind]
+    /// What the sandbox of a step that fetches shows besides.
+    let fetchingBinds: [Sandbox.Bind]
     /// What each VM loads so that clean builds give the same beams.
     let beams: RepeatableBeams.Helper?
 
@@ -17,10 +26,9 @@ struct MixEnvironment {
     /// Variables of the user's that name folders of the machine and would lead mix away from its own.
     private static let ours: Set<String> = [
         "HOME", "MIX_HOME", "MIX_ARCHIVES", "HEX_HOME", "MIX_BUILD_PATH", "MIX_BUILD_ROOT", "MIX_DEPS_PATH", "MIX_EXS",
-        GitAccess.tokenVariable, HexAccess.mirrorKeyVariable,
     ]
-    /// Whether a variable of the user's is kept from mix, or goes to the one command that fetches.
-    static func isOurs(_ name: String) -> Bool { ours.contains(name) || SecretName.isHexKey(name) }
+    /// Whether a variable of the user's is kept from what builds.
+    static func isOurs(_ name: String) -> Bool { ours.contains(name) || SecretName.isForFetching(name) }
 
     private static let paths: Set<String> = ["PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH"]
     private static let passed: Set<String> = [
@@ -52,7 +60,6 @@ struct MixEnvironment {
             if places.isSandboxed { binds.append(Sandbox.Bind(beams.folder, at: beams.seen(places))) }
         }
         Self.add(tools, context, places, &variables, &binds)
-        if usesAgent { Self.addAgent(context, places, &variables, &binds) }
         for (name, value) in context.platformVariables where !Self.isOurs(name) {
             let before = Self.paths.contains(name) ? variables[name] : nil
             variables[name] = before.map { "\(value):\($0)" } ?? value
@@ -60,6 +67,32 @@ struct MixEnvironment {
         }
         self.variables = variables
         self.binds = binds
+        var fetchingBinds: [Sandbox.Bind] = []
+        var fetching = Self.withoutSecrets(variables, context)
+        if usesAgent { Self.addAgent(context, places, &fetching, &fetchingBinds) }
+        self.fetching = fetching
+        self.fetchingBinds = fetchingBinds
+        standIns = Dictionary(
+            context.secretsKeptFromFetching.filter { !Self.isOurs($0) }.map { ($0, MadeUpValue.value(for: $0)) },
+            uniquingKeysWith: { $1 })
+    }
+
+    /// What all commands of a kind of step get.
+    func variables(of step: MixStep) -> [String: String] { step == .fetch ? fetching : variables }
+
+    private static func withoutSecrets(_ variables: [String: String], _ context: BuildContext) -> [String: String] {
+        var fetching = variables.filter { !context.secretNames.contains($0.key) }
+        // Git's token goes to git, and the keys of repositories to Hex's own configuration; Hex reads other keys itself.
+        for (name, value) in context.platformVariables where isForHexItself(name) { fetching[name] = value }
+        for (name, value) in context.fetchSecrets where !ours.contains(name) {
+            if !SecretName.isForFetching(name) || isForHexItself(name) { fetching[name] = value }
+        }
+        return fetching
+    }
+
+    private static func isForHexItself(_ name: String) -> Bool {
+        name.hasPrefix("HEX_") && SecretName.isForFetching(name) && !SecretName.isHexKey(name)
+            && name != HexAccess.mirrorKeyVariable
     }
 
     private static func fixed(_ places: MixPlaces) -> [String: String] {

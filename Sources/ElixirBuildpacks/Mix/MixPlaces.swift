@@ -57,12 +57,13 @@ struct MixPlaces {
         try output.makeFolders()
     }
 
-    func sandbox(_ binds: [Sandbox.Bind], hasNetwork: Bool) -> Sandbox? {
+    /// - Parameter more: what only a step that fetches is shown.
+    func sandbox(_ binds: [Sandbox.Bind], _ step: MixStep, more: [Sandbox.Bind] = []) -> Sandbox? {
         guard isSandboxed else { return nil }
         let own = [
             Sandbox.Bind(tree, at: treeSeen, isWritable: true), Sandbox.Bind(home, at: homeSeen, isWritable: true),
             Sandbox.Bind(output, at: outputSeen, isWritable: true),
         ]
-        return Sandbox(binds: binds + own, hasNetwork: hasNetwork)
+        return Sandbox(binds: binds + own + (step == .fetch ? more : []), hasNetwork: step == .fetch, limits: .build)
     }
 }

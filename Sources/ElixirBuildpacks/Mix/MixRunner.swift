@@ -16,6 +16,7 @@ struct MixRunner {
         var diagnostics: [Diagnostic]
         /// The last exception that it printed.
         var exception: MixException?
+        var step = MixStep.build
     }
 
     let runner: any CommandRunner
@@ -35,35 +36,36 @@ struct MixRunner {
     /// - Parameters:
     ///   - arguments: mix's.
     ///   - folder: where, as mix sees it; by default the project's copy.
-    ///   - hasNetwork: whether it may reach the network.
+    ///   - step: what it is for, which decides whether it has the network or the build's secrets.
     ///   - tasks: a script that brings tasks of its own, as mix sees it.
     ///   - room: what this command alone gets.
     /// - Throws: `Failure` when it cannot be started, `CancellationError`.
     func mix(
-        _ arguments: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, tasks: FilePath? = nil,
+        _ arguments: [String], in folder: FilePath? = nil, step: MixStep = .build, tasks: FilePath? = nil,
         room: CommandRoom = CommandRoom()
     ) async throws -> Outcome {
         let words = tasks.map { ["elixir", "-r", $0.string, "-S", "mix"] } ?? ["mix"]
-        return try await program(words + arguments, in: folder, hasNetwork: hasNetwork, room: room)
+        return try await program(words + arguments, in: folder, step: step, room: room)
     }
 
     /// Runs a program as mix is run.
     /// - Parameter words: its name and its arguments.
     /// - Throws: `Failure` when it cannot be started, `CancellationError`.
     func program(
-        _ words: [String], in folder: FilePath? = nil, hasNetwork: Bool = false, room: CommandRoom = CommandRoom()
+        _ words: [String], in folder: FilePath? = nil, step: MixStep = .build, room: CommandRoom = CommandRoom()
     ) async throws -> Outcome {
         var command = Command(
             FilePath(words[0]), Array(words.dropFirst()),
-            environment: environment.variables.merging(room.variables) { $1 }.merging(room.secrets) { $1 },
+            environment: variables(of: step, for: words[0])
+                .merging(room.variables) { $1 }.merging(room.secrets) { $1 },
             workingDirectory: folder ?? places.workspace,
-            sandbox: places.sandbox(environment.binds, hasNetwork: hasNetwork))
+            sandbox: places.sandbox(environment.binds, step, more: environment.fetchingBinds))
         command.sandbox?.temporaryFolders += room.memory
         command.sandbox?.binds += room.binds
         git?.put(into: &command)
         let id = nextID.next()
         context.reporter(.commandStarted(id: id, text: command.shellText))
-        tellWhole(command, hiding: context.secretNames.union(room.secrets.keys))
+        tellWhole(command, hiding: context.secretNames.union(context.fetchSecrets.keys).union(room.secrets.keys))
         let listener = MixListener(project, places, context.reporter)
         let start = ContinuousClock.now
         let end = try await run(command, listener)
@@ -72,14 +74,29 @@ struct MixRunner {
             case .exited(let status): status
             case .signalled(let signal): 128 + signal
             }
-        let outcome = listener.outcome(end)
+        var outcome = listener.outcome(end)
+        outcome.step = step
         context.reporter(.commandEnded(id: id, status: status, seconds: (ContinuousClock.now - start) / .seconds(1)))
         return outcome
     }
 
+    /// Only mix evaluates the project's configuration; a program that reads a token takes a made-up one for the real one.
+    private func variables(of step: MixStep, for program: String) -> [String: String] {
+        guard step == .fetch, ["mix", "elixir"].contains(program) else { return environment.variables(of: step) }
+        return environment.fetching.merging(environment.standIns) { real, _ in real }
+    }
+
     /// Why a command failed.
     func failure(of command: String, _ outcome: Outcome) -> Failure {
-        MixFailure(command, outcome, project, PackageManager(context.environment)).failure
+        advised(MixFailure(command, outcome, project, PackageManager(context.environment)).failure, outcome)
+    }
+
+    /// The failure of a command, with what its kind of step did not give it.
+    func advised(_ failure: Failure, _ outcome: Outcome) -> Failure {
+        guard let missing = MixAdvice.lack(of: outcome, context) else { return failure }
+        var failure = failure
+        failure.advice = failure.advice.map { "\($0)\n\(missing)" } ?? missing
+        return failure
     }
 
     private func run(_ command: Command, _ listener: MixListener) async throws -> Termination {

@@ -106,7 +106,7 @@ extension MixRunner {
     func install(_ tool: ToolFetch.Tool, _ tools: ToolFetch?, isThere: () -> Bool) async throws {
         guard let tools else {
             let task = tool.fetchingTask
-            let outcome = try await mix(task + ["--force", "--if-missing"], in: places.emptySeen, hasNetwork: true)
+            let outcome = try await mix(task + ["--force", "--if-missing"], in: places.emptySeen, step: .fetch)
             if outcome.end.isSuccess, isThere() { return }
             throw Failure(
                 fetching: "/hex.pm/\(tool.name.lowercased())", .unreachable("mix \(task[0]) failed"))

@@ -73,7 +73,8 @@ struct ExternalPlaces {
             Sandbox.Bind(home.machine, at: home.seen, isWritable: true),
         ]
         let given = volumes.map { Sandbox.Bind($0.source, at: $0.destination, isWritable: $0.isWritable) }
-        return Sandbox(binds: common + binds + given, hasNetwork: hasNetwork, temporaryFolders: [platform.seen])
+        return Sandbox(
+            binds: common + binds + given, hasNetwork: hasNetwork, temporaryFolders: [platform.seen], limits: .build)
     }
 
     /// A text of the machine with its layers' paths as programs see them.

@@ -92,7 +92,8 @@ struct BuildExecutor {
         let told = DiagnosticCollector(redactor: emit.redactor)
         let layers = try cache.layersDirectory(of: descriptor.id)
         do {
-            let context = try context(for: descriptor, in: application, layers, entries, environment, told)
+            if buildpack.isExternal { emit(.notice(networkNotice(of: descriptor))) }
+            let context = try context(for: buildpack, in: application, layers, entries, environment, told)
             let result = try await buildpack.build(context)
             try Self.checkNames(of: result, descriptor)
             if buildpack.isExternal {
@@ -113,10 +114,10 @@ struct BuildExecutor {
     }
 
     private func context(
-        for descriptor: BuildpackDescriptor, in application: FilePath, _ layers: FilePath,
-        _ entries: [ResolvedPlan.Entry],
+        for buildpack: any Buildpack, in application: FilePath, _ layers: FilePath, _ entries: [ResolvedPlan.Entry],
         _ environment: [String: String], _ told: DiagnosticCollector
     ) throws -> BuildContext {
+        let descriptor = buildpack.descriptor
         let plan = entries.filter { $0.providers.contains(descriptor.id) }.flatMap(\.requires)
         let send = emit.reporter(for: descriptor.id)
         let reporter = BuildpackReporter { report in
@@ -124,12 +125,24 @@ struct BuildExecutor {
             send(report)
         }
         return BuildContext(
-            applicationDirectory: application, layersDirectory: layers, platformVariables: request.variableValues,
-            secretNames: request.secretNames, environment: environment, plan: plan,
+            applicationDirectory: application, layersDirectory: layers,
+            platformVariables: request.variableValues(for: buildpack), secretNames: request.secretNames,
+            fetchSecrets: buildpack.isExternal ? [:] : BuildRequest.values(request.fetchSecrets),
+            environment: environment, plan: plan,
             cacheDirectory: try cache.cacheDirectory(of: descriptor.id), startsOver: request.clearsCache,
             selection: request.selection, target: target, executionEnvironment: request.executionEnvironment,
             volumes: request.volumes,
             reporter: reporter)
+    }
+
+    /// What a buildpack of others gets that mixpack's own do not, before it starts.
+    private func networkNotice(of descriptor: BuildpackDescriptor) -> String {
+        let title = "\(descriptor.id) builds with network"
+        let names = request.secretNames.sorted().joined(separator: ", ")
+        if names.isEmpty { return title }
+        return request.givesSecrets(to: descriptor.id)
+            ? "\(title) and gets the build's secrets: \(names)"
+            : "\(title) and without the build's secrets (\(names)); to give them: --secrets-for \(descriptor.id)"
     }
 
     /// What is left for later buildpacks: entries that this one was given and met are taken out.

@@ -8,7 +8,7 @@ extension DetectContext {
     ) throws {
         self.init(
             applicationDirectory: buildpack.isExternal ? cache.workspace : request.project,
-            platformVariables: request.variableValues, secretNames: request.secretNames,
+            platformVariables: request.variableValues(for: buildpack), secretNames: request.secretNames,
             environment: services.buildEnvironment(cache, isExternal: buildpack.isExternal),
             cacheDirectory: try cache.cacheDirectory(of: buildpack.descriptor.id), selection: request.selection,
             target: target, executionEnvironment: request.executionEnvironment, volumes: request.volumes,

@@ -16,6 +16,16 @@ package enum BuildpackChoice: Sendable, Hashable {
     /// A script of project.toml.
     case script(InlineScript)
 
+    /// The folder or archive of this machine that it is in.
+    var machinePath: FilePath? {
+        switch self {
+        case .folder(let path), .image(.layout(let path, tag: _)), .image(.layoutArchive(let path)),
+            .image(.dockerArchive(let path)):
+            path
+        case .image, .builder, .named, .script: nil
+        }
+    }
+
     /// Reads what `-b` gives: `from=builder`, a folder, a buildpackage, or the id of a buildpack with or without
     /// `@version`.
     ///

@@ -19,6 +19,10 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var debug: String? = nil
     /// The variables of the build (`-e`) that are no field.
     @Unkeyed package var variables: [PlatformVariable] = []
+    /// Secrets that only what fetches gets (`--fetch-secret`).
+    @Unkeyed package var fetchSecrets: [PlatformVariable] = []
+    /// The ids of the buildpacks of others that get the build's secrets; `*` is all.
+    package var secretBuildpacks: [String] = []
     /// Secrets that the build does not get, and that must be in no layer and no output either: those of the container.
     @Unkeyed package var withheldSecrets: [PlatformVariable] = []
     /// Secrets in the user's own configuration that the build may use: in no layer and no output either.
@@ -68,6 +72,9 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     package var executionEnvironment = "production"
     /// What project.toml says of the source: type, version, metadata, as JSON; `nil` says nothing.
     package var sourceMetadata: String?
+
+    /// Whether a buildpack of others, which builds with the network, gets the build's secrets too.
+    func givesSecrets(to id: String) -> Bool { !Set(secretBuildpacks).isDisjoint(with: [id, "*"]) }
 
     /// Creates a request with the defaults of `mixpack build`.
     package init(image: Reference, project: FilePath) {

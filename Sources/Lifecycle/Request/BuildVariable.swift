@@ -1,3 +1,5 @@
+import BuildpackAPI
+
 /// A variable that is a field of a request: variables are how users and buildpacks write it.
 package enum BuildVariable: String, Sendable, CaseIterable {
     case release = "RELEASE", debug = "DEBUG", distribution = "BP_DISTRIBUTION"
@@ -47,7 +49,13 @@ extension BuildRequest {
 
     /// The secrets by name, those too that the build does not get.
     var secrets: [String: String] {
-        Self.values(machineSecrets + withheldSecrets + variables.filter(\.isSecret))
+        Self.values(machineSecrets + withheldSecrets + fetchSecrets + variables.filter(\.isSecret))
+    }
+
+    /// The variables that a buildpack gets: one of others has the network, so it gets secrets only if the user says so.
+    func variableValues(for buildpack: any Buildpack) -> [String: String] {
+        guard buildpack.isExternal, !givesSecrets(to: buildpack.descriptor.id) else { return variableValues }
+        return variableValues.filter { !secretNames.contains($0.key) }
     }
 
     var secretNames: Set<String> { Set(variables.filter(\.isSecret).map(\.name)) }

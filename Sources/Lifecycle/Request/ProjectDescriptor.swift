@@ -165,6 +165,14 @@ package struct ProjectDescriptor: Sendable, Hashable {
         return try CanonicalJSON.text(JSONValue.object(["source": .object(source)]))
     }
 
+    /// The folders and archives of this machine that it names as buildpacks, where a request leaves that open.
+    package func buildpackPlaces(besides request: BuildRequest?) -> [FilePath] {
+        let middle = request?.buildpacks.isEmpty ?? true ? buildpacks : []
+        let first = request?.firstBuildpacks.isEmpty ?? true ? firstBuildpacks : []
+        let last = request?.lastBuildpacks.isEmpty ?? true ? lastBuildpacks : []
+        return (first + middle + last).compactMap(\.machinePath)
+    }
+
     /// Fills what a request leaves open; what the request says itself counts.
     package func fill(_ request: inout BuildRequest) {
         if request.buildpacks.isEmpty { request.buildpacks = buildpacks }

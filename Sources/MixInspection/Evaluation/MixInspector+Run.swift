@@ -168,7 +168,7 @@ extension MixInspector {
                     Sandbox.Bind(helper, at: seen.helper),
                     Sandbox.Bind(files.request, at: seen.scratch.appending("request")),
                     Sandbox.Bind(files.answer, at: seen.scratch.appending("answer.json"), isWritable: true),
-                ], temporaryFolders: [seen.home])
+                ], temporaryFolders: [seen.home], limits: .build)
         }
         let command = Command(
             toolchain.erlangRoot.appending("bin/erl"),

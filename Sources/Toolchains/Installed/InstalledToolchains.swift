@@ -41,6 +41,7 @@ package struct InstalledToolchains: Sendable {
         case .refused(let manager, let wanted):
             // What is wanted and not installed is said where it is fetched.
             if wanted.isEmpty { findings.append(refusal(tool, manager, shell.places)) }
+            if let path = wanted.first(where: \.isPath) { findings.append(refusal(tool, manager, path)) }
         case .nothing: break
         }
         if let known = all.first(where: { $0.root == started?.root }) { started = known }
@@ -55,6 +56,16 @@ package struct InstalledToolchains: Sendable {
             .warning,
             "\(manager.rawValue) comes first on PATH, and no file here or above sets a version of \(tool.rawValue)",
             advice: "set one: \(manager.setting(tool.rawValue, newestIn: places))")
+    }
+
+    private static func refusal(
+        _ tool: RequestedVersion.Tool, _ manager: VersionManager, _ path: String
+    ) -> Diagnostic {
+        Diagnostic(
+            .warning,
+            "the project asks for \(tool.rawValue) by a folder of this machine (\(path)), which only you can choose",
+            advice: "if it may run: export \(manager.variable(for: tool.rawValue) ?? "PATH")='\(path)', "
+                + "or write it into the file in your home folder")
     }
 
     // MARK: - The pair

@@ -61,6 +61,7 @@ struct ShellTools: Sendable {
         }
         for version in word.versions {
             if version == RequestedVersion.system { return .system }
+            if version.isPath, !word.isUsers { continue }
             if let found = install(version, of: tool, by: manager) { return .answer(.install(found, manager)) }
         }
         return .answer(.refused(manager, wanted: word.versions))
@@ -68,7 +69,7 @@ struct ShellTools: Sendable {
 
     /// The folder of a version, as the manager finds it.
     func install(_ version: String, of tool: String, by manager: VersionManager) -> FilePath? {
-        if version.hasPrefix("path:") {
+        if version.isPath {
             let path = FilePath(String(version.dropFirst("path:".count)))
             return path.isAbsolute && path.isFolder ? path : nil
         }
@@ -84,6 +85,11 @@ struct ShellTools: Sendable {
         }
         return fitting.max { NumberedName($0) < NumberedName($1) }.map { folder.appending($0) }
     }
+}
+
+extension String {
+    /// Whether a version is a folder of the machine; what is there runs, so a project's own file cannot choose it.
+    var isPath: Bool { hasPrefix("path:") }
 }
 
 /// A name in the order of the numbers in it: `1.9.4` before `1.18.0-rc.1` before `1.18.0`.

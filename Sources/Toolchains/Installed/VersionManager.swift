@@ -16,6 +16,15 @@ package enum VersionManager: String, Sendable, CaseIterable {
         }
     }
 
+    /// The variable that sets a tool's version; `nil` if the manager has none for it.
+    func variable(for tool: String) -> String? {
+        switch self {
+        case .asdf: "ASDF_\(tool.uppercased())_VERSION"
+        case .mise: "MISE_\(tool.uppercased())_VERSION"
+        case .exenv: tool == "elixir" ? "EXENV_VERSION" : nil
+        }
+    }
+
     /// The command that installs a version of a tool; `nil` for a manager that installs nothing itself.
     func installing(_ tool: String, _ version: String) -> String? {
         switch self {

@@ -17,6 +17,8 @@ struct VersionSources: Sendable {
         var line: Int?
         /// Whether none of the versions is asked for, because the source leaves several open.
         var isUnclear = false
+        /// Whether the user says it, not a file that comes with the project.
+        var isUsers = false
     }
 
     let folder: FilePath
@@ -70,14 +72,9 @@ struct VersionSources: Sendable {
     // MARK: - Variables
 
     private func words(ofVariable manager: VersionManager, _ tool: String) -> [Word] {
-        let name: String
-        switch manager {
-        case .asdf: name = "ASDF_\(tool.uppercased())_VERSION"
-        case .mise: name = "MISE_\(tool.uppercased())_VERSION"
-        case .exenv: name = tool == "elixir" ? "EXENV_VERSION" : ""
-        }
+        guard let name = manager.variable(for: tool) else { return [] }
         let versions = (places.environment[name] ?? "").split(separator: " ").map(String.init)
-        return versions.isEmpty ? [] : [Word(versions: versions, source: name)]
+        return versions.isEmpty ? [] : [Word(versions: versions, source: name, isUsers: true)]
     }
 
     // MARK: - Files
@@ -86,9 +83,11 @@ struct VersionSources: Sendable {
         var file: VersionFile
         var path: FilePath
         var shown: String
+        /// Whether it is the user's own, and does not come with a project.
+        var isUsers = false
 
-        init(file: VersionFile, path: FilePath, shown: String) {
-            (self.file, self.path, self.shown) = (file, path, shown)
+        init(file: VersionFile, path: FilePath, shown: String, isUsers: Bool = false) {
+            (self.file, self.path, self.shown, self.isUsers) = (file, path, shown, isUsers)
         }
 
         /// A file in a folder that is shown as a text with `/` behind.
@@ -104,7 +103,9 @@ struct VersionSources: Sendable {
         var above = ""
         repeat {
             for file in managers.flatMap(files).flatMap({ $0.expanded(in: current) }) {
-                places.append(Place(file: file, path: current.pushing(FilePath(file.name)), shown: above + file.name))
+                let path = current.pushing(FilePath(file.name))
+                let isUsers = current == self.places.home && !above.isEmpty
+                places.append(Place(file: file, path: path, shown: above + file.name, isUsers: isUsers))
             }
             above += "../"
         } while current.removeLastComponent()
@@ -113,6 +114,10 @@ struct VersionSources: Sendable {
 
     /// The user's own files and the machine's, which count last.
     private func global(_ manager: VersionManager) -> [Place] {
+        files(ofAllProjects: manager).map { Place(file: $0.file, path: $0.path, shown: $0.shown, isUsers: true) }
+    }
+
+    private func files(ofAllProjects manager: VersionManager) -> [Place] {
         func ofHome(_ name: String) -> [Place] {
             places.home.map { [Place(.toolVersions(named: name), in: $0, "~/")] } ?? []
         }
@@ -191,7 +196,9 @@ struct VersionSources: Sendable {
             do throws(Failure) {
                 let entries = try place.file.read(String(decoding: bytes, as: UTF8.self), place.shown)
                 words += entries.filter { $0.tool == tool }.map {
-                    Word(versions: $0.versions, source: place.shown, line: $0.line, isUnclear: $0.isUnclear)
+                    Word(
+                        versions: $0.versions, source: place.shown, line: $0.line, isUnclear: $0.isUnclear,
+                        isUsers: place.isUsers)
                 }
             } catch {
                 let finding = Diagnostic(.warning, error.message, file: place.shown, line: error.place?.line)

@@ -145,12 +145,50 @@ struct BadBuildpackTests {
             let events = try await bench.build([]) { request in
                 request.buildpacks = [.folder(given.folder)]
                 request.variables = [PlatformVariable(name: "MY_TOKEN", value: "m4rk3r-value")]
+                request.secretBuildpacks = ["a"]
                 request.debug = "1"
             }
             #expect(events.report != nil)
             #expect(!events.text.contains("m4rk3r-value"))
             #expect(events.output(of: "a").contains("token [MY_TOKEN]"))
             #expect(try await filesHolding("m4rk3r-value", in: bench.cacheRoot) == [])
+        }
+    }
+
+    @Test("One of others builds with network, so it gets the build's secrets only if the user names it")
+    func withheld() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let script = "echo \"${MY_TOKEN-none} ${GIT_TOKEN-none} $PLAIN; $(ls /platform/env | tr '\\n' ' ')\""
+            let given = try ScriptedBuildpack("a", in: folder, detect: script, build: script)
+            let build = { (ids: [String]) in
+                try await bench.build([]) { request in
+                    request.buildpacks = [.folder(given.folder)]
+                    request.variables = [
+                        PlatformVariable(name: "MY_TOKEN", value: "m4rk3r-value"),
+                        PlatformVariable(name: "GIT_TOKEN", value: "m4rk3r-of-git"),
+                        PlatformVariable(name: "PLAIN", value: "plain"),
+                    ]
+                    request.fetchSecrets = [PlatformVariable(name: "NPM", value: "m4rk3r-of-npm", isSecret: true)]
+                    request.secretBuildpacks = ids
+                    request.debug = "1"
+                }
+            }
+            for (ids, said, notice) in [
+                ([], "none none plain; DEBUG PLAIN ", "secrets (GIT_TOKEN, MY_TOKEN)"),
+                (["b"], "none none plain; DEBUG PLAIN ", "to give them: --secrets-for a"),
+                (
+                    ["a"], "[MY_TOKEN] [GIT_TOKEN] plain; DEBUG GIT_TOKEN MY_TOKEN PLAIN ",
+                    "secrets: GIT_TOKEN, MY_TOKEN"
+                ),
+                (["*"], "[MY_TOKEN] [GIT_TOKEN] plain; DEBUG GIT_TOKEN MY_TOKEN PLAIN ", "a builds with network"),
+            ] {
+                let events = try await build(ids)
+                #expect(events.report != nil)
+                let lines = events.output(of: "a").split(separator: "\n").map(String.init)
+                #expect(lines == [said, said], "\(ids)")
+                #expect(events.text.contains(notice), "\(ids)")
+            }
         }
     }
 }

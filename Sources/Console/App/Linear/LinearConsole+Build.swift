@@ -55,6 +55,10 @@ extension LinearConsole {
                 return false
             }
         }
+        if session.release.asksToGiveSecrets(session.secrets.buildVariables) {
+            terminal.say(ReleaseState.secretsReason)
+            session.release.givesSecrets = try await terminal.confirm(ReleaseState.secretsQuestion, default: false)
+        }
         return true
     }
 

@@ -20,6 +20,7 @@ enum CommandLineText {
                 words += ["-e", "\(variable.name)=\(variable.value)"]
             }
         }
+        for secret in request.fetchSecrets { words += ["--fetch-secret", secret.name] }
         for buildpack in request.buildpacks { words += text(of: buildpack).map { ["--buildpack", $0] } ?? [] }
         for volume in request.volumes {
             words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
@@ -48,6 +49,7 @@ enum CommandLineText {
         }
         if request.clearsCache { words.append("--clear-cache") }
         if request.forbidsSecrets { words.append("--forbid-secrets") }
+        for id in request.secretBuildpacks { words += ["--secrets-for", id] }
         for name in request.allowedSecrets.sorted() { words += ["--allow-secret", name] }
         for path in request.selection.openedPaths { words += ["--follow-links", path.string] }
         if let context = request.selection.context { words += ["--context", context.folder.string] }

@@ -48,6 +48,7 @@ struct ReleaseScreen: Sendable {
         case buildWithEmptyCache
         case allowSecret(String)
         case openPaths([String])
+        case giveSecrets(Bool)
 
         case inspected(ProjectInspection)
         case proposed(MixFileEdit)
@@ -85,6 +86,7 @@ struct ReleaseScreen: Sendable {
         case .buildWithEmptyCache: state.clearsCache = true
         case .allowSecret(let name): state.allowedSecrets.insert(name)
         case .openPaths(let paths): state.openedPaths += paths.map { .init($0) }
+        case .giveSecrets(let answer): state.givesSecrets = answer
         case .inspected(let inspection):
             state.setProject(inspection)
             return .none

@@ -53,6 +53,8 @@ struct ReleaseState: Sendable {
     /// The child of the umbrella that the console was opened on.
     var child: String?
     private(set) var engine: String?
+    /// Whether buildpacks of others, which build with network, get the build's secrets; `nil` until the user answers.
+    var givesSecrets: Bool?
     /// The command line that asks for the same build, or why there is none.
     var commandLine: Result<CommandLineText.Shown, Failure> = .success(CommandLineText.Shown(text: ""))
     var list = ListState()
@@ -205,6 +207,7 @@ struct ReleaseState: Sendable {
             request.forbidsSecrets = self.forbidsSecrets
             request.allowedSecrets = self.allowedSecrets
             request.selection.openedPaths = self.openedPaths
+            if givesSecrets == true { request.secretBuildpacks = ["*"] }
             if context != request.selection.context?.folder {
                 request.selection.context = context.flatMap { SourceContext($0, around: path) }
             }
@@ -213,6 +216,15 @@ struct ReleaseState: Sendable {
             throw Failure(error, or: .refused)
         }
     }
+
+    /// Whether to ask if buildpacks of others may have these secrets.
+    func asksToGiveSecrets(_ variables: [PlatformVariable]) -> Bool {
+        guard let flags, givesSecrets == nil, flags.secretBuildpacks.isEmpty else { return false }
+        return flags.buildpacks.contains { $0 != .builder } && variables.contains(where: \.isSecret)
+    }
+
+    static let secretsQuestion = "Give buildpacks the secrets?"
+    static let secretsReason = "Buildpacks of others build with network. With y they get the build's secrets too."
 
     /// A release that Mix makes up from `:app` is built by not naming one.
     private var namesRelease: Bool {

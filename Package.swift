@@ -210,11 +210,12 @@ let package = Package(
         .executableTarget(
             name: "Documents",
             dependencies: [
-                "Console", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport", systemPaths,
+                "Console", "TerminalUI", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport",
+                systemPaths,
             ],
             path: "Tests/Documents",
             swiftSettings: checked),
-        tests("Documents", ["Documents", "Console", "Lifecycle"]),
+        tests("Documents", ["Documents", "Console", "TerminalUI", "Lifecycle"]),
         tests("Diagnostics"),
         tests("Files"),
         tests("Digests"),

@@ -263,8 +263,8 @@ let package = Package(
         tests(
             "CLIUnit",
             [
-                "CLI", "Console", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "SecretSearch", "Commands",
+                "CLI", "Console", "Reports", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

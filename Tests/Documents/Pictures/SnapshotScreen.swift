@@ -73,7 +73,7 @@ struct SnapshotScreen {
     /// `3-7`, counted from 1, as indices.
     private static func range(_ text: Substring) throws -> Range<Int> {
         let numbers = text.split(separator: "-").compactMap { Int($0) }
-        guard let first = numbers.first, let last = numbers.last, (1...last).contains(first) else {
+        guard let first = numbers.first, let last = numbers.last, first >= 1, last >= first else {
             throw TestSupportError("not a range: \(text)")
         }
         return first - 1..<last

@@ -102,7 +102,9 @@ struct BuildRounds {
         random = SeededNumbers(plan.seed)
     }
 
-    /// What each contender's builds took. The order is shuffled in each round, so that none always follows the same one.
+    /// What each contender's builds took.
+    ///
+    /// The order is shuffled in each round, so that none always follows the same one.
     mutating func costs(
         _ scenario: Scenario, _ condition: Condition, of project: BenchProject, by contenders: [any Contender]
     ) async throws -> [String: [BuildCost]] {

@@ -32,8 +32,10 @@ struct BuildBenchmark: Benchmark {
             _ = try await mixpack.build(project)
             for condition in Condition.allCases {
                 for scenario in Scenario.allCases {
-                    figures[index].costs[condition, default: [:]][scenario] = try await rounds.costs(
+                    let costs = try await rounds.costs(
                         scenario, condition, of: project, by: [mixpack, MixContender()])
+                    figures[index].costs[condition, default: [:]][scenario] = costs
+                    report(figures[index].row(scenario, condition, isNamed: true))
                 }
             }
         }
@@ -54,6 +56,7 @@ struct BuildBenchmark: Benchmark {
                 for scenario in Scenario.allCases {
                     let costs = try await rounds.costs(scenario, .settled, of: project, by: [podman])
                     figures[index].costs[.settled, default: [:]][scenario, default: [:]].merge(costs) { $1 }
+                    report(figures[index].row(scenario, .settled, isNamed: true))
                 }
             }
         } catch {

@@ -22,7 +22,9 @@ struct BuildFigures {
         BuildCost.median(costs[condition]?[scenario]?[name] ?? [])
     }
 
-    private func row(_ scenario: Scenario, _ condition: Condition) -> String {
+    /// A line of the table.
+    /// - Parameter isNamed: whether it says project and condition itself, because it is not below their headings.
+    func row(_ scenario: Scenario, _ condition: Condition, isNamed: Bool = false) -> String {
         let own = median(Self.own, scenario, condition)
         let cells = Self.names.compactMap { name -> String? in
             guard let cost = median(name, scenario, condition) else { return nil }
@@ -30,7 +32,8 @@ struct BuildFigures {
             let ratio = name == Self.own ? nil : own.map { ", \(($0.wall / cost.wall).hundredths) ×" }
             return "\(name) \(cost.text)\(isBusy ? " BUSY" : "")\(ratio ?? "")"
         }
-        return "    \(scenario.rawValue): " + cells.joined(separator: "; ")
+        let name = isNamed ? "\(project), \(scenario.rawValue) \(condition.rawValue): " : "    \(scenario.rawValue): "
+        return name + cells.joined(separator: "; ")
     }
 
     /// What to think of the figures, if the machine was busy.

@@ -18,14 +18,17 @@ struct BuildCost {
 
     /// Measures a build that is the only child of this process.
     static func measure(_ build: () async throws -> Double) async throws -> BuildCost {
+        try Orphans.adopt()
         let machine = try ProcessorUse()
         let before = rusage.ofChildren
         let wall = try await build()
+        let busy = try machine.busySeconds()
+        try await Orphans.wait()
         let after = rusage.ofChildren
         let (user, system) = (after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime)
         return BuildCost(
             wall: wall, user: user, system: system,
-            foreignShare: try machine.share(over: wall, without: user + system))
+            foreignShare: max(0, busy - user - system) / (wall * ProcessorUse.processors))
     }
 
     /// The cost in the middle by its wall time.
@@ -39,22 +42,46 @@ struct BuildCost {
 
 /// What all processors of the machine have done since a moment.
 private struct ProcessorUse {
+    static let processors = Double(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
     private let start: Double
 
-    init() throws { start = try Self.busySeconds() }
+    init() throws { start = try Self.total() }
 
-    /// The share of all processors that others had, over some seconds and besides a build's own processor time.
-    func share(over seconds: Double, without own: Double) throws -> Double {
-        let others = try Self.busySeconds() - start - own
-        return max(0, others) / (seconds * Double(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    }
+    /// The seconds in which they had something to do, added up.
+    func busySeconds() throws -> Double { try Self.total() - start }
 
     /// Everything but waiting, in the first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal.
-    private static func busySeconds() throws -> Double {
+    private static func total() throws -> Double {
         guard let line = try KernelFile("/proc/stat").lines.first else { throw TestSupportError("/proc/stat is empty") }
         let ticks = line.split(separator: " ").dropFirst().prefix(8).compactMap { Double($0) }
         guard ticks.count == 8 else { throw TestSupportError("/proc/stat: \(line)") }
         return (ticks.reduce(0, +) - ticks[3] - ticks[4]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+}
+
+/// Processes whose parent ended without waiting for them.
+///
+/// bubblewrap does so with what runs in its sandbox, and the system adds up processor time only where someone waits.
+private enum Orphans {
+    /// Makes this process their new parent.
+    static func adopt() throws {
+        typealias Control = @convention(c) (CInt, CUnsignedLong, CUnsignedLong, CUnsignedLong, CUnsignedLong) -> CInt
+        // PR_SET_CHILD_SUBREAPER; prctl has a variable number of arguments, which Swift does not import.
+        guard let symbol = dlsym(nil, "prctl"), unsafeBitCast(symbol, to: Control.self)(36, 1, 0, 0, 0) == 0 else {
+            throw TestSupportError("prctl: this process cannot adopt orphans")
+        }
+    }
+
+    /// Waits for those that end within a second.
+    static func wait() async throws {
+        let end = ContinuousClock.now + .seconds(1)
+        while .now < end {
+            var status: Int32 = 0
+            let ended = waitpid(-1, &status, WNOHANG)
+            if ended < 0 { return }
+            if ended == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        }
     }
 }
 

@@ -210,11 +210,12 @@ let package = Package(
         .executableTarget(
             name: "Documents",
             dependencies: [
-                "Console", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport", systemPaths,
+                "Console", "TerminalUI", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport",
+                systemPaths,
             ],
             path: "Tests/Documents",
             swiftSettings: checked),
-        tests("Documents", ["Documents", "Console", "Lifecycle"]),
+        tests("Documents", ["Documents", "Console", "TerminalUI", "Lifecycle"]),
         tests("Diagnostics"),
         tests("Files"),
         tests("Digests"),
@@ -262,8 +263,8 @@ let package = Package(
         tests(
             "CLIUnit",
             [
-                "CLI", "Console", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "SecretSearch", "Commands",
+                "CLI", "Console", "Reports", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

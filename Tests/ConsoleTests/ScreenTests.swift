@@ -15,10 +15,14 @@ struct ScreenTests {
     @Test("a recording of samples/ looks as it did", arguments: try ReplayScenes.all())
     func replays(scene: Scene) async throws { try await expectSnapshot(of: scene) }
 
+    @Test("a state that docs/images shows looks as it did", arguments: try PictureScenes.all())
+    func pictures(scene: Scene) async throws { try await expectSnapshot(of: scene) }
+
     @Test("every state has a name and a file of its own, and every file a state")
     func names() throws {
         let scenes =
             try ProjectScenes.all + BuildScenes.all + ImageScenes.all + EverywhereScenes.all + ReplayScenes.all()
+            + PictureScenes.all()
         let folder = FilePath(#filePath).removingLastComponent().appending("Snapshots/ScreenTests")
         #expect(try scenes.map { "\($0.name).txt" }.sorted() == folder.names().sorted())
     }

@@ -2,7 +2,7 @@ import Glibc
 import SystemPackage
 import TestSupport
 
-/// Writes the generated pages of docs/; with `--check` it only says which of them are out of date.
+/// Writes the generated pages and pictures of docs/; with `--check` it only says which of them are out of date.
 @main struct DocumentWriter {
     /// The command that writes the pages.
     static let command = "make docs"

@@ -2,7 +2,7 @@ import Console
 import SystemPackage
 import TestSupport
 
-/// A page of docs/ that is made from tables in the code, in whole or in part.
+/// A page of docs/ that is made from tables in the code, in whole or in part, or a picture made from a snapshot.
 struct Page: Sendable {
     /// Where it is in the repository.
     let path: String
@@ -16,7 +16,19 @@ struct Page: Sendable {
         Page(path: "docs/conformance.md") { _, repository in
             try ConformanceDocument(tests: repository.appending("Tests")).text
         },
+        picture("build", "Build after a change of one line: mix compiled one file, and only the layer release is new"),
+        picture("stop", "Build after an error: the source around the line, why, what to try, and the keys"),
+        picture("treemap", "Image: the layers with their sizes, and a treemap of the files in them"),
+        picture("project", "Project: what mixpack found out about an umbrella before it builds it"),
     ]
+
+    /// A picture in docs/images, from the snapshot of the scene `picture-NAME`.
+    private static func picture(_ name: String, _ title: String) -> Page {
+        Page(path: "\(ScreenPicture.folder)/\(name).svg") { _, repository in
+            let snapshot = repository.appending("Tests/ConsoleTests/Snapshots/ScreenTests/picture-\(name).txt")
+            return try ScreenPicture(of: snapshot.readText(), title: title).svg
+        }
+    }
 
     /// How the page in the repository differs from what it should be; `nil` where it does not.
     func difference(in repository: FilePath) throws -> String? {

@@ -20,9 +20,12 @@ package struct ConsoleProgram: Program {
         package var hasDetached: Bool { console.build.hasDetached }
     }
 
-    /// What happened; only the console makes them.
+    /// What happened; but for one of them, only the console makes them.
     package struct Message: Sendable {
         let content: ConsoleMessage
+
+        /// Has a replay go on to the time that the clock of `BuildClient` shows.
+        package static let lookAtClock = Message(content: .build(.wake))
     }
 
     let clients: ConsoleClients

@@ -27,8 +27,11 @@ struct SourceScan {
     }
 
     private func digest() throws -> String {
-        let lines = seen.map { "\($0.path)\0\($0.stamp.kindAndMode)\0\($0.content)\n" }
-        return try MessageDigest.hex(of: lines.joined().utf8)
+        var text = ""
+        for file in seen {
+            for part in [file.path, "\0", file.stamp.kindAndMode, "\0", file.content, "\n"] { text += part }
+        }
+        return try MessageDigest.hex(of: text.utf8)
     }
 
     private mutating func look() throws {
@@ -59,16 +62,50 @@ struct SourceIndex {
     private let written: Int64
 
     init(at path: FilePath) {
-        let text = path.text ?? ""
+        let bytes = (try? path.bytes()) ?? []
         var entries: [String: (FileStamp, String)] = [:]
-        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            let fields = Substring(line).split(separator: " ", maxSplits: 6)
-            guard fields.count == 7, let stamp = FileStamp(fields: fields[1..<6]) else { continue }
-            entries[String(fields[6])] = (stamp, String(fields[0]))
+        entries.reserveCapacity(bytes.count / 128)
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let (path, stamp, content) = Self.entry(line) else { continue }
+            entries[path] = (stamp, content)
         }
         self.entries = entries
         written = FileStamp(of: path)?.modified ?? 0
     }
+
+    /// Reads a line that ``write(_:to:unlessSame:)`` wrote, byte by byte: there is one for each file of the project.
+    private static func entry(_ line: ArraySlice<UInt8>) -> (path: String, stamp: FileStamp, content: String)? {
+        var rest = line
+        guard let content = field(&rest), let mode = number(&rest), let inode = number(&rest),
+            let size = number(&rest), let modified = number(&rest), let changed = number(&rest), !rest.isEmpty
+        else { return nil }
+        var stamp = FileStamp(stat())
+        (stamp.mode, stamp.inode) = (UInt32(truncatingIfNeeded: mode), UInt64(bitPattern: inode))
+        (stamp.size, stamp.modified, stamp.changed) = (size, modified, changed)
+        return (String(decoding: rest, as: UTF8.self), stamp, String(decoding: content, as: UTF8.self))
+    }
+
+    /// Takes what is before the next blank.
+    private static func field(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard let end = rest.firstIndex(of: UInt8(ascii: " ")), end > rest.startIndex else { return nil }
+        defer { rest = rest[(end + 1)...] }
+        return rest[..<end]
+    }
+
+    /// Takes a number; one of 64 bits without a sign wraps, as an inode's may.
+    private static func number(_ rest: inout ArraySlice<UInt8>) -> Int64? {
+        guard let digits = field(&rest) else { return nil }
+        let isNegative = digits.first == UInt8(ascii: "-")
+        var value: UInt64 = 0
+        for byte in isNegative ? digits.dropFirst() : digits {
+            guard case let digit = byte &- UInt8(ascii: "0"), digit < 10 else { return nil }
+            value = value &* 10 &+ UInt64(digit)
+        }
+        return isNegative ? 0 &- Int64(bitPattern: value) : Int64(bitPattern: value)
+    }
+
+    /// How many files it knows.
+    var count: Int { entries.count }
 
     /// The hash of a file's content, where the file is surely as it was.
     func content(of path: String, _ stamp: FileStamp) -> String? {
@@ -83,7 +120,7 @@ struct SourceIndex {
     ) throws {
         let regular = files.filter { $0.stamp.kind == .file && !$0.path.utf8.contains(UInt8(ascii: "\n")) }
         let isSame =
-            regular.count == old.entries.count
+            regular.count == old.count
             && regular.allSatisfy { old.content(of: $0.path, $0.stamp) != nil }
         guard !isSame else { return }
         let text = regular.map { "\($0.content) \($0.stamp.text) \($0.path)\n" }.joined()

@@ -27,12 +27,13 @@ struct WrapperScript {
     init?(_ file: FilePath) {
         guard let bytes = try? file.bytes(limit: 16 << 10), bytes.starts(with: Array("#!".utf8)) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let line = lines.last { $0.firstMatch(of: /^\s*exec\s/) != nil }
+            .map { $0.drop(while: \.isWhitespace) }
+        let line = lines.last { $0.hasPrefix("exec") && $0.dropFirst(4).first?.isWhitespace == true }
         let quoted = line.flatMap { $0.firstMatch(of: /\s["'](\/[^"'$]+)["']/) }?.1
         let bare = line.flatMap { $0.firstMatch(of: /\s(\/[^\s"'$]+)/) }?.1
-        // makeWrapper of Nix: each line puts one more in front.
-        folders = lines.reversed().compactMap { line in
-            line.firstMatch(of: /^\s*(?:export )?PATH=["']?(\/[^"':$]+)["']?:?["']?\$/)
+        // makeWrapper of Nix: each line puts one more in front. A pattern is compiled for each use, so few lines get to it.
+        folders = lines.reversed().filter { $0.hasPrefix("PATH=") || $0.hasPrefix("export PATH=") }.compactMap { line in
+            line.firstMatch(of: /^(?:export )?PATH=["']?(\/[^"':$]+)["']?:?["']?\$/)
                 .map { FilePath(String($0.1)) }
         }
         program = (quoted ?? bare).map { FilePath(String($0)) }

@@ -1,76 +1,69 @@
 import SystemPackage
 import TestSupport
 
-/// The times of every contender in every scenario, as a table.
+/// What every contender took in every scenario and condition, as a table.
 struct BuildFigures {
-    /// What a figure should not be above.
-    struct Goal {
-        var text: String
-        var isMet: Bool
-    }
-
     var project: String
-    var times: [Scenario: [String: Double]] = [:]
+    var rounds: Int
+    var costs: [Condition: [Scenario: [String: [BuildCost]]]] = [:]
+
+    private static let own = "mixpack"
+    private static let names = [own, "mix release", "podman build"]
 
     var lines: [String] {
-        let names = ["mixpack", "mix release", "podman build"].filter { name in
-            times.values.contains { $0[name] != nil }
+        let head = "\(project): medians of \(rounds) in seconds, and mixpack's ratio to them"
+        let rows = Condition.allCases.flatMap { condition in
+            ["  \(condition.rawValue)"] + Scenario.allCases.map { row($0, condition) }
         }
-        let head = "\(project): medians of five, in seconds (mixpack's ratio to it)"
-        return [head]
-            + Scenario.allCases.map { scenario in
-                let row = times[scenario] ?? [:]
-                let cells = names.map { cell(row[$0], of: $0, mixpack: row["mixpack"]) }
-                return "  " + padded(scenario.rawValue, 15) + cells.joined(separator: "  ")
-            } + goals.map { "  \($0.isMet ? "reached" : "MISSED "): \($0.text)" }
+        return [head] + rows + goals + remark
     }
 
-    private func cell(_ time: Double?, of name: String, mixpack: Double?) -> String {
-        guard let time else { return "" }
-        let ratio = name == "mixpack" ? "" : mixpack.map { " (\(($0 / time).hundredths))" } ?? ""
-        return padded("\(name) \(time.hundredths)\(ratio)", name == "mixpack" ? 14 : 28)
+    private func median(_ name: String, _ scenario: Scenario, _ condition: Condition) -> BuildCost? {
+        BuildCost.median(costs[condition]?[scenario]?[name] ?? [])
     }
 
-    private var goals: [Goal] {
-        project == "hello" ? helloGoals : manyGoals
-    }
-
-    private var helloGoals: [Goal] {
-        [
-            over(.first, atMost: 0.35), over(.edit, atMost: 0.15),
-        ].compactMap { $0 } + unchangedGoal
-    }
-
-    private var manyGoals: [Goal] {
-        [Scenario.first, .edit].compactMap { scenario in
-            guard let row = times[scenario], let mine = row["mixpack"], let bare = row["mix release"] else {
-                return nil
-            }
-            return Goal(
-                text: "\(scenario.rawValue) \((mine / bare).hundredths) × bare mix, to be at most 1.2",
-                isMet: mine <= 1.2 * bare)
-        } + unchangedGoal
-    }
-
-    private var unchangedGoal: [Goal] {
-        guard let row = times[.unchanged], let mine = row["mixpack"], let cached = row["podman build"] else {
-            return []
+    /// A line of the table.
+    /// - Parameter isNamed: whether it says project and condition itself, because it is not below their headings.
+    func row(_ scenario: Scenario, _ condition: Condition, isNamed: Bool = false) -> String {
+        let own = median(Self.own, scenario, condition)
+        let cells = Self.names.compactMap { name -> String? in
+            guard let cost = median(name, scenario, condition) else { return nil }
+            let isBusy = costs[condition]?[scenario]?[name]?.contains(where: \.isBusy) ?? false
+            let ratio = name == Self.own ? nil : own.map { ", \(($0.wall / cost.wall).hundredths) ×" }
+            return "\(name) \(cost.text)\(isBusy ? " BUSY" : "")\(ratio ?? "")"
         }
+        let name = isNamed ? "\(project), \(scenario.rawValue) \(condition.rawValue): " : "    \(scenario.rawValue): "
+        return name + cells.joined(separator: "; ")
+    }
+
+    /// What to think of the figures, if the machine was busy.
+    private var remark: [String] {
+        let all = costs.values.flatMap(\.values).flatMap(\.values).joined()
+        let busy = all.filter(\.isBusy)
+        guard let worst = busy.map(\.foreignShare).max() else { return ["  the machine was quiet in all runs"] }
         return [
-            Goal(
-                text: "no change \((mine / cached).hundredths) × podman's cached build, to be at most 0.1",
-                isMet: mine <= 0.1 * cached)
+            "  BUSY: in \(busy.count) of \(all.count) runs other programs had up to \(Int(worst * 100)) % of the machine, or its",
+            "  disk never rested; measure again on a quiet machine before you give these figures to anyone",
         ]
     }
 
-    private func over(_ scenario: Scenario, atMost limit: Double) -> Goal? {
-        guard let row = times[scenario], let mine = row["mixpack"], let bare = row["mix release"] else { return nil }
-        return Goal(
-            text: "\(scenario.rawValue) \((mine - bare).hundredths) s over bare mix, to be at most \(limit) s",
-            isMet: mine - bare <= limit)
+    private var goals: [String] {
+        let overMix = Condition.allCases.flatMap { condition in
+            [Scenario.first, .edit].compactMap { scenario in
+                goal("\(scenario.rawValue) \(condition.rawValue)", over: "mix release", 1.1, scenario, condition)
+            }
+        }
+        return overMix + [goal("no change", over: "podman build", 0.1, .unchanged, .settled)].compactMap { $0 }
     }
 
-    private func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
+    private func goal(
+        _ what: String, over other: String, _ limit: Double, _ scenario: Scenario, _ condition: Condition
+    ) -> String? {
+        guard let own = median(Self.own, scenario, condition), let theirs = median(other, scenario, condition) else {
+            return nil
+        }
+        let ratio = own.wall / theirs.wall
+        return
+            "  \(ratio <= limit ? "reached" : "MISSED "): \(what) \(ratio.hundredths) × \(other), to be at most \(limit)"
     }
 }

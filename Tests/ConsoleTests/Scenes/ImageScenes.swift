@@ -85,7 +85,7 @@ enum ImageScenes {
         size: ImageSize(bytes: 130_600_000, files: 3122, efficiency: 0.994, previousBytes: 129_400_000))
 
     /// The previous image is known, and what differs from it.
-    private static let compared: @Sendable (inout ConsoleClients) -> Void = { clients in
+    static let compared: @Sendable (inout ConsoleClients) -> Void = { clients in
         var before = Fixtures.image()
         before.layers[3].summary.size -= 1_200_000
         before.layers[3].summary.diffID = Fixtures.digests[5]

@@ -127,7 +127,7 @@ let package = Package(
         module("ProjectGit", ["Diagnostics", "Files", "Digests", "Commands"]),
         module("Toolchains", ["Diagnostics", "Files", "TOMLCoding"]),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),
-        module("LayerArchive", ["Diagnostics", "Files", "Digests", "CArchive", "CDeflate", "CZstd"]),
+        module("LayerArchive", ["Diagnostics", "Files", "Digests", "Text", "CArchive", "CDeflate", "CZstd"]),
 
         module("BuildpackFiles", ["Diagnostics", "Files", "BuildpackAPI", "TOMLCoding"]),
 
@@ -142,7 +142,7 @@ let package = Package(
             }),
         module("TOMLCoding", ["Diagnostics", "Text"]),
         module("Digests", ["Diagnostics", "Files", "CCrypto"]),
-        module("Files", ["Diagnostics"]),
+        module("Files", ["Diagnostics", "Text"]),
         module("Text"),
         module("Diagnostics"),
         module("Commands", ["Diagnostics", "Files", .product(name: "Subprocess", package: "swift-subprocess")]),

@@ -27,6 +27,8 @@ package struct BuildContext: Sendable {
     package var executionEnvironment: String
     /// Folders of the machine that external buildpacks see.
     package var volumes: [Volume]
+    /// Whether a text holds the value of a secret in any form, so that it must be in no record.
+    package var holdsSecret: @Sendable (String) -> Bool
     package var reporter: BuildpackReporter
 
     package init(
@@ -35,7 +37,8 @@ package struct BuildContext: Sendable {
         plan: [BuildPlan.Requirement],
         cacheDirectory: FilePath, startsOver: Bool = false, selection: SourceSelection = SourceSelection(),
         target: BuildTarget = .current,
-        executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
+        executionEnvironment: String = "production", volumes: [Volume] = [],
+        holdsSecret: @escaping @Sendable (String) -> Bool = { _ in false }, reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.layersDirectory = layersDirectory
@@ -50,6 +53,7 @@ package struct BuildContext: Sendable {
         self.target = target
         self.executionEnvironment = executionEnvironment
         self.volumes = volumes
+        self.holdsSecret = holdsSecret
         self.reporter = reporter
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import SystemPackage
 
 /// A buildpack: it says whether it fits the application, and contributes layers to its image.
 ///
@@ -26,6 +27,11 @@ package protocol Buildpack: Sendable {
     /// Must be cheap: it is asked before the build says anything.
     func machineSecrets(_ environment: [String: String]) -> [String: String]
 
+    /// Folders of the machine whose files may go into its layers, such as a toolchain: a value that is in them is no secret.
+    ///
+    /// Must be cheap: it is asked before the build begins.
+    func commonFolders(_ context: DetectContext) -> [FilePath]
+
     /// Why one of its trials did not go well; `nil` where it cannot tell.
     func explain(_ failure: TrialFailure) -> Diagnostic?
 
@@ -46,6 +52,9 @@ extension Buildpack {
 
     /// By default a buildpack uses no secrets of the machine.
     package func machineSecrets(_ environment: [String: String]) -> [String: String] { [:] }
+
+    /// By default nothing of the machine goes into layers.
+    package func commonFolders(_ context: DetectContext) -> [FilePath] { [] }
 
     /// By default a buildpack cannot explain a failure.
     package func explain(_ failure: TrialFailure) -> Diagnostic? { nil }

@@ -5,16 +5,19 @@ import SystemPackage
 ///
 /// A relative link that stays inside the project stays a link, and so does one that leads nowhere, or to what is left out.
 /// What any other link leads to is taken as if it stood there, because the build sees nothing outside its copy; outside
-/// the project only where the user has opened that. Sockets, pipes and devices are left out.
+/// the project only where the user has opened that. Sockets, pipes and devices are left out. The root of the machine and the
+/// kernel's own file systems are refused.
 package struct SourceWalk {
     private let root: FilePath
     private let selection: SourceSelection
     private var entries: [SourceEntry] = []
     private var outsideLinks: [OutsideLinks.Link] = []
     private var foldersAbove: [FilePath] = []
+    private let uncopied = UncopiedFolders()
 
     /// The entries of a project, or of the context that is copied with it; links on the way to the folder are followed.
-    /// - Throws: `Failure` of code `outsideLinks` where links lead out of it, `CancellationError`.
+    /// - Throws: `Failure` of code `outsideLinks` where links lead out of it, `usage` where
+    ///   it is no folder that can be copied, `CancellationError`.
     package static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
         let root = selection.root(of: project)
         var walk = SourceWalk(root: root, selection: selection)
@@ -26,17 +29,28 @@ package struct SourceWalk {
     }
 
     private mutating func visit(_ folder: FilePath, relative: String) throws {
-        try Task.checkCancellation()
         guard !foldersAbove.contains(folder) else { return }
+        try uncopied.refuse(folder, advice: advice(folder, relative))
         foldersAbove.append(folder)
         defer { foldersAbove.removeLast() }
         for name in folder.names {
+            try Task.checkCancellation()
             let path = relative.isEmpty ? name : relative + "/" + name
             let full = folder.appending(name)
             guard let stamp = FileStamp(of: full) else { continue }
             let isFolder = stamp.kind == .link ? full.isFolder : stamp.kind == .folder
             if selection.includes(name: name, path: path, isFolder: isFolder) { try take(full, path, stamp) }
         }
+    }
+
+    /// How to keep a folder out: at its top the walk was told to go there.
+    private func advice(_ folder: FilePath, _ relative: String) -> String {
+        guard !relative.isEmpty else {
+            return "name the project's own folder with --path, or a smaller one around it with --context"
+        }
+        return folder.starts(with: root)
+            ? "leave it out by project.toml, in [io.buildpacks]: exclude = [\"\(relative)\"]"
+            : "open a smaller folder with --follow-links"
     }
 
     private mutating func take(_ full: FilePath, _ path: String, _ stamp: FileStamp) throws {

@@ -65,9 +65,9 @@ enum PlainModes {
         guard let stamp = FileStamp(of: path) else { return }
         switch stamp.kind {
         case .folder:
-            chmod(path.string, 0o755)
+            chmod(path.nameBytes, 0o755)
             for name in path.names { set(below: path.appending(name)) }
-        case .file: chmod(path.string, stamp.mode & 0o100 == 0 ? 0o644 : 0o755)
+        case .file: chmod(path.nameBytes, stamp.mode & 0o100 == 0 ? 0o644 : 0o755)
         case .link, .other, .missing: break
         }
     }

@@ -63,20 +63,47 @@ package struct MessageDigest: ~Copyable {
     }
 
     /// The digest of a file's content in lower-case hex digits.
-    /// - Throws: `Failure` of code `unreadable`.
+    /// - Throws: `Failure` of code `unreadable`, also when the task is cancelled.
     package static func hex(ofFile path: FilePath, _ algorithm: Algorithm = .sha256) throws(Failure) -> String {
-        let number = open(path.string, O_RDONLY | O_CLOEXEC)
+        let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw .system(.unreadable, path.string) }
         defer { _ = close(number) }
         var digest = try MessageDigest(algorithm)
+        try digest.update(from: number, count: .max, name: path.string)
+        return try digest.finish()
+    }
+
+    /// A digest of what a file holds and of where its holes are, which are not read.
+    ///
+    /// It is not that of the content.
+    /// - Throws: `Failure` of code `unreadable`, also when the task is cancelled.
+    package static func hex(ofPartsIn path: FilePath) throws(Failure) -> String {
+        let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { throw .system(.unreadable, path.string) }
+        defer { _ = close(number) }
+        let size = Int64(lseek(number, 0, SEEK_END))
+        var digest = try MessageDigest(.sha256)
+        try digest.update(Array("\(size)\n".utf8))
+        for part in DataParts(of: number, size: size) {
+            try digest.update(Array("\(part)\n".utf8))
+            guard lseek(number, off_t(part.lowerBound), SEEK_SET) >= 0 else { throw .system(.unreadable, path.string) }
+            try digest.update(from: number, count: Int64(part.count), name: path.string)
+        }
+        return try digest.finish()
+    }
+
+    private mutating func update(from number: Int32, count: Int64, name: String) throws(Failure) {
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { chunk.deallocate() }
-        while true {
-            let count = read(number, chunk.baseAddress, chunk.count)
+        var left = count
+        while left > 0 {
+            guard !Task.isCancelled else { throw Failure(.unreadable, "\(name): the reading was cancelled") }
+            let count = read(number, chunk.baseAddress, Int(min(left, Int64(chunk.count))))
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .system(.unreadable, path.string) }
-            if count == 0 { return try digest.finish() }
-            try digest.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+            guard count >= 0 else { throw .system(.unreadable, name) }
+            if count == 0 { return }
+            left -= Int64(count)
+            try update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
         }
     }
 

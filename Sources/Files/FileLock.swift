@@ -9,7 +9,7 @@ package struct FileLock: Sendable {
     /// Waits for the lock of something that is there.
     /// - Throws: `Failure` of code `unwritable`.
     package init(_ path: FilePath) throws(Failure) {
-        try self.init(waitingFor: Glibc.open(path.string, O_RDONLY | O_CLOEXEC), path)
+        try self.init(waitingFor: Glibc.open(path.nameBytes, O_RDONLY | O_CLOEXEC), path)
     }
 
     /// Waits for the lock of a file that is made where it is missing.
@@ -20,7 +20,7 @@ package struct FileLock: Sendable {
 
     /// Takes the lock only if nobody has it.
     package init?(ifFree path: FilePath) {
-        let number = Glibc.open(path.string, O_RDONLY | O_CLOEXEC)
+        let number = Glibc.open(path.nameBytes, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { return nil }
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             _ = close(number)
@@ -63,7 +63,7 @@ package struct FileLock: Sendable {
     }
 
     private static func open(creating path: FilePath) -> Int32 {
-        Glibc.open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        Glibc.open(path.nameBytes, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     }
 
     /// Gives the lock back; once.

@@ -5,7 +5,7 @@ import SystemPackage
 extension FilePath {
     /// Writes a file with the bytes of this one; no copy at all where the file system shares blocks.
     ///
-    /// Interrupted, it leaves part of them: who remembers copies must remember whole ones only.
+    /// Holes stay holes. A task that is cancelled ends it with an error.     /// Interrupted, it leaves part of them: who remembers copies must remember whole ones only.
     /// - Parameters:
     ///   - place: the copy; a file there is overwritten.
     ///   - permissions: those of the copy, whatever the umask.
@@ -17,8 +17,8 @@ extension FilePath {
         to place: FilePath, permissions: UInt32, modified: Int64? = nil
     ) throws(Failure) -> FileStamp {
         try FileCopy(
-            from: (AT_FDCWD, string.utf8CString.map { $0 }, string),
-            to: (AT_FDCWD, place.string.utf8CString.map { $0 }, place.string), permissions: permissions
+            from: (AT_FDCWD, nameBytes, string),
+            to: (AT_FDCWD, place.nameBytes, place.string), permissions: permissions
         ).run(modified: modified)
     }
 
@@ -54,13 +54,15 @@ extension FilePath {
     /// Whether two files can be read and hold the same bytes.
     package func hasSameBytes(as other: FilePath) -> Bool {
         guard let size = FileStamp(behind: self)?.size, size == FileStamp(behind: other)?.size,
-            let first = try? FileDescriptor.open(self, .readOnly, options: .closeOnExec)
+            let first = try? FileDescriptor.open(nameBytes, .readOnly, options: .closeOnExec)
         else { return false }
         defer { try? first.close() }
-        guard let second = try? FileDescriptor.open(other, .readOnly, options: .closeOnExec) else { return false }
+        guard let second = try? FileDescriptor.open(other.nameBytes, .readOnly, options: .closeOnExec) else {
+            return false
+        }
         defer { try? second.close() }
         let chunk = Int(min(size + 1, 1 << 18))
-        while let one = first.filled(chunk), let two = second.filled(chunk), one == two {
+        while !Task.isCancelled, let one = first.filled(chunk), let two = second.filled(chunk), one == two {
             if one.isEmpty { return true }
         }
         return false
@@ -70,7 +72,7 @@ extension FilePath {
     /// - Throws: `Failure` of code `unwritable`.
     package func setModified(_ time: Int64) throws(Failure) {
         let moment = timespec(nanoseconds: time)
-        guard utimensat(AT_FDCWD, string, [moment, moment], AT_SYMLINK_NOFOLLOW) == 0 else {
+        guard utimensat(AT_FDCWD, nameBytes, [moment, moment], AT_SYMLINK_NOFOLLOW) == 0 else {
             throw .system(.unwritable, string)
         }
     }
@@ -104,11 +106,25 @@ private struct FileCopy {
     private func copyBytes(_ input: Int32, _ output: Int32) throws(Failure) {
         // FICLONE of linux/fs.h.
         if ioctl(output, 0x4004_9409, input) == 0 { return }
+        let size = FileStamp(open: input)?.size ?? 0
+        for part in DataParts(of: input, size: size) { try copy(part, input, output) }
+        // A hole at the end; and what was added meanwhile, or is in a file of /proc, whose size is 0.
+        guard ftruncate(output, off_t(size)) == 0 || size == 0 else { throw .system(.unwritable, to.shown) }
+        try copy(size..<Int64.max, input, output)
+    }
+
+    private func copy(_ part: Range<Int64>, _ input: Int32, _ output: Int32) throws(Failure) {
         let (source, target) = (FileDescriptor(rawValue: input), FileDescriptor(rawValue: output))
-        while true {
-            guard let bytes = source.filled(1 << 18) else { throw .system(.unreadable, from.shown) }
+        guard lseek(input, off_t(part.lowerBound), SEEK_SET) >= 0 || part.lowerBound == 0,
+            lseek(output, off_t(part.lowerBound), SEEK_SET) >= 0
+        else { throw .system(.unreadable, from.shown) }
+        var left = Int64(part.count)
+        while left > 0 {
+            guard !Task.isCancelled else { throw Failure(.unwritable, "\(to.shown): the copying was cancelled") }
+            guard let bytes = source.filled(Int(min(left, 1 << 18))) else { throw .system(.unreadable, from.shown) }
             if bytes.isEmpty { return }
             guard (try? target.writeAll(bytes)) != nil else { throw .system(.unwritable, to.shown) }
+            left -= Int64(bytes.count)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import Text
 
 /// What stands at a path.
 package enum FileKind: Sendable, Hashable {
@@ -16,6 +17,16 @@ package enum FileKind: Sendable, Hashable {
 }
 
 extension FilePath {
+    /// The bytes that the system knows the path by, with a NUL at the end; its text may carry some that are not UTF-8.
+    package var nameBytes: [CChar] {
+        withPlatformString { start in
+            let bytes = UnsafeBufferPointer(start: start, count: strlen(start) + 1)
+            // The byte that a character that carries one begins with.
+            guard bytes.contains(-0x0C) else { return Array(bytes) }
+            return string.fileNameBytes.map { CChar(bitPattern: $0) } + [0]
+        }
+    }
+
     /// What stands here; a link is a link.
     package var kind: FileKind { FileStamp(of: self)?.kind ?? .missing }
 
@@ -36,17 +47,17 @@ extension FilePath {
 
     /// The path without links and dots; `nil` where nothing is there.
     package var realPath: FilePath? {
-        guard let real = realpath(string, nil) else { return nil }
+        guard let real = realpath(nameBytes, nil) else { return nil }
         defer { free(real) }
-        return FilePath(String(cString: real))
+        return FilePath(String(fileName: UnsafeRawBufferPointer(start: real, count: strlen(real))))
     }
 
-    /// What a symbolic link says; `nil` for anything else.
+    /// What a symbolic link says, as text that keeps its bytes; `nil` for anything else.
     package var linkTarget: String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(string, &buffer, buffer.count)
+        let count = readlink(nameBytes, &buffer, buffer.count)
         guard count >= 0 else { return nil }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(fileName: buffer.prefix(count).map { UInt8(bitPattern: $0) })
     }
 
     /// The names in this folder, in the order of their bytes; none where it cannot be read.

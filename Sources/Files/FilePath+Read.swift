@@ -8,7 +8,7 @@ extension FilePath {
     /// - Throws: `Failure` of code `notFound`, `unreadable`, or `overLimit` for a file that is larger.
     package func bytes(limit: Int = .max) throws(Failure) -> [UInt8] {
         // A pipe would be waited for; what is no regular file is refused below.
-        let number = open(string, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let number = open(nameBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else {
             throw .system(errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable, string)
         }

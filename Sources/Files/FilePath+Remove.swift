@@ -9,10 +9,10 @@ extension FilePath {
     /// its owner shut, nor the depth stops it. Links are removed, never followed.
     /// - Throws: `Failure` of code `unwritable` that names the path that stays.
     package func remove() throws(Failure) {
-        if unlink(string) == 0 || errno == ENOENT || errno == ENOTDIR { return }
+        if unlink(nameBytes) == 0 || errno == ENOENT || errno == ENOTDIR { return }
         guard kind == .folder else { throw .system(.unwritable, string) }
         try empty()
-        guard rmdir(string) == 0 || errno == ENOENT else { throw .system(.unwritable, string) }
+        guard rmdir(nameBytes) == 0 || errno == ENOENT else { throw .system(.unwritable, string) }
     }
 
     /// Removes what this folder holds; the folder stays.

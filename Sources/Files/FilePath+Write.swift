@@ -1,15 +1,16 @@
 import Diagnostics
 import Glibc
 import SystemPackage
+import Text
 
 extension FilePath {
     /// Makes this folder, and those above it, where they are missing; by default only the owner may enter.
     /// - Throws: `Failure` of code `unwritable`.
     package func makeFolders(mode: UInt32 = 0o700) throws(Failure) {
-        if isEmpty || mkdir(string, mode) == 0 || errno == EEXIST && isFolder { return }
+        if isEmpty || mkdir(nameBytes, mode) == 0 || errno == EEXIST && isFolder { return }
         guard errno == ENOENT, removingLastComponent() != self else { throw .system(.unwritable, string) }
         try removingLastComponent().makeFolders(mode: mode)
-        guard mkdir(string, mode) == 0 || isFolder else { throw .system(.unwritable, string) }
+        guard mkdir(nameBytes, mode) == 0 || isFolder else { throw .system(.unwritable, string) }
     }
 
     /// Replaces the file in one step: at each moment it holds the old content or the new one, also when this ends early.
@@ -23,14 +24,14 @@ extension FilePath {
         let new = FilePath("\(string).\(Self.uniqueName()).new")
         do {
             let file = try FileDescriptor.open(
-                new, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: mode)
+                new.nameBytes, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: mode)
             try file.closeAfter {
                 _ = try file.writeAll(bytes)
                 if synchronize, fdatasync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
             }
-            guard rename(new.string, string) == 0 else { throw Errno(rawValue: errno) }
+            guard rename(new.nameBytes, nameBytes) == 0 else { throw Errno(rawValue: errno) }
         } catch {
-            unlink(new.string)
+            unlink(new.nameBytes)
             throw .system(.unwritable, string, errno: (error as? Errno)?.rawValue ?? EIO)
         }
     }
@@ -38,22 +39,24 @@ extension FilePath {
     /// Moves the file or folder; both places are on one file system, and a file that is there is replaced.
     /// - Throws: `Failure` of code `unwritable` that names the new place.
     package func move(to other: FilePath) throws(Failure) {
-        guard rename(string, other.string) == 0 else { throw .system(.unwritable, other.string) }
+        guard rename(nameBytes, other.nameBytes) == 0 else { throw .system(.unwritable, other.string) }
     }
 
     /// Moves the file or folder; copies it where the other place is on another file system.
     /// - Throws: `Failure` that names the path.
     package func moveOrCopy(to other: FilePath) throws(Failure) {
-        if rename(string, other.string) == 0 { return }
+        if rename(nameBytes, other.nameBytes) == 0 { return }
         guard errno == EXDEV else { throw .system(.unwritable, other.string) }
         try copyTree(to: other)
         try remove()
     }
 
-    /// Makes a symbolic link here.
+    /// Makes a symbolic link here; the target is text that keeps its bytes, as `linkTarget` gives it.
     /// - Throws: `Failure` of code `unwritable`.
     package func makeLink(to target: String) throws(Failure) {
-        guard symlink(target, string) == 0 else { throw .system(.unwritable, string) }
+        guard symlink(target.fileNameBytes.map { CChar(bitPattern: $0) } + [0], nameBytes) == 0 else {
+            throw .system(.unwritable, string)
+        }
     }
 
     /// Removes links on the way from a folder to this place, and at the place itself.
@@ -79,7 +82,7 @@ extension FilePath {
     /// Waits until the file's content is on the disk.
     /// - Throws: `Failure` of code `unwritable`.
     package func synchronize() throws(Failure) {
-        let descriptor = open(string, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(nameBytes, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unwritable, string) }
         defer { _ = close(descriptor) }
         guard fdatasync(descriptor) == 0 else { throw .system(.unwritable, string) }

@@ -39,7 +39,7 @@ package struct FileStamp: Sendable, Hashable {
 
     private init?(_ path: FilePath, _ flags: Int32) {
         var status = stat()
-        guard fstatat(AT_FDCWD, path.string, &status, flags) == 0 else { return nil }
+        guard fstatat(AT_FDCWD, path.nameBytes, &status, flags) == 0 else { return nil }
         self.init(status)
     }
 

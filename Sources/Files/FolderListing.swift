@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import SystemPackage
+import Text
 
 /// What a folder holds, in the order of the names' bytes; the folder stays open as long as the listing lives.
 package struct FolderListing: ~Copyable {
@@ -10,10 +11,8 @@ package struct FolderListing: ~Copyable {
         /// What the folder says that it is; `nil` where its file system leaves that to `stat`.
         package let kind: FileKind?
 
-        /// The name as text, invalid UTF-8 repaired.
-        package var text: String {
-            String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
+        /// The name as text that keeps its bytes (`String(fileName:)`).
+        package var text: String { String(fileName: name.dropLast().map { UInt8(bitPattern: $0) }) }
     }
 
     /// The entries, without "." and "..".
@@ -26,7 +25,7 @@ package struct FolderListing: ~Copyable {
     /// Reads a folder; links on the way to it are followed.
     /// - Throws: `Failure` of code `unreadable`.
     package init(_ path: FilePath) throws(Failure) {
-        let descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(path.nameBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unreadable, path.string) }
         try self.init(adopting: descriptor, name: path.string)
     }

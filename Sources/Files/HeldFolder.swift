@@ -50,7 +50,7 @@ package struct HeldFolder: Sendable {
     /// Whether it is a folder of this user's; a place that all write to may hold links and pipes of others.
     private static func isOwn(_ folder: FilePath) -> Bool {
         var status = stat()
-        guard lstat(folder.string, &status) == 0 else { return false }
+        guard lstat(folder.nameBytes, &status) == 0 else { return false }
         return FileKind(status.st_mode) == .folder && status.st_uid == geteuid()
     }
 }

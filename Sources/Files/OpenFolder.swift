@@ -20,7 +20,7 @@ struct OpenFolder: ~Copyable {
 
     /// Opens the folder at a path, no link.
     init(_ path: FilePath) throws(Failure) {
-        try self.init(AT_FDCWD, path.string.utf8CString.map { $0 }, shown: path.string)
+        try self.init(AT_FDCWD, path.nameBytes, shown: path.string)
     }
 
     /// Opens the folder above, which must be the one that it came from: a folder that was moved meanwhile is left.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import SystemPackage
+import Text
 
 /// A folder for one piece of work: there as long as that, then gone.
 package struct ScratchFolder: Sendable {
@@ -9,9 +10,9 @@ package struct ScratchFolder: Sendable {
     /// Makes a folder of an own name in another, which is made where it is missing.
     package init(in parent: FilePath, prefix: String = "mixpack-") throws(Failure) {
         try parent.makeFolders()
-        var template = Array(parent.appending("\(prefix)XXXXXX").string.utf8CString)
+        var template = parent.appending("\(prefix)XXXXXX").nameBytes
         guard mkdtemp(&template) != nil else { throw .system(.unwritable, parent.string) }
-        path = FilePath(platformString: template)
+        path = FilePath(String(fileName: template.dropLast().map { UInt8(bitPattern: $0) }))
     }
 
     /// Makes the folder of this name; what a killed process left there is removed first.

@@ -40,9 +40,16 @@ struct BuildSession {
             emit(.notice("another build of this project is running (process \(holder)); waiting for it to end"))
         }
         if request.clearsCache { try cache.clear() }
-        let report = try await phases(cache, &clock)
+        let refused = RefusedBuild(request, cache, emit)
+        let outcome: Result<BuildReport, any Error>
+        do {
+            outcome = .success(try await phases(cache, &clock))
+        } catch {
+            refused.clean(after: error)
+            outcome = .failure(error)
+        }
         _ = consume lock
-        return report
+        return try outcome.get()
     }
 
     private func phases(_ cache: ProjectCache, _ clock: inout PhaseClock) async throws -> BuildReport {
@@ -52,9 +59,11 @@ struct BuildSession {
         let buildpacks = try await chosenBuildpacks(cache)
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
+        let uncheckable = try await checkSecrets(on: analysis, buildpacks, cache)
         clock.finish()
         let export = Exporter(
-            request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit)
+            request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit,
+            uncheckable: uncheckable)
         if let record = analysis.unchanged {
             return try await repeatResult(of: record, analysis, export, &clock)
         }
@@ -82,6 +91,24 @@ struct BuildSession {
         let exported = try await export.export(built, plan: plan, analysis: analysis)
         clock.finish()
         return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: false)
+    }
+
+    /// Names the secrets that the image cannot be checked for.
+    /// - Returns: their names.
+    private func checkSecrets(
+        on analysis: Analysis, _ buildpacks: BuildpackStore, _ cache: ProjectCache
+    ) async throws -> Set<String> {
+        let folders = try buildpacks.buildpacks.flatMap { buildpack in
+            buildpack.commonFolders(
+                try DetectContext(request, services, cache, buildpack: buildpack, reporter: .silent))
+        }
+        let found = try await UncheckableSearch(
+            request: request, cache: cache, store: services.store, runImage: analysis.runImage.image, folders: folders
+        ).run()
+        emit.mask(by: Redactor(secrets: request.secrets, words: found.names))
+        found.warnings(allowing: request.allowedSecrets).forEach { emit(.diagnostic($0)) }
+        if request.forbidsSecrets, let failure = found.failure(allowing: request.allowedSecrets) { throw failure }
+        return found.names
     }
 
     /// The buildpacks of this build: those of the request, and those that are built in.

@@ -1,14 +1,17 @@
 import Diagnostics
+import Files
 import Glibc
+import SystemPackage
 
 /// A file's bytes in memory, without a copy.
 enum MappedFile {
     /// Lends the bytes of a file to `body`.
     /// - Throws: `Failure` when it cannot be read.
     static func withBytes<Result>(
-        of path: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+        of path: FilePath, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
-        let number = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let path = path.string
         guard number >= 0 else { throw Failure.system(.unreadable, path) }
         defer { close(number) }
         var status = stat()

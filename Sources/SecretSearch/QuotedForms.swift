@@ -11,8 +11,16 @@ enum QuotedForms {
         ]
         let texts = ways.map { written(value, $0) } + [written(value) { $0 == "'" ? #"'\''"# : nil }]
         let withInterpolation = written(value, elixir).replacing("#{", with: "\\#{")
-        let all = texts + [withInterpolation, written(value) { $0 == "'" ? "'\"'\"'" : nil }]
+        let latin = Self.latin(value)
+        let all =
+            texts + [withInterpolation, written(value) { $0 == "'" ? "'\"'\"'" : nil }]
+            + [latin, written(latin, erlang)]
         return all.filter { $0 != value }.map { Array($0.utf8) }
+    }
+
+    /// As Erlang's `~p` writes the bytes of a binary: each as the character of its number in Latin-1.
+    private static func latin(_ value: String) -> String {
+        String(String.UnicodeScalarView(value.utf8.map { Unicode.Scalar($0) }))
     }
 
     private static func written(_ value: String, _ way: (Unicode.Scalar) -> String?) -> String {
@@ -42,6 +50,7 @@ enum QuotedForms {
         case "\u{C}": "\\f"
         case "\u{1B}": "\\e"
         case "\u{7F}": "\\d"
+        case "\u{FEFF}": "\\uFEFF"
         case _ where scalar.value < 32 && simple(scalar) == nil: "\\x" + hex(scalar.value, digits: 2, capitals: true)
         default: simple(scalar)
         }

@@ -33,7 +33,7 @@ package struct SecretScanner: Sendable {
     ///
     /// A secret is told of once a file, at its first place.
     /// - Parameter isSkipped: leaves a file or folder out, by its path relative to the folder.
-    /// - Throws: `Failure` when a file cannot be read.
+    /// - Throws: `Failure` when a file cannot be read, `CancellationError`.
     package func findings(
         in folder: FilePath, skipping isSkipped: (_ path: String, _ isFolder: Bool) -> Bool = { _, _ in false }
     ) throws -> [SecretFinding] {
@@ -41,13 +41,29 @@ package struct SecretScanner: Sendable {
         var findings: [SecretFinding] = []
         let inflation = Inflation()
         try visit(folder, skipping: isSkipped) { path, full, kind in
+            try Task.checkCancellation()
             findings += namedFindings(path, target: kind == .link ? full.linkTarget : nil)
             guard kind == .file else { return }
-            try MappedFile.withBytes(of: full.string) { bytes in
+            try MappedFile.withBytes(of: full) { bytes in
                 findings += self.findings(in: bytes, path: masking.masked(path), inflation)
             }
         }
         return findings
+    }
+
+    /// Tells of each file, link and folder below a folder that holds a value, in its content, its name or its target.
+    /// - Throws: `Failure` when a file cannot be read, `CancellationError`.
+    package func holders(in folder: FilePath, _ found: (FilePath) throws -> Void) throws {
+        guard !isEmpty else { return }
+        let inflation = Inflation()
+        try visit(folder, skipping: { _, _ in false }) { path, full, kind in
+            try Task.checkCancellation()
+            var isHolder = !namedFindings(path, target: kind == .link ? full.linkTarget : nil).isEmpty
+            if kind == .file, !isHolder {
+                isHolder = try MappedFile.withBytes(of: full) { !self.findings(in: $0, path: path, inflation).isEmpty }
+            }
+            if isHolder { try found(full) }
+        }
     }
 
     /// Tells of everything below a folder, in the order of the names: by its path from there, and its whole path.

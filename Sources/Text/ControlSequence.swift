@@ -68,6 +68,8 @@ package enum ControlSequence {
 }
 
 /// Text from elsewhere for a terminal: colours stay, everything else that a terminal would obey goes.
+///
+/// A byte of a name that is not UTF-8 is shown as `\xE9`.
 package enum TerminalText {
     private static let reset = Array("\u{1B}[0m".utf8)
 
@@ -81,12 +83,18 @@ package enum TerminalText {
 
     package static func harmless(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes(filtered) ?? bytes }
 
-    /// JSON with the control characters that it lets stand, DEL and those of eight bits, as escapes.
+    /// JSON with the control characters that it lets stand, DEL and those of eight bits, as escapes, and the bytes of names
+    /// that are not UTF-8 as people see them.
     package static func escapedJSON(_ json: [UInt8]) -> [UInt8] {
-        guard json.contains(where: { $0 == 0x7F || $0 == 0xC2 }) else { return json }
+        guard json.contains(where: { $0 == 0x7F || $0 == 0xC2 || $0 == CarriedByte.start }) else { return json }
         var result: [UInt8] = []
         var place = 0
         while place < json.count {
+            if let carried = json.withUnsafeBytes({ CarriedByte(in: $0, at: place) }) {
+                result += "\\\(carried.shown)".utf8
+                place += CarriedByte.width
+                continue
+            }
             let isPair = json[place] == 0xC2 && place + 1 < json.count && (0x80...0x9F).contains(json[place + 1])
             if isPair { place += 1 }
             let isControl = isPair || json[place] == 0x7F
@@ -99,12 +107,19 @@ package enum TerminalText {
     /// The text without what is not harmless, each line with the colours that it began put back; `nil` if all of it is
     /// harmless.
     private static func filtered(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard bytes.contains(where: { ControlSequence.isControl($0) || $0 == 0xC2 }) else { return nil }
+        guard bytes.contains(where: { ControlSequence.isControl($0) || $0 == 0xC2 || $0 == CarriedByte.start }) else {
+            return nil
+        }
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var isColoured = false
         var place = 0
         while place < bytes.count {
+            if let carried = CarriedByte(in: bytes, at: place) {
+                result += carried.shown.utf8
+                place += CarriedByte.width
+                continue
+            }
             guard let end = ControlSequence.end(in: bytes, at: place) else {
                 if bytes[place] == 0x0A, isColoured { result += reset }
                 if bytes[place] == 0x0A { isColoured = false }

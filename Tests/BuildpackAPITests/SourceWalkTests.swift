@@ -4,6 +4,7 @@ import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 @Suite("The walk through a project")
 struct SourceWalkTests {
@@ -16,6 +17,76 @@ struct SourceWalkTests {
         try withTemporaryFolder { folder in
             for path in ["b/z", "b/a", "B", "a-b", "a/x"] { try folder.appending(FilePath(path).components).write("") }
             #expect(try paths(folder) == ["f B", "d a", "f a/x", "f a-b", "d b", "f b/a", "f b/z"])
+        }
+    }
+
+    @Test("names that are not UTF-8 take part like any other")
+    func rawNames() throws {
+        try withTemporaryFolder { folder in
+            try folder.appending("priv").writeRaw([0xE9])
+            try folder.writeRaw(Array("link".utf8), linkTo: Array("priv/".utf8) + [0xE9])
+            try folder.writeRaw(Array("out".utf8), linkTo: Array("gone".utf8) + [0xE9])
+            #expect(
+                try SourceWalk.entries(of: folder, .init()).map { "\($0.kind.rawValue) \($0.path.shownFileName)" }
+                    == ["l link", "l out", "d priv", "f priv/\\xE9"])
+        }
+    }
+
+    @Test(
+        "the whole machine and the kernel's own file systems are refused at once, also where a link leads there",
+        arguments: ["/", "/proc", "/sys", "/proc/sys"])
+    func notCopied(target: String) throws {
+        let target = FilePath(target)
+        let error = #expect(throws: Failure.self) { try SourceWalk.entries(of: target, .init()) }
+        #expect(error?.code == .usage)
+        #expect(error?.message.contains("does not copy it into a build") == true)
+        try withTemporaryFolder { folder in
+            try folder.appending("link").link(to: target.string)
+            let opened = SourceSelection(openedPaths: [target])
+            let error = #expect(throws: Failure.self) { try SourceWalk.entries(of: folder, opened) }
+            #expect(error?.code == .usage)
+            #expect(error?.advice?.contains("--follow-links") == true)
+        }
+    }
+
+    @Test("the whole machine is no context either, and says so")
+    func contextOfAll() throws {
+        try withTemporaryFolder { folder in
+            let selection = SourceSelection(context: SourceContext("/", around: folder))
+            let error = #expect(throws: Failure.self) { try SourceWalk.entries(of: folder, selection) }
+            #expect(error?.message == "/ is the whole machine; mixpack does not copy it into a build")
+            #expect(error?.advice?.contains("--context") == true)
+        }
+    }
+
+    @Test("a walk that is cancelled ends at the next file")
+    func cancelled() async throws {
+        try await withTemporaryFolder { folder in
+            for number in 0..<50 { try folder.appending("\(number)").write("") }
+            let task = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try SourceWalk.entries(of: folder, .init()).count
+            }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+    }
+
+    @Test("more than a project has is named, the largest files first")
+    func size() throws {
+        try withTemporaryFolder { folder in
+            let names = ["a", "b", "c", "d"]
+            for (index, name) in names.enumerated() {
+                try folder.appending(name).write("")
+                #expect(truncate(folder.appending(name).string, (index + 1) << 28) == 0)
+            }
+            let entries = try SourceWalk.entries(of: folder, .init())
+            let warning = try #require(SourceSize(of: entries).warning)
+            #expect(
+                warning.text
+                    == "the build copies 2.7 GB in 4 files; the largest: d (1.1 GB), c (805 MB), b (537 MB)")
+            #expect(warning.advice?.hasSuffix(#"exclude = ["d", "c", "b"]"#) == true)
+            #expect(SourceSize(of: entries.filter { $0.path != "d" && $0.path != "c" }).warning == nil)
         }
     }
 

@@ -1,9 +1,11 @@
 import Diagnostics
+import Digests
 import Files
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 @testable import BuildpackAPI
 @testable import ElixirBuildpacks
@@ -53,6 +55,48 @@ struct SourceCopyTests {
                     "lib/deps/kept.ex", "lib/tmp/kept.ex", "mix.exs", "priv/static/x.css",
                 ])
             #expect(place.selection.leftOut(of: place.source) == [".elixir_ls", "cover", "apps/web/doc"])
+        }
+    }
+
+    @Test("A path that holds a secret is in the record by its keyed hash alone, and still remembered and removed")
+    func secretNames() throws {
+        try withPlace { place in
+            for path in ["lib/t0p-s3cret.ex", "t0p-s3cret/a", "mix.exs"] { try place.write(path) }
+            let names = RecordedNames(
+                hash: try KeyedHash(keyFile: place.folder.appending("key")), holdsSecret: { $0.contains("t0p-s3cret") })
+            func update(_ names: RecordedNames?) throws -> SourceCopy.Changes {
+                try SourceCopy(
+                    of: place.source, at: place.copy, record: place.folder.appending("record"),
+                    selection: SourceSelection(), names: names
+                ).update()
+            }
+            #expect(try update(names).written.count == 5)
+            let record = try place.folder.appending("record").readText()
+            #expect(record.contains("mix.exs") && !record.contains("t0p-s3cret"))
+            #expect(try update(names).isEmpty)
+            try place.source.appending("t0p-s3cret").remove()
+            // The secret has another value by now.
+            let renewed = RecordedNames(hash: names.hash, holdsSecret: { $0.contains("other") })
+            #expect(try update(renewed).removed.contains("t0p-s3cret/a"))
+            #expect(place.copy.names == ["lib", "mix.exs"])
+            #expect(try place.read("lib/t0p-s3cret.ex") == "text")
+        }
+    }
+
+    @Test("Names that are not UTF-8 are copied byte for byte, and remembered: not written again, and removed")
+    func rawNames() throws {
+        try withPlace { place in
+            let folder = place.source.appending("priv")
+            try folder.writeRaw([0xE9], "one")
+            try folder.writeRaw([0xFF], linkTo: [0xE9])
+            #expect(try place.update().written.count == 3)
+            #expect(try place.copy.appending("priv").rawNames() == [[0xE9], [0xFF]])
+            #expect(
+                place.copy.appending("priv").appending(String(fileName: [0xFF])).linkTarget?.fileNameBytes == [0xE9])
+            #expect(try place.update().isEmpty)
+            try folder.appending(String(fileName: [0xFF])).remove()
+            #expect(try place.update().removed == [String(fileName: Array("priv/".utf8) + [0xFF])])
+            #expect(try place.copy.appending("priv").rawNames() == [[0xE9]])
         }
     }
 

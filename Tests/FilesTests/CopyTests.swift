@@ -4,8 +4,88 @@ import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 struct CopyTests {
+    @Test("names and links that are not UTF-8 are listed, copied, compared and removed as they are")
+    func rawNames() throws {
+        try withTemporaryFolder { folder in
+            let from = folder.appending("from")
+            let inner = from.appending(String(fileName: [0xE9, 0x64]))
+            try from.appending("plain").makeFolders()
+            try inner.makeFolders()
+            #expect(try from.rawNames() == [Array("plain".utf8), [0xE9, 0x64]])
+            #expect(from.names.map(\.fileNameBytes) == [Array("plain".utf8), [0xE9, 0x64]])
+            try inner.appending(String(fileName: [0xFF])).replace(with: [1])
+            try inner.appending("link").makeLink(to: String(fileName: [0xFF]))
+            let to = folder.appending("to")
+            try from.copyTree(to: to)
+            #expect(from.isSameTree(as: to))
+            let copy = to.appending(String(fileName: [0xE9, 0x64]))
+            #expect(copy.appending("link").linkTarget?.fileNameBytes == [0xFF])
+            #expect(copy.appending("link").isFile)
+            #expect(copy.appending("link").realPath?.lastComponent?.string.fileNameBytes == [0xFF])
+            #expect(try copy.appending(String(fileName: [0xFF])).bytes() == [1])
+            try copy.appending(String(fileName: [0xFF])).move(to: copy.appending(String(fileName: [0xFE])))
+            #expect(copy.names.map(\.fileNameBytes) == [Array("link".utf8), [0xFE]])
+            try to.remove()
+            #expect(!to.exists)
+        }
+    }
+
+    @Test("holes are not copied: a file of 5 GB with three bytes takes no room, and has the same bytes")
+    func sparse() throws {
+        try withTemporaryFolder { folder in
+            let (file, copy) = (folder.appending("file"), folder.appending("copy"))
+            for (size, places) in [(5 << 30, [0, 3 << 30]), (5 << 30, [(5 << 30) - 3]), (1 << 20, []), (0, [])] {
+                try makeSparse(file, size: size, places)
+                #expect(try file.copyFile(to: copy, permissions: 0o600).size == Int64(size))
+                var status = stat()
+                try #require(stat(copy.string, &status) == 0)
+                #expect(status.st_blocks * 512 < 1 << 20)
+                for place in places { #expect(try bytes(of: copy, at: place) == [1, 2, 3]) }
+            }
+        }
+    }
+
+    private func makeSparse(_ file: FilePath, size: Int, _ places: [Int]) throws {
+        let number = open(file.string, O_CREAT | O_TRUNC | O_WRONLY, 0o600)
+        try #require(number >= 0)
+        defer { _ = close(number) }
+        try #require(ftruncate(number, size) == 0)
+        for place in places { try #require(pwrite(number, [1, 2, 3] as [UInt8], 3, place) == 3) }
+    }
+
+    private func bytes(of file: FilePath, at place: Int) throws -> [UInt8] {
+        let number = open(file.string, O_RDONLY)
+        try #require(number >= 0)
+        defer { _ = close(number) }
+        var bytes: [UInt8] = [0, 0, 0]
+        try #require(pread(number, &bytes, 3, place) == 3)
+        return bytes
+    }
+
+    @Test("a task that is cancelled stops copying, hashing and comparing")
+    func cancelled() async throws {
+        try await withTemporaryFolder { folder in
+            let (file, copy) = (folder.appending("file"), folder.appending("copy"))
+            try file.replace(with: Array(repeating: 7, count: 1 << 20))
+            try file.copyTree(to: copy)
+            let task = Task { () -> [Failure?] in
+                while !Task.isCancelled { await Task.yield() }
+                #expect(!file.hasSameBytes(as: copy))
+                var failures: [Failure?] = []
+                do throws(Failure) { try file.copyFile(to: folder.appending("c"), permissions: 0o600) } catch {
+                    failures.append(error)
+                }
+                return failures
+            }
+            task.cancel()
+            // A file system that shares blocks copies nothing.
+            #expect(await task.value.allSatisfy { $0?.message.hasSuffix("cancelled") == true })
+        }
+    }
+
     @Test("a tree is copied with permissions, and links stay links")
     func tree() throws {
         try withTemporaryFolder { folder in

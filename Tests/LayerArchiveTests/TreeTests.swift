@@ -5,6 +5,7 @@ import LayerArchive
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 @Suite struct TreeTests {
     @Test("a folder is walked in lexical order of its bytes, with modes, links as they are, and no sockets")
@@ -57,19 +58,45 @@ import Testing
         #expect(error?.message.contains("/not/there") == true)
     }
 
-    @Test("a file name that is no UTF-8 is an error that names its folder")
-    func notUnicode() throws {
+    @Test("names and targets that are not UTF-8 keep their bytes: in pax records, as our reader and GNU tar read them")
+    func notUnicode() async throws {
+        let names: [[UInt8]] = [
+            Array("caf".utf8) + [0xE9], [0xF4, 0x8F, 0xBA, 0x80], Array(repeating: 0xC4, count: 150), [0xFF, 0x78],
+        ].sorted { $0.lexicographicallyPrecedes($1) }
+        try await withTemporaryFolder { folder in
+            let tree = folder.appending("tree")
+            for name in names { try tree.writeRaw(name) }
+            try tree.writeRaw(Array("link".utf8), linkTo: [0xE9, 0x2F, 0xFF])
+            let sink = MemorySink()
+            try LayerContents([.tree(tree, at: "/x", owner: .root)]).write(to: sink)
+            let text = Array("path=/x/caf".utf8) + [0xE9, 0x0A]
+            #expect(sink.bytes.indices.contains { sink.bytes[$0...].starts(with: text) })
+            let reader = try TarReader(.bytes(sink.bytes))
+            var read: [TarEntry] = []
+            while let entry = try reader.next() { read.append(entry) }
+            #expect(read.first { $0.path == "/x/link" }?.linkTarget?.fileNameBytes == [0xE9, 0x2F, 0xFF])
+            let paths = read.map(\.path.fileNameBytes).filter { $0.contains { $0 >= 0x80 } }
+            #expect(paths == names.map { Array("/x/".utf8) + $0 })
+            let (archive, out) = (folder.appending("a.tar"), folder.appending("out"))
+            try archive.replace(with: sink.bytes)
+            try out.makeFolder()
+            let tar = try await run(
+                try findTool("tar"), ["-xPf", archive.string, "-C", out.string, "--transform=s,^/,,"])
+            _ = try tar.succeeded()
+            #expect(
+                try out.appending("x").rawNames()
+                    == (names + [Array("link".utf8)]).sorted { $0.lexicographicallyPrecedes($1) })
+            #expect(out.appending("x/link").linkTarget?.fileNameBytes == [0xE9, 0x2F, 0xFF])
+        }
+    }
+
+    @Test("a scan of a folder keeps the bytes of names too")
+    func scan() throws {
         try withTemporaryFolder { folder in
-            let name = Array(folder.string.utf8CString.dropLast()) + [47, -1, 120, 0]
-            let descriptor = name.withUnsafeBufferPointer { start in
-                start.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o644) } ?? -1
-            }
-            try #require(descriptor >= 0)
-            close(descriptor)
-            let error = #expect(throws: Failure.self) {
-                try LayerContents([.tree(folder, at: "/x", owner: .root)]).measured()
-            }
-            #expect(error?.code == .unsupported)
+            try folder.writeRaw([0xE9])
+            var paths: [[UInt8]] = []
+            try FolderScan(folder).run { paths.append($0.path.fileNameBytes) }
+            #expect(paths == [[0xE9]])
         }
     }
 

@@ -10,7 +10,8 @@ import Testing
 @Suite("What the project's files are")
 struct SourceScanTests {
     private func digest(_ project: FilePath, _ index: FilePath, opened: [FilePath] = []) throws -> String {
-        try SourceScan.digest(of: project, selection: SourceSelection(openedPaths: opened), index: index)
+        try SourceScan.digest(
+            of: SourceWalk.entries(of: project, SourceSelection(openedPaths: opened)), index: index)
     }
 
     @Test("Equal files give an equal digest, wherever the folder is")

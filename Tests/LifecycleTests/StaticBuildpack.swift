@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import SystemPackage
 
 /// A buildpack that detects and builds just what a test tells it to.
 struct StaticBuildpack: Buildpack {
@@ -9,6 +10,7 @@ struct StaticBuildpack: Buildpack {
     var explanation: @Sendable (TrialFailure) -> Diagnostic? = { _ in nil }
     var knownDependencies: [String: String]? = [:]
     var ownSecrets: [String: String] = [:]
+    var toolchain: [FilePath] = []
 
     init(_ id: String, version: String = "v1", order: [[BuildpackReference]] = []) {
         descriptor = BuildpackDescriptor(id: id, version: version, api: "0.12", name: id, order: order)
@@ -18,5 +20,6 @@ struct StaticBuildpack: Buildpack {
     func build(_ context: BuildContext) async throws -> BuildResult { try await make(context) }
     func dependencies(_ context: DetectContext) -> [String: String]? { knownDependencies }
     func machineSecrets(_ environment: [String: String]) -> [String: String] { ownSecrets }
+    func commonFolders(_ context: DetectContext) -> [FilePath] { toolchain }
     func explain(_ failure: TrialFailure) -> Diagnostic? { explanation(failure) }
 }

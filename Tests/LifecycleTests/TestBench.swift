@@ -20,6 +20,8 @@ struct TestBench {
     /// The paths at which the run image has something of its own.
     var takenPaths: Set<String> = []
     var runImageName = "test-run-image"
+    /// What a file of the run image says.
+    var runImageText = ""
     var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
 
     init(_ folder: FilePath) throws {
@@ -57,11 +59,12 @@ struct TestBench {
 
     func services() -> PlatformServices {
         let (store, check, taken, name) = (store, check, takenPaths, runImageName)
+        let text = runImageText
         return PlatformServices(
             version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
             launcher: folder.appending("launcher"), store: store,
             runImage: { _, _ in
-                .init(place: .store(try Reference(name)), image: try await Self.runImage(in: store)) { needs, _ in
+                .init(place: .store(try Reference(name)), image: try await Self.runImage(in: store, text)) { needs, _ in
                     .init(problems: try await check(needs.layers), takenPaths: taken.intersection(needs.links))
                 }
             },
@@ -77,12 +80,15 @@ struct TestBench {
             }, runner: runner, now: { 0 })
     }
 
-    private static func runImage(in store: ImageStore) async throws -> Image {
+    private static func runImage(in store: ImageStore, _ text: String) async throws -> Image {
         let name = try Reference("run-image")
         if let image = try store.image(for: name) { return image }
         let transaction = try store.begin()
         let layer = try await transaction.addLayer(
-            LayerContents([.directory("/etc", mode: 0o755, owner: .root)]), expecting: nil)
+            LayerContents(
+                [.directory("/etc", mode: 0o755, owner: .root)]
+                    + (text.isEmpty ? [] : [.file(Array(text.utf8), path: "/etc/motd", mode: 0o644, owner: .root)])),
+            expecting: nil)
         var builder = ImageBuilder()
         builder.append(layer.layer, createdBy: "test")
         let image = try builder.image()

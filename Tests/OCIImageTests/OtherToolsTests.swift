@@ -1,8 +1,10 @@
 import FoundationEssentials
+import LayerArchive
 import OCIImage
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 /// skopeo and umoci take what is written here.
 @Suite struct OtherToolsTests {
@@ -17,6 +19,40 @@ import Testing
             _ = try await run(umoci, ["unpack", "--image", "\(layout):latest", bundle.string]).succeeded()
             #expect(try bundle.appending("rootfs/app/hello").readText() == "hello")
             #expect(try bundle.appending("config.json").readText().contains("/app/hello"))
+        }
+    }
+
+    @Test(
+        "names that are not UTF-8 are in the image byte for byte: as umoci, skopeo, our tree and our extraction have them"
+    )
+    func rawNames() async throws {
+        let (umoci, skopeo) = (try findTool("umoci"), try findTool("skopeo"))
+        try await withTemporaryFolder { folder in
+            try folder.appending("tree").writeRaw([0xE9], "one")
+            try folder.appending("tree").writeRaw([0xFF], linkTo: [0x61, 0xE9])
+            let store = ImageStore(root: folder.appending("store"))
+            let transaction = try store.begin()
+            var builder = ImageBuilder(platform: .current)
+            let contents = LayerContents([.tree(folder.appending("tree"), at: "/x", owner: .root)])
+            builder.append(try await transaction.addLayer(contents).layer, createdBy: "x")
+            try await transaction.commit(try builder.image(), as: [try Reference("raw")])
+            let layout = store.layout(of: try Reference("raw")).path
+            let copy = folder.appending("copy")
+            _ = try await run(skopeo, ["copy", "oci:\(layout):latest", "oci:\(copy):there"]).succeeded()
+            let bundle = folder.appending("bundle")
+            _ = try await run(umoci, ["unpack", "--image", "\(copy):there", bundle.string]).succeeded()
+            #expect(try bundle.appending("rootfs/x").rawNames() == [[0xE9], [0xFF]])
+            let image = try await LayoutDirectory(copy, tag: "there").image()
+            let files = ImageFiles(image, blobs: LayoutDirectory(copy, tag: "there"))
+            let name = "/x/" + String(fileName: [0xE9])
+            let tree = try await files.layerTree(0)
+            #expect(tree.node(at: name).map { tree.path(of: $0) } == name)
+            let link = tree.node(at: "/x/" + String(fileName: [0xFF]))
+            #expect(link.flatMap { tree.linkTarget(of: $0) }?.fileNameBytes == [0x61, 0xE9])
+            let out = folder.appending("out")
+            try out.makeFolder()
+            try await files.extract(name, in: 0, to: out.appending(String(fileName: [0xE9])))
+            #expect(try out.rawNames() == [[0xE9]])
         }
     }
 

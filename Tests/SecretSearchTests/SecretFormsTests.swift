@@ -35,7 +35,9 @@ struct SecretFormsTests {
             ("käse-brot-é", #"k\u00E4se-brot-\u00E9"#), ("a&b<c>d-value", "a&amp;b&lt;c&gt;d-value"),
             ("a b$c-value", #"a\ b\$c-value"#), ("k\u{1}e-value", #"k\001e-value"#),
             ("k\u{1}e-value", #"k\u0001e-value"#),
-            ("k\u{1}e-value", #"k\x01e-value"#), ("smile-😀-value", #"smile-\ud83d\ude00-value"#),
+            ("k\u{1}e-value", #"k\x01e-value"#), ("kä\u{FEFF}y-value", #"kä\uFEFFy-value"#),
+            ("käse-brot-é", "kÃ¤se-brot-Ã©"), ("kä\"se-brot-é", #"kÃ¤\"se-brot-Ã©"#),
+            ("smile-😀-value", #"smile-\ud83d\ude00-value"#),
         ])
     func quoted(value: String, text: String) {
         let scanner = SecretScanner(secrets: ["TOKEN": value])

@@ -1,5 +1,5 @@
 import BuildpackAPI
-import FoundationEssentials
+import Files
 import Glibc
 import SystemPackage
 
@@ -46,12 +46,11 @@ struct ProjectChanges: Sendable {
     private static func visit(
         _ folder: FilePath, relative: String, _ selection: SourceSelection, _ state: inout State
     ) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-        for name in names {
+        for name in folder.names {
             let path = relative.isEmpty ? name : relative + "/" + name
             var status = Glibc.stat()
             let full = folder.appending(name)
-            guard lstat(full.string, &status) == 0 else { continue }
+            guard lstat(full.nameBytes, &status) == 0 else { continue }
             let isFolder = status.st_mode & S_IFMT == S_IFDIR
             guard selection.includes(name: name, path: path, isFolder: isFolder) else { continue }
             state.count += 1

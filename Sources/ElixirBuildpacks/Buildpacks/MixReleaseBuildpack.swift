@@ -135,6 +135,12 @@ package struct MixReleaseBuildpack: Buildpack {
         return secrets
     }
 
+    /// The toolchain; nothing while it is still to be fetched.
+    package func commonFolders(_ context: DetectContext) -> [FilePath] {
+        guard case .ready(let toolchain) = try? ProjectToolchain(context, supply).state() else { return [] }
+        return [toolchain.elixirRoot, toolchain.erlangRoot]
+    }
+
     /// The toolchain, the tools that the build takes from the machine, and what git answers to the last build's questions.
     package func dependencies(_ context: DetectContext) async throws -> [String: String]? {
         let toolchain = ProjectToolchain(context, supply)

@@ -217,8 +217,10 @@ struct ReleaseBuild {
         }
         let copy = SourceCopy(
             of: context.selection.root(of: context.applicationDirectory), at: places.tree,
-            record: context.cacheDirectory.appending("copy.record"),
-            selection: context.selection)
+            record: context.cacheDirectory.appending("copy.record"), selection: context.selection,
+            names: RecordedNames(
+                hash: try KeyedHash(keyFile: context.cacheDirectory.appending("variables.key")),
+                holdsSecret: context.holdsSecret))
         do {
             let changes = try copy.update()
             let leftOut = context.selection.leftOut(of: context.applicationDirectory)

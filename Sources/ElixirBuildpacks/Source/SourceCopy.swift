@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Digests
 import Files
 import Glibc
 import SystemPackage
@@ -21,16 +22,22 @@ struct SourceCopy {
     private let copy: FilePath
     private let recordFile: FilePath
     private let selection: SourceSelection
+    private let names: RecordedNames?
 
     /// - Parameters:
     ///   - source: the project's folder.
     ///   - copy: the copy's folder, made where it is missing.
     ///   - record: the file that remembers what was copied.
-    init(of source: FilePath, at copy: FilePath, record: FilePath, selection: SourceSelection) {
+    ///   - names: how paths are called in it; by default as they are.
+    init(
+        of source: FilePath, at copy: FilePath, record: FilePath, selection: SourceSelection,
+        names: RecordedNames? = nil
+    ) {
         self.source = source.realPath ?? source
         self.copy = copy
         recordFile = record
         self.selection = selection
+        self.names = names
     }
 
     /// Brings the copy in step.
@@ -41,13 +48,13 @@ struct SourceCopy {
         var after = CopyRecord()
         var changes = Changes()
         let entries = try SourceWalk.entries(of: source, selection)
-        let present = Set(entries.map(\.path))
+        let present = Set(entries.map { recorded($0.path) })
         try removeVanished(before, present, &changes)
         for entry in entries {
             try Task.checkCancellation()
-            let item = before.items[entry.path]
-            let (kept, isWritten) = try bring(entry, item)
-            after.items[entry.path] = kept
+            let name = recorded(entry.path)
+            let (kept, isWritten) = try bring(entry, before.items[name])
+            after.items[name] = kept
             changes.paths.append(entry.path)
             if isWritten { changes.written.append(entry.path) }
         }
@@ -64,8 +71,14 @@ struct SourceCopy {
         }
     }
 
+    private func recorded(_ path: String) -> String { names?.name(of: path) ?? path }
+
     private func removeVanished(_ before: CopyRecord, _ present: Set<String>, _ changes: inout Changes) throws {
-        for path in before.items.keys.sorted() where !present.contains(path) {
+        var vanished = before.items.keys.filter { !present.contains($0) }
+        let hashed = Set(vanished.filter(RecordedNames.isHashed))
+        vanished.removeAll(where: hashed.contains)
+        if !hashed.isEmpty, let names { vanished += names.paths(hashed, below: copy) }
+        for path in vanished.sorted() {
             let place = copy.appending(path)
             // A build may have put a link in a folder's place: what is behind it is no part of the copy.
             try place.removingLastComponent().removeLinks(below: copy)
@@ -112,7 +125,7 @@ struct SourceCopy {
             return (item, false)
         }
         if let there, entry.origin.hasSameBytes(as: place) {
-            if there.permissions != permissions { chmod(place.string, permissions) }
+            if there.permissions != permissions { chmod(place.nameBytes, permissions) }
             return (CopyRecord.Item(kind: .file, source: entry.stamp, copied: there.modified), false)
         }
         if there == nil { try place.remove() }
@@ -128,6 +141,28 @@ struct SourceCopy {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return min(modified, (Int64(now.tv_sec) - 10) * 1_000_000_000)
+    }
+}
+
+/// How the record of a copy calls paths: by a keyed hash where they hold the value of a secret, so that it is not on the disk.
+struct RecordedNames {
+    /// What no path of a copy begins with.
+    private static let mark = "//"
+
+    let hash: KeyedHash
+    let holdsSecret: @Sendable (String) -> Bool
+
+    func name(of path: String) -> String { holdsSecret(path) ? Self.mark + hash.hex(of: path) : path }
+
+    static func isHashed(_ name: String) -> Bool { name.hasPrefix(mark) }
+
+    /// The paths in a folder that such names are of; the secret may have another value by now.
+    func paths(_ names: Set<String>, below folder: FilePath, at relative: String = "") -> [String] {
+        folder.pushing(FilePath(relative)).names.flatMap { name in
+            let path = relative.isEmpty ? name : relative + "/" + name
+            let inside = folder.appending(path).kind == .folder ? paths(names, below: folder, at: path) : []
+            return names.contains(Self.mark + hash.hex(of: path)) ? [path] + inside : inside
+        }
     }
 }
 

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Glibc
 import SystemPackage
+import Text
 
 /// Lists a folder with everything below it, without reading any file.
 package struct FolderScan: Sendable {
@@ -28,7 +29,7 @@ package struct FolderScan: Sendable {
                 case .folder: .directory
                 case .file: .file(size: Int64(status.st_size))
                 case .link:
-                    .symlink(target: String(decoding: listing.linkTarget(of: entry.name) ?? [], as: UTF8.self))
+                    .symlink(target: String(fileName: listing.linkTarget(of: entry.name) ?? []))
                 case .other, .missing: .special
                 }
             found(

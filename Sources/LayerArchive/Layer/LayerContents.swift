@@ -61,7 +61,7 @@ package struct LayerContents: Sendable {
     private static func copy(
         _ file: FilePath, to path: String, mode: UInt16?, owner: Owner, _ writer: TarWriter
     ) throws(Failure) {
-        let source = try OpenFile(reading: file.string)
+        let source = try OpenFile(reading: file)
         let kind = TarEntry.Kind.file(size: source.size)
         let entry = TarEntry(path: path, kind: kind, mode: mode ?? source.mode, owner: owner)
         try writer.add(entry, contentOf: source.descriptor, name: file.string)

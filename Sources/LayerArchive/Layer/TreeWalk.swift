@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Glibc
 import SystemPackage
+import Text
 
 /// Walks a folder in lexical order and writes what it finds.
 struct TreeWalk {
@@ -27,9 +28,7 @@ struct TreeWalk {
     }
 
     private func visit(_ name: [CChar], in listing: borrowing FolderListing, below: String) throws(Failure) {
-        guard let text = String(validating: name.dropLast().lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self) else {
-            throw Failure(.unsupported, "a file name in \(shown(below)) is not UTF-8", advice: "rename it")
-        }
+        let text = String(fileName: name.dropLast().map { UInt8(bitPattern: $0) })
         let path = below.isEmpty ? text : below + "/" + text
         guard let status = listing.status(of: name) else { throw .system(.unreadable, shown(path)) }
         let mode = UInt16(status.st_mode & 0o7777)
@@ -55,9 +54,7 @@ struct TreeWalk {
         _ name: [CChar], in listing: borrowing FolderListing, path: String, mode: UInt16
     ) throws(Failure) {
         guard let bytes = listing.linkTarget(of: name) else { throw .system(.unreadable, shown(path)) }
-        guard let target = String(validating: bytes, as: UTF8.self) else {
-            throw Failure(.unsupported, "the target of the link \(shown(path)) is not UTF-8")
-        }
+        let target = String(fileName: bytes)
         guard let mode = modeInLayer(path, .symlink(target: target), mode) else { return }
         try add(imagePath(path), .symlink(target: target), mode)
     }
@@ -88,8 +85,8 @@ struct OpenFile: ~Copyable {
     let mode: UInt16
 
     /// Opens a file; links are followed.
-    init(reading path: String) throws(Failure) {
-        try self.init(number: open(path, O_RDONLY | O_CLOEXEC), name: path)
+    init(reading path: FilePath) throws(Failure) {
+        try self.init(number: open(path.nameBytes, O_RDONLY | O_CLOEXEC), name: path.string)
     }
 
     /// Opens a file of an open folder, no link.

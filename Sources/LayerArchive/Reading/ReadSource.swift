@@ -31,7 +31,7 @@ final class ReadSource {
             end = Int64(bytes.count)
         case .file(let path, let offset, let size):
             name = path.string
-            let number = open(path.string, O_RDONLY | O_CLOEXEC)
+            let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC)
             guard number >= 0 else { throw .system(.unreadable, path.string) }
             descriptor = number
             buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)

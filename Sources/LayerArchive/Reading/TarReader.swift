@@ -1,6 +1,7 @@
 internal import CArchive
 import Diagnostics
 import Glibc
+import Text
 
 /// Reads a tar entry by entry: ustar, pax or GNU; plain or in gzip, zstd, bzip2 or xz.
 ///
@@ -97,13 +98,13 @@ package final class TarReader {
         }
     }
 
-    /// A name, with what is not UTF-8 in it replaced.
+    /// A name as text that keeps its bytes.
     private func text(_ pointer: UnsafePointer<CChar>?) throws(Failure) -> String? {
         guard let pointer else { return nil }
         guard strlen(pointer) <= limits.pathLength else {
             throw Failure(.overLimit, "\(source.name): a name of more than \(limits.pathLength) bytes")
         }
-        return String(cString: pointer)
+        return String(fileName: UnsafeRawBufferPointer(start: pointer, count: strlen(pointer)))
     }
 
     private func failure() -> Failure { LibArchive.failure(archive, source) }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import SystemPackage
 
@@ -17,13 +18,13 @@ package final class FileSink: ByteSink {
     /// Makes a new file, readable by its owner alone unless `mode` says otherwise, and closes it at the end.
     /// - Throws: `Failure` when it cannot be made or is there already.
     package convenience init(creating path: FilePath, mode: FilePermissions = [.ownerReadWrite]) throws(Failure) {
-        try self.init(open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue), path)
+        try self.init(open(path.nameBytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode.rawValue), path)
     }
 
     /// Writes to a file that is there, in place of what is in it, and closes it at the end.
     /// - Throws: `Failure` when it cannot be written.
     package convenience init(replacing path: FilePath) throws(Failure) {
-        try self.init(open(path.string, O_WRONLY | O_TRUNC | O_CLOEXEC), path)
+        try self.init(open(path.nameBytes, O_WRONLY | O_TRUNC | O_CLOEXEC), path)
     }
 
     private init(_ number: Int32, _ path: FilePath) throws(Failure) {

@@ -1,9 +1,12 @@
+import Text
+
 extension TarEntry {
     /// The pax records for what a ustar header cannot hold, sorted by key; empty where ustar is enough.
     var extendedRecords: [(key: String, value: String)] {
         var records: [(key: String, value: String)] = []
         if !TarField.group.fits(Int64(owner.group)) { records.append(("gid", "\(owner.group)")) }
         let target = linkTarget ?? ""
+        // Names that are not UTF-8 go in as their bytes, as Go and GNU tar write them.
         if !target.isASCII || target.utf8.count > TarField.linkName.size {
             records.append(("linkpath", target))
         }
@@ -64,11 +67,11 @@ extension String {
 /// One record of a pax header: its own length, a space, `key=value`, a line end.
 enum PaxRecord {
     static func bytes(key: String, value: String) -> [UInt8] {
-        let rest = " \(key)=\(value)\n"
-        var length = rest.utf8.count
+        let rest = Array(" \(key)=".utf8) + value.fileNameBytes + [UInt8(ascii: "\n")]
+        var length = rest.count
         // The length counts its own digits, which may add one more.
         length += String(length).utf8.count
-        let digits = String(rest.utf8.count + String(length).utf8.count)
-        return Array((digits + rest).utf8)
+        let digits = String(rest.count + String(length).utf8.count)
+        return Array(digits.utf8) + rest
     }
 }

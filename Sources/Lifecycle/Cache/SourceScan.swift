@@ -11,18 +11,22 @@ import SystemPackage
 /// file. A file changed so lately that its times cannot tell is hashed again. What a link brings in from outside the
 /// project counts as if it stood there, as in the copy that is built.
 struct SourceScan {
-    private let project: FilePath
-    private let selection: SourceSelection
+    /// Larger files are rarely whole: their holes are not read.
+    private static let large: Int64 = 64 << 20
+
     private let index: SourceIndex
     private var seen: [(path: String, stamp: FileStamp, content: String)] = []
 
     /// The digest, as hex; the index file is brought up to date.
-    /// - Throws: `Failure` when a file cannot be read.
-    static func digest(of project: FilePath, selection: SourceSelection, index: FilePath) throws -> String {
-        var scan = SourceScan(project: project, selection: selection, index: SourceIndex(at: index))
-        try scan.look()
+    /// - Parameter holdsSecret: whether a path holds the value of a secret; such a file is not remembered.
+    /// - Throws: `Failure` when a file cannot be read, `CancellationError`.
+    static func digest(
+        of entries: [SourceEntry], index: FilePath, holdsSecret: (String) -> Bool = { _ in false }
+    ) throws -> String {
+        var scan = SourceScan(index: SourceIndex(at: index))
+        try scan.look(at: entries)
         scan.seen.sort { $0.path < $1.path }
-        try SourceIndex.write(scan.seen, to: index, unlessSame: scan.index)
+        try SourceIndex.write(scan.seen.filter { !holdsSecret($0.path) }, to: index, unlessSame: scan.index)
         return try scan.digest()
     }
 
@@ -34,8 +38,9 @@ struct SourceScan {
         return try MessageDigest.hex(of: text.utf8)
     }
 
-    private mutating func look() throws {
-        for entry in try SourceWalk.entries(of: project, selection) where entry.kind != .folder {
+    private mutating func look(at entries: [SourceEntry]) throws {
+        for entry in entries where entry.kind != .folder {
+            try Task.checkCancellation()
             let stamp = entry.stamp
             let content =
                 entry.kind == .link
@@ -46,7 +51,7 @@ struct SourceScan {
 
     private func content(of file: FilePath, _ path: String, _ stamp: FileStamp) throws -> String {
         if let known = index.content(of: path, stamp) { return known }
-        return try MessageDigest.hex(ofFile: file)
+        return stamp.size < Self.large ? try MessageDigest.hex(ofFile: file) : try MessageDigest.hex(ofPartsIn: file)
     }
 }
 

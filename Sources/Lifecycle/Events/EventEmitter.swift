@@ -5,7 +5,8 @@ import Synchronization
 /// Sends the events of one build: stamped with the time, secrets masked, terminal event last and once.
 final class EventEmitter: Sendable {
     /// What masks secrets; for what is kept as well.
-    let redactor: Redactor
+    var redactor: Redactor { masking.withLock { $0 } }
+    private let masking: Mutex<Redactor>
     private let now: @Sendable () -> Double
     private let start: Double
     private let sink: @Sendable (LifecycleEvent) -> Void
@@ -26,12 +27,15 @@ final class EventEmitter: Sendable {
 
     init(redactor: Redactor, now: @escaping @Sendable () -> Double, sink: @escaping @Sendable (LifecycleEvent) -> Void)
     {
-        self.redactor = redactor
+        masking = Mutex(redactor)
         self.now = now
         self.start = now()
         self.sink = sink
         state = Mutex(State())
     }
+
+    /// Masks by another redactor from now on.
+    func mask(by redactor: Redactor) { masking.withLock { $0 = redactor } }
 
     /// Seconds since the build began.
     var elapsed: Double { now() - start }

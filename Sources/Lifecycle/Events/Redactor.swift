@@ -5,23 +5,34 @@ import SecretSearch
 
 /// Masks secret values in text before anyone sees it.
 ///
-/// A value is masked wherever it stands, in every form that `SecretForm` names. Values under six bytes would mask ordinary
-/// words, so they are masked as whole arguments of commands only.
+/// A value is masked wherever it stands, in every form that `SecretForm` names. Values under six bytes, and those that are
+/// ordinary words, would mask ordinary text, so they are masked as whole arguments of commands only.
 package struct Redactor: Sendable {
     private let masking: SecretMasking
     private let shortValues: [String: String]
+    private let hasForms: Bool
 
     /// What stands in a secret's place.
     package static func mask(_ name: String) -> String { "[\(name)]" }
 
     /// Creates a redactor for these secrets, by name.
-    package init(secrets: [String: String]) {
-        masking = SecretMasking(secrets: secrets, mask: Self.mask)
-        let short = secrets.filter { !$0.value.isEmpty && $0.value.utf8.count < SecretForms.shortestValue }
+    /// - Parameter words: the names of those whose values are ordinary words.
+    package init(secrets: [String: String], words: Set<String> = []) {
+        masking = SecretMasking(secrets: secrets.filter { !words.contains($0.key) }, mask: Self.mask)
+        let short = secrets.filter {
+            !$0.value.isEmpty && ($0.value.utf8.count < SecretForms.shortestValue || words.contains($0.key))
+        }
+        hasForms = secrets.count > short.count
         shortValues = Dictionary(short.map { ($0.value, Self.mask($0.key)) }, uniquingKeysWith: { min($0, $1) })
     }
 
     package func redact(_ text: String) -> String { masking.masked(text) }
+
+    /// Whether a text holds a secret's value in any form.
+    var holdsSecret: @Sendable (String) -> Bool {
+        guard hasForms else { return { _ in false } }
+        return { [masking] in masking.masked($0) != $0 }
+    }
 
     /// Masks a text that comes in pieces.
     var stream: StreamMasking { StreamMasking(masking) }

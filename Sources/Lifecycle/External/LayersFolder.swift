@@ -70,7 +70,7 @@ struct LayersFolder {
             guard folder.kind == .folder else { continue }
             let aside = path.appending(name + ".ignore")
             try aside.remove()
-            guard rename(folder.string, aside.string) == 0 else {
+            guard rename(folder.nameBytes, aside.nameBytes) == 0 else {
                 throw Failure(.malformed, "cannot rename \(name): \(Errno(rawValue: errno))")
             }
         }

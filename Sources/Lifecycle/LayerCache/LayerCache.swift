@@ -20,7 +20,7 @@ struct LayerCache {
 
     /// What the cache holds; a swap that a kill cut in two is undone first.
     func metadata() -> CacheMetadata {
-        if !committed.exists, replaced.exists { _ = rename(replaced.string, committed.string) }
+        if !committed.exists, replaced.exists { _ = rename(replaced.nameBytes, committed.nameBytes) }
         return CacheMetadata(in: committed)
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Glibc
 import LayerArchive
 import SystemPackage
@@ -38,7 +39,7 @@ struct LayerExtraction {
             }
         }
         // Modes last, so that folders without write permission can be filled.
-        for (folder, mode) in folders.reversed() { chmod(folder.string, mode_t(mode)) }
+        for (folder, mode) in folders.reversed() { chmod(folder.nameBytes, mode_t(mode)) }
     }
 
     /// The place of a path; `nil` for the folders above the subject.
@@ -68,7 +69,7 @@ struct LayerExtraction {
         switch folder.kind {
         case .folder: return false
         case .missing:
-            guard mkdir(folder.string, mode) == 0 else { throw Failure.system(.unwritable, folder.string) }
+            guard mkdir(folder.nameBytes, mode) == 0 else { throw Failure.system(.unwritable, folder.string) }
             return true
         default: throw Failure(.malformed, "\(folder) is not a folder")
         }
@@ -77,6 +78,6 @@ struct LayerExtraction {
     private func write(_ reader: TarReader, to place: FilePath, _ mode: UInt16) throws {
         let sink = try FileSink(creating: place)
         try reader.copyContent(to: sink)
-        chmod(place.string, mode_t(mode))
+        chmod(place.nameBytes, mode_t(mode))
     }
 }

@@ -59,16 +59,23 @@ struct Analyzer {
     private func buildKey(runImage: PlatformServices.RunImage) async throws -> String? {
         guard let dependencies = try await buildpackDependencies() else {
             // What keeps the project from being copied is told before anything of it runs.
-            _ = try SourceWalk.entries(of: request.project, request.selection)
+            _ = try sources()
             return nil
         }
         let source = try SourceScan.digest(
-            of: request.project, selection: request.selection, index: cache.sourceIndex)
+            of: try sources(), index: cache.sourceIndex, holdsSecret: emit.redactor.holdsSecret)
         let parts = [
             "mixpack \(services.version)", source, try request.hash(KeyedHash(keyFile: cache.key)),
             runImage.image.digest.hex, runImage.place.description, try launcherIdentity(),
         ]
         return try MessageDigest.hex(of: (parts + dependencies).joined(separator: "\n").utf8)
+    }
+
+    /// What is copied; what is larger than expected is named before anybody waits for it.
+    private func sources() throws -> [SourceEntry] {
+        let entries = try SourceWalk.entries(of: request.project, request.selection)
+        if let warning = SourceSize(of: entries).warning { emit(.diagnostic(warning)) }
+        return entries
     }
 
     private func launcherIdentity() throws -> String {

@@ -131,8 +131,7 @@ struct BuildExecutor {
             environment: environment, plan: plan,
             cacheDirectory: try cache.cacheDirectory(of: descriptor.id), startsOver: request.clearsCache,
             selection: request.selection, target: target, executionEnvironment: request.executionEnvironment,
-            volumes: request.volumes,
-            reporter: reporter)
+            volumes: request.volumes, holdsSecret: emit.redactor.holdsSecret, reporter: reporter)
     }
 
     /// What a buildpack of others gets that mixpack's own do not, before it starts.
@@ -176,7 +175,8 @@ struct BuildExecutor {
         guard request.forbidsSecrets, let first = compiled.first else { return }
         throw Failure(
             .ruleBroken, "\(first.file):\(first.line) compiles the secret \(first.name) into the image",
-            advice: "read it in config/runtime.exs instead, or allow it with --allow-secret \(first.name)")
+            advice: "read it in config/runtime.exs instead, or allow it with --allow-secret \(first.name)",
+            choices: [first.name])
     }
 }
 

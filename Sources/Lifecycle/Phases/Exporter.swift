@@ -12,6 +12,8 @@ struct Exporter {
     let engine: EngineQuestion
     let cache: ProjectCache
     let emit: EventEmitter
+    /// The names of the secrets that cannot be looked for.
+    var uncheckable: Set<String> = []
 
     /// Makes the image.
     ///
@@ -29,7 +31,7 @@ struct Exporter {
         ).write()
         try Task.checkCancellation()
         let secrets = try await SecretCheck(
-            request: request, built: built, cache: cache, store: services.store, emit: emit
+            request: request, built: built, cache: cache, store: services.store, emit: emit, uncheckable: uncheckable
         ).check(layers)
         let tried = try await trials
         let image = try ImageAssembly(

@@ -19,12 +19,14 @@ struct SecretCheck {
     let cache: ProjectCache
     let store: ImageStore
     let emit: EventEmitter
+    /// The names of those that cannot be looked for.
+    var uncheckable: Set<String> = []
 
     /// Scans the layers.
     /// - Throws: `BuildFailure` when a value is in the image that neither the project's configuration put there nor the
     ///   user allowed.
     func check(_ layers: WrittenLayers) async throws -> Outcome {
-        let secrets = request.secrets
+        let secrets = request.secrets.filter { !uncheckable.contains($0.key) }
         let scanner = SecretScanner(secrets: secrets)
         guard !scanner.isEmpty else { return Outcome() }
         var scans = try LayerScans(secrets: secrets, in: cache)
@@ -59,7 +61,7 @@ struct SecretCheck {
     }
 
     /// Looks through the files of a layer that no folder of this build holds.
-    private static func findings(inTar blob: BlobContent, _ scanner: SecretScanner) throws -> [SecretFinding] {
+    static func findings(inTar blob: BlobContent, _ scanner: SecretScanner) throws -> [SecretFinding] {
         let reader = try TarReader(blob.input)
         var findings: [SecretFinding] = []
         while let entry = try reader.next() {
@@ -137,12 +139,8 @@ struct SecretCheck {
 
     /// Where the value stands in the project itself: what was copied from there explains what is in the image.
     private func inSource(_ secret: LayerSecret, _ scanner: SecretScanner) -> SecretFinding? {
-        let selection = request.selection
-        var found = try? scanner.findings(in: selection.root(of: request.project)) { path, isFolder in
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            return !selection.includes(name: name, path: path, isFolder: isFolder)
-        }
-        if let context = selection.context {
+        var found = try? scanner.findings(inSourcesOf: request)
+        if let context = request.selection.context {
             found = found?.map { finding in
                 var finding = finding
                 finding.path = context.fromProject(finding.path)
@@ -152,6 +150,17 @@ struct SecretCheck {
         let name = secret.finding.path.split(separator: "/").last
         let all = (found ?? []).filter { $0.name == secret.name }
         return all.first { $0.path.split(separator: "/").last == name } ?? all.first
+    }
+}
+
+extension SecretScanner {
+    /// Looks through what of a project is copied, by paths relative to what is copied.
+    func findings(inSourcesOf request: BuildRequest) throws -> [SecretFinding] {
+        let selection = request.selection
+        return try findings(in: selection.root(of: request.project)) { path, isFolder in
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            return !selection.includes(name: name, path: path, isFolder: isFolder)
+        }
     }
 }
 

@@ -31,7 +31,7 @@ struct ImageUnpacking {
             try? new.remove()
             throw error
         }
-        if Glibc.rename(new.string, place.string) != 0 { try? new.remove() }
+        if Glibc.rename(new.nameBytes, place.nameBytes) != 0 { try? new.remove() }
         sweep()
         return place
     }
@@ -82,11 +82,11 @@ struct ImageUnpacking {
         case .directory:
             if place.kind != .folder { try place.remove() }
             try place.makeFolders()
-            chmod(place.string, 0o755)
+            chmod(place.nameBytes, 0o755)
         case .file:
             try place.remove()
             try reader.copyContent(to: try FileSink(creating: place))
-            chmod(place.string, mode_t(entry.mode) | 0o400)
+            chmod(place.nameBytes, mode_t(entry.mode) | 0o400)
         case .symlink(let target):
             try place.remove()
             try place.makeLink(to: target)

@@ -17,14 +17,14 @@ struct WorkspaceCopy {
     func make() throws {
         try folder.remove()
         try folder.makeFolders()
-        chmod(folder.string, 0o755)
+        chmod(folder.nameBytes, 0o755)
         for entry in try SourceWalk.entries(of: project, selection) {
             try Task.checkCancellation()
             let place = folder.appending(FilePath(entry.path).components)
             switch entry.kind {
             case .folder:
-                guard mkdir(place.string, 0o755) == 0 else { throw Failure.system(.unwritable, place.string) }
-                chmod(place.string, 0o755)
+                guard mkdir(place.nameBytes, 0o755) == 0 else { throw Failure.system(.unwritable, place.string) }
+                chmod(place.nameBytes, 0o755)
             case .file:
                 // Not the user's own mode: what the image gets must not depend on a umask.
                 try entry.origin.copyFile(
@@ -55,7 +55,7 @@ struct WorkspaceCopy {
             }
             try removeSource(in: copy, relative: path)
             // Only a folder that became empty goes.
-            if isSource { rmdir(copy.string) }
+            if isSource { rmdir(copy.nameBytes) }
         }
     }
 }

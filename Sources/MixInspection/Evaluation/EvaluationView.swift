@@ -136,9 +136,9 @@ struct NamespaceAccess {
     }
 
     private func allows(_ rights: Int32, on path: FilePath) -> Bool {
-        guard user == 0 else { return access(path.string, rights) == 0 }
+        guard user == 0 else { return access(path.nameBytes, rights) == 0 }
         var status = stat()
-        guard stat(path.string, &status) == 0 else { return false }
+        guard stat(path.nameBytes, &status) == 0 else { return false }
         let shift: UInt32 = status.st_uid == user ? 6 : status.st_gid == group ? 3 : 0
         return (status.st_mode >> shift) & UInt32(rights) == UInt32(rights)
     }

@@ -103,7 +103,7 @@ struct ProjectTree {
         fingerprint.add(path)
         var status = stat()
         let file = root.pushing(FilePath(path))
-        guard stat(file.string, &status) == 0 else { return }
+        guard stat(file.nameBytes, &status) == 0 else { return }
         if status.st_size <= Self.largest, let bytes = try? ProjectFile.bytes(file) {
             fingerprint.add(bytes)
         } else {

@@ -1,7 +1,6 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -25,7 +24,7 @@ struct ReadableCopy {
         for name in root.names where !ProjectTree.skipped.contains(name) && !SourceSelection.isKeptFromBuilds(name) {
             let (from, to) = (root.appending(name), place.appending(name))
             var status = stat()
-            guard lstat(from.string, &status) == 0 else { continue }
+            guard lstat(from.nameBytes, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try make(of: from, at: to)
             case S_IFREG where status.st_size <= Self.largest:
@@ -36,7 +35,7 @@ struct ReadableCopy {
                         .cannotPlan, "the project is too large to copy for the evaluation of mix.exs: \(root)")
                 }
                 try to.replace(with: bytes)
-                chmod(to.string, status.st_mode & 0o100 | 0o600)
+                chmod(to.nameBytes, status.st_mode & 0o100 | 0o600)
             case S_IFLNK: try Self.copyLink(from, to)
             default: break
             }
@@ -44,8 +43,8 @@ struct ReadableCopy {
     }
 
     private static func copyLink(_ link: FilePath, _ place: FilePath) throws(Failure) {
-        guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link.string),
-            symlink(target, place.string) == 0
-        else { throw Failure(.cannotPlan, "cannot copy the link \(link)") }
+        guard let target = link.linkTarget, (try? place.makeLink(to: target)) != nil else {
+            throw Failure(.cannotPlan, "cannot copy the link \(link)")
+        }
     }
 }

@@ -29,7 +29,7 @@ package enum BlobContent: Sendable, Hashable {
     private static func write(
         _ path: FilePath, _ offset: Int64, _ size: Int64, to sink: any ByteSink
     ) throws(Failure) {
-        let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path.nameBytes, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.unreadable, path.string) }
         defer { _ = close(descriptor) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)

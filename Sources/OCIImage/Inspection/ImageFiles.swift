@@ -56,7 +56,7 @@ package actor ImageFiles {
         do {
             try await copyContent(of: path, in: layer, to: sink)
         } catch {
-            unlink(file.string)
+            unlink(file.nameBytes)
             throw error
         }
     }

@@ -41,7 +41,7 @@ package struct ElfFile: Sendable, Hashable {
     /// Reads a file; `nil` where it is no ELF file.
     /// - Throws: `Failure` when it is a broken one or cannot be read.
     package init?(at path: FilePath) throws(Failure) {
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else {
+        guard let file = try? FileDescriptor.open(path.nameBytes, .readOnly, options: .closeOnExec) else {
             throw Failure(.unreadable, "cannot read \(path)")
         }
         defer { try? file.close() }

@@ -39,7 +39,7 @@ struct FileSelection {
     }
 
     mutating func addIfThere(_ path: FilePath) throws(Failure) {
-        if access(path.string, R_OK) == 0 { try add(path) }
+        if access(path.nameBytes, R_OK) == 0 { try add(path) }
     }
 
     /// Adds the libraries that a file opens by name, where the machine has them; the file does without the others.
@@ -90,7 +90,7 @@ struct FileSelection {
                 let aim = place.pushing(FilePath(target)).appending(rest)
                 return try addLinks(to: aim, depth: depth + 1)
             case .folder: items[next.string] = .folder
-            case .file: items[next.string] = .file(next, isProgram: access(next.string, X_OK) == 0)
+            case .file: items[next.string] = .file(next, isProgram: access(next.nameBytes, X_OK) == 0)
             case .missing, .other: throw Failure(.notFound, "\(next) is not on this machine")
             }
             place = next

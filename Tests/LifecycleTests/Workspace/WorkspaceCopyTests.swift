@@ -2,9 +2,11 @@ import BuildpackAPI
 import Diagnostics
 import Files
 import Glibc
+import LayerArchive
 import SystemPackage
 import TestSupport
 import Testing
+import Text
 
 @testable import Lifecycle
 
@@ -32,6 +34,31 @@ struct WorkspaceCopyTests {
             #expect(FileStamp(of: copy.folder.appending("lib/a.ex")).map { $0.mode & 0o777 } == 0o644)
             let times = [project, copy.folder].map { FileStamp(of: $0.appending("run.sh"))?.modified }
             #expect(times[0] == times[1])
+        }
+    }
+
+    @Test("Names that are not UTF-8 are there byte for byte, in the layers too, and go again with the sources")
+    func rawNames() throws {
+        try withTemporaryFolder { folder in
+            let project = folder.appending("project")
+            try project.appending("priv").writeRaw([0xE9], "one")
+            try project.appending("priv").writeRaw([0xFF], linkTo: [0x61, 0xE9])
+            let copy = copy(in: folder)
+            try copy.make()
+            #expect(try copy.folder.appending("priv").rawNames() == [[0xE9], [0xFF]])
+            for slices in [[], [["priv"]]] {
+                let sink = MemorySink()
+                try SliceDivision(folder: copy.folder, slices: slices).layers()[0].write(to: sink)
+                let out = folder.appending("out \(slices.count)")
+                try out.makeFolder()
+                var extraction = LayerExtraction(["priv"], of: ["workspace"], into: out)
+                try extraction.extract(.bytes(sink.bytes))
+                #expect(try out.appending("priv").rawNames() == [[0xE9], [0xFF]])
+                #expect(
+                    out.appending("priv").appending(String(fileName: [0xFF])).linkTarget?.fileNameBytes == [0x61, 0xE9])
+            }
+            try copy.removeSource()
+            #expect(try copy.folder.rawNames() == [])
         }
     }
 

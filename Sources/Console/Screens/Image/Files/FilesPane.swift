@@ -84,8 +84,8 @@ struct FilesContent: PaneContent {
         if state.image.showsTreemap { return TreemapText.counter(of: state.image.treemap) }
         let files = state.image.files
         guard let tree = files.tree else { return "" }
-        guard all else { return files.selected.map { tree.path(of: $0) } ?? "" }
-        return files.rows.map { tree.path(of: $0.node) + "\n" }.joined()
+        guard all else { return files.selected.map { tree.path(of: $0).shownFileName } ?? "" }
+        return files.rows.map { tree.path(of: $0.node).shownFileName + "\n" }.joined()
     }
 }
 
@@ -102,13 +102,13 @@ enum FileRows {
         var line = StyledLine("\(node.change.mark) ", role(of: node.change))
         if showsPermissions { line.append(permissions(of: node).padded(to: 21), .textDim) }
         line.spans.append(row.guide)
-        let name = name ?? tree.name(of: row.node)
+        let name = (name ?? tree.name(of: row.node)).shownFileName
         let isMatch = search?.isFound(in: search?.text.contains("/") == true ? tree.path(of: row.node) : name) == true
         let role: Role =
             node.kind == .directory ? .treeBranch : node.change == .removed ? .diffRemoved : .text
         line.append(name, isMatch ? .searchMatch : role)
         if node.kind == .directory { line.append("/", .treeBranch) }
-        if let target = tree.linkTarget(of: row.node) { line.append(" → \(target)", .textDim) }
+        if let target = tree.linkTarget(of: row.node) { line.append(" → \(target.shownFileName)", .textDim) }
         if row.isBranch && !row.isExpanded && node.count > 0 {
             line.append("  +\(Amount.grouped(Int(node.count)))", .textDim)
         }

@@ -104,7 +104,7 @@ struct TreemapView {
     private func label(_ id: SizeTree.ID, isSelected: Bool, columns: Int) -> String {
         let node = tree[id]
         let mark = (isSelected ? "›" : "") + (node.change == .unchanged ? "" : "\(node.change.mark) ")
-        let name = tree.name(of: id)
+        let name = tree.name(of: id).shownFileName
         let size = " " + Amount.bytes(node.bytes)
         let room = columns - mark.columns
         guard name.columns + size.columns > room else { return mark + name + size }
@@ -124,7 +124,7 @@ enum TreemapText {
         var names: [String] = []
         var current: SizeTree.ID? = state.root
         while let id = current, id != .root, let tree = state.tree {
-            names.append(tree.name(of: id))
+            names.append(tree.name(of: id).shownFileName)
             current = tree.parent(of: id)
         }
         let path = ([image.contents?.name ?? "the image"] + names.reversed()).joined(separator: " › ")
@@ -140,6 +140,6 @@ enum TreemapText {
         let percent = Amount.decimal(Double(node.bytes) / Double(all) * 100, digits: 1)
         let files =
             node.kind == .file ? "" : "  \(Amount.grouped(Int(node.files))) \(node.files == 1 ? "file" : "files")"
-        return "\(tree.name(of: id).shortened(to: 24))  \(Amount.bytes(node.bytes))\(files)  \(percent) %"
+        return "\(tree.name(of: id).shownFileName.shortened(to: 24))  \(Amount.bytes(node.bytes))\(files)  \(percent) %"
     }
 }

@@ -52,6 +52,8 @@ struct BuildSession {
         let buildpacks = try await chosenBuildpacks(cache)
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
+        let holds = try holds(on: analysis)
+        defer { withExtendedLifetime(holds) {} }
         clock.finish()
         let export = Exporter(
             request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit)
@@ -82,6 +84,12 @@ struct BuildSession {
         let exported = try await export.export(built, plan: plan, analysis: analysis)
         clock.finish()
         return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: false)
+    }
+
+    /// Keeps the images that the build takes layers from, should somebody remove their names meanwhile.
+    private func holds(on analysis: Analysis) throws -> [HeldImage] {
+        let runImage = try services.store.hold(analysis.runImage.image)
+        return [runImage] + [analysis.previous.flatMap { try? services.store.hold($0.image) }].compactMap { $0 }
     }
 
     /// The buildpacks of this build: those of the request, and those that are built in.

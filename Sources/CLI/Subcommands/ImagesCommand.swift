@@ -2,11 +2,55 @@ import ArgumentParser
 import Diagnostics
 import OCIImage
 
-/// `mixpack images`: what the image store holds.
+/// `mixpack images`: what the image store and the caches hold.
 struct ImagesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "images", abstract: "Looks after the images of the image store.",
-        subcommands: [ImagesVerifyCommand.self])
+        commandName: "images", abstract: "Looks after the images of the image store, and the caches.",
+        subcommands: [
+            ImagesListCommand.self, ImagesTagCommand.self, ImagesRemoveCommand.self,
+            ImagesPruneCommand.self,
+            ImagesVerifyCommand.self,
+        ], defaultSubcommand: ImagesListCommand.self)
+}
+
+/// `mixpack images list`: names, digests, sizes, ages and origins.
+struct ImagesListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the images and the caches, with their sizes.",
+        discussion: """
+            "shared" is what other images have too; "own" comes free when the image is removed, with the previous image \
+            that is kept for comparing.
+            """)
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    mutating func run() async throws {
+        let text = HoldingsText(try ImageKeeping(wiring: Wiring(machine: Machine())).holdings())
+        print(json ? try text.json() : text.text)
+    }
+}
+
+/// `mixpack images tag IMAGE NAME…`: more names for an image.
+struct ImagesTagCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tag", abstract: "Gives an image more names in the image store.")
+
+    @Argument(help: ArgumentHelp("The image's name.", valueName: "image"), completion: Candidates.images)
+    var image: String
+
+    @Argument(help: ArgumentHelp("The new names.", valueName: "name"))
+    var names: [String]
+
+    @Flag(help: "Take a name away from another image.")
+    var force = false
+
+    mutating func run() async throws {
+        let names = try names.map { try BuildCommand.reference($0) }
+        try await ImageKeeping(wiring: Wiring(machine: Machine()))
+            .tag(try BuildCommand.reference(image), as: names, replaces: force)
+        for name in names { print("\(name.familiarName) is \(image) now") }
+    }
 }
 
 /// `mixpack images verify [IMAGE…]`: reads every blob and compares it with its digest.

@@ -177,7 +177,7 @@ struct Wiring: Sendable {
     }
 
     /// What reads and writes image places.
-    private var places: ImagePlaces {
+    var places: ImagePlaces {
         ImagePlaces(
             store: store, environment: machine.environment, engines: EngineSearch(machine: machine),
             temporaryFolder: store.root.appending("staging"),
@@ -189,12 +189,7 @@ struct Wiring: Sendable {
 
     /// The names of the images in the store, as people write them; those that mixpack gave are left out.
     var imageNames: [String] {
-        let names = (try? store.list()) ?? []
-        return names.map(\.reference.description).filter { !$0.hasPrefix("mixpack.local/") }.map { name in
-            ["index.docker.io/library/", "index.docker.io/"].first(where: name.hasPrefix).map {
-                String(name.dropFirst($0.count))
-            } ?? name
-        }
+        ((try? store.list()) ?? []).map(\.reference.familiarName).filter { !$0.hasPrefix("mixpack.local/") }
     }
 
     private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {

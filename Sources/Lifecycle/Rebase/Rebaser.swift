@@ -28,8 +28,8 @@ package struct Rebaser: Sendable {
         let image = try RebasedImage(
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
         ).image()
-        try await store(image, request)
-        let (places, notLoaded) = try await deliver(image, request)
+        let held = try await store(image, request)
+        let (places, notLoaded) = try await deliver(held, request)
         return RebaseReport(
             image: image, runImage: runImage.name,
             keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
@@ -49,17 +49,19 @@ package struct Rebaser: Sendable {
         return .registry(try Reference(name))
     }
 
-    private func store(_ image: Image, _ request: RebaseRequest) async throws {
+    private func store(_ image: Image, _ request: RebaseRequest) async throws -> HeldImage {
         let transaction = try services.store.begin()
         try await transaction.addLayers(of: request.image, from: request.blobs)
-        try await transaction.commit(image, as: [request.name] + request.tags)
+        return try await transaction.commit(image, as: [request.name] + request.tags)
     }
 
     /// - Returns: where the image stands, and why no engine got it.
-    private func deliver(_ image: Image, _ request: RebaseRequest) async throws -> ([String], notLoaded: Diagnostic?) {
+    private func deliver(_ image: HeldImage, _ request: RebaseRequest) async throws -> (
+        [String], notLoaded: Diagnostic?
+    ) {
         var places = ["oci:\(services.store.layout(of: request.name).path)"]
         for place in request.outputs {
-            try await services.destination(place, request.name).write(image, from: services.store, progress: nil)
+            try await services.destination(place, request.name).write(image.image, from: image, progress: nil)
             places.append(place.description)
         }
         guard request.usesEngine else { return (places, nil) }
@@ -69,7 +71,7 @@ package struct Rebaser: Sendable {
             return (places, Diagnostic(isNamed ? .error : .note, failure.message, advice: failure.advice))
         case .answers(let engine):
             for name in [request.name] + request.tags {
-                try await engine.destination(name).write(image, from: services.store, progress: nil)
+                try await engine.destination(name).write(image.image, from: image, progress: nil)
                 places.append("docker-daemon:\(name)")
             }
             return (places, nil)

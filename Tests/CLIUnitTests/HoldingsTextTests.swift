@@ -38,4 +38,20 @@ struct HoldingsTextTests {
             #expect(text.contains(words), "\(text)")
         }
     }
+
+    @Test("fields of names come from mix.exs, git's files and the clock")
+    func names() throws {
+        try withTemporaryFolder { folder in
+            try MiniProject().write(to: folder)
+            try folder.appending(".git/HEAD").write("ref: refs/heads/feature/cart\n")
+            try folder.appending(".git/refs/heads/feature/cart").write(String(repeating: "ab", count: 20) + "\n")
+            let values = NameValues(of: folder, release: nil, machine: Machine(), now: .init(timeIntervalSince1970: 0))
+            let templates = try ["{version}", "{git.branch}", "{git.sha}", "{date}"].map {
+                try NameTemplate("shop:\($0)")
+            }
+            #expect(
+                try values.references(templates, of: Reference("shop")).map(\.description)
+                    == ["shop:0.1.0", "shop:feature-cart", "shop:abababababab", "shop:19700101"])
+        }
+    }
 }

@@ -97,7 +97,10 @@ struct BuildOptions: ParsableArguments {
     )
     var platform: String?
 
-    @Option(help: ArgumentHelp("An extra tag for the image.", valueName: "ref"))
+    @Option(
+        help: ArgumentHelp(
+            "Another name for the image, or :TAG alone; {version}, {git.sha}, {git.branch} and {date} are filled in.",
+            valueName: "ref"))
     var tag: [String] = []
 
     @Option(
@@ -140,7 +143,9 @@ struct BuildOptions: ParsableArguments {
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
         request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
-        request.tags = try tag.map { try option("--tag", $0, Reference.init) }
+        let tags = try tag.map { try option("--tag", $0, NameTemplate.init) }
+        request.tags = try tags.filter(\.fields.isEmpty).map { try $0.reference([:], of: image) }
+        request.tagTemplates = tags.filter { !$0.fields.isEmpty }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
         request.usesEngine = request.outputs.isEmpty

@@ -24,6 +24,8 @@ package struct ProjectDescriptor: Sendable, Hashable {
     package let tools: [ToolRequest]
     /// Programs of the machine that the image is to have: `run-programs` in `[mixpack]`.
     package let runPrograms: [String]
+    /// More names for the image, which may have fields: `tags` in `[mixpack]`.
+    package let tags: [NameTemplate]
     /// How an engine finds out whether the container works: `health-check` in `[mixpack]`.
     package let healthCheck: HealthCheck?
     /// The value of the label `io.buildpacks.project.metadata`.
@@ -74,12 +76,14 @@ package struct ProjectDescriptor: Sendable, Hashable {
         tools = try mixpack.map(Self.tools) ?? []
         runPrograms = try mixpack.map(Self.runPrograms) ?? []
         healthCheck = try mixpack.flatMap(Self.healthCheck)
+        tags = try mixpack.map(Self.tags) ?? []
         sourceMetadata = try Self.source(own)
     }
 
     /// A path would choose what of the user's machine the build sees, and the file comes with the project.
     private static func tools(_ table: TOMLTable) throws -> [ToolRequest] {
-        try table.rejectUnknownKeys(besides: ["tools", "assets", "run-programs", "health-check"], in: "[mixpack]")
+        try table.rejectUnknownKeys(
+            besides: ["tools", "assets", "run-programs", "health-check", "tags"], in: "[mixpack]")
         // What is in it, the inspection of the project reads: buildpacks on other platforms go by it too.
         _ = try table.table("assets")
         guard let names = try table.strings("tools"), case .array(let items)? = table["tools"]?.value else { return [] }
@@ -103,6 +107,16 @@ package struct ProjectDescriptor: Sendable, Hashable {
             throw table.error(at: "run-programs", "run-programs: \(problem)")
         }
         return names
+    }
+
+    private static func tags(_ table: TOMLTable) throws -> [NameTemplate] {
+        try (table.strings("tags") ?? []).map { text in
+            do throws(Failure) {
+                return try NameTemplate(text)
+            } catch {
+                throw table.error(at: "tags", "tags: \(error.message); \(error.advice ?? "")")
+            }
+        }
     }
 
     private static func healthCheck(_ table: TOMLTable) throws -> HealthCheck? {
@@ -158,6 +172,7 @@ package struct ProjectDescriptor: Sendable, Hashable {
         request.variables += own
         if request.runPrograms.isEmpty { request.runPrograms = runPrograms }
         request.healthCheck = request.healthCheck ?? healthCheck
+        if request.tags.isEmpty && request.tagTemplates.isEmpty { request.tagTemplates = tags }
         request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
     }
 }

@@ -28,6 +28,7 @@ enum CommandLineText {
         for program in request.runPrograms { words += ["--run-program", program] }
         if let check = request.healthCheck { words += ["--health-check", check.text] }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
+        for tag in request.tagTemplates { words += ["--tag", tag.text] }
         for output in request.outputs { words += ["--output", "\(output)"] }
         // Without --output the engine gets the image anyway.
         if request.usesEngine, engine != nil, !request.outputs.isEmpty {

@@ -5,7 +5,9 @@ import OCIImage
 import ProjectGit
 import SystemPackage
 
-/// What the fields of a name stand for in a project, now. No program is started for it.
+/// What the fields of a name stand for in a project, now.
+///
+/// No program is started for it.
 struct NameValues {
     let project: FilePath
     /// The release that is built; `nil` is the project's own.

@@ -122,7 +122,7 @@ package struct CacheRoot: Sendable {
         "dependencies": .dependencies, "roots": .roots, "toolchains": .toolchains,
     ]
 
-    /// `<name>-<12 hex digits>`
+    /// Whether a folder has the name of a project's cache: `<name>-<12 hex digits>`.
     private static func isProject(_ name: String) -> Bool {
         guard let dash = name.lastIndex(of: "-") else { return false }
         let hash = name[name.index(after: dash)...]

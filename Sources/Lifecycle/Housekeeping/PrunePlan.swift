@@ -155,7 +155,9 @@ package struct PrunePlan: Sendable, Hashable {
         }
     }
 
-    /// Caches of projects that are gone. Of caches that do not say whose they are, the newest of each name stays.
+    /// The caches of projects that are gone.
+    ///
+    /// Of those that do not say whose they are, the newest of each name stays.
     private static func caches(in holdings: Holdings) -> [Step] {
         let projects = holdings.caches.projects
         var newest: [String: Int64] = [:]

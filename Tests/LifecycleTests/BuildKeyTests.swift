@@ -29,6 +29,7 @@ struct BuildKeyTests {
         ("runPrograms", false, { $0.runPrograms = ["jq"] }),
         ("healthCheck", true, { $0.healthCheck = try HealthCheck("http://:4000/health") }),
         ("tags", false, { $0.tags = [try Reference("other")] }),
+        ("tagTemplates", false, { $0.tagTemplates = [try NameTemplate(":{date}")] }),
         ("outputs", false, { $0.outputs = [.layout("/other", tag: nil)] }),
         ("usesEngine", false, { $0.usesEngine = false }),
         ("clearsCache", false, { $0.clearsCache = true }),

@@ -78,7 +78,8 @@ enum ImagesRows {
             columns.append("\(Amount.bytes(holdings.store.shared(entry)).leftPadded(to: 9)) shared", .textDim)
         }
         columns.append("\(own.leftPadded(to: 9)) own", .textDim)
-        columns.append(state.age(entry.seconds).leftPadded(to: 13), .textDim)
+        // Names need the room more.
+        if width >= 66 { columns.append(state.age(entry.seconds).leftPadded(to: 13), .textDim) }
         let digest = width >= 86 ? (entry.digest?.short ?? "").padded(to: 14) : ""
         let problems = state.problems[entry.reference.familiarName]
         let isDamaged = entry.digest == nil || problems?.isEmpty == false

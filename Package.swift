@@ -77,7 +77,8 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
-                "Lifecycle", "MixInspection", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI", "TerminalUI",
+                "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "TerminalUI",
                 "TOMLCoding", "Commands", "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text",
                 systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

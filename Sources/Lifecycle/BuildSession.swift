@@ -59,6 +59,8 @@ struct BuildSession {
         let buildpacks = try await chosenBuildpacks(cache)
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
+        let holds = try holds(on: analysis)
+        defer { withExtendedLifetime(holds) {} }
         let uncheckable = try await checkSecrets(on: analysis, buildpacks, cache)
         clock.finish()
         let export = Exporter(
@@ -109,6 +111,12 @@ struct BuildSession {
         found.warnings(allowing: request.allowedSecrets).forEach { emit(.diagnostic($0)) }
         if request.forbidsSecrets, let failure = found.failure(allowing: request.allowedSecrets) { throw failure }
         return found.names
+    }
+
+    /// Keeps the images that the build takes layers from, should somebody remove their names meanwhile.
+    private func holds(on analysis: Analysis) throws -> [HeldImage] {
+        let runImage = try services.store.hold(analysis.runImage.image)
+        return [runImage] + [analysis.previous.flatMap { try? services.store.hold($0.image) }].compactMap { $0 }
     }
 
     /// The buildpacks of this build: those of the request, and those that are built in.

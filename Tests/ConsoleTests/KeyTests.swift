@@ -35,7 +35,8 @@ import Testing
         "build.history",
         "replay.pause", "replay.slower", "log.follow", "log.wrap", "log.timestamps", "log.next-problem",
         "log.previous-problem", "log.next-section", "log.previous-section", "log.level", "log.fold", "log.fold-all",
-        "log.unfold-all", "image.facts", "image.treemap", "image.growth", "files.open", "files.parent", "files.fold",
+        "log.unfold-all", "image.facts", "image.copy-text", "image.treemap", "image.growth", "files.open",
+        "files.parent", "files.fold",
         "files.fold-all",
         "files.unfold-all", "files.added", "files.modified", "files.deleted", "files.unmodified", "files.aggregate",
         "files.sort", "files.permissions", "files.view",
@@ -235,4 +236,5 @@ extension Action {
         + ReleaseScreen.Action.allCases.map(Action.release) + SecretsScreen.Action.allCases.map(Action.secrets)
         + BuildScreen.Action.allCases.map(Action.build) + BuildScreen.LogAction.allCases.map(Action.log)
         + ImageScreen.Action.allCases.map(Action.image) + ImageScreen.FilesAction.allCases.map(Action.files)
+        + ImagesScreen.Action.allCases.map(Action.images)
 }

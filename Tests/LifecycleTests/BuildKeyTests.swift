@@ -35,6 +35,7 @@ struct BuildKeyTests {
         ("annotations", true, { $0.annotations = [try ImageNote("a=b")] }),
         ("creationTime", true, { $0.creationTime = .seconds(1) }),
         ("tags", false, { $0.tags = [try Reference("other")] }),
+        ("tagTemplates", false, { $0.tagTemplates = [try NameTemplate(":{date}")] }),
         ("outputs", false, { $0.outputs = [.layout("/other", tag: nil)] }),
         ("usesEngine", false, { $0.usesEngine = false }),
         ("clearsCache", false, { $0.clearsCache = true }),

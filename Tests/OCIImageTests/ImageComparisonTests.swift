@@ -88,7 +88,7 @@ import Testing
             try store.collectGarbage()
             try await store.validate(second)
             try await store.validate(third)
-            #expect(try store.remove(name))
+            #expect(try !store.remove([StoreItem(name)]).items.isEmpty)
             #expect(try store.previousImage(of: name) == nil)
             #expect(!store.contains(second.layers[0].diffID))
         }

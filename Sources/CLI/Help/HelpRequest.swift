@@ -59,7 +59,8 @@ struct HelpRequest {
 
     /// Whether the words name a command that does nothing by itself.
     private static func isGroup(_ names: [String]) -> Bool {
-        command(names).map { !$0.configuration.subcommands.isEmpty } ?? false
+        command(names).map { !$0.configuration.subcommands.isEmpty && $0.configuration.defaultSubcommand == nil }
+            ?? false
     }
 
     private static func check(_ names: [String]) throws(Failure) {

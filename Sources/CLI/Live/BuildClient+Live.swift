@@ -46,7 +46,7 @@ struct ConsoleBuilds: Sendable {
         var request = request
         do {
             let file = try ProjectFile(of: request.project)
-            try file.fill(&request, builder: nil)
+            try file.fill(&request, builder: nil, machine: wiring.machine)
             try file.tools(of: request.project, wiring: wiring).check()
         } catch {
             return Self.failed(request, error)

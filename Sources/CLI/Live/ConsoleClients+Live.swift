@@ -15,6 +15,7 @@ extension ConsoleClients {
         clients.build = .live(wiring, display: display)
         clients.image = .live(OpenedImages(wiring: wiring))
         clients.containers = .live(EngineContainers(wiring: wiring))
+        clients.images = .live(ImageKeeping(wiring: wiring))
         return clients
     }
 }

@@ -24,13 +24,18 @@ extension ImageClient {
         client.content = { try await images.content($0, limit: $1) }
         client.extract = { try await images.extract($0, to: $1) }
         client.measure = { try await images.measure($0) }
+        let sending = ImageSending(wiring: images.wiring)
+        client.engines = { await sending.engines() }
+        client.existing = { try await sending.existing($0, at: $1) }
+        client.send = { try await sending.send($0, to: $1, progress: $2) }
+        client.tag = { try await sending.tag($0, $1, project: $2, replaces: $3) }
         return client
     }
 }
 
 /// The images that the console has open, with their files, by the name or place they were opened by.
 actor OpenedImages {
-    private let wiring: Wiring
+    nonisolated let wiring: Wiring
     private var files: [String: ImageFiles] = [:]
 
     /// No image is open at the start.

@@ -121,7 +121,10 @@ struct BuildOptions: ParsableArguments {
     )
     var platform: String?
 
-    @Option(help: ArgumentHelp("An extra tag for the image.", valueName: "ref"))
+    @Option(
+        help: ArgumentHelp(
+            "Another name for the image, or :TAG alone; {version}, {git.sha}, {git.branch} and {date} are filled in.",
+            valueName: "ref"))
     var tag: [String] = []
 
     @Option(
@@ -168,7 +171,9 @@ struct BuildOptions: ParsableArguments {
         request.labels = try label.map { try option("--label", $0, ImageNote.init) }
         request.annotations = try annotation.map { try option("--annotation", $0, ImageNote.init) }
         request.creationTime = try time(secrets.machine.environment)
-        request.tags = try tag.map { try option("--tag", $0, Reference.init) }
+        let tags = try tag.map { try option("--tag", $0, NameTemplate.init) }
+        request.tags = try tags.filter(\.fields.isEmpty).map { try $0.reference([:], of: image) }
+        request.tagTemplates = tags.filter { !$0.fields.isEmpty }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
         request.usesEngine = request.outputs.isEmpty

@@ -15,15 +15,24 @@ struct ProjectFile {
 
     /// Fills what a request leaves open; a context's own project.toml says what stays out of it.
     /// - Parameter builder: the builder of the command line, which the file's gives way to.
-    /// - Throws: `Failure` where the file names a builder that cannot be used, or a buildpack outside the project.
-    func fill(_ request: inout BuildRequest, builder: String?) throws {
+    /// - Throws: `Failure` where the file names a builder that cannot be used, a buildpack outside the project, or a name has a
+    ///   field that is not known.
+    func fill(_ request: inout BuildRequest, builder: String?, machine: Machine) throws {
         if let context = request.selection.context {
             request.selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
         }
-        guard let descriptor else { return }
+        defer { request.tagTemplates = [] }
+        guard let descriptor else { return try fillTags(&request, machine) }
         try checkBuildpacks(of: request.project, opened: request.selection.openedPaths, request)
         if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
         descriptor.fill(&request)
+        try fillTags(&request, machine)
+    }
+
+    /// Fills in the fields of names.
+    private func fillTags(_ request: inout BuildRequest, _ machine: Machine) throws {
+        let values = NameValues(of: request.project, release: request.release, machine: machine)
+        request.tags += try values.references(request.tagTemplates, of: request.image)
     }
 
     /// The user's programs that it asks for.

@@ -55,7 +55,10 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let isAsked = display.resolved(machine) == .tui
         let umbrella = isAsked ? nil : try await UmbrellaOfChild(project, wiring: wiring)?.take(&request)
         let file = try ProjectFile(of: request.project)
-        try file.fill(&request, builder: build.builder)
+        try file.fill(&request, builder: build.builder, machine: machine)
+        if build.publish {
+            request.outputs += request.tags.map(ImagePlace.registry).filter { !request.outputs.contains($0) }
+        }
         try file.tools(of: request.project, wiring: wiring).check()
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }

@@ -181,7 +181,7 @@ struct Wiring: Sendable {
     }
 
     /// What reads and writes image places.
-    private var places: ImagePlaces {
+    var places: ImagePlaces {
         ImagePlaces(
             store: store, environment: machine.environment, engines: EngineSearch(machine: machine),
             temporaryFolder: store.root.appending("staging"),
@@ -193,12 +193,7 @@ struct Wiring: Sendable {
 
     /// The names of the images in the store, as people write them; those that mixpack gave are left out.
     var imageNames: [String] {
-        let names = (try? store.list()) ?? []
-        return names.filter { !$0.reference.isOwn }.map(\.reference.description).map { name in
-            ["index.docker.io/library/", "index.docker.io/"].first(where: name.hasPrefix).map {
-                String(name.dropFirst($0.count))
-            } ?? name
-        }
+        ((try? store.list()) ?? []).filter { !$0.reference.isOwn }.map(\.reference.familiarName)
     }
 
     private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {

@@ -21,6 +21,8 @@ package struct ConsoleClients: Sendable {
     package var image = ImageClient()
     /// Containers of the image on the Image screen.
     package var containers = ContainersClient()
+    /// The Images screen's.
+    package var images = ImagesClient()
 
     /// Creates clients that have nothing to offer.
     package init() {}

@@ -34,6 +34,7 @@ struct ConsoleState: Sendable {
     var secrets = SecretsState()
     var build = BuildScreenState()
     var image = ImageState()
+    var images = ImagesState()
 
     init(settings: ConsoleSettings, keys: KeyTable, path: FilePath) {
         self.settings = settings

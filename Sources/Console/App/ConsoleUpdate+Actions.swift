@@ -11,6 +11,7 @@ extension ConsoleUpdate {
         case .showSecrets: return show(.secrets, &state)
         case .showBuild: return show(.build, &state)
         case .showImage: return show(.image, &state)
+        case .showImages: return show(.images, &state)
         case .nextPane: state.stepFocus(by: 1)
         case .previousPane: state.stepFocus(by: -1)
         case .logPane: return .focus(.log, on: .build)
@@ -63,6 +64,7 @@ extension ConsoleUpdate {
     func show(_ screen: Screen, _ state: inout ConsoleState) -> Outcome {
         state.screen = screen
         state.isZoomed = false
+        if screen == .images { return .send(.images(.shown)) }
         return screen == .image ? .send(.image(.shown(proposal: state.release.image))) : .none
     }
 

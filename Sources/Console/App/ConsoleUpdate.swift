@@ -11,6 +11,7 @@ struct ConsoleUpdate: Sendable {
     let secrets: SecretsScreen
     let build: BuildScreen
     let image: ImageScreen
+    let images: ImagesScreen
 
     init(_ clients: ConsoleClients, bellAfter: Double? = nil) {
         app = clients.app
@@ -19,6 +20,7 @@ struct ConsoleUpdate: Sendable {
         secrets = SecretsScreen(client: clients.secrets)
         build = BuildScreen(client: clients.build, bellAfter: bellAfter)
         image = ImageScreen(client: clients.image, containers: clients.containers)
+        images = ImagesScreen(client: clients.images)
     }
 
     func update(_ state: inout ConsoleState, _ message: ConsoleMessage) -> Effect<ConsoleMessage> {
@@ -63,6 +65,7 @@ struct ConsoleUpdate: Sendable {
         case .build(let message): receive(message, &state)
         case .image(let message):
             image.receive(message, &state.image, build: state.build, project: state.project.path)
+        case .images(let message): images.receive(message, &state.images)
         }
     }
 
@@ -83,6 +86,7 @@ struct ConsoleUpdate: Sendable {
         case .image(let action):
             return image.perform(
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
+        case .images(let action): return images.perform(action, &state.images, focus: state.focusedPane)
         case .files(let action):
             return image.perform(action, &state.image, area: state.layout.rect(of: .files)?.inset() ?? .zero)
         }

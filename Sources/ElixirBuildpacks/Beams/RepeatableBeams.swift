@@ -3,6 +3,7 @@ import Commands
 import Diagnostics
 import Digests
 import Files
+import Glibc
 import SystemPackage
 import Text
 import Toolchains
@@ -33,7 +34,12 @@ struct RepeatableBeams {
     /// - Throws: `Failure` that says why this toolchain has none, `CancellationError`.
     func helper() async throws -> Helper {
         let folder = root.appending("beams-\(try key())")
-        if !isWhole(folder) { try await make(folder) }
+        if isWhole(folder) {
+            // A prune goes by the time of the folder.
+            utimensat(AT_FDCWD, folder.string, nil, 0)
+        } else {
+            try await make(folder)
+        }
         return Helper(folder: folder, needsWords: (OTPVersion(toolchain.otpVersion)?.major ?? 0) >= 26)
     }
 

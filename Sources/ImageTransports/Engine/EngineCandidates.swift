@@ -77,7 +77,7 @@ package struct EngineCandidates: Sendable {
         return [try connection(name, chosenBy: "Default in \(file)")]
     }
 
-    private var usual: [EngineCandidate] {
+    var usual: [EngineCandidate] {
         let runtime = variable("XDG_RUNTIME_DIR") ?? "/run/user/\(user)"
         let isRoot = user == 0
         let places: [(String, EngineProgram, isOwn: Bool)] = [

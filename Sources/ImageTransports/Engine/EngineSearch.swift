@@ -42,6 +42,20 @@ package struct EngineSearch: Sendable {
         }
     }
 
+    /// All engines that answer: the one that is named or found first, and those at the usual places, with their places.
+    package func all() async -> [(place: String, found: FoundEngine)] {
+        guard (try? isSwitchedOff()) == false else { return [] }
+        var engines: [(String, FoundEngine)] = []
+        var seen: Set<EngineEndpoint> = []
+        for candidate in ((try? candidates.list()) ?? []) + candidates.usual
+        where seen.insert(candidate.endpoint).inserted {
+            if case .socket(let path) = candidate.endpoint, EngineSocket(at: path) != .open { continue }
+            guard let found = try? await engine(at: candidate) else { continue }
+            engines.append(("\(found.version.name) \(found.version.version) at \(candidate.endpoint)", found))
+        }
+        return engines
+    }
+
     private func isSwitchedOff() throws(Failure) -> Bool {
         guard let value = candidates.variable(Self.variable) else { return false }
         guard value == "none" else {

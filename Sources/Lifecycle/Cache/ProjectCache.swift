@@ -10,6 +10,8 @@ import SystemPackage
 /// It stands at `<cache root>/<NAME-12 hex of the real path's sha256>`; folders are mode 700.
 package struct ProjectCache: Sendable {
     package let directory: FilePath
+    /// The project's real path; `nil` of a cache that was found by its folder.
+    private let project: FilePath?
 
     /// The layout of the folder; a cache of another format is emptied.
     private static let format = "1"
@@ -23,6 +25,13 @@ package struct ProjectCache: Sendable {
         let name = real.lastComponent?.string ?? "root"
         let hash = (try? MessageDigest.hex(of: real.string.utf8)) ?? ""
         directory = root.appending("\(name)-\(hash.prefix(12))")
+        self.project = real
+    }
+
+    /// The cache in a folder that it has already.
+    init(directory: FilePath) {
+        self.directory = directory
+        project = nil
     }
 
     /// `/layers` of the specification: one folder a buildpack.
@@ -49,14 +58,17 @@ package struct ProjectCache: Sendable {
     /// The lock that lets one build run at a time.
     var lock: FilePath { directory.appending("lock") }
     var key: FilePath { directory.appending("key") }
+    /// The real path of the project: the folder's own name is a hash of it.
+    var owner: FilePath { directory.appending("project") }
 
     /// Makes the folders; empties a cache of another format.
     func prepare() throws {
         try directory.makeFolders()
         chmod(directory.string, 0o700)
+        if let project, owner.text != project.string { try owner.replace(with: Array(project.string.utf8)) }
         let marker = directory.appending("format")
         if marker.text == Self.format { return try makeFolders() }
-        for name in directory.names where !["lock", "logs", "inspection"].contains(name) {
+        for name in directory.names where !["lock", "logs", "inspection", "project"].contains(name) {
             try directory.appending(name).remove()
         }
         try makeFolders()
@@ -70,6 +82,14 @@ package struct ProjectCache: Sendable {
         }
         for folder in [layers, buildpacks, records, workspace, scripts, packages, volume] { try folder.remove() }
         try makeFolders()
+    }
+
+    /// Removes all that is not the user's: the last choices stay, and the lock, and where inspections work.
+    func removeContents() throws {
+        for name in inspection.names where name.hasSuffix(".json") { unlink(inspection.appending(name).string) }
+        for name in directory.names where !["lock", "inspection", "choices.json", "project"].contains(name) {
+            try directory.appending(name).remove()
+        }
     }
 
     /// A buildpack's own layers folder, made where it is missing.

@@ -40,9 +40,9 @@ struct Exporter {
         ).image()
         // What cannot be kept to compare with is no reason to fail.
         try? services.store.keepPrevious(of: request.image, before: image)
-        try await transaction.commit(image, as: [request.image] + request.tags)
+        let held = try await transaction.commit(image, as: [request.image] + request.tags)
         let before = BuildRecord.read(for: request.image, in: cache)?.size
-        let files = ImageFiles(image, blobs: services.store)
+        let files = ImageFiles(image, blobs: held)
         let efficiency = try await files.efficiency()
         let summaries = summaries(of: image, on: runImage, layers, efficiency)
         let record = BuildRecord(
@@ -54,7 +54,7 @@ struct Exporter {
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         await keepSizes(of: record, image, files)
         try await LayerCaching(cache: cache, emit: emit).store(built)
-        var exported = try await deliver(image, record)
+        var exported = try await deliver(held, record)
         exported.notTried = tried.notTried
         return exported
     }
@@ -142,6 +142,7 @@ struct Exporter {
         guard let image = try services.store.image(for: request.image) else {
             throw Failure(.notFound, "no image \(request.image) in the image store")
         }
+        let held = try services.store.hold(image)
         try await tagAgain(image)
         var record = record
         let bytes = record.size?.bytes
@@ -150,7 +151,7 @@ struct Exporter {
             layer.reason = "nothing changed"
             emit(.layer(.reused, layer))
         }
-        return try await deliver(image, record)
+        return try await deliver(held, record)
     }
 
     private func tagAgain(_ image: Image) async throws {
@@ -160,8 +161,8 @@ struct Exporter {
         try await transaction.commit(image, as: missing)
     }
 
-    private func deliver(_ image: Image, _ record: BuildRecord) async throws -> ExportedImage {
-        var exported = ExportedImage(request: request, image: image, record: record)
+    private func deliver(_ image: HeldImage, _ record: BuildRecord) async throws -> ExportedImage {
+        var exported = ExportedImage(request: request, image: image.image, record: record)
         emit(.imageWritten(place: "image store: \(request.image)"))
         for place in request.outputs {
             let destination = try await services.destination(place, request.image)
@@ -185,12 +186,12 @@ struct Exporter {
     }
 
     private func write(
-        _ image: Image, to destination: any ImageDestination, named place: String
+        _ image: HeldImage, to destination: any ImageDestination, named place: String
     ) async throws -> WriteOutcome {
         try Task.checkCancellation()
         let step = "writing \(place) (kB)"
         let kilobyte: Int64 = 1024
-        let outcome = try await destination.write(image, from: services.store) { done, total in
+        let outcome = try await destination.write(image.image, from: image) { done, total in
             emit(.progress(step: step, done: Int(done / kilobyte), total: Int(total / kilobyte)))
         }
         emit(.imageWritten(place: place))

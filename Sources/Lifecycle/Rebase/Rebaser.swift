@@ -28,9 +28,9 @@ package struct Rebaser: Sendable {
         let image = try RebasedImage(
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
         ).image()
-        try await store(image, request)
-        let (outputs, pushed) = try await write(image, request)
-        let (engines, notLoaded) = try await load(image, request)
+        let held = try await store(image, request)
+        let (outputs, pushed) = try await write(held, request)
+        let (engines, notLoaded) = try await load(held, request)
         return RebaseReport(
             image: image, runImage: runImage.place.description,
             keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
@@ -60,21 +60,21 @@ package struct Rebaser: Sendable {
         return isOfEngine ? .engine(reference) : .registry(reference)
     }
 
-    private func store(_ image: Image, _ request: RebaseRequest) async throws {
+    private func store(_ image: Image, _ request: RebaseRequest) async throws -> HeldImage {
         let transaction = try services.store.begin()
         try await transaction.addLayers(of: request.image, from: request.blobs)
-        try await transaction.commit(image, as: [request.name] + request.tags)
+        return try await transaction.commit(image, as: [request.name] + request.tags)
     }
 
     /// - Returns: where the image stands now, and what the registries have.
     private func write(
-        _ image: Image, _ request: RebaseRequest
+        _ image: HeldImage, _ request: RebaseRequest
     ) async throws -> (places: [String], pushed: [BuildReport.Pushed]) {
         var places = ["oci:\(services.store.layout(of: request.name).path)"]
         var pushed: [BuildReport.Pushed] = []
         for place in request.outputs {
             let outcome = try await services.destination(place, request.name)
-                .write(image, from: services.store, progress: nil)
+                .write(image.image, from: image, progress: nil)
             places.append(place.description)
             if case .registry(let name) = place { pushed.append(.init(name, outcome)) }
         }
@@ -82,7 +82,7 @@ package struct Rebaser: Sendable {
     }
 
     /// - Returns: the engine's names of the image, and why no engine got it.
-    private func load(_ image: Image, _ request: RebaseRequest) async throws -> ([String], notLoaded: Diagnostic?) {
+    private func load(_ image: HeldImage, _ request: RebaseRequest) async throws -> ([String], notLoaded: Diagnostic?) {
         guard request.usesEngine else { return ([], nil) }
         switch await services.engine() {
         case .unwanted: return ([], nil)
@@ -91,7 +91,7 @@ package struct Rebaser: Sendable {
         case .answers(let engine):
             var places: [String] = []
             for name in [request.name] + request.tags {
-                try await engine.destination(name).write(image, from: services.store, progress: nil)
+                try await engine.destination(name).write(image.image, from: image, progress: nil)
                 places.append("docker-daemon:\(name)")
             }
             return (places, nil)

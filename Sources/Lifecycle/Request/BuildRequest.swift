@@ -46,6 +46,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     package var creationTime = CreationTime.fixed
     /// More names for the image.
     @Unkeyed package var tags: [Reference] = []
+    /// Those with fields that are filled in before the build: `shop:{version}`.
+    @Unkeyed package var tagTemplates: [NameTemplate] = []
     /// The places to write to besides the image store.
     @Unkeyed package var outputs: [ImagePlace] = []
     /// Whether to load the image into a container engine where one answers.

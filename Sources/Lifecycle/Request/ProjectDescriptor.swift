@@ -24,6 +24,8 @@ package struct ProjectDescriptor: Sendable, Hashable {
     package let tools: [ToolRequest]
     /// Programs of the machine that the image is to have: `run-programs` in `[mixpack]`.
     package let runPrograms: [String]
+    /// More names for the image, which may have fields: `tags` in `[mixpack]`.
+    package let tags: [NameTemplate]
     /// How an engine finds out whether the container works: `health-check` in `[mixpack]`.
     package let healthCheck: HealthCheck?
     /// Labels of the image: `labels` in `[mixpack]`.
@@ -80,13 +82,14 @@ package struct ProjectDescriptor: Sendable, Hashable {
         healthCheck = try mixpack.flatMap(Self.healthCheck)
         labels = try mixpack.map { try Self.notes("labels", $0) } ?? []
         annotations = try mixpack.map { try Self.notes("annotations", $0) } ?? []
+        tags = try mixpack.map(Self.tags) ?? []
         sourceMetadata = try Self.source(own)
     }
 
     /// A path would choose what of the user's machine the build sees, and the file comes with the project.
     private static func tools(_ table: TOMLTable) throws -> [ToolRequest] {
         try table.rejectUnknownKeys(
-            besides: ["tools", "assets", "run-programs", "health-check", "labels", "annotations"], in: "[mixpack]")
+            besides: ["tools", "assets", "run-programs", "health-check", "labels", "annotations", "tags"], in: "[mixpack]")
         // What is in it, the inspection of the project reads: buildpacks on other platforms go by it too.
         _ = try table.table("assets")
         guard let names = try table.strings("tools"), case .array(let items)? = table["tools"]?.value else { return [] }
@@ -121,6 +124,16 @@ package struct ProjectDescriptor: Sendable, Hashable {
                 return try ImageNote(name: name, value: value)
             } catch {
                 throw notes.error(at: name, "\(key): \(error.message)")
+            }
+        }
+    }
+
+    private static func tags(_ table: TOMLTable) throws -> [NameTemplate] {
+        try (table.strings("tags") ?? []).map { text in
+            do throws(Failure) {
+                return try NameTemplate(text)
+            } catch {
+                throw table.error(at: "tags", "tags: \(error.message); \(error.advice ?? "")")
             }
         }
     }
@@ -189,6 +202,7 @@ package struct ProjectDescriptor: Sendable, Hashable {
         // What is given on the command line comes last, and wins.
         request.labels = labels + request.labels
         request.annotations = annotations + request.annotations
+        if request.tags.isEmpty && request.tagTemplates.isEmpty { request.tagTemplates = tags }
         request.sourceMetadata = request.sourceMetadata ?? sourceMetadata
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import Glibc
 import ProjectGit
 import SystemPackage
 import Toolchains
@@ -31,6 +32,9 @@ struct InspectionHelper {
     var folder: FilePath { directory.appending("helper-\(version)") }
 
     var isCompiled: Bool { folder.appending("mixpack_inspection.beam").leadsSomewhere }
+
+    /// Gives its folder the time of now, so that a prune knows that it is in use.
+    func markUsed() { utimensat(AT_FDCWD, folder.string, nil, 0) }
 
     /// What the helper prints before the reason where it fails itself.
     static let failureMark = "mixpack_inspection:"

@@ -53,7 +53,10 @@ extension MixInspector {
     ) async throws -> InspectionAnswer {
         let run = EvaluationRun(request: request, tree: tree, isSandboxed: isSandboxed, madeUp: madeUp)
         let helper = helper
-        guard !helper.isCompiled else { return try await evaluate(run, helper: helper.folder) }
+        guard !helper.isCompiled else {
+            helper.markUsed()
+            return try await evaluate(run, helper: helper.folder)
+        }
         // Beside the place where it will be kept, so that one rename brings it there.
         let work = helperDirectory.appending("beams-\(FilePath.uniqueName())")
         try work.makeFolders()

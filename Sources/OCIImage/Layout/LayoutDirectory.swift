@@ -25,7 +25,9 @@ package struct LayoutDirectory: Sendable, Hashable {
     var blobs: BlobDirectory { BlobDirectory(path.appending("blobs")) }
     var indexFile: FilePath { path.appending("index.json") }
     /// When it was last written, in seconds since 1970; `nil` where it was not.
-    var time: Int64? { FileStamp(behind: indexFile).map { $0.modified / 1_000_000_000 } }
+    var time: Int64? { modified.map { $0 / 1_000_000_000 } }
+    /// The same in nanoseconds.
+    var modified: Int64? { FileStamp(behind: indexFile)?.modified }
 }
 
 extension LayoutDirectory: ImageSource {

@@ -46,6 +46,13 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
             + (digest.map { "@" + $0.description } ?? "")
     }
 
+    /// The name as people type it: `shop:latest` where the whole one is `index.docker.io/library/shop:latest`.
+    package var familiarName: String {
+        let name = fullName
+        let prefixes = [Self.defaultRegistry + "/library/", Self.defaultRegistry + "/"]
+        return prefixes.first(where: name.hasPrefix).map { String(name.dropFirst($0.count)) } ?? name
+    }
+
     private static func isRegistry(_ word: Substring) -> Bool {
         word == "localhost" || word.contains(".") || word.contains(":")
     }

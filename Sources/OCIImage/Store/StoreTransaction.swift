@@ -101,8 +101,26 @@ package final class StoreTransaction: Sendable {
         if staged.has(descriptor) { return true }
         // A blob with other bytes is as good as none: the right ones take its place.
         guard (try? store.blobs.checked(descriptor, known: store.known)) != nil else { return false }
+        return holds(descriptor)
+    }
+
+    /// Links a blob of the store into the staging folder without reading it; `false` if it is gone.
+    private func holds(_ descriptor: Descriptor) -> Bool {
+        // Under the lock: a removal that found no link to the blob must not remove it after this one is made.
+        guard let lock = try? FileLock(creating: store.lockFile) else { return false }
+        defer { lock.release() }
         let source = store.blobs.path(of: descriptor.digest)
         return link(source.string, staged.path(of: descriptor.digest).string) == 0 || staged.has(descriptor)
+    }
+
+    /// Holds the blobs of an image that the store has, for a reader.
+    /// - Throws: `Failure` of code `notFound` if one is gone.
+    func hold(_ image: Image) throws(Failure) {
+        for blob in image.blobs where !holds(blob) {
+            throw Failure(
+                .notFound, "the image \(image.digest.short) was removed from the image store",
+                advice: "build or fetch it again")
+        }
     }
 
     private func unchanged(
@@ -117,7 +135,7 @@ package final class StoreTransaction: Sendable {
     }
 
     /// Removes the staging folders and scratch files that no living process holds.
-    private static func sweep(_ staging: FilePath) {
+    static func sweep(_ staging: FilePath) {
         for name in staging.names {
             let path = staging.appending(name)
             let held = path.fileSize != nil ? path : path.appending("lock")
@@ -130,9 +148,20 @@ package final class StoreTransaction: Sendable {
     /// Makes an image visible under some names, each by one rename, and ends the transaction.
     ///
     /// Until then, and if it fails, every name keeps the image it had. A name that has the image already is not touched.
+    /// - Returns: The image for those who read it next: whoever removes its name meanwhile, its blobs stay.
     /// - Throws: `Failure` of code `notFound` when a layer was not added.
-    package func commit(_ image: Image, as references: [Reference]) async throws(Failure) {
-        defer { cancel() }
+    @discardableResult
+    package func commit(_ image: Image, as references: [Reference]) async throws(Failure) -> HeldImage {
+        do throws(Failure) {
+            try write(image, as: references)
+            return HeldImage(image, self)
+        } catch {
+            cancel()
+            throw error
+        }
+    }
+
+    private func write(_ image: Image, as references: [Reference]) throws(Failure) {
         try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
         try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)
         for layer in image.layers where !pin(layer.descriptor) {

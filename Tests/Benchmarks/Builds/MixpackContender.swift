@@ -16,7 +16,7 @@ struct MixpackContender: Contender {
         if output.isThere { try output.remove() }
         let store = ImageStore(root: mixpack.images)
         for image in try store.list() where image.reference.repository != "run-image" {
-            try store.remove(image.reference)
+            try store.remove([StoreItem(image.reference)])
         }
         try store.collectGarbage()
     }

@@ -48,6 +48,17 @@ enum ImageScenes {
         },
         built("image-run-asks", ["5", "r"]),
         built("image-save-asked", ["5", "J"]),
+        built("image-send-asked", ["5", "s"]).changing { clients in
+            clients.image.engines = {
+                ["Docker 27.0.1 at /var/run/docker.sock", "Podman 4.3.1 at /run/podman/podman.sock"]
+            }
+        },
+        built("image-send-taken", ["5", "s", "Down", "Enter"]).changing { clients in
+            clients.image.engines = { ["Docker 27.0.1 at /var/run/docker.sock"] }
+            clients.image.existing = { image, _ in "\(image) is another image there (0123456789ab)" }
+        },
+        built("image-name-asked", ["5", "a"]),
+        built("image-copy-asked", ["5", "C"]),
     ]
 
     private static let files: [Scene] = [

@@ -12,7 +12,7 @@ struct KeyTable: Sendable {
     static let defaults: [KeyBinding] =
         AppAction.keys + ListAction.keys + SearchAction.keys + ProjectScreen.Action.keys + ReleaseScreen.Action.keys
         + SecretsScreen.Action.keys + BuildScreen.Action.keys + BuildScreen.LogAction.keys + ImageScreen.Action.keys
-        + ImageScreen.FilesAction.keys
+        + ImageScreen.FilesAction.keys + ImagesScreen.Action.keys
 
     static let bindings = Dictionary(defaults.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first })
 
@@ -104,7 +104,7 @@ struct KeyBinding: Sendable {
 ///
 /// The keys of a pane come before those of its screen, and those before the ones that count everywhere.
 enum KeyGroup: String, Sendable, CaseIterable {
-    case everywhere, lists, search, project, release, secrets, build, log, image, files
+    case everywhere, lists, search, project, release, secrets, build, log, image, files, images
 
     /// The heading in help and in docs/keys.md.
     var title: String {
@@ -119,6 +119,7 @@ enum KeyGroup: String, Sendable, CaseIterable {
         case .log: "Build: log"
         case .image: "Image"
         case .files: "Image: files"
+        case .images: "Images"
         }
     }
 

@@ -33,7 +33,7 @@ struct Screen: Sendable {
     var search: (@Sendable (SearchAction) -> ConsoleMessage)? = nil
     let layout: @Sendable (LayoutRequest, LayoutKind, Rect) -> [ConsoleLayout.Placed]
 
-    static let all = [Screen.project, .release, .secrets, .build, .image]
+    static let all = [Screen.project, .release, .secrets, .build, .image, .images]
 }
 
 extension Screen: Hashable {

@@ -82,16 +82,23 @@ struct HeaderView {
         for tab in tabs {
             let isActive = tab.screen == state.screen
             let point = Point(x: tab.columns.lowerBound, y: rect.y)
-            let text = "\(tab.screen.number) \(tab.screen.title)"
+            let text = Self.text(of: tab.screen, isShort: tab.columns.count < tab.screen.title.columns + 4)
             canvas.write(isActive ? "[\(text)]" : " \(text) ", at: point, isActive ? .tabActive : .tab)
         }
         canvas.write(clock, at: Point(x: rect.maxX - clock.columns, y: rect.y))
     }
 
+    private static func text(of screen: Screen, isShort: Bool) -> String {
+        isShort ? "\(screen.number)" : "\(screen.number) \(screen.title)"
+    }
+
     /// Where the tabs are: behind the title, which gives way to them.
     static func tabs(_ state: ConsoleState, in rect: Rect) -> [(screen: Screen, columns: Range<Int>)] {
-        let widths = Screen.all.map { $0.title.columns + 4 }
         let clock = state.build.hasBuild ? 10 : 1
+        let whole = Screen.all.map { $0.title.columns + 4 }
+        // Where not all have room, only the one that is shown has its title.
+        let isTight = whole.reduce(2, +) + clock > rect.width
+        let widths = zip(Screen.all, whole).map { screen, width in isTight && screen != state.screen ? 3 : width }
         let start = max(2, min(state.title.columns + 3, rect.width - clock - widths.reduce(0, +)))
         var x = rect.x + start
         return zip(Screen.all, widths).map { screen, width in

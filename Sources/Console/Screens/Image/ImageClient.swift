@@ -45,6 +45,19 @@ package struct ImageClient: Sendable {
     }
     /// The files of an image that have the same content.
     package var duplicates: @Sendable (_ image: String) async throws -> [DuplicateContent] = { throw noImage($0) }
+    /// The container engines that answer, by their places.
+    package var engines: @Sendable () async -> [String] = { [] }
+    /// What is at a target and is not the image, in words; `nil` if nothing is in the way.
+    package var existing: @Sendable (_ image: String, SendTarget) async throws -> String? = { _, _ in nil }
+    /// Writes an image to a target, over what is there; returns the digest that it has there.
+    package var send: @Sendable (_ image: String, SendTarget, @escaping BlobProgress) async throws -> Digest = {
+        image, _, _ in throw noImage(image)
+    }
+    /// Gives an image of the store another name, which may have fields such as `{version}`.
+    package var tag:
+        @Sendable (_ image: String, _ name: String, _ project: FilePath, _ replaces: Bool) async throws -> TagResult = {
+            image, _, _, _ in throw noImage(image)
+        }
     /// The report on an image as `mixpack inspect --json` prints it.
     package var report: @Sendable (_ image: String) async throws -> String = { throw noImage($0) }
 
@@ -55,6 +68,27 @@ package struct ImageClient: Sendable {
     private static func noEarlierImage(_ name: String) -> Failure {
         Failure(.refused, "no earlier image of \(name)")
     }
+}
+
+/// Where an image is sent.
+package enum SendTarget: Sendable, Hashable, CustomStringConvertible {
+    case place(ImagePlace)
+    /// A container engine by its place, under the image's own name.
+    case engine(String)
+
+    package var description: String {
+        switch self {
+        case .place(let place): place.description
+        case .engine(let place): place
+        }
+    }
+}
+
+/// What came of giving an image a name.
+package enum TagResult: Sendable, Hashable {
+    case tagged(Reference)
+    /// Another image has the name.
+    case taken(Reference)
 }
 
 /// What the Image screen asks of the container engine.

@@ -4,6 +4,7 @@ import Text
 extension Screen {
     static let image: Screen = .init(
         number: 5, title: "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
+        status: { $0.image.sending.map { StyledLine($0.text, .status) } ?? StyledLine() },
         next: { state in
             state.image.contents?.manifestDigest == nil
                 ? nil : Next(title: "run", action: .image(.run), isEntered: false)

@@ -20,6 +20,9 @@ struct ImageScreen: Sendable {
         case treemap = "image.treemap"
         case growth = "image.growth"
         case export = "image.export"
+        case send = "image.send"
+        case tag = "image.tag"
+        case copyText = "image.copy-text"
 
         static let keys: [KeyBinding] = [
             KeyBinding(
@@ -53,6 +56,16 @@ struct ImageScreen: Sendable {
             KeyBinding(
                 .image(.export), ["J"], "save the report as JSON", flag: "mixpack inspect --json",
                 unless: "no image yet: b builds one", when: hasImage),
+            KeyBinding(
+                .image(.send), ["s"], hint: "send",
+                "push it, save it as an archive or a folder, load it into an engine",
+                flag: "mixpack images copy IMAGE PLACE", unless: "no image yet: b builds one", when: hasImage),
+            KeyBinding(
+                .image(.tag), ["a"], "give the image another name", flag: "mixpack images tag IMAGE NAME",
+                unless: "no image yet: b builds one", when: hasImage),
+            KeyBinding(
+                .image(.copyText), ["C"], "copy the digest, the command that runs it, or the reference to pull it by",
+                unless: "no image yet: b builds one", when: hasImage),
         ]
 
         private static let hasImage: @Sendable (ConsoleState) -> Bool = { $0.image.contents?.manifestDigest != nil }
@@ -60,6 +73,8 @@ struct ImageScreen: Sendable {
 
     enum Message: Sendable {
         case open(String)
+        /// Open an image and compare it.
+        case openToCompare(String, Comparand)
         /// The screen is shown: it opens the image of the build, or the one that a build would make.
         case shown(proposal: String)
         /// Show what there is of the build's image.
@@ -102,6 +117,8 @@ struct ImageScreen: Sendable {
         case earlierBuildLoaded(age: String, [LifecycleEvent])
         case containerLine(String)
         case containerEnded
+        /// About sending, naming and copying the finished image.
+        case send(SendMessage)
     }
 
     func perform(
@@ -118,6 +135,9 @@ struct ImageScreen: Sendable {
         case .growth: show(.growth, &state, inspection)
         case .treemap: toggleTreemap(&state)
         case .export: export(state)
+        case .send: askWhereToSend(state)
+        case .tag: .send(.image(.send(.askForName)))
+        case .copyText: askWhatToCopy(state)
         }
     }
 
@@ -126,6 +146,10 @@ struct ImageScreen: Sendable {
     ) -> Outcome {
         switch message {
         case .open(let place): return open(place, &state)
+        case .openToCompare(let place, let comparand):
+            let opening = open(place, &state)
+            state.comparand = comparand
+            return opening
         case .shown(let proposal):
             guard state.contents == nil, !state.isLoading, state.inspectedPlace == nil else { return .none }
             guard !build.hasBuild else { return receive(.showBuild, &state, build: build, project: project) }
@@ -150,7 +174,9 @@ struct ImageScreen: Sendable {
         case .opened(let contents):
             state.isLoading = false
             state.setContents(contents.joined(with: build.build))
-            return measure(state)
+            guard let comparand = state.comparand else { return measure(state) }
+            state.comparand = nil
+            return .batch(measure(state), compare(with: comparand, state))
         case .failed(let failure):
             state.isLoading = false
             state.failure = failure
@@ -184,6 +210,7 @@ struct ImageScreen: Sendable {
             return .say("compared with the layers of the build of \(age); its files are gone")
         case .containerLine(let line): state.containerLog.append(line + "\n", kind: .output, time: 0)
         case .containerEnded: state.isContainerRunning = false
+        case .send(let message): return receive(message, &state, project: project)
         }
         return .none
     }
@@ -191,6 +218,7 @@ struct ImageScreen: Sendable {
     private func open(_ place: String, _ state: inout ImageState) -> Outcome {
         state.isLoading = true
         state.failure = nil
+        state.comparand = nil
         return .ask(id: "image", { try await client.open(place) }, failed: { .image(.failed($0)) }) {
             .image(.opened($0))
         }

@@ -50,6 +50,12 @@ struct ImageState: Sendable {
     var isContainerRunning = false
     /// The image before, to compare with.
     var previous: EarlierImage?
+    /// What is being written elsewhere.
+    var sending: ImageScreen.Sending?
+    /// The reference to pull the image by, since it was pushed.
+    var pushed: String?
+    /// What the image is compared with once it is open.
+    var comparand: Comparand?
 
     var selectedLayer: ImageContents.Layer? { contents?.layers.chosen(by: layers) }
 
@@ -62,6 +68,7 @@ struct ImageState: Sendable {
             files.forget()
             treemap = TreemapState()
             previous = nil
+            pushed = nil
             packages = nil
             measure = nil
             duplicates = nil

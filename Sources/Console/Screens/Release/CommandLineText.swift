@@ -37,6 +37,7 @@ enum CommandLineText {
         case .now: words += ["--creation-time", "now"]
         }
         for tag in request.tags { words += ["--tag", shortened(tag)] }
+        for tag in request.tagTemplates { words += ["--tag", tag.text] }
         for output in request.outputs { words += ["--output", "\(output)"] }
         // Without --output the engine gets the image anyway.
         if request.usesEngine, engine != nil, !request.outputs.isEmpty {

@@ -114,7 +114,9 @@ struct ReleaseScreen: Sendable {
         case .outputs:
             let places = "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker://REF"
             return ask(for: field, field.title, state, help: "\(places); several with blanks between them")
-        case .tags: return ask(for: field, field.title, state, help: "several with blanks between them")
+        case .tags:
+            let help = "several with blanks between them; {version}, {git.sha}, {git.branch} and {date} are filled in"
+            return ask(for: field, field.title, state, help: help)
         case .runImage:
             let help = "a place or a name; none takes the one that is made from this machine"
             return ask(for: field, field.title, state, help: help)

@@ -199,7 +199,9 @@ struct ReleaseState: Sendable {
             request.withheldSecrets = withheld
             request.runImage = try runImage.map { try Self.runImage($0) }
             request.runPrograms = namedPrograms
-            request.tags = try self.tags.map { try Reference($0) }
+            let templates = try self.tags.map { try NameTemplate($0) }
+            request.tags = try templates.filter(\.fields.isEmpty).map { try $0.reference([:], of: request.image) }
+            request.tagTemplates = templates.filter { !$0.fields.isEmpty }
             request.outputs = try self.outputs.map { try ImagePlace($0) }
             request.usesEngine = self.usesEngine
             request.startTrial = self.startTrial
@@ -257,7 +259,8 @@ extension ReleaseState.Values {
         image = "\(request.image)"
         usesEngine = request.usesEngine
         if !request.outputs.isEmpty { outputs = request.outputs.map(\.description) }
-        if !request.tags.isEmpty { tags = request.tags.map(\.description) }
+        let names = request.tags.map(\.description) + request.tagTemplates.map(\.text)
+        if !names.isEmpty { tags = names }
         runImage = request.runImage?.description
         if !request.runPrograms.isEmpty { runPrograms = request.runPrograms }
         distribution = request.distribution
@@ -316,7 +319,7 @@ extension ReleaseState {
             do {
                 switch self {
                 case .image: _ = try Reference(text)
-                case .tags: for word in Self.words(text) { _ = try Reference(word) }
+                case .tags: for word in Self.words(text) { _ = try NameTemplate(word) }
                 case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
                 case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
                 case .runPrograms: for word in Self.words(text) { try RunProgramName.check(word) }

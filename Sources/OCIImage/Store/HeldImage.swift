@@ -1,0 +1,38 @@
+import Diagnostics
+
+/// An image of the store while it is read: its blobs stay as long as this value, whatever happens to its names.
+///
+/// The hold is a staging folder with links to the blobs. If its process is killed, the next write or prune of the store
+/// removes the folder, and with it what nothing else has.
+package final class HeldImage: Sendable {
+    package let image: Image
+    private let transaction: StoreTransaction
+
+    init(_ image: Image, _ transaction: StoreTransaction) {
+        self.image = image
+        self.transaction = transaction
+    }
+
+    deinit {
+        let names = transaction.staged.folder.names
+        transaction.cancel()
+        transaction.store.removeUnused(names)
+    }
+}
+
+extension HeldImage: BlobSource {
+    /// A blob whose content was checked, as the store gives it.
+    package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+        try transaction.staged.checked(descriptor, known: transaction.store.known)
+    }
+}
+
+extension ImageStore {
+    /// Holds an image for a reader.
+    /// - Throws: `Failure` of code `notFound` if a blob of it is gone.
+    package func hold(_ image: Image) throws(Failure) -> HeldImage {
+        let transaction = try begin()
+        try transaction.hold(image)
+        return HeldImage(image, transaction)
+    }
+}

@@ -1,0 +1,40 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `mixpack images` on a store with an image that was built, named and built again, by the whole program.
+@Suite struct ImagesTests {
+    @Test("names are given, listed, copied and removed; nothing goes without a yes")
+    func images() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            try project.appending("project.toml").write(
+                "[_]\nschema-version = \"0.2\"\n[mixpack]\ntags = [\":{version}\"]\n")
+            _ = try await bench.tryBuild(project, as: "shop").succeeded()
+            func images(_ words: String...) async throws -> ProgramEnd {
+                try await bench.mixpack.run(["images"] + words)
+            }
+            #expect(
+                try await images("tag", "shop", "team/shop:2").succeeded().output.contains("team/shop:2 is shop now"))
+            let list = try await images().succeeded().output
+            for word in ["shop:0.1.0 ", "team/shop:2 ", "built from \(project)", "mixpack.local/run-image:"] {
+                #expect(list.contains(word), "\(word) is not in \(list)")
+            }
+            let archive = bench.folder.appending("shop.tar")
+            _ = try await images("copy", "shop", "oci-archive:\(archive)").succeeded()
+            let again = try await images("copy", "shop", "oci-archive:\(archive)")
+            #expect(again.status == 3 && again.errorOutput.contains("already exists"))
+            for words in [["rm", "shop:0.1.0"], ["prune", "--all"]] {
+                let refused = try await bench.mixpack.run(["images"] + words)
+                #expect(refused.status == 3 && refused.errorOutput.contains("give --yes"), "\(refused)")
+            }
+            #expect(try await images("list", "--json").succeeded().output.contains("\"name\" : \"shop:0.1.0\""))
+            let removed = try await images("rm", "shop", "shop:0.1.0", "team/shop:2", "--yes").succeeded()
+            #expect(removed.output.contains(" came free") && !removed.output.hasSuffix("\n0 B came free\n"))
+            #expect(try await images().succeeded().output.contains("shop:") == false)
+            let cache = try await images("prune", "--cache", project.string, "--yes").succeeded()
+            #expect(cache.output.contains("the cache of \(project)"))
+            _ = try await bench.tryBuild(project, as: "shop").succeeded()
+        }
+    }
+}

@@ -11,6 +11,7 @@ enum ConsoleMessage: Sendable {
     case secrets(SecretsScreen.Message)
     case build(BuildScreen.Message)
     case image(ImageScreen.Message)
+    case run(RunScreen.Message)
 }
 
 /// What the console around the screens receives.

@@ -2,7 +2,7 @@ import Diagnostics
 import SystemPackage
 import TerminalUI
 
-/// The console: five screens from a mix project to an image, for any terminal and any world.
+/// The console: six screens from a mix project to an image, for any terminal and any world.
 ///
 /// Hand it to a `ProgramLoop` with a terminal. All that it asks of the world it asks of its clients.
 package struct ConsoleProgram: Program {

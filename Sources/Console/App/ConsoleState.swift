@@ -34,6 +34,7 @@ struct ConsoleState: Sendable {
     var secrets = SecretsState()
     var build = BuildScreenState()
     var image = ImageState()
+    var run = RunState()
 
     init(settings: ConsoleSettings, keys: KeyTable, path: FilePath) {
         self.settings = settings
@@ -44,6 +45,7 @@ struct ConsoleState: Sendable {
         theme = settings.theme
         preferences = settings.preferences
         build.log.kept.wraps = settings.wrapsLog
+        run.log.kept.wraps = settings.wrapsLog
         // What the settings say, from wherever, is no choice of this run.
         let keeps = preferences.keeps
         preferences = chosenPreferences
@@ -77,7 +79,7 @@ struct ConsoleState: Sendable {
 
     /// Whether going back would leave the console.
     var isAtRoot: Bool {
-        (screen == .project || image.inspectedPlace != nil || build.replay != nil) && !isZoomed
+        (screen == .project || (screen != .run && (image.inspectedPlace != nil || build.replay != nil))) && !isZoomed
             && !screen.panes.contains { $0.leaveMode(self) != nil }
     }
 

@@ -11,6 +11,7 @@ struct ConsoleUpdate: Sendable {
     let secrets: SecretsScreen
     let build: BuildScreen
     let image: ImageScreen
+    let run: RunScreen
 
     init(_ clients: ConsoleClients, bellAfter: Double? = nil) {
         app = clients.app
@@ -18,7 +19,8 @@ struct ConsoleUpdate: Sendable {
         release = ReleaseScreen(client: clients.release)
         secrets = SecretsScreen(client: clients.secrets)
         build = BuildScreen(client: clients.build, bellAfter: bellAfter)
-        image = ImageScreen(client: clients.image, containers: clients.containers)
+        image = ImageScreen(client: clients.image)
+        run = RunScreen(client: clients.run)
     }
 
     func update(_ state: inout ConsoleState, _ message: ConsoleMessage) -> Effect<ConsoleMessage> {
@@ -63,6 +65,7 @@ struct ConsoleUpdate: Sendable {
         case .build(let message): receive(message, &state)
         case .image(let message):
             image.receive(message, &state.image, build: state.build, project: state.project.path)
+        case .run(let message): run.receive(message, &state.run, state.aroundContainer)
         }
     }
 
@@ -79,10 +82,13 @@ struct ConsoleUpdate: Sendable {
             return build.perform(
                 action, &state.build, project: state.project.path, context: state.release.context,
                 secrets: state.secrets)
-        case .log(let action): return build.perform(action, &state.build)
+        case .log(let action):
+            let pager = build.client.pagerCommand
+            return state.screen == .run
+                ? state.run.perform(action, pager: pager) : state.build.perform(action, pager: pager)
         case .image(let action):
-            return image.perform(
-                action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
+            return image.perform(action, &state.image, inspection: state.project.inspection)
+        case .run(let action): return run.perform(action, &state.run, state.aroundContainer)
         case .files(let action):
             return image.perform(action, &state.image, area: state.layout.rect(of: .files)?.inset() ?? .zero)
         }

@@ -80,12 +80,7 @@ struct BuildScreen: Sendable {
         case openPast(String)
         /// The Image screen wants to compare with an earlier build than the one of this digest.
         case findEarlier(thanDigest: String?)
-        // The log
-        case search(SearchAction)
-        case searchTyped(String), searchDone(String), searchLeft
-        case filterTyped(String), filterDone(String), filterLeft
-        case slide(ListAction)
-        case leaveLogMode
+        case log(LogMessage)
         case goToSelectedProblem
 
         case started(generation: Int, BuildHandle)
@@ -97,8 +92,6 @@ struct BuildScreen: Sendable {
         case wake
         /// The clock's reading.
         case tick(Double)
-        /// Time to look at more of the log.
-        case lookOn
         case sourceChanged
         case attached(PlainOutputEnd)
         case sourceRead(FilePlace, SourceExcerpt?)
@@ -148,17 +141,7 @@ struct BuildScreen: Sendable {
         case .loadPastBuilds: return loadPastBuilds(of: project)
         case .openPast(let id): return openPast(id, state, project)
         case .findEarlier(let digest): return findEarlier(than: digest, state, project)
-        case .search(let action): return search(action, &state)
-        case .searchTyped(let text): return state.search(text)
-        case .searchDone(let text): return state.finishSearch(text)
-        case .searchLeft: return state.leaveSearch()
-        case .filterTyped(let text): return state.filter(text)
-        case .filterDone(let text): return state.finishFilter(text)
-        case .filterLeft: return state.leaveFilter()
-        case .slide(let action):
-            guard !state.log.kept.wraps else { return .say("lines are wrapped; w shows each in one row") }
-            state.log.slide(action)
-        case .leaveLogMode: return state.leaveLogMode()
+        case .log(let message): return state.receive(message)
         case .goToSelectedProblem: return state.goToSelectedProblem()
         case .started(let generation, let handle): return adopt(handle, generation, &state)
         case .event(let generation, let event): return follow(event, generation, &state, project)
@@ -167,7 +150,6 @@ struct BuildScreen: Sendable {
         case .pastLoaded(let id, let events): return showPast(id, events, &state)
         case .wake: return readClock()
         case .tick(let time): return tick(time, &state)
-        case .lookOn: return state.lookOn()
         case .sourceChanged: return sourceChanged(&state)
         case .attached(let end): return attach(end, &state)
         case .sourceRead(let place, let lines):
@@ -397,7 +379,7 @@ struct BuildScreen: Sendable {
         state.shownPast = id
         for event in events { state.build.fold(event) }
         state.build.foldEnd()
-        state.log.advance(state.build)
+        state.log.advance(state.text)
         state.goToFirstError()
         let age = state.kept.pastBuilds.first { $0.id == id }?.age ?? id
         return .batch(

@@ -16,6 +16,7 @@ struct InspectedContainer {
     private struct Description: Decodable {
         struct State: Decodable {
             var isRunning: Bool
+            var word: String?
             var exitCode: Int32?
             var isOutOfMemory: Bool?
             var problem: String?
@@ -26,6 +27,7 @@ struct InspectedContainer {
 
             enum CodingKeys: String, CodingKey {
                 case isRunning = "Running"
+                case word = "Status"
                 case exitCode = "ExitCode"
                 case isOutOfMemory = "OOMKilled"
                 case problem = "Error"
@@ -90,9 +92,11 @@ struct InspectedContainer {
 
         var status: ContainerStatus {
             let start = Self.seconds(state.start) ?? 0
-            let end = state.isRunning ? nil : Self.seconds(state.end)
+            // Podman does not call a container running while it is stopping, and knows no exit code yet.
+            let isRunning = state.isRunning || state.word == "stopping"
+            let end = isRunning ? nil : Self.seconds(state.end)
             return ContainerStatus(
-                id: id, image: name, imageID: imageID, isRunning: state.isRunning, startedAt: start,
+                id: id, image: name, imageID: imageID, isRunning: isRunning, startedAt: start,
                 seconds: end.map { max(0, $0 - start) }, exitCode: state.exitCode ?? 0,
                 isOutOfMemory: state.isOutOfMemory ?? false, problem: state.problem ?? "", health: health, ports: ports)
         }

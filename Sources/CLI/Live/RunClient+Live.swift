@@ -116,8 +116,11 @@ struct BackgroundContainers: Sendable {
     func log(of id: String, take: @Sendable (String) async -> Void) async {
         guard let engine = try? await wiring.engineCommand() else { return }
         let last = Mutex<Int?>(nil)
+        // Podman loses what is written while it looks for the last lines: a new container's log is read from its start.
+        let age = try? await Date().timeIntervalSince1970 - status(of: id, engine).startedAt
+        let recent = age.map { $0 > 60 } == true ? ["--tail", "5000"] : []
         while !Task.isCancelled {
-            let from = last.withLock { $0.map { ["--since", "\($0)"] } } ?? ["--tail", "5000"]
+            let from = last.withLock { $0.map { ["--since", "\($0)"] } } ?? recent
             _ = try? await engine.stream(["logs", "--follow"] + from + [id]) { text in
                 last.withLock { $0 = Int(Date().timeIntervalSince1970) + 1 }
                 await take(text)

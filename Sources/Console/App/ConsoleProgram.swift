@@ -71,6 +71,6 @@ package struct ConsoleProgram: Program {
         return Frame(
             state.console.usesASCII ? view.canvas.ascii : view.canvas, theme: state.console.currentTheme,
             cursor: view.cursor,
-            title: "mixpack: \(state.console.title)", wantsPaste: isTyping, wantsMouse: state.console.usesMouse)
+            title: "mixpack: \(state.console.windowTitle)", wantsPaste: isTyping, wantsMouse: state.console.usesMouse)
     }
 }

@@ -90,6 +90,12 @@ struct ConsoleState: Sendable {
             ?? path.lastComponent?.string ?? path.string
     }
 
+    /// The same for the window's title, with what came of the last file that was saved.
+    var windowTitle: String {
+        guard build.kept.watches, let round = build.kept.round else { return title }
+        return "\(title) \(round.result)"
+    }
+
     var currentTheme: Theme { settings.themes.first { $0.name == theme } ?? .terminal }
 
     /// The help or the palette: the nearest groups first in help, all in the palette.

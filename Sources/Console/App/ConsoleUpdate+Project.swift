@@ -71,7 +71,7 @@ extension ConsoleUpdate {
     /// Starts a build with the choices as they are, and shows it; asks first for all that it needs and does not have.
     ///
     /// Of several releases it builds the first; the others wait until that one is finished.
-    func startBuild(of releases: [String], _ state: inout ConsoleState) -> Outcome {
+    func startBuild(of releases: [String], showsBuild: Bool = true, _ state: inout ConsoleState) -> Outcome {
         guard state.build.replay == nil, state.image.inspectedPlace == nil else {
             return .problem("no project here to build")
         }
@@ -82,7 +82,7 @@ extension ConsoleUpdate {
         let isWaiting = state.pendingBuild != nil
         let releases = releases.isEmpty ? state.pendingBuild.take() ?? [] : releases
         guard state.isProjectKnown || isWaiting else {
-            state.screen = .build
+            if showsBuild { state.screen = .build }
             state.pendingBuild = releases
             return .none
         }
@@ -99,7 +99,7 @@ extension ConsoleUpdate {
                 withheld: state.secrets.withheldSecrets)
             if let release = releases.first { request = try request.of(release: release) }
             state.build.kept.queue = Array(releases.dropFirst())
-            state.screen = .build
+            if showsBuild { state.screen = .build }
             state.status = nil
             state.release.clearsCache = false
             return .batch(.send(.build(.start(request))), .keepChoices)
@@ -180,10 +180,15 @@ extension ConsoleState {
         return inspection.stage == .settled || inspection.project?.evidence == .evaluated
     }
 
+    /// The image to start a container of: the one that is open, or while a failed build is shown the last that was.
+    var runnableImage: ImageContents? {
+        image.contents.flatMap { $0.manifestDigest == nil ? nil : $0 } ?? run.image
+    }
+
     /// What the Run screen needs of the others.
     var aroundContainer: RunScreen.Surroundings {
         RunScreen.Surroundings(
-            image: image.contents, secrets: secrets, inspection: project.inspection,
+            image: runnableImage, secrets: secrets, inspection: project.inspection,
             project: image.inspectedPlace == nil && build.replay == nil ? project.path : nil, isShown: screen == .run)
     }
 

@@ -63,8 +63,7 @@ struct ConsoleUpdate: Sendable {
         case .release(let message): release.receive(message, &state.release)
         case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
         case .build(let message): receive(message, &state)
-        case .image(let message):
-            image.receive(message, &state.image, build: state.build, project: state.project.path)
+        case .image(let message): receive(message, &state)
         case .run(let message): run.receive(message, &state.run, state.aroundContainer)
         }
     }
@@ -102,6 +101,13 @@ struct ConsoleUpdate: Sendable {
             return outcome
         }
         return .batch(outcome, .startBuild)
+    }
+
+    /// An image that was opened is what a container is started from.
+    private func receive(_ message: ImageScreen.Message, _ state: inout ConsoleState) -> Outcome {
+        let outcome = image.receive(message, &state.image, build: state.build, project: state.project.path)
+        guard case .opened = message else { return outcome }
+        return .batch(outcome, .send(.run(.imageOpened)))
     }
 
     /// What was said while a build ran must not hide how it ended.
@@ -145,7 +151,8 @@ struct ConsoleUpdate: Sendable {
         case .openProject(let path): return changeProject(to: path, &state)
         case .openUmbrella(let root, let builds): return openUmbrella(root, builds: builds, &state)
         case .useContext(let folder): return useContext(folder, &state)
-        case .startBuild(let releases): return startBuild(of: releases, &state)
+        case .startBuild(let releases, let showsBuild):
+            return startBuild(of: releases, showsBuild: showsBuild, &state)
         case .listSearch(let message): return receive(message, &state)
         case .dropBuild(let reason):
             guard state.pendingBuild != nil else { return .none }

@@ -62,7 +62,15 @@ struct ConsoleView {
         }
         let zoom = state.isZoomed ? StyledLine("zoomed", .statusMode) : nil
         let progress = state.screen.progress(state, min(20, rect.width / 4))
-        canvas.draw(line, in: rect.inset(columns: 1, rows: 0), trailing: progress ?? zoom)
+        canvas.draw(line, in: rect.inset(columns: 1, rows: 0), trailing: progress ?? zoom ?? watch(in: rect))
+    }
+}
+
+extension ConsoleView {
+    /// What is watched, where the top line has no room for it.
+    private func watch(in rect: Rect) -> StyledLine? {
+        guard state.build.kept.watches, LayoutKind(size) == .stacked else { return nil }
+        return WatchLine(round: state.build.kept.round).line(in: rect.width / 2)
     }
 }
 
@@ -84,7 +92,12 @@ struct HeaderView {
             let point = Point(x: tab.columns.lowerBound, y: rect.y)
             canvas.write(isActive ? "[\(tab.text)]" : " \(tab.text) ", at: point, isActive ? .tabActive : .tab)
         }
-        canvas.write(clock, at: Point(x: rect.maxX - clock.columns, y: rect.y))
+        let end = rect.maxX - clock.columns
+        canvas.write(clock, at: Point(x: end, y: rect.y))
+        guard state.build.kept.watches, let last = tabs.last?.columns.upperBound else { return }
+        if let line = WatchLine(round: state.build.kept.round).line(in: end - last - 3) {
+            canvas.write(line, at: Point(x: end - line.columns - 1, y: rect.y), in: rect)
+        }
     }
 
     typealias Tab = (screen: Screen, text: String, columns: Range<Int>)

@@ -7,7 +7,7 @@ extension Screen {
         firstPane: .containerLog, mark: { ContainerRows.mark($0.run) },
         next: { state in
             if state.run.running != nil { return Next(title: "address", action: .run(.browse), isEntered: false) }
-            let hasImage = state.image.contents?.manifestDigest != nil
+            let hasImage = state.runnableImage != nil
             return hasImage ? Next(title: "start", action: .run(.start), isEntered: false) : nil
         },
         urgent: { state in

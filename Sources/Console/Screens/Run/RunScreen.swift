@@ -41,7 +41,7 @@ struct RunScreen: Sendable {
                 unless: "nothing runs: r starts it", when: runs),
         ]
 
-        private static let hasImage: @Sendable (ConsoleState) -> Bool = { $0.image.contents?.manifestDigest != nil }
+        private static let hasImage: @Sendable (ConsoleState) -> Bool = { $0.runnableImage != nil }
         private static let runs: @Sendable (ConsoleState) -> Bool = { $0.run.running != nil }
     }
 
@@ -64,6 +64,9 @@ struct RunScreen: Sendable {
         case ranOnce(String, Int32)
         case failedOnce(Failure)
         case log(LogMessage)
+        /// A watched build made a new image: start what runs again.
+        case restartWithNewImage
+        case imageOpened
         /// Time to look at the clock.
         case wake
         /// The clock's reading.
@@ -96,7 +99,7 @@ struct RunScreen: Sendable {
         case .reach(let action): return reach(action, &state, around)
         case .look: return look(state, around)
         case .found(let status, let action): return adopt(status, then: action, &state, around)
-        case .started(let status): return follow(status, &state)
+        case .started(let status): return .batch(follow(status, &state), endStart(.restarted, &state))
         case .refused(let failure): return refuse(failure, &state)
         case .changed(let status): return change(to: status, &state)
         case .concluded(let id): return conclude(id, &state)
@@ -111,6 +114,10 @@ struct RunScreen: Sendable {
             state.isRunningOnce = false
             return .problem("\(failure)")
         case .log(let message): return state.receive(message)
+        case .restartWithNewImage:
+            state.awaitsImage = state.running != nil || state.life.isChanging
+            return .none
+        case .imageOpened: return openImage(&state, around)
         case .wake: return readClock()
         case .tick(let time): return tick(time, &state, around)
         case .browsed(let address, let program):
@@ -121,7 +128,11 @@ struct RunScreen: Sendable {
     // MARK: The life of a container
 
     /// Starts a container; asks for the variables that it needs and that have no value yet.
-    private func start(_ state: inout RunState, _ around: Surroundings) -> Outcome {
+    ///
+    /// A start that nobody asked for, because a file was saved, leaves the screen as it is.
+    private func start(
+        _ state: inout RunState, _ around: Surroundings, isRestart: Bool = false
+    ) -> Outcome {
         guard let image = around.image, image.manifestDigest != nil else {
             return .problem("no image yet: press b to build one")
         }
@@ -146,12 +157,21 @@ struct RunScreen: Sendable {
         let request = request(image, state.options, around)
         let isAgain = state.running != nil
         state.life = .starting
+        state.isRestart = isRestart
         state.output.note("\(isAgain ? "starting again" : "starting") \(image.name)", .command)
         return .batch(
-            .show(.run), .say(isAgain ? "starting again…" : "starting…"),
+            isRestart ? .none : .batch(.show(.run), .say(isAgain ? "starting again…" : "starting…")),
             .ask(id: "container-start", { try await client.start(request) }, failed: { .run(.refused($0)) }) {
                 .run(.started($0))
             })
+    }
+
+    /// Starts what runs again with an image that was waited for; while it is starting, once that is over.
+    private func openImage(_ state: inout RunState, _ around: Surroundings) -> Outcome {
+        state.image = around.image
+        guard state.awaitsImage, case .running = state.life else { return .none }
+        state.awaitsImage = false
+        return start(&state, around, isRestart: true)
     }
 
     private func request(_ image: ImageContents, _ options: RunOptions, _ around: Surroundings) -> ContainerRequest {
@@ -176,10 +196,19 @@ struct RunScreen: Sendable {
         return .batch(.effect(log), .effect(changes), .say(place), readClock())
     }
 
+    /// Tells the watched build what came of the restart; an image that came meanwhile is started next.
+    private func endStart(_ restart: WatchRound.Restart, _ state: inout RunState) -> Outcome {
+        let told = state.isRestart ? Outcome.send(.build(.restarted(restart))) : .none
+        state.isRestart = false
+        return .batch(told, state.awaitsImage ? .send(.run(.imageOpened)) : .none)
+    }
+
     private func refuse(_ failure: Failure, _ state: inout RunState) -> Outcome {
+        let told = endStart(.failed, &state)
+        state.awaitsImage = false
         state.life = .refused(failure)
         state.output.note(failure.message, .error)
-        return .problem("\(failure)")
+        return .batch(told, .problem("\(failure)"))
     }
 
     private func change(to status: ContainerStatus, _ state: inout RunState) -> Outcome {
@@ -194,6 +223,7 @@ struct RunScreen: Sendable {
         var wasStopped = false
         if case .stopping = state.life { wasStopped = true }
         state.life = .ended(status, wasStopped: wasStopped)
+        state.awaitsImage = false
         return .effect(.after(.milliseconds(300), send: .run(.concluded(status.id))))
     }
 

@@ -28,6 +28,12 @@ struct RunState: Sendable {
     init(after before: RunState) { log = LogState(kept: before.log.kept) }
 
     var life = Life.none
+    /// The image that was opened last.
+    var image: ImageContents?
+    /// Whether a new image was built for what runs: it is started once the image is open.
+    var awaitsImage = false
+    /// Whether the container that is starting is started for a watched build.
+    var isRestart = false
     var log = LogState()
     var output = ContainerLog()
     var options = RunOptions()

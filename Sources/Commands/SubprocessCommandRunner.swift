@@ -36,6 +36,14 @@ package struct SubprocessCommandRunner: CommandRunner {
     package func run(
         _ command: Command, onOutput: @escaping @Sendable (CommandOutput) -> Void
     ) async throws -> Termination {
+        try await run(command, pace: {}, onOutput: onOutput)
+    }
+
+    /// Runs a program to its end, and reads on only when `pace` returns: until then the program waits to write.
+    package func run(
+        _ command: Command, pace: @escaping @Sendable () async -> Void,
+        onOutput: @escaping @Sendable (CommandOutput) -> Void
+    ) async throws -> Termination {
         try Task.checkCancellation()
         let configuration = try await configuration(for: command)
         let pump = OutputPump(onOutput)
@@ -43,7 +51,7 @@ package struct SubprocessCommandRunner: CommandRunner {
         let id = running.add(group)
         defer { running.remove(id) }
         // The task that reads is never cancelled: a program that is told to end may still have something to say.
-        let reading = Task { try await Self.start(configuration, as: group, into: pump) }
+        let reading = Task { try await Self.start(configuration, as: group, into: pump, pace: pace) }
         let result = await withTaskCancellationHandler {
             await reading.result
         } onCancel: {
@@ -59,7 +67,8 @@ package struct SubprocessCommandRunner: CommandRunner {
     }
 
     private static func start(
-        _ configuration: Configuration, as running: RunningGroup, into pump: OutputPump
+        _ configuration: Configuration, as running: RunningGroup, into pump: OutputPump,
+        pace: @Sendable () async -> Void
     ) async throws -> Termination {
         let result = try await Subprocess.run(
             configuration, input: .none, output: .sequence, error: .combinedWithOutput
@@ -70,6 +79,7 @@ package struct SubprocessCommandRunner: CommandRunner {
             try await read(execution.standardOutput, into: pump) {
                 // What a program leaves in the background must not hold the output open for ever.
                 if group.hasLeaderEnded, !running.isEnding { group.signal(SIGKILL) }
+                await pace()
             }
             await group.waitForLeader()
             if !running.isEnding { group.signal(SIGKILL) }
@@ -80,7 +90,7 @@ package struct SubprocessCommandRunner: CommandRunner {
 
     /// Reads the output to its end; a flush follows 30 ms after the first line that waits.
     private static func read(
-        _ output: SubprocessOutputSequence, into pump: OutputPump, afterEach: () -> Void
+        _ output: SubprocessOutputSequence, into pump: OutputPump, afterEach: () async -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for try await buffer in output {
@@ -90,7 +100,7 @@ package struct SubprocessCommandRunner: CommandRunner {
                         pump.flush()
                     }
                 }
-                afterEach()
+                await afterEach()
             }
             tasks.cancelAll()
         }

@@ -183,6 +183,7 @@ import Testing
             try await eventually("the second build: \(program.output)", within: .seconds(90)) {
                 program.output.components(of: "===> EXPORTING") == 2
             }
+            #expect(program.output.contains("\nlib/\(file.lastComponent?.string ?? "") was saved\n"))
             program.send(SIGTERM)
             _ = try await program.end()
         }

@@ -1,6 +1,7 @@
 import Commands
 import Diagnostics
 import Glibc
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -28,6 +29,23 @@ struct SubprocessCommandRunnerTests {
         let output = OutputCollector()
         _ = try await runner.run(shell("echo a; echo b >&2; echo c; printf d >&2"), onOutput: output.take)
         #expect(output.text == "a\nb\nc\nd")
+    }
+
+    @Test("A program that is not read waits to write")
+    func pace() async throws {
+        let output = OutputCollector(keepsText: false)
+        let gate = Mutex(false)
+        let work = Task {
+            try await runner.run(
+                shell("head -c 20000000 /dev/zero | tr '\\0' '\\n'"),
+                pace: { while !gate.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(5)) } },
+                onOutput: output.take)
+        }
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(output.bytes < 1 << 20)
+        gate.withLock { $0 = true }
+        #expect(try await work.value.isSuccess)
+        #expect(output.bytes == 20_000_000)
     }
 
     @Test("A program sees its own environment and nothing of ours")

@@ -271,7 +271,7 @@ struct BuildScreenTests {
         let world = World(builds: [Fixtures.running(), Fixtures.finished()])
         let session = try await Self.building(world)
         try await session.press("a")
-        await session.send(ConsoleProgram.Message(content: .build(.sourceChanged)))
+        await session.send(ConsoleProgram.Message(content: .build(.sourceChanged("lib/shop.ex"))))
         #expect(world.look { $0.requests.count } == 1)
         world.feed(LifecycleEvent(at: 9, .finished(Fixtures.report())))
         await session.wait { $0.console.build.kept.generation == 2 && $0.outcome != nil }

@@ -39,13 +39,13 @@ import Testing
         "files.parent", "files.fold",
         "files.fold-all",
         "files.unfold-all", "files.added", "files.modified", "files.deleted", "files.unmodified", "files.aggregate",
-        "files.sort", "files.permissions", "files.view",
+        "files.sort", "files.permissions", "files.view", "run.change",
     ]
 
     /// A screen's keys with those of its panes.
     private static let screens: [(name: String, groups: [KeyGroup])] = [
         ("Project", [.project]), ("Release", [.release]), ("Secrets", [.secrets]), ("Build", [.build, .log]),
-        ("Image", [.image, .files]),
+        ("Image", [.image, .files]), ("Run", [.run, .log]),
     ]
 
     private static func keys(of groups: [KeyGroup]) -> [(key: String, action: Action)] {
@@ -234,7 +234,8 @@ extension Action {
         AppAction.allCases.map(Action.app) + ListAction.allCases.map(Action.list)
         + SearchAction.allCases.map(Action.search) + ProjectScreen.Action.allCases.map(Action.project)
         + ReleaseScreen.Action.allCases.map(Action.release) + SecretsScreen.Action.allCases.map(Action.secrets)
-        + BuildScreen.Action.allCases.map(Action.build) + BuildScreen.LogAction.allCases.map(Action.log)
+        + BuildScreen.Action.allCases.map(Action.build) + LogAction.allCases.map(Action.log)
         + ImageScreen.Action.allCases.map(Action.image) + ImageScreen.FilesAction.allCases.map(Action.files)
+        + RunScreen.Action.allCases.map(Action.run)
         + ImagesScreen.Action.allCases.map(Action.images)
 }

@@ -67,10 +67,10 @@ struct OptionsTests {
     func watches() async throws {
         let world = World(builds: [Fixtures.finished()])
         var clients = world.clients()
-        let (changes, save) = AsyncStream.makeStream(of: Void.self)
+        let (changes, save) = AsyncStream.makeStream(of: String.self)
         clients.build.changes = { _, _ in changes }
         let session = try await Self.session(clients, settings: ConsoleSettings.with { $0.watches = true })
-        save.yield()
+        save.yield("lib/shop.ex")
         await session.wait { $0.outcome != nil }
         #expect(world.look { $0.requests.count } == 1)
         #expect(await session.state()?.console.build.kept.watches == true)

@@ -9,7 +9,8 @@ import Testing
 struct ScreenTests {
     @Test(
         "looks as it did: characters and roles",
-        arguments: ProjectScenes.all + BuildScenes.all + ImageScenes.all + ImagesScenes.all + EverywhereScenes.all)
+        arguments: ProjectScenes.all + BuildScenes.all + ImageScenes.all + RunScenes.all + ImagesScenes.all
+            + EverywhereScenes.all)
     func looks(scene: Scene) async throws { try await expectSnapshot(of: scene) }
 
     @Test("a recording of samples/ looks as it did", arguments: try ReplayScenes.all())
@@ -21,8 +22,8 @@ struct ScreenTests {
     @Test("every state has a name and a file of its own, and every file a state")
     func names() throws {
         let scenes =
-            try ProjectScenes.all + BuildScenes.all + ImageScenes.all + ImagesScenes.all + EverywhereScenes.all
-            + ReplayScenes.all() + PictureScenes.all()
+            try ProjectScenes.all + BuildScenes.all + ImageScenes.all + RunScenes.all + ImagesScenes.all
+            + EverywhereScenes.all + ReplayScenes.all() + PictureScenes.all()
         let folder = FilePath(#filePath).removingLastComponent().appending("Snapshots/ScreenTests")
         #expect(try scenes.map { "\($0.name).txt" }.sorted() == folder.names().sorted())
     }

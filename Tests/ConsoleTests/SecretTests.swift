@@ -71,13 +71,14 @@ struct SecretTests {
         try await session.press("b")
         await session.wait { $0.outcome != nil }
         try await session.press("5", "r")
-        await session.wait { _ in world.look { !$0.commands.isEmpty } }
+        await session.wait { _ in world.look { !$0.containers.isEmpty } }
         look()
         #expect(!seen.contains(Self.planted))
         #expect(!seen.contains(String(Self.planted.dropLast(4))))
         let record = world.look { $0 }
         #expect(
-            !"\(record.copied) \(record.saved) \(record.commands.map(\.words)) \(record.texts)".contains(Self.planted))
+            !"\(record.copied) \(record.saved) \(record.commands.map(\.words)) \(record.containers) \(record.texts)"
+                .contains(Self.planted))
         #expect(record.requests.first?.variables.first { $0.name == "BUILD_TOKEN" }?.value == Self.planted)
         #expect(record.requests.first?.variables.contains { $0.name == "SECRET_KEY_BASE" } == false)
         var dumped = ""
@@ -174,9 +175,51 @@ struct SecretTests {
         try await session.press("Enter")
         #expect(session.text.contains("SECRET_KEY_BASE: 9 characters, command: pass show shop"))
         let saved = try #require(world.look { $0.saved.last })
-        #expect(saved.secretCommands == ["SECRET_KEY_BASE": "pass show shop"])
+        #expect(saved.secretSources == ["SECRET_KEY_BASE": .command("pass show shop"), "BUILD_TOKEN": .environment])
         #expect(saved.runVariables == ["PORT": "8080"])
         #expect(saved.buildVariables.isEmpty)
+    }
+
+    /// Choices of an earlier start, with a source of each kind.
+    private static let sources = Choices(
+        secretSources: ["SECRET_KEY_BASE": .command("pass show shop"), "BUILD_TOKEN": .environment])
+
+    @Test("one key fetches all secrets whose source is known; what fails keeps its source and says why")
+    func fetches() async throws {
+        let world = World()
+        var clients = world.clients(choices: Self.sources)
+        clients.secrets.variable = { _ in nil }
+        clients.secrets.runCommand = { $0 == "pass show shop" ? SecretValue(Self.planted) : SecretValue("") }
+        let session = await HeadlessSession(
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
+        try await session.press("3")
+        #expect(session.text.contains("2 with a source and not fetched yet; f fetches all"))
+        try await session.press("f")
+        #expect(session.text.contains("BUILD_TOKEN: BUILD_TOKEN is not in the environment"))
+        let state = try #require(await session.state()?.console)
+        #expect(state.secrets.unfetched.map(\.name) == ["BUILD_TOKEN"])
+        #expect(state.secrets.runValues["SECRET_KEY_BASE"]?.count == Self.planted.count)
+        #expect(state.secrets.sources(before: [:]) == Self.sources.secretSources)
+        #expect(!session.text.contains(Self.planted))
+    }
+
+    @Test("a container that needs a secret with a source fetches it and starts")
+    func fetchesForRun() async throws {
+        let world = World()
+        var clients = world.clients(choices: Self.sources)
+        clients.secrets.variable = { _ in SecretValue("token-value") }
+        clients.secrets.runCommand = { _ in SecretValue(Self.planted) }
+        let session = await HeadlessSession(
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
+        try await session.press("6")
+        try await session.press("r")
+        await session.wait { $0.console.run.running != nil }
+        #expect(world.look { $0.containers.first?.variables["SECRET_KEY_BASE"]?.count } == Self.planted.count)
+    }
+
+    @Test("what is known of the sources stays while the project's variables are not known")
+    func sourcesStay() {
+        #expect(SecretsState().sources(before: Self.sources.secretSources) == Self.sources.secretSources)
     }
 
     @Test("what cannot be had says why", arguments: ["s", "i"])
@@ -218,8 +261,8 @@ struct SecretTests {
         try await session.press("r")
         await session.type("0123456789")
         try await session.press("Enter")
-        await session.wait { _ in world.look { !$0.commands.isEmpty } }
-        #expect(world.look { $0.commands.first?.environment["SECRET_KEY_BASE"]?.count } == 10)
+        await session.wait { _ in world.look { !$0.containers.isEmpty } }
+        #expect(world.look { $0.containers.first?.variables["SECRET_KEY_BASE"]?.count } == 10)
     }
 
     @Test("a variable given on the command line is there, and shown only if it is no secret")

@@ -34,11 +34,11 @@ struct WalkTests {
         #expect(request.variables.isEmpty)
         #expect(request.release == "worker_rel")
         try await session.press("Enter", "r")
-        await session.wait { _ in world.look { !$0.commands.isEmpty } }
-        let command = try #require(world.look { $0.commands.first })
-        #expect(command.words.contains("SECRET_KEY_BASE"))
-        #expect(command.environment["SECRET_KEY_BASE"]?.count == 64)
-        #expect(session.terminal.calls.contains(.suspend))
+        await session.wait { $0.console.run.running != nil }
+        let container = try #require(world.look { $0.containers.first })
+        #expect(container.ports == ["4000:4000"])
+        #expect(container.variables["SECRET_KEY_BASE"]?.count == 64)
+        #expect(session.text.contains("[6 Run ●]") && session.text.contains("http://localhost:4000"))
     }
 
     /// Several releases and no default, and a configuration that reads two variables.

@@ -32,7 +32,7 @@ struct BuildShell {
     private func variables(_ home: FilePath) -> [String: String] {
         let isTrusted = wiring.trust.isTrusted(project)
         let file = isTrusted ? ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? [] : []
-        let chosen = ChoicesStore(cacheRoot: wiring.machine.cacheRoot, now: { 0 }).choices(for: project)?.buildVariables
+        let chosen = ChoicesStore(wiring.machine).choices(for: project)?.buildVariables
         let fixed = [
             "MIX_ENV": "prod", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "ERL_COMPILER_OPTIONS": "deterministic",
             "MIX_HOME": home.appending(".mix").string, "HEX_HOME": home.appending(".hex").string, "PATH": searchPath,

@@ -14,6 +14,7 @@ extension ConsoleClients {
         clients.secrets = .live(SecretSources(machine: wiring.machine, runner: wiring.runner))
         clients.build = .live(wiring, display: display)
         clients.image = .live(OpenedImages(wiring: wiring))
+        clients.run = .live(BackgroundContainers(wiring: wiring))
         clients.containers = .live(EngineContainers(wiring: wiring))
         clients.images = .live(ImageKeeping(wiring: wiring))
         return clients

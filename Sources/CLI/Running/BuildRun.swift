@@ -30,6 +30,7 @@ struct BuildRun {
         defer { signals.stop() }
         var saves =
             watches ? ProjectChanges().changes(of: request.project, request.selection.context).makeAsyncIterator() : nil
+        var saved: String?
         repeat {
             let last = try await build(kind, current)
             try signals.first.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
@@ -38,7 +39,11 @@ struct BuildRun {
                 TextSink(FileDescriptor.standardOutput).write(
                     "watching \(request.project): builds again when you save a file; Ctrl-C ends it\n")
             }
-        } while await saves?.next() != nil
+            saved = await saves?.next()
+            if kind == .plain, let saved {
+                TextSink(FileDescriptor.standardOutput).write("\(saved) was saved\n")
+            }
+        } while saved != nil
     }
 
     /// Runs one build, and gives its last event.

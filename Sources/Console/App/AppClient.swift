@@ -19,7 +19,9 @@ package struct ConsoleClients: Sendable {
     package var build = BuildClient()
     /// The Image screen's.
     package var image = ImageClient()
-    /// Containers of the image on the Image screen.
+    /// The Run screen's.
+    package var run = RunClient()
+    /// Containers of an image on this terminal, for questions and lines.
     package var containers = ContainersClient()
     /// The Images screen's.
     package var images = ImagesClient()

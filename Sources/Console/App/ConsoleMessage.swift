@@ -11,6 +11,7 @@ enum ConsoleMessage: Sendable {
     case secrets(SecretsScreen.Message)
     case build(BuildScreen.Message)
     case image(ImageScreen.Message)
+    case run(RunScreen.Message)
     case images(ImagesScreen.Message)
 }
 
@@ -43,7 +44,9 @@ enum AppMessage: Sendable {
     /// Copy this folder around the project too, and build if a build waits for the answer.
     case useContext(FilePath)
     /// Build these releases in a row; without any, the chosen one.
-    case startBuild(releases: [String])
+    ///
+    /// A build that nobody asked for, because a file was saved, leaves the screen as it is.
+    case startBuild(releases: [String], showsBuild: Bool = true)
     case listSearch(ListSearchMessage)
     /// What a build needs was not given: it is not built, for this reason.
     case dropBuild(String)

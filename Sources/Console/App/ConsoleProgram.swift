@@ -2,7 +2,7 @@ import Diagnostics
 import SystemPackage
 import TerminalUI
 
-/// The console: screens from a mix project to an image and its keeping, for any terminal and any world.
+/// The console: seven screens from a mix project to an image, its container and its keeping, for any terminal and any world.
 ///
 /// Hand it to a `ProgramLoop` with a terminal. All that it asks of the world it asks of its clients.
 package struct ConsoleProgram: Program {
@@ -74,6 +74,6 @@ package struct ConsoleProgram: Program {
         return Frame(
             state.console.usesASCII ? view.canvas.ascii : view.canvas, theme: state.console.currentTheme,
             cursor: view.cursor,
-            title: "mixpack: \(state.console.title)", wantsPaste: isTyping, wantsMouse: state.console.usesMouse)
+            title: "mixpack: \(state.console.windowTitle)", wantsPaste: isTyping, wantsMouse: state.console.usesMouse)
     }
 }

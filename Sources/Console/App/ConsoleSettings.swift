@@ -70,6 +70,18 @@ package struct Choices: Sendable, Hashable, Codable {
     package var buildVariables: [String: String] = [:]
     /// Variables of the container that are not secret, by name.
     package var runVariables: [String: String] = [:]
-    /// The command that prints a secret, by the variable's name.
-    package var secretCommands: [String: String] = [:]
+    /// Where a secret comes from, by the variable's name.
+    package var secretSources: [String: SecretSource] = [:]
+    /// What containers are started with.
+    package var run = RunOptions()
+
+    /// What may be deleted at any time; the sources of secrets and the options of containers are kept elsewhere.
+    enum CodingKeys: String, CodingKey {
+        case image, release, runImage, runPrograms, tags, outputs, usesEngine, context, buildVariables, runVariables
+    }
+}
+
+extension Choices {
+    /// Choices that leave all open.
+    package static let none = Choices()
 }

@@ -34,6 +34,7 @@ struct ConsoleState: Sendable {
     var secrets = SecretsState()
     var build = BuildScreenState()
     var image = ImageState()
+    var run = RunState()
     var images = ImagesState()
 
     init(settings: ConsoleSettings, keys: KeyTable, path: FilePath) {
@@ -45,6 +46,7 @@ struct ConsoleState: Sendable {
         theme = settings.theme
         preferences = settings.preferences
         build.log.kept.wraps = settings.wrapsLog
+        run.log.kept.wraps = settings.wrapsLog
         // What the settings say, from wherever, is no choice of this run.
         let keeps = preferences.keeps
         preferences = chosenPreferences
@@ -78,7 +80,7 @@ struct ConsoleState: Sendable {
 
     /// Whether going back would leave the console.
     var isAtRoot: Bool {
-        (screen == .project || image.inspectedPlace != nil || build.replay != nil) && !isZoomed
+        (screen == .project || (screen != .run && (image.inspectedPlace != nil || build.replay != nil))) && !isZoomed
             && !screen.panes.contains { $0.leaveMode(self) != nil }
     }
 
@@ -87,6 +89,12 @@ struct ConsoleState: Sendable {
         let path = project.path
         return image.inspectedPlace ?? build.replay?.name ?? project.inspection?.project?.app
             ?? path.lastComponent?.string ?? path.string
+    }
+
+    /// The same for the window's title, with what came of the last file that was saved.
+    var windowTitle: String {
+        guard build.kept.watches, let round = build.kept.round else { return title }
+        return "\(title) \(round.result)"
     }
 
     var currentTheme: Theme { settings.themes.first { $0.name == theme } ?? .terminal }

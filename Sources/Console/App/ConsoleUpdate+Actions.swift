@@ -11,10 +11,11 @@ extension ConsoleUpdate {
         case .showSecrets: return show(.secrets, &state)
         case .showBuild: return show(.build, &state)
         case .showImage: return show(.image, &state)
+        case .showRun: return show(.run, &state)
         case .showImages: return show(.images, &state)
         case .nextPane: state.stepFocus(by: 1)
         case .previousPane: state.stepFocus(by: -1)
-        case .logPane: return .focus(.log, on: .build)
+        case .logPane: return state.screen == .run ? .focus(.containerLog, on: .run) : .focus(.log, on: .build)
         case .zoom: state.isZoomed.toggle()
         case .grow: state.growth = min(40, state.growth + 2)
         case .shrink: state.growth = max(-20, state.growth - 2)
@@ -65,7 +66,9 @@ extension ConsoleUpdate {
         state.screen = screen
         state.isZoomed = false
         if screen == .images { return .send(.images(.shown)) }
-        return screen == .image ? .send(.image(.shown(proposal: state.release.image))) : .none
+        let opened = Outcome.send(.image(.shown(proposal: state.release.image)))
+        if screen == .run { return .batch(opened, .send(.run(.look))) }
+        return screen == .image ? opened : .none
     }
 
     /// Closes the nearest thing that is open: a range, a filter, the zoom; then goes back a screen; never quits a build.
@@ -75,7 +78,7 @@ extension ConsoleUpdate {
             state.isZoomed = false
             return .none
         }
-        guard state.image.inspectedPlace == nil, state.build.replay == nil,
+        guard state.screen == .run || (state.image.inspectedPlace == nil && state.build.replay == nil),
             let before = Screen.all.last(where: { $0.number < state.screen.number })
         else { return .send(.build(.leave)) }
         state.screen = before

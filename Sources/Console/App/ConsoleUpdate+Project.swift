@@ -11,7 +11,7 @@ extension ConsoleUpdate {
         return .batch(
             .send(.project(.inspect)),
             .ask({ await app.loadChoices(path) }) { .app(.choicesLoaded($0)) },
-            .send(.build(.loadPastBuilds)))
+            .send(.build(.loadPastBuilds), .run(.look)))
     }
 
     /// Leaves this project for another one; not while a build is at work.
@@ -21,6 +21,7 @@ extension ConsoleUpdate {
         state.release = ReleaseState()
         state.secrets = SecretsState()
         state.image = ImageState()
+        state.run = RunState(after: state.run)
         state.choices = nil
         state.screen = .project
         state.focus = [:]
@@ -30,6 +31,7 @@ extension ConsoleUpdate {
     func adoptChoices(_ choices: Choices?, _ state: inout ConsoleState) -> Outcome {
         guard let choices else { return .none }
         state.choices = choices
+        state.run.options = choices.run
         let before = state.release.context
         state.release.setLastChoice(choices)
         if state.release.context != before { return .send(.project(.inspect)) }
@@ -37,7 +39,7 @@ extension ConsoleUpdate {
     }
 
     func keepChoices(_ state: inout ConsoleState) -> Outcome {
-        let choices = Choices(state.release, state.secrets)
+        let choices = Choices(state.release, state.secrets, state.run.options, before: state.choices)
         guard choices != state.choices else { return .none }
         state.choices = choices
         let path = state.project.path
@@ -69,7 +71,7 @@ extension ConsoleUpdate {
     /// Starts a build with the choices as they are, and shows it; asks first for all that it needs and does not have.
     ///
     /// Of several releases it builds the first; the others wait until that one is finished.
-    func startBuild(of releases: [String], _ state: inout ConsoleState) -> Outcome {
+    func startBuild(of releases: [String], showsBuild: Bool = true, _ state: inout ConsoleState) -> Outcome {
         guard state.build.replay == nil, state.image.inspectedPlace == nil else {
             return .problem("no project here to build")
         }
@@ -80,7 +82,7 @@ extension ConsoleUpdate {
         let isWaiting = state.pendingBuild != nil
         let releases = releases.isEmpty ? state.pendingBuild.take() ?? [] : releases
         guard state.isProjectKnown || isWaiting else {
-            state.screen = .build
+            if showsBuild { state.screen = .build }
             state.pendingBuild = releases
             return .none
         }
@@ -103,7 +105,7 @@ extension ConsoleUpdate {
                 withheld: state.secrets.withheldSecrets)
             if let release = releases.first { request = try request.of(release: release) }
             state.build.kept.queue = Array(releases.dropFirst())
-            state.screen = .build
+            if showsBuild { state.screen = .build }
             state.status = nil
             state.release.clearsCache = false
             return .batch(.send(.build(.start(request))), .keepChoices)
@@ -184,6 +186,18 @@ extension ConsoleState {
         return inspection.stage == .settled || inspection.project?.evidence == .evaluated
     }
 
+    /// The image to start a container of: the one that is open, or while a failed build is shown the last that was.
+    var runnableImage: ImageContents? {
+        image.contents.flatMap { $0.manifestDigest == nil ? nil : $0 } ?? run.image
+    }
+
+    /// What the Run screen needs of the others.
+    var aroundContainer: RunScreen.Surroundings {
+        RunScreen.Surroundings(
+            image: runnableImage, secrets: secrets, inspection: project.inspection,
+            project: image.inspectedPlace == nil && build.replay == nil ? project.path : nil, isShown: screen == .run)
+    }
+
     /// Takes the flags and the image's name of the folder that was open before.
     fileprivate mutating func adopt(_ before: ReleaseState) {
         release = before.moved(to: project.path)
@@ -210,7 +224,7 @@ extension ConsoleState {
 
 extension Choices {
     /// What is kept of the choices on Release and Secrets: nothing that is secret.
-    init(_ release: ReleaseState, _ secrets: SecretsState) {
+    init(_ release: ReleaseState, _ secrets: SecretsState, _ run: RunOptions, before: Choices?) {
         var buildVariables = secrets.kept(.build)
         if release.profile != release.usualProfile {
             buildVariables[ReleaseState.distributionVariable] = release.profile
@@ -219,6 +233,7 @@ extension Choices {
             image: release.image.isEmpty ? nil : release.image, release: release.chosen, runImage: release.runImage,
             runPrograms: release.namedPrograms.isEmpty ? nil : release.namedPrograms, tags: release.tags,
             outputs: release.outputs, usesEngine: release.usesEngine, context: release.context?.string,
-            buildVariables: buildVariables, runVariables: secrets.kept(.run), secretCommands: secrets.commands)
+            buildVariables: buildVariables, runVariables: secrets.kept(.run),
+            secretSources: secrets.sources(before: before?.secretSources ?? [:]), run: run)
     }
 }

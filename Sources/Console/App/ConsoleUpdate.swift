@@ -11,6 +11,7 @@ struct ConsoleUpdate: Sendable {
     let secrets: SecretsScreen
     let build: BuildScreen
     let image: ImageScreen
+    let run: RunScreen
     let images: ImagesScreen
 
     init(_ clients: ConsoleClients, bellAfter: Double? = nil) {
@@ -19,7 +20,8 @@ struct ConsoleUpdate: Sendable {
         release = ReleaseScreen(client: clients.release)
         secrets = SecretsScreen(client: clients.secrets)
         build = BuildScreen(client: clients.build, bellAfter: bellAfter)
-        image = ImageScreen(client: clients.image, containers: clients.containers)
+        image = ImageScreen(client: clients.image)
+        run = RunScreen(client: clients.run)
         images = ImagesScreen(client: clients.images)
     }
 
@@ -63,8 +65,8 @@ struct ConsoleUpdate: Sendable {
         case .release(let message): release.receive(message, &state.release)
         case .secrets(let message): secrets.receive(message, &state.secrets, choices: state.keptChoices)
         case .build(let message): receive(message, &state)
-        case .image(let message):
-            image.receive(message, &state.image, build: state.build, project: state.project.path)
+        case .image(let message): receive(message, &state)
+        case .run(let message): run.receive(message, &state.run, state.aroundContainer)
         case .images(let message): images.receive(message, &state.images)
         }
     }
@@ -82,10 +84,14 @@ struct ConsoleUpdate: Sendable {
             return build.perform(
                 action, &state.build, project: state.project.path, context: state.release.context,
                 secrets: state.secrets)
-        case .log(let action): return build.perform(action, &state.build)
+        case .log(let action):
+            let pager = build.client.pagerCommand
+            return state.screen == .run
+                ? state.run.perform(action, pager: pager) : state.build.perform(action, pager: pager)
         case .image(let action):
             return image.perform(
                 action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
+        case .run(let action): return run.perform(action, &state.run, state.aroundContainer)
         case .images(let action): return images.perform(action, &state.images, focus: state.focusedPane)
         case .files(let action):
             return image.perform(action, &state.image, area: state.layout.rect(of: .files)?.inset() ?? .zero)
@@ -100,6 +106,13 @@ struct ConsoleUpdate: Sendable {
             return outcome
         }
         return .batch(outcome, .startBuild)
+    }
+
+    /// An image that was opened is what a container is started from.
+    private func receive(_ message: ImageScreen.Message, _ state: inout ConsoleState) -> Outcome {
+        let outcome = image.receive(message, &state.image, build: state.build, project: state.project.path)
+        guard case .opened = message else { return outcome }
+        return .batch(outcome, .send(.run(.imageOpened)))
     }
 
     /// What was said while a build ran must not hide how it ended.
@@ -143,7 +156,8 @@ struct ConsoleUpdate: Sendable {
         case .openProject(let path): return changeProject(to: path, &state)
         case .openUmbrella(let root, let builds): return openUmbrella(root, builds: builds, &state)
         case .useContext(let folder): return useContext(folder, &state)
-        case .startBuild(let releases): return startBuild(of: releases, &state)
+        case .startBuild(let releases, let showsBuild):
+            return startBuild(of: releases, showsBuild: showsBuild, &state)
         case .listSearch(let message): return receive(message, &state)
         case .dropBuild(let reason):
             guard state.pendingBuild != nil else { return .none }

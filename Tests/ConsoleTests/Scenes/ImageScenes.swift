@@ -136,14 +136,6 @@ enum ImageScenes {
         built("image-processes", ["5", "i"]),
         built("image-configuration", ["5", "i", "i"]),
         built("image-labels", ["5", "i", "i", "i"]),
-        built("image-container-log", ["5", "K"]).changing { clients in
-            clients.containers.stop = { _ in "stopped 1 container" }
-            clients.containers.log = { _ in
-                AsyncStream {
-                    $0.yield("web listens on 4000"); $0.yield("stopping"); $0.finish()
-                }
-            }
-        },
     ]
 
     /// The build before, whose release was smaller.

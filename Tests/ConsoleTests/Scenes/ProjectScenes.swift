@@ -109,7 +109,7 @@ enum ProjectScenes {
     private static let choices = Choices(
         image: "registry.example.org/ann/shop:1.2", release: "worker_rel", runImage: "debian:12-slim",
         tags: ["shop:latest"], outputs: ["oci-archive:shop.tar"], usesEngine: false, buildVariables: [:],
-        runVariables: ["PORT": "4100"], secretCommands: ["SECRET_KEY_BASE": "pass show shop/key"])
+        runVariables: ["PORT": "4100"], secretSources: ["SECRET_KEY_BASE": .command("pass show shop/key")])
 
     private static var evaluating: ProjectInspection {
         var inspection = Fixtures.inspection()

@@ -20,6 +20,10 @@ struct Scene: Sendable, CustomTestStringConvertible {
     var keys: [String] = []
     /// Work that does not end on the way here: keys are not followed by a wait for it, but by one for this state.
     var awaits: (@Sendable (ConsoleProgram.State) -> Bool)?
+    /// What a subscription brings about before the first key.
+    var begins: (@Sendable (ConsoleProgram.State) -> Bool)?
+    /// How long timers run on after that.
+    var timers: Duration?
     /// How many seconds pass after the keys, for a replay.
     var seconds = 0.0
     var settings = ConsoleSettings()
@@ -36,6 +40,8 @@ struct Scene: Sendable, CustomTestStringConvertible {
         change(&clients)
         let program = try ConsoleProgram(clients: clients, start: start, settings: settings)
         let session = await HeadlessSession(program, size: size)
+        if let begins { await session.wait(until: begins) }
+        if let timers { session.clock.advance(by: timers) }
         if let awaits {
             for key in keys { for chord in try KeySequence(key).chords { session.terminal.send(.key(chord)) } }
             await session.wait(until: awaits)

@@ -321,4 +321,16 @@ enum Fixtures {
             places: ["docker-daemon:shop:latest"], requiredVariables: ["SECRET_KEY_BASE"], ports: [4000],
             releaseProgram: "/layers/io.github.carlo-colombo.mix-release/release/bin/web_rel")
     }
+
+    /// A container that runs since second 58.
+    static func container(of request: ContainerRequest? = nil) -> ContainerStatus {
+        let ports = (request?.ports ?? ["4000:4000"]).compactMap { text -> ContainerStatus.Port? in
+            let numbers = text.split(separator: ":").compactMap { Int($0) }
+            guard let machine = numbers.first, let container = numbers.last else { return nil }
+            return ContainerStatus.Port(machine: machine, container: container)
+        }
+        return ContainerStatus(
+            id: "0f3c1a2b3c4d5e6f0f3c1a2b3c4d5e6f", image: request?.image ?? "shop:latest",
+            imageID: digests[2].description, startedAt: 58, ports: ports)
+    }
 }

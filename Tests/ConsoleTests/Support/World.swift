@@ -13,6 +13,7 @@ final class World: Sendable {
         var requests: [BuildRequest] = []
         var saved: [Choices] = []
         var commands: [InteractiveCommand] = []
+        var containers: [ContainerRequest] = []
         var copied: [String] = []
         var texts: [String: String] = [:]
         var cancels = 0
@@ -76,6 +77,11 @@ final class World: Sendable {
         clients.image.sizes = { _, _ in await Trees.sizes() }
         clients.image.measure = { _ in Trees.measure }
         clients.image.report = { "{\"image\": \"\($0)\"}\n" }
+        clients.run.start = { request in
+            self.record.withLock { $0.containers.append(request) }
+            return Fixtures.container(of: request)
+        }
+        clients.run.now = { self.record.withLock { $0.time } }
         clients.containers.runCommand = { image, ports, variables in
             ["docker", "run", "-it", "--rm"] + ports.flatMap { ["-p", "\($0):\($0)"] }
                 + variables.flatMap { ["-e", $0] } + [image]

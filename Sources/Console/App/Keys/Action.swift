@@ -9,9 +9,10 @@ enum Action: Hashable, Sendable {
     case release(ReleaseScreen.Action)
     case secrets(SecretsScreen.Action)
     case build(BuildScreen.Action)
-    case log(BuildScreen.LogAction)
+    case log(LogAction)
     case image(ImageScreen.Action)
     case files(ImageScreen.FilesAction)
+    case run(RunScreen.Action)
     case images(ImagesScreen.Action)
 
     /// Where its keys count.
@@ -27,6 +28,7 @@ enum Action: Hashable, Sendable {
         case .log: .log
         case .image: .image
         case .files: .files
+        case .run: .run
         case .images: .images
         }
     }
@@ -45,6 +47,7 @@ extension Action: RawRepresentable {
         case .log(let action): action.rawValue
         case .image(let action): action.rawValue
         case .files(let action): action.rawValue
+        case .run(let action): action.rawValue
         case .images(let action): action.rawValue
         }
     }
@@ -62,6 +65,7 @@ enum AppAction: String, Sendable, CaseIterable {
     case showSecrets = "screen.secrets"
     case showBuild = "screen.build"
     case showImage = "screen.image"
+    case showRun = "screen.run"
     case showImages = "screen.images"
     case nextPane = "pane.next"
     case previousPane = "pane.previous"
@@ -86,6 +90,7 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.showSecrets), ["3"], "go to Secrets", flag: "-e NAME"),
         KeyBinding(.app(.showBuild), ["4"], "go to Build", flag: "mixpack build IMAGE"),
         KeyBinding(.app(.showImage), ["5"], "go to Image", flag: "mixpack inspect IMAGE"),
+        KeyBinding(.app(.showRun), ["6"], "go to Run", flag: "docker logs -f CONTAINER"),
         KeyBinding(.app(.showImages), ["7"], "go to Images", flag: "mixpack images"),
         KeyBinding(
             .app(.build), ["b"], hint: "build", "build the image, or build it again", flag: "mixpack build IMAGE",

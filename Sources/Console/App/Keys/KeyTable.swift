@@ -11,8 +11,8 @@ struct KeyTable: Sendable {
     /// and Tab), and keys that only some keyboards have.
     static let defaults: [KeyBinding] =
         AppAction.keys + ListAction.keys + SearchAction.keys + ProjectScreen.Action.keys + ReleaseScreen.Action.keys
-        + SecretsScreen.Action.keys + BuildScreen.Action.keys + BuildScreen.LogAction.keys + ImageScreen.Action.keys
-        + ImageScreen.FilesAction.keys + ImagesScreen.Action.keys
+        + SecretsScreen.Action.keys + BuildScreen.Action.keys + LogAction.keys + ImageScreen.Action.keys
+        + ImageScreen.FilesAction.keys + RunScreen.Action.keys + ImagesScreen.Action.keys
 
     static let bindings = Dictionary(defaults.map { ($0.action, $0) }, uniquingKeysWith: { first, _ in first })
 
@@ -104,7 +104,7 @@ struct KeyBinding: Sendable {
 ///
 /// The keys of a pane come before those of its screen, and those before the ones that count everywhere.
 enum KeyGroup: String, Sendable, CaseIterable {
-    case everywhere, lists, search, project, release, secrets, build, log, image, files, images
+    case everywhere, lists, search, project, release, secrets, build, log, image, files, run, images
 
     /// The heading in help and in docs/keys.md.
     var title: String {
@@ -116,9 +116,10 @@ enum KeyGroup: String, Sendable, CaseIterable {
         case .release: "Release"
         case .secrets: "Secrets"
         case .build: "Build"
-        case .log: "Build: log"
+        case .log: "Build, Run: log"
         case .image: "Image"
         case .files: "Image: files"
+        case .run: "Run"
         case .images: "Images"
         }
     }

@@ -116,7 +116,9 @@ package struct LinearConsole: Sendable {
     }
 
     func keepChoices(_ session: inout Session) async {
-        let choices = Choices(session.release, session.secrets)
+        let before = session.choices
+        let choices = Choices(
+            session.release, session.secrets, before?.run ?? RunOptions(), before: before)
         guard choices != session.choices else { return }
         session.choices = choices
         await clients.app.saveChoices(session.path, choices)

@@ -19,6 +19,8 @@ struct Screen: Sendable {
     let panes: [Pane]
     /// The pane that has the keys when the screen is first shown.
     let firstPane: Pane
+    /// What stands behind its title among the tabs.
+    var mark: Pane.Read<String> = { _ in "" }
     /// The line above the footer while there is no message.
     var status: Pane.Read<StyledLine> = { _ in StyledLine() }
     /// The right end of that line, at most so wide.
@@ -33,7 +35,7 @@ struct Screen: Sendable {
     var search: (@Sendable (SearchAction) -> ConsoleMessage)? = nil
     let layout: @Sendable (LayoutRequest, LayoutKind, Rect) -> [ConsoleLayout.Placed]
 
-    static let all = [Screen.project, .release, .secrets, .build, .image, .images]
+    static let all = [Screen.project, .release, .secrets, .build, .image, .run, .images]
 }
 
 extension Screen: Hashable {

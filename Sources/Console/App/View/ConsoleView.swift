@@ -62,7 +62,15 @@ struct ConsoleView {
         }
         let zoom = state.isZoomed ? StyledLine("zoomed", .statusMode) : nil
         let progress = state.screen.progress(state, min(20, rect.width / 4))
-        canvas.draw(line, in: rect.inset(columns: 1, rows: 0), trailing: progress ?? zoom)
+        canvas.draw(line, in: rect.inset(columns: 1, rows: 0), trailing: progress ?? zoom ?? watch(in: rect))
+    }
+}
+
+extension ConsoleView {
+    /// What is watched, where the top line has no room for it.
+    private func watch(in rect: Rect) -> StyledLine? {
+        guard state.build.kept.watches, LayoutKind(size) == .stacked else { return nil }
+        return WatchLine(round: state.build.kept.round).line(in: rect.width / 2)
     }
 }
 
@@ -82,30 +90,38 @@ struct HeaderView {
         for tab in tabs {
             let isActive = tab.screen == state.screen
             let point = Point(x: tab.columns.lowerBound, y: rect.y)
-            let text = Self.text(of: tab.screen, isShort: tab.columns.count < tab.screen.title.columns + 4)
-            canvas.write(isActive ? "[\(text)]" : " \(text) ", at: point, isActive ? .tabActive : .tab)
+            canvas.write(isActive ? "[\(tab.text)]" : " \(tab.text) ", at: point, isActive ? .tabActive : .tab)
         }
-        canvas.write(clock, at: Point(x: rect.maxX - clock.columns, y: rect.y))
+        let end = rect.maxX - clock.columns
+        canvas.write(clock, at: Point(x: end, y: rect.y))
+        guard state.build.kept.watches, let last = tabs.last?.columns.upperBound else { return }
+        if let line = WatchLine(round: state.build.kept.round).line(in: end - last - 3) {
+            canvas.write(line, at: Point(x: end - line.columns - 1, y: rect.y), in: rect)
+        }
     }
 
-    private static func text(of screen: Screen, isShort: Bool) -> String {
-        isShort ? "\(screen.number)" : "\(screen.number) \(screen.title)"
-    }
+    typealias Tab = (screen: Screen, text: String, columns: Range<Int>)
 
     /// Where the tabs are: behind the title, which gives way to them.
-    static func tabs(_ state: ConsoleState, in rect: Rect) -> [(screen: Screen, columns: Range<Int>)] {
-        let clock = state.build.hasBuild ? 10 : 1
-        let whole = Screen.all.map { $0.title.columns + 4 }
-        // Where not all have room, only the one that is shown has its title.
-        let isTight = whole.reduce(2, +) + clock > rect.width
-        let widths = zip(Screen.all, whole).map { screen, width in isTight && screen != state.screen ? 3 : width }
-        let start = max(2, min(state.title.columns + 3, rect.width - clock - widths.reduce(0, +)))
+    static func tabs(_ state: ConsoleState, in rect: Rect) -> [Tab] {
+        let room = rect.width - (state.build.hasBuild ? 10 : 1)
+        let texts = texts(state, in: room - 2)
+        let start = max(2, min(state.title.columns + 3, room - width(of: texts)))
         var x = rect.x + start
-        return zip(Screen.all, widths).map { screen, width in
-            defer { x += width }
-            return (screen, x..<x + width)
+        return zip(Screen.all, texts).map { screen, text in
+            defer { x += text.columns + 2 }
+            return (screen, text, x..<x + text.columns + 2)
         }
     }
+
+    /// What the tabs say; where there is no room for all, the others than the active one say their number alone.
+    private static func texts(_ state: ConsoleState, in room: Int) -> [String] {
+        let whole = Screen.all.map { "\($0.number) \($0.title)\($0.mark(state))" }
+        guard width(of: whole) > room else { return whole }
+        return zip(Screen.all, whole).map { $0 == state.screen ? $1 : "\($0.number)\($0.mark(state))" }
+    }
+
+    private static func width(of texts: [String]) -> Int { texts.reduce(0) { $0 + $1.columns + 2 } }
 }
 
 /// The line of hints: the keys that matter where one is.

@@ -27,8 +27,8 @@ package struct BuildClient: Sendable {
         ) async -> SourceExcerpt? = { _, _, _ in nil }
     /// The user's pager on a file, as a command.
     package var pagerCommand: @Sendable (FilePath) -> [String] = { file in ["less", "-R", file.string] }
-    /// Reports again and again that files of a project were saved; several at once count as one.
-    package var changes: @Sendable (FilePath, _ context: FilePath?) -> AsyncStream<Void> = { _, _ in
+    /// Reports again and again which file of a project was saved; several at once count as one.
+    package var changes: @Sendable (FilePath, _ context: FilePath?) -> AsyncStream<String> = { _, _ in
         AsyncStream { $0.finish() }
     }
     /// Prints a build's events as plain lines on the terminal, which has been given back.

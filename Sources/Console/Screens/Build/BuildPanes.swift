@@ -7,9 +7,10 @@ extension Screen {
     static let build: Screen = .init(
         number: 4, title: "Build", keys: .build, panes: [.phases, .stop, .layers, .layerDetail, .log, .problems],
         firstPane: .log,
-        status: { BuildStatus($0).line }, progress: { BuildStatus($0).progress(width: $1) },
+        status: { BuildStatus($0).line },
+        progress: { BuildStatus($0).progress(width: $1) ?? ContainerRows.elsewhere($0.run) },
         next: { BuildStatus.next($0) }, urgent: { stopActions($0) },
-        place: { $0.build.stop?.place ?? $0.build.problemPlace }, search: { .build(.search($0)) }
+        place: { $0.build.stop?.place ?? $0.build.problemPlace }, search: { .build(.log(.search($0))) }
     ) { request, kind, body in
         switch kind {
         case .tooSmall: return []

@@ -80,12 +80,7 @@ struct BuildScreen: Sendable {
         case openPast(String)
         /// The Image screen wants to compare with an earlier build than the one of this digest.
         case findEarlier(thanDigest: String?)
-        // The log
-        case search(SearchAction)
-        case searchTyped(String), searchDone(String), searchLeft
-        case filterTyped(String), filterDone(String), filterLeft
-        case slide(ListAction)
-        case leaveLogMode
+        case log(LogMessage)
         case goToSelectedProblem
 
         case started(generation: Int, BuildHandle)
@@ -97,9 +92,10 @@ struct BuildScreen: Sendable {
         case wake
         /// The clock's reading.
         case tick(Double)
-        /// Time to look at more of the log.
-        case lookOn
-        case sourceChanged
+        /// A file was saved, relative to the project.
+        case sourceChanged(String)
+        /// The container of a watched build was started again, or could not be.
+        case restarted(WatchRound.Restart)
         case attached(PlainOutputEnd)
         case sourceRead(FilePlace, SourceExcerpt?)
         /// A file may have been changed: read the source again.
@@ -148,17 +144,7 @@ struct BuildScreen: Sendable {
         case .loadPastBuilds: return loadPastBuilds(of: project)
         case .openPast(let id): return openPast(id, state, project)
         case .findEarlier(let digest): return findEarlier(than: digest, state, project)
-        case .search(let action): return search(action, &state)
-        case .searchTyped(let text): return state.search(text)
-        case .searchDone(let text): return state.finishSearch(text)
-        case .searchLeft: return state.leaveSearch()
-        case .filterTyped(let text): return state.filter(text)
-        case .filterDone(let text): return state.finishFilter(text)
-        case .filterLeft: return state.leaveFilter()
-        case .slide(let action):
-            guard !state.log.kept.wraps else { return .say("lines are wrapped; w shows each in one row") }
-            state.log.slide(action)
-        case .leaveLogMode: return state.leaveLogMode()
+        case .log(let message): return state.receive(message)
         case .goToSelectedProblem: return state.goToSelectedProblem()
         case .started(let generation, let handle): return adopt(handle, generation, &state)
         case .event(let generation, let event): return follow(event, generation, &state, project)
@@ -167,8 +153,8 @@ struct BuildScreen: Sendable {
         case .pastLoaded(let id, let events): return showPast(id, events, &state)
         case .wake: return readClock()
         case .tick(let time): return tick(time, &state)
-        case .lookOn: return state.lookOn()
-        case .sourceChanged: return sourceChanged(&state)
+        case .sourceChanged(let file): return sourceChanged(file, &state)
+        case .restarted(let restart): return restarted(restart, &state)
         case .attached(let end): return attach(end, &state)
         case .sourceRead(let place, let lines):
             if state.excerpt.place == place { state.excerpt.lines = lines }
@@ -226,7 +212,7 @@ struct BuildScreen: Sendable {
         let rings = bellAfter.map { state.build.time >= $0 } ?? false
         return .batch(
             loadPastBuilds(of: project), rings ? .send(.app(.announce(state.announcement))) : .none,
-            followOutcome(&state), followChange(&state))
+            endRound(&state), followOutcome(&state), followChange(&state))
     }
 
     private func followOutcome(_ state: inout BuildScreenState) -> Outcome {
@@ -244,7 +230,7 @@ struct BuildScreen: Sendable {
     private func followChange(_ state: inout BuildScreenState) -> Outcome {
         guard state.isStale && state.kept.watches else { return .none }
         state.isStale = false
-        return .startBuild
+        return Self.buildBeside
     }
 
     /// Ctrl-C: the first asks, the second within two seconds cancels, the third ends the commands at once.
@@ -397,7 +383,7 @@ struct BuildScreen: Sendable {
         state.shownPast = id
         for event in events { state.build.fold(event) }
         state.build.foldEnd()
-        state.log.advance(state.build)
+        state.log.advance(state.text)
         state.goToFirstError()
         let age = state.kept.pastBuilds.first { $0.id == id }?.age ?? id
         return .batch(
@@ -433,18 +419,47 @@ struct BuildScreen: Sendable {
     /// Builds whenever files are saved, or stops doing so.
     private func toggleWatch(_ state: inout BuildScreenState, _ project: FilePath, _ context: FilePath?) -> Outcome {
         state.kept.watches.toggle()
+        state.kept.round = nil
         guard state.kept.watches else { return .batch(.effect(.cancel("watch")), .say("no longer watching")) }
         let watching = Effect<ConsoleMessage>.subscribe(id: "watch") { send in
-            for await _ in client.changes(project, context) { send(.build(.sourceChanged)) }
+            for await file in client.changes(project, context) { send(.build(.sourceChanged(file))) }
         }
-        return .batch(.effect(watching), .say("watching: builds whenever a file is saved"))
+        return .batch(.effect(watching), .say("watching: builds whenever a file is saved, and starts what runs again"))
     }
 
-    private func sourceChanged(_ state: inout BuildScreenState) -> Outcome {
+    /// Builds for a file that was saved; one that is saved during a build is built for after it.
+    private func sourceChanged(_ file: String, _ state: inout BuildScreenState) -> Outcome {
         guard state.kept.watches else { return .none }
-        guard state.life.isAtWork else { return .startBuild }
+        let hadFailed = state.kept.round?.isFailure ?? false
+        state.kept.round = WatchRound(file: file, hadFailed: hadFailed)
+        guard state.life.isAtWork else { return Self.buildBeside }
         state.isStale = true
         return .none
+    }
+
+    /// A build that leaves the screen as it is.
+    private static let buildBeside = Outcome.send(.app(.startBuild(releases: [], showsBuild: false)))
+
+    /// How a watched build ended, before what follows from it: a newer file makes its result of no use.
+    private func endRound(_ state: inout BuildScreenState) -> Outcome {
+        guard state.kept.watches, !state.isStale, var round = state.kept.round else { return .none }
+        round.end(state.build.outcome)
+        state.kept.round = round
+        let rings = bellAfter != nil && (round.isFailure || round.hadFailed)
+        return .batch(
+            rings ? .send(.app(.announce("mixpack: \(round.file) \(round.result)"))) : .none,
+            Self.isNewImage(state.build.outcome) ? .send(.run(.restartWithNewImage)) : .none)
+    }
+
+    private static func isNewImage(_ outcome: BuildOutcome?) -> Bool {
+        if case .finished(let report)? = outcome { !report.isUnchanged } else { false }
+    }
+
+    private func restarted(_ restart: WatchRound.Restart, _ state: inout BuildScreenState) -> Outcome {
+        guard let round = state.kept.round, round.build != .atWork else { return .none }
+        state.kept.round?.restart = restart
+        guard restart == .failed, bellAfter != nil else { return .none }
+        return .send(.app(.announce("mixpack: \(round.file) is built, but its container did not start")))
     }
 
     /// Gives the terminal back and prints the build plainly; a key comes back to the console.

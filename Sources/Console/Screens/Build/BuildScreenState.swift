@@ -38,6 +38,8 @@ struct BuildScreenState: Sendable {
         var pastBuilds: [PastBuild] = []
         /// Whether a build follows whenever a file is saved.
         var watches = false
+        /// What came of the last file that was saved.
+        var round: WatchRound?
         /// The releases that are built after this one.
         var queue: [String] = []
         /// Where events are sent on to while they are printed plainly.

@@ -49,22 +49,3 @@ package struct BuildState: Sendable {
     /// The last command that failed.
     package var failedCommand: CommandProgress? { commands.last { ($0.status ?? 0) != 0 } }
 }
-
-extension BuildState {
-    /// The section whose heading is a line.
-    func section(at heading: Int) -> LogSection? {
-        let index = firstSection(from: heading)
-        return index < sections.count && sections[index].heading == heading ? sections[index] : nil
-    }
-
-    /// The heading of the section that a line is in, or is.
-    func heading(around line: Int) -> Int? {
-        let index = firstSection(from: line + 1)
-        return sections[..<index].last { $0.heading == line || line < $0.end ?? .max }?.heading
-    }
-
-    /// The index of the first section whose heading is at a line or after it.
-    func firstSection(from line: Int) -> Int {
-        sections.endOfPrefix(where: { $0.heading < line })
-    }
-}

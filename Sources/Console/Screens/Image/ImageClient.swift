@@ -91,29 +91,6 @@ package enum TagResult: Sendable, Hashable {
     case taken(Reference)
 }
 
-/// What the Image screen asks of the container engine.
-package struct ContainersClient: Sendable {
-    /// The command that runs an image and takes the terminal.
-    package var runCommand:
-        @Sendable (_ image: String, _ ports: [Int], _ variables: [String]) async throws -> [String] =
-            { _, _, _ in throw Failure(.refused, "no container engine") }
-    /// The command that opens a shell on the node of a running container of an image.
-    ///
-    /// `program` is the release's own script in the image, if it is known.
-    package var remoteCommand: @Sendable (_ image: String, _ program: String?) async throws -> [String] = { _, _ in
-        throw Failure(.refused, "no container engine")
-    }
-    /// Stops the running containers of an image, and says which in a line.
-    package var stop: @Sendable (_ image: String) async throws -> String = { _ in
-        throw Failure(.refused, "no container engine")
-    }
-    /// What a running container of an image prints, line by line, until it ends.
-    package var log: @Sendable (_ image: String) -> AsyncStream<String> = { _ in AsyncStream { $0.finish() } }
-
-    /// Creates a client that has nothing to offer.
-    package init() {}
-}
-
 /// A file of a layer of an image.
 package struct FileLocation: Sendable, Hashable {
     /// The image: the name or place that it was opened by.

@@ -5,6 +5,7 @@ extension Screen {
     static let image: Screen = .init(
         number: 5, title: "Image", keys: .image, panes: [.imageLayers, .files, .facts], firstPane: .imageLayers,
         status: { $0.image.sending.map { StyledLine($0.text, .status) } ?? StyledLine() },
+        progress: { state, _ in ContainerRows.elsewhere(state.run) },
         next: { state in
             state.image.contents?.manifestDigest == nil
                 ? nil : Next(title: "run", action: .image(.run), isEntered: false)
@@ -71,7 +72,6 @@ enum ImageRows {
         case .packages: return packages(state, width: width)
         case .waste: return waste(state, width: width)
         case .growth: return growth(state, width: width)
-        case .container: return container(state, width: width)
         }
     }
 
@@ -95,20 +95,6 @@ enum ImageRows {
                     return line.adding(" \(size)", .number)
                 }
         }
-    }
-
-    private static func container(_ state: ImageState, width: Int) -> [StyledLine] {
-        guard !state.containerLog.isEmpty else {
-            return TextWrap.styled(
-                state.isContainerRunning ? "nothing printed yet" : "nothing was stopped; K stops what runs",
-                width: width, .textDim)
-        }
-        var lines: [StyledLine] = []
-        state.containerLog.forEachLine(in: state.containerLog.firstLine..<state.containerLog.endLine) { line in
-            lines += TextWrap.styled(line.text, width: width, .log)
-            return true
-        }
-        return lines
     }
 
     private static func growth(_ state: ImageState, width: Int) -> [StyledLine] {

@@ -4,10 +4,9 @@ import OCIImage
 import SystemPackage
 import TerminalUI
 
-/// The Image screen: an image opened up, its layers, files and facts, and its containers.
+/// The Image screen: an image opened up, its layers, files and facts.
 struct ImageScreen: Sendable {
     let client: ImageClient
-    let containers: ContainersClient
 
     enum Action: String, Sendable, CaseIterable {
         case run = "image.run"
@@ -26,7 +25,8 @@ struct ImageScreen: Sendable {
 
         static let keys: [KeyBinding] = [
             KeyBinding(
-                .image(.run), ["r"], hint: "run", "run the image on this terminal", flag: "docker run -it --rm IMAGE",
+                .image(.run), ["r"], hint: "run", "start a container of the image, in the background",
+                flag: "docker run -d IMAGE",
                 unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
                 .image(.remote), ["R"], hint: "remote", "open a shell on the running node",
@@ -115,19 +115,17 @@ struct ImageScreen: Sendable {
         /// The store has no earlier image: the last build's own account of its layers has to do.
         case noEarlierImage
         case earlierBuildLoaded(age: String, [LifecycleEvent])
-        case containerLine(String)
-        case containerEnded
         /// About sending, naming and copying the finished image.
         case send(SendMessage)
     }
 
     func perform(
-        _ action: Action, _ state: inout ImageState, secrets: SecretsState, inspection: ProjectInspection?
+        _ action: Action, _ state: inout ImageState, inspection: ProjectInspection?
     ) -> Outcome {
         switch action {
-        case .run: run(state, secrets, inspection)
-        case .remote: openRemote(state)
-        case .stop: stop(&state)
+        case .run: .send(.run(.start))
+        case .remote: .send(.run(.reach(.remote)))
+        case .stop: .send(.run(.reach(.stop)))
         case .nextFacts: show(state.facts.next, &state, inspection)
         case .packages: show(.packages, &state, inspection)
         case .compare: compare(&state)
@@ -208,8 +206,6 @@ struct ImageScreen: Sendable {
             state.previous = EarlierImage("the build of \(age)", .previous, events: events)
             state.previous?.hasFiles = false
             return .say("compared with the layers of the build of \(age); its files are gone")
-        case .containerLine(let line): state.containerLog.append(line + "\n", kind: .output, time: 0)
-        case .containerEnded: state.isContainerRunning = false
         case .send(let message): return receive(message, &state, project: project)
         }
         return .none
@@ -258,7 +254,7 @@ struct ImageScreen: Sendable {
             guard let project = inspection?.path, state.inspectedPlace == nil else { return .none }
             return .ask(id: "growth", { try await client.growth(project, name) }) { .image(.growthKnown($0)) }
         case .waste: return .batch(measure(state), findDuplicates(state))
-        case .layer, .processes, .configuration, .labels, .packages, .container: return .none
+        case .layer, .processes, .configuration, .labels, .packages: return .none
         }
     }
 
@@ -339,54 +335,5 @@ struct ImageScreen: Sendable {
         return .ask({ try await client.report(contents.name) }) {
             .app(.askToSave(name: "mixpack-image.json", text: $0))
         }
-    }
-
-    // MARK: Containers
-
-    /// Runs the image on this terminal; asks for the variables that it needs and that have no value yet.
-    private func run(_ state: ImageState, _ secrets: SecretsState, _ inspection: ProjectInspection?) -> Outcome {
-        guard let contents = state.contents, contents.manifestDigest != nil else {
-            return .problem("no image yet: press b to build one")
-        }
-        guard inspection == nil || inspection?.engine != nil else {
-            let advice = inspection?.engineAdvice ?? "install podman or docker"
-            return .problem("no container engine answers: \(advice)")
-        }
-        if let name = secrets.missing(for: contents).first {
-            let help = "The container does not start without it. Type or paste the value; it is never shown."
-            return .prompt(
-                Prompt(secret: "Run needs \(name)", help: help) {
-                    .secrets(.typedForRun(name: name, SecretValue($0)))
-                })
-        }
-        let values = secrets.runValues
-        return .onTerminal("the container") {
-            let words = try await containers.runCommand(contents.name, contents.ports, values.keys.sorted())
-            return InteractiveCommand(words, environment: values)
-        }
-    }
-
-    /// Opens a shell on the node of a running container.
-    private func openRemote(_ state: ImageState) -> Outcome {
-        guard let contents = state.contents, contents.manifestDigest != nil else {
-            return .problem("no image yet: press b to build one")
-        }
-        return .onTerminal("the shell") {
-            InteractiveCommand(try await containers.remoteCommand(contents.name, contents.releaseProgram))
-        }
-    }
-
-    /// Stops what runs of the image; what it prints on the way is to be seen.
-    private func stop(_ state: inout ImageState) -> Outcome {
-        guard let name = state.contents?.name else { return .say("no image yet") }
-        state.containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
-        state.isContainerRunning = true
-        state.facts = .container
-        let log = Effect<ConsoleMessage>.subscribe(id: "container-log") { send in
-            for await line in containers.log(name) { send(.image(.containerLine(line))) }
-            send(.image(.containerEnded))
-        }
-        let stop = Outcome.ask({ try await containers.stop(name) }) { .app(.say($0)) }
-        return .batch(.send(.app(.reveal(.facts, on: .image))), .say("stopping…"), .effect(log), stop)
     }
 }

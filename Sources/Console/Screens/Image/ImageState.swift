@@ -13,7 +13,6 @@ struct ImageState: Sendable {
         case packages = "Packages"
         case waste = "Waste"
         case growth = "What made it bigger"
-        case container = "Container"
     }
 
     /// The place that `mixpack inspect` opened; the screen is on its own then.
@@ -45,9 +44,6 @@ struct ImageState: Sendable {
     var duplicatesProblem: String?
     /// The layer that the cursor was put on, which it leaves for a better one unless the user moved it.
     private var proposedLayer = 0
-    /// What a container of the image printed, while the console looked.
-    var containerLog = LogStore(maximumLines: 2000, maximumBytes: 1 << 20)
-    var isContainerRunning = false
     /// The image before, to compare with.
     var previous: EarlierImage?
     /// What is being written elsewhere.

@@ -57,6 +57,9 @@ struct SecretRow: Sendable {
 
     /// What may be shown of the value: the value itself where it is no secret, else its length.
     var shown: String {
+        if value == nil, let source = origin?.source, problem == nil {
+            return source == .environment ? "`f` reads it" : "`f` fetches it"
+        }
         guard let value else { return uses.compactMap(\.defaultValue).first.map { "default \($0)" } ?? "not set" }
         return isSecret ? value.description : value.withValue { $0 }
     }

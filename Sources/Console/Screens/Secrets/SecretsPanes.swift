@@ -5,6 +5,8 @@ extension Screen {
     static let secrets: Screen = .init(
         number: 3, title: "Secrets", keys: .secrets, panes: [.variables, .explanation], firstPane: .variables,
         status: { state in
+            let waiting = state.secrets.unfetched.count
+            if waiting > 0 { return StyledLine("\(waiting) with a source and not fetched yet; f fetches all", .status) }
             let count = state.secrets.missing.count
             guard count > 0 else { return StyledLine() }
             return StyledLine("\(count) required and not set; Build and Run ask for what they need", .status)

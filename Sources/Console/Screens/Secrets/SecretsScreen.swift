@@ -13,6 +13,7 @@ struct SecretsScreen: Sendable {
         case importValues = "secret.import"
         case clear = "secret.clear"
         case add = "secret.add"
+        case fetch = "secret.fetch"
 
         static let keys: [KeyBinding] = [
             KeyBinding(
@@ -34,6 +35,10 @@ struct SecretsScreen: Sendable {
             ) {
                 $0.secrets.selected?.value != nil
             },
+            KeyBinding(
+                .secrets(.fetch), ["f"], hint: "fetch", "fetch the secrets whose source is known, all at once",
+                flag: "--secret-from-command NAME=COMMAND", unless: "no secret waits to be fetched"
+            ) { !$0.secrets.unfetched.isEmpty },
             KeyBinding(.secrets(.add), ["a"], hint: "add", "add a variable of the build", flag: "-e NAME=VALUE"),
         ]
     }
@@ -46,6 +51,8 @@ struct SecretsScreen: Sendable {
         case typed(SecretRow.Identity, SecretValue)
         /// A container needs the value: it is set, and the container runs.
         case typedForRun(name: String, SecretValue)
+        /// A container gets the value from its next start on.
+        case givenToRun(name: String, SecretValue)
         /// A build needs the value: it is set, and the build starts again.
         case typedForBuild(name: String, SecretValue)
         case add(String)
@@ -57,6 +64,9 @@ struct SecretsScreen: Sendable {
         case arrived(SecretRow.Identity, SecretRow.Origin, SecretValue)
         case failed(SecretRow.Identity, Failure)
         case imported(SecretRow.Origin, [String: SecretValue])
+        /// Fetch what has a source; a container that waits for it starts then.
+        case fetchAll(thenRun: Bool)
+        case fetched([SecretRow.Identity: SecretValue], failed: [SecretRow.Identity: Failure], thenRun: Bool)
     }
 
     func perform(_ action: Action, _ state: inout SecretsState) -> Outcome {
@@ -71,6 +81,7 @@ struct SecretsScreen: Sendable {
             state.clear(identity)
             return .batch(.say("\(identity.name) is not set"), .keepChoices)
         case .add: return askForAddition()
+        case .fetch: return fetchAll(state, thenRun: false)
         }
     }
 
@@ -82,13 +93,18 @@ struct SecretsScreen: Sendable {
             let help = "a file of NAME=VALUE lines"
             return .prompt(Prompt("Import from a file", text: ".env", help: help) { .secrets(.importFile($0)) })
         case .askForCommand: return state.selected.map(askForCommand) ?? .none
+        case .fetchAll(let thenRun): return fetchAll(state, thenRun: thenRun)
+        case .fetched(let values, let failed, let thenRun): return take(values, failed, thenRun: thenRun, &state)
         case .typed(let identity, let value):
             if value.isEmpty { state.clear(identity) } else { state.set(value, for: identity, origin: .typed) }
             return .keepChoices
         case .typedForRun(let name, let value):
             guard !value.isEmpty else { return .say("not run: \(name) is not set") }
             state.setForRun(name, value)
-            return .send(.perform(.image(.run)))
+            return .send(.run(.start))
+        case .givenToRun(let name, let value):
+            state.setForRun(name, value)
+            return .none
         case .typedForBuild(let name, let value):
             guard !value.isEmpty else { return .send(.app(.dropBuild("not built: \(name) is not set"))) }
             state.set(value, for: SecretRow.Identity(name: name, phase: .build), origin: .typed)
@@ -132,6 +148,55 @@ struct SecretsScreen: Sendable {
         .ask({ try await value() }, failed: { .secrets(.failed(identity, $0)) }) {
             .secrets(.arrived(identity, origin, $0))
         }
+    }
+
+    // MARK: Sources
+
+    private func fetchAll(_ state: SecretsState, thenRun: Bool) -> Outcome {
+        let wanted = state.unfetched.compactMap { row in row.origin?.source.map { (row.identity, $0) } }
+        guard !wanted.isEmpty else { return .say("no secret waits to be fetched") }
+        let fetch = Outcome.run(id: "secrets") { send in
+            var values: [SecretRow.Identity: SecretValue] = [:]
+            var failed: [SecretRow.Identity: Failure] = [:]
+            for (identity, source) in wanted {
+                do {
+                    values[identity] = try await value(of: identity.name, from: source)
+                } catch {
+                    failed[identity] = Failure(error, or: .refused)
+                }
+            }
+            send(.secrets(.fetched(values, failed: failed, thenRun: thenRun)))
+        }
+        return .batch(.say("fetching \(wanted.map(\.0.name).joined(separator: ", "))…"), fetch)
+    }
+
+    private func value(of name: String, from source: SecretSource) async throws -> SecretValue {
+        switch source {
+        case .command(let command): return try await client.runCommand(command)
+        case .file(let path):
+            if let value = try await client.readVariables(FilePath(path))[name] { return value }
+            throw Failure(.refused, "\(path) does not have \(name)")
+        case .environment:
+            if let value = await client.variable(name) { return value }
+            throw Failure(.refused, "\(name) is not in the environment")
+        }
+    }
+
+    private func take(
+        _ values: [SecretRow.Identity: SecretValue], _ failed: [SecretRow.Identity: Failure], thenRun: Bool,
+        _ state: inout SecretsState
+    ) -> Outcome {
+        for (identity, value) in values {
+            guard let origin = state.rows.first(where: { $0.identity == identity })?.origin else { continue }
+            state.set(value, for: identity, origin: origin)
+            state.update(identity) { $0.isSecret = true }
+        }
+        for (identity, failure) in failed { state.update(identity) { $0.problem = failure.message } }
+        guard let (identity, failure) = failed.min(by: { $0.key.name < $1.key.name }) else {
+            let names = Set(values.keys.map(\.name)).sorted().joined(separator: ", ")
+            return .batch(.say("fetched \(names)"), thenRun ? .send(.run(.start)) : .none)
+        }
+        return .problem("\(identity.name): \(failure)")
     }
 
     private func importEnvironment(_ state: SecretsState) -> Outcome {

@@ -81,9 +81,9 @@ struct SecretsState: Sendable {
                 }
             }
         }
-        for (name, command) in choices.secretCommands {
+        for (name, source) in choices.secretSources {
             for index in rows.indices where rows[index].name == name && rows[index].value == nil {
-                rows[index].origin = .command(command)
+                rows[index].origin = SecretRow.Origin(source)
                 rows[index].isSecret = true
             }
         }
@@ -205,6 +205,16 @@ struct SecretsState: Sendable {
     func kept(_ phase: ProjectVariable.Phase) -> [String: String] {
         let plain = values(of: phase).filter { !$0.0.isSecret }.map { ($0.name, $1.withValue { $0 }) }
         return Dictionary(plain, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The secrets whose source is known and was not asked in this run.
+    var unfetched: [SecretRow] { rows.filter { $0.value == nil && $0.origin?.source != nil } }
+
+    /// Where secrets come from, by variable; what is known of those that have no row stays as it was.
+    func sources(before: [String: SecretSource]) -> [String: SecretSource] {
+        var sources = before.filter { name, _ in !rows.contains { $0.name == name } }
+        for row in rows where row.isSecret { if let source = row.origin?.source { sources[row.name] = source } }
+        return sources
     }
 
     /// The commands that print secrets, by variable.

@@ -51,9 +51,9 @@ struct LogState: Sendable {
     static let budget = 8_000
 
     /// Looks at new lines for filter and search, up to a limit.
-    mutating func advance(_ build: BuildState) {
-        let isIndexed = index.advance(over: build.log, sections: build.sections, limit: Self.budget)
-        let isSearched = search?.extend(over: build.log, limit: Self.budget) ?? true
+    mutating func advance(_ text: LogText) {
+        let isIndexed = index.advance(over: text.lines, sections: text.sections, limit: Self.budget)
+        let isSearched = search?.extend(over: text.lines, limit: Self.budget) ?? true
         isBehind = !isIndexed || !isSearched
         if isSearched, search?.matches.isEmpty != false { soughtFrom = nil }
     }
@@ -122,15 +122,15 @@ struct LogState: Sendable {
     }
 
     /// Keeps cursor and window within what is shown.
-    mutating func settle(_ build: BuildState, width: Int, height: Int) {
+    mutating func settle(_ text: LogText, width: Int, height: Int) {
         self.width = width
-        let store = build.log
+        let store = text.lines
         let count = index.count(in: store)
         guard count > 0, height > 0 else { return }
         if follows { cursor = index.line(at: count - 1, in: store) ?? 0 }
         let position = index.position(of: cursor, in: store)
         cursor = index.line(at: position, in: store) ?? cursor
-        let rows = LogRows(self, of: build, width: width)
+        let rows = LogRows(self, of: text, width: width)
         if follows {
             top = rows.start(endingAt: position, height: height)
             return

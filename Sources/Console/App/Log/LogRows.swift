@@ -4,13 +4,13 @@ import Text
 /// The rows that lines of the log take on the screen, worked out for the rows in view only.
 struct LogRows: Sendable {
     private let pane: LogState
-    private let build: BuildState
+    private let text: LogText
     private let width: Int
-    private var store: LogStore { build.log }
+    private var store: LogStore { text.lines }
 
-    init(_ pane: LogState, of build: BuildState, width: Int) {
+    init(_ pane: LogState, of text: LogText, width: Int) {
         self.pane = pane
-        self.build = build
+        self.text = text
         self.width = width
     }
 
@@ -45,7 +45,7 @@ struct LogRows: Sendable {
 
     /// What a heading says of its section: how long it took, and what is folded away.
     func suffix(of line: LogLine) -> StyledLine {
-        guard line.kind.isHeading, let section = build.section(at: line.number) else { return StyledLine() }
+        guard line.kind.isHeading, let section = text.sections.section(at: line.number) else { return StyledLine() }
         var text = StyledLine()
         if let seconds = section.seconds { text.append("  \(Amount.shortSeconds(seconds))", .logTime) }
         if section.hasFailed { text.append("  failed", .logError) }

@@ -24,7 +24,7 @@ struct ImagesVerifyCommand: AsyncParsableCommand {
         let store = Wiring(machine: Machine(), registries: RegistryChoices()).services.store
         let names = try images.map { try BuildCommand.reference($0) }
         var wrong = 0
-        for reference in names.isEmpty ? try store.names() : names {
+        for reference in names.isEmpty ? store.names() : names {
             try Task.checkCancellation()
             let problems = try await store.problems(of: reference)
             wrong += problems.isEmpty ? 0 : 1

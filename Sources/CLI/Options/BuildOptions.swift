@@ -140,7 +140,13 @@ struct BuildOptions: ParsableArguments {
         request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
         request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
-        request.tags = try tag.map { try option("--tag", $0, Reference.init) }
+        request.tags = try tag.map { text in
+            try option("--tag", text) {
+                let name = try Reference($0)
+                try name.checkAsNew()
+                return name
+            }
+        }
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
         request.usesEngine = request.outputs.isEmpty

@@ -189,6 +189,7 @@ struct ReleaseState: Sendable {
             }
             var request = try flags ?? BuildRequest(image: Reference(self.image), project: path)
             request.image = try Reference(self.image)
+            try request.image.checkAsNew()
             request.project = path
             request.release = namesRelease ? chosen : nil
             request.debug = self.debug ? "1" : nil
@@ -303,8 +304,8 @@ extension ReleaseState {
         func problem(with text: String) -> String? {
             do {
                 switch self {
-                case .image: _ = try Reference(text)
-                case .tags: for word in Self.words(text) { _ = try Reference(word) }
+                case .image: try Reference(text).checkAsNew()
+                case .tags: for word in Self.words(text) { try Reference(word).checkAsNew() }
                 case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
                 case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
                 case .runPrograms: for word in Self.words(text) { try RunProgramName.check(word) }

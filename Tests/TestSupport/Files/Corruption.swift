@@ -7,8 +7,9 @@ public enum Corruption {
     /// What is done to one file.
     public enum Kind: CaseIterable, Sendable { case flip, truncate, zero, delete }
 
-    /// How many seeded changes a test tries in `make test`, and in `make soak`.
+    /// How many seeded changes a test tries in `make test`.
     public static let suiteRounds = 10
+    /// How many it tries in `make soak`.
     public static let soakRounds = 200
 
     /// How many seeded changes a test tries now; `MIXPACK_SOAK` in the environment asks for all.

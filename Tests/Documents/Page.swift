@@ -16,6 +16,7 @@ struct Page: Sendable {
         Page(path: "docs/conformance.md") { _, repository in
             try ConformanceDocument(tests: repository.appending("Tests")).text
         },
+        Page(path: "docs/security.md") { page, _ in try fill("proof", of: page, with: SecurityDocument.text) },
     ]
 
     /// How the page in the repository differs from what it should be; `nil` where it does not.

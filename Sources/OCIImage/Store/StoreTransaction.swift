@@ -140,7 +140,10 @@ package final class StoreTransaction: Sendable {
             if store.contains(layer.descriptor.digest) {
                 _ = try store.blobs.checked(layer.descriptor, known: store.known)
             }
-            throw Failure(.notFound, "the layer \(layer.descriptor.digest) was not added")
+            throw Failure(
+                .notFound,
+                "the layer \(layer.descriptor.digest) was not added: \(store.blobs.path(of: layer.descriptor.digest)) is missing",
+                advice: "build or fetch the image again")
         }
         let lock = try FileLock(creating: store.lockFile)
         defer { lock.release() }

@@ -7,12 +7,14 @@ DESTDIR ?=
 
 BUILD_FLAGS ?=
 FILTER ?=
+READER ?=
+SECONDS ?= 600
 MACHINES ?= trixie sid
 # Where make release leaves what it builds.
 RELEASE_FOLDER := .build/release
 OWN_SWIFT_FOLDERS := Sources Tests
 
-.PHONY: help run build release test check check-machines format docs bench install dist deb clean
+.PHONY: help run build release test soak fuzz check check-machines format docs bench install dist deb clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +38,16 @@ test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN
 	@.ci/install-packages build run test
 	@.ci/require-swift "$(SWIFT)"
 	@.ci/run-tests "$(SWIFT)" "$(FILTER)"
+
+soak: ## run the tests that try hundreds of seeded damages with all of them; takes some minutes
+	@.ci/install-packages build run test
+	@.ci/require-swift "$(SWIFT)"
+	@MIXPACK_SOAK=1 .ci/run-tests "$(SWIFT)" 'CorruptionTests|DamagedCacheTests|KeptFilesTests|CompiledDependenciesTests.damaged'
+
+fuzz: ## fuzz the readers of foreign files, or READER, for SECONDS each; guided by coverage, never in CI
+	@.ci/install-packages build
+	@.ci/require-swift "$(SWIFT)"
+	@.ci/fuzz "$(SWIFT)" "$(SECONDS)" $(READER)
 
 check: ## format, lint, module arrows, generated documents, tracked files
 	@.ci/install-packages build

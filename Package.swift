@@ -270,3 +270,16 @@ let package = Package(
             ]),
     ]
 )
+
+// `make fuzz` alone builds this: its main function is libFuzzer's.
+if Context.environment["MIXPACK_FUZZ"] != nil {
+    package.products.append(.executable(name: "mixpack-fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "ElixirBuildpacks", "HTTP", "ImageTransports", "MixInspection", "Reports", "RunImages", "OCIImage",
+                "LayerArchive", "TOMLCoding", "Diagnostics",
+            ],
+            path: "Tests/Fuzz", swiftSettings: checked + [.unsafeFlags(["-parse-as-library"])]))
+}

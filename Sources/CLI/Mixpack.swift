@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import FoundationEssentials
 import Glibc
 import Lifecycle
 
@@ -29,6 +30,7 @@ struct Mixpack: AsyncParsableCommand {
             let words = OptionalValues.expanded(Array(CommandLine.arguments.dropFirst()))
             if let text = try printedText(for: words) { return print(text) }
             try NearestCommand.check(words)
+            try Machine.claimHome(ProcessInfo.processInfo.environment)
             var command = try parseAsRoot(words)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -65,7 +65,8 @@ package struct MessageDigest: ~Copyable {
     /// The digest of a file's content in lower-case hex digits.
     /// - Throws: `Failure` of code `unreadable`, also when the task is cancelled.
     package static func hex(ofFile path: FilePath, _ algorithm: Algorithm = .sha256) throws(Failure) -> String {
-        let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC)
+        // A pipe, which would be waited for, has no content.
+        let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { throw .system(.unreadable, path.string) }
         defer { _ = close(number) }
         var digest = try MessageDigest(algorithm)

@@ -3,13 +3,15 @@ import Glibc
 import SystemPackage
 
 /// A lock on a file or a folder that the system gives back when the process ends, however it ends.
+///
+/// A pipe in the file's place is opened without a wait.
 package struct FileLock: Sendable {
     package let descriptor: FileDescriptor
 
     /// Waits for the lock of something that is there.
     /// - Throws: `Failure` of code `unwritable`.
     package init(_ path: FilePath) throws(Failure) {
-        try self.init(waitingFor: Glibc.open(path.nameBytes, O_RDONLY | O_CLOEXEC), path)
+        try self.init(waitingFor: Glibc.open(path.nameBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path)
     }
 
     /// Waits for the lock of a file that is made where it is missing.
@@ -20,7 +22,7 @@ package struct FileLock: Sendable {
 
     /// Takes the lock only if nobody has it.
     package init?(ifFree path: FilePath) {
-        let number = Glibc.open(path.nameBytes, O_RDONLY | O_CLOEXEC)
+        let number = Glibc.open(path.nameBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else { return nil }
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             _ = close(number)
@@ -63,7 +65,7 @@ package struct FileLock: Sendable {
     }
 
     private static func open(creating path: FilePath) -> Int32 {
-        Glibc.open(path.nameBytes, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        Glibc.open(path.nameBytes, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
     }
 
     /// Gives the lock back; once.

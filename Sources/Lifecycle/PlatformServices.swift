@@ -130,6 +130,9 @@ package struct PlatformServices: Sendable {
         var published: (names: [Reference], digest: Digest)?
         /// The programs that were asked for and that the image does not have.
         package var missingPrograms: [String] = []
+        /// Reads the image's layers, and makes the image again if the store has other bytes now; `nil` leaves that to whoever
+        /// reads them.
+        package var whole: (@Sendable (_ notice: @escaping @Sendable (String) -> Void) async throws -> Image)?
         /// Compares what the application needs with what the image has, and adds to the image what can be added.
         package var fit: @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit
 

@@ -30,6 +30,16 @@ struct BuildOptionsTests {
         #expect(request.runImage == nil)
     }
 
+    @Test("a digest is no name for a new image, as an argument or a tag")
+    func digests() async throws {
+        let name = "hello@sha256:" + String(repeating: "a", count: 64)
+        #expect(try await message(["--tag", name]).hasSuffix("leave the digest out: hello"))
+        let error = #expect(throws: Failure.self) { try BuildCommand.nameToBuild(name) }
+        #expect(error?.code == .usage)
+        #expect(error?.advice == "leave the digest out: hello")
+        #expect(try BuildCommand.nameToBuild("hello:1") == Reference("hello:1"))
+    }
+
     @Test(
         "--try-start has a value only behind an equals sign, so that an image's name may follow it",
         arguments: [

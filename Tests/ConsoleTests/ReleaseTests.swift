@@ -88,6 +88,9 @@ import Testing
         #expect(try named() == [] && state.text(of: .runPrograms) == "curl")
         #expect(ReleaseState.Field.runPrograms.problem(with: "curl /bin/sh")?.contains("\"/bin/sh\" is a path") == true)
         #expect(ReleaseState.Field.runPrograms.problem(with: "curl jq") == nil)
+        let digest = "app@sha256:" + String(repeating: "a", count: 64)
+        #expect(ReleaseState.Field.image.problem(with: digest)?.contains("leave the digest out: app") == true)
+        #expect(ReleaseState.Field.tags.problem(with: "a:1 \(digest)")?.contains("leave the digest out: app") == true)
     }
 
     @Test("of several sources the one that counts most decides, in whichever order they become known")

@@ -16,6 +16,7 @@ struct Page: Sendable {
         Page(path: "docs/conformance.md") { _, repository in
             try ConformanceDocument(tests: repository.appending("Tests")).text
         },
+        Page(path: "docs/security.md") { page, _ in try fill("proof", of: page, with: SecurityDocument.text) },
         picture("build", "Build after a change of one line: mix compiled one file, and only the layer release is new"),
         picture("stop", "Build after an error: the source around the line, why, what to try, and the keys"),
         picture("treemap", "Image: the layers with their sizes, and a treemap of the files in them"),

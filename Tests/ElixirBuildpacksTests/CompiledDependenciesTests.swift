@@ -232,6 +232,7 @@ extension RealMix {
                 _ = try await first.build()
                 let lib = first.layers.appending("app/deps/words/lib/words.ex")
                 try lib.write("defmodule Words do\n  def all, do: :changed\nend\n")
+                try first.forgetKeptFiles()
                 first.reports.clear()
                 first.variables = ["REGION": "eu"]
                 _ = try await first.build()
@@ -317,6 +318,26 @@ struct DependencyKeyTests {
             #expect(store.entry("key", trusting: ["a": "1"]) != nil)
             store.prune(to: 0)
             #expect(store.entry("key", trusting: ["a": "1", "stranger": "9"]) == nil)
+        }
+    }
+
+    @Test("an entry with a file that something else has changed, or that says nothing of its files, does not count")
+    func damaged() throws {
+        try withTemporaryFolder { folder in
+            let build = folder.appending("build")
+            try build.appending("ebin/a.beam").write("compiled")
+            try folder.appending("priv/a.so").write("made")
+            let note = DependencyStore.Note(name: "a", compiledWith: ["a": "1"])
+            for seed in 0..<Corruption.rounds {
+                let store = DependencyStore(folder: folder.appending("store-\(seed)")) { _, _ in false }
+                try store.keep("key", note, build: build, privateFiles: folder.appending("priv"))
+                #expect(store.entry("key", trusting: ["a": "1"]) != nil)
+                let what = try Corruption.strike(store.folder, seed: seed)
+                guard let entry = store.entry("key", trusting: ["a": "1"]) else { continue }
+                // A change of the note that changes none of its words.
+                #expect(try entry.appending("build/ebin/a.beam").readText() == "compiled", "\(what)")
+                #expect(try entry.appending("priv/a.so").readText() == "made", "\(what)")
+            }
         }
     }
 

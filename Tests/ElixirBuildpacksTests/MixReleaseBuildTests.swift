@@ -111,11 +111,36 @@ extension RealMix {
                     for name in records.names {
                         try records.appending(name).setModified(Int64(time(nil) + 1) * 1_000_000_000)
                     }
+                    try bench.forgetKeptFiles()
                     try bench.project.appending("lib/v.ex").write(
                         "defmodule V do\n  def v, do: \"value-\(value)\"\nend\n")
                     _ = try await bench.build()
                     #expect(try await evaluate("V.v()", bench) == "value-\(value)")
                 }
+            }
+        }
+
+        @Test(
+            "Compiled code that something else has changed since the last build is made again, and the user reads why")
+        func changedCache() async throws {
+            try await withTemporaryFolder { folder in
+                let bench = Workbench(folder)
+                try bench.write(SmallApp.files(more: ["lib/v.ex": "defmodule V do\n  def v, do: \"value-1\"\nend\n"]))
+                _ = try await bench.build()
+                let first = try await contents(of: bench)
+                let ebin = bench.layers.appending("app/_build/prod/lib/small/ebin")
+                try Corruption.flip(ebin.appending("Elixir.V.beam"))
+                bench.reports.clear()
+                _ = try await bench.build()
+                #expect(try await contents(of: bench) == first)
+                #expect(
+                    bench.reports.notices.contains { $0.hasPrefix("something else has written to \(bench.layers)/app") }
+                )
+                bench.reports.clear()
+                let stamp = FileStamp(of: ebin.appending("Elixir.V.beam"))
+                _ = try await bench.build()
+                #expect(!bench.reports.notices.contains { $0.contains("something else") })
+                #expect(FileStamp(of: ebin.appending("Elixir.V.beam")) == stamp)
             }
         }
 

@@ -60,6 +60,9 @@ struct Workbench: Sendable {
         for (path, text) in files { try project.appending(path).write(text) }
     }
 
+    /// Removes the record of what the last build left, as if it had been killed: a test has changed it on purpose.
+    func forgetKeptFiles() throws { try cache.appending("kept.record").remove() }
+
     func detect() async throws -> DetectResult {
         try cache.makeFolder()
         return try await buildpack.detect(

@@ -71,4 +71,17 @@ import Testing
         let error = #expect(throws: Failure.self) { try Reference("API_KEY=hunter2") }
         #expect(error?.advice == "try api-key")
     }
+
+    @Test("a digest in the name of a new image is refused, with the name to give instead")
+    func newName() throws {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        for (text, plain) in [
+            ("hello@\(digest)", "hello"), ("localhost:5000/a/b:1@\(digest)", "localhost:5000/a/b:1"),
+        ] {
+            let error = #expect(throws: Failure.self) { try Reference(text).checkAsNew() }
+            #expect(error?.code == .usage)
+            #expect(error?.advice == "leave the digest out: \(plain)")
+        }
+        try Reference("hello:1").checkAsNew()
+    }
 }

@@ -9,20 +9,6 @@ import Testing
 
 /// What the store gives out is what its names say, whatever a disk or another program did to its files.
 @Suite("A store whose files were changed") struct StoreIntegrityTests {
-    /// What is done to a blob's file; its size stays, and so do its times.
-    static func flip(_ path: FilePath) throws {
-        var status = stat()
-        try #require(stat(path.string, &status) == 0)
-        chmod(path.string, 0o644)
-        var bytes = try path.bytes()
-        bytes[bytes.count / 2] ^= 1
-        let descriptor = try FileDescriptor.open(path, .writeOnly)
-        try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
-        var times = [status.st_atim, status.st_mtim]
-        utimensat(AT_FDCWD, path.string, &times, 0)
-        chmod(path.string, 0o444)
-    }
-
     @Test("a blob with a flipped bit is not given out, and the error names the file and its cure")
     func flipped() async throws {
         try await withTemporaryFolder { folder in
@@ -30,7 +16,7 @@ import Testing
             let image = try await SampleImage.commit("hello", to: store, as: "app")
             let layer = image.layers[1].descriptor
             let path = store.blobs.path(of: layer.digest)
-            try Self.flip(path)
+            try Corruption.flip(path)
             let other = ImageStore(root: store.root)
             let error = await #expect(throws: Failure.self) { try await other.blob(layer) }
             #expect(error?.code == .digestMismatch)
@@ -50,7 +36,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let store = ImageStore(root: folder)
             let image = try await SampleImage.commit("hello", to: store, as: "app", "other/app:2")
-            for blob in image.blobs { try Self.flip(store.blobs.path(of: blob.digest)) }
+            for blob in image.blobs { try Corruption.flip(store.blobs.path(of: blob.digest)) }
             let again = ImageStore(root: folder)
             let made = try await SampleImage.commit("hello", to: again, as: "third")
             #expect(made == image)
@@ -70,10 +56,10 @@ import Testing
             let image = try await SampleImage.commit("hello", to: store, as: "app", "team/blobs:1")
             _ = try await SampleImage.commit("other", to: store, as: "other")
             let names = try ["app", "team/blobs:1", "other"].map { try Reference($0) }
-            #expect(try store.names().map(\.fullName) == names.map(\.fullName).sorted())
+            #expect(store.names().map(\.fullName) == names.map(\.fullName).sorted())
             for name in names { #expect(try await store.problems(of: name).isEmpty) }
             let path = store.blobs.path(of: image.layers[1].descriptor.digest)
-            try Self.flip(path)
+            try Corruption.flip(path)
             let later = ImageStore(root: folder)
             for name in names.prefix(2) {
                 let problems = try await later.problems(of: name)
@@ -81,7 +67,7 @@ import Testing
             }
             #expect(try await later.problems(of: names[2]).isEmpty)
             let other = try #require(try store.image(for: names[2]))
-            try Self.flip(later.layout(of: names[2]).blobs.path(of: other.digest))
+            try Corruption.flip(later.layout(of: names[2]).blobs.path(of: other.digest))
             #expect(try await later.problems(of: names[2]).count == 1)
             let error = await #expect(throws: Failure.self) { try await later.problems(of: Reference("none")) }
             #expect(error?.message.contains("no image") == true)
@@ -121,6 +107,63 @@ import Testing
             }
             try await out.write(image, from: store, progress: nil)
             for blob in image.blobs { _ = try await out.blob(blob) }
+        }
+    }
+
+    @Test(
+        "a pipe, a socket or a device in a file's place is an error that names it and how to mend it, not a wait",
+        arguments: ["index.json", "oci-layout", "blob"], [S_IFIFO, S_IFSOCK, S_IFCHR])
+    func special(place: String, kind: mode_t) async throws {
+        try await withTemporaryFolder { folder in
+            let store = ImageStore(root: folder)
+            let image = try await SampleImage.commit("hello", to: store, as: "app")
+            let layout = store.layout(of: try Reference("app"))
+            let path =
+                place == "blob"
+                ? store.blobs.path(of: image.layers[1].descriptor.digest) : layout.path.appending(place)
+            try path.remove()
+            // The device is /dev/zero, which has no end.
+            #expect(mknod(path.string, kind | 0o600, kind == S_IFCHR ? 0x105 : 0) == 0)
+            let error = await #expect(throws: Failure.self) {
+                let read = try #require(try store.image(for: Reference("app")))
+                try await LayoutDirectory(folder.appending("out"), tag: "1").write(read, from: store, progress: nil)
+            }
+            #expect(error?.message == "\(path) is not a file")
+            #expect(error?.advice?.contains("remove that file") == true)
+            #expect(store.names().map(\.fullName) == [try Reference("app").fullName])
+            #expect(try await store.problems(of: Reference("app")) == ["\(path) is not a file"])
+        }
+    }
+
+    @Test("an image whose index cannot be read has the name of its folder, and does not hide the others")
+    func names() async throws {
+        try await withTemporaryFolder { folder in
+            let store = ImageStore(root: folder)
+            let digest = "sha256:" + String(repeating: "a", count: 64)
+            let names = ["app", "localhost:5000/team/blobs:1", "x/y@\(digest)"]
+            for name in names {
+                try await SampleImage.commit(name, to: store, as: name)
+                try store.layout(of: Reference(name)).indexFile.replace(with: "{".utf8)
+            }
+            try await SampleImage.commit("good", to: store, as: "good")
+            let wanted = try (names + ["good"]).map { try Reference($0).fullName }.sorted()
+            #expect(store.names().map(\.fullName) == wanted)
+            let problems = try await store.problems(of: Reference("app"))
+            #expect(problems.count == 1 && problems[0].contains("index.json"), "\(problems)")
+        }
+    }
+
+    @Test("a lock in whose place a pipe is makes nobody wait")
+    func lock() throws {
+        try withTemporaryFolder { folder in
+            let path = folder.appending("lock")
+            #expect(mkfifo(path.string, 0o600) == 0)
+            // Whoever opens it to read does not wait for a writer.
+            let held = try FileDescriptor.open(path, .readWrite)
+            defer { try? held.close() }
+            try FileLock(creating: path).release()
+            try FileLock(path).release()
+            #expect(fcntl(try FileLock(path).descriptor.rawValue, F_GETFL) & O_NONBLOCK != 0)
         }
     }
 }

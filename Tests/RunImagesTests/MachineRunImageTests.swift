@@ -84,6 +84,26 @@ struct MachineRunImageTests {
         #expect(WantedLines(["/usr/lib/one", "/b"]).areAny(in: Array(text.utf8)) == isThere)
     }
 
+    @Test("The store has other bytes of it, by whatever way: who reads it gets it made again, with the same digest")
+    func damaged() async throws {
+        try await withTemporaryFolder { folder in
+            let made = try await maker(folder).image { _ in }
+            let layer = made.image.layers[0].descriptor
+            let file = folder.appending("images/blobs/sha256").appending(layer.digest.hex)
+            try Corruption.flip(file)
+            let notices = Mutex<[String]>([])
+            _ = try await maker(folder).image { text in notices.withLock { $0.append(text) } }
+            #expect(notices.withLock { $0 } == [])
+            let again = try await maker(folder).image(isRead: true) { text in notices.withLock { $0.append(text) } }
+            #expect(again.image == made.image)
+            let told = notices.withLock { $0 }
+            #expect(told.count == 1 && told[0].hasPrefix("\(file) does not hold what its name says"), "\(told)")
+            try await ImageStore(root: folder.appending("images")).validate(again.image)
+            _ = try await maker(folder).image(isRead: true) { text in notices.withLock { $0.append(text) } }
+            #expect(notices.withLock { $0.count } == 1)
+        }
+    }
+
     @Test("It holds what a release needs")
     func contents() throws {
         let tools = { (name: String) -> FilePath? in FilePath("/usr/bin").appending(name) }

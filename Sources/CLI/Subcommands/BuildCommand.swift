@@ -46,7 +46,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         try build.consent.apply(to: &wiring)
         let proposed = image == nil ? try proposedName(project) : nil
         var request = try await build.request(
-            image: try BuildCommand.reference(image ?? proposed ?? ""), project: project,
+            image: try BuildCommand.nameToBuild(image ?? proposed ?? ""), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
         request.secretBuildpacks = wiring.secretBuildpacks
@@ -82,6 +82,14 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let hasOtherBuildpacks = !build.buildpack.isEmpty || project.appending("project.toml").leadsSomewhere
         if !hasOtherBuildpacks { _ = try MixInspector.staticLook(project) }
         return ProposedImageName.text(project)
+    }
+
+    /// Reads the name that an image is to get.
+    /// - Throws: `Failure` of code `usage`, also for a digest: it names an image that is there.
+    static func nameToBuild(_ text: String) throws -> Reference {
+        let name = try reference(text)
+        try name.checkAsNew()
+        return name
     }
 
     /// Reads an image's name from the command line.

@@ -47,7 +47,7 @@ struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         try build.consent.apply(to: &wiring)
         var request = try await build.request(
-            image: try BuildCommand.reference(name), project: project,
+            image: try BuildCommand.nameToBuild(name), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
         request.secretBuildpacks = wiring.secretBuildpacks

@@ -59,7 +59,7 @@ struct RebaseCommand: AsyncParsableCommand {
     private func request(_ wiring: Wiring) async throws -> RebaseRequest {
         let runImage = try runImage.map { try place($0, wiring) }
         let outputs = try output.map { try place($0, wiring) }
-        let name = try BuildCommand.reference(image)
+        let name = try BuildCommand.nameToBuild(image)
         let (image, blobs) = try await wiring.image(at: image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)
         request.runImage = runImage

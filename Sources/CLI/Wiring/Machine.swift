@@ -53,10 +53,24 @@ struct Machine: Sendable {
         return (path.isAbsolute ? path : currentDirectory.pushing(path)).lexicallyNormalized()
     }
 
+    /// The user's home folder, where the environment names one.
+    private static func home(_ environment: [String: String]) -> FilePath? {
+        environment["HOME"].flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+    }
+
+    /// What is used without `HOME`.
+    private static var temporaryHome: FilePath { FilePath("/tmp/mixpack-\(getuid())") }
+
+    /// Makes the folder that is used without `HOME`; with one, nothing happens.
+    /// - Throws: `Failure` of code `usage` if somebody else may have made it.
+    static func claimHome(_ environment: [String: String]) throws {
+        if home(environment) == nil { try PrivateFolder.claim(temporaryHome) }
+    }
+
     private func folder(_ variable: String, else fallback: String) -> FilePath {
         if let value = environment[variable], value.hasPrefix("/") { return FilePath(value).appending("mixpack") }
-        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp/mixpack-\(getuid())"
-        return FilePath(home).appending(FilePath(fallback).components).appending("mixpack")
+        let home = Self.home(environment) ?? Self.temporaryHome
+        return home.appending(FilePath(fallback).components).appending("mixpack")
     }
 
     private static func link(_ path: String) -> FilePath? {

@@ -41,11 +41,15 @@ struct RunImageSource: Sendable {
                 notice("the run image has \(program.text)")
                 if let warning = program.warning { notice("warning: \(warning)") }
             }
-            return PlatformServices.RunImage(place: .store(made.reference), image: made.image) { needs, notice in
+            var runImage = PlatformServices.RunImage(place: .store(made.reference), image: made.image) { needs, notice in
                 try await fit(of: needs, in: made.image, notice) { more in
-                    try await maker(request, toolchain, files + more).image { _ in }
+                    try await maker(request, toolchain, files + more).image(isRead: true) { _ in }
                 }
             }
+            runImage.whole = { notice in
+                try await maker(request, toolchain, files).image(isRead: true, notice: notice).image
+            }
+            return runImage
         } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
             throw error.failing("cannot make the run image", as: .analysisFailed)
         }

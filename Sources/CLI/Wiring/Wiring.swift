@@ -18,6 +18,8 @@ import Toolchains
 struct Wiring: Sendable {
     let machine: Machine
     let runner: SubprocessCommandRunner
+    /// The machine's image store: one value, so that what was read and found right once is not read again.
+    let store: ImageStore
     /// The commands that run now, of whatever buildpack.
     let running = RunningCommands()
     /// What the user says about registries.
@@ -42,10 +44,8 @@ struct Wiring: Sendable {
         trust = ProjectTrust(machine: machine)
         runner = SubprocessCommandRunner(
             scopes: ScopeProbe(environment: machine.environment), running: running)
+        store = ImageStore(root: machine.imageStore)
     }
-
-    /// The machine's image store.
-    var store: ImageStore { ImageStore(root: machine.imageStore) }
 
     /// The launcher; where it is missing, the path at which it should stand.
     var launcher: FilePath {

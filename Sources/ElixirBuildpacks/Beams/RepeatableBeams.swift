@@ -38,12 +38,29 @@ struct RepeatableBeams {
             // A prune goes by the time of the folder.
             utimensat(AT_FDCWD, folder.string, nil, 0)
         } else {
+            try folder.remove()
             try await make(folder)
         }
         return Helper(folder: folder, needsWords: (OTPVersion(toolchain.otpVersion)?.major ?? 0) >= 26)
     }
 
-    private func isWhole(_ folder: FilePath) -> Bool { folder.appending("elixir_module.copy").isFile }
+    /// Whether the files are those that were made: every VM of a build runs them.
+    private func isWhole(_ folder: FilePath) -> Bool {
+        guard folder.appending("elixir_module.copy").isFile, let known = folder.appending(Self.digestName).text else {
+            return false
+        }
+        return (try? Self.digest(of: folder)) == known
+    }
+
+    private static let digestName = "files.sha256"
+
+    private static func digest(of folder: FilePath) throws(Failure) -> String {
+        var lines = ""
+        for name in folder.names where name != digestName {
+            lines += "\(name) \(try MessageDigest.hex(ofFile: folder.appending(name)))\n"
+        }
+        return try MessageDigest.hex(of: lines.utf8)
+    }
 
     /// The toolchain's versions, places and stamps, and the helper's own source.
     private func key() throws(Failure) -> String {
@@ -67,6 +84,7 @@ struct RepeatableBeams {
                 "-noshell", "-noinput", "-boot", "no_dot_erlang", "-pa", path, "-\(Self.module)_output", path,
                 "-\(Self.module)_elixir", toolchain.elixirRoot.appending("lib").string, "-s", Self.module, "make",
             ])
+        try scratch.path.appending(Self.digestName).replace(with: Self.digest(of: scratch.path).utf8)
         // Another build may have been faster: its folder stays.
         try? scratch.path.move(to: folder)
         guard isWhole(folder) else { throw Failure(.unwritable, "cannot write \(folder)") }

@@ -38,6 +38,32 @@ struct ReleaseBuild {
 
     /// Copies the project and has mix make the release; the layers stay as they are.
     func assemble(_ plan: ReleasePlan) async throws -> Assembled {
+        let kept = isInPlace ? nil : try keptFiles()
+        do {
+            let assembled = try await assembleInFolder(plan)
+            try kept?.close()
+            return assembled
+        } catch {
+            try? kept?.close()
+            throw error
+        }
+    }
+
+    /// What the last build left, once it is known that nothing else has written to it; otherwise all of it is removed.
+    private func keptFiles() throws -> KeptFiles {
+        let folders = [layers.appending("app"), context.cacheDirectory.appending("home")]
+        let kept = KeptFiles(folders: folders, record: context.cacheDirectory.appending("kept.record"))
+        if try kept.haveChanged() {
+            context.reporter(
+                .notice(
+                    "something else has written to \(folders[0]) or \(folders[1]) since the last build: starting over"))
+            for folder in folders { try folder.remove() }
+        }
+        try kept.open()
+        return kept
+    }
+
+    private func assembleInFolder(_ plan: ReleasePlan) async throws -> Assembled {
         let isSandboxed = await isSandboxed()
         let folder =
             isSandboxed ? try AssemblyFolder(for: layers) : try AssemblyFolder(beside: layers)

@@ -16,6 +16,8 @@ package struct DependencyStore: Sendable {
         ///
         /// Who does not trust one of them with a build cannot trust the entry.
         var compiledWith: [String: String]
+        /// The digest of the entry's files, set when it is filed.
+        var files: String?
     }
 
     let folder: FilePath
@@ -34,13 +36,26 @@ package struct DependencyStore: Sendable {
     private static let buildName = "build"
     private static let privateName = "priv"
 
-    /// The entry of a key, if there is one that these sources may take.
+    /// The entry of a key, if there is one that these sources may take; its files are read and compared with their digest.
     /// - Parameter trusted: the digests of the sources of all dependencies of the project, by name.
     func entry(_ key: String, trusting trusted: [String: String]) -> FilePath? {
         let place = folder.appending(key)
         return place.names.lazy.map(place.appending).first { entry in
-            note(of: entry)?.compiledWith.allSatisfy { trusted[$0.key] == $0.value } ?? false
+            guard let note = note(of: entry), note.compiledWith.allSatisfy({ trusted[$0.key] == $0.value }) else {
+                return false
+            }
+            if let files = note.files, (try? Self.digest(of: entry)) == files { return true }
+            // A disk, or another program, has changed it: it is compiled again.
+            try? entry.remove()
+            return false
         }
+    }
+
+    private static func digest(of entry: FilePath) throws(Failure) -> String {
+        let parts = [buildName, privateName].map(entry.appending)
+        var digests: [String] = []
+        for part in parts where part.exists { digests.append(try DependencyTree(folder: part).digest()) }
+        return digests.joined(separator: " ")
     }
 
     /// What an entry says of itself; `nil` if it cannot be read.
@@ -84,6 +99,8 @@ package struct DependencyStore: Sendable {
         try privateFiles?.copyTree(to: staging.appending(Self.privateName))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
+        var note = note
+        note.files = try Self.digest(of: staging)
         try staging.appending(Self.noteName).replace(with: Array(try encoder.encode(note)))
         if replaces { try? place.move(to: held.path.appending("before")) }
         try place.removingLastComponent().makeFolders()

@@ -31,7 +31,9 @@ final class ReadSource {
             end = Int64(bytes.count)
         case .file(let path, let offset, let size):
             name = path.string
-            let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC)
+            // A pipe would be waited for, and has no places to read from.
+            guard path.isFile || !path.leadsSomewhere else { throw Failure(.unreadable, "\(path) is not a file") }
+            let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             guard number >= 0 else { throw .system(.unreadable, path.string) }
             descriptor = number
             buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)

@@ -31,7 +31,7 @@ struct Analyzer {
                 .usage, "no folder \(request.project)",
                 advice: "name the project's folder with --path")
         }
-        let runImage = try await services.runImage(
+        var runImage = try await services.runImage(
             .init(
                 place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
                 project: request.project, variables: request.variableValues, programs: request.runPrograms)
@@ -40,9 +40,10 @@ struct Analyzer {
             PreviousImage($0, record: BuildRecord.read(for: request.image, in: cache))
         }
         let key = try await buildKey(runImage: runImage)
+        let last = previous.flatMap { unchanged($0, key) }
+        if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
-            runImage: runImage, key: key, previous: previous,
-            unchanged: previous.flatMap { unchanged($0, key) },
+            runImage: runImage, key: key, previous: previous, unchanged: last,
             target: BuildTarget(runImage: runImage.image))
     }
 

@@ -15,10 +15,11 @@ package struct Rebaser: Sendable {
         _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> RebaseReport {
         let metadata = LifecycleMetadata(of: request.image)
-        let runImage = try await services.runImage(
+        var runImage = try await services.runImage(
             .init(
                 place: try place(request, metadata), needsBash: request.image.needsBash,
                 libraries: request.image.moreLibraries, programs: request.image.runPrograms), notice)
+        if let whole = runImage.whole { runImage.image = try await whole(notice) }
         let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
         guard problems.isEmpty || request.forces else {
             throw Failure(

@@ -19,11 +19,13 @@ struct BlobDirectory: Sendable, Hashable {
     func content(_ descriptor: Descriptor) throws(Failure) -> BlobContent {
         let path = path(of: descriptor.digest)
         guard let size = path.fileSize else {
-            throw Failure(.notFound, "no blob \(descriptor.digest)")
+            guard path.leadsSomewhere else { throw missing(descriptor) }
+            throw Failure(.malformed, "\(path) is not a file", advice: Self.advice)
         }
         guard size == descriptor.size else {
             throw Failure(
-                .digestMismatch, "the blob \(descriptor.digest) has \(size) bytes, not \(descriptor.size)")
+                .digestMismatch, "\(path) has \(size) bytes, and the image says \(descriptor.size)", advice: Self.advice
+            )
         }
         return .file(path, offset: 0, size: size)
     }
@@ -41,7 +43,7 @@ struct BlobDirectory: Sendable, Hashable {
         guard found.digest == descriptor.digest.hex else {
             throw Failure(
                 .digestMismatch, "\(path) does not hold what its name says: its content is sha256:\(found.digest)",
-                advice: "remove that file, and build or fetch the image again")
+                advice: Self.advice)
         }
         known.add(descriptor.digest, stamp)
         return content
@@ -50,13 +52,25 @@ struct BlobDirectory: Sendable, Hashable {
     /// A small blob's bytes, checked.
     func bytes(_ descriptor: Descriptor) throws(Failure) -> [UInt8] {
         guard let bytes = try path(of: descriptor.digest).document() else {
-            throw Failure(.notFound, "no blob \(descriptor.digest)")
+            throw missing(descriptor)
         }
         let found = try Digest(of: bytes)
         guard found == descriptor.digest else {
-            throw Failure(.digestMismatch, "the content of blob \(descriptor.digest) is now \(found)")
+            throw Failure(
+                .digestMismatch,
+                "\(path(of: descriptor.digest)) does not hold what its name says: its content is \(found)",
+                advice: Self.advice)
         }
         return bytes
+    }
+
+    /// What to do about a file that is not what it should be.
+    static let advice = "remove that file, and build or fetch the image again"
+
+    private func missing(_ descriptor: Descriptor) -> Failure {
+        Failure(
+            .notFound, "no blob \(descriptor.digest): \(path(of: descriptor.digest)) is missing",
+            advice: "build or fetch the image again")
     }
 
     /// Whether a blob of this digest and size is there.
@@ -132,13 +146,25 @@ extension BlobContent {
     }
 }
 
+extension Failure {
+    /// This failure with advice, unless it has some of its own.
+    func advising(_ advice: String) -> Failure {
+        var failure = self
+        failure.advice = self.advice ?? advice
+        return failure
+    }
+}
+
 extension FilePath {
     /// A manifest or the like, at most 16 MiB of it; `nil` where there is none.
     func document() throws(Failure) -> [UInt8]? {
+        guard isFile || !leadsSomewhere else {
+            throw Failure(.malformed, "\(self) is not a file", advice: BlobDirectory.advice)
+        }
         do throws(Failure) {
             return try bytes(limit: 16 << 20)
         } catch {
-            guard error.code == .notFound else { throw error }
+            guard error.code == .notFound else { throw error.advising(BlobDirectory.advice) }
             return nil
         }
     }

@@ -24,6 +24,7 @@ package struct LayoutDirectory: Sendable, Hashable {
 
     var blobs: BlobDirectory { BlobDirectory(path.appending("blobs")) }
     var indexFile: FilePath { path.appending("index.json") }
+    private var marker: FilePath { path.appending("oci-layout") }
     /// When it was last written, in seconds since 1970; `nil` where it was not.
     var time: Int64? { modified.map { $0 / 1_000_000_000 } }
     /// The same in nanoseconds.
@@ -82,8 +83,16 @@ extension LayoutDirectory: ImageSource {
     }
 
     func readIndex() throws(Failure) -> ImageIndex? {
+        // A pipe in the marker's place would make other tools wait.
+        guard marker.isFile || !marker.exists else {
+            throw Failure(.malformed, "\(marker) is not a file", advice: BlobDirectory.advice)
+        }
         guard let bytes = try indexFile.document() else { return nil }
-        return try CanonicalJSON.decode(ImageIndex.self, from: bytes, what: "\(indexFile)")
+        do throws(Failure) {
+            return try CanonicalJSON.decode(ImageIndex.self, from: bytes, what: "\(indexFile)")
+        } catch {
+            throw error.advising(BlobDirectory.advice)
+        }
     }
 
     /// Whether the tag is not there, as against there but broken.
@@ -155,7 +164,6 @@ extension LayoutDirectory: ImageDestination {
     func publish(_ image: Image, imageName: String?) throws(Failure) {
         let lock = try FileLock(path)
         defer { lock.release() }
-        let marker = path.appending("oci-layout")
         if marker.fileSize == nil {
             try marker.replace(with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8), mode: Self.mode)
         }

@@ -40,6 +40,16 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
         repository = try Self.repository(String(rest), in: text)
     }
 
+    /// Refuses a name that no new image can get: a digest follows from an image's content.
+    /// - Throws: `Failure` of code `usage`.
+    package func checkAsNew() throws(Failure) {
+        guard digest != nil else { return }
+        let plain = (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "")
+        throw Failure(
+            .usage, "\(self) names an image by its digest, which nobody can choose for a new one",
+            advice: "leave the digest out: \(plain)")
+    }
+
     /// The name as people write it; the tag is always there unless a digest stands alone.
     package var description: String {
         (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "")

@@ -70,10 +70,19 @@ package struct ImageStore: Sendable {
     }
 
     /// The names that images have, those that cannot be read included.
-    package func names() throws(Failure) -> [Reference] {
-        var names: [Reference] = []
-        for layout in layouts { if let name = try layout.storedName() { names.append(name) } }
-        return names.sorted { $0.description < $1.description }
+    package func names() -> [Reference] {
+        layouts.compactMap(name).sorted { $0.description < $1.description }
+    }
+
+    /// The name that a layout has, or, if its index cannot be read, the one that its folder has.
+    private func name(of layout: LayoutDirectory) -> Reference? {
+        do throws(Failure) { return try layout.storedName() } catch {
+            var parts = layout.path.components.dropFirst(root.components.count + 1).map(\.string)
+            guard let last = parts.popLast() else { return nil }
+            let isDigest = parts.last == "sha256" && last.utf8.count == 64
+            if isDigest { parts.removeLast() }
+            return try? Reference(parts.joined(separator: "/") + (isDigest ? "@sha256:" : ":") + last)
+        }
     }
 
     /// What is wrong with the image of a name, a line for each file that is missing or does not hold what its name says.
@@ -94,6 +103,14 @@ package struct ImageStore: Sendable {
             do throws(Failure) { _ = try await self.blob(blob) } catch { problems.append(error.message) }
         }
         return problems
+    }
+
+    /// What is wrong with the bytes of an image, where something is; those that were read once are not read again.
+    package func firstProblem(of image: Image) -> String? {
+        for blob in image.blobs {
+            do throws(Failure) { _ = try blobs.checked(blob, known: known) } catch { return error.message }
+        }
+        return nil
     }
 
     /// What the files of an image look like: size, time and number, of every blob; `nil` where one is missing.

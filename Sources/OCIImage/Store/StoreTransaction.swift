@@ -165,7 +165,14 @@ package final class StoreTransaction: Sendable {
         try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
         try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)
         for layer in image.layers where !pin(layer.descriptor) {
-            throw Failure(.notFound, "the layer \(layer.descriptor.digest) was not added")
+            // What is wrong with it says more.
+            if store.contains(layer.descriptor.digest) {
+                _ = try store.blobs.checked(layer.descriptor, known: store.known)
+            }
+            throw Failure(
+                .notFound,
+                "the layer \(layer.descriptor.digest) was not added: \(store.blobs.path(of: layer.descriptor.digest)) is missing",
+                advice: "build or fetch the image again")
         }
         let lock = try FileLock(creating: store.lockFile)
         defer { lock.release() }

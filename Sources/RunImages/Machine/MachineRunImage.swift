@@ -54,11 +54,17 @@ package struct MachineRunImage: Sendable {
     }
 
     /// The image and its name in the store; made where there is none that holds.
-    /// - Parameter notice: told, in one line, that an image is being made.
+    /// - Parameters:
+    ///   - isRead: whether its layers are going to be read: if the store has other bytes now, it is made again.
+    ///   - notice: told, in one line, that an image is being made.
     /// - Throws: `Failure` that names what the machine lacks, or when it cannot be written.
-    package func image(notice: @Sendable (String) -> Void) async throws -> Made {
-        if let known = try knownImage() { return known }
-        notice("making the run image from this machine; the next builds use it again")
+    package func image(isRead: Bool = false, notice: @Sendable (String) -> Void) async throws -> Made {
+        if let known = try knownImage() {
+            guard isRead, let problem = store.firstProblem(of: known.image) else { return known }
+            notice("\(problem); making the run image again")
+        } else {
+            notice("making the run image from this machine; the next builds use it again")
+        }
         let selection = try files.selection()
         var whole = selection
         let found = try finder.add(programs, to: &whole)

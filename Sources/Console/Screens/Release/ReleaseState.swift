@@ -191,6 +191,7 @@ struct ReleaseState: Sendable {
             }
             var request = try flags ?? BuildRequest(image: Reference(self.image), project: path)
             request.image = try Reference(self.image)
+            try request.image.checkAsNew()
             request.project = path
             request.release = namesRelease ? chosen : nil
             request.debug = self.debug ? "1" : nil
@@ -318,7 +319,7 @@ extension ReleaseState {
         func problem(with text: String) -> String? {
             do {
                 switch self {
-                case .image: _ = try Reference(text)
+                case .image: try Reference(text).checkAsNew()
                 case .tags: for word in Self.words(text) { _ = try NameTemplate(word) }
                 case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
                 case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }

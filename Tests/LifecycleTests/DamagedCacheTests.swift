@@ -103,7 +103,7 @@ import Testing
         guard let app = try store.image(for: Reference("app")) else { return nil }
         let new = try await runImage(in: store)
         var services = bench.services()
-        services.runImage = { _, _ in .init(name: "test-run-image", image: new) }
+        services.runImage = { _, _ in .init(place: .store(try Reference("test-run-image")), image: new) }
         let request = RebaseRequest(name: try Reference("app"), image: app, blobs: store)
         return try await Rebaser(services: services).rebase(request).image
     }

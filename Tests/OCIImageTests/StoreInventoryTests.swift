@@ -87,7 +87,7 @@ struct StoreInventoryTests {
         try await withTemporaryFolder { folder in
             let store = ImageStore(root: folder)
             let image = try await SampleImage.commit("hello", to: store, as: "app")
-            try StoreIntegrityTests.flip(store.layout(of: Reference("app")).blobs.path(of: image.digest))
+            try Corruption.flip(store.layout(of: Reference("app")).blobs.path(of: image.digest))
             let entry = try #require(try store.inventory().images.first)
             #expect(entry.digest == nil && entry.size > 0)
             #expect(try store.remove([entry.item]).freed == entry.size)
@@ -185,7 +185,7 @@ struct StoreHoldTests {
                     unlink(layout.blobs.path(of: blob.digest).string)
                     if step % 2 == 1, !other.blobs.contains(blob) { unlink(store.blobs.path(of: blob.digest).string) }
                 }
-                #expect(try store.names().count == 2)
+                #expect(store.names().count == 2)
                 try store.collectGarbage()
                 try await store.validate(other)
                 #expect(try store.inventory().images.count == 2)

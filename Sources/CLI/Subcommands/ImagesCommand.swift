@@ -106,7 +106,7 @@ struct ImagesVerifyCommand: AsyncParsableCommand {
         let store = Wiring(machine: Machine()).store
         let names = try images.map { try BuildCommand.reference($0) }
         var results: [Result] = []
-        for reference in names.isEmpty ? try store.names() : names {
+        for reference in names.isEmpty ? store.names() : names {
             try Task.checkCancellation()
             let result = Result(image: reference.description, problems: try await store.problems(of: reference))
             results.append(result)

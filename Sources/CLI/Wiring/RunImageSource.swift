@@ -41,7 +41,8 @@ struct RunImageSource: Sendable {
                 notice("the run image has \(program.text)")
                 if let warning = program.warning { notice("warning: \(warning)") }
             }
-            var runImage = PlatformServices.RunImage(place: .store(made.reference), image: made.image) { needs, notice in
+            var runImage = PlatformServices.RunImage(place: .store(made.reference), image: made.image) {
+                needs, notice in
                 try await fit(of: needs, in: made.image, notice) { more in
                     try await maker(request, toolchain, files + more).image(isRead: true) { _ in }
                 }

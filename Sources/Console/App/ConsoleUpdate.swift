@@ -20,7 +20,7 @@ struct ConsoleUpdate: Sendable {
         release = ReleaseScreen(client: clients.release)
         secrets = SecretsScreen(client: clients.secrets)
         build = BuildScreen(client: clients.build, bellAfter: bellAfter)
-        image = ImageScreen(client: clients.image)
+        image = ImageScreen(client: clients.image, containers: clients.containers)
         run = RunScreen(client: clients.run)
         images = ImagesScreen(client: clients.images)
     }
@@ -89,8 +89,7 @@ struct ConsoleUpdate: Sendable {
             return state.screen == .run
                 ? state.run.perform(action, pager: pager) : state.build.perform(action, pager: pager)
         case .image(let action):
-            return image.perform(
-                action, &state.image, secrets: state.secrets, inspection: state.project.inspection)
+            return image.perform(action, &state.image, inspection: state.project.inspection)
         case .run(let action): return run.perform(action, &state.run, state.aroundContainer)
         case .images(let action): return images.perform(action, &state.images, focus: state.focusedPane)
         case .files(let action):

@@ -68,7 +68,9 @@ package struct NameTemplate: Sendable, Hashable {
             }
         }
         do throws(Failure) {
-            return try Reference(name)
+            let reference = try Reference(name)
+            try reference.checkAsNew()
+            return reference
         } catch {
             throw fields.isEmpty ? error.coded(.usage) : error.failing(text, as: .usage)
         }

@@ -77,7 +77,7 @@ struct Exporter {
             emit(.notice("pushing the run image to \(name.fullName)"))
             let place = ImagePlace.registry(name)
             let outcome = try await write(
-                runImage.image, to: services.destination(place, name), named: place.description)
+                services.store.hold(runImage.image), to: services.destination(place, name), named: place.description)
             published = published ?? outcome.manifestDigest
         }
         guard let published else { return runImage }

@@ -108,7 +108,7 @@ extension ImageStore {
     /// Looks at all names and the files of their layouts.
     package func inventory() throws(Failure) -> StoreInventory {
         var entries: [StoreInventory.Entry] = []
-        for reference in try names() {
+        for reference in names() {
             if let entry = entry(StoreItem(reference), in: layout(of: reference)) { entries.append(entry) }
             let previous = StoreItem(reference, .previous)
             if let entry = entry(previous, in: previousLayout(of: reference)) { entries.append(entry) }

@@ -7,6 +7,8 @@ import TerminalUI
 /// The Image screen: an image opened up, its layers, files and facts.
 struct ImageScreen: Sendable {
     let client: ImageClient
+    /// Tells the command that runs an image.
+    let containers: ContainersClient
 
     enum Action: String, Sendable, CaseIterable {
         case run = "image.run"

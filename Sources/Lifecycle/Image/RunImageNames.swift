@@ -56,7 +56,7 @@ struct RunImageName: Hashable {
     /// Stands for all run images made from a machine; their tags tell the machine's state.
     private static let machine = Reference.ownRegistry + "/run-image"
 
-    /// Reads a name. Images made before have the kind of place in front of it.
+    /// Reads a name; images made before have the kind of place in front of it.
     init(_ name: String) {
         guard let reference = Self.reference(name) else {
             text = name

@@ -28,12 +28,17 @@ package struct SourceSize {
     /// What to say where there is more than a project has; `nil` otherwise.
     package var warning: Diagnostic? {
         guard bytes > Self.expected else { return nil }
-        let names = largest.map { "\($0.path.shownFileName) (\(Amount.bytes($0.size)))" }
-        let paths = largest.map { "\"\($0.path.shownFileName)\"" }.joined(separator: ", ")
+        let text = "the build copies \(Amount.bytes(bytes)) in \(Amount.count(files, "file"))"
+        // What makes no difference is not proposed: it may be mix.exs.
+        let large = largest.filter { $0.size * 20 >= bytes }
+        guard !large.isEmpty else {
+            return Diagnostic(
+                .warning, text, advice: "leave out what it does not need by project.toml, in [io.buildpacks]: exclude")
+        }
+        let names = large.map { "\($0.path.shownFileName) (\(Amount.bytes($0.size)))" }
+        let paths = large.map { "\"\($0.path.shownFileName)\"" }.joined(separator: ", ")
         return Diagnostic(
-            .warning,
-            "the build copies \(Amount.bytes(bytes)) in \(Amount.count(files, "file")); the largest: "
-                + names.joined(separator: ", "),
+            .warning, "\(text); the largest: \(names.joined(separator: ", "))",
             advice: "leave out what it does not need by project.toml, in [io.buildpacks]: exclude = [\(paths)]")
     }
 }

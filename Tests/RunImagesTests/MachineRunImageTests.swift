@@ -57,21 +57,22 @@ struct MachineRunImageTests {
         let query = try findTool("dpkg-query")
         let tools = { (name: String) -> FilePath? in FilePath("/usr/bin").appending(name) }
         let selection = try RunImageFiles(erlangRoot: "/usr/lib/erlang", tools: tools).selection()
-        let names = selection.sources.flatMap(PackageDatabase.aliases)
-        let found = try await run(query, ["--search"] + names)
+        let paths = selection.ownedPaths.flatMap(PackageDatabase.aliases)
+        let found = try await run(query, ["--search"] + paths)
         let expected = Set(
             found.output.split(separator: "\n").compactMap { $0.split(separator: ":").first.map(String.init) }
         )
         .filter { !$0.contains(" ") }
-        let owners = try #require(PackageDatabase()).owners(of: selection.sources)
-        #expect(Set(owners.map(\.name)) == expected && expected.contains("libc6"))
+        let owners = PackageDatabase.owners(of: selection.ownedPaths)
+        let names = Set(owners.map(\.name))
+        #expect(names.symmetricDifference(expected).isEmpty && names.contains("libc6"))
         let libc = try #require(owners.first { $0.name == "libc6" })
         let version = try await run(query, ["--show", "--showformat=${Version}", "libc6"]).succeeded().output
         #expect(libc.record.contains("Package: libc6\n") && libc.record.contains("\nVersion: \(version)\n"))
         #expect(libc.record.contains("\nSource: glibc\n") && !libc.record.contains("Depends"))
         let layer = RunImageLayer(selection: selection, osRelease: [], packages: owners).contents
-        let paths = layer.items.map { item -> String in if case .file(_, let path, _, _) = item { path } else { "" } }
-        #expect(paths.contains("/var/lib/dpkg/status.d/libc6"))
+        let written = layer.items.map { item -> String in if case .file(_, let path, _, _) = item { path } else { "" } }
+        #expect(written.contains("/var/lib/dpkg/status.d/libc6"))
     }
 
     @Test(

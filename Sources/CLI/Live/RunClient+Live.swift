@@ -171,7 +171,7 @@ struct BackgroundContainers: Sendable {
         }
         throw Failure(
             .refused, "no shell answers in the container",
-            advice: "R opens IEx on the node; [io.buildpacks] run-programs adds a shell to the image")
+            advice: "R opens IEx on the node; run-programs in [mixpack] of project.toml adds a shell to the image")
     }
 
     /// Opens an address where there is a screen to show it on.

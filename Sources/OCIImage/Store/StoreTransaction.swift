@@ -118,8 +118,9 @@ package final class StoreTransaction: Sendable {
     func hold(_ image: Image) throws(Failure) {
         for blob in image.blobs where !holds(blob) {
             throw Failure(
-                .notFound, "the image \(image.digest.short) was removed from the image store",
-                advice: "build or fetch it again")
+                .notFound,
+                "\(store.blobs.path(of: blob.digest)) is gone: somebody removed the image \(image.digest.short), or a part of it",
+                advice: "build or fetch the image again")
         }
     }
 

@@ -76,6 +76,11 @@ struct FileSelection {
     /// The machine's files and links that were taken, sorted.
     var sources: [String] { items.filter { $0.value != .folder }.keys.sorted() }
 
+    /// The files, and the links to files.
+    ///
+    /// Of those one package is the owner; `/bin` is a link on most machines, and all packages have `/usr/bin`.
+    var ownedPaths: [String] { sources.filter { FilePath($0).isFile } }
+
     /// Follows a path link by link, noting each, and returns where the file really is.
     private mutating func addLinks(to path: FilePath, depth: Int) throws(Failure) -> FilePath {
         guard depth < 40 else { throw Failure(.notFound, "\(path): too many links") }

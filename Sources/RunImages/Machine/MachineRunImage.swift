@@ -69,8 +69,9 @@ package struct MachineRunImage: Sendable {
         var whole = selection
         let found = try finder.add(programs, to: &whole)
         let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []
-        let packages = PackageDatabase()?.owners(of: selection.sources) ?? []
-        let more = PackageDatabase()?.owners(of: whole.sources).filter { !packages.contains($0) } ?? []
+        let packages = PackageDatabase.owners(of: selection.ownedPaths)
+        let more =
+            programs.isEmpty ? [] : PackageDatabase.owners(of: whole.ownedPaths).filter { !packages.contains($0) }
         let made = try await write(
             RunImageLayer(selection: selection, osRelease: osRelease, packages: packages),
             whole.contents(besides: selection, PackageRecords(more)), osRelease)

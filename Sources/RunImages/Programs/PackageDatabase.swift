@@ -60,18 +60,24 @@ package struct PackageDatabase: Sendable {
         return nil
     }
 
-    /// The packages that files come from, by name; each list is read once.
-    func owners(of paths: some Sequence<String>) -> [Package] {
+    /// The packages that files come from, by name; of all others only the lists of their files are read.
+    static func owners(of paths: some Sequence<String>, in folder: FilePath = "/var/lib/dpkg") -> [Package] {
+        let lists = folder.appending("info")
         let wanted = WantedLines(Set(paths.flatMap(Self.aliases)))
-        return lists.compactMap { package, list in
-            guard let bytes = try? list.bytes(), wanted.areAny(in: bytes) else { return nil }
-            return package
-        }.sorted { $0.name < $1.name }
+        let names = lists.names.filter { name in
+            guard name.hasSuffix(".list"), let bytes = try? lists.appending(name).bytes() else { return false }
+            return wanted.areAny(in: bytes)
+        }
+        guard !names.isEmpty, let status = try? folder.appending("status").bytes() else { return [] }
+        return names.compactMap { package(listedIn: $0, status: status) }.sorted { $0.name < $1.name }
     }
 
-    /// The installed packages and the files that list theirs.
-    private var lists: [(Package, FilePath)] {
-        packages.values.compactMap { package in list(of: package).map { (package, $0) } }
+    /// The package of a list, such as `libc6:amd64.list`.
+    private static func package(listedIn list: String, status: [UInt8]) -> Package? {
+        let parts = list.dropLast(".list".count).split(separator: ":")
+        guard let name = parts.first.map(String.init) else { return nil }
+        let paragraphs = ControlParagraph.all(of: name, in: status).filter(\.isInstalled).map(\.package)
+        return paragraphs.first { parts.count < 2 || $0.architecture == parts[1] }
     }
 
     /// The packages that a package needs to run, itself first, then by name.
@@ -159,6 +165,25 @@ private struct ControlParagraph {
             }
         }
         return fields.isEmpty ? all : all + [ControlParagraph(fields: fields)]
+    }
+
+    /// Those of one package: of several processors there may be several.
+    static func all(of name: String, in status: [UInt8]) -> [ControlParagraph] {
+        var found: [ControlParagraph] = []
+        ([0x0A] + status + [0]).withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            start.withMemoryRebound(to: CChar.self, capacity: buffer.count) { text in
+                var rest = UnsafePointer(text)
+                while let head = strstr(rest, "\nPackage: \(name)\n") {
+                    let first = UnsafePointer(head + 1)
+                    let end = strstr(first, "\n\n").map { UnsafePointer($0) } ?? first + strlen(first)
+                    let bytes = UnsafeRawBufferPointer(start: first, count: end - first)
+                    found += all(in: String(decoding: bytes, as: UTF8.self))
+                    rest = end
+                }
+            }
+        }
+        return found
     }
 
     var isInstalled: Bool { fields["Status"]?.hasSuffix(" installed") == true && fields["Package"] != nil }

@@ -5,12 +5,15 @@ import Glibc
 /// Most lines are told apart by their length and their last eight bytes, without making a text of each.
 struct WantedLines {
     private let lines: Set<String>
-    private let lengths: Set<Int>
+    /// Whether there is a line of that length.
+    private let lengths: [Bool]
     private let ends: Set<UInt64>
 
     init(_ lines: Set<String>) {
         self.lines = lines
-        lengths = Set(lines.map(\.utf8.count))
+        var lengths = Array(repeating: false, count: (lines.map(\.utf8.count).max() ?? 0) + 1)
+        for line in lines { lengths[line.utf8.count] = true }
+        self.lengths = lengths
         ends = Set(lines.map { line in Array(line.utf8).withUnsafeBytes(Self.end) })
     }
 
@@ -21,7 +24,7 @@ struct WantedLines {
                 let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
                 let length = Self.length(ofLineIn: rest)
                 let line = UnsafeRawBufferPointer(rebasing: rest[..<length])
-                if lengths.contains(length), ends.contains(Self.end(line)),
+                if length < lengths.count, lengths[length], ends.contains(Self.end(line)),
                     lines.contains(String(decoding: line, as: UTF8.self))
                 {
                     return true

@@ -52,7 +52,7 @@ enum ImagesScenes {
         let store = StoreInventory(
             [
                 try entry("localhost:5000/team/worker:2025-01-31", ago: 2 * day, ["worker": 2_100_000]),
-                try entry("mixpack.local/run-image:0f1e2d3c4b5a", ago: 9 * day, [:]),
+                try entry("mixpack.invalid/run-image:0f1e2d3c4b5a", ago: 9 * day, [:]),
                 latest, try entry("shop", .previous, ago: 3600, ["deps": 900_000, "old": 112_000]),
                 try entry("shop:1.0", ago: 41 * day, ["deps-1": 1_000_000, "release-1": 130_000]),
             ], unused: 12_000)

@@ -41,8 +41,8 @@ struct PrunePlanTests {
                 try entry("shop", days: 3, base.merging(["shop": 500, "m1": 1]) { $1 }),
                 try entry("shop", .previous, days: 40, base.merging(["old": 400, "m0": 1]) { $1 }),
                 try entry("shop:1.0", days: 90, base.merging(["one": 600, "m2": 1]) { $1 }),
-                try entry("mixpack.local/run-image:used", days: 100, base.merging(["m3": 1]) { $1 }),
-                try entry("mixpack.local/run-image:unused", days: 50, ["rare": 9_000, "m4": 1]),
+                try entry("mixpack.invalid/run-image:used", days: 100, base.merging(["m3": 1]) { $1 }),
+                try entry("mixpack.invalid/run-image:unused", days: 50, ["rare": 9_000, "m4": 1]),
             ], unused: 77)
         return Holdings(store: store, caches: caches, now: Self.now)
     }
@@ -52,7 +52,7 @@ struct PrunePlanTests {
         let plan = PrunePlan(try holdings(), PruneRules())
         #expect(
             plan.steps.map(\.name)
-                == ["blobs", "mixpack.local/run-image:unused", "the previous image of shop:latest"])
+                == ["blobs", "mixpack.invalid/run-image:unused", "the previous image of shop:latest"])
         #expect(plan.bytes == 77 + 9_001 + 401)
     }
 
@@ -83,9 +83,9 @@ struct PrunePlanTests {
     @Test("records go with their run image, helpers when they were not used for long")
     func shared() throws {
         let caches = CacheInventory(shared: [
-            try shared(.runImageRecord, "run-image.json", days: 100, image: "mixpack.local/run-image:used"),
-            try shared(.runImageRecord, "run-image-a.json", days: 50, image: "mixpack.local/run-image:unused"),
-            try shared(.runImageRecord, "run-image-b.json", days: 1, image: "mixpack.local/run-image:gone"),
+            try shared(.runImageRecord, "run-image.json", days: 100, image: "mixpack.invalid/run-image:used"),
+            try shared(.runImageRecord, "run-image-a.json", days: 50, image: "mixpack.invalid/run-image:unused"),
+            try shared(.runImageRecord, "run-image-b.json", days: 1, image: "mixpack.invalid/run-image:gone"),
             try shared(.helper, "helper-1", days: 31), try shared(.helper, "helper-2", days: 29),
             try shared(.helper, "helper-3", days: 0), try shared(.toolchains, "toolchains", days: 500),
         ])

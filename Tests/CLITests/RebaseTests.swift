@@ -55,10 +55,13 @@ import Testing
     func newer() async throws {
         try await Workbench.run { bench in
             let (before, runImage) = try await build(bench)
-            let (same, _) = try await rebased(bench)
+            let unnamed = try await bench.mixpack.run(["rebase", "x"])
+            #expect(unnamed.status == 72 && unnamed.errorOutput.contains("was a file"), "\(unnamed)")
+            #expect(unnamed.errorOutput.contains("--run-image") && !unnamed.errorOutput.contains(runImage))
+            let (same, _) = try await rebased(bench, ["--run-image", runImage])
             #expect(same.output.contains("was already on \(runImage)"), "\(same)")
             try await change(bench, "echo second > fs/etc/base")
-            let (end, after) = try await rebased(bench)
+            let (end, after) = try await rebased(bench, ["--run-image", runImage])
             #expect(end.output.contains("is now on \(runImage)"), "\(end)")
             #expect(Array(after.diffIDs.suffix(5)) == Array(before.diffIDs.suffix(5)))
             #expect(after.diffIDs.first != before.diffIDs.first || after.diffIDs.count != before.diffIDs.count)
@@ -87,8 +90,8 @@ import Testing
                 workingDirectory: bench.folder
             ).succeeded()
             let other = runImage.replacing(":tiny", with: ":other")
-            for (arguments, word) in [([], "linux/arm64"), (["--run-image", other], "is not found in")] {
-                let end = try await bench.mixpack.run(["rebase", "x"] + arguments)
+            for (place, word) in [(runImage, "linux/arm64"), (other, "is not found in")] {
+                let end = try await bench.mixpack.run(["rebase", "x", "--run-image", place])
                 #expect(end.status == 72, "\(end)")
                 #expect(end.errorOutput.contains(word) && end.errorOutput.contains("--force"), "\(end)")
             }
@@ -98,7 +101,7 @@ import Testing
             #expect(forced.output.contains("warning: "))
             #expect(after.configuration["architecture"]?.string == "arm64")
             let label = try JSONValue(parsing: after.labels["io.buildpacks.lifecycle.metadata"]?.string ?? "")
-            #expect(label["runImage"]?["image"]?.string == other)
+            #expect(label["runImage"]?["image"]?.string == "mixpack.invalid/file/lay:other")
         }
     }
 

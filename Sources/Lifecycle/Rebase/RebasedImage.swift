@@ -27,6 +27,7 @@ struct RebasedImage {
         builder.configuration.osVersion = new.osVersion
         if isForced || new.variant != nil { builder.configuration.variant = new.variant }
         builder.configuration.config.labels = try labels()
+        builder.annotations = app.manifest.annotations
         return try builder.image()
     }
 

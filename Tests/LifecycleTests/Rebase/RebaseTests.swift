@@ -149,7 +149,9 @@ struct RebaseTests {
                 let label = builder.configuration.config.labels[LifecycleMetadata.label] ?? ""
                 builder.configuration.config.labels[LifecycleMetadata.label] =
                     "{\"unknown\":[1,null]," + label.dropFirst()
+                builder.annotations = ["url": "https://example.org"]
             }
+            #expect(report.image.manifest.annotations == ["url": "https://example.org"])
             let text = report.image.configuration.config.labels[LifecycleMetadata.label] ?? ""
             #expect(text.contains("\"unknown\":[1,null]"))
             let (one, other) = (LifecycleMetadata(of: before), LifecycleMetadata(of: report.image))

@@ -75,7 +75,7 @@ check-machines: ## try the debug build on fresh systems of Debian 13 and sid, or
 bench: ## measure mixpack beside mix release and podman build
 	@.ci/install-packages build run test bench
 	@$(MAKE) --no-print-directory release
-	$(SWIFT) build -c release --product mixpack-bench -Xswiftc -Xllvm -Xswiftc -sink-common-insts=false
+	$(SWIFT) build -c release --product mixpack-bench
 	@"$(RELEASE_FOLDER)/mixpack-bench"
 
 install: ## install what make release built under PREFIX, with completions and manual page; builds nothing

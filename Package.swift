@@ -8,6 +8,8 @@ let checked: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .treatAllWarnings(as: .error),
+    // Without the flag the optimiser of Swift 6.3.1 crashes: it merges calls of two branches that cannot be merged.
+    .unsafeFlags(["-Xllvm", "-sink-common-insts=false"], .when(configuration: .release)),
 ]
 
 let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

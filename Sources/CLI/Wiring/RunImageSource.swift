@@ -67,6 +67,7 @@ struct RunImageSource: Sendable {
 
     /// Refuses programs that this machine does not have: nothing is fetched for a run image.
     private func checkInstalled(_ names: [String]) throws(Failure) {
+        guard !names.isEmpty else { return }
         let missing = RunProgramFiles().missing(of: Set(names).sorted())
         guard !missing.isEmpty else { return }
         throw Failure(

@@ -19,7 +19,6 @@ package struct MachineRunImage: Sendable {
     private let moreTools: [String]
     private let moreFiles: [FilePath]
     private let programs: [String]
-    private let finder: RunProgramFiles
 
     /// Creates the maker.
     /// - Parameters:
@@ -30,10 +29,9 @@ package struct MachineRunImage: Sendable {
     ///   - moreTools: programs besides the usual ones, such as `bash`; those that the machine lacks are left out.
     ///   - moreFiles: libraries and programs of the machine besides the usual ones.
     ///   - programs: programs that the user asks for, by name; each goes in with all that it needs.
-    ///   - finder: finds these.
     package init(
         erlangRoot: FilePath, store: ImageStore, record: FilePath, searchPath: String, moreTools: [String] = [],
-        moreFiles: [FilePath] = [], programs: [String] = [], finder: RunProgramFiles = RunProgramFiles()
+        moreFiles: [FilePath] = [], programs: [String] = []
     ) {
         self.erlangRoot = erlangRoot
         self.store = store
@@ -42,7 +40,6 @@ package struct MachineRunImage: Sendable {
         self.moreTools = moreTools
         self.moreFiles = moreFiles
         self.programs = Set(programs).sorted()
-        self.finder = finder
     }
 
     /// An image that was made.
@@ -67,7 +64,7 @@ package struct MachineRunImage: Sendable {
         }
         let selection = try files.selection()
         var whole = selection
-        let found = try finder.add(programs, to: &whole)
+        let found = try addPrograms(to: &whole)
         let osRelease = (try? FilePath("/etc/os-release").bytes()) ?? []
         let packages = PackageDatabase.owners(of: selection.ownedPaths)
         let more =
@@ -90,7 +87,12 @@ package struct MachineRunImage: Sendable {
     package func foundPrograms() throws -> [RunProgram] {
         if let known = try knownImage() { return known.programs }
         var selection = try files.selection()
-        return try finder.add(programs, to: &selection)
+        return try addPrograms(to: &selection)
+    }
+
+    /// Without programs the machine's list of packages is not read: that takes longer than a build without changes.
+    private func addPrograms(to selection: inout FileSelection) throws -> [RunProgram] {
+        programs.isEmpty ? [] : try RunProgramFiles().add(programs, to: &selection)
     }
 
     private var files: RunImageFiles {

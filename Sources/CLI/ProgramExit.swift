@@ -1,6 +1,8 @@
 import Diagnostics
+import FoundationEssentials
 import Glibc
 import Lifecycle
+import Reports
 import Text
 
 /// An end of the program that needs no words: everything has been said, or a signal asked for it.
@@ -33,7 +35,11 @@ extension Failure {
     /// Ends the program: says what failed and what to try on standard error.
     func leave() -> Never {
         let what = (place.map { "\($0): " } ?? "") + message
-        StandardError.write("mixpack: \(what)" + (advice.map { "\n  \($0)" } ?? ""))
+        let text = "mixpack: \(what)" + (advice.map { "\n  \($0)" } ?? "")
+        // What failed may be in words of the project, which are no commands to the runner.
+        let isWorkflow = Machine.isWorkflow(ProcessInfo.processInfo.environment)
+        StandardError.write(
+            isWorkflow ? WorkflowFence().failure(text, at: place?.file, line: place?.line) : text)
         Glibc.exit(Lifecycle.ExitCode.code(for: self))
     }
 }

@@ -30,6 +30,16 @@ package struct TextSink: Sendable {
         self.init { bytes in _ = try? file.descriptor.writeAll(bytes) }
     }
 
+    /// A sink that writes bytes as they are to the end of a file; `nil` if it cannot be opened.
+    package init?(appendingTo path: FilePath) {
+        guard
+            let file = try? FileDescriptor.open(
+                path, .writeOnly, options: [.create, .append, .closeOnExec], permissions: .ownerReadWrite)
+        else { return nil }
+        let open = OpenFile(file)
+        self.init { bytes in _ = try? open.descriptor.writeAll(bytes) }
+    }
+
     /// Writes bytes: whole lines, in UTF-8.
     package func write(_ bytes: [UInt8]) {
         if !bytes.isEmpty { send(bytes) }

@@ -5,7 +5,7 @@ import TerminalUI
 struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "auto, tui, plain, json or quiet; auto is the console on a terminal outside CI, otherwise plain.",
+            "auto, tui, plain, json, quiet or github; auto is the console on a terminal outside CI, github in GitHub Actions, otherwise plain.",
             valueName: "kind"))
     var ui: InterfaceChoice = .auto
 
@@ -34,9 +34,15 @@ struct DisplayOptions: ParsableArguments {
         completion: .file())
     var record: String?
 
+    @Option(
+        help: ArgumentHelp("Write the build's result to a file, as JSON.", valueName: "file"),
+        completion: .file())
+    var report: String?
+
     /// What is shown on this machine.
     func resolved(_ machine: Machine) -> InterfaceChoice {
         guard ui == .auto else { return ui }
+        if machine.isWorkflow { return .github }
         if accessible { return machine.hasTerminal && !machine.isCI ? .tui : .plain }
         return machine.hasScreen ? .tui : .plain
     }
@@ -54,6 +60,8 @@ enum InterfaceChoice: String, ExpressibleByArgument, CaseIterable {
     case json
     /// Errors only.
     case quiet
+    /// Lines, groups and annotations for GitHub Actions.
+    case github
 }
 
 extension ColorChoice: ExpressibleByArgument {}

@@ -87,6 +87,10 @@ final class BuildObservers: Sendable {
             if let notice { output.write(notice + "\n") }
             let failures = TextSink(FileDescriptor.standardError)
             reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: request.isDebugging))
+        case .github:
+            let workflow = WorkflowSurroundings(machine: wiring.machine, project: request.project)
+            reporters.append(workflow.reporter(to: output, showsCommands: request.isDebugging))
+            if let notice { output.write(notice + "\n") }
         case .auto, .tui: break
         }
         let log = try? LogFileWriter(
@@ -103,6 +107,11 @@ final class BuildObservers: Sendable {
             }
         } catch {
             throw Failure(.usage, "--record: \(error.message)", advice: error.advice)
+        }
+        if let file = display.report {
+            reporters.append(
+                try ReportFile(
+                    to: wiring.machine.absolute(file), warnings: TextSink(FileDescriptor.standardError)))
         }
         group = Mutex(ReporterGroup(reporters))
     }

@@ -47,7 +47,13 @@ struct ReplayCommand: AsyncParsableCommand {
                 .run(.replay(name: name, events: recording.events), replaySpeed: speed)
         }
         let sink = TextSink(FileDescriptor.standardOutput)
-        var reporter: any Reporter = kind == .json ? JSONReporter(to: sink) : PlainReporter(to: sink)
+        var reporter: any Reporter =
+            switch kind {
+            case .json: JSONReporter(to: sink)
+            case .github: WorkflowReporter(to: sink)
+            case .quiet: QuietReporter(to: sink)
+            case .auto, .tui, .plain: PlainReporter(to: sink)
+            }
         recording.events.forEach { reporter.handle($0) }
     }
 

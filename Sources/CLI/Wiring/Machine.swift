@@ -40,6 +40,11 @@ struct Machine: Sendable {
     /// Whether this is a run of continuous integration.
     var isCI: Bool { !(environment["CI"] ?? "").isEmpty }
 
+    /// Whether this is a step of GitHub Actions.
+    var isWorkflow: Bool { Self.isWorkflow(environment) }
+
+    static func isWorkflow(_ environment: [String: String]) -> Bool { environment["GITHUB_ACTIONS"] == "true" }
+
     /// Seconds of a clock that never goes back.
     static func now() -> Double {
         var time = timespec()

@@ -24,7 +24,8 @@ package enum ClosingLines {
         return "\nNot tried: the release was not started (\(obstacle.text))\n\(advice)"
     }
 
-    private static func facts(of report: BuildReport) -> [(String, String)] {
+    /// Labels and values, such as `digest` and the digest; further lines of one label have none.
+    static func facts(of report: BuildReport) -> [(String, String)] {
         let places = labelled("at", report.places)
         let layers = labelled("layers", layerLines(report.layers))
         let size = size(of: report).map { [("size", $0)] } ?? []

@@ -40,7 +40,7 @@ extension LinearConsole {
             ("run it", { session throws(LinearTerminal.Left) in try await run(image, &session) }),
             ("open a shell on the running node", { _ in await openRemote(on: image) }),
             ("stop what runs", { _ in await attempt { [try await clients.containers.stop(name)] } }),
-            ("its layers", { _ in terminal.sayLines(image.layers.map(LinearText.layer)) }),
+            ("its layers", { _ in terminal.sayLines(LinearText.layers(of: image)) }),
             ("the largest files of a layer", { _ throws(LinearTerminal.Left) in try await sayFiles(of: image) }),
             ("its processes and configuration", { sayFacts([.processes, .configuration], $0) }),
             ("its labels", { sayFacts([.labels], $0) }),
@@ -101,9 +101,9 @@ extension LinearConsole {
     }
 
     private func sayFiles(of contents: ImageContents) async throws(LinearTerminal.Left) {
-        let layers = contents.layers.filter { $0.source != nil }
-        let index = try await terminal.choose("Which layer?", layers.map(LinearText.layer), default: layers.count - 1)
-        guard let source = layers[index].source else { return }
+        let rows = zip(contents.layers, LinearText.layers(of: contents)).filter { $0.0.source != nil }
+        let index = try await terminal.choose("Which layer?", rows.map(\.1), default: rows.count - 1)
+        guard let source = rows[index].0.source else { return }
         await attempt {
             let tree = try await clients.image.files(contents.name, source, false)
             return tree.largestFiles(20).map { "\(Amount.bytes(tree[$0].size)), \(tree.path(of: $0))" }

@@ -46,8 +46,10 @@ struct ReplayCommand: AsyncParsableCommand {
             return try await ConsoleRun(wiring: Wiring(machine: machine), display: display)
                 .run(.replay(name: name, events: recording.events), replaySpeed: speed)
         }
-        let sink = TextSink(FileDescriptor.standardOutput)
-        var reporter: any Reporter = kind == .json ? JSONReporter(to: sink) : PlainReporter(to: sink)
+        var reporter: any Reporter =
+            kind == .json
+            ? JSONReporter(to: TextSink(FileDescriptor.standardOutput))
+            : PlainReporter(to: PlainOutput(display, machine).output)
         recording.events.forEach { reporter.handle($0) }
     }
 
@@ -56,7 +58,7 @@ struct ReplayCommand: AsyncParsableCommand {
     private func write(_ recording: Recording, to path: FilePath, _ machine: Machine) async throws {
         let settings = try ConsoleOptions(machine: machine, display: display).settings()
         let isExact = settings.themes.first { $0.name == settings.theme }?.namesExactColors ?? false
-        let depth = display.color.depth(environment: machine.environment, colors: isExact ? 1 << 24 : 256)
+        let depth = display.chosenColor.depth(environment: machine.environment, colors: isExact ? 1 << 24 : 256)
         let run = CastRun(name: name, recording: recording, speed: speed, settings: settings, depth: depth)
         try path.replace(with: try await run.cast().bytes(), mode: [.ownerReadWrite, .groupRead, .otherRead])
     }

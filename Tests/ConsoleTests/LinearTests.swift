@@ -36,6 +36,13 @@ struct LinearTests {
         _ answers: String..., world: World = World(builds: [Fixtures.finished()]),
         start: ConsoleStart = .project("/home/ann/shop"), change: (inout ConsoleClients) -> Void = { _ in }
     ) async -> (heard: String, outcome: BuildOutcome?) {
+        await run(answers, world: world, start: start, change: change)
+    }
+
+    private static func run(
+        _ answers: [String], world: World = World(builds: [Fixtures.finished()]),
+        start: ConsoleStart = .project("/home/ann/shop"), change: (inout ConsoleClients) -> Void = { _ in }
+    ) async -> (heard: String, outcome: BuildOutcome?) {
         let user = User(answers)
         var clients = world.clients()
         change(&clients)
@@ -97,7 +104,7 @@ struct LinearTests {
         let world = World(builds: [Fixtures.finished()])
         let (heard, outcome) = await Self.run(
             // release 2, the name as proposed, BUILD_TOKEN typed, go on, build, layers, leave
-            "2", "", "2", "1", "pl4nted-s3cret", "1", "y", "4", "0", world: world)
+            "2", "", "2", "1", "pl4nted-s3cret", "1", "y", "inside", "layers", "0", world: world)
         #expect(heard.contains("it is: umbrella of 3 applications, Phoenix 1.7.14"))
         #expect(heard.contains("Erlang/OTP: 25.2.3, wanted 26 by .tool-versions: this does not fit"))
         #expect(heard.contains("warning: config/runtime.exs line 22: web binds a literal loopback address"))
@@ -117,7 +124,12 @@ struct LinearTests {
 
     @Test("nothing is told by a glyph: every line is ASCII, but for what the project itself says")
     func words() async {
-        let (heard, _) = await Self.run("", "", "1", "y", "4", "5", "", "6", "7", "8", "14", "0")
+        let inside = ["layers", "files", "", "processes", "labels", "applications", "waste", "differences"]
+        let answers =
+            ["", "", "1", "y"] + inside.flatMap { $0.isEmpty ? [$0] : ["inside", $0] }
+            + ["as a", "container", "options", "back", "images", "back", "0"]
+        let (heard, _) = await Self.run(answers) { $0.images.holdings = { try ImagesScenes.holdings() } }
+        #expect(heard.hasSuffix("left"))
         #expect(heard.utf8.allSatisfy { $0 < 0x80 }, "\(heard.filter { !$0.isASCII })")
     }
 
@@ -125,7 +137,7 @@ struct LinearTests {
     func wrongAnswers() async {
         let (heard, outcome) = await Self.run("7", "two", "1", "Shop:", "shop", "0")
         #expect(heard.contains("7 is not a number from 1 to 2; 0 leaves"))
-        #expect(heard.contains("two is not a number"))
+        #expect(heard.contains("two is not a number from 1 to 2, and not how one choice begins; 0 leaves"))
         #expect(heard.contains("not taken: "))
         #expect(outcome == nil)
     }
@@ -150,13 +162,16 @@ struct LinearTests {
         if case .finished? = outcome {} else { Issue.record("\(String(describing: outcome))") }
     }
 
-    @Test("a container's variables are asked for without echo, and Run gets them")
+    @Test("a container's variables are asked for without echo; it runs in the background with them")
     func runs() async {
         let world = World(builds: [Fixtures.finished()])
-        let (heard, _) = await Self.run("", "", "1", "y", "1", "s3cret-key-base", "0", world: world)
+        let (heard, _) = await Self.run("", "", "1", "y", "run", "s3cret-key-base", "0", world: world)
         #expect(heard.contains("The container needs SECRET_KEY_BASE, not shown while you type:  (secretly)"))
-        #expect(heard.contains("ended with status 0"))
-        #expect(world.look { $0.commands.first?.environment["SECRET_KEY_BASE"]?.count } == 15)
+        #expect(heard.contains("running on :4000, http://localhost:4000, container 0f3c1a2b3c4d"))
+        let request = world.look { $0.containers.first }
+        #expect(request?.variables["SECRET_KEY_BASE"]?.count == 15)
+        #expect(request?.owner == "/home/ann/shop" && request?.ports == ["4000:4000"])
+        #expect(!heard.contains("s3cret-key-base"))
     }
 
     @Test("secrets of the container are looked for in the image, and not given to the build")
@@ -186,11 +201,15 @@ struct LinearTests {
 
     @Test("what does not work is said, and the console goes on")
     func failures() async {
-        let (heard, _) = await Self.run("", "", "2", "3", "3", "4", "pass show x", "1", "y", "2", "0") {
+        let (heard, _) = await Self.run(
+            "", "", "2", "3", "3", "4", "pass show x", "1", "y", "run", "s3cret", "stop", "0"
+        ) {
+            $0.run.start = { _ in throw Failure(.refused, "port 4000 is taken", advice: "choose another") }
             $0.secrets.generate = { _ in throw Failure(.refused, "no random source", advice: "mount /dev") }
         }
         #expect(heard.contains("not set: no random source; mount /dev"))
-        #expect(heard.contains("that did not work: no container engine"))
+        #expect(heard.contains("that did not work: port 4000 is taken; choose another"))
+        #expect(heard.contains("no container of shop:latest is running: run starts one"))
     }
 
     @Test("a folder without a project says what it looked for")

@@ -121,6 +121,29 @@ import Testing
         #expect(collected.text == expected)
     }
 
+    @Test("buildpacks whose ids end alike are told apart, in every line that names them; while detecting, by whole ids")
+    func alike() throws {
+        let ids = ["paketo/node", "heroku/node"]
+        func output(_ id: String) -> LifecycleEvent.Kind { .output(Output(buildpack: id, text: "hello\n")) }
+        func layer(_ id: String) -> LayerSummary { LayerSummary(buildpack: id, name: "modules", types: .launch) }
+        var report = try ExampleBuild.report()
+        report.layers = ids.map(layer)
+        let group = ids.map { BuildpackReference(id: $0, version: "1") }
+        let kinds: [LifecycleEvent.Kind] =
+            [.phaseStarted(.detect), output(ids[0])]
+            + [.planResolved(ResolvedPlan(group: group, entries: [])), .phaseStarted(.build)]
+            + ids.flatMap {
+                [.buildpackStarted(.build, id: $0, version: "1"), output($0), .layer(.created, layer($0))]
+            }
+            + [.finished(report)]
+        let lines = told(kinds.map { LifecycleEvent(at: 0, $0) })
+        for id in ids {
+            #expect(lines.contains("[\(id)] \(id) 1\n[\(id)] hello\nMade layer \(id):modules\n"), "\(lines)")
+            #expect(lines.contains("  \(id):modules\n"), "\(lines)")
+        }
+        #expect(lines.hasPrefix("===> DETECTING\n[paketo/node] hello\n"), "\(lines)")
+    }
+
     @Test("a dependency has one line, once it is compiled")
     func dependencies() {
         let steps = [

@@ -1,4 +1,5 @@
 import Console
+import Lifecycle
 import OCIImage
 import Reports
 import Text
@@ -21,8 +22,9 @@ struct ImageText {
             contents.name, "  manifest  \(contents.manifestDigest?.description ?? "")",
             "  image ID  \(contents.imageID?.description ?? "")", "  size      \(size)",
         ]
+        let names = ShortNames(of: contents.layers.map(\.summary))
         let layers = contents.layers.map { layer in
-            "  \(Amount.bytes(layer.size).leftPadded(to: 10))  \(layer.diffID?.short ?? "")  \(name(of: layer))"
+            "  \(Amount.bytes(layer.size).leftPadded(to: 10))  \(layer.diffID?.short ?? "")  \(names[layer.summary])"
         }
         let configuration = contents.configuration.map { "  \($0.name.padding(to: 12)) \($0.value)" }
         let processes = contents.processes.map { process in
@@ -53,10 +55,6 @@ struct ImageText {
     /// The image as JSON, keys sorted.
     func json() throws -> String {
         try Document(contents, packages, efficiency).json()
-    }
-
-    private func name(of layer: ImageContents.Layer) -> String {
-        layer.buildpack.map { "\(BuildpackName.short($0))/\(layer.name)" } ?? layer.name
     }
 
     private struct Document: Encodable {

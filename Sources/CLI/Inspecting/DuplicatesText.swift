@@ -1,15 +1,16 @@
 import Console
+import Lifecycle
 import OCIImage
 import Text
 
 /// The files of an image that have the same content, in lines and as JSON.
 struct DuplicatesText {
     private let duplicates: [DuplicateContent]
-    private let layers: [ImageContents.Layer]
+    private let layers: [String]
 
     init(_ duplicates: [DuplicateContent], layers: [ImageContents.Layer]) {
         self.duplicates = duplicates
-        self.layers = layers
+        self.layers = ShortNames.layers(layers.map(\.summary))
     }
 
     private var extra: Int64 { duplicates.reduce(0) { $0 + $1.extra } }
@@ -34,7 +35,7 @@ struct DuplicatesText {
         return try Document(savedBytes: extra, contents: contents).json()
     }
 
-    private func name(of layer: Int) -> String { layers.indices.contains(layer) ? layers[layer].name : "\(layer)" }
+    private func name(of layer: Int) -> String { layers.indices.contains(layer) ? layers[layer] : "\(layer)" }
 
     private struct Document: Encodable {
         struct File: Encodable {

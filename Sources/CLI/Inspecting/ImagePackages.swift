@@ -1,4 +1,5 @@
 import Console
+import Lifecycle
 import MixInspection
 import OCIImage
 
@@ -10,7 +11,7 @@ struct ImagePackages {
     /// The packages: the project's own first, then dependencies, Elixir and OTP, each by name.
     func list() async throws -> [ImagePackage] {
         var found: [ImagePackage] = []
-        for layer in layers {
+        for (layer, name) in zip(layers, ShortNames.layers(layers.map(\.summary))) {
             guard case .image(let index)? = layer.source else { continue }
             let tree = try await files.layerTree(index)
             for id in resources(in: tree) {
@@ -20,7 +21,7 @@ struct ImagePackages {
                 found.append(
                     ImagePackage(
                         name: resource.name, version: resource.version, origin: origin(of: resource.name, layer),
-                        layer: layer.name, summary: resource.summary,
+                        layer: name, summary: resource.summary,
                         size: folder.map { tree[$0].totalSize } ?? tree[id].size))
             }
         }

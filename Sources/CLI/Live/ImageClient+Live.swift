@@ -191,7 +191,7 @@ actor OpenedImages {
     /// Where the bytes of an image are, marked against another image.
     func sizes(_ place: String, against comparand: Comparand?) async throws -> SizeTree {
         let files = try await opened(place)
-        let names = ImageContentsReader(name: place, image: files.image, places: []).contents.layers.map(\.name)
+        let names = ImageContentsReader(name: place, image: files.image, places: []).contents.layerNames
         var comparison: FileTree?
         if let comparand { comparison = try? await self.comparison(place, with: comparand).tree }
         return try await files.sizes(named: names, comparedIn: comparison)

@@ -20,6 +20,12 @@ struct DisplayOptions: ParsableArguments {
             valueName: "when"))
     var color: ColorChoice = .auto
 
+    @Flag(help: "No colours, as --color never and NO_COLOR; also those of commands in plain output.")
+    var noColor = false
+
+    @Flag(help: "Begin each line of plain output with the date and the time.")
+    var timestamps = false
+
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
 
@@ -38,6 +44,9 @@ struct DisplayOptions: ParsableArguments {
         help: ArgumentHelp("Write the build's result to a file, as JSON.", valueName: "file"),
         completion: .file())
     var report: String?
+
+    /// The colours that were asked for: `--no-color` says more than `--color`.
+    var chosenColor: ColorChoice { noColor ? .never : color }
 
     /// What is shown on this machine.
     func resolved(_ machine: Machine) -> InterfaceChoice {

@@ -15,7 +15,10 @@ struct AllReleases {
         let names = try await releases()
         let kind = display.resolved(wiring.machine)
         for (index, name) in names.enumerated() {
-            if kind == .plain || kind == .tui { print("===> RELEASE \(name) (\(index + 1) of \(names.count))") }
+            if kind == .plain || kind == .tui {
+                PlainOutput(display, wiring.machine).output.write(
+                    "===> RELEASE \(name) (\(index + 1) of \(names.count))\n")
+            }
             var display = display
             // The screen shows one build; several are told in lines.
             if kind == .tui { display.ui = .plain }

@@ -35,14 +35,10 @@ struct BuildRun {
             let last = try await build(kind, current)
             try signals.first.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
             guard watches else { return try end(with: last) }
-            if kind == .plain {
-                TextSink(FileDescriptor.standardOutput).write(
-                    "watching \(request.project): builds again when you save a file; Ctrl-C ends it\n")
-            }
+            let plain = kind == .plain ? PlainOutput(display, wiring.machine).output : nil
+            plain?.write("watching \(request.project): builds again when you save a file; Ctrl-C ends it\n")
             saved = await saves?.next()
-            if kind == .plain, let saved {
-                TextSink(FileDescriptor.standardOutput).write("\(saved) was saved\n")
-            }
+            if let saved { plain?.write("\(saved) was saved\n") }
         } while saved != nil
     }
 
@@ -52,10 +48,13 @@ struct BuildRun {
             wiring: wiring, request: request, display: display, kind: kind, notice: notice)
         let build = wiring.creator.create(request, logFile: observers.logFile?.string, observer: observers.handle)
         current.begin(build)
+        let drawing = observers.live.map { line in Task { await line.run() } }
         var last: LifecycleEvent?
         for await event in build.events where event.isTerminal { last = event }
         await build.end()
         current.end()
+        drawing?.cancel()
+        await drawing?.value
         return last
     }
 
@@ -74,20 +73,25 @@ final class BuildObservers: Sendable {
     private let group: Mutex<ReporterGroup>
     /// The file that takes the whole log.
     let logFile: FilePath?
+    /// What is being done, on a terminal; to be drawn while the build runs.
+    let live: LiveLine?
 
     init(
         wiring: Wiring, request: BuildRequest, display: DisplayOptions, kind: InterfaceChoice, notice: String?
     ) throws {
-        let output = TextSink(FileDescriptor.standardOutput)
+        let plain = PlainOutput(display, wiring.machine)
+        live = kind == .plain ? plain.live : nil
         var reporters: [any Reporter] = []
         switch kind {
-        case .json: reporters.append(JSONReporter(to: output))
-        case .quiet: reporters.append(QuietReporter(to: TextSink(FileDescriptor.standardError)))
+        case .json: reporters.append(JSONReporter(to: TextSink(FileDescriptor.standardOutput)))
+        case .quiet: reporters.append(QuietReporter(to: plain.failures))
         case .plain:
-            if let notice { output.write(notice + "\n") }
-            let failures = TextSink(FileDescriptor.standardError)
-            reporters.append(PlainReporter(to: output, failuresTo: failures, showsCommands: request.isDebugging))
+            if let notice { plain.output.write(notice + "\n") }
+            if let live { reporters.append(LiveLineReporter(live)) }
+            reporters.append(
+                PlainReporter(to: plain.output, failuresTo: plain.failures, showsCommands: request.isDebugging))
         case .github:
+            let output = TextSink(FileDescriptor.standardOutput)
             let workflow = WorkflowSurroundings(machine: wiring.machine, project: request.project)
             reporters.append(workflow.reporter(to: output, showsCommands: request.isDebugging))
             if let notice { output.write(notice + "\n") }

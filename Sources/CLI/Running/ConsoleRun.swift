@@ -41,7 +41,7 @@ struct ConsoleRun {
         let running = wiring.running
         let theme = settings.themes.first { $0.name == settings.theme }
         return TerminalOptions(
-            environment: wiring.machine.environment, color: display.color,
+            environment: wiring.machine.environment, color: display.chosenColor,
             wantsExactColors: theme?.namesExactColors ?? false, allowsMouse: !display.noMouse,
             willStop: { running.pause() }, didContinue: { running.resume() })
     }

@@ -1,4 +1,5 @@
 import Console
+import Files
 import Glibc
 import Lifecycle
 import Reports
@@ -25,14 +26,16 @@ struct LinearRun {
         if let code = LeavingSummary(outcome).exitCode { throw ProgramExit(code: code) }
     }
 
-    /// Standard output, with words in the place of marks that a screen reader would spell.
+    /// Standard output, with words in the place of marks that a screen reader would spell, and without colours.
     private static let output = TextSink { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasPrefix("===> ") ? "phase: " + line.dropFirst("===> ".count).lowercased() : String(line)
         }
-        TextSink(FileDescriptor.standardOutput).write(lines.joined(separator: "\n"))
+        plain.write(lines.joined(separator: "\n"))
     }
+
+    fileprivate static let plain = TextSink(FileDescriptor.standardOutput).withoutColours()
 }
 
 /// Questions on standard output, answers from standard input; a secret is read without echo.
@@ -43,11 +46,19 @@ struct TypedAnswers: Sendable {
             say: { Self.write($0 + "\n") },
             ask: { question in
                 Self.write(question)
-                return readLine()
+                return await Self.line()
             }, askSecretly: { Self.secret($0) })
     }
 
-    private static func write(_ text: String) { TextSink(FileDescriptor.standardOutput).write(text) }
+    private static func write(_ text: String) { LinearRun.plain.write(text) }
+
+    /// Reads a line on a thread of its own: what is said meanwhile, such as a log, must not wait for it.
+    private static func line() async -> String? {
+        await withCheckedContinuation { continuation in
+            let read = { continuation.resume(returning: readLine()) }
+            if let thread = WorkThread(read) { thread.detach() } else { read() }
+        }
+    }
 
     /// Reads a line key by key; however it ends, the terminal's settings are as they were.
     private static func secret(_ question: String) -> SecretValue? {

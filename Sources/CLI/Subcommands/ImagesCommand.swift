@@ -83,7 +83,12 @@ struct ImagesCopyCommand: AsyncParsableCommand {
         if !force, let existing = try await sending.existing(image, at: .place(place)) {
             throw Failure(.usage, existing, advice: "choose another place, or replace it with --force")
         }
-        let digest = try await sending.send(image, to: .place(place), progress: nil)
+        let image = image
+        let digest = try await PlainOutput(machine).whileLive { line in
+            try await sending.send(image, to: .place(place)) { done, total in
+                line?.show("writing \(place)", done: done, of: total)
+            }
+        }
         print("\(place): \(digest)")
     }
 }

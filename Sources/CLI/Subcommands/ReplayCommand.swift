@@ -52,7 +52,7 @@ struct ReplayCommand: AsyncParsableCommand {
             case .json: JSONReporter(to: sink)
             case .github: WorkflowReporter(to: sink)
             case .quiet: QuietReporter(to: sink)
-            case .auto, .tui, .plain: PlainReporter(to: sink)
+            case .auto, .tui, .plain: PlainReporter(to: PlainOutput(display, machine).output)
             }
         recording.events.forEach { reporter.handle($0) }
     }
@@ -62,7 +62,7 @@ struct ReplayCommand: AsyncParsableCommand {
     private func write(_ recording: Recording, to path: FilePath, _ machine: Machine) async throws {
         let settings = try ConsoleOptions(machine: machine, display: display).settings()
         let isExact = settings.themes.first { $0.name == settings.theme }?.namesExactColors ?? false
-        let depth = display.color.depth(environment: machine.environment, colors: isExact ? 1 << 24 : 256)
+        let depth = display.chosenColor.depth(environment: machine.environment, colors: isExact ? 1 << 24 : 256)
         let run = CastRun(name: name, recording: recording, speed: speed, settings: settings, depth: depth)
         try path.replace(with: try await run.cast().bytes(), mode: [.ownerReadWrite, .groupRead, .otherRead])
     }

@@ -21,7 +21,7 @@ package struct ConsoleClients: Sendable {
     package var image = ImageClient()
     /// The Run screen's.
     package var run = RunClient()
-    /// Containers of an image on this terminal, for questions and lines.
+    /// The command that runs an image on a terminal.
     package var containers = ContainersClient()
     /// The Images screen's.
     package var images = ImagesClient()

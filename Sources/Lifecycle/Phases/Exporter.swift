@@ -201,8 +201,9 @@ struct Exporter {
     /// Keeps how large the image is, to see later what made it bigger; what cannot be kept is no reason to fail.
     private func keepSizes(of record: BuildRecord, _ image: Image, _ files: ImageFiles) async {
         guard let size = record.size else { return }
-        let layers = zip(record.layers, image.layers).map { summary, layer in
-            SizeHistory.Build.Layer(name: summary.name, bytes: summary.size, diffID: layer.diffID)
+        let names = ShortNames.layers(record.layers)
+        let layers = zip(zip(names, record.layers), image.layers).map { named, layer in
+            SizeHistory.Build.Layer(name: named.0, bytes: named.1.size, diffID: layer.diffID)
         }
         let build = SizeHistory.Build(image: request.image.description, size: size, layers: layers)
         try? await SizeHistory(cache).add(build, of: files, masking: emit.redactor)

@@ -48,8 +48,9 @@ package enum ClosingLines {
     private static func layerLines(_ layers: [LayerSummary]) -> [String] {
         let sizes = layers.map { Amount.bytes($0.size) }
         let width = sizes.map(\.count).max() ?? 0
+        let names = ShortNames(of: layers)
         return zip(layers, sizes).map { layer, size in
-            String(repeating: " ", count: width - size.count) + size + "  " + LayerLine.name(of: layer)
+            String(repeating: " ", count: width - size.count) + size + "  " + names[layer]
         }
     }
 
@@ -74,17 +75,12 @@ package enum ClosingLines {
 
 /// A layer's change as one line, in pack's words where it has them.
 enum LayerLine {
-    static func text(for layer: LayerSummary, _ change: LayerChange) -> String {
+    static func text(for layer: LayerSummary, _ change: LayerChange, _ names: ShortNames) -> String {
         guard let verb = verb(change) else { return "" }
         let files = layer.files.map { ", " + Amount.count($0, "file") } ?? ""
         let size = layer.size > 0 ? " (\(Amount.bytes(layer.size))\(files))" : ""
         let reason = layer.reason.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
-        return "\(verb) layer \(name(of: layer))\(size)\(reason)\n"
-    }
-
-    /// `mix-release:release`, or the name alone for a layer that no buildpack made.
-    static func name(of layer: LayerSummary) -> String {
-        layer.buildpack.map { "\(BuildpackName.short($0)):\(layer.name)" } ?? layer.name
+        return "\(verb) layer \(names[layer])\(size)\(reason)\n"
     }
 
     private static func verb(_ change: LayerChange) -> String? {

@@ -13,6 +13,9 @@ package struct PlainReporter: Reporter {
     private let keepsBytes: Bool
     private var commands: [Int: (buildpack: String, text: String)] = [:]
     private var errors: [Diagnostic] = []
+    private var names = ShortNames()
+    /// Whether more buildpacks may come, so that no short name is safe yet.
+    private var isDetecting = false
 
     /// Creates a reporter.
     /// - Parameters:
@@ -31,7 +34,9 @@ package struct PlainReporter: Reporter {
 
     package mutating func handle(_ event: LifecycleEvent) {
         switch event.kind {
-        case .output(let output): sink.write(PrefixedLines.bytes(of: output, keepsBytes: keepsBytes))
+        case .output(let output):
+            let writer = output.buildpack.map { name(of: $0) }
+            sink.write(PrefixedLines.bytes(of: output, by: writer, keepsBytes: keepsBytes))
         case .failed(let failure): failureSink.write(closing(failure))
         default: sink.write(text(for: event))
         }
@@ -40,17 +45,17 @@ package struct PlainReporter: Reporter {
     private mutating func text(for event: LifecycleEvent) -> String {
         switch event.kind {
         case .started(let start): Self.line(start)
-        case .phaseStarted(let phase): "===> \(phase.heading)\n"
+        case .phaseStarted(let phase): heading(phase)
         case .phaseFinished(let phase, let outcome, let seconds): Self.line(phase, outcome, seconds)
-        case .buildpackStarted(let phase, let id, let version): Self.line(phase, id: id, version: version)
+        case .buildpackStarted(let phase, let id, let version): heading(phase, id: id, version: version)
         case .buildpackFinished(_, let id, let outcome, let reason): Self.line(id: id, outcome, reason)
-        case .planResolved(let plan): Self.lines(plan)
+        case .planResolved(let plan): settled(plan)
         case .commandStarted(let id, let buildpack, let text): started(id, buildpack, text)
         case .commandEnded(let id, let status, let seconds): ended(id, status, seconds)
         case .output, .failed: ""
         case .notice(let text): text + "\n"
         case .diagnostic(let diagnostic): kept(diagnostic)
-        case .layer(let change, let layer): LayerLine.text(for: layer, change)
+        case .layer(let change, let layer): told(layer, change)
         case .progress: ""
         case .dependency(let step): step.line.map { $0 + "\n" } ?? ""
         case .imageWritten(let place): "Image written to \(place)\n"
@@ -66,14 +71,41 @@ package struct PlainReporter: Reporter {
         return ""
     }
 
+    /// What a buildpack is called; while buildpacks are detected, its whole id.
+    private mutating func name(of id: String) -> String {
+        guard !isDetecting else { return id }
+        names.insert([id])
+        return names[id]
+    }
+
+    private mutating func heading(_ phase: Phase) -> String {
+        isDetecting = phase == .detect
+        return "===> \(phase.heading)\n"
+    }
+
+    private mutating func settled(_ plan: ResolvedPlan) -> String {
+        isDetecting = false
+        names.insert(plan.group.map(\.id))
+        return Self.lines(plan)
+    }
+
+    private mutating func heading(_ phase: Phase, id: String, version: String) -> String {
+        phase == .build ? "[\(name(of: id))] \(id) \(version)\n" : ""
+    }
+
+    private mutating func told(_ layer: LayerSummary, _ change: LayerChange) -> String {
+        names.insert([layer.buildpack].compactMap(\.self))
+        return LayerLine.text(for: layer, change, names)
+    }
+
     private mutating func started(_ id: Int, _ buildpack: String, _ text: String) -> String {
         commands[id] = (buildpack, text)
-        return showsCommands ? "[\(BuildpackName.short(buildpack))] $ \(text)\n" : ""
+        return showsCommands ? "[\(name(of: buildpack))] $ \(text)\n" : ""
     }
 
     private mutating func ended(_ id: Int, _ status: Int32, _ seconds: Double) -> String {
         guard let command = commands.removeValue(forKey: id) else { return "" }
-        let head = "[\(BuildpackName.short(command.buildpack))] "
+        let head = "[\(name(of: command.buildpack))] "
         if status != 0 { return head + "command failed with status \(status): \(command.text)\n" }
         return showsCommands ? head + "done after \(Amount.seconds(seconds))\n" : ""
     }
@@ -96,10 +128,6 @@ extension PlainReporter {
         case .failed: "\(phase.rawValue) failed after \(Amount.seconds(seconds))\n"
         case .cancelled: "\(phase.rawValue) cancelled after \(Amount.seconds(seconds))\n"
         }
-    }
-
-    private static func line(_ phase: Phase, id: String, version: String) -> String {
-        phase == .build ? "[\(BuildpackName.short(id))] \(id) \(version)\n" : ""
     }
 
     private static func line(id: String, _ outcome: BuildpackOutcome, _ reason: String?) -> String {

@@ -44,8 +44,9 @@ enum PlainText {
 ///
 /// Works on bytes: a build may print hundreds of thousands of lines a second.
 enum PrefixedLines {
-    static func bytes(of output: Output, keepsBytes: Bool) -> [UInt8] {
-        let prefix = Array((output.buildpack.map { "[\(BuildpackName.short($0))] " } ?? "").utf8)
+    /// - Parameter name: the name of the buildpack that wrote it.
+    static func bytes(of output: Output, by name: String?, keepsBytes: Bool) -> [UInt8] {
+        let prefix = Array((name.map { "[\($0)] " } ?? "").utf8)
         var text = output.text
         return text.withUTF8 { bytes in prefixed(bytes, with: prefix, keepsBytes) }
     }
@@ -79,14 +80,5 @@ enum PrefixedLines {
         while end > line.startIndex, line[end - 1] == 0x0D { end -= 1 }
         let start = line[..<end].lastIndex(of: 0x0D).map { $0 + 1 }
         return line[(start ?? line.startIndex)..<end]
-    }
-}
-
-/// Buildpack ids as people call them.
-package enum BuildpackName {
-    /// The last part of an id: `mix-release` for `io.github.carlo-colombo.mix-release`.
-    package static func short(_ id: String) -> String {
-        let part = id.split(whereSeparator: { $0 == "." || $0 == "/" }).last
-        return part.map(String.init) ?? id
     }
 }

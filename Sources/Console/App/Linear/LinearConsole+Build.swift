@@ -16,7 +16,7 @@ extension LinearConsole {
             } catch {
                 return terminal.say("not built: \(error)")
             }
-            await run(request, &session)
+            await carryOut(request, &session)
             guard case .failed(let failure)? = session.build.outcome else { break }
             if let name = failure.secret {
                 terminal.say("\(failure.message). Whoever has the image can read it.")
@@ -105,7 +105,8 @@ extension LinearConsole {
         return SecretValue(try await terminal.text(name))
     }
 
-    private func run(_ request: BuildRequest, _ session: inout Session) async {
+    /// Builds, as plain lines.
+    func carryOut(_ request: BuildRequest, _ session: inout Session) async {
         session.build = BuildState()
         let handle = await clients.build.start(request)
         let (plain, continuation) = AsyncStream.makeStream(of: LifecycleEvent.self)

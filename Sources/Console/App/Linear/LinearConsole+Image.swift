@@ -3,7 +3,7 @@ import OCIImage
 import Text
 
 extension LinearConsole {
-    /// What can be done with the image, or again.
+    /// What can be done with the image, or again: a choice, and what it does.
     private typealias Step = (text: String, perform: (inout Session) async throws(LinearTerminal.Left) -> Void)
 
     func open(_ place: String, _ session: inout Session) async {
@@ -18,41 +18,100 @@ extension LinearConsole {
     func afterwards(_ session: inout Session) async throws(LinearTerminal.Left) {
         while true {
             let image = session.image.contents.flatMap { $0.manifestDigest == nil ? nil : $0 }
-            let steps = (image.map(imageSteps) ?? []) + (session.inspection == nil ? [] : projectSteps)
-            guard !steps.isEmpty else { return }
+            guard image != nil || session.inspection != nil else { return }
+            let steps =
+                (image.map(imageSteps) ?? []) + (session.inspection == nil ? [] : projectSteps)
+                + [("images and caches of this machine", { _ throws(LinearTerminal.Left) in try await keepHouse() })]
             terminal.sayLines(["", "Step 5, image: \(session.image.contents?.name ?? "none yet")"])
-            let index = try await terminal.choose("What next? 0 leaves.", steps.map(\.text))
-            try await steps[index].perform(&session)
+            try await choose("What next? A number, or how a choice begins. 0 leaves.", from: steps, &session)
         }
+    }
+
+    private func choose(
+        _ title: String, from steps: [Step], _ session: inout Session
+    ) async throws(LinearTerminal.Left) {
+        let index = try await terminal.choose(title, steps.map(\.text))
+        try await steps[index].perform(&session)
+    }
+
+    private func chooseOrGoBack(
+        _ title: String, from steps: [Step], _ session: inout Session
+    ) async throws(LinearTerminal.Left) {
+        try await choose(title, from: [("back", { _ in })] + steps, &session)
+    }
+
+    private func imageSteps(_ image: ImageContents) -> [Step] {
+        [
+            (
+                "run: start a container of it in the background",
+                { session throws(LinearTerminal.Left) in try await start(image, &session) }
+            ),
+            ("log of the container", { await followLog(of: image, $0) }),
+            ("stop the container", { await stop(image, $0) }),
+            (
+                "container: shells, a command, ports and volumes",
+                { session throws(LinearTerminal.Left) in try await askAboutContainer(image, &session) }
+            ),
+            (
+                "inside the image: layers, files, labels, waste",
+                { session throws(LinearTerminal.Left) in try await lookInside(image, &session) }
+            ),
+            (
+                "push it to a registry, load it into an engine, or save it",
+                { _ throws(LinearTerminal.Left) in try await send(image.name) }
+            ),
+            (
+                "name: give it another name",
+                { session throws(LinearTerminal.Left) in try await name(image.name, session) }
+            ),
+        ]
     }
 
     private var projectSteps: [Step] {
         [
-            ("build", build), ("choose the release and the name again", askForRelease),
-            ("where the image goes, its other names, its run image", askForPlaces),
-            ("variables and secrets", askForSecrets), ("the same from the command line", { sayCommandLine($0) }),
+            ("build", build), ("watch: build again whenever you save a file", { await watch(&$0) }),
+            ("release: choose it and the name again", askForRelease),
+            ("places where the image goes, its other names, its run image", askForPlaces),
+            ("variables and secrets", askForSecrets), ("as a command line", { sayCommandLine($0) }),
         ]
     }
 
-    private func imageSteps(_ image: ImageContents) -> [Step] {
-        let name = image.name
-        return [
-            ("run it", { session throws(LinearTerminal.Left) in try await run(image, &session) }),
-            ("open a shell on the running node", { _ in await openRemote(on: image) }),
-            ("stop what runs", { _ in await attempt { [try await clients.containers.stop(name)] } }),
-            ("its layers", { _ in terminal.sayLines(image.layers.map(LinearText.layer)) }),
-            ("the largest files of a layer", { _ throws(LinearTerminal.Left) in try await sayFiles(of: image) }),
-            ("its processes and configuration", { sayFacts([.processes, .configuration], $0) }),
-            ("its labels", { sayFacts([.labels], $0) }),
-            ("the applications in it, with versions", { _ in await sayPackages(of: name) }),
-            ("what is in it twice or for nothing", { await sayWaste(&$0) }),
-            ("what differs from the previous image", { _ in await sayDifferences(image) }),
-            ("save the report as JSON", { _ in await saveReport(on: name) }),
-        ]
+    private func askAboutContainer(
+        _ image: ImageContents, _ session: inout Session
+    ) async throws(LinearTerminal.Left) {
+        try await chooseOrGoBack(
+            "What about the container?",
+            from: [
+                ("remote: open a shell on the running node", { await openRemote(on: image, $0) }),
+                ("shell of the system in the container", { await openShell(in: image, $0) }),
+                (
+                    "once: run a command, such as eval or migrate",
+                    { session throws(LinearTerminal.Left) in try await runOnce(image, session) }
+                ),
+                (
+                    "options: ports, volumes, network, process, variables",
+                    { session throws(LinearTerminal.Left) in try await changeRunOptions(image, &session) }
+                ),
+            ], &session)
     }
 
-    private func openRemote(on image: ImageContents) async {
-        await interactively { try await clients.containers.remoteCommand(image.name, image.releaseProgram) }
+    private func lookInside(_ image: ImageContents, _ session: inout Session) async throws(LinearTerminal.Left) {
+        try await chooseOrGoBack(
+            "What do you want to know?",
+            from: [
+                ("layers", { _ in terminal.sayLines(LinearText.layers(of: image)) }),
+                (
+                    "files: the largest of a layer",
+                    { _ throws(LinearTerminal.Left) in try await sayFiles(of: image) }
+                ),
+                ("extract a file", { _ throws(LinearTerminal.Left) in try await extract(from: image) }),
+                ("processes and configuration", { sayFacts([.processes, .configuration], $0) }),
+                ("labels", { sayFacts([.labels], $0) }),
+                ("applications in it, with versions", { _ in await sayPackages(of: image.name) }),
+                ("waste: what is in it twice or for nothing", { await sayWaste(&$0) }),
+                ("differences from the previous image", { _ in await sayDifferences(image) }),
+                ("report: save it as JSON", { _ in await saveReport(on: image.name) }),
+            ], &session)
     }
 
     private func sayPackages(of image: String) async {
@@ -79,6 +138,7 @@ extension LinearConsole {
         guard let name = session.image.contents?.name else { return }
         do {
             session.image.setMeasure(try await clients.image.measure(name))
+            session.image.duplicates = try await clients.image.duplicates(name)
             sayFacts([.waste], session)
         } catch {
             terminal.say("\(Failure(error, or: .refused))")
@@ -101,31 +161,18 @@ extension LinearConsole {
     }
 
     private func sayFiles(of contents: ImageContents) async throws(LinearTerminal.Left) {
-        let layers = contents.layers.filter { $0.source != nil }
-        let index = try await terminal.choose("Which layer?", layers.map(LinearText.layer), default: layers.count - 1)
-        guard let source = layers[index].source else { return }
+        let rows = zip(contents.layers, LinearText.layers(of: contents)).filter { $0.0.source != nil }
+        let index = try await terminal.choose("Which layer?", rows.map(\.1), default: rows.count - 1)
+        guard let source = rows[index].0.source else { return }
         await attempt {
             let tree = try await clients.image.files(contents.name, source, false)
             return tree.largestFiles(20).map { "\(Amount.bytes(tree[$0].size)), \(tree.path(of: $0))" }
         }
     }
 
-    private func run(_ contents: ImageContents, _ session: inout Session) async throws(LinearTerminal.Left) {
-        for name in session.secrets.missing(for: contents) {
-            guard let value = await terminal.askSecretly("The container needs \(name), not shown while you type: "),
-                !value.isEmpty
-            else { return terminal.say("not run: \(name) is not set") }
-            session.secrets.setForRun(name, value)
-        }
-        let values = session.secrets.runValues
-        await interactively(values) {
-            try await clients.containers.runCommand(contents.name, contents.ports, values.keys.sorted())
-        }
-    }
-
-    private func interactively(_ values: [String: SecretValue] = [:], _ words: () async throws -> [String]) async {
+    func interactively(_ words: () async throws -> [String]) async {
         await attempt {
-            let command = InteractiveCommand(try await words(), environment: values)
+            let command = InteractiveCommand(try await words())
             return ["ended with status \(try await clients.app.runOnTerminal(command))"]
         }
     }
@@ -147,11 +194,17 @@ extension LinearConsole {
     }
 
     /// Says what `body` gives, or why it gives nothing.
-    private func attempt(_ body: () async throws -> [String]) async {
+    func attempt(_ body: () async throws -> [String]) async {
+        if let lines = await answer(body) { terminal.sayLines(lines) }
+    }
+
+    /// What `body` gives; `nil` after saying why it gives nothing.
+    func answer<Value>(_ body: () async throws -> Value) async -> Value? {
         do {
-            terminal.sayLines(try await body())
+            return try await body()
         } catch {
             terminal.say("that did not work: \(Failure(error, or: .refused))")
+            return nil
         }
     }
 }

@@ -5,8 +5,8 @@ import SystemPackage
 
 /// The console as questions and lines, for screen readers and for whom a screen that changes is no help.
 ///
-/// The same steps, the same state and the same clients as the screens: Project, Release, Secrets, Build, Image. Nothing
-/// is told by colour, place or a glyph alone.
+/// The same steps, the same state and the same clients as the screens: Project, Release, Secrets, Build, Image, Run,
+/// Images. Nothing is said by colour, place or a glyph alone.
 package struct LinearConsole: Sendable {
     let clients: ConsoleClients
     let terminal: LinearTerminal
@@ -27,8 +27,14 @@ package struct LinearConsole: Sendable {
         var secrets = SecretsState()
         var build = BuildState()
         var image = ImageState()
+        /// What containers are started with.
+        var runOptions = RunOptions()
+        /// The container that was started last.
+        var container: ContainerStatus?
 
         var project: MixProject? { inspection?.project }
+        /// The project's folder; `nil` if only an image is open.
+        var projectPath: FilePath? { inspection == nil ? nil : path }
 
         mutating func setFlags(_ request: BuildRequest, isWhole: Bool) {
             release.setFlags(request, isWhole: isWhole)
@@ -54,6 +60,8 @@ package struct LinearConsole: Sendable {
         case .build(let request):
             await look(at: request.project, &session)
             session.setFlags(request, isWhole: true)
+            session.choices = await clients.app.loadChoices(request.project)
+            session.runOptions = session.choices?.run ?? RunOptions()
             try await build(&session)
             try await afterwards(&session)
         case .image(let place):
@@ -76,6 +84,7 @@ package struct LinearConsole: Sendable {
         await look(at: path, &session)
         if session.inspection?.needsTrust == true, try await trusts(&session) { await look(at: path, &session) }
         session.choices = await clients.app.loadChoices(path)
+        session.runOptions = session.choices?.run ?? RunOptions()
         if let choices = session.choices { session.release.setLastChoice(choices) }
         if let inspection = session.inspection { session.secrets.setProject(inspection, choices: session.choices) }
         terminal.sayLines(LinearText.project(session.inspection))
@@ -118,7 +127,7 @@ package struct LinearConsole: Sendable {
     func keepChoices(_ session: inout Session) async {
         let before = session.choices
         let choices = Choices(
-            session.release, session.secrets, before?.run ?? RunOptions(), before: before)
+            session.release, session.secrets, session.runOptions, before: before)
         guard choices != session.choices else { return }
         session.choices = choices
         await clients.app.saveChoices(session.path, choices)

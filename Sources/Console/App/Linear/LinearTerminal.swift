@@ -43,7 +43,8 @@ extension LinearTerminal {
         }
     }
 
-    /// Shows numbered choices and asks for one, until the answer is one of them; gives its index.
+    /// Shows numbered choices and asks for one by its number or by how it begins, until the answer is one of them; gives its
+    /// index.
     func choose(_ title: String, _ choices: [String], default index: Int = 0) async throws(Left) -> Int {
         say(title)
         for (number, choice) in choices.enumerated() { say("  \(number + 1). \(choice)") }
@@ -51,7 +52,17 @@ extension LinearTerminal {
             let answer = try await text("Number", default: "\(index + 1)")
             if let number = Int(answer), choices.indices.contains(number - 1) { return number - 1 }
             if answer == "0" || answer.lowercased() == "q" { throw Left() }
-            say("\(answer) is not a number from 1 to \(choices.count); 0 leaves")
+            if let chosen = Self.index(of: answer, in: choices) { return chosen }
+            let word = Int(answer) == nil ? ", and not how one choice begins" : ""
+            say("\(answer) is not a number from 1 to \(choices.count)\(word); 0 leaves")
         }
+    }
+
+    /// The one choice that begins with a text; a whole first word counts before a part of one.
+    private static func index(of text: String, in choices: [String]) -> Int? {
+        let text = text.lowercased()
+        let found = choices.indices.filter { choices[$0].lowercased().hasPrefix(text) }
+        let whole = found.filter { choices[$0].dropFirst(text.count).first?.isLetter != true }
+        return whole.count == 1 ? whole.first : found.count == 1 ? found.first : nil
     }
 }

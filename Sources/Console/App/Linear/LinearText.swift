@@ -11,7 +11,8 @@ enum LinearText {
         var lines = ["", "Step 1, project: \(inspection.path)"]
         if let project = inspection.project { lines += facts(project) } else { lines.append("no mix project here") }
         lines += inspection.versions.map(text)
-        lines += inspection.buildpacks.map { "buildpack \(BuildRows.shortName($0.id)) \($0.version): \($0.purpose)" }
+        let names = ShortNames(inspection.buildpacks.map(\.id))
+        lines += inspection.buildpacks.map { "buildpack \(names[$0.id]) \($0.version): \($0.purpose)" }
         lines.append(
             inspection.engine.map { "container engine: \($0)" }
                 ?? "container engine: none answers\(inspection.engineAdvice.map { "; \($0)" } ?? "")")
@@ -62,11 +63,16 @@ enum LinearText {
         return "\(row.name), \(phase), \(SecretAdvice.need(of: row)): \(value)"
     }
 
-    /// A layer of an image, in a sentence.
-    static func layer(_ layer: ImageContents.Layer) -> String {
+    /// The layers of an image, each in a sentence.
+    static func layers(of image: ImageContents) -> [String] {
+        let names = ShortNames(of: image.layers.map(\.summary))
+        return image.layers.map { layer($0, names) }
+    }
+
+    private static func layer(_ layer: ImageContents.Layer, _ names: ShortNames) -> String {
         let state = layer.isReused.map { $0 ? "reused" : "new" }
         return [
-            layer.name, layer.buildpack.map { "by \(BuildRows.shortName($0))" }, Amount.bytes(layer.size), state,
+            layer.name, layer.buildpack.map { "by \(names[$0])" }, Amount.bytes(layer.size), state,
             layer.reason.map { "because: \($0)" },
         ].compactMap { $0 }.joined(separator: ", ")
     }

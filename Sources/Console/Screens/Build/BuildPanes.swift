@@ -125,7 +125,7 @@ enum BuildRows {
             if let word = word(of: phase.status) { line.append("  \(word)", role) }
             if phase.isRunning, let words = progress(of: state.build) { line.append("  \(words)", .textDim) }
             let time = phase.seconds(at: state.elapsed).map { StyledLine(Amount.shortSeconds($0), .number) }
-            return [PaneRow(line, trailing: time)] + (phase.phase == .build ? phase.buildpacks.map(row) : [])
+            return [PaneRow(line, trailing: time)] + (phase.phase == .build ? rows(of: phase.buildpacks) : [])
         }
     }
 
@@ -143,7 +143,12 @@ enum BuildRows {
         return build.progress.map(text)
     }
 
-    private static func row(of buildpack: PhaseProgress.Buildpack) -> PaneRow {
+    private static func rows(of buildpacks: [PhaseProgress.Buildpack]) -> [PaneRow] {
+        let names = ShortNames(buildpacks.map(\.id))
+        return buildpacks.map { row(of: $0, named: names[$0.id]) }
+    }
+
+    private static func row(of buildpack: PhaseProgress.Buildpack, named name: String) -> PaneRow {
         let (mark, role): (String, Role) =
             switch buildpack.outcome {
             case .passed?: ("✓", .stateOK)
@@ -151,7 +156,7 @@ enum BuildRows {
             case .skipped?: ("-", .stateSkipped)
             case nil: ("▸", .stateRunning)
             }
-        return PaneRow(StyledLine("  \(mark) ", role).adding(shortName(buildpack.id), .textDim))
+        return PaneRow(StyledLine("  \(mark) ", role).adding(name, .textDim))
     }
 
     /// The mark of a phase, and its role.
@@ -172,15 +177,13 @@ enum BuildRows {
         progress.total > 0 ? "\(progress.step) \(progress.done)/\(progress.total)" : progress.step
     }
 
-    /// A buildpack's id without its reversed domain.
-    static func shortName(_ id: String) -> String { id.split(separator: ".").last.map(String.init) ?? id }
-
     /// The plan: who provides what to whom.
     static func plan(_ plan: ResolvedPlan?) -> [PaneRow] {
         guard let plan else { return [] }
+        let names = ShortNames(plan.group.map(\.id) + plan.entries.flatMap(\.providers))
         return [.heading("Plan")]
             + plan.entries.map { entry in
-                let providers = entry.providers.map(shortName).joined(separator: ", ")
+                let providers = entry.providers.map { names[$0] }.joined(separator: ", ")
                 return PaneRow(StyledLine("\(entry.name) ").adding("by \(providers)", .textDim))
             }
     }
@@ -189,11 +192,20 @@ enum BuildRows {
     ///
     /// Without much room, the buildpack and what a layer is for are left to the detail.
     static func layers(_ state: BuildScreenState, isCompact: Bool) -> [PaneRow] {
-        let width = min(22, state.build.layers.map { $0.layer.name.columns }.max() ?? 0)
-        return state.build.layers.map { row(of: $0, width: width, isCompact: isCompact) }
+        let layers = state.build.layers.map(\.layer)
+        // The buildpack beside a name tells layers apart too.
+        let names = isCompact ? ShortNames.layers(layers) : layers.map(\.name)
+        let width = min(22, names.map(\.columns).max() ?? 0)
+        let buildpacks = ShortNames(of: layers)
+        return zip(state.build.layers, names).map { layer, name in
+            let buildpack = isCompact ? nil : layer.layer.buildpack.map { buildpacks[$0] }
+            return row(of: layer, named: name.padded(to: width), by: buildpack, isCompact: isCompact)
+        }
     }
 
-    private static func row(of layer: LayerProgress, width: Int, isCompact: Bool) -> PaneRow {
+    private static func row(
+        of layer: LayerProgress, named name: String, by buildpack: String?, isCompact: Bool
+    ) -> PaneRow {
         let role: Role =
             switch layer.change {
             case .created, .exported: .diffAdded
@@ -201,10 +213,10 @@ enum BuildRows {
             case .restored, .reused: .diffUnchanged
             case .cached: .stateSkipped
             }
-        var line = StyledLine("\(layer.mark) ", role).adding(layer.layer.name.padded(to: width), .textStrong)
+        var line = StyledLine("\(layer.mark) ", role).adding(name, .textStrong)
         line.append(" \(layer.word.padded(to: 8))", role)
         if !isCompact {
-            if let buildpack = layer.layer.buildpack { line.append(" \(shortName(buildpack))", .textDim) }
+            if let buildpack { line.append(" \(buildpack)", .textDim) }
             line.append(" \(types(layer.layer.types))", .textDim)
         }
         var trailing = StyledLine(Amount.bytes(layer.layer.size), .number)

@@ -451,7 +451,7 @@ struct BuildScreen: Sendable {
             Self.isNewImage(state.build.outcome) ? .send(.run(.restartWithNewImage)) : .none)
     }
 
-    private static func isNewImage(_ outcome: BuildOutcome?) -> Bool {
+    static func isNewImage(_ outcome: BuildOutcome?) -> Bool {
         if case .finished(let report)? = outcome { !report.isUnchanged } else { false }
     }
 

@@ -30,11 +30,11 @@ struct DuplicateRows {
 
     private func lines(of content: DuplicateContent) -> [StyledLine] {
         let size = "+\(Amount.bytes(content.extra))"
-        let layers = state.contents?.layers ?? []
+        let layers = state.contents?.layerNames ?? []
         let shown = content.copies.prefix(4).enumerated().map { index, copy in
-            let layer = layers.indices.contains(copy.layer) ? layers[copy.layer].name : "layer \(copy.layer + 1)"
+            let layer = layers.indices.contains(copy.layer) ? layers[copy.layer] : "layer \(copy.layer + 1)"
             let room = max(1, width - 4 - (index == 0 ? size.columns + 1 : 0))
-            let text = "\(layer.truncated(to: 16)) \(copy.path)".shortened(to: room)
+            let text = "\(layer.shortened(to: 16)) \(copy.path)".shortened(to: room)
             let mark = index == 0 ? "\(content.copies.count)x ".padded(to: 4) : "    "
             let line = StyledLine(mark, .textDim).adding(text.padded(to: room), index == 0 ? .text : .textDim)
             return index == 0 ? line.adding(" \(size)", .number) : line

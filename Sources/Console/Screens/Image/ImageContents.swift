@@ -136,6 +136,14 @@ extension ImageContents {
         return result
     }
 
+    /// What the layers are called, in their order: no two alike.
+    package var layerNames: [String] { ShortNames.layers(layers.map(\.summary)) }
+
+    /// What one of the layers is called.
+    func name(of layer: Layer) -> String {
+        layers.firstIndex(of: layer).map { layerNames[$0] } ?? layer.name
+    }
+
     /// The bytes of the files in all layers of the image.
     var size: Int64 { layers.filter { !isOutside($0) }.reduce(0) { $0 + $1.size } }
 

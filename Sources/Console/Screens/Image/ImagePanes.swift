@@ -148,7 +148,8 @@ enum ImageRows {
         facts.append(.init("for", BuildRows.types(layer.types)))
         facts += digests(of: layer)
         if case .folder(let folder) = layer.source { facts.append(.init("folder", folder)) }
-        return [StyledLine(layer.name, .textStrong)] + fields(facts.filter { !$0.value.isEmpty }, width: width)
+        return [StyledLine(contents.name(of: layer), .textStrong)]
+            + fields(facts.filter { !$0.value.isEmpty }, width: width)
     }
 
     /// The digest of the blob, and that of the plain tar if it is another one.

@@ -6,6 +6,7 @@ struct LayerRows {
     private let state: ImageState
     private let contents: ImageContents
     private let width: Int
+    private let names: [String]
     private let nameWidth: Int
     private let largest: Int64
     /// The columns of each bar: the same in all rows, so that they can be compared.
@@ -16,7 +17,8 @@ struct LayerRows {
         self.state = state
         self.contents = contents
         self.width = width
-        let longest = contents.layers.map(\.name.columns).max() ?? 0
+        names = contents.layerNames
+        let longest = names.map(\.columns).max() ?? 0
         nameWidth = min(longest, width < 60 ? 18 : 30)
         largest = max(1, contents.layers.map(\.size).max() ?? 1)
         let trailing = contents.layers.map { sizes(of: $0).columns }.max() ?? 0
@@ -24,13 +26,13 @@ struct LayerRows {
         barWidth = room < 4 ? 0 : width >= 72 ? min(room, 20) : room
     }
 
-    var rows: [PaneRow] { contents.layers.map(row) }
+    var rows: [PaneRow] { zip(contents.layers, names).map(row) }
 
-    private func row(of layer: ImageContents.Layer) -> PaneRow {
+    private func row(of layer: ImageContents.Layer, named name: String) -> PaneRow {
         let change = Change(layer, isCached: contents.isOutside(layer))
         var line = StyledLine("\(change.mark) ", change.role)
         line.append(
-            layer.name.truncated(to: nameWidth).padded(to: nameWidth), layer.isBase ? .textDim : .textStrong)
+            name.shortened(to: nameWidth).padded(to: nameWidth), layer.isBase ? .textDim : .textStrong)
         if !change.word.isEmpty { line.append(" \(change.word.padded(to: 6))", change.role) }
         let trailing = sizes(of: layer)
         if barWidth > 0 {
@@ -39,7 +41,7 @@ struct LayerRows {
             if let reason = layer.reason, room > 20 { line.append("  \(reason)", .textDim) }
         }
         var row = PaneRow(line, trailing: trailing)
-        row.whole = "\(change.mark) \(layer.name)\(change.word.isEmpty ? "" : " \(change.word)")"
+        row.whole = "\(change.mark) \(name)\(change.word.isEmpty ? "" : " \(change.word)")"
         return row
     }
 

@@ -193,21 +193,26 @@ struct ImagesScreen: Sendable {
     /// Proposals with what each would free.
     private func askWhatToPrune(_ state: ImagesState) -> Outcome {
         guard let holdings = state.holdings else { return .none }
-        func item(_ text: String, _ rules: PruneRules) -> Picker.Item {
-            let bytes = PrunePlan(holdings, rules).bytes
-            return .init(text: text, detail: Amount.bytes(bytes), chosen: .images(.ask(rules)))
+        let items = Self.proposals.map { proposal in
+            Picker.Item(
+                text: proposal.text, detail: Amount.bytes(PrunePlan(holdings, proposal.rules).bytes),
+                chosen: .images(.ask(proposal.rules)))
         }
-        let month = 30 * 86_400.0
         return .pick(
             "Prune", lines: ["Images with names of yours stay unless a row says otherwise.", ""],
-            [
-                item("what nothing needs", PruneRules()),
-                item("what nothing needs, older than 30 days", PruneRules(olderThan: month)),
-                item("named images too, older than 30 days", PruneRules(olderThan: month, takesNamed: true)),
+            items + [
                 .init(text: "named images too, older than…", chosen: .images(.askForAge(takesNamed: true))),
                 .init(text: "named images too, until a size is left…", chosen: .images(.askForSize)),
             ])
     }
+
+    /// What can be pruned, in words.
+    static let proposals: [(text: String, rules: PruneRules)] = [
+        ("what nothing needs", PruneRules()),
+        ("what nothing needs, older than 30 days", PruneRules(olderThan: month)),
+        ("named images too, older than 30 days", PruneRules(olderThan: month, takesNamed: true)),
+    ]
+    private static let month = 30 * 86_400.0
 
     private func askForAge(takesNamed: Bool) -> Outcome {
         var prompt = Prompt("Older than", text: "30d", help: "a number and h, d or w") { text in
@@ -239,13 +244,17 @@ struct ImagesScreen: Sendable {
     private func ask(_ plan: PrunePlan, _ title: String, _ state: ImagesState) -> Outcome {
         guard !plan.steps.isEmpty else { return .say("nothing to remove") }
         let shown = plan.steps.prefix(8)
-        var lines = shown.map { step in
-            let age = step.seconds > 0 ? ", \(state.age(step.seconds))" : ""
-            return "\(step.name)\(age)\(step.reason.isEmpty ? "" : ": \(step.reason)")"
-        }
+        let now = state.holdings?.now
+        var lines = shown.map { Self.line(of: $0, now: now ?? $0.seconds) }
         if plan.steps.count > shown.count { lines.append("and \(plan.steps.count - shown.count) more") }
         return .confirm(
             title, lines + ["", "\(Amount.bytes(plan.bytes)) come free."], yes: .images(.carryOut(plan)))
+    }
+
+    /// What goes, how old it is, and why nothing needs it.
+    static func line(of step: PrunePlan.Step, now: Int64) -> String {
+        let age = step.seconds > 0 ? ", \(Amount.age(seconds: Double(now - step.seconds)))" : ""
+        return "\(step.name)\(age)\(step.reason.isEmpty ? "" : ": \(step.reason)")"
     }
 
     // MARK: Verifying

@@ -1,4 +1,5 @@
 import Diagnostics
+import Lifecycle
 import MixInspection
 import TerminalUI
 
@@ -145,6 +146,7 @@ enum ProjectRows {
         guard let inspection else { return [] }
         var rows = inspection.versions.map(row)
         if !inspection.buildpacks.isEmpty { rows.append(.heading("Buildpacks, in order")) }
+        let names = ShortNames(inspection.buildpacks.map(\.id))
         for buildpack in inspection.buildpacks {
             let (mark, role): (String, Role) =
                 switch buildpack.passes {
@@ -152,7 +154,7 @@ enum ProjectRows {
                 case false?: ("-", .stateSkipped)
                 case nil: ("·", .statePending)
                 }
-            let line = StyledLine("\(mark) ", role).adding(BuildRows.shortName(buildpack.id), .textStrong).adding(
+            let line = StyledLine("\(mark) ", role).adding(names[buildpack.id], .textStrong).adding(
                 "  \(buildpack.purpose)", .textDim)
             rows.append(PaneRow(line, trailing: StyledLine(buildpack.version, .number)))
         }

@@ -170,7 +170,7 @@ struct SecretsScreen: Sendable {
         return .batch(.say("fetching \(wanted.map(\.0.name).joined(separator: ", "))…"), fetch)
     }
 
-    private func value(of name: String, from source: SecretSource) async throws -> SecretValue {
+    func value(of name: String, from source: SecretSource) async throws -> SecretValue {
         switch source {
         case .command(let command): return try await client.runCommand(command)
         case .file(let path):

@@ -163,7 +163,8 @@ enum FileRows {
 
     /// The title of the pane, with the modes that are on.
     static func title(_ image: ImageState) -> String {
-        let (state, layer, compared) = (image.files, image.selectedLayer?.name, image.comparedTitle)
+        let (state, compared) = (image.files, image.comparedTitle)
+        let layer = image.selectedLayer.flatMap { image.contents?.name(of: $0) }
         var words = [
             compared.map { "Files:\(sums(of: state.comparison)) against \($0)" }
                 ?? (state.isMerged ? "Files up to \(layer ?? "it")" : "Files of \(layer ?? "a layer")")

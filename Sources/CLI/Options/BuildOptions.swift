@@ -110,6 +110,9 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("An annotation of the image's manifest.", valueName: "name=value"))
     var annotation: [String] = []
 
+    @Flag(help: "Label the image with the project's commit, its time, and the remote repository, without passwords.")
+    var labelFromGit = false
+
     @Option(
         help: ArgumentHelp(
             "The time in the image: seconds since 1970, or now; by default SOURCE_DATE_EPOCH, or else 1980.",

@@ -81,7 +81,8 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
                 "TerminalUI",
-                "TOMLCoding", "Commands", "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text",
+                "TOMLCoding", "Commands", "SecretSearch", "Materials", "HTTP", "Diagnostics", "Files", "Digests",
+                "Text",
                 systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -101,8 +102,8 @@ let package = Package(
         module(
             "ElixirBuildpacks",
             [
-                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "MixInspection", "ProjectGit", "Toolchains",
-                "Commands",
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Materials", "MixInspection", "ProjectGit",
+                "Toolchains", "Commands",
             ],
             embedding: [
                 "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
@@ -136,6 +137,7 @@ let package = Package(
 
         // Leaves.
         module("BuildpackAPI", ["Diagnostics", "Files", "Text"]),
+        module("Materials", ["Digests", "Text"]),
         module("SecretSearch", ["Diagnostics", "Files", "Text", "CBrotli", "CDeflate", "CZstd"]),
         // The themes become part of the program, which then needs no folder.
         module(
@@ -236,6 +238,7 @@ let package = Package(
                 "SecretSearch",
             ]),
         tests("BuildpackAPI", ["BuildpackAPI"]),
+        tests("Materials", ["Materials"]),
         tests("BuildpackFiles", ["BuildpackFiles", "BuildpackAPI", "TOMLCoding"]),
         tests("MixInspection", ["MixInspection", "Toolchains", "Commands"], fixtures: true),
         tests("ProjectGit", ["ProjectGit", "Commands"]),
@@ -243,8 +246,9 @@ let package = Package(
         tests(
             "ElixirBuildpacks",
             [
-                "ElixirBuildpacks", "BuildpackAPI", "MixInspection", "ProjectGit", "Toolchains", "Commands", "HTTP",
-                "SecretSearch",
+                "ElixirBuildpacks", "BuildpackAPI", "Materials", "MixInspection", "ProjectGit", "Toolchains",
+                "Commands",
+                "HTTP", "SecretSearch",
             ]),
         tests("TerminalUI", ["TerminalUI", "TerminalTesting", "TOMLCoding"]),
         .executableTarget(
@@ -267,7 +271,7 @@ let package = Package(
             "CLIUnit",
             [
                 "CLI", "Console", "Reports", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
+                "Materials", "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

@@ -25,6 +25,8 @@ package struct BuildResult: Sendable, Hashable {
     package var trials: [Trial] = []
     /// The project's files that programs of processes are copies of, by the paths of these in the image.
     package var sources: [String: String] = [:]
+    /// Bills of materials of its launch layers, by the ending of their files: `cdx.json`, `spdx.json`.
+    package var bills: [String: [UInt8]] = [:]
     /// Whether the layers hold all that the application needs, so that its sources stay out of the image.
     package var omitsSource: Bool
 

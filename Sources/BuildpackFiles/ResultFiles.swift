@@ -4,7 +4,8 @@ import Glibc
 import SystemPackage
 import TOMLCoding
 
-/// Writes what a buildpack contributed as the files of the specification: a toml a layer, launch.toml, build.toml, store.toml.
+/// Writes what a buildpack contributed as the files of the specification: a toml a layer, launch.toml, build.toml, store.toml,
+/// bills of materials.
 struct ResultFiles {
     let layers: FilePath
 
@@ -20,6 +21,9 @@ struct ResultFiles {
         try write(Self.launch(result), to: "launch.toml")
         if !result.unmet.isEmpty {
             try write(["unmet": .tables(result.unmet.map { ["name": .string($0)] })], to: "build.toml")
+        }
+        for (ending, bytes) in result.bills {
+            try layers.appending("launch.sbom." + ending).writeText(String(decoding: bytes, as: UTF8.self))
         }
         if let store = result.store { try write(["metadata": .table(TOMLTable(metadata: store))], to: "store.toml") }
     }

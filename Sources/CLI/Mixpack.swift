@@ -18,7 +18,7 @@ struct Mixpack: AsyncParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, InspectCommand.self,
-            RebaseCommand.self, ImagesCommand.self,
+            RebaseCommand.self, VerifyCommand.self, ImagesCommand.self,
             ReplayCommand.self, ShellCommand.self,
             DoctorCommand.self, BuildpackCommand.self,
         ],

@@ -57,6 +57,11 @@ package struct ImagePlaces: Sendable {
         }
     }
 
+    /// An image of a registry.
+    package func registry(_ name: Reference) -> RegistryImage {
+        RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
+    }
+
     private func engine() async throws(Failure) -> ContainerEngine {
         switch await engines.find() {
         case .found(let found): return found.engine

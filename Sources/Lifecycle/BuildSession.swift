@@ -65,7 +65,7 @@ struct BuildSession {
         clock.finish()
         let export = Exporter(
             request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit,
-            uncheckable: uncheckable)
+            uncheckable: uncheckable, source: analysis.source)
         if let record = analysis.unchanged {
             return try await repeatResult(of: record, analysis, export, &clock)
         }

@@ -26,6 +26,10 @@ package struct PlatformServices: Sendable {
     package var layoutCommand: [String]?
     /// An image at a place, and its blobs, which have the digests that the image says.
     package var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
+    /// Puts documents beside an image in a registry: a bill of materials, which it makes, and a statement of its origin.
+    ///
+    /// Returns the digests of their manifests.
+    package var attest: @Sendable (AttestedImage) async throws -> [Digest]
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
     package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
@@ -45,6 +49,9 @@ package struct PlatformServices: Sendable {
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
             throw Failure(.unsupported, "cannot read \(place)")
         },
+        attest: @escaping @Sendable (AttestedImage) async throws -> [Digest] = { image in
+            throw Failure(.unsupported, "cannot put anything beside \(image.name)")
+        },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -59,6 +66,7 @@ package struct PlatformServices: Sendable {
         self.engine = engine
         self.layoutCommand = layoutCommand
         self.image = image
+        self.attest = attest
         self.trusts = trusts
         self.runner = runner
         self.now = now
@@ -90,6 +98,18 @@ package struct PlatformServices: Sendable {
             self.libraries = libraries
             self.programs = programs
         }
+    }
+
+    /// An image that was pushed, and what is to be said about it.
+    package struct AttestedImage: Sendable {
+        package var image: Image
+        package var blobs: any BlobSource
+        /// Its name in the registry.
+        package var name: Reference
+        /// The digest of its manifest there.
+        package var digest: Digest
+        /// The statement of its origin.
+        package var provenance: [UInt8]
     }
 
     /// What the layers of an application need of a run image.

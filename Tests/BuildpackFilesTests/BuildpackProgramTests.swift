@@ -111,6 +111,21 @@ struct BuildpackProgramTests {
         }
     }
 
+    @Test("bin/build writes bills of materials of what goes into the image")
+    func bills() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try Bench(folder)
+            var buildpack = ToldBuildpack()
+            buildpack.building = { _ in
+                var result = BuildResult()
+                result.bills = ["cdx.json": Array("{}".utf8)]
+                return result
+            }
+            #expect(await bench.run("build", buildpack) == 0)
+            #expect(try bench.text("layers/launch.sbom.cdx.json") == "{}")
+        }
+    }
+
     @Test("bin/build gets its plan and writes layers, launch.toml, build.toml and store.toml")
     func build() async throws {
         try await withTemporaryFolder { folder in

@@ -29,7 +29,12 @@ import Testing
             let bill = try JSONValue(parsing: sbom.output)
             #expect(bill["bomFormat"]?.string == "CycloneDX" && bill["specVersion"]?.string == "1.5")
             let components = bill["components"]?.array ?? []
-            #expect(components.count == packages.lines.count)
+            // Besides the applications: Erlang as a whole, and the run image's packages with their distribution.
+            let urls = components.compactMap { $0["purl"]?.string }
+            let applications = urls.filter { $0.hasPrefix("pkg:otp/") }
+            #expect(applications.count == packages.lines.count)
+            #expect(urls.contains { $0.hasPrefix("pkg:generic/erlang@") })
+            #expect(urls.contains { $0.hasPrefix("pkg:deb/") && $0.contains("/libc6@") && $0.contains("distro=") })
             let names = components.compactMap { $0["name"]?.string }
             #expect(names.contains("mini") && names.contains("kernel"))
             #expect(Set(components.compactMap { $0["bom-ref"]?.string }).count == components.count)

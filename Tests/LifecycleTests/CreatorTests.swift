@@ -128,6 +128,37 @@ struct CreatorTests {
     }
 
     @Test(
+        "Bills of materials are a layer where other platforms look, under the last layer, and go with their buildpack")
+    func bills() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            var buildpack = copying()
+            let make = buildpack.make
+            buildpack.make = { context in
+                var result = try await make(context)
+                result.bills = ["cdx.json": Array("{}".utf8), "spdx.json": Array("{}".utf8)]
+                return result
+            }
+            let report = try #require(try await bench.build([buildpack]).report)
+            #expect(
+                report.layers.map(\.name) == ["test", "launcher", "config", "process-types", "app", "sbom", "code"])
+            let image = try #require(try bench.store.image(for: Reference("app")))
+            let paths = try await bench.paths(of: image, madeBy: "Software Bill-of-Materials")
+            #expect(
+                paths.filter { $0.hasSuffix(".json") } == [
+                    "/layers/sbom/launch/copying/sbom.cdx.json", "/layers/sbom/launch/copying/sbom.spdx.json",
+                ])
+            let label = image.configuration.config.labels["io.buildpacks.lifecycle.metadata"] ?? ""
+            #expect(label.contains("\"sbom\":{\"sha\":\"\(image.layers[5].diffID)\"}"))
+            #expect(ImageOrigins(of: image).layers["\(image.layers[5].diffID)"]?.name == "sbom")
+            // The next build's image has what its own buildpacks say.
+            try bench.project.appending("mix.exs").write("# changed")
+            let other = try #require(try await bench.build([copying()]).report)
+            #expect(!other.layers.map(\.name).contains("sbom"))
+        }
+    }
+
+    @Test(
         "Links lead from the root of the image into a layer, but for those in whose place the run image has something")
     func links() async throws {
         try await withTemporaryFolder { folder in

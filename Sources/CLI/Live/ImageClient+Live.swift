@@ -4,6 +4,7 @@ import Files
 import FoundationEssentials
 import Glibc
 import Lifecycle
+import Materials
 import OCIImage
 import SystemPackage
 import Text
@@ -71,6 +72,12 @@ actor OpenedImages {
         let files = try await opened(place)
         let contents = ImageContentsReader(name: place, image: files.image, places: []).contents
         return try await ImagePackages(files: files, layers: contents.layers).list()
+    }
+
+    /// What an image is made of.
+    func materials(_ place: String) async throws -> MaterialsBill {
+        let contents = try await open(place)
+        return try await ImageMaterials(files: try await opened(place), contents: contents).bill()
     }
 
     /// An image to compare with: its layers with the sizes of their content.

@@ -110,6 +110,9 @@ struct BuildOptions: ParsableArguments {
     @Option(help: ArgumentHelp("An annotation of the image's manifest.", valueName: "name=value"))
     var annotation: [String] = []
 
+    @Flag(help: "Label the image with the project's commit, its time, and the remote repository, without passwords.")
+    var labelFromGit = false
+
     @Option(
         help: ArgumentHelp(
             "The time in the image: seconds since 1970, or now; by default SOURCE_DATE_EPOCH, or else 1980.",
@@ -135,6 +138,12 @@ struct BuildOptions: ParsableArguments {
 
     @Flag(help: "Push the image and its extra tags to their registries.")
     var publish = false
+
+    @Flag(
+        help:
+            "Push beside the image what it is made of and where it comes from: CycloneDX, and in-toto provenance; needs --publish."
+    )
+    var attest = false
 
     @OptionGroup(title: "Registry options")
     var registry: RegistryOptions
@@ -177,6 +186,12 @@ struct BuildOptions: ParsableArguments {
         request.outputs = try output.map { try option("--output", $0, ImagePlace.init) }
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
         request.usesEngine = request.outputs.isEmpty
+        request.attests = attest
+        guard !attest || request.outputs.contains(where: \.isRegistry) else {
+            throw Failure(
+                .usage, "--attest: the image goes to no registry, which would have the documents beside it",
+                advice: "push it: --publish")
+        }
         request.clearsCache = clearCache
         request.forbidsSecrets = forbidSecrets
         request.startTrial = try startTrial()
@@ -314,4 +329,8 @@ struct Builder {
                 advice: advice)
         }
     }
+}
+
+extension ImagePlace {
+    fileprivate var isRegistry: Bool { if case .registry = self { true } else { false } }
 }

@@ -56,6 +56,9 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let umbrella = isAsked ? nil : try await UmbrellaOfChild(project, wiring: wiring)?.take(&request)
         let file = try ProjectFile(of: request.project)
         try file.fill(&request, builder: build.builder, machine: machine)
+        if build.labelFromGit {
+            request.labels = try await GitLabels(wiring: wiring, project: request.project).notes() + request.labels
+        }
         if build.publish {
             request.outputs += request.tags.map(ImagePlace.registry).filter { !request.outputs.contains($0) }
         }

@@ -3,8 +3,10 @@ import Console
 import Diagnostics
 import FoundationEssentials
 import Lifecycle
+import Materials
 import OCIImage
 import SystemPackage
+import Text
 
 /// `mixpack inspect IMAGE`: what is in an image.
 struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
@@ -29,8 +31,13 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
     @Flag(help: "Print the applications in the image with their versions.")
     var packages = false
 
-    @Flag(help: "Print the same as a bill of materials in CycloneDX JSON.")
+    @Flag(help: "Print all that the image is made of, for scanners.")
     var sbom = false
+
+    @Option(
+        help: ArgumentHelp("The format of --sbom: cyclonedx (default) or spdx.", valueName: "format"),
+        completion: .list(MaterialsBill.Format.allCases.map(\.rawValue)))
+    var sbomFormat: MaterialsBill.Format = .cycloneDX
 
     @Flag(help: "Print the files that have the same content, and what one copy of each would save.")
     var twice = false
@@ -81,8 +88,8 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
                 return print(json ? try text.json() : text.text)
             }
             if sbom {
-                let text = MaterialsText(try await images.open(image), packages: try await images.packages(image))
-                return print(try text.json())
+                let document = try await images.materials(image).document(sbomFormat)
+                return print(String(decoding: TerminalText.escapedJSON(document), as: UTF8.self))
             }
             if twice {
                 let text = DuplicatesText(
@@ -114,3 +121,5 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
         }
     }
 }
+
+extension MaterialsBill.Format: ExpressibleByArgument {}

@@ -37,6 +37,9 @@ struct Wiring: Sendable {
     /// The ids of the buildpacks of others that get a build's secrets; `*` is all.
     var secretBuildpacks: [String] = []
 
+    /// Where a build keeps what it makes, instead of the machine's own caches.
+    var scratch: FilePath?
+
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
         self.machine = machine
@@ -46,6 +49,8 @@ struct Wiring: Sendable {
             scopes: ScopeProbe(environment: machine.environment), running: running)
         store = ImageStore(root: machine.imageStore)
     }
+
+    private var cacheRoot: FilePath { scratch ?? machine.cacheRoot }
 
     /// The launcher; where it is missing, the path at which it should stand.
     var launcher: FilePath {
@@ -68,7 +73,7 @@ struct Wiring: Sendable {
             ElixirRuntimeBuildpack(version: version, supply: supply),
             MixReleaseBuildpack(
                 version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools,
-                dependencies: DependencyStore(folder: machine.cacheRoot.appending("dependencies")) { secrets, folder in
+                dependencies: DependencyStore(folder: cacheRoot.appending("dependencies")) { secrets, folder in
                     try !SecretScanner(secrets: secrets).findings(in: folder).isEmpty
                 }),
             composite,
@@ -78,7 +83,7 @@ struct Wiring: Sendable {
 
     /// Where the inspections of a project keep their things.
     private var inspections: @Sendable (FilePath) -> InspectionPlaces {
-        let root = machine.cacheRoot
+        let root = cacheRoot
         return { project in
             InspectionPlaces(
                 answers: ProjectCache(project: project, root: root).inspection, helpers: root.appending("helpers"))
@@ -136,7 +141,7 @@ struct Wiring: Sendable {
         let machine = machine
         let store = store
         return PlatformServices(
-            version: ProgramVersion.text, cacheRoot: machine.cacheRoot, environment: machine.environment,
+            version: ProgramVersion.text, cacheRoot: cacheRoot, environment: machine.environment,
             launcher: launcher, store: store,
             runImage: { request, notice in
                 try await RunImageSource(wiring: self).runImage(request, notice: notice)
@@ -146,6 +151,7 @@ struct Wiring: Sendable {
             layoutCommand: ProgramLookup(searchPath: machine.environment["PATH"]).find("podman").map { _ in ["podman"]
             },
             image: { place in (try await self.imported(place, as: "buildpackage"), store) },
+            attest: { try await Attestations(wiring: self).attach($0) },
             trusts: { [trust] in trust.isTrusted($0) }, runner: runner,
             now: Machine.now)
     }

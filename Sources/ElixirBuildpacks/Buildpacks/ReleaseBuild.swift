@@ -115,10 +115,16 @@ struct ReleaseBuild {
             Task.detached(priority: .background) { [layers] in ReleaseLayers.removeOld(in: layers) }
         }
         release.ownership.notices.forEach { context.reporter(.notice($0)) }
-        return ReleaseResult(
+        var result = ReleaseResult(
             plan: plan, context: context, release: release, reason: assembled.reason,
             copy: assembled.places.copy, keepsCopy: !isInPlace, sources: sources
         ).value
+        result.bills = try ReleaseMaterials(
+            name: release.name, version: release.version, otpVersion: plan.toolchain.otpVersion, layers: layers,
+            copy: assembled.places.copy, lock: assembled.places.copy.pushing(FilePath(plan.project.lockPath)),
+            repositories: HexConfiguration(context.environment)
+        ).documents()
+        return result
     }
 
     private func assemble(

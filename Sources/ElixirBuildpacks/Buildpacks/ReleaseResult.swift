@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import Materials
 import MixInspection
 import SystemPackage
 
@@ -22,10 +23,12 @@ struct ReleaseResult {
         secrets.forEach(tell)
         tellTimeZones()
         let environment = imageEnvironment
-        let labels = [
+        var labels = [
             "io.mixpack.release": release.name, "io.mixpack.release-version": release.version,
             "org.opencontainers.image.title": release.name, "org.opencontainers.image.version": release.version,
         ]
+        // A path of this machine, or a password, would say nothing to others.
+        labels["org.opencontainers.image.source"] = plan.project.sourceURL.flatMap(RemoteAddress.init)?.text
         var result = BuildResult(
             layers: layers, processes: [process] + (migrate.map { [$0] } ?? []), labels: labels,
             imageEnvironment: environment,

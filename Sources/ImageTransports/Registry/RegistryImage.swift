@@ -95,7 +95,8 @@ extension RegistryImage: ImageSource {
         return response.body
     }
 
-    private func manifest(
+    /// A manifest or an index, and its type.
+    func manifest(
         _ name: String, _ expected: Digest?
     ) async throws(Failure) -> (bytes: [UInt8], type: MediaType) {
         var request = HTTPRequest("GET", client.endpoint.url("manifests/\(name)"))

@@ -112,7 +112,7 @@ struct RegistryUpload: Sendable {
         return request
     }
 
-    private func upload(_ descriptor: Descriptor, _ content: BlobContent) async throws(Failure) {
+    func upload(_ descriptor: Descriptor, _ content: BlobContent) async throws(Failure) {
         if try await hasBlob(descriptor) { return }
         let asked = RegistryClient.Asked.push("blob \(descriptor.digest.short)")
         var attempt = 1

@@ -17,6 +17,8 @@ struct BillOfMaterials: Hashable {
     ]
 
     static var formats: [String] { mediaTypes.keys.sorted() }
+    /// The media types of the bills that mixpack's own buildpacks write.
+    static let ownTypes = ["cdx.json", "spdx.json"].compactMap { mediaTypes[$0] }
 
     /// The bills in a buildpack's layers folder, sorted.
     static func files(in folder: FilePath) -> [BillOfMaterials] {
@@ -58,6 +60,15 @@ struct BillFolders {
 
     /// Begins a build: there are no bills yet.
     func clear() throws { try root.remove() }
+
+    /// Takes the bills of a buildpack in this process.
+    func add(_ bills: [String: [UInt8]], of buildpack: String) throws {
+        let place = launch.appending(ProjectCache.escaped(buildpack))
+        for (format, bytes) in bills {
+            try place.makeFolders()
+            try place.appending("sbom." + format).replace(with: bytes)
+        }
+    }
 
     /// Takes the bills of one buildpack from its layers folder.
     func collect(_ buildpack: String, in folder: FilePath, _ contributions: [LayerContribution]) throws {

@@ -39,10 +39,11 @@ struct WrittenLayers {
     /// All of them, from the bottom up: those that change least come first.
     ///
     /// A container engine registers again each layer above a changed one, which takes longer than its bytes. The
-    /// specification says what an image is composed of, not in which order.
+    /// specification says what an image is composed of, not in which order. The last launch layer has the application's own
+    /// code, which changes more often than what the image is made of.
     var all: [WrittenLayer] {
-        [launcher, config] + [processTypes, links].compactMap(\.self) + (isAppEmpty ? app : []) + launch
-            + [bills].compactMap(\.self) + (isAppEmpty ? [] : app)
+        [launcher, config] + [processTypes, links].compactMap(\.self) + (isAppEmpty ? app : []) + launch.dropLast()
+            + [bills].compactMap(\.self) + launch.suffix(1) + (isAppEmpty ? [] : app)
     }
 }
 
@@ -141,7 +142,7 @@ struct ImageLayerWriter {
 
     private func billsLayer() async throws -> WrittenLayer? {
         let folder = BillFolders(layers: cache.layers).launch
-        guard built.hasWorkspace, folder.isFolder else { return nil }
+        guard folder.isFolder else { return nil }
         return try await add(
             .bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials",
             from: .folder(folder))

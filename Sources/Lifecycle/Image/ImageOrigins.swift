@@ -39,6 +39,7 @@ package struct ImageOrigins: Sendable {
         for (index, slice) in (metadata.app ?? []).enumerated() {
             add(slice.sha, index == 0 ? "app" : "app slice \(index + 1)")
         }
+        add(metadata.sbom?.sha, "sbom")
         add(metadata.launcher?.sha, "launcher")
         add(metadata.config?.sha, "config")
         add(metadata.processTypes?.sha, "process-types")

@@ -27,6 +27,8 @@ struct PackagedBuildpack {
         if isComposite {
             root.set("order", .tables(descriptor.order.map { ["group": .tables($0.map(Self.table))] }))
         } else {
+            buildpack.set("sbom-formats", .strings(BillOfMaterials.ownTypes))
+            root.set("buildpack", .table(buildpack))
             let target = BuildTarget.current
             root.set("targets", .tables([["os": .string(target.os), "arch": .string(target.architecture)]]))
             root.set("stacks", .tables(stacks.map { ["id": .string($0)] }))

@@ -10,6 +10,8 @@ struct Analysis {
     var runImage: PlatformServices.RunImage
     /// What this build is made from, as one hash; `nil` where a buildpack cannot tell what it depends on.
     var key: String?
+    /// The digest of the project's files, if the image's origin is to be stated.
+    var source: String?
     /// The image that has the name now, and the record of the build that made it.
     var previous: PreviousImage?
     /// The last build, where nothing changed since.
@@ -43,8 +45,13 @@ struct Analyzer {
         let last = previous.flatMap { unchanged($0, key) }
         if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
-            runImage: runImage, key: key, previous: previous, unchanged: last,
-            target: BuildTarget(runImage: runImage.image))
+            runImage: runImage, key: key, source: request.attests ? try sourceDigest() : nil, previous: previous,
+            unchanged: last, target: BuildTarget(runImage: runImage.image))
+    }
+
+    /// One digest of the project's files that take part.
+    private func sourceDigest() throws -> String {
+        try SourceScan.digest(of: try sources(), index: cache.sourceIndex, holdsSecret: emit.redactor.holdsSecret)
     }
 
     /// The last build, where it was made from the same and tried as far as is asked for now.
@@ -63,8 +70,7 @@ struct Analyzer {
             _ = try sources()
             return nil
         }
-        let source = try SourceScan.digest(
-            of: try sources(), index: cache.sourceIndex, holdsSecret: emit.redactor.holdsSecret)
+        let source = try sourceDigest()
         let parts = [
             "mixpack \(services.version)", source, try request.hash(KeyedHash(keyFile: cache.key)),
             runImage.image.digest.hex, runImage.place.description, try launcherIdentity(),

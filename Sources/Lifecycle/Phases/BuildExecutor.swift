@@ -62,6 +62,7 @@ struct BuildExecutor {
         let hasExternal = group.contains(where: \.isExternal)
         var environment = BuildEnvironment(services.buildEnvironment(cache, isExternal: true))
         var built = BuiltLayers(parts: [], diagnostics: [])
+        try BillFolders(layers: cache.layers).clear()
         var unmet = plan.entries
         for buildpack in group {
             try Task.checkCancellation()
@@ -96,8 +97,11 @@ struct BuildExecutor {
             let context = try context(for: buildpack, in: application, layers, entries, environment, told)
             let result = try await buildpack.build(context)
             try Self.checkNames(of: result, descriptor)
+            let bills = BillFolders(layers: cache.layers)
             if buildpack.isExternal {
-                try BillFolders(layers: cache.layers).collect(descriptor.id, in: layers, result.layers)
+                try bills.collect(descriptor.id, in: layers, result.layers)
+            } else {
+                try bills.add(result.bills, of: descriptor.id)
             }
             for layer in result.layers where !layer.environment.isEmpty {
                 try EnvironmentFiles(layer: layers.appending(layer.name)).write(layer.environment)

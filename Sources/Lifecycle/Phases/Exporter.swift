@@ -14,6 +14,8 @@ struct Exporter {
     let emit: EventEmitter
     /// The names of the secrets that cannot be looked for.
     var uncheckable: Set<String> = []
+    /// The digest of the project's files; `nil` if nobody asked for it.
+    var source: String?
 
     /// Makes the image.
     ///
@@ -163,12 +165,19 @@ struct Exporter {
 
     private func deliver(_ image: HeldImage, _ record: BuildRecord) async throws -> ExportedImage {
         var exported = ExportedImage(request: request, image: image.image, record: record)
+        var attested: Set<String> = []
         emit(.imageWritten(place: "image store: \(request.image)"))
         for place in request.outputs {
             let destination = try await services.destination(place, request.image)
             let outcome = try await write(image, to: destination, named: place.description)
             exported.places.append(place.description)
-            if case .registry(let name) = place { exported.pushed.append(.init(name, outcome)) }
+            guard case .registry(let name) = place else { continue }
+            exported.pushed.append(.init(name, outcome))
+            // Several tags of a repository are one image there.
+            guard request.attests, attested.insert("\(name.fullRepository)@\(outcome.manifestDigest)").inserted else {
+                continue
+            }
+            try await attest(image, as: name, outcome.manifestDigest)
         }
         if request.usesEngine, let engine = await engine.engine() {
             for reference in [request.image] + request.tags {

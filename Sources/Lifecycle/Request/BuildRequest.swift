@@ -52,6 +52,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var outputs: [ImagePlace] = []
     /// Whether to load the image into a container engine where one answers.
     @Unkeyed package var usesEngine = true
+    /// Whether registries get a bill of materials and a statement of origin beside the image.
+    @Unkeyed package var attests = false
     /// Whether to begin with an empty cache.
     @Unkeyed package var clearsCache = false
     /// Whether a secret that the project compiles in stops the build.

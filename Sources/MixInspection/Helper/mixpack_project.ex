@@ -76,6 +76,7 @@ defmodule :mixpack_project do
       compilers: Enum.map(list(config[:compilers]), &name/1),
       lockfile: string(config[:lockfile]),
       buildPath: string(config[:build_path]),
+      sourceURL: string(config[:source_url]),
       hasApplicationCallback: has_callback(),
       isEscript: config[:escript] not in [nil, []],
       releaseEnvironment: name(release_environment(config)),

@@ -23,6 +23,8 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var app: String?
     package var version: String?
     package var elixirRequirement: String?
+    /// Where the source is published, as mix.exs says (`:source_url`).
+    package var sourceURL: String?
     /// The umbrella's root, relative to the project's folder, for a child opened by itself.
     package var umbrellaRoot: String?
     /// The child applications of an umbrella, by name.

@@ -61,6 +61,7 @@ struct ProjectAssembly {
         project.lockedDependencies = lock.entries.map(\.name)
         project.dependencies = dependencies
         project.lockPath = lockPath
+        project.sourceURL = own.sourceURL
         if kind == .umbrellaChild {
             project.proposedContext = root.pushing(FilePath("../..")).lexicallyNormalized().string
         }

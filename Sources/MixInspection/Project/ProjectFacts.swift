@@ -39,6 +39,8 @@ struct ProjectFacts: Sendable, Hashable, Codable {
     var compilers: [String] = []
     var lockfile: String?
     var buildPath: String?
+    /// Where the source is published.
+    var sourceURL: String?
     /// Whether `application` has `mod:`; `nil` where that is computed.
     var hasApplicationCallback: Bool?
     var isEscript = false

@@ -11,6 +11,7 @@ extension MixFile {
         facts.defaultRelease = project["default_release"]?.atom
         facts.lockfile = project["lockfile"]?.string
         facts.buildPath = project["build_path"]?.string
+        facts.sourceURL = project["source_url"]?.string
         facts.aliases = project["aliases"]?.pairs.map(\.key) ?? []
         facts.compilers = project["compilers"]?.elements?.compactMap(\.atom) ?? []
         facts.isEscript = project["escript"].map { $0 != .atom("nil") } ?? false

@@ -48,6 +48,7 @@ enum CommandLineText {
         case .ifPossible: words.append("--try-start=\(request.startTrial.rawValue)")
         case .required: words.append("--try-start")
         }
+        if request.attests { words.append("--attest") }
         if request.clearsCache { words.append("--clear-cache") }
         if request.forbidsSecrets { words.append("--forbid-secrets") }
         for id in request.secretBuildpacks { words += ["--secrets-for", id] }

@@ -81,8 +81,8 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
                 "TerminalUI",
-                "TOMLCoding", "Commands", "SecretSearch", "HTTP", "Diagnostics", "Files", "Digests", "Text",
-                systemPaths,
+                "TOMLCoding", "Commands", "SecretSearch", "HTTP", "OptionWords", "Diagnostics", "Files", "Digests",
+                "Text", systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
@@ -146,6 +146,7 @@ let package = Package(
         module("TOMLCoding", ["Diagnostics", "Text"]),
         module("Digests", ["Diagnostics", "Files", "CCrypto"]),
         module("Files", ["Diagnostics", "Text"]),
+        module("OptionWords"),
         module("Text"),
         module("Diagnostics"),
         module("Commands", ["Diagnostics", "Files", .product(name: "Subprocess", package: "swift-subprocess")]),
@@ -213,8 +214,8 @@ let package = Package(
         .executableTarget(
             name: "Documents",
             dependencies: [
-                "Console", "TerminalUI", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport",
-                systemPaths,
+                "Console", "TerminalUI", "Diagnostics", "Lifecycle", "OCIImage", "OptionWords", "BuildpackAPI",
+                "TestSupport", systemPaths,
             ],
             path: "Tests/Documents",
             swiftSettings: checked),
@@ -223,6 +224,7 @@ let package = Package(
         tests("Files"),
         tests("Digests"),
         tests("Text"),
+        tests("OptionWords", ["OptionWords"]),
         tests("HTTP", ["HTTP"]),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
@@ -267,7 +269,7 @@ let package = Package(
             "CLIUnit",
             [
                 "CLI", "Console", "Reports", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
+                "OptionWords", "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

@@ -26,6 +26,10 @@ package struct PlatformServices: Sendable {
     package var layoutCommand: [String]?
     /// An image at a place, and its blobs, which have the digests that the image says.
     package var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
+    /// Where an image is that has only a name.
+    package var locate: @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace
+    /// Fetches a file of at most so many bytes, and gives the server's status.
+    package var download: @Sendable (_ url: String, _ file: FilePath, _ limit: Int64) async throws -> Int
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
     package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
@@ -45,6 +49,12 @@ package struct PlatformServices: Sendable {
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
             throw Failure(.unsupported, "cannot read \(place)")
         },
+        locate: @escaping @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace = {
+            place, _ in place
+        },
+        download: @escaping @Sendable (_ url: String, _ file: FilePath, _ limit: Int64) async throws -> Int = {
+            url, _, _ in throw Failure(.unsupported, "cannot fetch \(url)")
+        },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -59,6 +69,8 @@ package struct PlatformServices: Sendable {
         self.engine = engine
         self.layoutCommand = layoutCommand
         self.image = image
+        self.locate = locate
+        self.download = download
         self.trusts = trusts
         self.runner = runner
         self.now = now

@@ -37,6 +37,11 @@ struct Wiring: Sendable {
     /// The ids of the buildpacks of others that get a build's secrets; `*` is all.
     var secretBuildpacks: [String] = []
 
+    /// The file that is read in place of projects' project.toml.
+    var descriptor: FilePath?
+    /// Whether no step of a build has the network.
+    var forbidsNetwork = false
+
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
         self.machine = machine
@@ -53,6 +58,9 @@ struct Wiring: Sendable {
             ?? machine.executable.removingLastComponent().appending(LauncherBinary.name)
     }
 
+    /// What runs the commands of builds.
+    private var buildRunner: any CommandRunner { forbidsNetwork ? NetworklessRunner(runner: runner) : runner }
+
     /// What runs builds.
     var creator: Creator { Creator(buildpacks: buildpacks, services: services) }
 
@@ -67,7 +75,7 @@ struct Wiring: Sendable {
             ErlangRuntimeBuildpack(version: version, supply: supply),
             ElixirRuntimeBuildpack(version: version, supply: supply),
             MixReleaseBuildpack(
-                version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools,
+                version: version, runner: buildRunner, inspections: inspections, supply: supply, namedTools: tools,
                 dependencies: DependencyStore(folder: machine.cacheRoot.appending("dependencies")) { secrets, folder in
                     try !SecretScanner(secrets: secrets).findings(in: folder).isEmpty
                 }),
@@ -102,15 +110,22 @@ struct Wiring: Sendable {
     /// The servers that things are fetched from; a configuration that cannot be read has been refused before.
     private var downloads: DownloadSettings {
         let file = (try? ConfigurationFile(machine: machine).downloads()) ?? DownloadSettings()
-        return file.adding(machine.environment)
+        var settings = file.adding(machine.environment)
+        settings.isOffline = settings.isOffline || forbidsNetwork
+        return settings
     }
 
     /// The toolchain that builds a project.
     /// - Parameter variables: the user's; those of project.toml count less.
     func toolchain(of project: FilePath, variables: [String: String] = [:]) -> ProjectToolchain {
-        let own = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        let own = projectVariables(of: project)
         let all = Dictionary(own.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }).merging(variables) { $1 }
         return ProjectToolchain(of: project, variables: all, environment: machine.environment, supply: supply)
+    }
+
+    /// The variables that project.toml gives; one that cannot be read is refused elsewhere.
+    private func projectVariables(of project: FilePath) -> [PlatformVariable] {
+        ((try? ProjectDescriptor(in: project, at: descriptor)) ?? nil)?.variables ?? []
     }
 
     /// What evaluates a project's mix.exs; it shares what it found with the build.
@@ -119,7 +134,7 @@ struct Wiring: Sendable {
         _ toolchain: Toolchain, for project: FilePath, variables: [PlatformVariable] = []
     ) -> MixInspector {
         let places = inspections(project)
-        let own = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        let own = projectVariables(of: project)
         func values(_ isSecret: Bool) -> [String: String] {
             let all = (own + variables).filter { $0.isSecret == isSecret }.map { ($0.name, $0.value) }
             return Dictionary(all, uniquingKeysWith: { $1 })
@@ -146,7 +161,9 @@ struct Wiring: Sendable {
             layoutCommand: ProgramLookup(searchPath: machine.environment["PATH"]).find("podman").map { _ in ["podman"]
             },
             image: { place in (try await self.imported(place, as: "buildpackage"), store) },
-            trusts: { [trust] in trust.isTrusted($0) }, runner: runner,
+            locate: { place, notice in await self.located(place, notice) },
+            download: { url, file, limit in try await FileDownloads().download(url, to: file, limit: limit) },
+            trusts: { [trust] in trust.isTrusted($0) }, runner: buildRunner,
             now: Machine.now)
     }
 

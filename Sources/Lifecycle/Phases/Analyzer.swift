@@ -15,6 +15,8 @@ struct Analysis {
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
     var target: BuildTarget
+    /// The stack that buildpacks of others find in `CNB_STACK_ID`.
+    var stack: String
 }
 
 /// The first phase: looks at what is there before anything is run.
@@ -44,7 +46,7 @@ struct Analyzer {
         if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
             runImage: runImage, key: key, previous: previous, unchanged: last,
-            target: BuildTarget(runImage: runImage.image))
+            target: BuildTarget(runImage: runImage.image), stack: RunImageStack.id(of: runImage.image))
     }
 
     /// The last build, where it was made from the same and tried as far as is asked for now.

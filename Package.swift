@@ -81,9 +81,8 @@ let package = Package(
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
                 "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
                 "TerminalUI",
-                "TOMLCoding", "Commands", "SecretSearch", "Materials", "HTTP", "Diagnostics", "Files", "Digests",
-                "Text",
-                systemPaths,
+                "TOMLCoding", "Commands", "SecretSearch", "Materials", "HTTP", "OptionWords", "Diagnostics", "Files",
+                "Digests", "Text", systemPaths,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: checked),
@@ -148,6 +147,7 @@ let package = Package(
         module("TOMLCoding", ["Diagnostics", "Text"]),
         module("Digests", ["Diagnostics", "Files", "CCrypto"]),
         module("Files", ["Diagnostics", "Text"]),
+        module("OptionWords"),
         module("Text"),
         module("Diagnostics"),
         module("Commands", ["Diagnostics", "Files", .product(name: "Subprocess", package: "swift-subprocess")]),
@@ -215,8 +215,8 @@ let package = Package(
         .executableTarget(
             name: "Documents",
             dependencies: [
-                "Console", "TerminalUI", "Diagnostics", "Lifecycle", "OCIImage", "BuildpackAPI", "TestSupport",
-                systemPaths,
+                "Console", "TerminalUI", "Diagnostics", "Lifecycle", "OCIImage", "OptionWords", "BuildpackAPI",
+                "TestSupport", systemPaths,
             ],
             path: "Tests/Documents",
             swiftSettings: checked),
@@ -225,6 +225,7 @@ let package = Package(
         tests("Files"),
         tests("Digests"),
         tests("Text"),
+        tests("OptionWords", ["OptionWords"]),
         tests("HTTP", ["HTTP"]),
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
@@ -271,7 +272,7 @@ let package = Package(
             "CLIUnit",
             [
                 "CLI", "Console", "Reports", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
-                "Materials", "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
+                "Materials", "OptionWords", "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

@@ -11,6 +11,8 @@ import TOMLCoding
 package struct BuildpackProgram: Sendable {
     /// Makes the buildpacks that there are; the version is that of buildpack.toml.
     private let buildpacks: @Sendable (_ version: String) -> [any Buildpack]
+    /// The folder that a platform makes for the sources; any other one may be somebody's checkout.
+    private let workspace: FilePath
     private let write: @Sendable (String) -> Void
 
     /// The variable by which mixpack's own lifecycle makes itself known to buildpacks that it packaged.
@@ -21,12 +23,14 @@ package struct BuildpackProgram: Sendable {
     /// Creates the program.
     /// - Parameters:
     ///   - buildpacks: makes the buildpacks of a version.
+    ///   - workspace: the application's folder from which the sources may be removed.
     ///   - write: takes what is printed.
     package init(
         _ buildpacks: @escaping @Sendable (_ version: String) -> [any Buildpack],
-        write: @escaping @Sendable (String) -> Void
+        workspace: FilePath = "/workspace", write: @escaping @Sendable (String) -> Void
     ) {
         self.buildpacks = buildpacks
+        self.workspace = workspace
         self.write = write
     }
 
@@ -99,9 +103,18 @@ package struct BuildpackProgram: Sendable {
         try ResultFiles(layers: call.layers).write(result)
         if result.omitsSource {
             before.removeOthers()
-            if call.environment[Self.lifecycleVariable] == nil { before.removeAll() }
+            if call.environment[Self.lifecycleVariable] == nil { removeSources(before, call.workingDirectory) }
         }
         return 0
+    }
+
+    /// Takes the sources out of the image, unless their folder may be somebody's own: a Tekton task builds in the checkout.
+    private func removeSources(_ sources: SourceSet, _ folder: FilePath) {
+        guard folder.lexicallyNormalized() != workspace else { return sources.removeAll() }
+        write(
+            "note: the sources are in \(folder), not in \(workspace), so they are kept, and the image holds them\n"
+                + "  the release does not need them; a platform that copies the sources to \(workspace) gives an image "
+                + "without them\n")
     }
 
     // MARK: Words

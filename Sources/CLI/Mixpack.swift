@@ -27,11 +27,13 @@ struct Mixpack: AsyncParsableCommand {
     static func main() async {
         CoreDumps.forbid()
         do {
-            let words = OptionalValues.expanded(Array(CommandLine.arguments.dropFirst()))
+            let given = try PackWords(Array(CommandLine.arguments.dropFirst()))
+            let words = OptionalValues.expanded(given.words)
             if let text = try printedText(for: words) { return print(text) }
             try NearestCommand.check(words)
             try Machine.claimHome(ProcessInfo.processInfo.environment)
             var command = try parseAsRoot(words)
+            given.notices.forEach(StandardError.write)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

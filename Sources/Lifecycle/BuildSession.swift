@@ -13,7 +13,7 @@ struct BuildSession {
     func run() async {
         var clock = PhaseClock(emit: emit)
         do {
-            try await checkTrust()
+            try await services.checkTrust(in: request.project)
             var report = try await build(&clock)
             if await !services.runner.sandboxStatus().isAvailable { report.dependsOnPlace = true }
             emit(.finished(report))
@@ -21,16 +21,6 @@ struct BuildSession {
             clock.abandon(isCancelled: isCancellation(error))
             emit(isCancellation(error) ? .cancelled : .failed(BuildFailure(error, in: clock.failedPhase)))
         }
-    }
-
-    /// Where there is no sandbox nothing of a project runs, unless the user trusts it.
-    private func checkTrust() async throws {
-        guard case .unavailable(let reason, let advice) = await services.runner.sandboxStatus(),
-            !services.trusts(request.project)
-        else { return }
-        throw Failure(
-            .untrusted, "no sandbox (\(reason)), so the project's code would run as you, with your files",
-            advice: "\(advice)\nor, if you trust the project: --trust-project, or MIXPACK_TRUST_PROJECT=1")
     }
 
     private func build(_ clock: inout PhaseClock) async throws -> BuildReport {
@@ -72,7 +62,7 @@ struct BuildSession {
         clock.start(.detect)
         let detector = Detector(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
-            emit: emit)
+            stack: analysis.stack, emit: emit)
         let plan = try await detector.detect()
         emit(.planResolved(plan))
         clock.finish()
@@ -86,7 +76,7 @@ struct BuildSession {
         clock.start(.build)
         let builder = BuildExecutor(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
-            emit: emit)
+            stack: analysis.stack, emit: emit)
         let built = try await builder.build(plan)
         clock.finish()
         clock.start(.export)

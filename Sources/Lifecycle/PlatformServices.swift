@@ -30,6 +30,10 @@ package struct PlatformServices: Sendable {
     ///
     /// Returns the digests of their manifests.
     package var attest: @Sendable (AttestedImage) async throws -> [Digest]
+    /// Where an image is that has only a name.
+    package var locate: @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace
+    /// Fetches a file of at most so many bytes, and gives the server's status.
+    package var download: @Sendable (_ url: String, _ file: FilePath, _ limit: Int64) async throws -> Int
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
     package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
@@ -52,6 +56,12 @@ package struct PlatformServices: Sendable {
         attest: @escaping @Sendable (AttestedImage) async throws -> [Digest] = { image in
             throw Failure(.unsupported, "cannot put anything beside \(image.name)")
         },
+        locate: @escaping @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace = {
+            place, _ in place
+        },
+        download: @escaping @Sendable (_ url: String, _ file: FilePath, _ limit: Int64) async throws -> Int = {
+            url, _, _ in throw Failure(.unsupported, "cannot fetch \(url)")
+        },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -67,6 +77,8 @@ package struct PlatformServices: Sendable {
         self.layoutCommand = layoutCommand
         self.image = image
         self.attest = attest
+        self.locate = locate
+        self.download = download
         self.trusts = trusts
         self.runner = runner
         self.now = now

@@ -35,18 +35,17 @@ struct BuildpackProgramTests {
         }
 
         func run(
-            _ role: String, _ buildpack: ToldBuildpack, environment: [String: String] = [:]
+            _ role: String, _ buildpack: ToldBuildpack, environment: [String: String] = [:], workspace: FilePath? = nil
         ) async -> Int32 {
             let arguments =
                 role == "detect" ? ["platform", "plan.toml"] : ["layers", "platform", "plan.toml"]
             let call = ProgramCall(
                 words: ([["bp/bin/\(role)"], arguments].joined()).map { folder.appending($0).string },
                 environment: environment, workingDirectory: folder.appending("app"))
-            return await BuildpackProgram { _ in
-                [buildpack]
-            } write: { text in
-                self.printed.withLock { $0 += text }
-            }.run(call)
+            let program = BuildpackProgram(
+                { _ in [buildpack] }, workspace: workspace ?? folder.appending("app"),
+                write: { text in self.printed.withLock { $0 += text } })
+            return await program.run(call)
         }
 
         func text(_ path: String) throws -> String { try folder.appending(path).readText() }
@@ -225,7 +224,8 @@ struct BuildpackProgramTests {
     }
 
     @Test(
-        "the sources of what is whole in layers go out of the application's folder, unless mixpack's lifecycle does it")
+        "the sources of what is whole in layers go out of /workspace, unless mixpack's lifecycle does it; never out of a checkout"
+    )
     func sources() async throws {
         try await withTemporaryFolder { folder in
             let bench = try Bench(folder)
@@ -239,6 +239,10 @@ struct BuildpackProgramTests {
             try app.appending(".env").write("SECRET=1")
             #expect(await bench.run("build", buildpack, environment: [BuildpackProgram.lifecycleVariable: "1"]) == 0)
             #expect(try app.tree() == [".env", "lib", "lib/a.ex"])
+            #expect(await bench.run("build", buildpack, workspace: "/workspace") == 0)
+            #expect(try app.tree() == [".env", "lib", "lib/a.ex"])
+            let printed = bench.printed.withLock { $0 }
+            #expect(printed.contains("the sources are in \(app), not in /workspace, so they are kept"), "\(printed)")
             #expect(await bench.run("build", buildpack) == 0)
             #expect(try app.tree() == [])
         }

@@ -68,6 +68,7 @@ import Testing
             let foreign = try await detect("-b", second.string, "-b", first.string).succeeded()
             #expect(foreign.lines.contains("  1. test/second 1.0.0  in \(second)"), "\(foreign)")
             #expect(foreign.lines.contains("  2. test/first 1.0.0   in \(first)"), "\(foreign)")
+            #expect(foreign.lines.contains("2 buildpacks take part"), "\(foreign)")
             let mixed = try await detect("-b", "first", "-b", "from=builder", "--json")
             #expect(mixed.status == 20, "\(mixed)")
             let order = try JSONValue(parsing: mixed.output)["order"]?.array ?? []
@@ -76,6 +77,33 @@ import Testing
             let wrong = try await detect("-b", "./nowhere")
             #expect(wrong.status == 22, "\(wrong)")
             #expect(wrong.output.contains("nowhere"), "\(wrong)")
+        }
+    }
+
+    @Test("detect runs bin/detect: the plan with --plan, a build's exit codes, and what a build refuses is refused")
+    func detectRuns() async throws {
+        try await Workbench.run { bench in
+            let plan = "[[provides]]\nname = \"a\"\n[[requires]]\nname = \"a\"\n[requires.metadata]\nversion = \"7\"\n"
+            let plans = try write("plans", in: bench, detect: "printf '%s' '\(plan)' > $2")
+            let fails = try write("fails", in: bench, detect: "echo it does not fit; exit 100")
+            let breaks = try write("breaks", in: bench, detect: "echo BROKEN; exit 7")
+            let project = try project(bench)
+            func detect(_ arguments: String...) async throws -> ProgramEnd {
+                try await bench.mixpack.run(["detect", "--path", project.string] + arguments)
+            }
+            let passed = try await detect("-b", plans.string, "--plan").succeeded()
+            #expect(passed.lines.contains("1 buildpack takes part"), "\(passed)")
+            #expect(passed.lines.contains("  a, provided by test/plans"), "\(passed)")
+            #expect(passed.lines.contains("    required with {\"version\":\"7\"}"), "\(passed)")
+            let failed = try await detect("-b", fails.string)
+            #expect(failed.status == 20 && failed.output.contains("it does not fit"), "\(failed)")
+            let broken = try await detect("-b", breaks.string)
+            #expect(broken.status == 21 && broken.errorOutput.contains("BROKEN"), "\(broken)")
+            try project.appending("project.toml").write(
+                "[_]\nschema-version = \"0.2\"\n[io.buildpacks]\nbuilder = \"example.com/builder\"\n")
+            let refused = try await detect("-b", plans.string)
+            #expect(refused.status == 3 && refused.output.contains("example.com/builder"), "\(refused)")
+            #expect(try project.tree() == ["data", "project.toml"])
         }
     }
 

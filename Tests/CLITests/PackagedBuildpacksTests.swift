@@ -17,8 +17,8 @@ import Testing
             #expect(try folder.names().sorted() == ["elixir", "elixir-runtime", "erlang-runtime", "mix-release"])
             let manifest = try folder.appending("mix-release/buildpack.toml").readText()
             for text in [
-                "id = \"io.github.carlo-colombo.mix-release\"", "id = \"io.github.carlo-colombo.elixir-builder\"",
-                "id = \"heroku-18\"", "[[targets]]\nos = \"linux\"",
+                "id = \"io.github.carlo-colombo.mix-release\"", "[[stacks]]\nid = \"*\"",
+                "[[targets]]\nos = \"linux\"",
             ] { #expect(manifest.contains(text), "\(manifest)") }
             for place in ["oci-archive:\(file)", "oci:\(layout):bp"] {
                 let inspected = try await run(try findTool("skopeo"), ["inspect", "--config", place]).succeeded()
@@ -27,6 +27,9 @@ import Testing
                 #expect(metadata["id"]?.string == "io.github.carlo-colombo.elixir")
                 let layers = try JSONValue(parsing: labels?["io.buildpacks.buildpack.layers"]?.string ?? "")
                 #expect(layers.object?.count == 4)
+                // The program is there once.
+                let all = try JSONValue(parsing: inspected.output)["rootfs"]?["diff_ids"]?.array
+                #expect(all?.count == 1)
             }
             // One program, which needs no Swift and none of the console's libraries.
             let libraries = try await run("/usr/bin/ldd", [folder.appending("mix-release/bin/build").string]).output

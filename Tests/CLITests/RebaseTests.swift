@@ -111,10 +111,10 @@ import Testing
             let absent = try await bench.mixpack.run(["rebase", "no-such-image"])
             #expect(absent.status == 72, "\(absent)")
             #expect(absent.errorOutput.contains("no-such-image"))
-            for option in ["--run-image", "--output"] {
-                let end = try await bench.mixpack.run(["rebase", "x", option, "nowhere:x"])
+            for (option, value) in [("--run-image", "No Where"), ("--output", "nowhere:x")] {
+                let end = try await bench.mixpack.run(["rebase", "x", option, value])
                 #expect(end.status == 3, "\(end)")
-                #expect(end.errorOutput.contains("nowhere:x"))
+                #expect(end.errorOutput.contains(value))
             }
         }
     }

@@ -206,7 +206,7 @@ struct BuildOptionsTests {
     @Test(
         "what an option cannot mean is said with the option's name",
         arguments: [
-            ["--run-image", "nowhere"], ["--output", "x:y"], ["--tag", "Bad Name"], ["--volume", "relative"],
+            ["--run-image", "No Where"], ["--output", "x:y"], ["--tag", "Bad Name"], ["--volume", "relative"],
         ])
     func wrong(words: [String]) async throws {
         let message = try await message(words)

@@ -34,6 +34,11 @@ struct HelpTests {
             #expect(long.contains(option.spellings.last ?? "?"), "\(option.plainName)")
         }
         #expect(long.contains("Commands for pack work too"))
+        let names = try #require(long.firstRange(of: "Options of most days:"))
+        let release = try #require(long.firstRange(of: "--release <name>"))
+        let distribution = try #require(long.firstRange(of: "--distribution <profile>"))
+        #expect(names.lowerBound < release.lowerBound && release.lowerBound < distribution.lowerBound)
+        #expect(long.ranges(of: "--release <name>").count == 1)
         #expect(long.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(try help("help", "build", "--help-all") == long)
         #expect(try help("help", "--all").contains("62 export failed"))

@@ -1,4 +1,5 @@
 import Console
+import OptionWords
 import SystemPackage
 import TestSupport
 
@@ -15,6 +16,9 @@ struct Page: Sendable {
         Page(path: "docs/events.md") { _, _ in try EventsDocument.text() },
         Page(path: "docs/conformance.md") { _, repository in
             try ConformanceDocument(tests: repository.appending("Tests")).text
+        },
+        Page(path: "docs/pack.md") { page, _ in
+            try fill("settings", of: fill("flags", of: page, with: PackFlag.table), with: Setting.table)
         },
         Page(path: "docs/security.md") { page, _ in try fill("proof", of: page, with: SecurityDocument.text) },
         picture("build", "Build after a change of one line: mix compiled one file, and only the layer release is new"),

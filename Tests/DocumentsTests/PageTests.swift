@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct PageTests {
     /// How the generated tables begin, and the lines of pictures.
-    private static let tables = ["| Keys |", "| Action |", "| field |", "| item |", "| promise |", "<text "]
+    private static let tables = [
+        "| Keys |", "| Action |", "| field |", "| item |", "| promise |", "| pack |", "<text ",
+    ]
 
     @Test("a page that is out of date is named with the command that writes it, until that was run")
     func stale() throws {

@@ -47,6 +47,8 @@ struct BuildKeyTests {
         ("firstBuildpacks", false, { $0.firstBuildpacks = [.builder] }),
         ("lastBuildpacks", false, { $0.lastBuildpacks = [.builder] }),
         ("volumes", false, { $0.volumes = [try #require(Volume("/a:/b", relativeTo: "/"))] }),
+        ("defaultProcess", true, { $0.defaultProcess = "worker" }),
+        ("forbidsNetwork", false, { $0.forbidsNetwork = true }),
         ("executionEnvironment", true, { $0.executionEnvironment = "test" }),
         ("sourceMetadata", true, { $0.sourceMetadata = "{}" }),
     ]

@@ -29,13 +29,15 @@ struct EnvironmentRuleTests {
         #expect(MachineEnvironment.scrubbed(environment) == ["PATH": "/bin", "HEX_MIRROR": "m"])
     }
 
-    @Test("C1: what leads to the network and to programs reaches every build, a developer's settings the built-in ones")
+    @Test("C1: what leads to the network reaches every build, paths and a developer's settings the built-in ones")
     func passed() {
         let specified = [
-            "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "PATH", "HOME",
-            "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
+            "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "HOME",
         ]
-        let developer = ["MIX_HOME", "MIX_ARCHIVES", "MIX_REBAR3", "HEX_HOME", "SSH_AUTH_SOCK", "CARGO_HOME"]
+        let developer = [
+            "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
+            "MIX_HOME", "MIX_ARCHIVES", "MIX_REBAR3", "HEX_HOME", "SSH_AUTH_SOCK", "CARGO_HOME",
+        ]
         let all = Dictionary(uniqueKeysWithValues: (specified + developer + ["GITHUB_TOKEN"]).map { ($0, "x") })
         #expect(MachineEnvironment.specified(all).keys.sorted() == specified.sorted())
         #expect(MachineEnvironment.scrubbed(all).keys.sorted() == (specified + developer).sorted())

@@ -20,6 +20,10 @@ struct TestBench {
     /// The paths at which the run image has something of its own.
     var takenPaths: Set<String> = []
     var runImageName = "test-run-image"
+    /// The labels of the run image.
+    var runImageLabels: [String: String] = [:]
+    /// mixpack's own environment.
+    var environment = ["PATH": "/usr/bin:/bin"]
     /// What a file of the run image says.
     var runImageText = ""
     var cache: ProjectCache { ProjectCache(project: project, root: cacheRoot) }
@@ -59,12 +63,13 @@ struct TestBench {
 
     func services() -> PlatformServices {
         let (store, check, taken, name) = (store, check, takenPaths, runImageName)
-        let text = runImageText
+        let (text, labels) = (runImageText, runImageLabels)
         return PlatformServices(
-            version: "1.2.3", cacheRoot: cacheRoot, environment: ["PATH": "/usr/bin:/bin"],
+            version: "1.2.3", cacheRoot: cacheRoot, environment: environment,
             launcher: folder.appending("launcher"), store: store,
             runImage: { _, _ in
-                .init(place: .store(try Reference(name)), image: try await Self.runImage(in: store, text)) { needs, _ in
+                .init(place: .store(try Reference(name)), image: try await Self.runImage(in: store, text, labels)) {
+                    needs, _ in
                     .init(problems: try await check(needs.layers), takenPaths: taken.intersection(needs.links))
                 }
             },
@@ -80,7 +85,9 @@ struct TestBench {
             }, runner: runner, now: { 0 })
     }
 
-    private static func runImage(in store: ImageStore, _ text: String) async throws -> Image {
+    private static func runImage(
+        in store: ImageStore, _ text: String, _ labels: [String: String]
+    ) async throws -> Image {
         let name = try Reference("run-image")
         if let image = try store.image(for: name) { return image }
         let transaction = try store.begin()
@@ -91,6 +98,7 @@ struct TestBench {
             expecting: nil)
         var builder = ImageBuilder()
         builder.append(layer.layer, createdBy: "test")
+        builder.configuration.config.labels = labels
         let image = try builder.image()
         try await transaction.commit(image, as: [name])
         return image

@@ -76,15 +76,15 @@ import Testing
         try withTemporaryFolder { folder in
             let (file, warnings) = (folder.appending("report.json"), CollectedText())
             try file.write("old")
-            var reporter = try ReportFile(to: file, warnings: warnings.sink)
+            var reporter = try ResultFile(to: file, warnings: warnings.sink)
             #expect(!file.isFile)
             let story = try BuildStories.success()
             story.forEach { reporter.handle($0) }
             let last = try #require(story.last)
             #expect(try file.bytes() == EventLine.bytes(of: last) && warnings.text.isEmpty)
-            #expect(throws: Failure.self) { try ReportFile(to: folder, warnings: warnings.sink) }
+            #expect(throws: Failure.self) { try ResultFile(to: folder, warnings: warnings.sink) }
             #expect(throws: Failure.self) {
-                try ReportFile(to: folder.appending("none/report.json"), warnings: warnings.sink)
+                try ResultFile(to: folder.appending("none/report.json"), warnings: warnings.sink)
             }
         }
     }

@@ -30,6 +30,8 @@ struct Detection: Encodable {
     var buildpacks: [String]
     /// The same with what each would do.
     var order: [Step] = []
+    /// The buildpacks that take part and what they provide and require; `nil` where their detect was not run.
+    var plan: ResolvedPlan?
     /// What project.toml says; `nil` where there is none.
     var projectFile: ProjectFileFacts?
     /// The folders that are left out of the copy, unless project.toml takes them.
@@ -71,7 +73,8 @@ struct Detection: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, projectFile, leftOut, engine,
+        case path, toolchain, versions, toBeFetched, project, release, buildpacks, order, plan, projectFile, leftOut,
+            engine,
             error
     }
 

@@ -1,5 +1,8 @@
+import BuildpackAPI
 import Commands
 import Files
+import FoundationEssentials
+import Lifecycle
 import MixInspection
 import SystemPackage
 import Toolchains
@@ -7,13 +10,19 @@ import Toolchains
 /// A detection in words, for people.
 struct DetectionText {
     private let detection: Detection
+    private let showsPlan: Bool
 
-    init(_ detection: Detection) { self.detection = detection }
+    /// - Parameter showsPlan: whether the build plan is shown, and not only who takes part.
+    init(_ detection: Detection, showsPlan: Bool = false) {
+        self.detection = detection
+        self.showsPlan = showsPlan
+    }
 
     /// All of it, without a newline at the end.
     var text: String {
         let parts = [
-            project, toolchain, children, releases, variables, buildpacks, projectFile, leftOut, engine, findings,
+            project, toolchain, children, releases, variables, buildpacks, group, plan, projectFile, leftOut, engine,
+            findings,
             problem,
         ]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
@@ -141,6 +150,33 @@ struct DetectionText {
                 let name = "\(step.id) \(step.version)".padding(to: width + 1)
                 return "  \(index + 1). \(name)  \(step.purpose)"
             }
+    }
+
+    /// Who takes part, if the buildpacks were asked.
+    private var group: [String] {
+        guard let plan = detection.plan else { return [] }
+        let count = plan.group.count
+        return ["\(count) \(count == 1 ? "buildpack takes" : "buildpacks take") part"]
+            + plan.group.map { "  \($0.id) \($0.version ?? "")" }
+    }
+
+    private var plan: [String] {
+        guard showsPlan, let plan = detection.plan else { return [] }
+        guard !plan.entries.isEmpty else { return ["Build plan", "  nothing is required"] }
+        return ["Build plan"]
+            + plan.entries.flatMap { entry in
+                ["  \(entry.name), provided by \(entry.providers.joined(separator: ", "))"]
+                    + entry.requires.compactMap(Self.metadata)
+            }
+    }
+
+    /// What a requirement says besides the name.
+    private static func metadata(_ requirement: BuildPlan.Requirement) -> String? {
+        guard !requirement.metadata.isEmpty else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let text = (try? encoder.encode(requirement.metadata)).map { String(decoding: $0, as: UTF8.self) }
+        return text.map { "    required with \($0)" }
     }
 
     private var leftOut: [String] {

@@ -30,6 +30,17 @@ struct PlannedOrder {
         entries = choices.flatMap { Self.entries(of: $0, own, wiring) }
     }
 
+    /// Whether a request names buildpacks of others.
+    static func hasOthers(_ request: BuildRequest, _ wiring: Wiring) -> Bool {
+        (request.firstBuildpacks + request.buildpacks + request.lastBuildpacks).contains { choice in
+            switch choice {
+            case .builder: false
+            case .named(let reference): !wiring.buildpacks.all.contains { $0.id == reference.id }
+            case .folder, .archive, .image, .script: true
+            }
+        }
+    }
+
     private static func entries(of choice: BuildpackChoice, _ own: [Entry], _ wiring: Wiring) -> [Entry] {
         switch choice {
         case .builder: return own
@@ -46,6 +57,7 @@ struct PlannedOrder {
                 return [Entry(id: reference.id, version: reference.version ?? "", source: "of that name")]
             }
             return known.order.isEmpty ? own.filter { $0.id == known.id } : own
+        case .archive(let name): return [Entry(id: name, version: "", source: "a tar")]
         case .image(let place): return [Entry(id: place.description, version: "", source: "a buildpackage")]
         case .script(let script): return [Entry(id: script.id, version: script.version, source: "a script")]
         }

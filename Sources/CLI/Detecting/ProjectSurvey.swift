@@ -64,7 +64,7 @@ struct ProjectSurvey {
 
     private init(_ folder: FilePath, _ given: [BuildpackChoice], _ wiring: Wiring) {
         do {
-            file = try ProjectFile(of: folder)
+            file = try ProjectFile(of: folder, at: wiring.descriptor)
         } catch {
             fileFailure = Failure(error, or: .usage)
         }

@@ -19,7 +19,7 @@ struct HelpText {
             Self.table("Commands:", program.commands.map { ($0.commandName, $0.abstract ?? "") }),
         ]
         if isWhole {
-            parts += (program["console"].map(options) ?? []) + [Self.wrapped(program.discussion ?? "")]
+            parts += (program["console"].map { options($0) } ?? []) + [Self.wrapped(program.discussion ?? "")]
         } else {
             parts.append(
                 """
@@ -51,14 +51,18 @@ struct HelpText {
             parts.append(Self.table("Options:", all.filter { daily.contains($0.plainName) }.map(Self.row)))
             parts.append("\(name) --help-all lists all \(all.count) options.")
         } else {
-            parts += options(command)
+            parts += options(command, first: daily ?? [])
             if let discussion = command.discussion { parts.append(Self.wrapped(discussion)) }
         }
         return parts.joined(separator: "\n\n")
     }
 
-    private func options(_ command: CommandDescription) -> [String] {
-        command.sections.filter { !$0.options.isEmpty }.map { Self.table("\($0.title):", $0.options.map(Self.row)) }
+    /// The options by their sections, those of most days before all others.
+    private func options(_ command: CommandDescription, first daily: Set<String> = []) -> [String] {
+        let isDaily = { (option: CommandDescription.Argument) in daily.contains(option.plainName) }
+        let first = ("Options of most days", command.sections.flatMap(\.options).filter(isDaily))
+        let others = command.sections.map { ($0.title, $0.options.filter { !isDaily($0) }) }
+        return ([first] + others).filter { !$0.1.isEmpty }.map { Self.table("\($0.0):", $0.1.map(Self.row)) }
     }
 
     private static func row(_ option: CommandDescription.Argument) -> (String, String) {

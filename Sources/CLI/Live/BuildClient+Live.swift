@@ -45,7 +45,7 @@ struct ConsoleBuilds: Sendable {
     func start(_ request: BuildRequest) -> BuildHandle {
         var request = request
         do {
-            let file = try ProjectFile(of: request.project)
+            let file = try ProjectFile(of: request.project, at: wiring.descriptor)
             try file.fill(&request, builder: nil, machine: wiring.machine)
             try file.tools(of: request.project, wiring: wiring).check()
         } catch {

@@ -31,7 +31,8 @@ struct BuildShell {
     /// What project.toml gives, over it what was chosen for the build, over it what mix gets in any case.
     private func variables(_ home: FilePath) -> [String: String] {
         let isTrusted = wiring.trust.isTrusted(project)
-        let file = isTrusted ? ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? [] : []
+        let file =
+            isTrusted ? ((try? ProjectDescriptor(in: project, at: wiring.descriptor)) ?? nil)?.variables ?? [] : []
         let chosen = ChoicesStore(wiring.machine).choices(for: project)?.buildVariables
         let fixed = [
             "MIX_ENV": "prod", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "ERL_COMPILER_OPTIONS": "deterministic",

@@ -62,6 +62,7 @@ struct BuildOptions: ParsableArguments {
     var writeReleases = false
 
     @Option(
+        name: [.customShort("B"), .long],
         help: ArgumentHelp("host, for the built-in buildpacks.", valueName: "host|ref"),
         completion: Candidates.builders)
     var builder: String?
@@ -74,10 +75,43 @@ struct BuildOptions: ParsableArguments {
     var buildpack: [String] = []
 
     @Option(
+        help: ArgumentHelp("A buildpack in front of all others, as with -b.", valueName: "dir|place|id"),
+        completion: Candidates.buildpacks)
+    var preBuildpack: [String] = []
+
+    @Option(
+        help: ArgumentHelp("A buildpack behind all others, as with -b.", valueName: "dir|place|id"),
+        completion: Candidates.buildpacks)
+    var postBuildpack: [String] = []
+
+    @Option(
         help: ArgumentHelp(
             "A folder of this machine that buildpacks given with -b can see.", valueName: "host:path[:ro]"),
         completion: .directory)
     var volume: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "none: no step has the network. host is for buildpacks given with -b, which have it anyway.",
+            valueName: "none|host"), completion: .list(["none", "host"]))
+    var network: String?
+
+    @Option(
+        name: [.customShort("d"), .long],
+        help: ArgumentHelp("A file to read in place of the project's project.toml.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var descriptor: String?
+
+    @Option(
+        name: [.customShort("D"), .long],
+        help: ArgumentHelp("The process that the image starts; by default the buildpacks' own.", valueName: "type"))
+    var defaultProcess: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the image is for, as buildpacks find it in CNB_EXEC_ENV: production (default), test or another.",
+            valueName: "name"))
+    var execEnv: String?
 
     @OptionGroup(title: "What a project may do")
     var consent: ConsentOptions
@@ -125,6 +159,7 @@ struct BuildOptions: ParsableArguments {
     var platform: String?
 
     @Option(
+        name: [.customShort("t"), .long],
         help: ArgumentHelp(
             "Another name for the image, or :TAG alone; {version}, {git.sha}, {git.branch} and {date} are filled in.",
             valueName: "ref"))
@@ -135,6 +170,16 @@ struct BuildOptions: ParsableArguments {
             "Where to write the image: oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME:TAG, docker://REF.",
             valueName: "place"), completion: Candidates.places)
     var output: [String] = []
+
+    @Option(
+        help: ArgumentHelp("A folder for the bills of materials that are in the image.", valueName: "dir"),
+        completion: .directory)
+    var sbomOutputDir: String?
+
+    @Option(
+        help: ArgumentHelp("A folder for report.toml: names and digests of the image.", valueName: "dir"),
+        completion: .directory)
+    var reportOutputDir: String?
 
     @Flag(help: "Push the image and its extra tags to their registries.")
     var publish = false
@@ -154,6 +199,18 @@ struct BuildOptions: ParsableArguments {
     @Flag(help: "Build again whenever you save a file of the project.")
     var watch = false
 
+    @Flag(name: .shortAndLong, help: "Show every command, as -e DEBUG=1.")
+    var verbose = false
+
+    @Flag(name: .shortAndLong, help: "Print errors only, as --ui quiet.")
+    var quiet = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Another folder for caches, such as one that CI keeps: 'type=build;format=bind;source=DIR'.",
+            valueName: "words"))
+    var cache: [String] = []
+
     @Flag(help: "Start with an empty cache.")
     var clearCache = false
 
@@ -171,9 +228,14 @@ struct BuildOptions: ParsableArguments {
         request.give(try variables(secrets.machine.environment))
         request.release = release ?? request.release
         request.distribution = distribution ?? request.distribution
-        request.buildpacks = buildpack.map(BuildpackChoice.init)
+        if verbose { request.debug = request.debug ?? "1" }
+        request.buildpacks = try buildpack.map { try choice("--buildpack", $0) }
+        request.firstBuildpacks = try preBuildpack.map { try choice("--pre-buildpack", $0) }
+        request.lastBuildpacks = try postBuildpack.map { try choice("--post-buildpack", $0) }
+        request.defaultProcess = defaultProcess
+        request.executionEnvironment = try execEnv.map(executionEnvironment) ?? request.executionEnvironment
         request.volumes = try volumes()
-        request.runImage = try runImage.map { try option("--run-image", $0, ImagePlace.init) }
+        request.runImage = try runImage.map { try option("--run-image", $0, NamedImage.place) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
         request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
         request.publishedRunImages = try publishRunImage.map { try option("--publish-run-image", $0, Reference.init) }
@@ -203,6 +265,23 @@ struct BuildOptions: ParsableArguments {
             try self.fetchSecret($0, given: request.variables, secrets.machine.environment)
         }
         return request
+    }
+
+    /// A buildpack; a URI that mixpack cannot use is refused before the build.
+    private func choice(_ option: String, _ text: String) throws(Failure) -> BuildpackChoice {
+        let choice = BuildpackChoice(text)
+        guard case .named = choice, !text.hasPrefix("urn:cnb:builder:"),
+            let problem = BuildpackChoice.problem(ofURI: text)
+        else { return choice }
+        throw Failure(.usage, "\(option) \(text): not a buildpack", advice: problem)
+    }
+
+    /// The name of an execution environment, by the rules of the specification.
+    private func executionEnvironment(_ name: String) throws(Failure) -> String {
+        guard !name.isEmpty, !name.contains("/") else {
+            throw Failure(.usage, "--exec-env '\(name)': not a name", advice: "for example --exec-env test")
+        }
+        return name
     }
 
     private func time(_ environment: [String: String]) throws -> CreationTime {
@@ -250,6 +329,7 @@ struct BuildOptions: ParsableArguments {
             guard let volume = Volume(text, relativeTo: folder) else {
                 throw Failure(.usage, "--volume \(text): not HOST:PATH[:ro]", advice: "PATH is an absolute path")
             }
+            try VolumeCheck(volume, text).check()
             return volume
         }
     }

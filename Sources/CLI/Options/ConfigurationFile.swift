@@ -1,16 +1,12 @@
 import Diagnostics
 import ElixirBuildpacks
 import FoundationEssentials
+import OptionWords
 import SystemPackage
 import TOMLCoding
 
 /// `$XDG_CONFIG_HOME/mixpack/config.toml`: what holds for all projects of a user.
 struct ConfigurationFile {
-    private static let keys = [
-        "theme", "mouse", "ascii", "accessible", "bell-after", "keys", "builds-url", "hex-url", "offline",
-        "follow-links", "contexts", "tools", "secrets-for",
-    ]
-
     let machine: Machine
 
     /// The file; `nil` where there is none.
@@ -19,7 +15,7 @@ struct ConfigurationFile {
         let path = machine.configuration.appending("config.toml").string
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         let root = try TOMLDocument(parsing: String(decoding: data, as: UTF8.self), fileName: path).root
-        try root.rejectUnknownKeys(besides: Self.keys)
+        try root.rejectUnknownKeys(besides: Setting.configurationKeys)
         return root
     }
 

@@ -9,9 +9,11 @@ struct ProjectFile {
     /// What the file says; `nil` where there is none.
     let descriptor: ProjectDescriptor?
 
-    /// Reads the file of a project's folder.
+    /// Reads the file of a project's folder, or the one of `--descriptor`.
     /// - Throws: `Failure` of code `usage` that names the line.
-    init(of project: FilePath) throws { descriptor = try ProjectDescriptor(in: project) }
+    init(of project: FilePath, at other: FilePath? = nil) throws {
+        descriptor = try ProjectDescriptor(in: project, at: other)
+    }
 
     /// Fills what a request leaves open; a context's own project.toml says what stays out of it.
     /// - Parameter builder: the builder of the command line, which the file's gives way to.

@@ -10,7 +10,9 @@ struct ProjectFolder: ParsableArguments {
         completion: .directory)
     var dir: String?
 
-    @Option(help: ArgumentHelp("The project's folder, as an option.", valueName: "dir"), completion: .directory)
+    @Option(
+        name: [.customShort("p"), .long],
+        help: ArgumentHelp("The project's folder, as an option.", valueName: "dir"), completion: .directory)
     var path: String?
 
     /// The folder; one that `--path` names need not exist, so that a command can say itself what it did not find.

@@ -13,8 +13,8 @@ struct BuildpackPackages {
 
     /// The executable of the packaged buildpacks, which stands beside mixpack's own.
     static let programName = "mixpack-buildpacks"
-    /// The stacks that the original buildpacks name.
-    static let stacks = ["io.github.carlo-colombo.elixir-builder", "heroku-18"]
+    /// Any: kpack refuses a buildpack that names none, and pack one that names others than its builder's.
+    static let stacks = ["*"]
 
     /// Writes them to a place.
     /// - Returns: what was written, a line each.

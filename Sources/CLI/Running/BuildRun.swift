@@ -17,6 +17,10 @@ struct BuildRun {
     let notice: String?
     /// Whether to build again whenever a file is saved.
     var watches = false
+    /// Where report.toml goes; `nil` is nowhere.
+    var reportFolder: FilePath?
+    /// Where the bills of materials of the image go; `nil` is nowhere.
+    var billFolder: FilePath?
 
     /// Runs the build and ends the program with its exit code, unless that is 0.
     func run() async throws {
@@ -34,6 +38,7 @@ struct BuildRun {
         repeat {
             let last = try await build(kind, current)
             try signals.first.map { throw ProgramExit(code: ExitCode.cancelled, signal: $0) }
+            try await writeBills(last)
             guard watches else { return try end(with: last) }
             let plain = kind == .plain ? PlainOutput(display, wiring.machine).output : nil
             plain?.write("watching \(request.project): builds again when you save a file; Ctrl-C ends it\n")
@@ -45,7 +50,8 @@ struct BuildRun {
     /// Runs one build, and gives its last event.
     private func build(_ kind: InterfaceChoice, _ current: CurrentBuild) async throws -> LifecycleEvent? {
         let observers = try BuildObservers(
-            wiring: wiring, request: request, display: display, kind: kind, notice: notice)
+            wiring: wiring, request: request, display: display, kind: kind, notice: notice,
+            reportFolder: reportFolder)
         let build = wiring.creator.create(request, logFile: observers.logFile?.string, observer: observers.handle)
         current.begin(build)
         let drawing = observers.live.map { line in Task { await line.run() } }
@@ -56,6 +62,19 @@ struct BuildRun {
         drawing?.cancel()
         await drawing?.value
         return last
+    }
+
+    /// Writes the bills of materials of the image that was built.
+    private func writeBills(_ last: LifecycleEvent?) async throws {
+        guard let billFolder, case .finished = last?.kind, let image = try wiring.store.image(for: request.image) else {
+            return
+        }
+        do {
+            guard try await !BillExport(of: image, blobs: wiring.store).write(to: billFolder) else { return }
+            StandardError.write("--sbom-output-dir: the image has no bills of materials")
+        } catch let error as Failure {
+            throw error.failing("--sbom-output-dir \(billFolder)", as: .exportFailed)
+        }
     }
 
     private func end(with last: LifecycleEvent?) throws {
@@ -77,7 +96,8 @@ final class BuildObservers: Sendable {
     let live: LiveLine?
 
     init(
-        wiring: Wiring, request: BuildRequest, display: DisplayOptions, kind: InterfaceChoice, notice: String?
+        wiring: Wiring, request: BuildRequest, display: DisplayOptions, kind: InterfaceChoice, notice: String?,
+        reportFolder: FilePath? = nil
     ) throws {
         let plain = PlainOutput(display, wiring.machine)
         live = kind == .plain ? plain.live : nil
@@ -114,8 +134,11 @@ final class BuildObservers: Sendable {
         }
         if let file = display.report {
             reporters.append(
-                try ReportFile(
+                try ResultFile(
                     to: wiring.machine.absolute(file), warnings: TextSink(FileDescriptor.standardError)))
+        }
+        if let reportFolder {
+            reporters.append(try ReportFile(in: reportFolder, names: [request.image] + request.tags))
         }
         group = Mutex(ReporterGroup(reporters))
     }

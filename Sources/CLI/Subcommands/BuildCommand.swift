@@ -38,11 +38,17 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
     var display: DisplayOptions
 
     mutating func run() async throws {
-        let machine = Machine()
+        var machine = Machine()
         let project = try folder.existing(machine)
+        let caches = try build.cache.map { try CacheChoice($0) }
+        machine.namedCache = caches.compactMap(\.folder).last.map(machine.absolute)
         _ = try ConfigurationFile(machine: machine).downloads()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        let network = try NetworkChoice(build.network)
+        wiring.forbidsNetwork = network.isNone
+        wiring.descriptor = build.descriptor.map(machine.absolute)
+        if build.quiet { display.ui = .quiet }
         try build.consent.apply(to: &wiring)
         let proposed = image == nil ? try proposedName(project) : nil
         var request = try await build.request(
@@ -54,7 +60,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         // The console asks.
         let isAsked = display.resolved(machine) == .tui
         let umbrella = isAsked ? nil : try await UmbrellaOfChild(project, wiring: wiring)?.take(&request)
-        let file = try ProjectFile(of: request.project)
+        let file = try ProjectFile(of: request.project, at: wiring.descriptor)
         try file.fill(&request, builder: build.builder, machine: machine)
         if build.labelFromGit {
             request.labels = try await GitLabels(wiring: wiring, project: request.project).notes() + request.labels
@@ -63,17 +69,25 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
             request.outputs += request.tags.map(ImagePlace.registry).filter { !request.outputs.contains($0) }
         }
         try file.tools(of: request.project, wiring: wiring).check()
+        request.forbidsNetwork = network.isNone
+        let hasOthers = PlannedOrder.hasOthers(request, wiring)
+        try network.check(hasOthers: hasOthers, await wiring.runner.sandboxStatus())
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }
         let named = proposed.map { "no image name given, so the image is named after the project: \($0)" }
-        let notices = [named, umbrella, build.builderNotice].compactMap(\.self)
+        let unseen =
+            request.volumes.isEmpty || hasOthers
+            ? nil : "--volume: only buildpacks given with -b see volumes, and there are none"
+        let notices = [named, umbrella, build.builderNotice, unseen].compactMap(\.self) + caches.compactMap(\.notice)
         let notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         if build.allReleases {
             try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
         } else {
             try await BuildRun(
-                wiring: wiring, request: request, display: display, notice: notice, watches: build.watch
+                wiring: wiring, request: request, display: display, notice: notice, watches: build.watch,
+                reportFolder: build.reportOutputDir.map(machine.absolute),
+                billFolder: build.sbomOutputDir.map(machine.absolute)
             ).run()
         }
     }
@@ -82,7 +96,8 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
     /// - Throws: `Failure` of code `notMixProject` for a folder that only mixpack's own buildpacks would look at in vain: who
     ///   is in the wrong folder learns it before mixpack reads all of it.
     private func proposedName(_ project: FilePath) throws -> String {
-        let hasOtherBuildpacks = !build.buildpack.isEmpty || project.appending("project.toml").leadsSomewhere
+        let hasOtherBuildpacks =
+            !build.buildpack.isEmpty || build.descriptor != nil || project.appending("project.toml").leadsSomewhere
         if !hasOtherBuildpacks { _ = try MixInspector.staticLook(project) }
         return ProposedImageName.text(project)
     }

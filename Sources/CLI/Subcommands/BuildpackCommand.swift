@@ -27,6 +27,16 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
         completion: Candidates.filesAndPlaces)
     var places: [String]
 
+    @Option(
+        name: [.customShort("f"), .long],
+        help: ArgumentHelp(
+            "As pack's: image, for a name in a container engine, or file, for FILE.cnb. Places need none.",
+            valueName: "image|file"))
+    var format: PackageFormat?
+
+    @Flag(help: "As pack's: names are those of images in registries.")
+    var publish = false
+
     @OptionGroup(title: "Registry options")
     var registry: RegistryOptions
 
@@ -34,7 +44,7 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
         let machine = Machine()
         let wiring = Wiring(machine: machine, registries: registry.choices(machine))
         let packages = BuildpackPackages(wiring: wiring)
-        let targets = try places.map { try PackagePlace($0, machine: machine) }
+        let targets = try places.map { try place($0, machine) }
         for target in targets {
             do {
                 try await packages.write(to: target).forEach { print($0) }
@@ -45,4 +55,23 @@ struct BuildpackPackageCommand: AsyncParsableCommand {
             }
         }
     }
+
+    /// A place as it is, or a name by pack's rules.
+    func place(_ text: String, _ machine: Machine) throws -> PackagePlace {
+        switch (publish, format) {
+        case (false, nil): return try PackagePlace(text, machine: machine)
+        case (true, .file):
+            throw Failure(
+                .usage, "--publish is for images, not for --format file", advice: "leave one of the two out")
+        case (false, .file):
+            return .image(.layoutArchive(machine.absolute(text.hasSuffix(".cnb") ? text : text + ".cnb")))
+        case (true, _): return .image(.registry(try BuildCommand.nameToBuild(text)))
+        case (false, .image): return .image(.engine(try BuildCommand.nameToBuild(text)))
+        }
+    }
+}
+
+/// What `buildpack package` writes, in pack's words.
+enum PackageFormat: String, ExpressibleByArgument, CaseIterable {
+    case image, file
 }

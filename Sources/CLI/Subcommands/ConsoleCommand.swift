@@ -27,7 +27,8 @@ struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
     var display: DisplayOptions
 
     mutating func run() async throws {
-        let machine = Machine()
+        var machine = Machine()
+        machine.namedCache = try build.cache.compactMap { try CacheChoice($0).folder }.last.map(machine.absolute)
         let project = machine.absolute(path)
         var isFolder = false
         guard FileManager.default.fileExists(atPath: project.string, isDirectory: &isFolder), isFolder else {
@@ -45,10 +46,17 @@ struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
         }
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        let network = try NetworkChoice(build.network)
+        try network.check(
+            hasOthers: !(build.buildpack + build.preBuildpack + build.postBuildpack).isEmpty,
+            await wiring.runner.sandboxStatus())
+        wiring.forbidsNetwork = network.isNone
+        wiring.descriptor = build.descriptor.map(machine.absolute)
         try build.consent.apply(to: &wiring)
         var request = try await build.request(
             image: try BuildCommand.nameToBuild(name), project: project,
             secrets: SecretSources(machine: machine, runner: wiring.runner))
+        request.forbidsNetwork = network.isNone
         request.selection.openedPaths = wiring.openedPaths
         request.secretBuildpacks = wiring.secretBuildpacks
         request.selection.context = try wiring.contexts.context(of: project)

@@ -10,8 +10,9 @@ struct DetectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect", abstract: "Shows what a build would do, and why; builds nothing.",
         discussion: """
-            Evaluates mix.exs in a bare VM; fetches and compiles nothing. \
-            Exit codes: 0 it can be built, 20 not a mix project, 22 it cannot be planned.
+            Evaluates mix.exs in a bare VM; fetches and compiles nothing. Runs bin/detect of buildpacks that -b or project.toml \
+            names. Exit codes: 0 it can be built, 3 a build would refuse it, 20 not a mix project, or no buildpack takes part, \
+            21 none does and one failed, 22 it cannot be planned.
             """)
 
     @OptionGroup
@@ -31,6 +32,9 @@ struct DetectCommand: AsyncParsableCommand {
     @OptionGroup(title: "What a project may do")
     var consent: ConsentOptions
 
+    @Flag(help: "Run the detect of all buildpacks, and show the build plan.")
+    var plan = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -43,7 +47,11 @@ struct DetectCommand: AsyncParsableCommand {
         var detection = await Detection.make(
             project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring)
         detection.engine = Detection.Engine(await engine)
-        let text = json ? try detection.json() : DetectionText(detection).text
+        await BuildpackDetection(
+            project: project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring,
+            isWanted: plan
+        ).complete(&detection)
+        let text = json ? try detection.json() : DetectionText(detection, showsPlan: plan).text
         print(detection.exitCode == nil ? text : CommandLineMask.own.masked(text))
         if let code = detection.exitCode { throw ProgramExit(code: code) }
     }

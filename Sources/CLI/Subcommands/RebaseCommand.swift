@@ -23,6 +23,20 @@ struct RebaseCommand: AsyncParsableCommand {
         completion: Candidates.places)
     var output: [String] = []
 
+    @Flag(help: "Push the image to the registry of its name.")
+    var publish = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The image to rebase, which stays as it is; IMAGE is the new one's name.", valueName: "image"),
+        completion: Candidates.images)
+    var previousImage: String?
+
+    @Option(
+        help: ArgumentHelp("A folder for report.toml: name and digests of the image.", valueName: "dir"),
+        completion: .directory)
+    var reportOutputDir: String?
+
     @OptionGroup(title: "Registry options")
     var registry: RegistryOptions
 
@@ -32,6 +46,9 @@ struct RebaseCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let machine = Machine()
         let wiring = Wiring(machine: machine, registries: registry.choices(machine))
+        let file = try reportOutputDir.map {
+            try ReportFile(in: machine.absolute($0), names: [try BuildCommand.nameToBuild(image)])
+        }
         do {
             let report = try await Rebaser(services: wiring.services).rebase(try await request(wiring)) { print($0) }
             report.warnings.forEach { print("warning: \($0)") }
@@ -40,6 +57,7 @@ struct RebaseCommand: AsyncParsableCommand {
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
             report.places.forEach { print("  at \($0)") }
             report.pushed.forEach { print("  pushed \($0.reference)") }
+            try file?.write(image: report.image, pushed: report.pushed)
             if let silence = report.notLoaded {
                 print(
                     "Not loaded into a container engine: \(silence.text)" + (silence.advice.map { "\n  \($0)" } ?? ""))
@@ -56,15 +74,25 @@ struct RebaseCommand: AsyncParsableCommand {
         do { return try ImagePlace(text).absolute(wiring.machine) } catch { throw error.coded(.usage) }
     }
 
+    /// The run image, by a place or a name alone.
+    /// - Throws: `Failure` of code `usage`.
+    private func named(_ text: String) throws -> ImagePlace {
+        do {
+            return try NamedImage.place(text).absolute(Machine())
+        } catch {
+            throw Failure(.usage, "--run-image \(text): \(error.message)", advice: error.advice)
+        }
+    }
+
     private func request(_ wiring: Wiring) async throws -> RebaseRequest {
-        let runImage = try runImage.map { try place($0, wiring) }
+        let runImage = try runImage.map(named)
         let outputs = try output.map { try place($0, wiring) }
         let name = try BuildCommand.nameToBuild(image)
-        let (image, blobs) = try await wiring.image(at: image)
+        let (image, blobs) = try await wiring.image(at: previousImage ?? image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)
         request.runImage = runImage
-        request.outputs = outputs
-        request.usesEngine = output.isEmpty
+        request.outputs = outputs + (publish ? [.registry(name)] : [])
+        request.usesEngine = request.outputs.isEmpty
         request.forces = force
         return request
     }

@@ -11,6 +11,8 @@ struct Machine: Sendable {
     let executable: FilePath
     /// The folder in which it was started.
     let currentDirectory: FilePath
+    /// The folder of all caches that was named in place of mixpack's own.
+    var namedCache: FilePath?
 
     /// Looks at the machine.
     init() {
@@ -19,8 +21,8 @@ struct Machine: Sendable {
         currentDirectory = FilePath(FileManager.default.currentDirectoryPath)
     }
 
-    /// `$XDG_CACHE_HOME/mixpack`.
-    var cacheRoot: FilePath { folder("XDG_CACHE_HOME", else: ".cache") }
+    /// `$XDG_CACHE_HOME/mixpack`, or the folder of `--cache`.
+    var cacheRoot: FilePath { namedCache ?? folder("XDG_CACHE_HOME", else: ".cache") }
     /// `$XDG_DATA_HOME/mixpack/images`.
     var imageStore: FilePath { folder("XDG_DATA_HOME", else: ".local/share").appending("images") }
     /// `$XDG_STATE_HOME/mixpack`: what the user said once and is not asked again; never pruned.

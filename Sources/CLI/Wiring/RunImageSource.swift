@@ -20,8 +20,9 @@ struct RunImageSource: Sendable {
     func runImage(
         _ request: PlatformServices.RunImageRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
-        guard let place = request.place else { return try await machineImage(request, notice) }
-        let runImage = try await named(place, request.programs, notice)
+        guard let named = request.place else { return try await machineImage(request, notice) }
+        let place = await wiring.located(named, notice)
+        let runImage = try await imported(place, request.programs, notice)
         // A rebase compares the two images itself.
         guard request.project != nil else { return runImage }
         try check(runImage.image.configuration.platform, of: place)
@@ -120,7 +121,7 @@ struct RunImageSource: Sendable {
     }
 
     /// Copies a named run image into the store, where builds take its layers from.
-    private func named(
+    private func imported(
         _ place: ImagePlace, _ programs: [String], _ notice: @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         if case .registry = place { notice("looking for the run image at \(place)") }

@@ -39,6 +39,10 @@ struct Wiring: Sendable {
 
     /// Where a build keeps what it makes, instead of the machine's own caches.
     var scratch: FilePath?
+    /// The file that is read in place of projects' project.toml.
+    var descriptor: FilePath?
+    /// Whether no step of a build has the network.
+    var forbidsNetwork = false
 
     /// The live adapters for a machine.
     init(machine: Machine, registries: RegistryChoices = RegistryChoices()) {
@@ -58,6 +62,9 @@ struct Wiring: Sendable {
             ?? machine.executable.removingLastComponent().appending(LauncherBinary.name)
     }
 
+    /// What runs the commands of builds.
+    private var buildRunner: any CommandRunner { forbidsNetwork ? NetworklessRunner(runner: runner) : runner }
+
     /// What runs builds.
     var creator: Creator { Creator(buildpacks: buildpacks, services: services) }
 
@@ -72,7 +79,7 @@ struct Wiring: Sendable {
             ErlangRuntimeBuildpack(version: version, supply: supply),
             ElixirRuntimeBuildpack(version: version, supply: supply),
             MixReleaseBuildpack(
-                version: version, runner: runner, inspections: inspections, supply: supply, namedTools: tools,
+                version: version, runner: buildRunner, inspections: inspections, supply: supply, namedTools: tools,
                 dependencies: DependencyStore(folder: cacheRoot.appending("dependencies")) { secrets, folder in
                     try !SecretScanner(secrets: secrets).findings(in: folder).isEmpty
                 }),
@@ -107,15 +114,22 @@ struct Wiring: Sendable {
     /// The servers that things are fetched from; a configuration that cannot be read has been refused before.
     private var downloads: DownloadSettings {
         let file = (try? ConfigurationFile(machine: machine).downloads()) ?? DownloadSettings()
-        return file.adding(machine.environment)
+        var settings = file.adding(machine.environment)
+        settings.isOffline = settings.isOffline || forbidsNetwork
+        return settings
     }
 
     /// The toolchain that builds a project.
     /// - Parameter variables: the user's; those of project.toml count less.
     func toolchain(of project: FilePath, variables: [String: String] = [:]) -> ProjectToolchain {
-        let own = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        let own = projectVariables(of: project)
         let all = Dictionary(own.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }).merging(variables) { $1 }
         return ProjectToolchain(of: project, variables: all, environment: machine.environment, supply: supply)
+    }
+
+    /// The variables that project.toml gives; one that cannot be read is refused elsewhere.
+    private func projectVariables(of project: FilePath) -> [PlatformVariable] {
+        ((try? ProjectDescriptor(in: project, at: descriptor)) ?? nil)?.variables ?? []
     }
 
     /// What evaluates a project's mix.exs; it shares what it found with the build.
@@ -124,7 +138,7 @@ struct Wiring: Sendable {
         _ toolchain: Toolchain, for project: FilePath, variables: [PlatformVariable] = []
     ) -> MixInspector {
         let places = inspections(project)
-        let own = ((try? ProjectDescriptor(in: project)) ?? nil)?.variables ?? []
+        let own = projectVariables(of: project)
         func values(_ isSecret: Bool) -> [String: String] {
             let all = (own + variables).filter { $0.isSecret == isSecret }.map { ($0.name, $0.value) }
             return Dictionary(all, uniquingKeysWith: { $1 })
@@ -152,7 +166,9 @@ struct Wiring: Sendable {
             },
             image: { place in (try await self.imported(place, as: "buildpackage"), store) },
             attest: { try await Attestations(wiring: self).attach($0) },
-            trusts: { [trust] in trust.isTrusted($0) }, runner: runner,
+            locate: { place, notice in await self.located(place, notice) },
+            download: { url, file, limit in try await FileDownloads().download(url, to: file, limit: limit) },
+            trusts: { [trust] in trust.isTrusted($0) }, runner: buildRunner,
             now: Machine.now)
     }
 

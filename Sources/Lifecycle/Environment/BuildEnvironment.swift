@@ -70,13 +70,40 @@ extension [String: String] {
     }
 }
 
+/// The environments of a build side by side: that of mixpack's own buildpacks has the developer's variables, that of the
+/// others has not.
+struct BuildEnvironments {
+    private var own: BuildEnvironment
+    private var foreign: BuildEnvironment
+
+    init(_ services: PlatformServices, _ cache: ProjectCache, stack: String) {
+        own = BuildEnvironment(services.buildEnvironment(cache, isExternal: false, stack: stack))
+        foreign = BuildEnvironment(services.buildEnvironment(cache, isExternal: true, stack: stack))
+    }
+
+    /// What a buildpack sees.
+    func variables(for buildpack: any Buildpack) -> [String: String] {
+        buildpack.isExternal ? foreign.variables : own.variables
+    }
+
+    /// Adds what a buildpack's build layers contribute, for those that follow.
+    /// - Throws: `Failure` for a rule that cannot be read.
+    mutating func add(_ part: BuiltLayers.Part) throws {
+        try own.add(part)
+        try foreign.add(part)
+    }
+}
+
 /// The variables of mixpack's own environment that commands of a build may see.
 ///
-/// Follows the reference lifecycle's allow-list; the second list is what mix, Hex and git need on a developer's machine.
+/// The first list is what the reference lifecycle passes on, without the paths: there they are the build image's, here the
+/// machine's. The second and third list are what mix, Hex and git need on a developer's machine.
 enum MachineEnvironment {
     private static let specified: Set<String> = [
-        "CNB_STACK_ID", "HOSTNAME", "HOME", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY",
-        "no_proxy", "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
+        "HOSTNAME", "HOME", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
+    ]
+    private static let paths: Set<String> = [
+        "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
     ]
     private static let developer: Set<String> = [
         "MIX_HOME", "MIX_ARCHIVES", "KERL_BASE_DIR", "HOMEBREW_PREFIX", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "NVM_DIR",
@@ -84,7 +111,7 @@ enum MachineEnvironment {
         "CARGO_HOME", "RUSTUP_HOME", "MIX_XDG", "GIT_CONFIG_GLOBAL",
     ]
 
-    /// The part of `environment` that external buildpacks start from: what the specification's lifecycle passes on.
+    /// The part of `environment` that buildpacks of others start from: it leads to the network, and to no folder.
     static func specified(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in specified.contains(name) }
     }
@@ -92,7 +119,7 @@ enum MachineEnvironment {
     /// The part of `environment` that a build starts from.
     static func scrubbed(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in
-            specified.contains(name) || developer.contains(name) || name.hasPrefix("HEX_")
+            specified.contains(name) || paths.contains(name) || developer.contains(name) || name.hasPrefix("HEX_")
                 || isOfVersionManager(name)
         }
     }

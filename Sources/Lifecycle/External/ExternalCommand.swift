@@ -23,6 +23,8 @@ struct ExternalCommand {
             script += "printf %s \"$\(carrier)\" > \(ShellWord.quoted("\(platform)/env/\(variable.key)")) || exit 1\n"
             script += "unset \(carrier)\n"
         }
+        // bubblewrap keeps the mark of the build; the buildpack has no use for it.
+        script += "unset \(LeftoverProcesses.variable)\n"
         script += "exec " + strangeNames(&variables) + "\"$@\"\n"
         return Command(
             "/bin/sh", ["-c", script, "sh", program.string] + arguments, environment: variables,

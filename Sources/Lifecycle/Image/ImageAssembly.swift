@@ -35,7 +35,7 @@ struct ImageAssembly {
     }
 
     private var entrypoint: String {
-        built.defaultProcess.map { "/cnb/process/" + $0 } ?? "/cnb/lifecycle/launcher"
+        (request.defaultProcess ?? built.defaultProcess).map { "/cnb/process/" + $0 } ?? "/cnb/lifecycle/launcher"
     }
 
     private func setEnvironment(_ config: inout ContainerConfiguration) {

@@ -13,10 +13,13 @@ struct LayerExtraction {
     let subject: [String]
     /// The folder of the tar that becomes `root`.
     let top: [String]
+    /// Whether `./bin` is `bin`, as tar writes it for a folder that was named by a dot.
+    let ignoresDots: Bool
     private var folders: [(path: FilePath, mode: UInt16)] = []
     private var known: Set<String> = []
 
-    init(_ subject: [String], of top: [String] = ["layers"], into root: FilePath) {
+    init(_ subject: [String], of top: [String] = ["layers"], into root: FilePath, ignoresDots: Bool = false) {
+        self.ignoresDots = ignoresDots
         self.top = top
         self.root = root
         self.subject = subject
@@ -44,7 +47,7 @@ struct LayerExtraction {
 
     /// The place of a path; `nil` for the folders above the subject.
     private func place(of path: String) throws -> FilePath? {
-        let parts = path.split(separator: "/").map(String.init)
+        let parts = path.split(separator: "/").map(String.init).filter { !ignoresDots || $0 != "." }
         let above = top + subject
         guard !parts.contains(".."), !parts.contains(".") else { throw misplaced(path, above) }
         if parts.count < max(above.count, top.count + 1), above.starts(with: parts) { return nil }

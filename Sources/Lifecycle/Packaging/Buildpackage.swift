@@ -7,8 +7,8 @@ import SystemPackage
 
 /// mixpack's own buildpacks as ordinary ones: folders with buildpack.toml, bin/detect and bin/build, and a buildpackage.
 ///
-/// Every component has the same program under both names. The package follows the
-/// [CNB Distribution specification](https://github.com/buildpacks/spec/blob/main/distribution.md#buildpackage).
+/// Every component has the same program under both names. A package holds the program once, in one layer of all buildpacks.
+/// It follows the [CNB Distribution specification](https://github.com/buildpacks/spec/blob/main/distribution.md#buildpackage).
 package struct Buildpackage: Sendable {
     /// The buildpacks, the one that the package is named for last.
     private let members: [PackagedBuildpack]
@@ -49,10 +49,10 @@ package struct Buildpackage: Sendable {
         let transaction = try store.begin()
         var builder = ImageBuilder()
         builder.configuration.created = CreationTime.fixedText
+        let layer = try await transaction.addLayer(contents).layer
+        builder.append(layer, createdBy: "Buildpacks: \(members.map(\.title).joined(separator: ", "))")
         var layers: [String: [String: JSONValue]] = [:]
         for member in members {
-            let layer = try await transaction.addLayer(member.contents(program: program)).layer
-            builder.append(layer, createdBy: "Buildpack: \(member.title)")
             layers[member.descriptor.id, default: [:]][member.descriptor.version] = member.label(layer.diffID)
         }
         builder.configuration.config.labels = [
@@ -62,5 +62,17 @@ package struct Buildpackage: Sendable {
         let image = try builder.image()
         try await transaction.commit(image, as: [name])
         return image
+    }
+
+    /// The one layer: the first component has the program, the others link to it.
+    private var contents: LayerContents {
+        let parents = ["/cnb", "/cnb/buildpacks"]
+        var items: [LayerContents.Item] = parents.map { .directory($0, mode: 0o755, owner: .root) }
+        let first = members.first { !$0.isComposite }
+        for member in members.sorted(by: { $0.title < $1.title }) {
+            let target = member.title == first?.title ? nil : first?.relativeRoot
+            items += member.items(program: target.map { .link("../../../\($0)/bin/build") } ?? .file(program))
+        }
+        return LayerContents(items)
     }
 }

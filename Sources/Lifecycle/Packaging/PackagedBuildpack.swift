@@ -16,7 +16,7 @@ struct PackagedBuildpack {
 
     var folderName: String { descriptor.id.split(separator: ".").last.map(String.init) ?? descriptor.id }
 
-    private var isComposite: Bool { !descriptor.order.isEmpty }
+    var isComposite: Bool { !descriptor.order.isEmpty }
 
     var manifest: String {
         var buildpack: TOMLTable = [
@@ -60,20 +60,35 @@ struct PackagedBuildpack {
         try folder.appending("bin/detect").makeLink(to: "build")
     }
 
-    func contents(program: FilePath) -> LayerContents {
+    /// Where a component of a package has its program.
+    enum Program {
+        case file(FilePath)
+        /// In another buildpack, by a path that is relative to `bin`.
+        case link(String)
+    }
+
+    /// The folder below /cnb/buildpacks.
+    var relativeRoot: String { ProjectCache.escaped(descriptor.id) + "/" + descriptor.version }
+
+    /// What a package's layer has of it, from the folder of its id on.
+    func items(program: Program) -> [LayerContents.Item] {
+        let root = "/cnb/buildpacks/" + relativeRoot
         let id = "/cnb/buildpacks/" + ProjectCache.escaped(descriptor.id)
-        let root = id + "/" + descriptor.version
-        let folders = ["/cnb", "/cnb/buildpacks", id, root]
-        var items: [LayerContents.Item] = folders.map { .directory($0, mode: 0o755, owner: .root) }
+        var items: [LayerContents.Item] = [id, root].map { .directory($0, mode: 0o755, owner: .root) }
         if !isComposite {
-            items += [
-                .directory(root + "/bin", mode: 0o755, owner: .root),
-                .copy(program, path: root + "/bin/build", mode: 0o755, owner: .root),
-                .symlink(target: "build", path: root + "/bin/detect", mode: 0o777, owner: .root),
-            ]
+            items.append(.directory(root + "/bin", mode: 0o755, owner: .root))
+            switch program {
+            case .file(let file): items.append(.copy(file, path: root + "/bin/build", mode: 0o755, owner: .root))
+            case .link(let target): items.append(link(to: target, at: root + "/bin/build"))
+            }
+            items.append(link(to: "build", at: root + "/bin/detect"))
         }
         items.append(.file(Array(manifest.utf8), path: root + "/buildpack.toml", mode: 0o644, owner: .root))
-        return LayerContents(items)
+        return items
+    }
+
+    private func link(to target: String, at path: String) -> LayerContents.Item {
+        .symlink(target: target, path: path, mode: 0o777, owner: .root)
     }
 
     // MARK: Labels

@@ -17,6 +17,8 @@ struct Analysis {
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
     var target: BuildTarget
+    /// The stack that buildpacks of others find in `CNB_STACK_ID`.
+    var stack: String
 }
 
 /// The first phase: looks at what is there before anything is run.
@@ -46,7 +48,8 @@ struct Analyzer {
         if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
             runImage: runImage, key: key, source: request.attests ? try sourceDigest() : nil, previous: previous,
-            unchanged: last, target: BuildTarget(runImage: runImage.image))
+            unchanged: last, target: BuildTarget(runImage: runImage.image),
+            stack: RunImageStack.id(of: runImage.image))
     }
 
     /// One digest of the project's files that take part.

@@ -55,12 +55,13 @@ struct BuildExecutor {
     let services: PlatformServices
     let cache: ProjectCache
     let target: BuildTarget
+    let stack: String
     let emit: EventEmitter
 
     func build(_ plan: ResolvedPlan) async throws -> BuiltLayers {
         let group = try plan.group.map { try buildpacks.buildpack($0) }
         let hasExternal = group.contains(where: \.isExternal)
-        var environment = BuildEnvironment(services.buildEnvironment(cache, isExternal: true))
+        var environments = BuildEnvironments(services, cache, stack: stack)
         var built = BuiltLayers(parts: [], diagnostics: [])
         try BillFolders(layers: cache.layers).clear()
         var unmet = plan.entries
@@ -68,20 +69,14 @@ struct BuildExecutor {
             try Task.checkCancellation()
             let place = hasExternal ? cache.workspace : request.project
             let part = try await build(
-                buildpack, in: place, unmet, variables(environment, for: buildpack), &built.diagnostics)
-            try environment.add(part)
+                buildpack, in: place, unmet, environments.variables(for: buildpack), &built.diagnostics)
+            try environments.add(part)
             unmet = Self.remaining(unmet, after: part)
             built.parts.append(part)
         }
         try checkSecrets(built)
         try KeptLayers.write(keptLayers(built), to: cache, masking: emit.redactor)
         return built
-    }
-
-    /// What a buildpack sees: those in this process get the developer's own variables too.
-    private func variables(_ environment: BuildEnvironment, for buildpack: any Buildpack) -> [String: String] {
-        guard !buildpack.isExternal else { return environment.variables }
-        return services.buildEnvironment(cache, isExternal: false).merging(environment.variables) { $1 }
     }
 
     private func build(
@@ -140,7 +135,7 @@ struct BuildExecutor {
 
     /// What a buildpack of others gets that mixpack's own do not, before it starts.
     private func networkNotice(of descriptor: BuildpackDescriptor) -> String {
-        let title = "\(descriptor.id) builds with network"
+        let title = "\(descriptor.id) builds \(request.forbidsNetwork ? "without" : "with") network"
         let names = request.secretNames.sorted().joined(separator: ", ")
         if names.isEmpty { return title }
         return request.givesSecrets(to: descriptor.id)

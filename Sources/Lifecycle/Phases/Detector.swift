@@ -9,6 +9,7 @@ struct Detector {
     let services: PlatformServices
     let cache: ProjectCache
     let target: BuildTarget
+    let stack: String
     let emit: EventEmitter
 
     /// The first group that passes.
@@ -74,7 +75,7 @@ struct Detector {
         defer { record.outputs.append((element.title, output.text)) }
         do {
             let context = try DetectContext(
-                request, services, cache, buildpack: buildpack, target: target,
+                request, services, cache, buildpack: buildpack, target: target, stack: stack,
                 reporter: reporter(for: buildpack, output))
             switch try await buildpack.detect(context) {
             case .pass(let plan):

@@ -22,6 +22,7 @@ struct Exporter {
     /// Layers are staged while they are hashed; the image becomes visible at the end, by one rename.
     func export(_ built: BuiltLayers, plan: ResolvedPlan, analysis: Analysis) async throws -> ExportedImage {
         try checkNotes()
+        try checkDefaultProcess(of: built)
         let (fitting, fit) = try await fit(of: built, in: analysis.runImage)
         let runImage = try await publish(fitting)
         try omitSource(built)
@@ -70,6 +71,15 @@ struct Exporter {
                 .exportFailed, "the label or annotation \(note.name) has the value of the secret \(secret.name)",
                 advice: "everybody who has the image can read it: leave it out")
         }
+    }
+
+    /// A process that nobody made cannot be what the image starts.
+    private func checkDefaultProcess(of built: BuiltLayers) throws(Failure) {
+        let types = built.processes.map(\.process.type)
+        guard let wanted = request.defaultProcess, !types.contains(wanted) else { return }
+        throw Failure(
+            .exportFailed, "no process \(wanted), which the image is to start",
+            advice: types.isEmpty ? "the image has no processes" : "there are: \(types.joined(separator: ", "))")
     }
 
     /// Pushes the run image where that is asked for, so that the image's labels name something that others can pull.

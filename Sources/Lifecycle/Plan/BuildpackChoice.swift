@@ -9,6 +9,8 @@ package enum BuildpackChoice: Sendable, Hashable {
     case folder(FilePath)
     /// A buildpackage: an image or an archive of one.
     case image(ImagePlace)
+    /// A tar of such a folder: a path, or what an https URL leads to.
+    case archive(String)
     /// The built-in order (`from=builder`).
     case builder
     /// One that is built in or given as a folder, by its id.
@@ -22,19 +24,39 @@ package enum BuildpackChoice: Sendable, Hashable {
         case .folder(let path), .image(.layout(let path, tag: _)), .image(.layoutArchive(let path)),
             .image(.dockerArchive(let path)):
             path
+        case .archive(let name): name.hasPrefix("https://") ? nil : FilePath(name)
         case .image, .builder, .named, .script: nil
         }
     }
 
-    /// Reads what `-b` gives: `from=builder`, a folder, a buildpackage, or the id of a buildpack with or without
+    /// Whether a name is that of a tar that may be a buildpack.
+    static func isArchive(_ name: String) -> Bool {
+        [".tgz", ".tar.gz", ".tar", ".tar.zst", ".tar.xz"].contains(where: name.hasSuffix)
+    }
+
+    /// Why a URI is none that mixpack can use, and what to use; `nil` for a path.
+    package static func problem(ofURI uri: String) -> String? {
+        if uri.hasPrefix("urn:cnb:registry") {
+            return "mixpack reads no index of buildpacks; name the image that the index names: docker://REF"
+        }
+        if uri.hasPrefix("http://") { return "mixpack fetches buildpacks over https only" }
+        guard uri.contains("://") || uri.hasPrefix("urn:") else { return nil }
+        return "use a folder, FILE.cnb, FILE.tgz, https://…tgz, an image place, urn:cnb:builder:ID or from=builder"
+    }
+
+    /// Reads what `-b` gives: `from=builder`, a folder or a tar of one, a buildpackage, or the id of a buildpack with or without
     /// `@version`.
     ///
     /// What has a slash at its beginning, a dot there, or a folder of that name is a folder; `FILE.cnb` and image places
     /// are buildpackages. An id that no buildpack has may turn out to be a buildpackage's name in a registry.
     package init(_ text: String) {
-        let name = text.hasPrefix("from=builder:") ? String(text.dropFirst("from=builder:".count)) : text
+        let prefixes = ["from=builder:", "urn:cnb:builder:", "file://"]
+        let prefix = prefixes.first(where: text.hasPrefix) ?? ""
+        let name = String(text.dropFirst(prefix.count))
         if name == "from=builder" {
             self = .builder
+        } else if name.hasPrefix("https://") || (Self.isArchive(name) && !FilePath(name).isFolder) {
+            self = .archive(name)
         } else if name.hasSuffix(".cnb"), !FilePath(name).isFolder {
             self = .image((try? ImagePlace(name)) ?? .layoutArchive(FilePath(name)))
         } else if let place = try? ImagePlace(name) {

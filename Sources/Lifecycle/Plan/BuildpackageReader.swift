@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import Glibc
 import LayerArchive
 import OCIImage
 import SystemPackage
@@ -66,6 +67,7 @@ struct BuildpackageReader {
                 var extraction = LayerExtraction([], of: ["cnb", "buildpacks"], into: fresh)
                 try extraction.extract(try await blobs.blob(layer.descriptor).input)
             }
+            try shareFiles(in: fresh)
             try fresh.move(to: root)
         } catch {
             try? fresh.remove()
@@ -73,11 +75,36 @@ struct BuildpackageReader {
         }
     }
 
-    /// The buildpacks of `<id>/<version>` folders.
+    /// The `<id>/<version>` folders.
+    private func folders(in root: FilePath) -> [FilePath] {
+        root.names.flatMap { id in root.appending(id).names.map { root.appending(id).appending($0) } }
+    }
+
     private func buildpacks(in root: FilePath) throws -> [DirectoryBuildpack] {
-        try root.names.flatMap { id in
-            try root.appending(id).names.map { version in
-                try DirectoryBuildpack(root.appending(id).appending(version), runner: services.runner)
+        try folders(in: root).map { try DirectoryBuildpack($0, runner: services.runner) }
+    }
+
+    /// Makes one file of two names where a buildpack links to a file of another one: each runs with its own folder alone.
+    private func shareFiles(in root: FilePath) throws {
+        guard let package = root.realPath else { return }
+        for folder in folders(in: package) {
+            try visitLinks(in: folder) { place in
+                guard let file = place.realPath, file.starts(with: package), !file.starts(with: folder),
+                    file.kind == .file, unlink(place.nameBytes) == 0
+                else { return }
+                guard Glibc.link(file.nameBytes, place.nameBytes) == 0 else {
+                    throw Failure.system(.unwritable, place.string)
+                }
+            }
+        }
+    }
+
+    private func visitLinks(in folder: FilePath, _ body: (FilePath) throws -> Void) throws {
+        for place in folder.names.map({ folder.appending($0) }) {
+            switch place.kind {
+            case .folder: try visitLinks(in: place, body)
+            case .link: try body(place)
+            case .file, .other, .missing: continue
             }
         }
     }

@@ -83,16 +83,22 @@ struct GivenBuildpacks {
         case .script(let script):
             loaded.add(
                 try DirectoryBuildpack(try script.folder(in: cache.scripts), runner: services.runner), for: choice)
+        case .archive(let name):
+            let archives = BuildpackArchives(services: services, folder: cache.packages)
+            let folder = try await archives.folder(of: name, notice)
+            if let name = folder.package.lastComponent?.string { loaded.packages.insert(name) }
+            loaded.add(try DirectoryBuildpack(folder.buildpack, runner: services.runner), for: choice)
         case .image(let place): loaded.add(try await packages.contents(of: place), for: choice)
         }
     }
 
     private func loadNamed(_ reference: BuildpackReference, _ loaded: inout Loaded) async throws {
         let known = Set(loaded.buildpacks.map(\.descriptor.id) + builtIn.all.map(\.id))
-        guard !known.contains(reference.id), reference.version == nil, reference.id.contains("/"),
+        guard !known.contains(reference.id), reference.version == nil, reference.id.contains(where: "/:".contains),
             let name = try? Reference(reference.id)
         else { return }
-        loaded.add(try await packages.contents(of: .registry(name)), for: .named(reference))
+        let place = try await services.locate(.store(name), notice)
+        loaded.add(try await packages.contents(of: place), for: .named(reference))
     }
 
     private var packages: BuildpackageReader { BuildpackageReader(services: services, folder: cache.packages) }

@@ -72,6 +72,10 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var lastBuildpacks: [BuildpackChoice] = []
     /// Folders of the machine that external buildpacks see.
     @Unkeyed package var volumes: [Volume] = []
+    /// The type of the process that the image starts; `nil` is the buildpacks' own choice.
+    package var defaultProcess: String? = nil
+    /// Whether no step of the build has the network (`--network none`).
+    @Unkeyed package var forbidsNetwork = false
     /// What the image is for (`CNB_EXEC_ENV`).
     package var executionEnvironment = "production"
     /// What project.toml says of the source: type, version, metadata, as JSON; `nil` says nothing.

@@ -22,3 +22,27 @@ extension BuildTarget {
             distributionVersion: isNamed ? version : release["VERSION_ID"])
     }
 }
+
+extension BuildTarget {
+    /// What an image for this machine is for.
+    /// - Parameter release: the machine's os-release.
+    init(machine release: FilePath) {
+        let release = OSRelease(release.text ?? "")
+        let own = BuildTarget.current
+        self.init(
+            os: own.os, architecture: own.architecture, distributionName: release["ID"],
+            distributionVersion: release["VERSION_ID"])
+    }
+}
+
+/// The stack of a run image, which buildpacks from before targets ask for.
+enum RunImageStack {
+    /// The stack of run images that name none, and of those that mixpack makes.
+    static let own = "io.github.carlo-colombo.elixir-builder"
+    private static let label = "io.buildpacks.stack.id"
+
+    /// The stack's id.
+    static func id(of image: Image) -> String {
+        image.configuration.config.labels[label].flatMap { $0.isEmpty ? nil : $0 } ?? own
+    }
+}

@@ -5,7 +5,7 @@ import OCIImage
 import SystemPackage
 import TOMLCoding
 
-/// project.toml: what a project says about its own build (CNB project descriptor, schema 0.2).
+/// project.toml: what a project says about its own build (CNB project descriptor, schema 0.2 or 0.1).
 package struct ProjectDescriptor: Sendable, Hashable {
     package let builder: String?
     /// Which files take part: `include` or `exclude`.
@@ -43,28 +43,32 @@ package struct ProjectDescriptor: Sendable, Hashable {
         package let line: Int
     }
 
-    /// Reads the file of a project's folder; `nil` where there is none.
-    /// - Throws: `Failure` of code `usage` that names the line.
-    package init?(in project: FilePath) throws {
+    /// Reads the file of a project's folder, or another one in its place; `nil` if the folder has none.
+    /// - Throws: `Failure` of code `usage` that names the line, or the other file if it is not there.
+    package init?(in project: FilePath, at other: FilePath? = nil) throws {
+        let file = other ?? project.appending("project.toml")
         do {
-            guard let root = try ContractFile.table(of: project.appending("project.toml")) else { return nil }
-            try self.init(root, in: project)
+            guard let root = try ContractFile.table(of: file) else {
+                guard let other else { return nil }
+                throw Failure(.notFound, "no file \(other)")
+            }
+            // The inspection of the project reads that table itself.
+            if let other, other.realPath != project.appending("project.toml").realPath,
+                let own = try root.table("mixpack"), own["assets"] != nil
+            {
+                throw own.error(at: "assets", "the steps for assets are read from the project's own project.toml only")
+            }
+            try self.init(root, in: file.removingLastComponent())
         } catch let error as Failure {
             throw Failure(.usage, error.description, advice: Self.advice)
         }
     }
 
-    private static let advice = "project.toml follows schema 0.2 of buildpacks.io; remove it to build without it"
+    private static let advice =
+        "project.toml follows schema 0.2 or 0.1 of buildpacks.io; remove it to build without it"
 
     private init(_ root: TOMLTable, in project: FilePath) throws {
-        let own = try root.table("_") ?? TOMLTable(entries: [], fileName: root.fileName)
-        guard let schema = try own.string("schema-version") else {
-            throw root.error(at: "_", "[_] has no schema-version; mixpack reads \"0.2\"")
-        }
-        guard schema == "0.2" else {
-            throw own.error(at: "schema-version", "schema-version \(schema) is not supported")
-        }
-        let io = try root.table("io")?.table("buildpacks") ?? TOMLTable(entries: [], fileName: root.fileName)
+        let (own, io, isFirst) = try Self.parts(of: root)
         builder = try io.string("builder")
         guard io["include"] == nil || io["exclude"] == nil else {
             throw io.error(at: "include", "include and exclude cannot be used together")
@@ -72,10 +76,10 @@ package struct ProjectDescriptor: Sendable, Hashable {
         exclusions = (try io.strings("exclude") ?? []).compactMap(IgnorePattern.init)
         inclusions = (try io.strings("include") ?? []).compactMap(IgnorePattern.init)
         let reader = ProjectGroupReader(project: project)
-        buildpacks = try reader.choices(io.tables("group"))
+        buildpacks = try reader.choices(io.tables(isFirst ? "buildpacks" : "group"))
         firstBuildpacks = try reader.choices(io.table("pre")?.tables("group") ?? [])
         lastBuildpacks = try reader.choices(io.table("post")?.tables("group") ?? [])
-        variables = try (io.table("build")?.tables("env") ?? []).map(Self.variable)
+        variables = try ((isFirst ? io : io.table("build"))?.tables("env") ?? []).map(Self.variable)
         let mixpack = try root.table("mixpack")
         tools = try mixpack.map(Self.tools) ?? []
         runPrograms = try mixpack.map(Self.runPrograms) ?? []
@@ -84,6 +88,21 @@ package struct ProjectDescriptor: Sendable, Hashable {
         annotations = try mixpack.map { try Self.notes("annotations", $0) } ?? []
         tags = try mixpack.map(Self.tags) ?? []
         sourceMetadata = try Self.source(own)
+    }
+
+    /// The tables of the project and of its build: those of schema 0.2, or of 0.1, which has no `[_]`.
+    private static func parts(of root: TOMLTable) throws -> (own: TOMLTable, build: TOMLTable, isFirst: Bool) {
+        let empty = TOMLTable(entries: [], fileName: root.fileName)
+        let head = try root.table("_")
+        let schema = try head?.string("schema-version")
+        switch schema {
+        case "0.2": return (head ?? empty, try root.table("io")?.table("buildpacks") ?? empty, false)
+        case nil where head == nil && (root["project"] != nil || root["build"] != nil), "0.1":
+            return (try root.table("project") ?? empty, try root.table("build") ?? empty, true)
+        case nil: throw root.error(at: "_", "[_] has no schema-version; mixpack reads \"0.2\"")
+        case let other?:
+            throw (head ?? root).error(at: "schema-version", "schema-version \(other) is not supported")
+        }
     }
 
     /// A path would choose what of the user's machine the build sees, and the file comes with the project.
@@ -216,8 +235,8 @@ struct ProjectGroupReader {
 
     private func choice(_ table: TOMLTable) throws -> BuildpackChoice {
         let ways = ["version", "uri", "script"].filter { table[$0] != nil }
-        guard ways.count == 1 else {
-            throw table.error(at: ways.last ?? "id", "a buildpack needs exactly one of version, uri and script")
+        guard ways.count <= 1 else {
+            throw table.error(at: ways.last ?? "id", "a buildpack has one of version, uri and script, not several")
         }
         let id = try table.string("id")
         if let script = try table.table("script") { return .script(try self.script(script, id)) }
@@ -239,11 +258,12 @@ struct ProjectGroupReader {
         if let builder { return BuildpackChoice("from=builder:" + uri.dropFirst(builder.count)) }
         if let place = try? ImagePlace(uri) { return .image(absolute(place)) }
         let path = uri.hasPrefix("file://") ? String(uri.dropFirst("file://".count)) : uri
-        guard !path.contains("://"), !path.hasPrefix("urn:") else {
-            throw table.error(at: "uri", "\(uri): use a folder, FILE.cnb, an image place or from=builder")
-        }
+        if uri.hasPrefix("https://") { return .archive(uri) }
+        if let problem = BuildpackChoice.problem(ofURI: path) { throw table.error(at: "uri", "\(uri): \(problem)") }
         let file = absolute(FilePath(path))
-        return path.hasSuffix(".cnb") && !file.isFolder ? .image(.layoutArchive(file)) : .folder(file)
+        guard !file.isFolder else { return .folder(file) }
+        if path.hasSuffix(".cnb") { return .image(.layoutArchive(file)) }
+        return BuildpackChoice.isArchive(path) ? .archive(file.string) : .folder(file)
     }
 
     private func absolute(_ path: FilePath) -> FilePath {

@@ -6,7 +6,8 @@ package enum ClosingLines {
     /// The lines, also for the normal screen after the console.
     package static func text(for report: BuildReport) -> String {
         let head = report.isUnchanged ? "Image \(report.image) has not changed" : "Image \(report.image) is built"
-        return "\n\(head), in \(Amount.seconds(report.seconds))\n" + table(facts(of: report)) + loading(report)
+        return "\n\(head), in \(Amount.seconds(report.seconds))\n"
+            + table(facts(of: report) + layersAndTimes(of: report)) + loading(report)
             + trying(report) + running(report)
     }
 
@@ -24,18 +25,21 @@ package enum ClosingLines {
         return "\nNot tried: the release was not started (\(obstacle.text))\n\(advice)"
     }
 
-    /// Labels and values, such as `digest` and the digest; further lines of one label have none.
+    /// Where the image is and what it is called, as labels and values; further lines of one label have none.
     static func facts(of report: BuildReport) -> [(String, String)] {
         let places = labelled("at", report.places)
-        let layers = labelled("layers", layerLines(report.layers))
         let size = size(of: report).map { [("size", $0)] } ?? []
         let note =
             report.dependsOnPlace == true
             ? [("note", "no sandbox: the digest may depend on the folders of the project and the cache")] : []
-        let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
         let pushed = labelled("pushed", (report.pushed ?? []).map(\.reference))
         let digests = [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
-        return places + pushed + digests + size + layers + note + (times.isEmpty ? [] : [("times", times)])
+        return places + pushed + digests + size + note
+    }
+
+    private static func layersAndTimes(of report: BuildReport) -> [(String, String)] {
+        let times = report.phases.map { "\($0.phase.rawValue) \(Amount.seconds($0.seconds))" }.joined(separator: ", ")
+        return labelled("layers", layerLines(report.layers)) + (times.isEmpty ? [] : [("times", times)])
     }
 
     private static func size(of report: BuildReport) -> String? {

@@ -27,15 +27,17 @@ struct StepSummary {
 
     private func text(of report: BuildReport) -> String {
         let title = report.isUnchanged ? "has not changed" : "is built"
-        let facts = ClosingLines.facts(of: report).filter { !["layers", "times"].contains($0.0) }
+        let facts = ClosingLines.facts(of: report)
         return "### mixpack: \(Self.code(report.image)) \(title), in \(Amount.seconds(report.seconds))\n\n"
             + Self.table(["", ""], facts.map { [$0, Self.code($1)] })
-            + Self.table(["Layer", "Size", "Files", "This build"], report.layers.map(row))
+            + Self.table(
+                ["Layer", "Size", "Files", "This build"],
+                report.layers.map { row(of: $0, ShortNames(of: report.layers)) })
             + Self.table(
                 ["Phase", "Time"], report.phases.map { [$0.phase.rawValue, Amount.seconds($0.seconds)] })
     }
 
-    private func row(of layer: LayerSummary) -> [String] {
+    private func row(of layer: LayerSummary, _ names: ShortNames) -> [String] {
         let change = changes[layer.identity]
         let verb =
             switch change?.change {
@@ -45,7 +47,7 @@ struct StepSummary {
             }
         let reason = (change?.reason ?? layer.reason).flatMap { $0.isEmpty ? nil : $0 }
         return [
-            Self.code(LayerLine.name(of: layer)), Amount.bytes(layer.size), layer.files.map(Amount.grouped) ?? "",
+            Self.code(names[layer]), Amount.bytes(layer.size), layer.files.map(Amount.grouped) ?? "",
             [verb, reason.map(Self.escaped) ?? ""].filter { !$0.isEmpty }.joined(separator: ": "),
         ]
     }

@@ -1,4 +1,5 @@
 import BuildpackAPI
+import Commands
 import FoundationEssentials
 import LayerArchive
 import OCIImage
@@ -143,7 +144,7 @@ struct ExternalBuildTests {
             let seen = Set(
                 try bench.cache.workspace.appending("seen").readText().split(separator: "\n").map(String.init))
             for line in [
-                "PATH=/layers/two/c/bin:/layers/one/b/bin:/layers/one/a/bin:/usr/bin:/bin", "X=01-2",
+                "PATH=/layers/two/c/bin:/layers/one/b/bin:/layers/one/a/bin:\(ProgramLookup.systemPath)", "X=01-2",
                 "PLACE=/layers/one/a/x", "LD_LIBRARY_PATH=/layers/one/b/lib", "LIBRARY_PATH=/layers/one/b/lib",
                 "CPATH=/user:/layers/one/b/include", "PKG_CONFIG_PATH=/layers/one/b/pkgconfig",
             ] { #expect(seen.contains(line), "\(line) of \(seen)") }
@@ -157,7 +158,7 @@ struct ExternalBuildTests {
             let given = try ["a", "b"].map { try ScriptedBuildpack($0, in: folder, build: "echo $PATH >> paths") }
             _ = try await build(bench, given) { $0.variables = [PlatformVariable(name: "PATH", value: "/mine")] }
             let paths = try bench.cache.workspace.appending("paths").readText()
-            #expect(paths == "/mine:/usr/bin:/bin\n/mine:/usr/bin:/bin\n")
+            #expect(paths == "/mine:\(ProgramLookup.systemPath)\n/mine:\(ProgramLookup.systemPath)\n")
         }
     }
 
@@ -286,6 +287,24 @@ struct ExternalBuildTests {
             let label = try image(bench).configuration.config.labels["io.buildpacks.build.metadata"] ?? ""
             #expect(label.contains(#""buildpack-default-process-type":"worker""#))
             #expect(label.contains(#""buildpackID":"a""#))
+        }
+    }
+
+    @Test("J1: the process that the user names is what the image starts; one that nobody made is exit code 62")
+    func namedProcess() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let script = """
+                printf '[[processes]]\ntype = "web"\ncommand = ["%s"]\ndefault = true\n' $0 > $1/launch.toml
+                printf '[[processes]]\ntype = "worker"\ncommand = ["%s"]\n' $0 >> $1/launch.toml
+                """
+            let buildpack = try ScriptedBuildpack("a", in: folder, build: script).open()
+            let events = try await bench.build([buildpack]) { $0.defaultProcess = "worker" }
+            #expect(events.report != nil, "\(events.text)")
+            #expect(try image(bench).configuration.config.entrypoint == ["/cnb/process/worker"])
+            let wrong = try #require(try await bench.build([buildpack]) { $0.defaultProcess = "cron" }.failure)
+            #expect(wrong.exitCode == 62, "\(wrong)")
+            #expect(wrong.advice == "there are: web, worker")
         }
     }
 }

@@ -48,8 +48,34 @@ struct ExternalEnvironmentTests {
             "CNB_PLATFORM_API": "0.15", "CNB_REGISTRY_AUTH": "{}", "MIX_HOME": "/m", "HEX_API_KEY": "k",
             "SSH_AUTH_SOCK": "/s",
         ]
-        let expected = ["PATH": "/bin", "HTTPS_PROXY": "http://a=b", "CPATH": "/i"]
-        #expect(MachineEnvironment.specified(machine) == expected)
+        #expect(MachineEnvironment.specified(machine) == ["HTTPS_PROXY": "http://a=b"])
+    }
+
+    @Test(
+        "C1: a build gives buildpacks of others the system's PATH and the run image's stack, and keeps its mark",
+        arguments: [(nil, "io.github.carlo-colombo.elixir-builder"), ("my.stack", "my.stack")])
+    func build(label: String?, stack: String) async throws {
+        try await withTemporaryFolder { folder in
+            var bench = try TestBench(folder)
+            bench.runImageLabels = label.map { ["io.buildpacks.stack.id": $0] } ?? [:]
+            bench.environment = ["PATH": "/own:/usr/bin:/bin", "CPATH": "/own", "CNB_STACK_ID": "machine"]
+            let seen = "env | grep -E '^(PATH|CPATH|CNB_STACK_ID|CNB_EXEC_ENV|MIXPACK_.*)=' | sort"
+            let buildpack = try ScriptedBuildpack(
+                "a", in: folder, detect: "\(seen)",
+                build: "mkdir -p $1/l/bin; printf '[types]\nbuild = true\n' > $1/l.toml"
+            ).open()
+            let next = try ScriptedBuildpack("b", in: folder, build: seen).open()
+            let events = try await bench.build([buildpack, next]) { $0.debug = "1" }
+            #expect(events.report != nil, "\(events.text)")
+            let output = events.compactMap { event in
+                if case .output(let output) = event.kind { output.text } else { nil }
+            }.joined()
+            let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+            let common = "CNB_EXEC_ENV=production\nCNB_STACK_ID=\(stack)\n"
+            #expect(output.contains("\(common)PATH=\(path)\n"), "\(output)")
+            #expect(output.contains("\(common)PATH=/layers/a/l/bin:\(path)\n"), "\(output)")
+            #expect(!output.contains("MIXPACK_") && !output.contains("CPATH"), "\(output)")
+        }
     }
 
     @Test("C1, E10: neither mixpack's own variables nor the user's home folder reach a buildpack")

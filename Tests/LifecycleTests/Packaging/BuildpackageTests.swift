@@ -11,9 +11,15 @@ import Testing
 struct BuildpackageTests {
     private static let component = BuildpackDescriptor(
         id: "test.one", version: "1.2.3", api: "0.10", name: "One", homepage: "https://example.org")
+    private static let second = BuildpackDescriptor(id: "test.two", version: "1.2.3", api: "0.10", name: "Two")
     private static let composite = BuildpackDescriptor(
         id: "test.both", version: "1.2.3", api: "0.10", name: "Both",
-        order: [[BuildpackReference(id: "test.one", version: "1.2.3")]])
+        order: [
+            [
+                BuildpackReference(id: "test.one", version: "1.2.3"),
+                BuildpackReference(id: "test.two", version: "1.2.3"),
+            ]
+        ])
 
     /// A package whose program is a script that sets a label.
     private func package(in folder: FilePath, label: String = "yes") throws -> Buildpackage {
@@ -24,7 +30,7 @@ struct BuildpackageTests {
             case "$0" in */detect) exit 0 ;; esac
             printf '[[labels]]\\nkey = "packaged"\\nvalue = "\(label)"\\n' > "$1/launch.toml"
             """, mode: 0o755)
-        return Buildpackage([Self.component, Self.composite], program: program, stacks: ["stack.one", "stack.two"])
+        return Buildpackage([Self.component, Self.second, Self.composite], program: program, stacks: ["*"])
     }
 
     private func place(_ bench: TestBench, _ image: Image, as tag: String = "bp") async throws -> ImagePlace {
@@ -40,12 +46,12 @@ struct BuildpackageTests {
             let place = folder.appending("out")
             for _ in 1...2 {
                 let folders = try package(in: folder).write(to: place)
-                #expect(folders.compactMap { $0.lastComponent?.string } == ["one", "both"])
+                #expect(folders.compactMap { $0.lastComponent?.string } == ["one", "two", "both"])
             }
             #expect(
                 try place.tree() == [
                     "both", "both/buildpack.toml", "one", "one/bin", "one/bin/build", "one/bin/detect",
-                    "one/buildpack.toml",
+                    "one/buildpack.toml", "two", "two/bin", "two/bin/build", "two/bin/detect", "two/buildpack.toml",
                 ])
             let one = try DirectoryBuildpack(place.appending("one"), runner: bench.runner)
             var read = one.descriptor
@@ -54,7 +60,7 @@ struct BuildpackageTests {
             #expect(one.manifest.targets.map(\.os) == ["linux"])
             #expect(one.manifest.isOwn && !one.manifest.needsBash)
             let manifest = try place.appending("one/buildpack.toml").readText()
-            #expect(manifest.contains("[[stacks]]\nid = \"stack.one\"\n\n[[stacks]]\nid = \"stack.two\"\n"))
+            #expect(manifest.contains("[[stacks]]\nid = \"*\"\n"))
             let both = try DirectoryBuildpack(place.appending("both"), runner: bench.runner)
             #expect(both.descriptor.order == Self.composite.order)
         }
@@ -73,31 +79,59 @@ struct BuildpackageTests {
         }
     }
 
-    @Test("Q3: a buildpackage has a layer a buildpack at /cnb/buildpacks, and labels that list them")
+    @Test("Q3: a buildpackage has one layer with the program in it once, and labels that list what is in it")
     func image() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
             let image = try await package(in: folder).image(in: bench.store, as: try Reference("bp"))
-            let paths = try await [bench.paths(of: image, layer: 0), bench.paths(of: image, layer: 1)]
+            #expect(image.layers.count == 1)
+            let entries = try await bench.entries(of: image, layer: 0)
             let root = "/cnb/buildpacks/test.one/1.2.3"
             #expect(
-                paths[0].suffix(5) == [
-                    root, "\(root)/bin", "\(root)/bin/build", "\(root)/bin/detect", "\(root)/buildpack.toml",
+                entries.map(\.path).prefix(11).suffix(6) == [
+                    "/cnb/buildpacks/test.one", root, "\(root)/bin", "\(root)/bin/build", "\(root)/bin/detect",
+                    "\(root)/buildpack.toml",
                 ])
-            #expect(paths[1].last == "/cnb/buildpacks/test.both/1.2.3/buildpack.toml")
+            let programs = entries.filter { $0.path.hasSuffix("/bin/build") }.map(\.kind)
+            #expect(programs.count == 2 && programs.last == .symlink(target: "../../../test.one/1.2.3/bin/build"))
             let labels = image.configuration.config.labels
             let metadata = try JSONValue(parsing: labels["io.buildpacks.buildpackage.metadata"] ?? "")
             #expect(metadata["id"]?.string == "test.both")
             #expect(metadata["version"]?.string == "1.2.3")
             let layers = try JSONValue(parsing: labels["io.buildpacks.buildpack.layers"] ?? "")
-            let one = layers["test.one"]?["1.2.3"]
-            #expect(one?["api"]?.string == "0.10")
-            #expect(one?["layerDiffID"]?.string == image.layers[0].diffID.description)
-            #expect(one?["stacks"]?.array?.compactMap { $0["id"]?.string } == ["stack.one", "stack.two"])
+            #expect(layers["test.one"]?["1.2.3"]?["api"]?.string == "0.10")
             let group = layers["test.both"]?["1.2.3"]?["order"]?.array?.first?["group"]?.array
             #expect(group?.first?["id"]?.string == "test.one")
             let again = try await package(in: folder).image(in: bench.store, as: try Reference("bp"))
             #expect(again.digest == image.digest)
+        }
+    }
+
+    @Test("pack and kpack take every buildpack of a package on every builder, and find each in the layer of its label")
+    func readers() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let image = try await package(in: folder).image(in: bench.store, as: try Reference("bp"))
+            let paths = Set(try await bench.paths(of: image, layer: 0))
+            let labels = image.configuration.config.labels
+            let layers = try JSONValue(parsing: labels["io.buildpacks.buildpack.layers"] ?? "")
+            let metadata = try JSONValue(parsing: labels["io.buildpacks.buildpackage.metadata"] ?? "")
+            let main = layers[metadata["id"]?.string ?? ""]?[metadata["version"]?.string ?? ""]
+            #expect(main?["order"] != nil)
+            for (id, versions) in layers.object ?? [:] {
+                for (version, entry) in versions.object ?? [:] {
+                    #expect(paths.contains("/cnb/buildpacks/\(id)/\(version)/buildpack.toml"))
+                    let diffID = entry["layerDiffID"]?.string
+                    #expect(image.layers.contains { $0.diffID.description == diffID })
+                    if entry["order"] != nil { continue }
+                    // pack: some stack is the builder's or *, where any is named. kpack: one must be.
+                    #expect(entry["stacks"]?.array?.compactMap { $0["id"]?.string } == ["*"])
+                    // kpack takes * from Buildpack API 0.5 on.
+                    let api = try #require(APIVersion(entry["api"]?.string ?? ""))
+                    #expect(api >= APIVersion(0, 5))
+                    #expect(entry["targets"]?.array?.first?["os"]?.string == "linux")
+                }
+            }
         }
     }
 
@@ -157,15 +191,42 @@ struct BuildpackageTests {
             ("from=builder", "builder"), ("./x", "folder(\"./x\")"), ("x.cnb", "image(oci-archive:x.cnb)"),
             ("oci:dir:tag", "image(oci:dir:tag)"), ("oci-archive:x.cnb", "image(oci-archive:x.cnb)"),
             ("docker://localhost:5000/bp", "image(docker://localhost:5000/bp:latest)"),
+            ("https://example.org/x.tgz", "archive(\"https://example.org/x.tgz\")"),
+            ("file:///x.tar.gz", "archive(\"/x.tar.gz\")"), ("file:///x", "folder(\"/x\")"),
         ])
     func words(text: String, expected: String) {
         let choice = "\(BuildpackChoice(text))"
         #expect(choice.hasSuffix(expected), "\(choice)")
     }
 
+    @Test("Q3: a buildpack comes from a tar, of its folder or with a folder around it, and from an https URL")
+    func archives() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let script = "printf '[[labels]]\\nkey = \"from\"\\nvalue = \"tar\"\\n' > $1/launch.toml"
+            let buildpack = try ScriptedBuildpack("a", in: folder, build: script).folder
+            for (name, arguments) in [
+                ("dot.tgz", ["-czf", "dot.tgz", "-C", buildpack.string, "."]),
+                ("whole.tar", ["-cf", "whole.tar", try #require(buildpack.lastComponent?.string)]),
+            ] {
+                _ = try await run("/bin/tar", arguments, workingDirectory: folder).succeeded()
+                let events = try await bench.build([]) { $0.buildpacks = [.archive("\(folder)/\(name)")] }
+                #expect(events.report != nil, "\(events.text)")
+                let image = try #require(try bench.store.image(for: Reference("app")))
+                #expect(image.configuration.config.labels["from"] == "tar")
+            }
+            let absent = try #require(try await bench.build([]) { $0.buildpacks = [.archive("/no/x.tgz")] }.failure)
+            #expect(absent.exitCode == 3 && absent.message.contains("/no/x.tgz"), "\(absent)")
+            let far = "https://example.org/x.tgz"
+            let fetched = try #require(try await bench.build([]) { $0.buildpacks = [.archive(far)] }.failure)
+            #expect(fetched.exitCode == 3 && fetched.message.contains("cannot fetch \(far)"), "\(fetched)")
+        }
+    }
+
     @Test("Q3: an id may have a version, and stand behind from=builder")
     func ids() {
         #expect(BuildpackChoice("a/b@1.2.3") == .named(BuildpackReference(id: "a/b", version: "1.2.3")))
+        #expect(BuildpackChoice("urn:cnb:builder:a@2") == .named(BuildpackReference(id: "a", version: "2")))
         #expect(BuildpackChoice("from=builder:a.b") == .named(BuildpackReference(id: "a.b")))
     }
 }

@@ -68,6 +68,74 @@ struct ProjectDescriptorTests {
     }
 
     @Test(
+        "Q1: schema 0.1 has the same in other tables; without a version it is recognised by them",
+        arguments: ["", "[_]\nschema-version = \"0.1\"\n"])
+    func firstSchema(head: String) throws {
+        let found = try #require(
+            try descriptor(
+                """
+                [project]
+                version = "2.0"
+                [build]
+                exclude = ["*.log"]
+                [[build.buildpacks]]
+                id = "a/b"
+                version = "1.2.3"
+                [[build.buildpacks]]
+                uri = "/bp/one"
+                [[build.env]]
+                name = "A"
+                value = "1"
+                """, schema: head))
+        #expect(found.buildpacks == [.named(BuildpackReference(id: "a/b", version: "1.2.3")), .folder("/bp/one")])
+        #expect(found.exclusions.map(\.text) == ["*.log"] && found.variables.map(\.name) == ["A"])
+        #expect(found.sourceMetadata?.contains(#""declared":"2.0""#) == true)
+    }
+
+    @Test(
+        "Q1: a group names a buildpack by its id alone, or by a URI of each kind",
+        arguments: [
+            ("id = \"a/b\"", BuildpackChoice.named(BuildpackReference(id: "a/b"))),
+            ("uri = \"urn:cnb:builder:a/b@1\"", .named(BuildpackReference(id: "a/b", version: "1"))),
+            ("uri = \"file:///bp/x.tgz\"", .archive("/bp/x.tgz")),
+            ("uri = \"https://example.org/x.tgz\"", .archive("https://example.org/x.tgz")),
+            ("uri = \"/bp/x.cnb\"", .image(.layoutArchive("/bp/x.cnb"))),
+        ])
+    func uris(line: String, expected: BuildpackChoice) throws {
+        #expect(try descriptor("[[io.buildpacks.group]]\n\(line)\n")?.buildpacks == [expected])
+    }
+
+    @Test(
+        "Q1: a URI that mixpack cannot use is an error that says what to use",
+        arguments: [
+            ("urn:cnb:registry:a/b", "docker://REF"), ("http://example.org/x.tgz", "https"),
+            ("ftp://x", "https://…tgz"),
+        ])
+    func wrongURIs(uri: String, advice: String) throws {
+        let error = #expect(throws: Failure.self) { try descriptor("[[io.buildpacks.group]]\nuri = \"\(uri)\"\n") }
+        #expect(error?.code == .usage && error?.message.contains(advice) == true, "\(String(describing: error))")
+    }
+
+    @Test("--descriptor: another file counts in place of the project's; its paths are relative to its own folder")
+    func other() throws {
+        try withTemporaryFolder { folder in
+            let head = "[_]\nschema-version = \"0.2\"\n"
+            try folder.appending("app/project.toml").write(head + "[io.buildpacks]\nbuilder = \"own\"\n")
+            let other = folder.appending("ci/build.toml")
+            try other.write(head + "[[io.buildpacks.group]]\nuri = \"bp\"\n")
+            let found = try #require(try ProjectDescriptor(in: folder.appending("app"), at: other))
+            #expect(found.builder == nil && found.buildpacks == [.folder(folder.appending("ci/bp"))])
+            let missing = #expect(throws: Failure.self) {
+                try ProjectDescriptor(in: folder.appending("app"), at: folder.appending("none.toml"))
+            }
+            #expect(missing?.code == .usage && missing?.message.contains("none.toml") == true)
+            try other.write(head + "[mixpack.assets]\ncommands = [\"true\"]\n")
+            let assets = #expect(throws: Failure.self) { try ProjectDescriptor(in: folder.appending("app"), at: other) }
+            #expect(assets?.message.contains("build.toml:") == true, "\(String(describing: assets))")
+        }
+    }
+
+    @Test(
         "A project does not choose where mixpack fetches programs from",
         arguments: [
             "MIXPACK_BUILDS_URL", "MIXPACK_TRUST_PROJECT", "HEX_BUILDS_URL", "HEX_MIRROR", "HEX_TRUSTED_MIRROR_URL",
@@ -191,10 +259,11 @@ struct ProjectDescriptorTests {
         "Q1: what is wrong is exit code 3, with the line",
         arguments: [
             ("[io.buildpacks]\ninclude = [\"a\"]\nexclude = [\"b\"]", "project.toml:4:"),
-            ("[[io.buildpacks.group]]\nid = \"a\"", "exactly one of version, uri and script"),
-            ("[[io.buildpacks.group]]\nid = \"a\"\nversion = \"1\"\nuri = \"x\"", "exactly one of"),
+            ("[[io.buildpacks.group]]\nversion = \"1\"\nuri = \"/x\"", "one of version, uri and script, not several"),
+            ("[[io.buildpacks.group]]\noptional = true", "a buildpack has no id"),
+            ("[[io.buildpacks.group]]\nid = \"a\"\nversion = \"1\"\nuri = \"x\"", "one of version, uri and script"),
             ("[[io.buildpacks.group]]\nversion = \"1\"", "has no id"),
-            ("[[io.buildpacks.group]]\nuri = \"https://x\"", "use a folder, FILE.cnb, an image place or from=builder"),
+            ("[[io.buildpacks.group]]\nuri = \"ftp://x\"", "use a folder, FILE.cnb, FILE.tgz"),
             ("[[io.buildpacks.group]]\n[io.buildpacks.group.script]\ninline = \"x\"", "a script has no api"),
             ("[[io.buildpacks.build.env]]\nvalue = \"1\"", "a variable has no name"), ("x = ", "project.toml:3:"),
         ])

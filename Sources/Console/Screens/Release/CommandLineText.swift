@@ -21,7 +21,16 @@ enum CommandLineText {
             }
         }
         for secret in request.fetchSecrets { words += ["--fetch-secret", secret.name] }
-        for buildpack in request.buildpacks { words += text(of: buildpack).map { ["--buildpack", $0] } ?? [] }
+        let buildpacks = [
+            ("--pre-buildpack", request.firstBuildpacks), ("--buildpack", request.buildpacks),
+            ("--post-buildpack", request.lastBuildpacks),
+        ]
+        for (flag, choices) in buildpacks {
+            for buildpack in choices { words += text(of: buildpack).map { [flag, $0] } ?? [] }
+        }
+        if request.forbidsNetwork { words += ["--network", "none"] }
+        if let process = request.defaultProcess { words += ["--default-process", process] }
+        if request.executionEnvironment != "production" { words += ["--exec-env", request.executionEnvironment] }
         for volume in request.volumes {
             words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
         }
@@ -90,6 +99,7 @@ enum CommandLineText {
     private static func text(of choice: BuildpackChoice) -> String? {
         switch choice {
         case .folder(let path): path.string
+        case .archive(let name): name
         case .builder: "from=builder"
         case .named(let reference): reference.id + (reference.version.map { "@" + $0 } ?? "")
         case .image(let place): place.description

@@ -4,7 +4,7 @@ import Lifecycle
 import SystemPackage
 
 /// Writes the last event of a build to a file, as `--ui json` does: what was built, or why it failed (docs/events.md).
-package struct ReportFile: Reporter {
+package struct ResultFile: Reporter {
     private let path: FilePath
     private let warnings: TextSink
 

@@ -26,6 +26,17 @@ package struct PlatformServices: Sendable {
     package var layoutCommand: [String]?
     /// An image at a place, and its blobs, which have the digests that the image says.
     package var image: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)
+    /// The image at a place, without its blobs, which are read when somebody asks for them; `nil` if there is none.
+    package var existing: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)?
+    /// What a project's last build used of the caches that all projects share, by the names of `CacheShelves`.
+    package var usedEntries: @Sendable (_ project: FilePath, ProjectCache, _ variables: [String: String]) -> [String] =
+        {
+            _, _, _ in []
+        }
+    /// Whether a toolchain of another machine runs here, by its folder's name.
+    package var fits: @Sendable (_ toolchain: String) -> Bool = { _ in true }
+    /// The versions of an image's packages by name, as far as it says; empty if it does not.
+    package var packages: @Sendable (Image, any BlobSource) async throws -> [String: String] = { _, _ in [:] }
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
     package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
@@ -45,6 +56,9 @@ package struct PlatformServices: Sendable {
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
             throw Failure(.unsupported, "cannot read \(place)")
         },
+        existing: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)? = { _ in
+            nil
+        },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -59,6 +73,7 @@ package struct PlatformServices: Sendable {
         self.engine = engine
         self.layoutCommand = layoutCommand
         self.image = image
+        self.existing = existing
         self.trusts = trusts
         self.runner = runner
         self.now = now

@@ -44,6 +44,11 @@ package struct ImagePlaces: Sendable {
         }
     }
 
+    /// An image, or an index of images, of a registry.
+    package func registry(_ name: Reference) -> RegistryImage {
+        RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
+    }
+
     /// The place to write an image to; `name` is what archives call it.
     /// - Throws: `Failure` of code `notFound` where an engine is named and none answers.
     package func destination(_ place: ImagePlace, name: Reference) async throws(Failure) -> any ImageDestination {

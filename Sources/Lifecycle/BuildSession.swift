@@ -47,6 +47,10 @@ struct BuildSession {
         let question = EngineQuestion(request, services)
         clock.start(.analyze)
         let buildpacks = try await chosenBuildpacks(cache)
+        let shared = SharedCache(request: request, services: services, cache: cache, emit: emit)
+        // The run image needs the toolchain, which may come from there.
+        let isFirst = BuildRecord.read(for: request.image, in: cache) == nil
+        if isFirst { try await shared.restore() }
         let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
         let analysis = try await analyzer.analyze()
         let holds = try holds(on: analysis)
@@ -57,7 +61,7 @@ struct BuildSession {
             request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit,
             uncheckable: uncheckable, source: analysis.source)
         if let record = analysis.unchanged {
-            return try await repeatResult(of: record, analysis, export, &clock)
+            return try await repeatResult(of: record, analysis, export, shared, &clock)
         }
         clock.start(.detect)
         let detector = Detector(
@@ -69,8 +73,9 @@ struct BuildSession {
         // Before the work, so that nobody waits for an image that cannot come where it is expected.
         if let silence = try await question.check(), silence.severity == .error { emit(.diagnostic(silence)) }
         clock.start(.restore)
+        if !isFirst { try await shared.restore() }
         try await Restorer(
-            buildpacks: buildpacks, cache: cache, store: services.store, previous: analysis.previous, emit: emit
+            buildpacks: buildpacks, cache: cache, previous: analysis.previous, emit: emit
         ).restore(plan)
         clock.finish()
         clock.start(.build)
@@ -81,6 +86,7 @@ struct BuildSession {
         clock.finish()
         clock.start(.export)
         let exported = try await export.export(built, plan: plan, analysis: analysis)
+        try await shared.store()
         clock.finish()
         return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: false)
     }
@@ -106,7 +112,9 @@ struct BuildSession {
     /// Keeps the images that the build takes layers from, should somebody remove their names meanwhile.
     private func holds(on analysis: Analysis) throws -> [HeldImage] {
         let runImage = try services.store.hold(analysis.runImage.image)
-        return [runImage] + [analysis.previous.flatMap { try? services.store.hold($0.image) }].compactMap { $0 }
+        // What is at another place has nobody to hold it.
+        let previous = analysis.previous.flatMap { $0.place == nil ? try? services.store.hold($0.image) : nil }
+        return [runImage] + [previous].compactMap(\.self)
     }
 
     /// The buildpacks of this build: those of the request, and those that are built in.
@@ -127,7 +135,8 @@ struct BuildSession {
 
     /// Nothing changed: the phases run nothing, and the image that is there goes where it is asked for.
     private func repeatResult(
-        of record: BuildRecord, _ analysis: Analysis, _ export: Exporter, _ clock: inout PhaseClock
+        of record: BuildRecord, _ analysis: Analysis, _ export: Exporter, _ shared: SharedCache,
+        _ clock: inout PhaseClock
     ) async throws -> BuildReport {
         for phase in [Phase.detect, .restore, .build] {
             clock.start(phase)
@@ -137,6 +146,7 @@ struct BuildSession {
         }
         clock.start(.export)
         let exported = try await export.repeatExport(of: record)
+        try await shared.store()
         clock.finish(.unchanged)
         return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: true)
     }

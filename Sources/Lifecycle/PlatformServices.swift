@@ -34,6 +34,17 @@ package struct PlatformServices: Sendable {
     package var locate: @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace
     /// Fetches a file of at most so many bytes, and gives the server's status.
     package var download: @Sendable (_ url: String, _ file: FilePath, _ limit: Int64) async throws -> Int
+    /// The image at a place, without its blobs, which are read when somebody asks for them; `nil` if there is none.
+    package var existing: @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)?
+    /// What a project's last build used of the caches that all projects share, by the names of `CacheShelves`.
+    package var usedEntries: @Sendable (_ project: FilePath, ProjectCache, _ variables: [String: String]) -> [String] =
+        {
+            _, _, _ in []
+        }
+    /// Whether a toolchain of another machine runs here, by its folder's name.
+    package var fits: @Sendable (_ toolchain: String) -> Bool = { _ in true }
+    /// The versions of an image's packages by name, as far as it says; empty if it does not.
+    package var packages: @Sendable (Image, any BlobSource) async throws -> [String: String] = { _, _ in [:] }
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
     package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
@@ -62,6 +73,9 @@ package struct PlatformServices: Sendable {
         download: @escaping @Sendable (_ url: String, _ file: FilePath, _ limit: Int64) async throws -> Int = {
             url, _, _ in throw Failure(.unsupported, "cannot fetch \(url)")
         },
+        existing: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource)? = { _ in
+            nil
+        },
         trusts: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         runner: any CommandRunner = SubprocessCommandRunner(),
         now: @escaping @Sendable () -> Double, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }
@@ -79,6 +93,7 @@ package struct PlatformServices: Sendable {
         self.attest = attest
         self.locate = locate
         self.download = download
+        self.existing = existing
         self.trusts = trusts
         self.runner = runner
         self.now = now

@@ -132,6 +132,17 @@ struct BuildOptionsTests {
         #expect(try await message(["--creation-time", "soon"]).hasPrefix("--creation-time soon: soon is neither"))
     }
 
+    @Test("the previous image is a place or a name in the store, the cache a place or a name in a registry")
+    func otherImages() async throws {
+        let request = try await request(["--previous-image", "r.test/app:1", "--cache-image", "r.test/cache"])
+        #expect(request.previousImage == .store(try Reference("r.test/app:1")))
+        #expect(request.cacheImage == .registry(try Reference("r.test/cache")))
+        let places = try await self.request(["--previous-image", "docker://a", "--cache-image", "oci:/c:1"])
+        #expect(places.previousImage == .registry(try Reference("a")))
+        #expect(places.cacheImage == .layout("/c", tag: "1"))
+        #expect(try await message(["--cache-image", "Ä"]).hasPrefix("--cache-image Ä: "))
+    }
+
     @Test("--registry-ca counts more than SSL_CERT_FILE")
     func certificates() throws {
         let environment = ["SSL_CERT_FILE": "/environment.pem"]

@@ -28,6 +28,8 @@ struct BuildKeyTests {
         ("withheldSecrets", true, { $0.withheldSecrets = [other] }),
         ("machineSecrets", false, { $0.machineSecrets = [other] }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
+        ("previousImage", false, { $0.previousImage = .store(try Reference("other")) }),
+        ("cacheImage", false, { $0.cacheImage = .registry(try Reference("r.example/cache")) }),
         ("runPrograms", false, { $0.runPrograms = ["jq"] }),
         ("healthCheck", true, { $0.healthCheck = try HealthCheck("http://:4000/health") }),
         ("publishedRunImages", true, { $0.publishedRunImages = [try Reference("r.example/run")] }),

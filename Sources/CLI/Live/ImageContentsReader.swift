@@ -76,7 +76,9 @@ struct ImageContentsReader {
     private func runImage(_ config: ContainerConfiguration) -> [ImageContents.Field] {
         guard let name = origins.runImage else { return [] }
         let isRebasable = config.labels["io.buildpacks.rebasable"] != "false"
-        let rebase = isRebasable ? "mixpack rebase \(self.name)" : "not allowed by the label io.buildpacks.rebasable"
+        let other = origins.isRunImageFile ? " --run-image PLACE" : ""
+        let rebase =
+            isRebasable ? "mixpack rebase \(self.name)\(other)" : "not allowed by the label io.buildpacks.rebasable"
         return [.init("run image", name), .init("rebase", rebase)]
     }
 

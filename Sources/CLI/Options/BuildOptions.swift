@@ -123,6 +123,18 @@ struct BuildOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "The image to keep unchanged layers from; by default the one that has the name now, with --publish also in the registry.",
+            valueName: "place"), completion: Candidates.imagesAndPlaces)
+    var previousImage: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A registry's name for compiled dependencies and the like: read before the build, written after it.",
+            valueName: "ref"))
+    var cacheImage: String?
+
+    @Option(
+        help: ArgumentHelp(
             "A program of this machine that the image is to have, such as curl or imagemagick.", valueName: "name"))
     var runProgram: [String] = []
 
@@ -236,6 +248,8 @@ struct BuildOptions: ParsableArguments {
         request.executionEnvironment = try execEnv.map(executionEnvironment) ?? request.executionEnvironment
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, NamedImage.place) }
+        request.previousImage = try previousImage.map { try option("--previous-image", $0, Self.imageOrPlace) }
+        request.cacheImage = try cacheImage.map { try option("--cache-image", $0, Self.registryOrPlace) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
         request.healthCheck = try healthCheck.map { try option("--health-check", $0, HealthCheck.init) }
         request.publishedRunImages = try publishRunImage.map { try option("--publish-run-image", $0, Reference.init) }
@@ -368,6 +382,16 @@ struct BuildOptions: ParsableArguments {
         guard let equals = word.firstIndex(of: "=") else { return word }
         let name = String(word[..<equals])
         throw Failure(.usage, "\(option) takes a name, not a value: \(name)", advice: advice(name))
+    }
+
+    /// A place, or a name in the image store.
+    private static func imageOrPlace(_ text: String) throws -> ImagePlace {
+        try (try? ImagePlace(text)) ?? .store(Reference(text))
+    }
+
+    /// A place, or a name in a registry.
+    private static func registryOrPlace(_ text: String) throws -> ImagePlace {
+        try (try? ImagePlace(text)) ?? .registry(Reference(text))
     }
 
     private static func programName(_ name: String) throws -> String {

@@ -45,9 +45,13 @@ struct RegistryChoices: Sendable {
     var certificates: String?
 
     /// The options of the registry client; `helper` runs the programs that keep credentials.
-    func options(environment: [String: String], helper: @escaping CredentialStore.Helper) -> RegistryImage.Options {
+    func options(
+        environment: [String: String], memory: RegistryMemory = RegistryMemory(),
+        helper: @escaping CredentialStore.Helper
+    ) -> RegistryImage.Options {
         var options = RegistryImage.Options(
             credentials: CredentialStore(environment: environment, helper: helper))
+        options.memory = memory
         options.insecure = insecure
         options.compression = compression.mediaTypeCompression
         options.certificates = certificates ?? environment["SSL_CERT_FILE"]

@@ -56,6 +56,8 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
             secrets: SecretSources(machine: machine, runner: wiring.runner))
         request.selection.openedPaths = wiring.openedPaths
         request.secretBuildpacks = wiring.secretBuildpacks
+        request.cacheImage = request.cacheImage?.absolute(machine)
+        request.previousImage = request.previousImage?.absolute(machine)
         request.selection.context = try wiring.contexts.context(of: project)
         // The console asks.
         let isAsked = display.resolved(machine) == .tui

@@ -7,10 +7,14 @@ import OCIImage
 struct RebaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebase", abstract: "Puts an image on another run image without building it again.",
-        discussion: "Exit codes: 0 done, 72 the images do not fit together (see --force).")
+        discussion: """
+            IMAGE is a name in the image store, or a place where it is replaced: docker://REF, oci:DIR[:TAG], oci-archive:FILE, \
+            docker-archive:FILE, docker-daemon:NAME:TAG. In a registry no layer of the image is fetched. \
+            Exit codes: 0 done, 72 the images do not fit together (see --force).
+            """)
 
     @Argument(
-        help: ArgumentHelp("The image's name in the image store.", valueName: "image"), completion: Candidates.images)
+        help: ArgumentHelp("The image's name or place.", valueName: "image"), completion: Candidates.imagesAndPlaces)
     var image: String
 
     @Option(
@@ -54,7 +58,11 @@ struct RebaseCommand: AsyncParsableCommand {
             report.warnings.forEach { print("warning: \($0)") }
             let state = report.isUnchanged ? "was already on" : "is now on"
             print(
-                "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.image.digest)")
+                "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.digest)")
+            if !report.packages.isEmpty {
+                print("packages of the run image that changed:")
+                report.packages.forEach { print("  \($0.text)") }
+            }
             report.places.forEach { print("  at \($0)") }
             report.pushed.forEach { print("  pushed \($0.reference)") }
             try file?.write(image: report.image, pushed: report.pushed)
@@ -84,12 +92,25 @@ struct RebaseCommand: AsyncParsableCommand {
         }
     }
 
+    /// What an archive calls the image.
+    private static func name(_ place: ImagePlace) throws -> Reference {
+        switch place {
+        case .engine(let name), .registry(let name), .store(let name):
+            try name.checkAsNew()
+            return name
+        case .layout(let path, _), .layoutArchive(let path), .dockerArchive(let path):
+            return try (try? Reference((path.stem ?? "").lowercased())) ?? Reference("image")
+        }
+    }
+
     private func request(_ wiring: Wiring) async throws -> RebaseRequest {
         let runImage = try runImage.map(named)
         let outputs = try output.map { try place($0, wiring) }
-        let name = try BuildCommand.nameToBuild(image)
+        let own = (try? ImagePlace(image))?.absolute(wiring.machine)
+        let name = try own.map(Self.name) ?? BuildCommand.nameToBuild(image)
         let (image, blobs) = try await wiring.image(at: previousImage ?? image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)
+        request.place = own
         request.runImage = runImage
         request.outputs = outputs + (publish ? [.registry(name)] : [])
         request.usesEngine = request.outputs.isEmpty

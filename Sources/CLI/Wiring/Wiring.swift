@@ -24,6 +24,8 @@ struct Wiring: Sendable {
     let running = RunningCommands()
     /// What the user says about registries.
     var registries: RegistryChoices
+    /// What this process has seen of registries.
+    let registryMemory = RegistryMemory()
     /// Which image of several is read.
     var platform = Platform.current
     /// Which projects' code may run where there is no sandbox.
@@ -154,7 +156,7 @@ struct Wiring: Sendable {
     var services: PlatformServices {
         let machine = machine
         let store = store
-        return PlatformServices(
+        var services = PlatformServices(
             version: ProgramVersion.text, cacheRoot: cacheRoot, environment: machine.environment,
             launcher: launcher, store: store,
             runImage: { request, notice in
@@ -168,9 +170,35 @@ struct Wiring: Sendable {
             attest: { try await Attestations(wiring: self).attach($0) },
             locate: { place, notice in await self.located(place, notice) },
             download: { url, file, limit in try await FileDownloads().download(url, to: file, limit: limit) },
+            existing: { place in try await self.existing(place) },
             trusts: { [trust] in trust.isTrusted($0) }, runner: buildRunner,
             now: Machine.now)
+        services.usedEntries = { sharedEntries(of: $0, $1, variables: $2) }
+        services.fits = ToolchainSupply.runsHere
+        services.packages = { image, blobs in try await RunImagePackages(of: image, blobs: blobs).versions }
+        return services
     }
+
+    /// What a project's last build used of the caches that all projects share, by the names of `CacheShelves`.
+    private func sharedEntries(
+        of project: FilePath, _ cache: ProjectCache, variables: [String: String]
+    ) -> [String] {
+        let folder = machine.cacheRoot.appending("dependencies")
+        let keys = MixReleaseBuildpack.compiledDependencies(in: cache.cacheFolder(of: BuildpackID.mixRelease))
+        let dependencies = keys.flatMap { key in
+            folder.appending(key).names.map { "dependencies/\(key)/\($0)" }
+        }
+        guard case .ready(let toolchain)? = try? toolchain(of: project, variables: variables).state() else {
+            return dependencies
+        }
+        let fetched = [toolchain.elixirRoot, toolchain.erlangRoot].filter {
+            $0.removingLastComponent() == machine.cacheRoot.appending("toolchains")
+        }
+        return dependencies + fetched.compactMap { $0.lastComponent.map { "toolchains/\($0)" } }
+    }
+
+    /// The folder for what goes into a shared cache or comes from one.
+    var sharedFolder: FilePath { machine.cacheRoot.appending(".shared") }
 
     /// The container engine that docker's or podman's command would talk to.
     func engine() async -> EngineAnswer {
@@ -185,6 +213,17 @@ struct Wiring: Sendable {
         guard let place = try? ImagePlace(place) else { return try stored(try Reference(place)) }
         let source = try await places.source(place.absolute(machine))
         return (try await source.image(), source)
+    }
+
+    /// The image at a place, without its blobs; `nil` if there is none.
+    func existing(_ place: ImagePlace) async throws -> (image: Image, blobs: any BlobSource)? {
+        let source = try await places.source(place.absolute(machine))
+        do throws(Failure) {
+            return (try await source.image(), source)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
     }
 
     /// Copies an image into the store, which checks its digests, under a name of mixpack's own.
@@ -209,7 +248,7 @@ struct Wiring: Sendable {
             temporaryFolder: store.root.appending("staging"),
             platform: platform,
             registries: registries.options(
-                environment: machine.environment,
+                environment: machine.environment, memory: registryMemory,
                 helper: CredentialPrograms(runner: runner, environment: machine.environment).answer))
     }
 

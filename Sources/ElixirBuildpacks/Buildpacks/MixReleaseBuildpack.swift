@@ -128,6 +128,12 @@ package struct MixReleaseBuildpack: Buildpack {
         cache.appending("home/.hex").appending(HexRegistryCache.name)
     }
 
+    /// The keys of the compiled dependencies that a project's last build used.
+    /// - Parameter cache: this buildpack's cache folder of a project.
+    package static func compiledDependencies(in cache: FilePath) -> [String] {
+        CompiledDependencies.keys(in: cache).values.sorted()
+    }
+
     /// The keys and tokens of the user's Hex and git, of which a fetch gets those that it needs.
     package func machineSecrets(_ environment: [String: String]) -> [String: String] {
         var secrets = HexConfiguration(environment).secrets.merging(GitRewrites(environment).secrets) { $1 }

@@ -208,27 +208,36 @@ struct CompiledDependencies {
     private func keptKeys(
         _ graph: DependencyGraph, _ configuration: ConfigurationRecord, _ digests: [String: String]
     ) throws -> [String: String] {
-        let file = cache.appending("dependencies.keys")
-        var facts = platform + NativeTools.stamps(searchPath: mix.environment.variables["PATH"])
+        let file = cache.appending(Self.keysName)
+        var facts =
+            platform(toolchain.facts.values.sorted())
+            + NativeTools.stamps(searchPath: mix.environment.variables["PATH"])
         facts += digests.map { "\($0.key) \($0.value)" }.sorted()
         facts += configuration.applications.map { "\($0.key) \($0.value.digest) \($0.value.kind)" }.sorted()
         facts +=
             mix.context.platformVariables.map { "\($0.key)=\($0.value)" }.sorted() + mix.context.secretNames.sorted()
         facts += graph.seen.map { "\($0.key) \($0.value.sorted())" }.sorted()
         let state = hash.hex(of: facts.joined(separator: "\n"))
-        let lines = (file.text ?? "").split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-        if lines.first == [state] {
-            return Dictionary(
-                lines.dropFirst().filter { $0.count == 2 }.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-        }
+        if file.text?.split(separator: "\n").first.map(String.init) == state { return Self.keys(in: cache) }
         let keys = try keys(graph, configuration, digests)
         let text = keys.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
         try file.replace(with: "\(state)\n\(text)".utf8)
         return keys
     }
 
-    private var platform: [String] {
-        toolchain.facts.values.sorted() + [
+    /// The keys that a project's last build worked out, by name.
+    static func keys(in cache: FilePath) -> [String: String] {
+        let lines = (cache.appending(Self.keysName).text ?? "").split(separator: "\n").dropFirst()
+        let words = lines.map { $0.split(separator: " ").map(String.init) }.filter { $0.count == 2 }
+        return Dictionary(words.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+    }
+
+    private static let keysName = "dependencies.keys"
+
+    /// What decides how everything is compiled.
+    /// - Parameter toolchain: what tells the toolchain from others.
+    private func platform(_ toolchain: [String]) -> [String] {
+        toolchain + [
             mix.mixEnvironment, mix.places.workspace.string,
             mix.environment.beams == nil ? "" : RepeatableBeams.Helper.version,
         ]
@@ -239,7 +248,9 @@ struct CompiledDependencies {
         _ graph: DependencyGraph, _ configuration: ConfigurationRecord, _ digests: [String: String]
     ) throws -> [String: String] {
         var keys: [String: String] = [:]
-        let tools = NativeTools.stamps(searchPath: mix.environment.variables["PATH"])
+        // No path and no time of this machine: another one with the same toolchain finds the same entries.
+        let platform = platform(try ToolchainIdentity(toolchain).words)
+        var tools: [String]?
         for name in graph.order {
             let seen = graph.seen[name] ?? []
             let words = try SourceWords(folder: sources.appending(name))
@@ -248,9 +259,12 @@ struct CompiledDependencies {
             guard let digest = digests[name], let read, seen.allSatisfy({ keys[$0] != nil }),
                 variables.keys.allSatisfy({ !mix.context.secretNames.contains($0) })
             else { continue }
+            if words.isNative, tools == nil {
+                tools = try NativeTools.digests(searchPath: mix.environment.variables["PATH"])
+            }
             let key = DependencyKey(
                 name: name, sources: digest, platform: platform, configuration: read, variables: variables,
-                nativeTools: words.isNative ? tools : [], seen: keys.filter { seen.contains($0.key) })
+                nativeTools: words.isNative ? tools ?? [] : [], seen: keys.filter { seen.contains($0.key) })
             keys[name] = try key.digest()
         }
         return keys

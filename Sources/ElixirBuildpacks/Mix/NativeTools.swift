@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Commands
 import Diagnostics
+import Digests
 import Files
 import MixInspection
 import SystemPackage
@@ -45,12 +46,26 @@ struct NativeTools {
         }
     }
 
-    /// What tells one version of the programs that compile native code from another.
+    /// The digests of the programs that compile native code: the same on every machine that has the same ones.
+    static func digests(searchPath: String?) throws(Failure) -> [String] {
+        var digests: [String] = []
+        for (name, program) in programs(searchPath) {
+            digests.append("\(name) \(try MessageDigest.hex(ofFile: program))")
+        }
+        return digests
+    }
+
+    /// What tells one version of the programs that compile native code from another, on this machine.
     static func stamps(searchPath: String?) -> [String] {
+        programs(searchPath).compactMap { name, program in
+            FileStamp(behind: program).map { "\(name) \($0.size) \($0.modified)" }
+        }
+    }
+
+    private static func programs(_ searchPath: String?) -> [(name: String, program: FilePath)] {
         let lookup = ProgramLookup(searchPath: searchPath)
         return ["cc", "c++", "make", "cmake", "cargo", "rustc"].compactMap { name in
-            guard let program = lookup.find(FilePath(name)), let stamp = FileStamp(behind: program) else { return nil }
-            return "\(name) \(stamp.size) \(stamp.modified)"
+            lookup.find(FilePath(name)).map { (name, $0) }
         }
     }
 }

@@ -37,6 +37,12 @@ package struct ToolchainSupply: Sendable {
         (layers ?? "/layers").appending(BuildpackID.erlangRuntime).appending(layerName)
     }
 
+    /// Whether a toolchain that another machine fetched runs here, by its folder's name.
+    package static func runsHere(_ folder: String) -> Bool {
+        guard let match = folder.wholeMatch(of: /otp-.+-(ubuntu-[0-9.]+)/) else { return folder.hasPrefix("elixir-") }
+        return UbuntuRelease.fitting(UbuntuRelease.machineLibrary).contains(String(match.1))
+    }
+
     /// The toolchain that meets a need without the network; `nil` where something is yet to be fetched.
     func toolchain(for need: ToolchainNeed, machine: Toolchain?) -> Toolchain? {
         let store = ToolchainStore(root: root)

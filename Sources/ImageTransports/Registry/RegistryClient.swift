@@ -26,17 +26,18 @@ actor RegistryClient {
     /// Sends a request until it is answered for good.
     /// - Parameters:
     ///   - actions: what a token must allow, `pull` or `pull,push`.
+    ///   - other: another repository that the token must allow to pull from.
     ///   - isRepeatable: whether the request may be sent again after a failure.
     /// - Throws: `Failure` of code `transport` when no answer comes; a refusal is an answer.
     func send(
-        _ request: HTTPRequest, actions: String, isRepeatable: Bool = true
+        _ request: HTTPRequest, actions: String, from other: String? = nil, isRepeatable: Bool = true
     ) async throws(Failure) -> HTTPResponse {
         var attempt = 1
         while true {
             var failure: Failure?
             var response: HTTPResponse?
             do throws(Failure) {
-                response = try await sendOnce(request, actions)
+                response = try await sendOnce(request, endpoint.scope(actions, from: other))
             } catch {
                 failure = error
             }
@@ -51,15 +52,15 @@ actor RegistryClient {
     }
 
     /// Sends a request with the authorization that is known, and once more with a new one if that is refused.
-    private func sendOnce(_ request: HTTPRequest, _ actions: String) async throws(Failure) -> HTTPResponse {
-        let (response, isHome) = try await follow(request, authorizations[actions])
+    private func sendOnce(_ request: HTTPRequest, _ scope: String) async throws(Failure) -> HTTPResponse {
+        let (response, isHome) = try await follow(request, authorizations[scope])
         // Only the registry itself may ask for credentials, not a server that it leads to.
         guard isHome, response.status == 401, let header = response.headers["www-authenticate"],
             let challenge = Challenge(header)
         else { return response }
-        switch try await authorize(challenge, actions) {
+        switch try await authorize(challenge, scope) {
         case .header(let authorization):
-            authorizations[actions] = authorization
+            authorizations[scope] = authorization
             return try explained(try await follow(request, authorization).response)
         case .refused(let refusal): return try explained(refusal)
         case .none: return try explained(response)
@@ -103,7 +104,8 @@ actor RegistryClient {
         do throws(Failure) {
             return try await http.send(request)
         } catch {
-            guard error.code == .unsupported, isHome, reached.scheme == "https" else { throw error }
+            // Others that were sent at the same time may have found out already.
+            guard error.code == .unsupported, isHome, URLText.scheme(of: request.url) == "https" else { throw error }
             guard URLText.isLoopback(request.url) else {
                 throw Failure(
                     error.code, error.message,
@@ -134,7 +136,7 @@ actor RegistryClient {
         case none
     }
 
-    private func authorize(_ challenge: Challenge, _ actions: String) async throws(Failure) -> Authorization {
+    private func authorize(_ challenge: Challenge, _ scope: String) async throws(Failure) -> Authorization {
         let search = try await credentials.search(for: endpoint.repository, of: endpoint.registry)
         problem = search.problem
         let credential = search.found
@@ -142,7 +144,7 @@ actor RegistryClient {
         case .basic: return credential?.authorization.map { .header($0) } ?? .none
         case .bearer(let realm, let service, _):
             if case .header(let value) = credential, value.lowercased().hasPrefix("bearer ") { return .header(value) }
-            return try await token(realm, service, endpoint.scope(actions), credential)
+            return try await token(realm, service, scope, credential)
         }
     }
 

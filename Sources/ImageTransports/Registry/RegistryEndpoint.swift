@@ -69,5 +69,8 @@ struct RegistryEndpoint: Sendable, Hashable {
     }
 
     /// The right that a token must give.
-    func scope(_ actions: String) -> String { "repository:\(repository):\(actions)" }
+    /// - Parameter other: another repository of the registry, to pull from.
+    func scope(_ actions: String, from other: String? = nil) -> String {
+        "repository:\(repository):\(actions)" + (other.map { " repository:\($0):pull" } ?? "")
+    }
 }

@@ -21,6 +21,8 @@ package actor RegistryImage {
         package var compression = MediaType.Compression.gzip
         /// What is read where a name leads to an index of images.
         package var platform = Platform.current
+        /// What is known of registries already.
+        package var memory = RegistryMemory()
         /// How many blocks are compressed at once.
         package var threads = 2
 
@@ -67,6 +69,7 @@ extension RegistryImage: ImageSource {
         let image = try Image(
             manifestBytes: document.bytes, configurationBytes: try await configuration(manifest.config))
         resolved = image
+        options.memory.learn(image, in: client.endpoint)
         return image
     }
 
@@ -84,9 +87,11 @@ extension RegistryImage: ImageSource {
         return .file(file.path, offset: 0, size: descriptor.size)
     }
 
-    private func configuration(_ descriptor: Descriptor) async throws(Failure) -> [UInt8] {
+    private func configuration(
+        _ descriptor: Descriptor, actions: String = "pull"
+    ) async throws(Failure) -> [UInt8] {
         let response = try await client.send(
-            HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)")), actions: "pull")
+            HTTPRequest("GET", client.endpoint.url("blobs/\(descriptor.digest)")), actions: actions)
         // What has the digest is the configuration, whatever type a server gives it.
         let found = try Digest(of: response.body)
         guard response.isSuccess, !response.isWebPage || found == descriptor.digest else {
@@ -97,12 +102,12 @@ extension RegistryImage: ImageSource {
 
     /// A manifest or an index, and its type.
     func manifest(
-        _ name: String, _ expected: Digest?
+        _ name: String, _ expected: Digest?, actions: String = "pull"
     ) async throws(Failure) -> (bytes: [UInt8], type: MediaType) {
         var request = HTTPRequest("GET", client.endpoint.url("manifests/\(name)"))
         let types: [MediaType] = [.manifest, .index, .dockerManifest, .dockerIndex]
         request.headers = [("Accept", types.map(\.rawValue).joined(separator: ", "))]
-        let response = try await client.send(request, actions: "pull")
+        let response = try await client.send(request, actions: actions)
         guard response.isSuccess, !response.isWebPage else { throw client.refusal(response, .pull("image \(name)")) }
         let found = try Digest(of: response.body)
         let promised = response.contentDigest.flatMap { try? Digest($0) }
@@ -131,18 +136,82 @@ extension RegistryImage: ImageSource {
 extension RegistryImage: ImageDestination {
     /// Pushes the image: blobs the registry lacks first, several at once, and the manifest at the end.
     ///
-    /// Plain layers are compressed, so the manifest is another one; image ID and diffIDs stay.
+    /// Plain layers are compressed, so the manifest is another one; image ID and diffIDs stay. Layers of the image that has
+    /// the name now are neither compressed nor asked for again.
     @discardableResult
     package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         let upload = RegistryUpload(client: client, options: options, folder: folder)
-        let pushed = try await upload.prepare(image, from: blobs)
-        if try await upload.hasManifest(pushed.image, named: reference.layoutTag) {
-            return WriteOutcome(manifestDigest: pushed.image.digest, isUnchanged: true)
+        let tag = reference.layoutTag
+        var there: Image?
+        if let digest = try await upload.registered(image, named: tag) {
+            there = await registered(digest, for: image)
+            if let there, try upload.foreseen(image, replacing: there)?.digest == digest {
+                return WriteOutcome(manifestDigest: digest, isUnchanged: true)
+            }
         }
-        try await upload.uploadBlobs(pushed, progress: progress)
-        try await upload.putManifest(pushed.image, named: reference.layoutTag)
-        return WriteOutcome(manifestDigest: pushed.image.digest, isUnchanged: false)
+        let pushed = try await upload.push(image, from: blobs, replacing: there, progress: progress)
+        if try await upload.putManifest(pushed, named: tag) {
+            options.memory.learn(pushed, in: client.endpoint)
+            return WriteOutcome(manifestDigest: pushed.digest, isUnchanged: false)
+        }
+        // The registry has lost a blob since: all of them are asked for.
+        options.memory.forget(client.endpoint)
+        let again = try await upload.push(image, from: blobs, replacing: nil, progress: progress)
+        guard try await upload.putManifest(again, named: tag) else {
+            throw Failure(
+                .transport, "\(client.place) says that it does not have a blob that was just sent",
+                advice: "push again; if that does not help, ask whoever keeps the registry")
+        }
+        options.memory.learn(again, in: client.endpoint)
+        return WriteOutcome(manifestDigest: again.digest, isUnchanged: false)
+    }
+
+    /// Pushes images and, under the name, an index of them.
+    /// - Returns: the index as it is there.
+    package func writeIndex(
+        _ images: [(image: Image, blobs: any BlobSource)]
+    ) async throws(Failure) -> (index: ImageIndex, descriptor: Descriptor) {
+        let upload = RegistryUpload(client: client, options: options, folder: folder)
+        var index = ImageIndex()
+        for (image, blobs) in images {
+            let pushed = try await upload.push(image, from: blobs, replacing: nil, progress: nil)
+            guard try await upload.putManifest(pushed, named: pushed.digest.description) else {
+                throw Failure(.transport, "\(client.place) did not take the image for \(image.configuration.platform)")
+            }
+            var entry = pushed.descriptor
+            entry.platform = image.configuration.platform
+            index.manifests.append(entry)
+        }
+        let bytes = try CanonicalJSON.encode(index)
+        let descriptor = try Descriptor(.index, of: bytes)
+        try await upload.putIndex(bytes, descriptor, named: reference.layoutTag)
+        return (index, descriptor)
+    }
+
+    /// The index that the name leads to; `nil` if it is an image.
+    package func index() async throws(Failure) -> (index: ImageIndex, digest: Digest)? {
+        let document = try await manifest(reference.digest?.description ?? reference.tag ?? "latest", reference.digest)
+        guard document.type.isIndex else { return nil }
+        let index = try CanonicalJSON.decode(ImageIndex.self, from: document.bytes, what: "the index of \(reference)")
+        return (index, try Digest(of: document.bytes))
+    }
+
+    /// The image that has the name now; `nil` if it cannot be read, or says nothing of use.
+    private func registered(_ digest: Digest, for image: Image) async -> Image? {
+        if let known = options.memory.image(digest, in: client.endpoint) { return known }
+        if digest == image.digest { return image }
+        do throws(Failure) {
+            let document = try await manifest(digest.description, digest, actions: "pull,push")
+            guard document.type.isManifest else { return nil }
+            let manifest = try CanonicalJSON.decode(Manifest.self, from: document.bytes, what: "")
+            let configuration =
+                manifest.config.digest == image.manifest.config.digest
+                ? image.configurationBytes : try await configuration(manifest.config, actions: "pull,push")
+            return try Image(manifestBytes: document.bytes, configurationBytes: configuration)
+        } catch {
+            return nil
+        }
     }
 }

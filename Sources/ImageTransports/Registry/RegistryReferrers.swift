@@ -33,8 +33,8 @@ extension RegistryImage {
         let bytes = try CanonicalJSON.encode(manifest)
         let descriptor = try Descriptor(.manifest, of: bytes)
         let upload = RegistryUpload(client: client, options: options, folder: folder)
-        try await upload.upload(manifest.config, .bytes(ReferrerManifest.emptyContent))
-        try await upload.upload(manifest.layers[0], .bytes(attachment.content))
+        try await upload.upload(manifest.config) { .bytes(ReferrerManifest.emptyContent) }
+        try await upload.upload(manifest.layers[0]) { .bytes(attachment.content) }
         let response = try await put(bytes, .manifest, named: descriptor.digest.description)
         if response.headers["oci-subject"] == nil {
             try await list(descriptor, manifest, under: "sha256-\(digest.hex)")

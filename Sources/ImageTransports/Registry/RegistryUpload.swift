@@ -6,95 +6,177 @@ import OCIImage
 import Synchronization
 import SystemPackage
 
+/// A push to one repository: layers are compressed and sent side by side; the manifest at the end names the image.
 struct RegistryUpload: Sendable {
     let client: RegistryClient
     let options: RegistryImage.Options
     let folder: FilePath
 
-    /// An image as it goes out, and where its blobs are.
-    struct Prepared: Sendable {
-        var image: Image
-        var blobs: [(descriptor: Descriptor, content: BlobContent)]
-        /// Keeps the compressed layers.
-        var files: [ScratchFile]
-    }
+    private var memory: RegistryMemory { options.memory }
 
-    /// Compresses what is plain, unless it is to stay so.
-    func prepare(_ image: Image, from blobs: any BlobSource) async throws(Failure) -> Prepared {
-        var manifest = image.manifest
-        var prepared = Prepared(image: image, blobs: [], files: [])
-        for (index, layer) in image.manifest.layers.enumerated() {
-            let content = try await blobs.blob(layer)
-            guard layer.mediaType.compression == MediaType.Compression.none, let method else {
-                prepared.blobs.append((layer, content))
-                continue
-            }
-            let file = try ScratchFile(in: folder)
-            let packed = try compress(content, method, to: file.path)
-            manifest.layers[index] = packed
-            prepared.blobs.append((packed, .file(file.path, offset: 0, size: packed.size)))
-            prepared.files.append(file)
-        }
-        if manifest != image.manifest {
-            // What is compressed here is of OCI's types, and clients refuse a manifest of both kinds.
-            manifest = manifest.ociManifest
-            prepared.blobs = prepared.blobs.map { ($0.descriptor.ociDescriptor, $0.content) }
-            prepared.image = try Image(
-                manifestBytes: try CanonicalJSON.encode(manifest), configurationBytes: image.configurationBytes)
-        }
-        prepared.blobs.append((image.manifest.config, .bytes(image.configurationBytes)))
-        return prepared
-    }
-
-    /// Whether the name leads to this very manifest already.
+    /// The digest of what the name leads to; `nil` if there is no such name.
     /// - Throws: `Failure` where a web page is the answer: nothing is sent to such a place.
-    func hasManifest(_ image: Image, named tag: String) async throws(Failure) -> Bool {
+    func registered(_ image: Image, named tag: String) async throws(Failure) -> Digest? {
         let response = try await client.send(manifestRequest("HEAD", image, tag), actions: "pull,push")
         guard response.status != 401, !response.isWebPage else {
             throw client.refusal(response, .push("manifest \(tag)"))
         }
-        return response.status == 200 && response.contentDigest == image.digest.description
+        return response.status == 200 ? response.contentDigest.flatMap { try? Digest($0) } : nil
     }
 
-    /// Uploads what the registry lacks, three blobs at once.
-    func uploadBlobs(_ prepared: Prepared, progress: BlobProgress?) async throws(Failure) {
-        let sum = ProgressSum(total: prepared.blobs.reduce(0) { $0 + $1.descriptor.size }, progress)
+    /// The image as it goes out, where that is known without compressing anything; `nil` where it is not.
+    /// - Parameter there: the image that has the name now.
+    func foreseen(_ image: Image, replacing there: Image) throws(Failure) -> Image? {
+        let layers = image.layers.map { layer in
+            isPlain(layer) ? packed(layer, replacing: there) : layer.descriptor
+        }
+        let known = layers.compactMap(\.self)
+        return known.count == layers.count ? try packed(image, known) : nil
+    }
+
+    /// Sends what the registry lacks, three layers at once.
+    /// - Parameter there: the image that has the name now; the repository has its blobs.
+    /// - Returns: the image as it went out.
+    func push(
+        _ image: Image, from blobs: any BlobSource, replacing there: Image?, progress: BlobProgress?
+    ) async throws(Failure) -> Image {
+        let sum = ProgressSum(total: image.size + image.manifest.config.size, progress)
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (index, blob) in prepared.blobs.enumerated() {
-                    if index >= 3 { try await group.next() }
+            let layers = try await withThrowingTaskGroup(of: (Int, Descriptor).self) { group in
+                var sent: [Int: Descriptor] = [:]
+                for (index, layer) in image.layers.enumerated() {
+                    if index >= 3, let done = try await group.next() { sent[done.0] = done.1 }
                     group.addTask {
-                        try await upload(blob.descriptor, blob.content)
-                        sum.add(blob.descriptor.size)
+                        let descriptor = try await send(layer, from: blobs, replacing: there)
+                        sum.add(layer.descriptor.size)
+                        return (index, descriptor)
                     }
                 }
-                try await group.waitForAll()
+                for try await done in group { sent[done.0] = done.1 }
+                return sent.sorted { $0.key < $1.key }.map(\.value)
             }
+            try await upload(image.manifest.config, there) { () throws(Failure) in .bytes(image.configurationBytes) }
+            sum.add(image.manifest.config.size)
+            return try packed(image, layers)
         } catch {
             throw (error as? Failure) ?? Failure(.transport, "cancelled")
         }
     }
 
+    // MARK: - Layers
+
+    /// Whether a layer is compressed on its way out.
+    private func isPlain(_ layer: ImageLayer) -> Bool {
+        layer.descriptor.mediaType.compression == MediaType.Compression.none && method != nil
+    }
+
+    /// What a plain layer is in the image that has the name now, if it is compressed as it is asked for.
+    private func packed(_ layer: ImageLayer, replacing there: Image?) -> Descriptor? {
+        let same = there?.layers.first {
+            $0.diffID == layer.diffID && $0.descriptor.mediaType.compression == options.compression
+        }
+        return same.map {
+            Descriptor(
+                mediaType: .layer(options.compression), digest: $0.descriptor.digest, size: $0.descriptor.size)
+        }
+    }
+
+    /// The image with its layers as they are in the registry.
+    private func packed(_ image: Image, _ layers: [Descriptor]) throws(Failure) -> Image {
+        var manifest = image.manifest
+        manifest.layers = layers
+        guard manifest != image.manifest else { return image }
+        // What is compressed here is of OCI's types, and clients refuse a manifest of both kinds.
+        return try Image(
+            manifestBytes: try CanonicalJSON.encode(manifest.ociManifest), configurationBytes: image.configurationBytes)
+    }
+
+    /// Sees to it that the repository has a layer.
+    /// - Returns: the layer as it is there.
+    private func send(
+        _ layer: ImageLayer, from blobs: any BlobSource, replacing there: Image?
+    ) async throws(Failure) -> Descriptor {
+        guard isPlain(layer), let method else {
+            try await upload(layer.descriptor, there) { () throws(Failure) in try await blobs.blob(layer.descriptor) }
+            return layer.descriptor
+        }
+        if let packed = packed(layer, replacing: there) ?? memory.packed(layer.diffID, options.compression),
+            try await isThere(packed, there)
+        {
+            return packed
+        }
+        let file = try ScratchFile(in: folder)
+        let packed = try compress(try await blobs.blob(layer.descriptor), method, to: file.path)
+        memory.learn(packed, of: layer.diffID)
+        try await upload(packed, there) { () throws(Failure) in .file(file.path, offset: 0, size: packed.size) }
+        withExtendedLifetime(file) {}
+        return packed
+    }
+
+    /// Whether the repository has a blob, or gets it from another repository of the registry.
+    private func isThere(_ descriptor: Descriptor, _ there: Image?) async throws(Failure) -> Bool {
+        if there?.manifest.layers.contains(where: { $0.digest == descriptor.digest }) == true { return true }
+        if memory.has(descriptor.digest, in: client.endpoint) { return true }
+        if try await hasBlob(descriptor) {
+            memory.learn(descriptor.digest, in: client.endpoint)
+            return true
+        }
+        return try await mount(descriptor)
+    }
+
+    /// Has the registry take a blob over from another of its repositories, so that no byte of it is sent.
+    private func mount(_ descriptor: Descriptor) async throws(Failure) -> Bool {
+        guard let other = memory.neighbour(with: descriptor.digest, of: client.endpoint) else { return false }
+        var url = URLText.adding("mount", descriptor.digest.description, to: client.endpoint.url("blobs/uploads/"))
+        url = URLText.adding("from", other, to: url)
+        let response = try await client.send(HTTPRequest("POST", url), actions: "pull,push", from: other)
+        guard response.status == 201, !response.isWebPage else { return false }
+        memory.learn(descriptor.digest, in: client.endpoint)
+        return true
+    }
+
+    // MARK: - Manifest
+
     /// Gives the manifest its name: the image is there from now on.
     ///
     /// The specification's answer is 201. What the registry does not say itself, under its digest, is read back.
-    func putManifest(_ image: Image, named tag: String) async throws(Failure) {
+    /// - Returns: whether it was taken; `false` if the registry does not have all blobs.
+    func putManifest(_ image: Image, named tag: String) async throws(Failure) -> Bool {
+        try await put(image.manifestBytes, image.descriptor, named: tag) { response in
+            [400, 404].contains(response.status)
+                && String(decoding: response.body.prefix(1 << 16), as: UTF8.self).contains("BLOB_UNKNOWN")
+        }
+    }
+
+    /// Sends a manifest or an index.
+    private func put(
+        _ bytes: [UInt8], _ descriptor: Descriptor, named tag: String, isIncomplete: (HTTPResponse) -> Bool
+    ) async throws(Failure) -> Bool {
         var request = HTTPRequest("PUT", client.endpoint.url("manifests/\(tag)"))
-        request.headers = [("Content-Type", image.descriptor.mediaType.rawValue)]
-        request.body = JoinedContent(.bytes(image.manifestBytes)).body
+        request.headers = [("Content-Type", descriptor.mediaType.rawValue)]
+        request.body = JoinedContent(.bytes(bytes)).body
         let response = try await client.send(request, actions: "pull,push")
+        if isIncomplete(response) { return false }
         let asked = RegistryClient.Asked.push("manifest \(tag)")
         guard response.isSuccess, !response.isWebPage else { throw client.refusal(response, asked) }
-        if let found = response.contentDigest, found != image.digest.description {
-            throw client.mismatch(found, image.digest, asked)
+        if let found = response.contentDigest, found != descriptor.digest.description {
+            throw client.mismatch(found, descriptor.digest, asked)
         }
-        if response.status == 201, response.contentDigest != nil { return }
-        try await checkManifest(image, named: tag)
+        if response.status == 201, response.contentDigest != nil { return true }
+        try await checkManifest(descriptor, named: tag)
+        return true
+    }
+
+    /// Sends an index of images that the repository has.
+    func putIndex(_ bytes: [UInt8], _ descriptor: Descriptor, named tag: String) async throws(Failure) {
+        _ = try await put(bytes, descriptor, named: tag) { _ in false }
     }
 
     /// Reads a manifest that was taken without its digest.
-    private func checkManifest(_ image: Image, named tag: String) async throws(Failure) {
-        let response = try await client.send(manifestRequest("GET", image, tag), actions: "pull,push")
+    private func checkManifest(_ descriptor: Descriptor, named tag: String) async throws(Failure) {
+        var request = HTTPRequest("GET", client.endpoint.url("manifests/\(tag)"))
+        request.headers = [("Accept", descriptor.mediaType.rawValue)]
+        let response = try await client.send(request, actions: "pull,push")
         let asked = RegistryClient.Asked.pull("manifest \(tag)")
         guard response.status == 200, !response.isWebPage else {
             let reason = client.refusal(response, asked)
@@ -103,7 +185,7 @@ struct RegistryUpload: Sendable {
                 advice: reason.advice ?? "check that \(client.endpoint.registry) is a registry, and push again")
         }
         let found = try Digest(of: response.body)
-        guard found == image.digest else { throw client.mismatch(found.description, image.digest, asked) }
+        guard found == descriptor.digest else { throw client.mismatch(found.description, descriptor.digest, asked) }
     }
 
     private func manifestRequest(_ method: String, _ image: Image, _ tag: String) -> HTTPRequest {
@@ -112,8 +194,15 @@ struct RegistryUpload: Sendable {
         return request
     }
 
-    func upload(_ descriptor: Descriptor, _ content: BlobContent) async throws(Failure) {
-        if try await hasBlob(descriptor) { return }
+    // MARK: - Blobs
+
+    /// Sends a blob unless it is there; its content is asked for only then.
+    func upload(
+        _ descriptor: Descriptor, _ there: Image? = nil, content: () async throws(Failure) -> BlobContent
+    ) async throws(Failure) {
+        if there?.manifest.config.digest == descriptor.digest { return }
+        if try await isThere(descriptor, there) { return }
+        let content = try await content()
         let asked = RegistryClient.Asked.push("blob \(descriptor.digest.short)")
         var attempt = 1
         while true {
@@ -121,7 +210,9 @@ struct RegistryUpload: Sendable {
             switch try await uploadOnce(descriptor, content, asked) {
             // The specification's one answer to a whole blob, and the only one that other clients take too.
             case .success(let response) where response.status == 201:
-                guard let found = response.contentDigest, found != descriptor.digest.description else { return }
+                guard let found = response.contentDigest, found != descriptor.digest.description else {
+                    return memory.learn(descriptor.digest, in: client.endpoint)
+                }
                 throw client.mismatch(found, descriptor.digest, asked)
             case .success(let response):
                 guard RetryPolicy.isPassing(response.status), attempt < options.retry.attempts else {

@@ -47,12 +47,13 @@ enum Challenge: Sendable, Hashable {
 struct TokenRequest {
     let realm: String
     let service: String?
+    /// The rights that the token must give, with blanks between them.
     let scope: String
 
     /// The request; an identity token is exchanged by OAuth 2, any other credential goes along as it is.
     func request(_ credential: RegistryCredential?) -> HTTPRequest {
         if case .identityToken(let secret) = credential { return exchange(secret) }
-        var url = URLText.adding("scope", scope, to: realm)
+        var url = scope.split(separator: " ").reduce(realm) { URLText.adding("scope", String($1), to: $0) }
         if let service { url = URLText.adding("service", service, to: url) }
         var request = HTTPRequest("GET", url)
         if let value = credential?.authorization { request.headers = [("Authorization", value)] }

@@ -111,7 +111,9 @@ struct ImageLayerWriter {
         let id = part.buildpack.id
         let folder = part.layersDirectory.appending(layer.name)
         let createdBy = "Layer: '\(layer.name)', Created by buildpack: \(id)@\(part.buildpack.version)"
-        guard !part.isExternal || folder.exists else { return try reused(layer, of: part, createdBy: createdBy) }
+        guard !part.isExternal || folder.exists else {
+            return try await reused(layer, of: part, createdBy: createdBy)
+        }
         return try await add(
             .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal), buildpack: id,
             named: layer.name, types: layer.types, reason: layer.reason,
@@ -121,13 +123,13 @@ struct ImageLayerWriter {
     /// The layer of the image before: an external buildpack says so by leaving out the folder.
     private func reused(
         _ layer: LayerContribution, of part: BuiltLayers.Part, createdBy: String
-    ) throws -> WrittenLayer {
+    ) async throws -> WrittenLayer {
         let id = part.buildpack.id
         guard !layer.types.contains(.cache) else {
             throw Failure(.malformed, "layer '\(layer.name)' of \(id) is cache=true but has no contents")
         }
-        guard let diffID = previous?.labelled(buildpack: id, layer: layer.name), let kept = previous?.layer(diffID),
-            transaction.reuseLayer(kept)
+        guard let diffID = previous?.labelled(buildpack: id, layer: layer.name), let previous,
+            let kept = try await kept(diffID, of: previous, named: "\(id):\(layer.name)")
         else {
             throw Failure(
                 .malformed,
@@ -138,6 +140,19 @@ struct ImageLayerWriter {
             reason: "kept from the previous image")
         emit(.layer(.reused, summary))
         return WrittenLayer(layer: kept, createdBy: createdBy, summary: summary, source: .imageBefore)
+    }
+
+    /// A layer of the previous image, in the store.
+    ///
+    /// The store has whole images: what is only at another place is fetched, and kept as a plain tar, so that the image has the
+    /// digest that it has on the machine which made the layer.
+    private func kept(_ diffID: Digest, of previous: PreviousImage, named name: String) async throws -> ImageLayer? {
+        guard let layer = previous.layer(diffID) else { return nil }
+        guard let place = previous.place else { return transaction.reuseLayer(layer) ? layer : nil }
+        if let there = transaction.reusePlainLayer(diffID) { return there }
+        let kilobytes = max(1, layer.descriptor.size / 1024)
+        emit(.notice("fetching the layer \(name) from \(place) (\(kilobytes) kB): the image store does not have it"))
+        return try await transaction.addPlainLayer(layer, from: previous.blobs)
     }
 
     private func billsLayer() async throws -> WrittenLayer? {

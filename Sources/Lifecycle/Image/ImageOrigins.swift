@@ -9,6 +9,8 @@ package struct ImageOrigins: Sendable {
     package let topOfRunImage: String?
     /// The name by which the run image can be had, for a rebase.
     package let runImage: String?
+    /// Whether that name leads nowhere, because the run image was a file.
+    package var isRunImageFile: Bool { runImage.map { RunImageName($0).isOfFile } ?? false }
 
     /// Reads an image's label.
     package init(of image: Image) {

@@ -1,14 +1,20 @@
 import OCIImage
 
-/// The image that has the name now, whoever built it, and what its labels say of its layers.
+/// The image that has the name now, or another one that the user named, and what its labels say of its layers.
 struct PreviousImage {
     var image: Image
+    /// What has its blobs: the store, or a place from which each would have to be fetched.
+    var blobs: any BlobSource
+    /// Where it is, if that is not the store.
+    var place: ImagePlace?
     var metadata: LifecycleMetadata
     /// The last build's record, where it is the build that made the image.
     var record: BuildRecord?
 
-    init(_ image: Image, record: BuildRecord?) {
+    init(_ image: Image, blobs: any BlobSource, at place: ImagePlace? = nil, record: BuildRecord? = nil) {
         self.image = image
+        self.blobs = blobs
+        self.place = place
         self.record = record?.manifestDigest == image.digest ? record : nil
         metadata = LifecycleMetadata(of: image)
     }

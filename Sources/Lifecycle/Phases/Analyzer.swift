@@ -40,11 +40,12 @@ struct Analyzer {
                 place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
                 project: request.project, variables: request.variableValues, programs: request.runPrograms)
         ) { emit(.notice($0)) }
-        let previous = (try? services.store.image(for: request.image)).map {
-            PreviousImage($0, record: BuildRecord.read(for: request.image, in: cache))
+        let own = (try? services.store.image(for: request.image)).map {
+            PreviousImage($0, blobs: services.store, record: BuildRecord.read(for: request.image, in: cache))
         }
         let key = try await buildKey(runImage: runImage)
-        let last = previous.flatMap { unchanged($0, key) }
+        let last = own.flatMap { unchanged($0, key) }
+        let previous = last == nil ? try await PreviousImageSearch(request, services, emit).find(own: own) : own
         if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
             runImage: runImage, key: key, source: request.attests ? try sourceDigest() : nil, previous: previous,

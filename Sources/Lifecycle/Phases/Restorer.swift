@@ -11,7 +11,6 @@ import TOMLCoding
 struct Restorer {
     let buildpacks: BuildpackStore
     let cache: ProjectCache
-    let store: ImageStore
     let previous: PreviousImage?
     let emit: EventEmitter
 
@@ -65,13 +64,15 @@ struct Restorer {
         else { return }
         do {
             var extraction = LayerExtraction(["sbom", "launch"], into: cache.layers)
-            try extraction.extract(try await store.blob(layer.descriptor).input)
+            try extraction.extract(try await previous.blobs.blob(layer.descriptor).input)
         } catch let error as CancellationError {
             throw error
         } catch {
             throw Failure(
                 .analysisFailed, "cannot read the bills of materials of the previous image: \(error)",
-                advice: "remove the image from the store, and build again")
+                advice: previous.place == nil
+                    ? "remove the image from the store, and build again"
+                    : "build with --previous-image and the name of another image")
         }
     }
 }

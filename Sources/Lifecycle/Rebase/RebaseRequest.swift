@@ -6,6 +6,8 @@ package struct RebaseRequest: Sendable {
     package var name: Reference
     /// The image to put on another run image.
     package var image: Image
+    /// Where the image is and is written back, if that is not the image store: the store then stays as it is.
+    package var place: ImagePlace?
     /// What has the image's blobs.
     package var blobs: any BlobSource
     /// The new run image; `nil` is the one that the image names, or the one made from this machine.
@@ -29,10 +31,14 @@ package struct RebaseRequest: Sendable {
 
 package struct RebaseReport: Sendable, Hashable {
     package var image: Image
+    /// The digest of its manifest where it is: another than the image's own if layers were compressed on the way.
+    package var digest: Digest
     /// The new run image's name.
     package var runImage: String
     /// How many layers of the image stayed as they are.
     package var keptLayers: Int
+    /// The packages that differ between the old and the new run image; empty also if that is not known.
+    package var packages: [PackageChange] = []
     /// What stood against it, where it was forced.
     package var warnings: [String]
     /// Whether the image was on that run image already.
@@ -43,4 +49,29 @@ package struct RebaseReport: Sendable, Hashable {
     package var pushed: [BuildReport.Pushed]
     /// Why no container engine has it: an error where the user named the engine, else a note.
     package var notLoaded: Diagnostic?
+}
+
+/// A package that is another one in the new run image.
+package struct PackageChange: Sendable, Hashable {
+    package var name: String
+    /// The version before; `nil` if it is new.
+    package var old: String?
+    /// The version now; `nil` if it is gone.
+    package var new: String?
+
+    /// What changed from some packages to others, by name.
+    package static func changes(from old: [String: String], to new: [String: String]) -> [PackageChange] {
+        Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
+            .map { PackageChange(name: $0, old: old[$0], new: new[$0]) }
+    }
+
+    /// The change in one line.
+    package var text: String {
+        switch (old, new) {
+        case (let old?, let new?): "\(name) \(old) -> \(new)"
+        case (nil, let new?): "\(name) \(new) is new"
+        case (let old?, nil): "\(name) \(old) is gone"
+        case (nil, nil): name
+        }
+    }
 }

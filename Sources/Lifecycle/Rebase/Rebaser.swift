@@ -15,11 +15,7 @@ package struct Rebaser: Sendable {
         _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> RebaseReport {
         let metadata = LifecycleMetadata(of: request.image)
-        var runImage = try await services.runImage(
-            .init(
-                place: try place(request, metadata), needsBash: request.image.needsBash,
-                libraries: request.image.moreLibraries, programs: request.image.runPrograms), notice)
-        if let whole = runImage.whole { runImage.image = try await whole(notice) }
+        let (runImage, base) = try await runImage(request, metadata, notice)
         let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
         guard problems.isEmpty || request.forces else {
             throw Failure(
@@ -29,14 +25,61 @@ package struct Rebaser: Sendable {
         let image = try RebasedImage(
             app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
         ).image()
-        let held = try await store(image, request)
-        let (outputs, pushed) = try await write(held, request)
-        let (engines, notLoaded) = try await load(held, request)
-        return RebaseReport(
-            image: image, runImage: runImage.place.description,
+        var report = RebaseReport(
+            image: image, digest: image.digest, runImage: runImage.place.description,
             keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
-            isUnchanged: image.digest == request.image.digest, places: outputs + engines, pushed: pushed,
-            notLoaded: notLoaded)
+            isUnchanged: image.id == request.image.id, places: [], pushed: [])
+        report.packages = await packageChanges(request, metadata, runImage, isHere: base == nil)
+        if let place = request.place {
+            let blobs = RebasedBlobs(
+                runImage: runImage.image, base: base ?? services.store, app: request.blobs)
+            try await write(image, from: blobs, to: [place] + request.outputs, request, &report)
+        } else {
+            let held = try await store(image, request)
+            report.places = ["oci:\(services.store.layout(of: request.name).path)"]
+            try await write(image, from: held, to: request.outputs, request, &report)
+            let (engines, notLoaded) = try await load(held, request)
+            report.places += engines
+            report.notLoaded = notLoaded
+        }
+        return report
+    }
+
+    /// The new run image, and what has its layers, if that is not the store.
+    ///
+    /// If both images are in registries, only manifest and configuration are fetched: the layers stay there.
+    private func runImage(
+        _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> (PlatformServices.RunImage, (any BlobSource)?) {
+        let place = try place(request, metadata)
+        if case .registry? = request.place, let place, case .registry = place, request.image.runPrograms.isEmpty {
+            guard let found = try await services.existing(place) else {
+                throw Failure(.rebaseFailed, "there is no run image \(place)", advice: "name one with --run-image")
+            }
+            return (PlatformServices.RunImage(place: place, image: found.image), found.blobs)
+        }
+        var runImage = try await services.runImage(
+            .init(
+                place: place, needsBash: request.image.needsBash,
+                libraries: request.image.moreLibraries, programs: request.image.runPrograms), notice)
+        if let whole = runImage.whole { runImage.image = try await whole(notice) }
+        return (runImage, nil)
+    }
+
+    /// What changed between the run images, if the layers of both are on this machine; what cannot be read is not known.
+    private func packageChanges(
+        _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ runImage: PlatformServices.RunImage, isHere: Bool
+    ) async -> [PackageChange] {
+        if case .registry? = request.place { return [] }
+        let top = request.image.layers.lastIndex { $0.diffID.description == metadata.runImage?.topLayer }
+        let lower = request.image.layers.prefix(top.map { $0 + 1 } ?? 0)
+        guard isHere, !lower.isEmpty, lower.map(\.diffID) != runImage.image.layers.map(\.diffID) else { return [] }
+        var builder = ImageBuilder(platform: request.image.configuration.platform)
+        for layer in lower { builder.append(layer) }
+        guard let old = try? await services.packages(try builder.image(), request.blobs),
+            let new = try? await services.packages(runImage.image, services.store), !old.isEmpty, !new.isEmpty
+        else { return [] }
+        return PackageChange.changes(from: old, to: new)
     }
 
     /// The run image that is asked for, else the one that the image names; `nil` is the machine's.
@@ -67,19 +110,17 @@ package struct Rebaser: Sendable {
         return try await transaction.commit(image, as: [request.name] + request.tags)
     }
 
-    /// - Returns: where the image stands now, and what the registries have.
     private func write(
-        _ image: HeldImage, _ request: RebaseRequest
-    ) async throws -> (places: [String], pushed: [BuildReport.Pushed]) {
-        var places = ["oci:\(services.store.layout(of: request.name).path)"]
-        var pushed: [BuildReport.Pushed] = []
-        for place in request.outputs {
+        _ image: Image, from blobs: any BlobSource, to places: [ImagePlace], _ request: RebaseRequest,
+        _ report: inout RebaseReport
+    ) async throws {
+        for place in places {
             let outcome = try await services.destination(place, request.name)
-                .write(image.image, from: image, progress: nil)
-            places.append(place.description)
-            if case .registry(let name) = place { pushed.append(.init(name, outcome)) }
+                .write(image, from: blobs, progress: nil)
+            if place == request.place { report.digest = outcome.manifestDigest }
+            report.places.append(place.description)
+            if case .registry(let name) = place { report.pushed.append(.init(name, outcome)) }
         }
-        return (places, pushed)
     }
 
     /// - Returns: the engine's names of the image, and why no engine got it.
@@ -97,6 +138,18 @@ package struct Rebaser: Sendable {
             }
             return (places, nil)
         }
+    }
+}
+
+/// The layers of the new run image from where they are, and all others from where the image is.
+private struct RebasedBlobs: BlobSource {
+    let runImage: Image
+    let base: any BlobSource
+    let app: any BlobSource
+
+    func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+        let isOfBase = runImage.layers.contains { $0.descriptor.digest == descriptor.digest }
+        return try await (isOfBase ? base : app).blob(descriptor)
     }
 }
 

@@ -31,6 +31,10 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed var machineSecrets: [PlatformVariable] = []
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
+    /// The image that layers are kept from; `nil` is the one that has the name now.
+    @Unkeyed package var previousImage: ImagePlace? = nil
+    /// The cache that is shared with other machines: read before the build and written after it.
+    @Unkeyed package var cacheImage: ImagePlace? = nil
     /// Programs of the machine that the image has besides the release's own, by name.
     @Unkeyed package var runPrograms: [String] = []
     /// What an engine asks the running container to find out whether it works.

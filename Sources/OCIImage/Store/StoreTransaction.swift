@@ -70,6 +70,37 @@ package final class StoreTransaction: Sendable {
     /// Takes a layer that the store has, without looking at its contents again; `false` where it is gone.
     package func reuseLayer(_ layer: ImageLayer) -> Bool { pin(layer.descriptor) }
 
+    /// Takes a plain layer that the store has, by its digest; `nil` if it does not have it.
+    package func reusePlainLayer(_ diffID: Digest) -> ImageLayer? {
+        guard let size = store.blobs.path(of: diffID).fileSize else { return nil }
+        let layer = ImageLayer(
+            descriptor: Descriptor(mediaType: .layer, digest: diffID, size: size), diffID: diffID)
+        return reuseLayer(layer) ? layer : nil
+    }
+
+    /// Adds a layer of an image that is elsewhere, as a plain tar.
+    /// - Throws: `Failure` of code `digestMismatch` if it unpacks to something else than the image says.
+    package func addPlainLayer(_ layer: ImageLayer, from blobs: any BlobSource) async throws(Failure) -> ImageLayer {
+        let content = try await blobs.blob(layer.descriptor)
+        let temporary = folder.appending("layer-\(counter.add(1, ordering: .relaxed).newValue)")
+        let sink = try DigestSink(next: try FileSink(creating: temporary, mode: BlobDirectory.mode))
+        if layer.descriptor.mediaType.compression == MediaType.Compression.none {
+            try content.write(to: sink)
+        } else {
+            try Decompression.copy(content.input, to: sink, limit: TarLimits().totalSize)
+        }
+        try sink.finish()
+        guard sink.digest == layer.diffID.hex else {
+            try? temporary.remove()
+            throw Failure(
+                .digestMismatch,
+                "the layer \(layer.descriptor.digest) unpacks to sha256:\(sink.digest ?? ""), not \(layer.diffID)")
+        }
+        try temporary.move(to: staged.path(of: layer.diffID))
+        let descriptor = Descriptor(mediaType: .layer, digest: layer.diffID, size: sink.count)
+        return ImageLayer(descriptor: descriptor, diffID: layer.diffID)
+    }
+
     @discardableResult
     package func addBlob(_ bytes: [UInt8], mediaType: MediaType) throws(Failure) -> Descriptor {
         let descriptor = try Descriptor(mediaType, of: bytes)

@@ -24,6 +24,18 @@ actor ImageRoot {
     /// Whether there is something at a path, links followed.
     func has(_ path: String) -> Bool { place(of: path) != nil }
 
+    /// The names in a folder, links followed; none if there is no such folder.
+    func names(in path: String) -> [String] {
+        guard let place = place(of: path), tree[place].kind == .directory else { return [] }
+        return tree.children(of: place).map { tree.name(of: $0) }
+    }
+
+    /// A file's text; `nil` if there is no such file.
+    func text(of path: String) async throws(Failure) -> String? {
+        guard let place = place(of: path), tree[place].kind == .file else { return nil }
+        return String(decoding: try await content(of: place), as: UTF8.self)
+    }
+
     /// The library of a soname, looked for in folders first and then where the image's dynamic linker looks.
     func library(_ soname: String, startingIn first: [String]) async throws -> (path: String, elf: ElfFile)? {
         for folder in first + (try await libraryFolders()) {

@@ -140,7 +140,7 @@ extension PackageDatabase.Package {
 }
 
 /// One package of dpkg's file `status`.
-private struct ControlParagraph {
+struct ControlParagraph {
     private let fields: [Substring: Substring]
 
     private static let known: Set<Substring> = [

@@ -94,6 +94,53 @@ struct RebaseTests {
         }
     }
 
+    @Test("An image at a place is replaced there, and nothing of it comes to the store; changed packages are named")
+    func inPlace() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let (old, new) = (try await runImage(bench, "old"), try await runImage(bench, "new"))
+            let app = try await app(bench, on: old, named: "base") { _ in }
+            let layout = LayoutDirectory(folder.appending("layout"), tag: "1")
+            try await layout.write(app, from: bench.store, progress: nil)
+            var services = bench.services()
+            services.runImage = { _, _ in .init(place: try Self.place("base"), image: new) }
+            services.packages = { image, _ in
+                image.layers.map(\.diffID) == new.layers.map(\.diffID)
+                    ? ["libc6": "2", "libssl": "1"] : ["libc6": "1", "zlib": "1"]
+            }
+            var request = RebaseRequest(name: try Reference("other"), image: app, blobs: layout)
+            request.place = .layout(layout.path, tag: "1")
+            let report = try await Rebaser(services: services).rebase(request)
+            let image = try await layout.image()
+            #expect(image.digest == report.image.digest && image.digest != app.digest)
+            #expect(report.places == ["oci:\(layout.path):1"])
+            #expect(report.packages.map(\.text) == ["libc6 1 -> 2", "libssl 1 is new", "zlib 1 is gone"])
+            try await ImageValidator().validate(image, blobs: layout)
+            #expect(try bench.store.image(for: Reference("other")) == nil)
+            #expect(try bench.store.image(for: Reference("app"))?.digest != image.digest)
+        }
+    }
+
+    @Test("In a registry the run image is read by its name, and no layer of either is")
+    func inRegistry() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let (old, new) = (try await runImage(bench, "old"), try await runImage(bench, "new"))
+            let app = try await app(bench, on: old, named: "docker://r.test/base:1") { _ in }
+            var services = bench.services()
+            services.runImage = { _, _ in throw Failure(.unsupported, "the run image was fetched") }
+            services.existing = { place in
+                place == .registry(try Reference("r.test/base:1")) ? (new, UnreadBlobs()) : nil
+            }
+            services.destination = { _, _ in FixedDestination(digest: try Digest(of: [1])) }
+            var request = RebaseRequest(name: try Reference("r.test/app:1"), image: app, blobs: UnreadBlobs())
+            request.place = .registry(try Reference("r.test/app:1"))
+            let report = try await Rebaser(services: services).rebase(request)
+            #expect(report.image.layers.first == new.layers.first)
+            #expect(report.pushed.count == 1 && report.packages.isEmpty)
+        }
+    }
+
     @Test("K1: an image without its run image's top layer is exit code 72")
     func noTopLayer() async throws {
         try await withTemporaryFolder { folder in
@@ -343,5 +390,12 @@ struct RebaseTests {
             }
             #expect(error?.code == .rebaseFailed)
         }
+    }
+}
+
+/// A source from which nothing may be read.
+private struct UnreadBlobs: BlobSource {
+    func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+        throw Failure(.unreadable, "\(descriptor.digest) was read")
     }
 }

@@ -35,6 +35,8 @@ enum CommandLineText {
             words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
         }
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
+        if let previous = request.previousImage { words += ["--previous-image", "\(previous)"] }
+        if let cache = request.cacheImage { words += ["--cache-image", "\(cache)"] }
         for program in request.runPrograms { words += ["--run-program", program] }
         if let check = request.healthCheck { words += ["--health-check", check.text] }
         for name in request.publishedRunImages { words += ["--publish-run-image", "\(name)"] }

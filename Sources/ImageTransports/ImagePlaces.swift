@@ -39,7 +39,7 @@ package struct ImagePlaces: Sendable {
             LayoutArchive(file, reference: nil, platform: platform, temporaryFolder: temporaryFolder)
         case .dockerArchive(let file): DockerArchive(file, reference: nil, temporaryFolder: temporaryFolder)
         case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
-        case .registry(let name): RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
+        case .registry(let name): registry(name)
         case .store(let name): StorePlace(store, name)
         }
     }
@@ -57,14 +57,9 @@ package struct ImagePlaces: Sendable {
         case .layoutArchive(let file): LayoutArchive(file, reference: name)
         case .dockerArchive(let file): DockerArchive(file, reference: name)
         case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder, store: store)
-        case .registry(let name): RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
+        case .registry(let name): registry(name)
         case .store(let name): StorePlace(store, name)
         }
-    }
-
-    /// An image of a registry.
-    package func registry(_ name: Reference) -> RegistryImage {
-        RegistryImage(name, options: registries, temporaryFolder: temporaryFolder)
     }
 
     private func engine() async throws(Failure) -> ContainerEngine {

@@ -40,6 +40,7 @@ struct BuildKeyTests {
         ("tagTemplates", false, { $0.tagTemplates = [try NameTemplate(":{date}")] }),
         ("outputs", false, { $0.outputs = [.layout("/other", tag: nil)] }),
         ("usesEngine", false, { $0.usesEngine = false }),
+        ("attests", false, { $0.attests = true }),
         ("clearsCache", false, { $0.clearsCache = true }),
         ("forbidsSecrets", true, { $0.forbidsSecrets = true }),
         ("allowedSecrets", true, { $0.allowedSecrets = ["A"] }),

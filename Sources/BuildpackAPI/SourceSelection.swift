@@ -57,6 +57,11 @@ package struct SourceSelection: Sendable, Hashable {
             name: name, path: String(path.dropFirst(context.path.count + 1)), isFolder: isFolder)
     }
 
+    /// Whether the user says by patterns what takes part.
+    var hasPatterns: Bool {
+        !exclusions.isEmpty || !inclusions.isEmpty || !(context?.exclusions.isEmpty ?? true)
+    }
+
     /// Whether what the project says itself lets a file or folder of it take part.
     private func includesOwn(name: String, path: String, isFolder: Bool) -> Bool {
         if (name == "_build" || name == "deps") && Self.isApplicationLevel(path) { return false }

@@ -5,8 +5,8 @@ import SystemPackage
 ///
 /// A relative link that stays inside the project stays a link, and so does one that leads nowhere, or to what is left out.
 /// What any other link leads to is taken as if it stood there, because the build sees nothing outside its copy; outside
-/// the project only where the user has opened that. Sockets, pipes and devices are left out. The root of the machine and the
-/// kernel's own file systems are refused.
+/// the project only where the user has opened that. Sockets, pipes and devices are left out, and so are folders of which the
+/// user's patterns take nothing. The root of the machine and the kernel's own file systems are refused.
 package struct SourceWalk {
     private let root: FilePath
     private let selection: SourceSelection
@@ -21,26 +21,30 @@ package struct SourceWalk {
     package static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
         let root = selection.root(of: project)
         var walk = SourceWalk(root: root, selection: selection)
-        try walk.visit(root, relative: "")
+        _ = try walk.visit(root, relative: "")
         guard walk.outsideLinks.isEmpty else {
             throw OutsideLinks(links: walk.outsideLinks, leavesContext: selection.context != nil).failure
         }
         return walk.entries
     }
 
-    private mutating func visit(_ folder: FilePath, relative: String) throws {
-        guard !foldersAbove.contains(folder) else { return }
+    /// - Returns: whether something in the folder does not take part.
+    private mutating func visit(_ folder: FilePath, relative: String) throws -> Bool {
+        guard !foldersAbove.contains(folder) else { return false }
         try uncopied.refuse(folder, advice: advice(folder, relative))
         foldersAbove.append(folder)
         defer { foldersAbove.removeLast() }
+        var leavesOut = false
         for name in folder.names {
             try Task.checkCancellation()
             let path = relative.isEmpty ? name : relative + "/" + name
             let full = folder.appending(name)
             guard let stamp = FileStamp(of: full) else { continue }
             let isFolder = stamp.kind == .link ? full.isFolder : stamp.kind == .folder
-            if selection.includes(name: name, path: path, isFolder: isFolder) { try take(full, path, stamp) }
+            let isTaken = try selection.includes(name: name, path: path, isFolder: isFolder) && take(full, path, stamp)
+            if !isTaken { leavesOut = true }
         }
+        return leavesOut
     }
 
     /// How to keep a folder out: at its top the walk was told to go there.
@@ -53,15 +57,22 @@ package struct SourceWalk {
             : "open a smaller folder with --follow-links"
     }
 
-    private mutating func take(_ full: FilePath, _ path: String, _ stamp: FileStamp) throws {
+    /// - Returns: whether it takes part.
+    private mutating func take(_ full: FilePath, _ path: String, _ stamp: FileStamp) throws -> Bool {
         switch stamp.kind {
         case .file: entries.append(SourceEntry(path: path, kind: .file, origin: full, stamp: stamp))
         case .folder:
             entries.append(SourceEntry(path: path, kind: .folder, origin: full, stamp: stamp))
-            try visit(full, relative: path)
+            let count = entries.count
+            let leavesOut = try visit(full, relative: path)
+            if leavesOut, entries.count == count, selection.hasPatterns {
+                entries.removeLast()
+                return false
+            }
         case .link: try follow(full, path, stamp)
-        case .other, .missing: break
+        case .other, .missing: return false
         }
+        return true
     }
 
     private mutating func follow(_ link: FilePath, _ path: String, _ stamp: FileStamp) throws {
@@ -75,7 +86,7 @@ package struct SourceWalk {
         if isInside, isRelative || !isSelected(target) {
             entries.append(asLink)
         } else if isInside || selection.openedPaths.contains(where: { target.starts(with: $0) }) {
-            try take(target, path, found)
+            _ = try take(target, path, found)
         } else if [.file, .folder].contains(found.kind), !Self.isResult(path, target) {
             let shown = selection.context?.fromProject(path) ?? path
             outsideLinks.append(OutsideLinks.Link(path: shown, target: target))

@@ -20,6 +20,22 @@ struct SourceWalkTests {
         }
     }
 
+    @Test("a folder of which patterns take nothing is left out, one that is empty is not")
+    func emptied() throws {
+        try withTemporaryFolder { folder in
+            for path in ["lib/a.ex", "docs/a.md", "docs/more/b.md", "mixed/a.md", "mixed/b.ex"] {
+                try folder.appending(FilePath(path).components).write("")
+            }
+            try folder.appending("empty").makeFolder()
+            let excluded = SourceSelection(exclusions: ["*.md"].compactMap(IgnorePattern.init))
+            let expected = ["d empty", "d lib", "f lib/a.ex", "d mixed", "f mixed/b.ex"]
+            #expect(try paths(folder, excluded) == expected)
+            let included = SourceSelection(inclusions: ["*.ex"].compactMap(IgnorePattern.init))
+            #expect(try paths(folder, included) == expected)
+            #expect(try paths(folder).count == 10)
+        }
+    }
+
     @Test("names that are not UTF-8 take part like any other")
     func rawNames() throws {
         try withTemporaryFolder { folder in

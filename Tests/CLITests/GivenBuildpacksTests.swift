@@ -112,6 +112,7 @@ import Testing
         arguments: [
             (["-b", "./nowhere"], 3, "nowhere"), (["-b", "oci:nowhere"], 3, "nowhere"),
             (["-b", "nowhere.cnb"], 3, "nowhere"), (["--volume", "relative"], 3, "HOST:PATH"),
+            (["--run-image", "localhost:1/run"], 32, "asking its registry for localhost:1/run:latest"),
             (["-b", "no.such.id"], 22, "no.such.id"), (["-b", "api"], 12, "0.99"), (["-b", "circle"], 22, "circle"),
             (["-b", "toml"], 22, "buildpack.toml:1"), (["-b", "fails"], 20, "does not fit"),
             (["-b", "breaks"], 21, "status 7"), (["-b", "stops"], 51, "status 9"),

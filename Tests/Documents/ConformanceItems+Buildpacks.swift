@@ -39,7 +39,10 @@ extension ConformanceItem {
         ConformanceSection(
             title: "Variables of bin/detect and bin/build",
             items: [
-                .init("C1", "an allow-list of the machine's own; HOME is an empty folder in the sandbox"),
+                .init(
+                    "C1",
+                    "an allow-list of the machine's own without its paths; PATH is the system's, HOME an empty folder, "
+                        + "CNB_STACK_ID the run image's stack"),
                 .init("C2", "each detect starts fresh, builds accumulate"),
                 .init("C3", "the user's variables, in the environment and as files"),
                 .init("C4", "clear-env"),

@@ -290,6 +290,27 @@ struct ExternalBuildTests {
         }
     }
 
+    @Test("the bills of materials in an image are written as they are in it; an image without them has none")
+    func bills() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let plain = try ScriptedBuildpack("plain", in: folder).open()
+            _ = try await bench.build([plain])
+            let out = folder.appending("out")
+            #expect(try await !BillExport(of: image(bench), blobs: bench.store).write(to: out))
+            let billed = try ScriptedBuildpack(
+                "billed", in: folder, table: "sbom-formats = [\"application/vnd.cyclonedx+json\"]",
+                build: "echo '{}' > $1/launch.sbom.cdx.json"
+            ).open()
+            let events = try await bench.build([billed])
+            #expect(events.report != nil, "\(events.text)")
+            try out.appending("sbom/old").write("x")
+            #expect(try await BillExport(of: image(bench), blobs: bench.store).write(to: out))
+            let files = try out.tree()
+            #expect(files.contains("sbom/launch/billed/sbom.cdx.json") && !files.contains("sbom/old"), "\(files)")
+        }
+    }
+
     @Test("J1: the process that the user names is what the image starts; one that nobody made is exit code 62")
     func namedProcess() async throws {
         try await withTemporaryFolder { folder in

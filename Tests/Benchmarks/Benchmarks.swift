@@ -9,6 +9,7 @@ import Glibc
         [
             (BuildBenchmark.name, BuildBenchmark(plan: plan)),
             (LoopBenchmark.name, LoopBenchmark()),
+            (SecondMachineBenchmark.name, SecondMachineBenchmark()),
             (KillBenchmark.name, KillBenchmark()),
             (ConsoleBenchmark.name, ConsoleBenchmark()),
             (ImageBenchmark.name, ImageBenchmark()),

@@ -127,6 +127,9 @@ import Testing
             ["inspect", "--raw", "--tls-verify=false", "docker://\(registry.host)/all:1"]
         ).succeeded().output
         #expect(raw.contains("application/vnd.oci.image.index.v1+json") && raw.contains("\"s390x\""), "\(raw)")
+        let listed = try await bench.mixpack.run(["inspect", "docker://\(registry.host)/all:1"]).succeeded().output
+        #expect(listed.hasPrefix("index sha256:") && listed.contains(", 2 images; --platform shows"), "\(listed)")
+        #expect(listed.contains("  linux/s390x"))
         let other = try await bench.mixpack.run(
             ["inspect", "docker://\(registry.host)/all:1", "--platform", "linux/s390x"]
         ).succeeded().output

@@ -87,6 +87,16 @@ struct PreviousImageTests {
         }
     }
 
+    @Test("a registry that the name leaves out is named in full before it is asked")
+    func registryInFull() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let place = ImagePlace.registry(try Reference("app"))
+            let events = try await build(bench, try buildpack(in: folder), from: nil, outputs: [place]) { _ in nil }
+            #expect(events.text.contains("pushing to docker.io/library/app:latest"), "\(events.text)")
+        }
+    }
+
     @Test("a layer that unpacks to something else than the previous image says is not taken")
     func damaged() async throws {
         try await withTemporaryFolder { folder in

@@ -9,7 +9,7 @@ import SystemPackage
 /// `mixpack cache`: takes what this machine compiled and fetched to another one.
 struct CacheCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cache", abstract: "Takes compiled dependencies and fetched toolchains to another machine.",
+        commandName: "cache", abstract: "Takes what was compiled and fetched to another machine.",
         discussion: """
             PLACE is a file, a folder, or an image place such as docker://REF. A build reads and writes such a cache itself with \
             --cache-image.

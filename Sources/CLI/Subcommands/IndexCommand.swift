@@ -28,6 +28,9 @@ struct IndexCommand: AsyncParsableCommand {
         let machine = Machine()
         let wiring = Wiring(machine: machine, registries: registry.choices(machine))
         let name = try Self.name(reference)
+        for place in [.registry(name)] + images.compactMap({ try? ImagePlace($0) }) {
+            if let line = place.registryLine { print(line) }
+        }
         var parts: [(image: Image, blobs: any BlobSource)] = []
         do {
             for image in images { parts.append(try await wiring.image(at: image)) }

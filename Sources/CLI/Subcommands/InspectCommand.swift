@@ -77,6 +77,8 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
         guard to == nil || extract != nil else {
             throw Failure(.usage, "--to needs --extract", advice: "name the file: --extract /path/in/the/image")
         }
+        let isScreen = !json && display.resolved(machine) == .tui
+        if !isScreen, let line = (try? ImagePlace(image))?.registryLine { StandardError.write(line) }
         do {
             if let extract {
                 return print("wrote \(try await images.extract(extract, of: image, to: to.map(machine.absolute)))")
@@ -97,8 +99,12 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
                 return print(json ? try text.json() : text.text)
             }
             if packages { return try await printPackages(images) }
-            if !json && display.resolved(machine) == .tui {
+            if isScreen {
                 return try await ConsoleRun(wiring: wiring, display: display).run(.image(place: image))
+            }
+            if platform == nil, !json, let listed = try await wiring.index(at: image) {
+                print(listed.text)
+                guard listed.hasOwn else { return }
             }
             let opened = try await images.open(image)
             let text = ImageText(

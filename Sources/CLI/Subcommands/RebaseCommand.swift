@@ -108,6 +108,7 @@ struct RebaseCommand: AsyncParsableCommand {
         let outputs = try output.map { try place($0, wiring) }
         let own = (try? ImagePlace(image))?.absolute(wiring.machine)
         let name = try own.map(Self.name) ?? BuildCommand.nameToBuild(image)
+        for line in [own, runImage].compactMap({ $0?.registryLine }) { print(line) }
         let (image, blobs) = try await wiring.image(at: previousImage ?? image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)
         request.place = own

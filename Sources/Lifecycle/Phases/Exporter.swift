@@ -178,6 +178,9 @@ struct Exporter {
         var attested: Set<String> = []
         emit(.imageWritten(place: "image store: \(request.image)"))
         for place in request.outputs {
+            if case .registry(let name) = place, name.registry == nil {
+                emit(.notice("pushing to \(name.engineName)"))
+            }
             let destination = try await services.destination(place, request.image)
             let outcome = try await write(image, to: destination, named: place.description)
             exported.places.append(place.description)

@@ -41,6 +41,16 @@ extension LayoutDirectory: ImageSource {
         try blobs.checked(descriptor, known: CheckedBlobs())
     }
 
+    /// The index of images that the tag leads to; `nil` if that is an image.
+    package func nestedIndex() throws(Failure) -> (index: ImageIndex, digest: Digest)? {
+        guard let index = try readIndex() else { return nil }
+        let entry = try entry(in: index)
+        guard entry.mediaType.isIndex else { return nil }
+        let nested = try CanonicalJSON.decode(
+            ImageIndex.self, from: try blobs.bytes(entry), what: "the index \(entry.digest)")
+        return (nested, entry.digest)
+    }
+
     /// The tags of the layout, as they stand in the index.
     package func tags() throws(Failure) -> [String] {
         try readIndex()?.manifests.compactMap(\.layoutName) ?? []

@@ -1,0 +1,41 @@
+import ImageTransports
+import OCIImage
+
+/// What a name leads to that has images for several platforms.
+struct ListedImages {
+    let index: ImageIndex
+    let digest: Digest
+
+    /// A line for each image, with its platform.
+    var text: String {
+        let images = index.manifests.map { entry in
+            "  \((entry.platform?.description ?? "no platform").padding(to: 16)) \(entry.digest)"
+        }
+        let count = index.manifests.count == 1 ? "1 image" : "\(index.manifests.count) images"
+        return (["index \(digest), \(count); --platform shows another one"] + images).joined(separator: "\n")
+    }
+
+    /// Whether one of them is for this machine.
+    var hasOwn: Bool { (try? index.manifest(for: .current)) != nil }
+}
+
+extension Wiring {
+    /// The index at a place; `nil` if there is an image.
+    func index(at place: String) async throws -> ListedImages? {
+        let found: (index: ImageIndex, digest: Digest)?
+        switch (try? ImagePlace(place))?.absolute(machine) {
+        case .registry(let name): found = try await places.registry(name).index()
+        case .layout(let path, let tag): found = try LayoutDirectory(path, tag: tag).nestedIndex()
+        case .layoutArchive, .dockerArchive, .engine, .store, nil: found = nil
+        }
+        return found.map { ListedImages(index: $0.index, digest: $0.digest) }
+    }
+}
+
+extension ImagePlace {
+    /// A line that names the registry, if the user left it out.
+    var registryLine: String? {
+        guard case .registry(let name) = self, name.registry == nil else { return nil }
+        return "docker://\(name) is \(name.engineName)"
+    }
+}

@@ -132,7 +132,7 @@ struct PruneText {
         let rows = plan.steps.map { step in
             [step.name, step.seconds > 0 ? Amount.age(seconds: Double(now - step.seconds)) : "", step.reason]
         }
-        return (HoldingsText.table(rows, right: []) + ["\(Amount.bytes(plan.bytes)) come free"]).joined(separator: "\n")
+        return (HoldingsText.table(rows, right: []) + ["frees \(Amount.bytes(plan.bytes))"]).joined(separator: "\n")
     }
 
     /// The same as JSON.

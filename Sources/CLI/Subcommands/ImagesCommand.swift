@@ -18,8 +18,8 @@ struct ImagesListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the images and the caches, with their sizes.",
         discussion: """
-            "shared" is what other images have too; "own" comes free when the image is removed, with the previous image \
-            that is kept for comparing.
+            "shared" is what other images have too; "own" is what removing the image frees, with the previous image that is \
+            kept for comparing.
             """)
 
     @Flag(help: "Print JSON.")

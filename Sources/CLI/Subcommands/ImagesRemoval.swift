@@ -9,8 +9,8 @@ struct ImagesRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm", abstract: "Removes images from the image store.",
         discussion: """
-            Says what goes and how much comes free, and asks on a terminal. What a build, push or export reads at the time \
-            comes free when that ends. Container engines and registries keep their own images.
+            Says what it removes and how much that frees, and asks on a terminal. What a build, push or export is reading is \
+            freed when that ends. Container engines and registries keep their own images.
             """)
 
     @Argument(help: ArgumentHelp("The images' names.", valueName: "image"), completion: Candidates.images)
@@ -87,7 +87,7 @@ struct RemovalConsent: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Do not ask. Without a terminal, nothing is removed without this.")
     var yes = false
 
-    @Flag(help: "Only say what would go.")
+    @Flag(help: "Only say what would be removed.")
     var dryRun = false
 
     @Flag(help: "Print JSON.")
@@ -105,10 +105,10 @@ struct RemovalConsent: ParsableArguments {
         let outcome = try keeping.carryOut(plan)
         guard !json else { return print(try text.json(outcome)) }
         outcome.kept.forEach { print("kept: \($0)") }
-        print("\(Amount.bytes(outcome.freed)) came free" + (outcome.isLater(than: plan) ? Self.later : ""))
+        print("freed \(Amount.bytes(outcome.freed))" + (outcome.isLater(than: plan) ? Self.later : ""))
     }
 
-    private static let later = "; the rest comes free when what reads it ends"
+    private static let later = "; the rest is freed when nothing reads it any more"
 
     private func isAgreed(_ machine: Machine) throws(Failure) -> Bool {
         if yes { return true }

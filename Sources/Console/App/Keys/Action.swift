@@ -97,7 +97,7 @@ enum AppAction: String, Sendable, CaseIterable {
             unless: "a build is running, or no project is open"
         ) { !$0.build.life.isAtWork && $0.build.replay == nil && $0.image.inspectedPlace == nil },
         KeyBinding(.app(.nextPane), ["Tab"], hint: "pane", "go to the next pane"),
-        KeyBinding(.app(.previousPane), ["S-Tab"], "go to the pane before"),
+        KeyBinding(.app(.previousPane), ["S-Tab"], "go to the previous pane"),
         KeyBinding(.app(.logPane), ["0"], "go to the log"),
         KeyBinding(.app(.zoom), ["z"], "give the pane the whole screen, or not"),
         KeyBinding(.app(.grow), ["+"], "make the pane larger"),
@@ -110,7 +110,7 @@ enum AppAction: String, Sendable, CaseIterable {
         KeyBinding(.app(.options), ["O"], hint: "options", "options: see and switch settings"),
         KeyBinding(.app(.ascii), ["#"], "draw with ASCII alone, or not", flag: "--ascii"),
         KeyBinding(.app(.redraw), ["C-l"], "draw the screen again"),
-        KeyBinding(.app(.suspend), ["C-z"], "stop mixpack and its build; fg goes on"),
+        KeyBinding(.app(.suspend), ["C-z"], "stop mixpack and its build; fg continues"),
     ]
 }
 
@@ -163,7 +163,7 @@ enum SearchAction: String, Sendable, CaseIterable {
         KeyBinding(
             .search(.search), ["/"], hint: "search", "search the list by regular expression; capitals count when typed"),
         KeyBinding(.search(.next), ["n"], "the next match"),
-        KeyBinding(.search(.previous), ["N"], "the match before"),
+        KeyBinding(.search(.previous), ["N"], "the previous match"),
         KeyBinding(.search(.filter), ["&"], hint: "filter", "show matching lines of the log or files only"),
     ]
 }

@@ -27,7 +27,7 @@ extension LinearConsole {
     }
 
     private func removeImage(_ holdings: Holdings) async throws(LinearTerminal.Left) {
-        guard let entry = try await image("Which image goes?", holdings) else { return }
+        guard let entry = try await image("Which image do you want to remove?", holdings) else { return }
         try await remove(PrunePlan(holdings, naming: [PrunePlan.step(for: entry, "")]), holdings)
     }
 
@@ -41,7 +41,8 @@ extension LinearConsole {
 
     private func removeCache(_ holdings: Holdings) async throws(LinearTerminal.Left) {
         let projects = holdings.caches.projects
-        let index = try await terminal.choose("Which cache goes?", ["back"] + projects.map(LinearText.name))
+        let index = try await terminal.choose(
+            "Which cache do you want to remove?", ["back"] + projects.map(LinearText.name))
         guard index > 0 else { return }
         let step = PrunePlan.step(for: projects[index - 1], "its next build takes longer")
         try await remove(PrunePlan(holdings, naming: [step]), holdings)
@@ -51,22 +52,22 @@ extension LinearConsole {
         terminal.say("Images with names of yours stay unless a choice says otherwise.")
         let proposals = ImagesScreen.proposals
         let rows = proposals.map { "\($0.text), \(Amount.bytes(PrunePlan(holdings, $0.rules).bytes))" }
-        let index = try await terminal.choose("What goes?", ["back"] + rows)
+        let index = try await terminal.choose("What do you want to remove?", ["back"] + rows)
         guard index > 0 else { return }
         try await remove(PrunePlan(holdings, proposals[index - 1].rules), holdings)
     }
 
-    /// Says what goes and how much comes free; removes it after a yes.
+    /// Says what it removes and how much that frees; removes it after a yes.
     private func remove(_ plan: PrunePlan, _ holdings: Holdings) async throws(LinearTerminal.Left) {
         guard !plan.steps.isEmpty else { return terminal.say("nothing to remove") }
         terminal.sayLines(plan.steps.map { ImagesScreen.line(of: $0, now: holdings.now) })
-        terminal.say("\(Amount.bytes(plan.bytes)) come free.")
+        terminal.say("This frees \(Amount.bytes(plan.bytes)).")
         guard try await terminal.confirm("Remove this?", default: false) else {
             return terminal.say("nothing was removed")
         }
         await attempt {
             let outcome = try await clients.images.carryOut(plan)
-            return outcome.kept.map { "kept: \($0)" } + ["\(Amount.bytes(outcome.freed)) came free"]
+            return outcome.kept.map { "kept: \($0)" } + ["freed \(Amount.bytes(outcome.freed))"]
         }
     }
 

@@ -7,7 +7,7 @@ struct LogState: Sendable {
     enum Timestamps: String, Sendable, CaseIterable {
         case off = "none"
         case sinceStart = "since the start"
-        case sincePrevious = "since the line before"
+        case sincePrevious = "since the previous line"
     }
 
     /// What stays from one build to the next.

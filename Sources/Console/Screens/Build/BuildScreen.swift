@@ -45,13 +45,13 @@ struct BuildScreen: Sendable {
                 .build(.nextProblem), ["e", "]"], hint: "next error", "the next error or warning",
                 unless: "no errors and no warnings"
             ) { !$0.build.build.problems.isEmpty },
-            KeyBinding(.build(.previousProblem), ["["], "the error or warning before"),
+            KeyBinding(.build(.previousProblem), ["["], "the previous error or warning"),
             KeyBinding(.build(.history), ["H"], hint: "past builds", "past builds of the project"),
             KeyBinding(
                 .build(.detach), ["d"], hint: "detach", "go on with plain output; Enter brings the console back",
                 flag: "--ui plain", unless: "no build is running"
             ) { $0.build.life.isAtWork || $0.build.kept.watches },
-            KeyBinding(.build(.pause), ["p"], "replay: pause or go on", unless: "no recording is played") {
+            KeyBinding(.build(.pause), ["p"], "replay: pause or continue", unless: "no recording is played") {
                 $0.build.replay != nil
             },
             KeyBinding(

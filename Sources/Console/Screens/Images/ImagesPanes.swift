@@ -134,7 +134,7 @@ enum ImagesRows {
             ("name", entry.reference.familiarName), ("from", holdings.origin(of: entry)),
             ("digest", entry.digest?.description ?? "cannot be read"),
             ("size", "\(Amount.bytes(entry.size)), of which others have \(Amount.bytes(store.shared(entry)))"),
-            ("own", "\(Amount.bytes(store.freed(by: [entry.item]))) come free with it"),
+            ("own", "removing it frees \(Amount.bytes(store.freed(by: [entry.item])))"),
         ]
         if let previous = store[entry.reference, .previous] {
             facts.append(("previous", "kept to compare with, \(state.age(previous.seconds))"))

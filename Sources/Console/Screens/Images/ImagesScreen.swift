@@ -100,7 +100,7 @@ struct ImagesScreen: Sendable {
                 .say("removing…"),
                 .ask(id: "prune", { try await client.carryOut(plan) }) { .images(.carriedOut($0)) })
         case .carriedOut(let outcome):
-            let freed = "\(Amount.bytes(outcome.freed)) came free"
+            let freed = "freed \(Amount.bytes(outcome.freed))"
             let text = outcome.kept.first.map { "\(freed); kept: \($0)" } ?? freed
             return .batch(.say(text), look(&state))
         case .verified(let name, let problems):
@@ -240,7 +240,7 @@ struct ImagesScreen: Sendable {
         }
     }
 
-    /// Says what goes and how much comes free, and asks.
+    /// Says what goes and how much that frees, and asks.
     private func ask(_ plan: PrunePlan, _ title: String, _ state: ImagesState) -> Outcome {
         guard !plan.steps.isEmpty else { return .say("nothing to remove") }
         let shown = plan.steps.prefix(8)
@@ -248,7 +248,7 @@ struct ImagesScreen: Sendable {
         var lines = shown.map { Self.line(of: $0, now: now ?? $0.seconds) }
         if plan.steps.count > shown.count { lines.append("and \(plan.steps.count - shown.count) more") }
         return .confirm(
-            title, lines + ["", "\(Amount.bytes(plan.bytes)) come free."], yes: .images(.carryOut(plan)))
+            title, lines + ["", "This frees \(Amount.bytes(plan.bytes))."], yes: .images(.carryOut(plan)))
     }
 
     /// What goes, how old it is, and why nothing needs it.

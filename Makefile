@@ -39,10 +39,10 @@ test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN
 	@.ci/require-swift "$(SWIFT)"
 	@.ci/run-tests "$(SWIFT)" "$(FILTER)"
 
-soak: ## run the tests that try hundreds of seeded damages with all of them; takes some minutes
-	@.ci/install-packages build run test
+soak: ## run the tests that try hundreds of seeded damages with all of them, and a database in an engine; takes some minutes
+	@.ci/install-packages build run test machines
 	@.ci/require-swift "$(SWIFT)"
-	@MIXPACK_SOAK=1 .ci/run-tests "$(SWIFT)" 'CorruptionTests|DamagedCacheTests|KeptFilesTests|CompiledDependenciesTests.damaged'
+	@MIXPACK_SOAK=1 .ci/run-tests "$(SWIFT)" 'CorruptionTests|DamagedCacheTests|KeptFilesTests|CompiledDependenciesTests.damaged|DatabaseWalkTests'
 
 fuzz: ## fuzz the readers of foreign files, or READER, for SECONDS each; guided by coverage, never in CI
 	@.ci/install-packages build

@@ -17,8 +17,8 @@ struct Mixpack: AsyncParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, InspectCommand.self,
-            RebaseCommand.self, VerifyCommand.self, ImagesCommand.self,
+            ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, ComposeCommand.self,
+            InspectCommand.self, RebaseCommand.self, VerifyCommand.self, ImagesCommand.self,
             ReplayCommand.self, ShellCommand.self,
             DoctorCommand.self, BuildpackCommand.self, CacheCommand.self, IndexCommand.self, SbomCommand.self,
         ],

@@ -3,6 +3,7 @@ import Console
 import Diagnostics
 import Files
 import FoundationEssentials
+import Lifecycle
 import Synchronization
 import SystemPackage
 
@@ -18,6 +19,8 @@ extension RunClient {
         client.remoteCommand = { try await containers.remoteCommand($0, $1) }
         client.shellCommand = { try await containers.shellCommand($0) }
         client.browse = { await containers.browse($0) }
+        client.logCommand = { try await containers.logCommand($0) }
+        client.database = .live(DatabaseContainers(wiring: containers.wiring))
         client.now = { Date().timeIntervalSince1970 }
         return client
     }
@@ -31,37 +34,100 @@ struct BackgroundContainers: Sendable {
     private static let label = "io.github.carlo-colombo.mixpack.owner"
     private static let launcher = "/cnb/lifecycle/launcher"
 
-    /// Starts a container; those that were started before for the same owner are stopped and removed.
+    /// Starts a container, and the database that it asks for before it.
+    ///
+    /// Those that were started before for the same owner are stopped for it, and removed once it runs; if the engine
+    /// does not start it, what ran is started again.
     func start(_ request: ContainerRequest) async throws -> ContainerStatus {
         let engine = try await wiring.engineCommand()
-        let earlier = try await engine.lines(["ps", "--all", "--quiet", "--filter", filter(request.owner)])
-        if !earlier.isEmpty {
+        let surroundings = try await surroundings(of: request)
+        let id = try await create(request, surroundings, engine)
+        let owned = ["--quiet", "--filter", filter(request.owner)]
+        let running = (try? await engine.lines(["ps"] + owned)) ?? []
+        do {
             // The time is said because Podman takes none at all for what Docker's command leaves out.
-            _ = try? await engine.lines(["stop", "-t", "10"] + earlier)
-            _ = try? await engine.lines(["rm", "--force"] + earlier)
+            if !running.isEmpty { _ = try? await engine.lines(["stop", "-t", "10"] + running) }
+            try await start(id, of: request, engine)
+        } catch {
+            // A task of its own: what ran goes on also if nobody waits for the new one any more.
+            await Task {
+                _ = try? await engine.lines(["rm", "--force", id])
+                if !running.isEmpty { _ = try? await engine.lines(["start"] + running) }
+            }.value
+            throw error
         }
-        let process = request.options.processType.map { ["--entrypoint", "/cnb/process/\($0)"] } ?? []
-        let words =
-            ["run", "--detach", "--label", "\(Self.label)=\(request.owner)"] + options(of: request)
-            + request.ports.flatMap { ["--publish", $0] } + process + [request.image]
-        let (end, text) = try await engine.run(words, request.variables)
-        guard end.isSuccess, let id = text.split(separator: "\n").last.map(String.init) else {
-            // A container whose start failed is left behind by the engine.
-            if let left = try? await engine.lines(["ps", "--all", "--quiet", "--filter", filter(request.owner)]) {
-                _ = try? await engine.lines(["rm", "--force"] + left)
-            }
-            throw Failure.notStarted(request.image, by: engine.name, status: end.status, output: text)
-        }
+        let earlier = ((try? await engine.lines(["ps", "--all"] + owned)) ?? []).filter { !id.hasPrefix($0) }
+        if !earlier.isEmpty { _ = try? await engine.lines(["rm", "--force"] + earlier) }
         return try await status(of: id, engine)
     }
 
+    /// Makes a container without starting it: most of what is wrong shows here, while the one from before runs.
+    private func create(
+        _ request: ContainerRequest, _ surroundings: Surroundings, _ engine: EngineCommand
+    ) async throws -> String {
+        let process = request.options.processType.map { ["--entrypoint", "/cnb/process/\($0)"] } ?? []
+        let words =
+            ["create", "--label", "\(Self.label)=\(request.owner)"]
+            + options(of: request, surroundings, network: request.options.network ?? surroundings.network)
+            + request.ports.flatMap { ["--publish", $0] } + process + [request.image]
+        let (end, text) = try await engine.run(words, surroundings.variables)
+        guard end.isSuccess, let id = text.split(separator: "\n").last.map(String.init) else {
+            throw Failure.notStarted(request.image, by: engine.name, status: end.status, output: text)
+        }
+        guard let network = surroundings.network, request.options.network != nil else { return id }
+        do {
+            _ = try await engine.lines(["network", "connect", network, id])
+        } catch {
+            _ = try? await engine.lines(["rm", "--force", id])
+            throw error
+        }
+        return id
+    }
+
+    private func start(_ id: String, of request: ContainerRequest, _ engine: EngineCommand) async throws {
+        let (end, text) = try await engine.run(["start", id])
+        guard end.isSuccess else {
+            throw Failure.notStarted(request.image, by: engine.name, status: end.status, output: text)
+        }
+    }
+
+    /// What a container finds beside it: its variables, with the database's URL, and the network of that.
+    private struct Surroundings {
+        var variables: [String: SecretValue]
+        var network: String?
+        /// `NAME:ADDRESS` of the database: not every engine has a server that knows names.
+        var host: String?
+        var secrets = Redactor(secrets: [:])
+    }
+
+    /// Starts the database that a container asks for, and waits for it.
+    private func surroundings(of request: ContainerRequest) async throws -> Surroundings {
+        guard let asked = request.database else { return Surroundings(variables: request.variables) }
+        if let network = request.options.network, ["host", "none"].contains(network) {
+            throw Failure(
+                .refused, "the database has a network of its own, which a container on \(network) does not reach",
+                advice: "empty Network on Run, or do not use the database")
+        }
+        let database = try await DatabaseContainers(wiring: wiring).start(asked).inspected
+        var surroundings = Surroundings(variables: request.variables, network: database.network)
+        surroundings.variables["DATABASE_URL"] = database.url
+        if let network = database.network, let address = database.networks[network], !address.isEmpty {
+            surroundings.host = "\(database.name):\(address)"
+        }
+        surroundings.secrets = database.secrets
+        return surroundings
+    }
+
     /// What a container of its own gets in any case: the network, volumes, variables by name.
-    private func options(of request: ContainerRequest) -> [String] {
+    private func options(
+        of request: ContainerRequest, _ surroundings: Surroundings, network: String?
+    ) -> [String] {
         let options = request.options
         let volumes = options.volumes.flatMap { ["--volume", $0.hasPrefix(".") ? absolute($0, request) : $0] }
         let file = options.environmentFile.map { ["--env-file", absolute($0, request)] } ?? []
-        let network = options.network.map { ["--network", $0] } ?? []
-        return ["--pull=never"] + network + volumes + file + request.variables.keys.sorted().flatMap { ["--env", $0] }
+        let names = surroundings.variables.keys.sorted().flatMap { ["--env", $0] }
+        let host = surroundings.host.map { ["--add-host", $0] } ?? []
+        return ["--pull=never"] + (network.map { ["--network", $0] } ?? []) + host + volumes + file + names
     }
 
     private func absolute(_ path: String, _ request: ContainerRequest) -> String {
@@ -116,6 +182,7 @@ struct BackgroundContainers: Sendable {
     func log(of id: String, take: @Sendable (String) async -> Void) async {
         guard let engine = try? await wiring.engineCommand() else { return }
         let last = Mutex<Int?>(nil)
+        let secrets = await secrets(of: id, engine)
         // Podman loses what is written while it looks for the last lines: a new container's log is read from its start.
         let age = try? await Date().timeIntervalSince1970 - status(of: id, engine).startedAt
         let recent = age.map { $0 > 60 } == true ? ["--tail", "5000"] : []
@@ -123,12 +190,26 @@ struct BackgroundContainers: Sendable {
             let from = last.withLock { $0.map { ["--since", "\($0)"] } } ?? recent
             _ = try? await engine.stream(["logs", "--follow"] + from + [id]) { text in
                 last.withLock { $0 = Int(Date().timeIntervalSince1970) + 1 }
-                await take(text)
+                await take(secrets.redact(text))
             }
             guard (try? await status(of: id, engine))?.isRunning == true,
                 (try? await Task.sleep(for: .milliseconds(500))) != nil
             else { return }
         }
+    }
+
+    /// What must not be shown of a container's output: the password of the database that it uses.
+    private func secrets(of id: String, _ engine: EngineCommand) async -> Redactor {
+        let format = "{{range .Config.Env}}{{println .}}{{end}}"
+        let lines = (try? await engine.lines(["inspect", "--type", "container", "--format", format, id])) ?? []
+        let url = lines.first { $0.hasPrefix("DATABASE_URL=") }?.dropFirst("DATABASE_URL=".count)
+        return Redactor(databaseURL: url.map(String.init) ?? "")
+    }
+
+    /// The command that shows the whole log in the user's pager.
+    func logCommand(_ id: String) async throws -> [String] {
+        let engine = try await wiring.engineCommand()
+        return ["/bin/sh", "-c", "\"$@\" 2>&1 | ${PAGER:-less -R}", "sh"] + engine.words + ["logs", id]
     }
 
     /// Stops a container in order.
@@ -143,12 +224,16 @@ struct BackgroundContainers: Sendable {
             return try await engine.stream(["exec", container] + command.words, take: take).status
         }
         let request = command.request
+        let surroundings = try await surroundings(of: request)
         // Podman's service loses the exit code of a container that it removes itself.
         let name = "mixpack-once-\(UInt32.random(in: 0 ... .max))"
         let words =
-            ["run", "--name", name] + options(of: request) + ["--entrypoint", Self.launcher, request.image, "--"]
-            + command.words
-        let end = try? await engine.stream(words, request.variables, take: take)
+            ["run", "--name", name]
+            + options(of: request, surroundings, network: surroundings.network ?? request.options.network)
+            + ["--entrypoint", Self.launcher, request.image, "--"] + command.words
+        let end = try? await engine.stream(words, surroundings.variables) {
+            await take(surroundings.secrets.redact($0))
+        }
         let code = try? await engine.lines(["inspect", "--format", "{{.State.ExitCode}}", name]).first
         // A task of its own: the container goes also if nobody waits for the command any more.
         await Task { _ = try? await engine.lines(["rm", "--force", name]) }.value

@@ -33,7 +33,7 @@ struct ConsoleRun {
                 .usage, "the console cannot be drawn: \(error.message)",
                 advice: (error.advice.map { "\($0)\n  or " } ?? "") + "use --ui=plain")
         }
-        try leave(state, endingSignal: terminal.endingSignal)
+        try await leave(state, endingSignal: terminal.endingSignal)
     }
 
     /// Ctrl-Z stops the commands of a build with mixpack, though they are in sessions of their own.
@@ -46,10 +46,13 @@ struct ConsoleRun {
             willStop: { running.pause() }, didContinue: { running.resume() })
     }
 
-    /// Says on the normal screen how the last build ended, and ends with its exit code.
-    private func leave(_ state: ConsoleProgram.State, endingSignal: Int32?) throws {
+    /// Says on the normal screen how the last build ended and what still runs, and ends with the build's exit code.
+    private func leave(_ state: ConsoleProgram.State, endingSignal: Int32?) async throws {
         let summary = LeavingSummary(state.outcome, wasBuilding: state.wasBuilding)
         if !summary.text.isEmpty && !state.hasDetached { print(summary.text) }
+        if state.container != nil || state.database != nil, let engine = try? await wiring.engineCommand() {
+            print(LeftContainers(container: state.container, database: state.database, engine: engine.words).text)
+        }
         if let endingSignal { throw ProgramExit(code: ExitCode.cancelled, signal: endingSignal) }
         if let code = summary.exitCode { throw ProgramExit(code: code) }
     }

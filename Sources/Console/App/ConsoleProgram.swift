@@ -14,6 +14,10 @@ package struct ConsoleProgram: Program {
         ///
         /// The summary on leaving tells it.
         package var outcome: BuildOutcome? { console.build.build.outcome }
+        /// The container that still runs.
+        package var container: ContainerStatus? { console.run.running }
+        /// The database beside it, if it was running when the console looked last.
+        package var database: DatabaseStatus? { console.run.database.status.flatMap { $0.isRunning ? $0 : nil } }
         /// Whether a build was under way when the console was left.
         package var wasBuilding: Bool { console.build.life.isAtWork }
         /// Whether the user went on with plain output, which has told how the build ended.

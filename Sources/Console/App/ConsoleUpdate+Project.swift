@@ -195,7 +195,8 @@ extension ConsoleState {
     var aroundContainer: RunScreen.Surroundings {
         RunScreen.Surroundings(
             image: runnableImage, secrets: secrets, inspection: project.inspection,
-            project: image.inspectedPlace == nil && build.replay == nil ? project.path : nil, isShown: screen == .run)
+            project: image.inspectedPlace == nil && build.replay == nil ? project.path : nil,
+            readsDatabase: readsDatabase, isShown: screen == .run)
     }
 
     /// Takes the flags and the image's name of the folder that was open before.

@@ -84,6 +84,7 @@ struct ConsoleUpdate: Sendable {
             return build.perform(
                 action, &state.build, project: state.project.path, context: state.release.context,
                 secrets: state.secrets)
+        case .log(.pager) where state.screen == .run: return run.openLog(state.run)
         case .log(let action):
             let pager = build.client.pagerCommand
             return state.screen == .run
@@ -99,9 +100,13 @@ struct ConsoleUpdate: Sendable {
 
     /// A build that waited for the project begins once all is known that it may have to ask for.
     private func receive(_ message: ProjectScreen.Message, _ state: inout ConsoleState) -> Outcome {
-        let outcome = project.receive(
+        let received = project.receive(
             message, &state.project, choices: state.choices, context: state.release.context)
-        guard case .inspected = message, state.pendingBuild != nil, state.isProjectKnown, state.overlay == nil else {
+        guard case .inspected = message else { return received }
+        // That the project reads where its database is may be known only now.
+        let isNews = state.readsDatabase && state.run.database.look == nil
+        let outcome = isNews ? Outcome.batch(received, .send(.run(.database(.look)))) : received
+        guard state.pendingBuild != nil, state.isProjectKnown, state.overlay == nil else {
             return outcome
         }
         return .batch(outcome, .startBuild)

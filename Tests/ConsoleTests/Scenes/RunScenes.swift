@@ -44,7 +44,28 @@ enum RunScenes {
             }
         },
         refused,
+        database("run-database-none", look: DatabaseLook(images: ["docker.io/library/postgres:16"])),
+        database(
+            "run-database-image", keys: ["e"],
+            look: DatabaseLook(images: ["docker.io/library/postgres:16", "localhost/postgres:dev"])),
+        database("run-database-up", look: DatabaseLook(Fixtures.database())),
+        database("run-database-used", keys: ["r"], look: DatabaseLook(Fixtures.database())),
+        database("run-database-asked", keys: ["e"], look: DatabaseLook(Fixtures.database())),
+        database("run-database-remove", keys: ["e", "G", "Enter"], look: DatabaseLook(Fixtures.database())),
     ]
+
+    /// The row of a project that reads DATABASE_URL.
+    private static func database(_ name: String, keys: [String] = [], look: DatabaseLook) -> Scene {
+        var choices = Choices.none
+        choices.run.database = look.status?.image
+        return Scene(
+            name: name, inspection: Fixtures.inspection(Fixtures.withDatabase()), choices: choices,
+            keys: ["6", "Tab", "G"] + keys
+        ).changing { clients in
+            clients.image.open = { _ in Fixtures.imageWithoutVariables() }
+            clients.run.database.look = { _ in look }
+        }
+    }
 
     private static let log = """
         12:00:01.120 [info] Running ShopWeb.Endpoint with Bandit 1.5.7 at :::4000 (http)

@@ -41,7 +41,11 @@ struct Scene: Sendable, CustomTestStringConvertible {
         let program = try ConsoleProgram(clients: clients, start: start, settings: settings)
         let session = await HeadlessSession(program, size: size)
         if let begins { await session.wait(until: begins) }
-        if let timers { session.clock.advance(by: timers) }
+        if let timers {
+            // A timer that is not set yet would miss it.
+            _ = await session.state()
+            session.clock.advance(by: timers)
+        }
         if let awaits {
             for key in keys { for chord in try KeySequence(key).chords { session.terminal.send(.key(chord)) } }
             await session.wait(until: awaits)

@@ -51,6 +51,31 @@ enum Fixtures {
             ])
     }
 
+    /// An application that reads where its database is.
+    static func withDatabase() -> MixProject {
+        var project = application()
+        project.app = "shop"
+        project.variables = [
+            ProjectVariable(name: "DATABASE_URL", phase: .run, need: .required, file: "config/runtime.exs", line: 8)
+        ]
+        return project
+    }
+
+    /// An image whose containers need no variable.
+    static func imageWithoutVariables() -> ImageContents {
+        var contents = image()
+        contents.requiredVariables = []
+        return contents
+    }
+
+    static func database(_ change: (inout DatabaseStatus) -> Void = { _ in }) -> DatabaseStatus {
+        var status = DatabaseStatus(
+            name: "shop-0123-db", image: "docker.io/library/postgres:16", volume: "shop-0123-db", network: "shop-0123",
+            shownURL: "postgres://postgres:•••@shop-0123-db/shop")
+        change(&status)
+        return status
+    }
+
     /// A plain application that reads no variables.
     static func application() -> MixProject {
         MixProject(

@@ -110,7 +110,8 @@ struct ActionWords: Sendable {
         "run.shell": ActionWords("container shell", "sh in the container"),
         "run.browse": ActionWords("browser: the address", "url", "localhost", "address", "http"),
         "run.once": ActionWords("command in a container", "migrate", "eval", "one-off", "migration"),
-        "run.change": ActionWords("ports, volumes, network", "volumes", "env file", "process type"),
+        "run.change": ActionWords(
+            "ports, volumes, network", "volumes", "env file", "process type", "database", "postgres"),
         "run.stop": ActionWords("end the container", "down", isDestructive: true),
         "image.facts": ActionWords("facts", "labels", "processes", "configuration", "ports", "entrypoint"),
         "image.packages": ActionWords(

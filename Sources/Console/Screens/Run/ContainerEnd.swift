@@ -48,7 +48,10 @@ extension Failure {
     package static func notStarted(_ image: String, by engine: String, status: Int32, output: String) -> Failure {
         let lines = output.split(whereSeparator: \.isNewline).map(String.init)
         // Docker ends with the advice to read its help.
-        let said = lines.last { !$0.contains("--help") && !$0.allSatisfy(\.isWhitespace) } ?? "status \(status)"
+        let said =
+            lines.last {
+                !$0.contains("--help") && !$0.contains("failed to start containers:") && !$0.allSatisfy(\.isWhitespace)
+            } ?? "status \(status)"
         var reason = said[...]
         for prefix in ["docker: ", "Error: ", "Error response from daemon: "] where reason.hasPrefix(prefix) {
             reason = reason.dropFirst(prefix.count)

@@ -3,7 +3,8 @@ import SystemPackage
 
 /// What the Run screen asks of the container engine.
 package struct RunClient: Sendable {
-    /// Starts a container in the background, in place of the one that ran for the same project.
+    /// Starts a container in the background, in place of the one that ran for the same project; if the engine does not
+    /// start it, that one runs on.
     package var start: @Sendable (ContainerRequest) async throws -> ContainerStatus = { _ in throw noEngine }
     /// The container that runs for a project, or else the newest one of an image; `nil` if none runs.
     package var find: @Sendable (_ owner: String, _ image: String?) async -> ContainerStatus? = { _, _ in nil }
@@ -29,6 +30,10 @@ package struct RunClient: Sendable {
     package var shellCommand: @Sendable (_ container: String) async throws -> [String] = { _ in throw noEngine }
     /// Opens an address in the browser and names the program that does; `nil` if there is no browser here.
     package var browse: @Sendable (_ address: String) async -> String? = { _ in nil }
+    /// The command that shows the whole log of a container in the user's pager.
+    package var logCommand: @Sendable (_ container: String) async throws -> [String] = { _ in throw noEngine }
+    /// The database beside the container.
+    package var database = DatabaseClient()
     /// Seconds since 1970.
     package var now: @Sendable () -> Double = { 0 }
 
@@ -50,10 +55,12 @@ package struct ContainerRequest: Sendable, Hashable {
     package var ports: [String]
     /// Its variables; their values travel in the environment of the engine's command, never in its arguments.
     package var variables: [String: SecretValue]
+    /// The database that is started before it, and that `DATABASE_URL` then leads to.
+    package var database: DatabaseRequest?
 
     package init(
         image: String, owner: String, folder: FilePath, options: RunOptions = RunOptions(), ports: [String] = [],
-        variables: [String: SecretValue] = [:]
+        variables: [String: SecretValue] = [:], database: DatabaseRequest? = nil
     ) {
         self.image = image
         self.owner = owner
@@ -61,6 +68,7 @@ package struct ContainerRequest: Sendable, Hashable {
         self.options = options
         self.ports = ports
         self.variables = variables
+        self.database = database
     }
 }
 

@@ -11,6 +11,8 @@ package struct RunOptions: Sendable, Hashable, Codable {
     package var variables: [String: String] = [:]
     /// A file of variables, which the engine reads.
     package var environmentFile: String? = nil
+    /// The image of the database that is started beside them; `nil` starts none.
+    package var database: String? = nil
 
     /// Creates options that leave all to the image.
     package init() {}

@@ -15,7 +15,7 @@ extension Screen {
                 ? [] : [(.run(.start), "again"), (.run(.remote), "remote"), (.run(.stop), "stop")]
         }, search: { .run(.log(.search($0))) }
     ) { request, kind, body in
-        let rows = RunOptions.Field.allCases.count + 2
+        let rows = (request.ideals[.runOptions] ?? RunOptions.Field.allCases.count) + 2
         switch kind {
         case .tooSmall: return []
         case .stacked:
@@ -40,8 +40,7 @@ extension Pane {
 
     static let runOptions: Pane = .init(
         name: "runOptions", title: { _ in "With" },
-        content: ListContent(cursor: \.run.form) { ContainerRows.options($0.run.options, of: $0.image.contents) },
-        height: { _ in RunOptions.Field.allCases.count },
+        content: ListContent(cursor: \.run.form) { ContainerRows.options($0) }, height: { $0.runRows.count },
         enter: { _ in Enter("change", .perform(.run(.change))) })
 
     static let containerFacts: Pane = .init(
@@ -70,13 +69,23 @@ enum ContainerRows {
         return (words + run.log.modes).joined(separator: " ")
     }
 
-    static func options(_ options: RunOptions, of image: ImageContents?) -> [PaneRow] {
-        RunOptions.Field.allCases.map { field in
-            let name = StyledLine(field.rawValue.padded(to: 11), .textDim)
-            let text = options.text(of: field)
-            guard text.isEmpty else { return PaneRow(name.adding(text)) }
-            return PaneRow(name.adding(usual(field, image), .textDim))
+    static func options(_ state: ConsoleState) -> [PaneRow] {
+        state.runRows.map { row in
+            switch row {
+            case .option(let field): option(field, state.run.options, of: state.image.contents)
+            case .database:
+                PaneRow(
+                    StyledLine("Database".padded(to: 11), .textDim)
+                        + state.run.database.row(isUsed: state.run.options.database != nil))
+            }
         }
+    }
+
+    private static func option(_ field: RunOptions.Field, _ options: RunOptions, of image: ImageContents?) -> PaneRow {
+        let name = StyledLine(field.rawValue.padded(to: 11), .textDim)
+        let text = options.text(of: field)
+        guard text.isEmpty else { return PaneRow(name.adding(text)) }
+        return PaneRow(name.adding(usual(field, image), .textDim))
     }
 
     /// What counts for a row that is left to the image or the engine.
@@ -131,6 +140,9 @@ enum ContainerRows {
         }
         if let seconds = status.seconds { lines.append(field("ran", Amount.seconds(seconds))) }
         lines += [field("image", status.image), field("container", status.shortID)]
+        if let database = state.run.database.status, state.run.options.database != nil, database.isRunning {
+            lines += TextWrap.styled("database".padded(to: 11) + database.shownURL, width: width, .textDim)
+        }
         if isOutdated(status, state) {
             lines += TextWrap.styled(
                 "the image was built again since: `r` starts the new one", width: width, .stateWarning)

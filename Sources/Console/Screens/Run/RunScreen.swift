@@ -35,7 +35,8 @@ struct RunScreen: Sendable {
                 flag: "docker run --rm --entrypoint launcher IMAGE -- …", unless: "no image yet: b builds one",
                 when: hasImage),
             KeyBinding(
-                .run(.change), ["e"], hint: "change", "change the row: ports, volumes, network, process, variables"),
+                .run(.change), ["e"], hint: "change",
+                "change the row: ports, volumes, network, process, variables, database"),
             KeyBinding(
                 .run(.stop), ["K"], hint: "stop", "stop the container", flag: "docker stop CONTAINER",
                 unless: "nothing runs: r starts it", when: runs),
@@ -55,6 +56,8 @@ struct RunScreen: Sendable {
         case found(ContainerStatus?, then: Action?)
         case started(ContainerStatus)
         case refused(Failure)
+        /// What became of the container that ran before one that was refused.
+        case putBack(ContainerStatus?, after: Failure)
         case changed(ContainerStatus)
         /// The last output of a container that has ended had its time to come.
         case concluded(String)
@@ -72,6 +75,7 @@ struct RunScreen: Sendable {
         /// The clock's reading.
         case tick(Double)
         case browsed(String, by: String?)
+        case database(DatabaseMessage)
     }
 
     /// What other screens know that a container needs.
@@ -81,6 +85,7 @@ struct RunScreen: Sendable {
         var inspection: ProjectInspection?
         /// `nil` if an image is looked at and no project is open.
         var project: FilePath?
+        var readsDatabase: Bool
         var isShown: Bool
     }
 
@@ -99,8 +104,11 @@ struct RunScreen: Sendable {
         case .reach(let action): return reach(action, &state, around)
         case .look: return look(state, around)
         case .found(let status, let action): return adopt(status, then: action, &state, around)
-        case .started(let status): return .batch(follow(status, &state), endStart(.restarted, &state))
-        case .refused(let failure): return refuse(failure, &state)
+        case .started(let status):
+            state.before = nil
+            return .batch(follow(status, &state), endStart(.restarted, &state), lookAtDatabase(around))
+        case .refused(let failure): return refuse(failure, &state, around)
+        case .putBack(let status, let failure): return putBack(status, after: failure, &state)
         case .changed(let status): return change(to: status, &state)
         case .concluded(let id): return conclude(id, &state)
         case .output(let text, let time):
@@ -122,6 +130,7 @@ struct RunScreen: Sendable {
         case .tick(let time): return tick(time, &state, around)
         case .browsed(let address, let program):
             return program.map { .say("\(address) is open (\($0))") } ?? .copy(address)
+        case .database(let message): return receive(message, &state, around)
         }
     }
 
@@ -141,7 +150,11 @@ struct RunScreen: Sendable {
             return .problem("no container engine answers: \(advice)")
         }
         guard !state.life.isChanging else { return .say("the container is already starting or stopping") }
-        let missing = around.secrets.missing(for: image)
+        let request = request(image, state.options, around)
+        // The database's own URL takes its place.
+        let missing = around.secrets.missing(for: image).filter {
+            request.database == nil || $0 != DatabaseState.variable
+        }
         if around.secrets.unfetched.contains(where: {
             $0.identity.phase == .run && $0.problem == nil && missing.contains($0.name)
         }) {
@@ -154,16 +167,20 @@ struct RunScreen: Sendable {
                     .secrets(.typedForRun(name: name, SecretValue($0)))
                 })
         }
-        let request = request(image, state.options, around)
         let isAgain = state.running != nil
+        state.before = state.running
         state.life = .starting
         state.isRestart = isRestart
         state.output.note("\(isAgain ? "starting again" : "starting") \(image.name)", .command)
         return .batch(
-            isRestart ? .none : .batch(.show(.run), .say(isAgain ? "starting again…" : "starting…")),
+            isRestart ? .none : .batch(.show(.run), .say(Self.words(isAgain, request.database))),
             .ask(id: "container-start", { try await client.start(request) }, failed: { .run(.refused($0)) }) {
                 .run(.started($0))
             })
+    }
+
+    private static func words(_ isAgain: Bool, _ database: DatabaseRequest?) -> String {
+        database != nil ? "starting the database, then the container…" : isAgain ? "starting again…" : "starting…"
     }
 
     /// Starts what runs again with an image that was waited for; while it is starting, once that is over.
@@ -180,7 +197,8 @@ struct RunScreen: Sendable {
         return ContainerRequest(
             image: image.name, owner: around.project?.string ?? image.name, folder: around.project ?? ".",
             options: options, ports: options.network == "host" ? [] : ports,
-            variables: around.secrets.runValues.merging(plain) { $1 })
+            variables: around.secrets.runValues.merging(plain) { $1 },
+            database: databaseRequest(options.database, around))
     }
 
     private func follow(_ status: ContainerStatus, _ state: inout RunState) -> Outcome {
@@ -203,12 +221,26 @@ struct RunScreen: Sendable {
         return .batch(told, state.awaitsImage ? .send(.run(.imageOpened)) : .none)
     }
 
-    private func refuse(_ failure: Failure, _ state: inout RunState) -> Outcome {
+    /// Says why nothing was started, and looks whether the container that ran before does again.
+    private func refuse(_ failure: Failure, _ state: inout RunState, _ around: Surroundings) -> Outcome {
         let told = endStart(.failed, &state)
         state.awaitsImage = false
         state.life = .refused(failure)
         state.output.note(failure.message, .error)
-        return .batch(told, .problem("\(failure)"))
+        let said = Outcome.batch(told, .problem("\(failure)"), lookAtDatabase(around))
+        guard state.before != nil, let owner = around.project?.string ?? around.image?.name else { return said }
+        return .batch(
+            said,
+            .ask(id: "container-find", { await client.find(owner, nil) }) { .run(.putBack($0, after: failure)) })
+    }
+
+    private func putBack(_ status: ContainerStatus?, after failure: Failure, _ state: inout RunState) -> Outcome {
+        defer { state.before = nil }
+        guard case .refused = state.life, let status, status.id == state.before?.id else { return .none }
+        state.output.note("the container from before runs again", .command)
+        let followed = follow(status, &state)
+        let place = state.place.isEmpty ? "" : " on \(state.place)"
+        return .batch(followed, .problem("\(failure.message): the container from before runs again\(place)"))
     }
 
     private func change(to status: ContainerStatus, _ state: inout RunState) -> Outcome {
@@ -240,8 +272,9 @@ struct RunScreen: Sendable {
     // MARK: A container that runs already
 
     private func look(_ state: RunState, _ around: Surroundings) -> Outcome {
-        guard state.container == nil, !state.life.isChanging else { return readClock() }
-        return find(then: nil, around)
+        let database = lookAtDatabase(around)
+        guard state.container == nil, !state.life.isChanging else { return .batch(readClock(), database) }
+        return .batch(find(then: nil, around), database)
     }
 
     private func find(then action: Action?, _ around: Surroundings) -> Outcome {
@@ -297,8 +330,8 @@ struct RunScreen: Sendable {
     // MARK: Options
 
     private func askForOption(_ state: RunState, _ around: Surroundings) -> Outcome {
-        let fields = RunOptions.Field.allCases
-        guard let field = fields.chosen(by: state.form) else { return .none }
+        let rows = RunRow.all(state, readsDatabase: around.readsDatabase)
+        guard case .option(let field)? = rows.chosen(by: state.form) else { return askForDatabase(state, around) }
         let types = around.image?.processes.map(\.type) ?? []
         if field == .processType, !types.isEmpty {
             let own = Picker.Item(text: "the image's default", chosen: .run(.change(field, "")))
@@ -376,6 +409,14 @@ struct RunScreen: Sendable {
         state.output.note(end, code == 0 ? .command : .error)
         state.log.advance(state.text)
         return code == 0 ? .say(end) : .problem(end)
+    }
+
+    // MARK: The log
+
+    /// Shows the whole log in the user's pager, as the engine has it.
+    func openLog(_ state: RunState) -> Outcome {
+        guard let id = state.container?.id else { return .problem("nothing ran yet; s saves what is shown") }
+        return .onTerminal("the pager") { InteractiveCommand(try await client.logCommand(id)) }
     }
 
     // MARK: The clock

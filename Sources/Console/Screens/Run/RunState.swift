@@ -44,6 +44,10 @@ struct RunState: Sendable {
     var now = 0.0
     /// What was typed to be run once.
     var commands = SearchHistory()
+    /// The database beside it.
+    var database = DatabaseState()
+    /// The container that ran when another was started in its place.
+    var before: ContainerStatus?
     /// Whether a command is being run once.
     var isRunningOnce = false
 

@@ -32,7 +32,7 @@ import Testing
         "no error of the command line repeats a value",
         arguments: [
             ["build", "x", "--sekret", word], ["build", "x", "--sekret=\(word)"], ["build", "x", "--sekret=\(value)"],
-            ["build", "x", "-z\(word)"], ["build", "x", "-e\(word)"], ["build", "img", "dir", word],
+            ["build", "x", "-z\(word)"], ["build", "x", "-e1/\(word)"], ["build", "img", "dir", word],
             ["build", "img", "dir", "K=\(value) with spaces"], ["build", "x", "--publish=\(value)"],
             ["build", "x", "--publish=\(word)"], ["build", "x", "--ui=\(word)"], ["build", "x", "--ui", word],
             ["build", "x", "-e", "1/\(word)"], ["build", "x", "--env", "A \(word)"],

@@ -124,6 +124,8 @@ struct ConsoleWalkTests {
         // The cursor starts on the largest layer that is new.
         try await session.wait(for: "Files of base")
         try await session.press("j")
+        try await session.wait(for: "Files of sbom")
+        try await session.press("j")
         try await session.wait(for: "Files of release")
         try await session.press("Enter")
         try await session.wait(for: "→ ../base/erts")

@@ -43,6 +43,35 @@ import Testing
         return project
     }
 
+    @Test(
+        "Syft finds every package of mix.lock and every Debian package with a record in the image",
+        .enabled(if: ProcessInfo.processInfo.environment["MIXPACK_SOAK"] != nil, "make soak fetches Syft"))
+    func syft() async throws {
+        let mirror = try await Self.mirror.value
+        let server = try FileServer(serving: mirror.folder)
+        try await Workbench.run { bench in
+            let layout = bench.folder.appending("layout")
+            _ = try await bench.tryBuild(
+                try project(bench, mirror), as: "shop", ["--output", "oci:\(layout):shop"],
+                environment: ["HEX_MIRROR": server.url, "MIXPACK_BUILDS_URL": server.url, "HEX_OFFLINE": nil]
+            ).succeeded()
+            let found = try await run(
+                try findTool("syft"),
+                ["oci-dir:\(layout)", "-q", "--select-catalogers", "+sbom-cataloger", "-o", "json"],
+                environment: ["HOME": bench.folder.string, "SYFT_CHECK_FOR_APP_UPDATE": "false"]
+            ).succeeded()
+            let artifacts = try JSONValue(parsing: found.output)["artifacts"]?.array ?? []
+            let urls = Set(artifacts.compactMap { $0["purl"]?.string })
+            for name in ["greeter@0.3.0", "words@0.1.0"] {
+                #expect(urls.contains { $0.hasPrefix("pkg:hex/\(name)?checksum=sha256:") }, "\(urls)")
+            }
+            let bill = try await bench.mixpack.run(["inspect", "shop", "--sbom"]).succeeded()
+            let components = try JSONValue(parsing: bill.output)["components"]?.array ?? []
+            let debian = components.compactMap { $0["purl"]?.string }.filter { $0.hasPrefix("pkg:deb/") }
+            #expect(debian.count > 10 && urls.isSuperset(of: debian), "\(debian) \(urls)")
+        }
+    }
+
     /// What these tests read of an event.
     private struct Event: Decodable {
         var event: String

@@ -11,7 +11,7 @@ import SystemPackage
 struct ComposeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compose",
-        abstract: "Writes a compose file: image, database, variables, migrations, health.",
+        abstract: "Writes a compose file for the image and a database.",
         discussion: """
             The file goes to standard output. It has a database if the project reads DATABASE_URL, and a service `migrate` \
             for `docker compose run --rm migrate` if the release can migrate. No secret is in it: Compose takes them from \

@@ -5,7 +5,7 @@ import Lifecycle
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Checks this machine for what mixpack needs and says how to get what is missing.",
+        abstract: "Checks this machine for what mixpack needs.",
         discussion: "Exit codes: 0 builds can run, 1 something that builds need is missing.")
 
     mutating func run() async throws {

@@ -8,7 +8,7 @@ import SystemPackage
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Writes a project.toml with comments, from what mixpack detects and what you chose.",
+        abstract: "Writes a project.toml with comments from what is detected.",
         discussion: """
             Choices from the console count too, except secrets. An existing project.toml stays as it is, unless you give \
             --yes.

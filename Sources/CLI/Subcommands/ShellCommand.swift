@@ -6,7 +6,7 @@ import SystemPackage
 /// `mixpack shell`: a shell where the project is built.
 struct ShellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "shell", abstract: "Opens a shell in the folder where mix builds a project, with mix's variables.",
+        commandName: "shell", abstract: "Opens a shell in the folder where mix builds a project.",
         discussion: """
             The folder is mixpack's copy of the project, with deps and _build from the last build. \
             mixpack shell -- mix deps.tree runs one command there. The exit code is that of the shell or the command.

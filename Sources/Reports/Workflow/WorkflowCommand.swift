@@ -6,7 +6,7 @@ struct WorkflowCommand {
     var properties: [(name: String, value: String)] = []
     var message = ""
 
-    /// The line. Whatever a value holds stays a value.
+    /// The line; whatever a value holds stays a value.
     var line: String {
         let list = properties.map { "\($0.name)=\(Self.escaped($0.value, ":,"))" }.joined(separator: ",")
         return "::\(name)\(list.isEmpty ? "" : " " + list)::\(Self.escaped(message))\n"

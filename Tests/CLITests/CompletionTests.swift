@@ -105,7 +105,7 @@ import Testing
             #expect(try await ask("build --release ") == [])
             #expect(try await ask("build --theme ").isSuperset(of: ["dark", "mono", "mine"]))
             #expect(try await ask("build --builder h") == ["host"])
-            #expect(try await ask("build --ui ") == ["auto", "tui", "plain", "json", "quiet"])
+            #expect(try await ask("build --ui ") == ["auto", "tui", "plain", "json", "quiet", "github"])
             #expect(try await ask("build --output ") == Self.places)
             #expect(try await ask("build --output oci:sh") == ["shop/"])
             #expect(try await ask("build -b s") == ["shop/"])

@@ -5,7 +5,7 @@ import TerminalUI
 struct DisplayOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "auto, tui, plain, json, quiet or github; auto is the console on a terminal outside CI, github in GitHub Actions, otherwise plain.",
+            "auto, tui, plain, json, quiet or github; auto is the console on a terminal outside CI.",
             valueName: "kind"))
     var ui: InterfaceChoice = .auto
 

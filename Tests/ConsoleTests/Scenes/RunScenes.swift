@@ -29,7 +29,8 @@ enum RunScenes {
         },
         Scene(
             name: "run-crashed", keys: ["6"],
-            begins: { $0.console.run.end != nil && $0.console.run.output.lines.count == 3 }, timers: .seconds(1)
+            begins: { $0.console.run.end != nil && $0.console.run.output.lines.count == 3 },
+            concludes: { $0.console.run.output.lines.count == 4 }
         ).changing { clients in
             serve(Fixtures.container(), &clients, log: crash)
             clients.run.follow = { _ in

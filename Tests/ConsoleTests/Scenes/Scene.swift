@@ -22,8 +22,8 @@ struct Scene: Sendable, CustomTestStringConvertible {
     var awaits: (@Sendable (ConsoleProgram.State) -> Bool)?
     /// What a subscription brings about before the first key.
     var begins: (@Sendable (ConsoleProgram.State) -> Bool)?
-    /// How long timers run on after that.
-    var timers: Duration?
+    /// What a timer brings about after the keys: the clock runs on until then.
+    var concludes: (@Sendable (ConsoleProgram.State) -> Bool)?
     /// How many seconds pass after the keys, for a replay.
     var seconds = 0.0
     var settings = ConsoleSettings()
@@ -41,11 +41,6 @@ struct Scene: Sendable, CustomTestStringConvertible {
         let program = try ConsoleProgram(clients: clients, start: start, settings: settings)
         let session = await HeadlessSession(program, size: size)
         if let begins { await session.wait(until: begins) }
-        if let timers {
-            // A timer that is not set yet would miss it.
-            _ = await session.state()
-            session.clock.advance(by: timers)
-        }
         if let awaits {
             for key in keys { for chord in try KeySequence(key).chords { session.terminal.send(.key(chord)) } }
             await session.wait(until: awaits)
@@ -60,6 +55,13 @@ struct Scene: Sendable, CustomTestStringConvertible {
         if seconds > 0 {
             world.record.withLock { $0.time += seconds }
             await session.send(ConsoleProgram.Message(content: .build(.wake)))
+        }
+        if let concludes {
+            // A timer that is not set yet misses one step, and not all of them.
+            while let state = await session.state(), !concludes(state) {
+                session.clock.advance(by: .milliseconds(100))
+                try await Task.sleep(for: .milliseconds(2))
+            }
         }
         _ = await session.state()
         return session

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import SystemPackage
 import TestSupport
 import Testing
@@ -176,6 +177,8 @@ import Testing
         try await withTemporaryFolder { folder in
             let (build, swift) = (folder.appending(".ci/build-release"), folder.appending("swift"))
             try script("build-release").copy(to: build)
+            let foreign = folder.appending(".ci/build-foreign-launcher")
+            try foreign.write("#!/bin/sh\necho \"foreign $2\"\n", mode: 0o755)
             try swift.write("#!/bin/sh\necho \"swift $*\"\n", mode: 0o755)
             let first = try await run("/bin/sh", [build.string, swift.string]).succeeded()
             #expect(first.lines.first?.firstMatch(of: /about [0-9]+ minutes with [0-9]+ processors/) != nil, "\(first)")
@@ -184,10 +187,17 @@ import Testing
                     "swift build -c release --product mixpack-launcher",
                     "swift build -c release --static-swift-stdlib --product mixpack",
                     "swift build -c release --static-swift-stdlib --product mixpack-buildpacks",
+                    "foreign .build/release",
                 ])
             try folder.appending(".build/release/mixpack").write("")
             let second = try await run("/bin/sh", [build.string, swift.string]).succeeded()
             #expect(second.lines == Array(first.lines.dropFirst()))
+            // Without the other processor's C library there is a release; a launcher that does not compile fails it.
+            try foreign.write("#!/bin/sh\nexit 2\n", mode: 0o755)
+            let alone = try await run("/bin/sh", [build.string, swift.string]).succeeded()
+            #expect(alone.errorOutput.contains("this machine's own processor only"), "\(alone)")
+            try foreign.write("#!/bin/sh\nexit 1\n", mode: 0o755)
+            #expect(try await run("/bin/sh", [build.string, swift.string]).status == 1)
         }
     }
 
@@ -211,8 +221,14 @@ import Testing
             #expect(!prefix.isThere)
             try Self.copyPrograms(to: built)
             _ = try await install().succeeded()
+            // A release without the other processor's launcher can be installed too.
+            let foreign = try Self.foreignLauncher()
+            #expect(!prefix.appending("libexec/mixpack/\(foreign)").isThere)
+            try built.appending("mixpack-launcher").copy(to: built.appending(foreign))
+            _ = try await install().succeeded()
             let files =
                 ["bin/mixpack", "libexec/mixpack/mixpack-launcher", "libexec/mixpack/mixpack-buildpacks"]
+                + ["libexec/mixpack/\(foreign)"]
                 + ["share/man/man1/mixpack.1", "share/bash-completion/completions/mixpack"]
                 + ["share/zsh/site-functions/_mixpack", "share/fish/vendor_completions.d/mixpack.fish"]
             for file in files { #expect(prefix.appending(FilePath(file).components).isThere, "\(file)") }
@@ -229,6 +245,10 @@ import Testing
             func make() async throws -> ProgramEnd {
                 try await run("/bin/sh", [try script("make-deb").string, built.string, folder.appending("out").string])
             }
+            let foreign = try Self.foreignLauncher()
+            let incomplete = try await make()
+            #expect(incomplete.status == 1 && incomplete.errorOutput.contains("/\(foreign): run make"), "\(incomplete)")
+            try built.appending("mixpack-launcher").copy(to: built.appending(foreign))
             // The program of the tests has Swift's runtime outside.
             let refused = try await make()
             #expect(refused.status == 1 && refused.errorOutput.contains("needs Swift's runtime (lib"), "\(refused)")
@@ -256,7 +276,8 @@ import Testing
             #expect(contents.allSatisfy { $0.contains(" root/root ") && $0.contains(" 1980-01-01 ") }, "\(contents)")
             let paths = Set(contents.compactMap { $0.split(separator: " ").last.map(String.init) })
             for path in [
-                "bin/mixpack", "libexec/mixpack/mixpack-launcher", "share/man/man1/mixpack.1.gz",
+                "bin/mixpack", "libexec/mixpack/mixpack-launcher", "libexec/mixpack/\(foreign)",
+                "share/man/man1/mixpack.1.gz",
                 "share/doc/mixpack/copyright",
                 "share/bash-completion/completions/mixpack", "share/zsh/vendor-completions/_mixpack",
                 "share/fish/vendor_completions.d/mixpack.fish",
@@ -272,6 +293,16 @@ import Testing
         for name in ["mixpack", "mixpack-launcher", "mixpack-buildpacks"] {
             try builtProgram(name).copy(to: folder.appending(name))
         }
+    }
+
+    /// What the launcher for the processor that this machine does not have is called.
+    private static func foreignLauncher() throws -> String {
+        var system = utsname()
+        uname(&system)
+        let own = withUnsafeBytes(of: system.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let rows = try repositoryFolder().appending(".ci/processors").readText().split(separator: "\n")
+            .filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ").map(String.init) }
+        return "mixpack-launcher-" + (try #require(rows.first { $0.last != own }?.first))
     }
 
     /// A program that needs the libraries of mixpack, without Swift's runtime, and does what mixpack does.

@@ -67,10 +67,12 @@ enum ExampleBuild {
     /// A build that succeeded.
     static func report() throws -> BuildReport {
         let base = LayerSummary(
-            buildpack: mixRelease, name: "base", types: .launch, size: 13_434_880, diffID: try digest("d"))
+            buildpack: mixRelease, name: "base", types: .launch, size: 6_793_216, diffID: try digest("d"))
+        let native = LayerSummary(
+            buildpack: mixRelease, name: "base-native", types: .launch, size: 4_394_496, diffID: try digest("e"))
         return BuildReport(
             image: "hello:latest", manifestDigest: try digest("b"), imageID: try digest("c"), places: ["oci:out/hello"],
-            layers: [base, try release()],
+            layers: [base, native, try release()],
             phases: [.init(phase: .build, seconds: 0.85), .init(phase: .export, seconds: 0.09)], seconds: 1.04,
             isUnchanged: false, runCommand: "docker run -it --rm hello", requiredVariables: [])
     }

@@ -41,7 +41,7 @@ extension RealMix {
                 files["vendor/rebdep/src/rebdep.erl"] = "-module(rebdep).\n-export([x/0]).\nx() -> ?FILE.\n"
                 try bench.write(files)
                 let result = try await bench.build()
-                #expect(result.layers.map(\.name) == ["base", "deps", "release", "app"])
+                #expect(result.layers.map(\.name) == ["base", "base-native", "deps", "release", "app"])
                 #expect(bench.layers.appending("deps/lib/rebdep-0.3.0/ebin/rebdep.beam").isThere)
                 #expect(bench.layers.appending("release/lib/rebdep-0.3.0").linkTarget == "../../deps/lib/rebdep-0.3.0")
             }
@@ -145,7 +145,7 @@ extension RealMix {
                 try bench.write(
                     SmallApp.files(deps: "[{:gitdep, git: \"file://\(remote.string.replacing(" ", with: "%20"))\"}]"))
                 let result = try await bench.build()
-                #expect(result.layers.map(\.name) == ["base", "deps", "release", "app"])
+                #expect(result.layers.map(\.name) == ["base", "base-native", "deps", "release", "app"])
                 #expect(bench.layers.appending("deps/lib/gitdep-0.4.0/ebin/Elixir.Gitdep.beam").isThere)
                 #expect(bench.reports.diagnostics.contains { $0.text.hasPrefix("no mix.lock") })
                 let lock = try bench.layers.appending("app/mix.lock").readText()

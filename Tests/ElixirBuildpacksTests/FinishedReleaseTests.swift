@@ -36,6 +36,39 @@ struct FinishedReleaseTests {
         }
     }
 
+    @Test("Native code of the toolchain is a layer of its own, and a link to each file is in its place")
+    func native() throws {
+        try withTemporaryFolder { folder in
+            let sample = try SampleRelease(in: folder)
+            let code = "\u{7F}ELF"
+            let (vm, nif) = ("erts-13.1.5/bin/beam.smp", "lib/kernel-8.5.3/priv/lib/x.so")
+            let (deps, own) = ("lib/jason-1.4.1/priv/x.so", "lib/my_app-0.1.0/priv/x.so")
+            for path in [vm, nif, deps, own] {
+                try sample.directory.appending(FilePath(path).components).write(code + path, mode: 0o755)
+            }
+            try sample.directory.appending("erts-13.1.5/bin/erl").write("#!/bin/sh\n", mode: 0o755)
+            try sample.directory.appending("lib/kernel-8.5.3/priv/lib/x.so.1").makeLink(to: "x.so")
+            let (_, layers) = try prepare(folder, sample)
+            let base = layers.appending("base")
+            #expect(
+                base.appending(FilePath(vm).components).linkTarget
+                    == "../../../base-native/erts-13.1.5/bin/beam.smp")
+            #expect(
+                base.appending(FilePath(nif).components).linkTarget
+                    == "../../../../../base-native/lib/kernel-8.5.3/priv/lib/x.so")
+            #expect(base.appending("lib/kernel-8.5.3/priv/lib/x.so.1").linkTarget == "x.so")
+            #expect(base.appending("erts-13.1.5/bin/erl").linkTarget == nil)
+            for path in [vm, nif, deps, own] {
+                #expect(try layers.appending("release").appending(FilePath(path).components).readText() == code + path)
+            }
+            let moved = try layers.appending("base-native").tree().filter {
+                !layers.appending("base-native").appending(FilePath($0).components).isFolder
+            }
+            #expect(Set(moved) == [vm, nif])
+            #expect(layers.appending("base-native").appending(FilePath(vm).components).isProgram)
+        }
+    }
+
     @Test(
         "A release that leads elsewhere is refused, and nothing is written or read there",
         arguments: [

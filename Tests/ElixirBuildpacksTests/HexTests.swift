@@ -77,7 +77,7 @@ extension RealMix {
                 let lock = mirror.lock("greeter", "words")
                 try bench.write(app("{:greeter, \"~> 0.3\"}", lock: lock))
                 let result = try await bench.build()
-                #expect(result.layers.map(\.name) == ["base", "deps", "release", "app"])
+                #expect(result.layers.map(\.name) == ["base", "base-native", "deps", "release", "app"])
                 #expect(bench.layers.appending("deps/lib/words-0.1.0/ebin/Elixir.Words.beam").isThere)
                 #expect(bench.layers.appending("deps/lib/greeter-0.3.0/ebin/Elixir.Greeter.beam").isThere)
                 #expect(

@@ -12,15 +12,15 @@ import Testing
 extension RealMix {
     @Suite("Building a release")
     struct MixReleaseBuildTests {
-        @Test("hello becomes two layers, process web and nothing else")
+        @Test("hello becomes three layers, process web and nothing else")
         func hello() async throws {
             try await withTemporaryFolder { folder in
                 let bench = Workbench(folder)
                 try bench.bring(sample: "hello")
                 let before = try bench.project.tree()
                 let result = try await bench.build()
-                #expect(result.layers.map(\.name) == ["base", "release", "app"])
-                #expect(result.layers.map(\.types) == [.launch, .launch, .cache])
+                #expect(result.layers.map(\.name) == ["base", "base-native", "release", "app"])
+                #expect(result.layers.map(\.types) == [.launch, .launch, .launch, .cache])
                 let program = "/layers/io.github.carlo-colombo.mix-release/release/bin/hello"
                 #expect(
                     result.processes == [ProcessType("web", command: [program], arguments: ["start"], isDefault: true)])
@@ -67,10 +67,11 @@ extension RealMix {
                     bench.variables = ["RELEASE": name]
                     try bench.bring(sample: "umbrella")
                     _ = try await bench.build()
-                    bases.append(try await contents(of: bench).filter { $0.key.hasPrefix("base/") })
+                    bases.append(try await contents(of: bench).filter { $0.key.hasPrefix("base") })
                 }
                 #expect(bases[0] == bases[1])
                 #expect(bases[0].keys.contains { $0.hasPrefix("base/lib/crypto-") })
+                #expect(bases[0].keys.contains { $0.hasPrefix("base-native/lib/crypto-") })
                 let worker = folder.appending("worker_rel/cache/layers/io.github.carlo-colombo.mix-release/release/lib")
                 #expect(!worker.names.contains { $0.hasPrefix("crypto-") })
             }
@@ -300,7 +301,7 @@ extension RealMix {
                 let bench = Workbench(folder, runner: runner)
                 try bench.write(SmallApp.files())
                 let result = try await bench.build()
-                #expect(result.layers.map(\.name) == ["base", "release", "app"])
+                #expect(result.layers.map(\.name) == ["base", "base-native", "release", "app"])
                 // The test's folder has a blank in its name, which costs more.
                 let costs = bench.reports.notices.filter { !$0.contains("has blanks") }
                 #expect(costs.count == 1)
@@ -374,7 +375,7 @@ extension RealMix {
         /// A digest of every file and link of the launch layers, by path.
         private func contents(of bench: Workbench) async throws -> [String: String] {
             let script = """
-                for layer in base deps release; do [ -d $layer ] || continue
+                for layer in base base-native deps release; do [ -d $layer ] || continue
                 find $layer \\( -type f -exec sha256sum {} + \\) , \\( -type l -printf '%l  %p\\n' \\); done
                 """
             let end = try await run("/bin/sh", ["-c", script], workingDirectory: bench.layers).succeeded()

@@ -20,7 +20,8 @@ struct ReleaseMaterialsTests {
 
     private func bill(_ folder: FilePath) throws -> MaterialsBill {
         for path in [
-            "base/lib/kernel-8.5", "base/lib/elixir-1.14.0", "deps/lib/jason-1.4.1", "deps/lib/ours-0.1.0",
+            "base/lib/kernel-8.5", "base/lib/elixir-1.14.0", "base-native/lib/kernel-8.5", "deps/lib/jason-1.4.1",
+            "deps/lib/ours-0.1.0",
             "deps/lib/fast-0.2.0", "release/lib/shop-0.1.0", "release/lib/near-0.3.0",
         ] { try folder.appending("layers/\(path)").makeFolder() }
         try folder.appending("layers/release/lib/jason-1.4.1").makeLink(to: "../../deps/lib/jason-1.4.1")

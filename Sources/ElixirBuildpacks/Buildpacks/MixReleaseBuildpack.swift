@@ -70,7 +70,7 @@ package struct MixReleaseBuildpack: Buildpack {
         return .pass(plan.buildPlan)
     }
 
-    /// Builds the release: layers `base`, `deps`, `release` for the image, `app` for the next build, process `web`.
+    /// Builds the release: the layers of `ReleaseLayers` for the image, `app` for the next build, process `web`.
     /// - Throws: `Failure` when a command fails; then the layers of the build before stand untouched.
     package func build(_ context: BuildContext) async throws -> BuildResult {
         let planner = ReleasePlanner(

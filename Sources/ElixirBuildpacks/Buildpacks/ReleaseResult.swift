@@ -52,19 +52,23 @@ struct ReleaseResult {
         let versions: [String: MetadataValue] = [
             "erlang": .string(toolchain.otpVersion), "elixir": .string(toolchain.elixirVersion),
         ]
-        let dependencies = context.layersDirectory.appending("deps/lib").names
+        let dependencies = context.layersDirectory.appending("\(ReleaseLayers.deps)/lib").names
         let base = LayerContribution(
-            "base", types: .launch, metadata: versions,
+            ReleaseLayers.base, types: .launch, metadata: versions,
             reason: "Erlang/OTP \(toolchain.otpVersion) and Elixir \(toolchain.elixirVersion)")
+        let native = LayerContribution(
+            ReleaseLayers.native, types: .launch, metadata: ["erlang": .string(toolchain.otpVersion)],
+            reason: "native code of Erlang/OTP \(toolchain.otpVersion)")
         let deps = LayerContribution(
-            "deps", types: .launch, metadata: ["applications": .array(dependencies.map(MetadataValue.string))],
+            ReleaseLayers.deps, types: .launch,
+            metadata: ["applications": .array(dependencies.map(MetadataValue.string))],
             reason: "\(dependencies.count) dependencies")
         let own = LayerContribution(
-            "release", types: .launch,
+            ReleaseLayers.release, types: .launch,
             metadata: ["name": .string(release.name), "version": .string(release.version)],
             environment: [Self.interrupt] + launchVariables, reason: reason)
         let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with the compiled code")
-        return [base] + (dependencies.isEmpty ? [] : [deps]) + [own] + (keepsCopy ? [app] : [])
+        return [base, native] + (dependencies.isEmpty ? [] : [deps]) + [own] + (keepsCopy ? [app] : [])
     }
 
     // MARK: Start

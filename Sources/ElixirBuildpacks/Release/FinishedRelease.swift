@@ -16,7 +16,7 @@ struct FinishedRelease {
     /// Whether it has its own script for migrations (`bin/migrate`).
     let hasMigrateScript: Bool
 
-    /// Turns a fresh release into the layers `base`, `deps` and `release`.
+    /// Turns a fresh release into the layers of `ReleaseLayers`.
     /// - Parameters:
     ///   - directory: the release, as `mix release --path` made it; it is moved.
     ///   - setsCookie: whether mix.exs sets the cookie.

@@ -28,26 +28,28 @@ struct ReleaseGrowth {
     private func sizes() -> [String: Size] {
         var sizes: [String: Size] = [:]
         for name in release.names where name != "lib" {
-            Self.add(release.appending(name), to: &sizes[name.hasPrefix("erts-") ? "base" : "release", default: Size()])
+            let layer = name.hasPrefix("erts-") ? ReleaseLayers.base : ReleaseLayers.release
+            Self.add(release.appending(name), of: layer, to: &sizes)
         }
         let libraries = release.appending("lib")
         for folder in libraries.names {
-            Self.add(libraries.appending(folder), to: &sizes[layer(of: folder), default: Size()])
+            Self.add(libraries.appending(folder), of: layer(of: folder), to: &sizes)
         }
         return sizes
     }
 
     private func layer(of folder: String) -> String {
-        AssembledRelease.Application(folder: folder).flatMap(layers.layer) ?? "release"
+        AssembledRelease.Application(folder: folder).flatMap(layers.layer) ?? ReleaseLayers.release
     }
 
-    private static func add(_ path: FilePath, to size: inout Size) {
+    private static func add(_ path: FilePath, of layer: String, to sizes: inout [String: Size]) {
         guard let stamp = FileStamp(of: path) else { return }
         if stamp.kind == .folder {
-            for name in path.names { add(path.appending(name), to: &size) }
-        } else {
-            size.bytes += stamp.size
-            size.files += 1
+            for name in path.names { add(path.appending(name), of: layer, to: &sizes) }
+            return
         }
+        let isMoved = layer == ReleaseLayers.base && stamp.kind == .file && NativeCode.isNative(path)
+        sizes[isMoved ? ReleaseLayers.native : layer, default: Size()].bytes += stamp.size
+        sizes[isMoved ? ReleaseLayers.native : layer, default: Size()].files += 1
     }
 }

@@ -3,14 +3,21 @@ import MixInspection
 import SystemPackage
 import Toolchains
 
-/// Splits a release into layers by how often their content changes: `base`, `deps`, `release`.
+/// Splits a release into layers by how often their content changes: `base`, `base-native`, `deps`, `release`.
 ///
-/// The runtime and all applications of the toolchain go into `base`, the dependencies into `deps`; `release` keeps the
-/// project's own applications, `bin`, `releases`, and links to the rest. `erl` resolves the links, so that OTP's root is
-/// `base`: everything of OTP must be there, or the release does not boot.
+/// The runtime and all applications of the toolchain go into `base`, but for their native code, which goes into
+/// `base-native` (`NativeCode`); the dependencies into `deps`; `release` keeps the project's own applications, `bin`,
+/// `releases`, and links to the rest. `erl` resolves the links, so that OTP's root is `base`: everything of OTP must be
+/// there, or the release does not boot.
 struct ReleaseLayers {
     /// The layers' names in the specification's order, which is their order of change.
-    static let names = ["base", "deps", "release"]
+    static let names = [base, native, deps, release]
+    /// Those that have folders of applications; `native` only has files of applications that are in `base`.
+    static let applicationNames = [base, deps, release]
+    static let base = "base"
+    static let native = "base-native"
+    static let deps = "deps"
+    static let release = "release"
 
     let toolchain: Toolchain
     let dependencies: Set<String>
@@ -22,10 +29,13 @@ struct ReleaseLayers {
     func split(_ release: AssembledRelease, into layers: FilePath) throws {
         let parts = release.directory.removingLastComponent().appending("parts")
         try parts.remove()
-        for name in ["base", "deps"] { try parts.appending(name).appending("lib").makeFolders() }
-        try moveRuntime(of: release, to: parts.appending("base"))
+        let base = parts.appending(Self.base)
+        for name in [Self.base, Self.deps] { try parts.appending(name).appending("lib").makeFolders() }
+        try moveRuntime(of: release, to: base)
         try moveLibraries(of: release, to: parts)
-        try release.directory.move(to: parts.appending("release"))
+        try parts.appending(Self.native).makeFolders()
+        try NativeCode(layer: base, native: parts.appending(Self.native)).move()
+        try release.directory.move(to: parts.appending(Self.release))
         try replaceLayers(in: layers, with: parts)
     }
 
@@ -55,7 +65,7 @@ struct ReleaseLayers {
         let name = "erts-" + release.ertsVersion
         guard release.runtimeDirectory.leadsSomewhere else { return }
         try release.runtimeDirectory.move(to: base.appending(name))
-        try release.runtimeDirectory.makeLink(to: "../base/\(name)")
+        try release.runtimeDirectory.makeLink(to: "../\(Self.base)/\(name)")
     }
 
     /// Moves the applications; those that the release does not list are there for other releases, and get no link.
@@ -73,8 +83,8 @@ struct ReleaseLayers {
 
     /// The layer that an application goes into; `nil` leaves it in the release's own.
     func layer(of application: AssembledRelease.Application) -> String? {
-        if isOfToolchain(application) { return "base" }
-        return dependencies.contains(application.name) ? "deps" : nil
+        if isOfToolchain(application) { return Self.base }
+        return dependencies.contains(application.name) ? Self.deps : nil
     }
 
     private func isOfToolchain(_ application: AssembledRelease.Application) -> Bool {

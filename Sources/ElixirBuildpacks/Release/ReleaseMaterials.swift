@@ -31,7 +31,7 @@ struct ReleaseMaterials {
         let locked = LockedPackage.all(in: (try? lock.bytes()) ?? [])
         let subject = Material(
             .application, name, version: version, url: PackageURL.otp(name, version: version).description)
-        let applications = ReleaseLayers.names.reversed().flatMap { layer in
+        let applications = ReleaseLayers.applicationNames.reversed().flatMap { layer in
             self.applications(in: layer).map { material($0, layer: layer, locked[$0.name]) }
         }
         return MaterialsBill(of: subject, applications + [erlang])
@@ -47,12 +47,14 @@ struct ReleaseMaterials {
     private func material(
         _ application: AssembledRelease.Application, layer: String, _ locked: LockedPackage?
     ) -> Material {
-        let origin = layer == "base" ? toolchainOrigin(application) : layer == "deps" ? "dependency" : "project"
+        let origin =
+            layer == ReleaseLayers.base
+            ? toolchainOrigin(application) : layer == ReleaseLayers.deps ? "dependency" : "project"
         var material = Material(
-            layer == "release" ? .application : .library, application.name, version: application.version,
+            layer == ReleaseLayers.release ? .application : .library, application.name, version: application.version,
             url: PackageURL.otp(application.name, version: application.version).description,
             properties: ["mixpack:origin": origin, "mixpack:layer": layer])
-        guard layer == "deps", let locked else { return material }
+        guard layer == ReleaseLayers.deps, let locked else { return material }
         switch locked.origin {
         case .hex(let package, let version, let repository, let checksum):
             guard let url = url(package, version, repository, checksum) else { break }
@@ -93,6 +95,6 @@ struct ReleaseMaterials {
             .application, "erlang", version: otpVersion,
             url: PackageURL("generic", "erlang", version: otpVersion).description,
             cpe: "cpe:2.3:a:erlang:erlang\\/otp:\(otpVersion):*:*:*:*:*:*:*",
-            properties: ["mixpack:origin": "Erlang/OTP", "mixpack:layer": "base"])
+            properties: ["mixpack:origin": "Erlang/OTP", "mixpack:layer": ReleaseLayers.base])
     }
 }

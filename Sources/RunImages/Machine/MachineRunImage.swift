@@ -180,7 +180,7 @@ package struct MachineRunImage: Sendable {
         return LibrarySearch().find(soname, for: file, at: shell)
     }
 
-    /// Whether a file of a release needs nothing but what the image has, by its path in the release's layer `base`.
+    /// Whether a file of a release needs nothing but what the image has, by its path in its layer of the release.
     package static func fits(_ path: String) -> Bool { RunImageFiles.fits(path) }
 
     private func labels(_ osRelease: [UInt8]) -> [String: String] {

@@ -135,7 +135,9 @@ package actor PrivateApt {
     /// Calls `body` with a configuration that stands for that long and says where today's lists are.
     private func withConfiguration<Result>(_ body: (FilePath) async throws -> Result) async throws -> Result {
         try lists.makeFolders()
-        let scratch = try HeldFolder(in: lists.removingLastComponent(), prefix: "apt-")
+        let parent = lists.removingLastComponent()
+        HeldFolder.removeAbandoned(in: parent, prefix: "apt-")
+        let scratch = try HeldFolder(in: parent, prefix: "apt-")
         defer { scratch.remove() }
         let folder = scratch.path
         for name in ["etc/sources.list.d", "etc/apt.conf.d", "etc/preferences.d", "state", "cache/archives/partial"] {

@@ -75,9 +75,9 @@ package struct ForeignRunImage: Sendable {
     }
 
     private func make(_ base: Image, _ blobs: any BlobSource, _ translation: PathTranslation) async throws -> Made {
+        HeldFolder.removeAbandoned(in: cache, prefix: "base-")
         let scratch = try HeldFolder(in: cache, prefix: "base-")
         defer { scratch.remove() }
-        HeldFolder.removeAbandoned(in: cache, prefix: "base-")
         let files = try await BaseFiles(base, blobs: blobs, to: scratch.path)
         let owners = installed.owners(of: files.owned)
         let found = try await mirror.packages(for: Array(Set(owners.values.filter { !$0.isPortable })))

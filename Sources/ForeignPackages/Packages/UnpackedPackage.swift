@@ -79,7 +79,7 @@ package struct PackageShelf: Sendable {
 
     /// All versions of a package that are there.
     func all(of name: String) -> [UnpackedPackage] {
-        folder.names.filter { $0.hasPrefix(name + "=") && !$0.hasSuffix(".new") }.compactMap {
+        folder.names.filter { $0.hasPrefix(name + "=") }.compactMap {
             open(folder.appending($0))
         }
     }
@@ -104,8 +104,23 @@ package struct PackageShelf: Sendable {
             guard place.isFolder else { throw error }
         }
         guard let package = open(place) else { throw Failure(.unreadable, "cannot read \(place)") }
+        sweep(record)
         return package
     }
+
+    /// How many versions of a package are kept.
+    private static let mostVersions = 3
+
+    /// Removes all but the last versions of a package.
+    private func sweep(_ record: PackageRecord) {
+        let versions = folder.names.filter {
+            $0.hasPrefix(record.name + "=") && $0.hasSuffix("=" + record.architecture)
+        }
+        let byAge = versions.map(folder.appending).sorted { age($0) < age($1) }
+        for old in byAge.dropLast(Self.mostVersions) { try? old.remove() }
+    }
+
+    private func age(_ folder: FilePath) -> Int64 { FileStamp(of: folder)?.modified ?? 0 }
 
     private func open(_ place: FilePath) -> UnpackedPackage? {
         guard let text = place.appending("control").text, let record = PackageRecord(paragraph: Substring(text)) else {

@@ -79,7 +79,8 @@ let package = Package(
             name: "CLI",
             dependencies: [
                 "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
-                "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "ForeignPackages", "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive",
+                "BuildpackAPI",
                 "TerminalUI",
                 "TOMLCoding", "Commands", "SecretSearch", "Materials", "HTTP", "OptionWords", "Diagnostics", "Files",
                 "Digests", "Text", systemPaths,
@@ -108,6 +109,9 @@ let package = Package(
                 "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
                 "Helper/mixpack_hex_home.exs",
             ]),
+        module(
+            "ForeignPackages",
+            ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages"]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
             "ImageTransports",
@@ -231,6 +235,7 @@ let package = Package(
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
+        tests("ForeignPackages", ["ForeignPackages", "RunImages", "OCIImage", "LayerArchive", "Commands"]),
         tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests(
             "Lifecycle",

@@ -104,7 +104,9 @@ package struct LifecyclePrograms: Sendable {
                 switch file.kind {
                 case .symlink: 0o777
                 case .directory: 0o755
-                case .file, .hardLink, .special: file.path == facts ? nil : 0o755
+                // Programs are at the top; what is in folders may be a library.
+                case .file, .hardLink, .special:
+                    file.path == facts ? nil : file.path.contains("/") && file.mode & 0o100 == 0 ? 0o644 : 0o755
                 }
             },
             .symlink(target: "/cnb/lifecycle", path: "/lifecycle", mode: 0o777, owner: .root),

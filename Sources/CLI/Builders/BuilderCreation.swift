@@ -27,7 +27,7 @@ struct BuilderCreation {
     func make(for places: [ImagePlace], _ notice: @escaping (String) -> Void) async throws -> Made {
         let description = try file.map { try BuilderFile($0) }
         description?.warnings.forEach { notice("warning: \($0)") }
-        let scratch = try ScratchFolder(in: wiring.store.root.appending("staging"), prefix: "builder-")
+        let scratch = try ScratchFolder(in: wiring.machine.cacheRoot.appending(".builders"), prefix: "builder-")
         defer { scratch.remove() }
         let folder = file?.removingLastComponent() ?? wiring.machine.currentDirectory
         let bases = try await BuilderBases(

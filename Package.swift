@@ -78,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
+                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "Builders", "RunImages", "ImageTransports",
                 "ForeignPackages", "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive",
                 "BuildpackAPI",
                 "TerminalUI",
@@ -112,6 +112,12 @@ let package = Package(
         module(
             "ForeignPackages",
             ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages"]),
+        module(
+            "Builders",
+            [
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
+                "Commands", "TOMLCoding", "Lifecycle", "RunImages",
+            ]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
             "ImageTransports",
@@ -236,6 +242,7 @@ let package = Package(
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
         tests("ForeignPackages", ["ForeignPackages", "RunImages", "OCIImage", "LayerArchive", "Commands"]),
+        tests("Builders", ["Builders", "Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "TOMLCoding"]),
         tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests(
             "Lifecycle",

@@ -102,7 +102,7 @@ import Testing
         ).succeeded()
         let root = bundle.appending("rootfs")
         let list =
-            "cd \(root) && stat -c '%n %a %u:%g %Y' layers workspace cnb cnb/buildpacks/test_one/1.0.0/bin/build "
+            "cd '\(root)' && stat -c '%n %a %u:%g %Y' layers workspace cnb cnb/buildpacks/test_one/1.0.0/bin/build "
             + "cnb/buildpacks/test_one/1.0.0/lib/data cnb/lifecycle/detector cnb/order.toml platform/env"
         let stats = try await run("/bin/sh", ["-c", list]).succeeded()
         let time = 315_532_801
@@ -170,7 +170,7 @@ import Testing
                     mkdir cnb && cp -a release/lifecycle cnb && tar -cf cnb.tar cnb
                     umoci raw add-layer --image images:lifecycle cnb.tar
                     umoci config --image images:lifecycle --config.label io.buildpacks.lifecycle.version=0.20.5 \\
-                        --config.label 'io.buildpacks.lifecycle.apis={"buildpack":{"deprecated":[],"supported":["0.12"]},"platform":{"deprecated":[],"supported":["0.12"]}}'
+                        --config.label 'io.buildpacks.lifecycle.apis={"buildpack":{"deprecated":[],"supported":["0.10","0.12"]},"platform":{"deprecated":[],"supported":["0.12"]}}'
                     """
                 _ = try await run("/bin/sh", ["-c", script], workingDirectory: bench.folder).succeeded()
                 let name = "\(registry.host)/team/builder:1"
@@ -198,6 +198,80 @@ import Testing
                 #expect(Set(types ?? []).count == 1, "\(manifest)")
                 let shown = try await bench.mixpack.run(["builder", "inspect", "docker://\(name)"]).succeeded()
                 #expect(shown.output.contains("\(registry.host)/team/run:1"), "\(shown)")
+            }
+        }
+    }
+
+    @Test("extensions, system buildpacks, a buildpackage and two versions of one buildpack")
+    func more() async throws {
+        try await Workbench.run { bench in
+            let parts = BuilderParts(bench: bench)
+            try await parts.makeImages()
+            let lifecycle = try await parts.makeLifecycle()
+            try parts.buildpack("one")
+            try parts.buildpack("one", in: "newer", version: "2.0.0")
+            let place = bench.folder.appending("parts/curl")
+            try place.appending("extension.toml").write(
+                "api = \"0.12\"\n[extension]\nid = \"test/curl\"\nversion = \"1.0.0\"\n")
+            try place.appending("bin/generate").write("#!/bin/sh\n", mode: 0o755)
+            _ = try await bench.mixpack.run(
+                ["buildpack", "package", bench.folder.appending("parts/elixir.cnb").string]
+            ).succeeded()
+            let sources = """
+                [[buildpacks]]
+                uri = "one"
+                [[buildpacks]]
+                uri = "../newer/one"
+                version = "2.0.0"
+                [[buildpacks]]
+                uri = "elixir.cnb"
+                [[extensions]]
+                uri = "curl"
+                [[order-extensions]]
+                [[order-extensions.group]]
+                id = "test/curl"
+                [system.pre]
+                buildpacks = [{ id = "test/one", version = "2.0.0" }]
+                [[order]]
+                [[order.group]]
+                id = "io.github.carlo-colombo.elixir"
+                [[order.group]]
+                id = "test/one"
+
+                """
+            let arguments = ["--run-image", "oci:\(parts.images):run", "--lifecycle", lifecycle.string]
+            let several = try await parts.create(
+                ["b:1", "-c", try parts.file(sources).string] + arguments)
+            #expect(several.status == 3, "\(several)")
+            #expect(
+                several.errorOutput.contains("give its version: 1.0.0, 2.0.0"), "\(several)")
+            let layout = bench.folder.appending("out")
+            let file = try parts.file(sources + "version = \"1.0.0\"\n")
+            _ = try await parts.create(["b:1", "oci:\(layout):b", "-c", file.string] + arguments).succeeded()
+            let labels = try await BuilderParts.labels("oci:\(layout):b")
+            let one = try JSONValue(parsing: labels["io.buildpacks.buildpack.layers"] ?? "")["test/one"]
+            #expect(one?.object?.keys.sorted() == ["1.0.0", "2.0.0"])
+            let extensions = try JSONValue(parsing: labels["io.buildpacks.extension.layers"] ?? "")
+            #expect(extensions["test/curl"]?["1.0.0"]?["api"]?.string == "0.12")
+            #expect(
+                labels["io.buildpacks.buildpack.system"]
+                    == #"{"post":{"buildpacks":[]},"pre":{"buildpacks":[{"id":"test/one","version":"2.0.0"}]}}"#)
+            let bundle = bench.folder.appending("bundle")
+            _ = try await run(
+                try findTool("umoci"), ["unpack", "--image", "\(layout):b", bundle.string]
+            ).succeeded()
+            let cnb = bundle.appending("rootfs/cnb")
+            #expect(cnb.appending("extensions/test_curl/1.0.0/bin/generate").isThere)
+            #expect(cnb.appending("buildpacks/io.github.carlo-colombo.elixir").isThere)
+            #expect(
+                try cnb.appending("system.toml").readText()
+                    == "[[system.pre.buildpacks]]\nid = \"test/one\"\nversion = \"2.0.0\"\n")
+            #expect(
+                try cnb.appending("order.toml").readText().contains(
+                    "[[order-extensions.group]]\nid = \"test/curl\"\nversion = \"1.0.0\""))
+            let shown = try await bench.mixpack.run(["builder", "inspect", "oci:\(layout):b"]).succeeded()
+            for line in ["  before  test/one@2.0.0", "Order of extensions", "    └ test/curl@1.0.0"] {
+                #expect(shown.output.contains(line), "\(shown)")
             }
         }
     }

@@ -35,6 +35,7 @@ struct BuilderParts {
     func makeLifecycle(without missing: String = "", buildpackAPIs: String = "\"0.10\", \"0.12\"") async throws
         -> FilePath
     {
+        _ = try await run("/bin/rm", ["-rf", folder.appending("release").string]).succeeded()
         try folder.appending("release/lifecycle.toml").write(
             """
             [api]

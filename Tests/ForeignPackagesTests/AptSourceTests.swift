@@ -103,4 +103,23 @@ struct AptSourceTests {
             return error
         }
     }
+
+    @Test("Broken lists are read to their end, and what an entry is written as is read as the same")
+    func broken() {
+        let texts = [
+            "deb [arch=amd64 signed-by=/a.gpg,/b.gpg] http://a.example/debian bookworm main # x\n",
+            "Types: deb\nURIs: http://a.example/debian\nSuites: bookworm x\nComponents: main\nSigned-By:\n .\n abc\n\n",
+            "Package: one\nVersion: 1:1.0-1+b2\nArchitecture: arm64\nSource: two (3)\nSize: 5\nDescription: x\n y\n\n",
+        ]
+        Fuzzing.run(texts, words: ["[", "]", "=", ":", "\n", " ", "deb", "\t", "#", "~", "-"]) { text, round in
+            for source in AptSource.all(inList: text) + AptSource.all(inSources: text) {
+                let again = AptSource.all(inSources: source.paragraph)
+                #expect(again.map(\.paragraph) == [source.paragraph], "\(round): \(text)")
+            }
+            let records = PackageRecord.all(in: text)
+            for one in records {
+                for other in records { #expect(!(one.version < other.version && other.version < one.version)) }
+            }
+        }
+    }
 }

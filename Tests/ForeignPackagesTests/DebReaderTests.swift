@@ -108,15 +108,31 @@ struct DebReaderTests {
                 try place.replace(with: bytes)
                 #expect(throws: Failure.self) { try DebReader(place).unpack(to: folder.appending("root")) }
             }
-            for index in stride(from: 0, to: good.count, by: 97) {
-                var bytes = good
-                bytes[index] ^= 0x55
+            for bytes in Mutations(of: good, rounds: 300) {
                 try place.replace(with: bytes)
                 let root = try ScratchFolder(in: folder)
+                _ = try? DebReader(place).control()
                 _ = try? DebReader(place).unpack(to: root.path)
                 root.remove()
             }
             #expect(try folder.names() == ["root", "x.deb"])
+        }
+    }
+
+    @Test("A package that would fill the disk is refused before it does")
+    func bomb() throws {
+        try withTemporaryFolder { folder in
+            let place = folder.appending("x.deb")
+            let large = try entry("./a", .file(size: 5 << 30)).header()
+            let start = Array("!<arch>\n".utf8) + member("debian-binary", Array("2.0\n".utf8))
+            try place.replace(with: start + member("data.tar", large + TarEntry.endOfArchive))
+            let deb = try DebReader(place)
+            do {
+                try deb.unpack(to: folder.appending("root"))
+                Issue.record("it was unpacked")
+            } catch let failure as Failure {
+                #expect(failure.code == .overLimit)
+            }
         }
     }
 }

@@ -36,7 +36,9 @@ import Testing
         }
     }
 
-    @Test("what is no archive of ar is refused", arguments: ["", "text", "!<arch>\nbroken"])
+    @Test(
+        "what is no archive of ar is refused",
+        arguments: ["", "text", "!<arch>\n" + String(repeating: "broken", count: 20)])
     func broken(text: String) throws {
         #expect(throws: Failure.self) {
             let reader = try ArReader(.bytes(Array(text.utf8)))

@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import RunImages
 import SystemPackage
 
 /// A package whose files are on the disk.
@@ -21,7 +22,7 @@ package struct UnpackedPackage: Sendable {
 
     /// What it has at a path; packages list `/lib` or `/usr/lib`, which are one.
     func item(at path: String) -> Item? {
-        for name in Self.aliases(of: path) {
+        for name in PackageDatabase.aliases(of: path) {
             guard let place = place(of: name) else { continue }
             switch place.kind {
             case .folder: return .folder
@@ -46,11 +47,6 @@ package struct UnpackedPackage: Sendable {
             }
         }
         return nil
-    }
-
-    /// Packages know `/bin/sh` or `/usr/bin/sh`.
-    private static func aliases(of path: String) -> [String] {
-        path.hasPrefix("/usr/") ? [path, String(path.dropFirst("/usr".count))] : [path, "/usr" + path]
     }
 
     /// The place of a path; `nil` where a folder on the way is none.

@@ -88,7 +88,7 @@ struct BuildExecutor {
         let told = DiagnosticCollector(redactor: emit.redactor)
         let layers = try cache.layersDirectory(of: descriptor.id)
         do {
-            if buildpack.isExternal { emit(.notice(networkNotice(of: descriptor))) }
+            if buildpack.isExternal, !cache.isGiven { emit(.notice(networkNotice(of: descriptor))) }
             let context = try context(for: buildpack, in: application, layers, entries, environment, told)
             let result = try await buildpack.build(context)
             try Self.checkNames(of: result, descriptor)

@@ -9,14 +9,17 @@ struct SliceDivision {
     let folder: FilePath
     let slices: [[String]]
 
-    private static let root = "/workspace"
+    var form = ImageForm()
+
+    /// The application's folder in the image.
+    private var root: String { form.application }
 
     /// The layers' contents, the slices first; without slices the whole folder.
     /// - Throws: `Failure`, also for a pattern that is malformed or leads out of the folder.
     func layers() throws -> [LayerContents] {
-        let owner = ImageLayerWriter.buildUser
+        let owner = form.owner
         guard !slices.isEmpty else {
-            return [LayerContents([.tree(folder, at: Self.root, owner: owner, rule: Self.modes)])]
+            return [LayerContents([.tree(folder, at: root, owner: owner, rule: Self.modes)])]
         }
         var entries: [TarEntry] = []
         try FolderScan(folder).run { entry in
@@ -39,7 +42,7 @@ struct SliceDivision {
     private static let modes: LayerContents.Tree.Rule = { file in file.path.isEmpty ? 0o755 : file.mode }
 
     private func pattern(_ text: String) throws -> GlobPattern {
-        guard let pattern = GlobPattern(text, root: Self.root) else {
+        guard let pattern = GlobPattern(text, root: root) else {
             throw Failure(.malformed, "[[slices]]: \"\(text)\" is not a pattern for paths in the application's folder")
         }
         return pattern
@@ -77,16 +80,16 @@ struct SliceDivision {
     }
 
     private func contents(_ entries: [TarEntry]) -> LayerContents {
-        let owner = ImageLayerWriter.buildUser
+        let owner = form.owner
         let items = entries.map { entry -> LayerContents.Item in
-            let path = Self.root + "/" + entry.path
+            let path = root + "/" + entry.path
             switch entry.kind {
             case .directory: return .directory(path, mode: entry.mode, owner: owner)
             case .symlink(let target): return .symlink(target: target, path: path, mode: entry.mode, owner: owner)
             default: return .copy(folder.appending(entry.path), path: path, mode: nil, owner: owner)
             }
         }
-        return LayerContents([.directory(Self.root, mode: 0o755, owner: owner)] + items)
+        return LayerContents([.directory(root, mode: 0o755, owner: owner)] + items)
     }
 }
 

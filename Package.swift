@@ -66,6 +66,7 @@ let package = Package(
         .executable(name: "mixpack-bench", targets: ["Benchmarks"]),
         .executable(name: "mixpack-docs", targets: ["Documents"]),
         .executable(name: "mixpack-launcher", targets: ["Launcher"]),
+        .executable(name: "mixpack-lifecycle", targets: ["LifecycleProgram"]),
         .executable(name: "mixpack-buildpacks", targets: ["PackagedBuildpacks"]),
     ],
     dependencies: [
@@ -181,6 +182,23 @@ let package = Package(
                 .unsafeFlags([
                     "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker", "--gc-sections",
                     "-Xlinker", "-s",
+                ])
+            ]),
+
+        // The lifecycle in builders: with Swift's runtime linked in, and the system's libraries in a folder beside it. They
+        // find each other there by the old kind of path, which counts for libraries of libraries too.
+        .executableTarget(
+            name: "LifecycleProgram",
+            dependencies: [
+                "Lifecycle", "ImageTransports", "HTTP", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
+                "Commands", "TOMLCoding", "Diagnostics", "Files", "Digests", "Text", systemPaths,
+            ],
+            swiftSettings: checked,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-Xlinker", "--gc-sections",
+                    "-Xlinker", "-s", "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/lib", "-Xlinker",
+                    "--disable-new-dtags",
                 ])
             ]),
 

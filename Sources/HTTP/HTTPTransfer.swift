@@ -117,6 +117,13 @@ final class HTTPTransfer: Sendable {
         if status == CURLE_SSL_CONNECT_ERROR, isRefusalOfTLS(words) {
             return Failure(.unsupported, "\(place) does not take TLS")
         }
+        if status == CURLE_SSL_CACERT_BADFILE {
+            // On this machine itself nothing is sent over a network.
+            guard !URLText.isLoopback(request.url) else { return Failure(.unsupported, "\(place): no TLS") }
+            return Failure(
+                .unreadable, "\(place): there is no file of certificates to trust",
+                advice: "install the package ca-certificates, or name the file in SSL_CERT_FILE")
+        }
         return Failure(
             .transport, "\(place): \(String(cString: curl_easy_strerror(status)).lowercased())",
             advice: request.socket == nil ? "check the name, and that this machine can reach it" : nil)

@@ -6,6 +6,8 @@ package enum ExitCode {
     /// A check or rule failed, or something without a code of its own.
     package static let ruleBroken: Int32 = 1
     package static let usage: Int32 = 3
+    /// The platform speaks a Platform API that is not known.
+    package static let platformAPI: Int32 = 11
     /// A buildpack follows a Buildpack API that is not known.
     package static let buildpackAPI: Int32 = 12
     /// Not a mix project: no buildpack takes part.

@@ -45,6 +45,8 @@ package struct PlatformServices: Sendable {
     package var fits: @Sendable (_ toolchain: String) -> Bool = { _ in true }
     /// The versions of an image's packages by name, as far as it says; empty if it does not.
     package var packages: @Sendable (Image, any BlobSource) async throws -> [String: String] = { _, _ in [:] }
+    /// The form of the images that builds make.
+    package var form = ImageForm()
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
     package var trusts: @Sendable (FilePath) -> Bool
     /// What starts the programs of external buildpacks.
@@ -175,6 +177,8 @@ package struct PlatformServices: Sendable {
         package var image: Image
         /// Where it was pushed to, and its digest there; `nil` is nowhere.
         var published: (names: [Reference], digest: Digest)?
+        /// How the platform calls it; `nil` is by its place.
+        var named: (image: String, mirrors: [String])?
         /// The programs that were asked for and that the image does not have.
         package var missingPrograms: [String] = []
         /// Reads the image's layers, and makes the image again if the store has other bytes now; `nil` leaves that to whoever

@@ -27,6 +27,8 @@ package struct CredentialStore: Sendable {
     private let user: UInt32
     private let systemRuntime: FilePath
     private let helper: Helper?
+    /// What the files had when they were read; `nil` reads them when they are asked for.
+    private var contents: [FilePath: [UInt8]]?
 
     /// - Parameters:
     ///   - environment: the variables that say where the files are.
@@ -43,6 +45,20 @@ package struct CredentialStore: Sendable {
         self.helper = helper
     }
 
+    /// The same with all files read now, for a program that may not read them later.
+    package func readingNow() -> CredentialStore {
+        var store = self
+        store.contents = Dictionary(
+            files.compactMap { file in (try? file.bytes(limit: Self.limit)).map { (file, $0) } },
+            uniquingKeysWith: { first, _ in first })
+        return store
+    }
+
+    private func bytes(of file: FilePath) throws(Failure) -> [UInt8]? {
+        if let contents { return contents[file] }
+        return file.leadsSomewhere ? try file.bytes(limit: Self.limit) : nil
+    }
+
     /// Looks for the credential for a repository of a registry.
     /// - Throws: `Failure` when a file is there but cannot be read or is not valid.
     package func search(for repository: String, of registry: String) async throws(Failure) -> Search {
@@ -52,9 +68,9 @@ package struct CredentialStore: Sendable {
             search.found = .header(header)
             return search
         }
-        for file in files where file.leadsSomewhere {
-            let config = try CanonicalJSON.decode(
-                DockerConfig.self, from: try file.bytes(limit: Self.limit), what: "\(file)")
+        for file in files {
+            guard let bytes = try bytes(of: file) else { continue }
+            let config = try CanonicalJSON.decode(DockerConfig.self, from: bytes, what: "\(file)")
             await look(for: path, of: registry, in: config, from: file, &search)
             if search.found != nil { break }
         }

@@ -8,7 +8,7 @@ struct LaunchImage {
     let variables: Variables
 
     /// The Platform APIs that the launcher keeps to.
-    private static let supported = APIVersion(0, 12)...APIVersion(0, 15)
+    private static let supported = APIVersion(0, 9)...APIVersion(0, 15)
 
     init(_ variables: Variables) throws(LaunchError) {
         self.variables = variables
@@ -34,7 +34,7 @@ struct LaunchImage {
                 .platformAPI,
                 text.isEmpty
                     ? "CNB_PLATFORM_API is not set; the image sets it, so do not unset it"
-                    : "CNB_PLATFORM_API is \"" + text + "\"; this launcher keeps to 0.12 up to 0.15")
+                    : "CNB_PLATFORM_API is \"" + text + "\"; this launcher keeps to 0.9 up to 0.15")
         }
         return version
     }

@@ -38,7 +38,7 @@ struct LaunchProcess {
         workingDirectory = api < APIVersion(0, 8) ? "" : definition.workingDirectory
         if user.isEmpty {
             self.arguments = definition.arguments
-        } else if command.count > 1 || api >= APIVersion(0, 9) {
+        } else if image.platformAPI >= APIVersion(0, 10), command.count > 1 || api >= APIVersion(0, 9) {
             self.arguments = user
         } else {
             self.arguments = definition.arguments + user

@@ -12,6 +12,7 @@ package struct ProjectCache: Sendable {
     package let directory: FilePath
     /// The project's real path; `nil` of a cache that was found by its folder.
     private let project: FilePath?
+    private let given: GivenFolders?
 
     /// The layout of the folder; a cache of another format is emptied.
     private static let format = "1"
@@ -26,16 +27,28 @@ package struct ProjectCache: Sendable {
         let hash = (try? MessageDigest.hex(of: real.string.utf8)) ?? ""
         directory = root.appending("\(name)-\(hash.prefix(12))")
         self.project = real
+        given = nil
     }
+
+    /// The folders that a platform gives, and a scratch folder for the rest.
+    init(given: GivenFolders) {
+        directory = given.scratch.appending("build")
+        project = nil
+        self.given = given
+    }
+
+    /// Whether a platform gave the application's folder and the others: buildpacks then work in them, not in copies.
+    var isGiven: Bool { given != nil }
 
     /// The cache in a folder that it has already.
     init(directory: FilePath) {
         self.directory = directory
         project = nil
+        given = nil
     }
 
     /// `/layers` of the specification: one folder a buildpack.
-    package var layers: FilePath { directory.appending("layers") }
+    package var layers: FilePath { given?.layers ?? directory.appending("layers") }
     /// What buildpacks keep for themselves: one folder a buildpack.
     package var buildpacks: FilePath { directory.appending("buildpacks") }
     package var logs: FilePath { directory.appending("logs") }
@@ -44,13 +57,15 @@ package struct ProjectCache: Sendable {
     /// They run beside builds too: nobody removes the folder, or what is not an answer.
     package var inspection: FilePath { directory.appending("inspection") }
     /// The application's folder of external buildpacks, made anew for each build.
-    var workspace: FilePath { directory.appending("workspace") }
+    var workspace: FilePath { given?.application ?? directory.appending("workspace") }
     /// Buildpacks that are scripts of project.toml, as folders.
     var scripts: FilePath { directory.appending("scripts") }
     /// Buildpackages, unpacked.
     var packages: FilePath { directory.appending("packages") }
     /// The layers that external buildpacks want to have again.
-    var volume: FilePath { directory.appending("volume") }
+    var volume: FilePath { given?.cache ?? directory.appending("volume") }
+    /// Whether layers are kept for the next build.
+    var keepsLayers: Bool { given.map { $0.cache != nil } ?? true }
     /// What the last builds saw and made.
     var records: FilePath { directory.appending("records") }
     /// What is known of the project's files.

@@ -116,6 +116,11 @@ enum MachineEnvironment {
         environment.filter { name, _ in specified.contains(name) }
     }
 
+    /// The part of a build container's own environment that its buildpacks start from, as the reference lifecycle has it.
+    static func ofContainer(_ environment: [String: String]) -> [String: String] {
+        environment.filter { name, _ in specified.contains(name) || paths.contains(name) || name == "CNB_STACK_ID" }
+    }
+
     /// The part of `environment` that a build starts from.
     static func scrubbed(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in

@@ -17,12 +17,15 @@ package struct DirectoryBuildpack: Buildpack {
 
     let manifest: BuildpackManifest
     let runner: any CommandRunner
+    /// The folders of the container that it runs in; `nil` outside of one.
+    let given: GivenFolders?
 
     /// Reads a buildpack's folder.
     /// - Throws: `Failure`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
-    package init(_ directory: FilePath, runner: any CommandRunner) throws {
+    package init(_ directory: FilePath, runner: any CommandRunner, in given: GivenFolders? = nil) throws {
         self.directory = directory.realPath ?? directory
         self.runner = runner
+        self.given = given
         manifest = try BuildpackManifest(in: self.directory)
         descriptor = BuildpackDescriptor(
             id: manifest.id, version: manifest.version, api: manifest.apiText, name: manifest.name,
@@ -45,7 +48,7 @@ package struct DirectoryBuildpack: Buildpack {
         return ExternalCommand(
             program: places.root.seen.appending("bin/\(name)"), arguments: arguments.map(\.string),
             environment: environment, platform: places.platform.seen, platformVariables: given,
-            workingDirectory: places.workspace.seen, sandbox: sandbox
+            writesPlatform: self.given == nil, workingDirectory: places.workspace.seen, sandbox: sandbox
         ).command
     }
 
@@ -56,6 +59,13 @@ package struct DirectoryBuildpack: Buildpack {
     ) async throws -> Result {
         let scratch = try ScratchFolder(at: cache.appending("run"))
         defer { scratch.remove() }
+        if let given {
+            let places = ExternalPlaces(
+                manifest: manifest, root: directory, workspace: workspace, layers: layers, scratch: scratch.path,
+                platform: given.platform, home: given.home, volumes: [], isSandboxed: false)
+            try places.plan.machine.makeFolders(mode: 0o755)
+            return try await body(places)
+        }
         let status = await runner.sandboxStatus()
         // Secrets stay in memory: the sandbox has a folder of its own there, the machine /dev/shm.
         let memory = try status.isAvailable ? nil : ScratchFolder(in: "/dev/shm")
@@ -107,7 +117,8 @@ extension DirectoryBuildpack {
     private func command(_ context: DetectContext, _ places: ExternalPlaces) throws -> Command {
         let environment = ExternalEnvironment(
             manifest: manifest, places: places, target: context.target,
-            executionEnvironment: context.executionEnvironment)
+            executionEnvironment: context.executionEnvironment,
+            operatorRules: try given?.operatorRules() ?? [])
         return try command(
             "detect", [places.platform.seen, places.planSeen],
             environment.forDetect(context.environment, context.platformVariables), context.platformVariables, places,
@@ -171,7 +182,8 @@ extension DirectoryBuildpack {
     private func command(_ context: BuildContext, _ places: ExternalPlaces) throws -> Command {
         let environment = ExternalEnvironment(
             manifest: manifest, places: places, target: context.target,
-            executionEnvironment: context.executionEnvironment)
+            executionEnvironment: context.executionEnvironment,
+            operatorRules: try given?.operatorRules() ?? [])
         return try command(
             "build", [places.own.seen, places.platform.seen, places.planSeen],
             environment.forBuild(context.environment, context.platformVariables), context.platformVariables, places,

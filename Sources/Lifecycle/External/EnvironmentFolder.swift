@@ -11,6 +11,8 @@ struct EnvironmentFolder {
     let api: APIVersion
     /// Links are followed as long as they stay in here.
     let root: FilePath
+    /// What a file without a suffix asks for; `nil` is what the buildpack's API says.
+    var plainAction: EnvironmentRule.Action?
 
     /// The rules, in the order in which they are applied: by the names of their files.
     /// - Throws: `Failure` for a link that leaves the layers, and for what cannot be read.
@@ -34,7 +36,7 @@ struct EnvironmentFolder {
 
     /// What a suffix asks for; `nil` for one that says nothing by itself, such as `delim`.
     private func action(_ suffix: String?) -> EnvironmentRule.Action? {
-        guard let suffix else { return api < APIVersion(0, 5) ? .prepend : .override }
+        guard let suffix else { return plainAction ?? (api < APIVersion(0, 5) ? .prepend : .override) }
         return EnvironmentRule.Action(rawValue: suffix)
     }
 

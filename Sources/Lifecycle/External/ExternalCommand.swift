@@ -11,13 +11,16 @@ struct ExternalCommand {
     let environment: [String: String]
     let platform: FilePath
     let platformVariables: [String: String]
+    /// Whether the platform's folder has yet to be filled.
+    var writesPlatform = true
     let workingDirectory: FilePath
     let sandbox: Sandbox?
 
     var command: Command {
         var variables = environment
-        var script = "umask 022 && mkdir -p \(ShellWord.quoted(platform.string))/env || exit 1\n"
-        for (index, variable) in files.enumerated() {
+        var script = "umask 022\n"
+        if writesPlatform { script += "mkdir -p \(ShellWord.quoted(platform.string))/env || exit 1\n" }
+        for (index, variable) in (writesPlatform ? files : []).enumerated() {
             let carrier = "MIXPACK_FILE_\(index)"
             variables[carrier] = variable.value
             script += "printf %s \"$\(carrier)\" > \(ShellWord.quoted("\(platform)/env/\(variable.key)")) || exit 1\n"

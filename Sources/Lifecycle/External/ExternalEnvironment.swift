@@ -9,6 +9,8 @@ struct ExternalEnvironment {
     let places: ExternalPlaces
     let target: BuildTarget
     let executionEnvironment: String
+    /// What the operator of the platform sets, in place of what the user gives.
+    var operatorRules: [EnvironmentRule] = []
 
     private static let pathVariables: Set<String> = [
         "PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH", "PKG_CONFIG_PATH",
@@ -36,6 +38,7 @@ struct ExternalEnvironment {
         // Nobody's home folder is in the sandbox; programs get an empty one.
         variables["HOME"] = places.home.seen.string
         if !manifest.clearsEnvironment { merge(given, into: &variables) }
+        for rule in operatorRules { variables.apply(rule) }
         variables["CNB_BUILDPACK_DIR"] = places.root.seen.string
         if manifest.api >= APIVersion(0, 8) { variables["CNB_PLATFORM_DIR"] = places.platform.seen.string }
         if manifest.api >= APIVersion(0, 10) { addTarget(&variables) }

@@ -27,9 +27,10 @@ struct ExternalPlaces {
     ///   - scratch: a folder of the machine for what one run needs; the caller removes it.
     ///   - layers: the folder of all buildpacks' layers.
     ///   - platform: where the user's variables go without a sandbox.
+    ///   - home: the programs' home folder; by default an empty one of this run.
     init(
         manifest: BuildpackManifest, root: FilePath, workspace: FilePath, layers: FilePath, scratch: FilePath,
-        platform: FilePath, volumes: [Volume], isSandboxed: Bool
+        platform: FilePath, home: FilePath? = nil, volumes: [Volume], isSandboxed: Bool
     ) {
         func place(_ machine: FilePath, _ seen: String) -> Place {
             Place(machine: machine, seen: isSandboxed ? FilePath(seen) : machine)
@@ -43,7 +44,7 @@ struct ExternalPlaces {
         self.layers = place(layers, "/layers")
         own = place(layers.appending(id), "/layers/\(id)")
         plan = place(scratch.appending("plan"), "/plan")
-        home = place(scratch.appending("home"), "/home/cnb")
+        self.home = place(home ?? scratch.appending("home"), "/home/cnb")
         self.platform = place(platform, "/platform")
     }
 

@@ -12,15 +12,13 @@ struct ImageAssembly {
     /// The secrets whose values are in the layers.
     var secretNames: Set<String> = []
 
-    private static let platformAPI = "0.15"
-
     func image() throws -> Image {
         var builder = ImageBuilder(base: runImage.image)
-        for layer in layers.all { builder.append(layer.layer, createdBy: layer.createdBy) }
+        for layer in layers.all { builder.append(layer.layer, createdBy: hasHistory ? layer.createdBy : nil) }
         builder.configuration.created = request.creationTime.text(services.clock)
         builder.configuration.config.entrypoint = [entrypoint]
         builder.configuration.config.command = nil
-        builder.configuration.config.workingDirectory = "/workspace"
+        builder.configuration.config.workingDirectory = services.form.application
         setEnvironment(&builder.configuration.config)
         builder.configuration.config.exposedPorts.formUnion(built.exposedPorts.map { "\($0)/tcp" })
         if let check = request.healthCheck { builder.configuration.config.otherFields["Healthcheck"] = check.field }
@@ -34,6 +32,9 @@ struct ImageAssembly {
         Dictionary(notes.map { ($0.name, $0.value) }) { $1 }
     }
 
+    /// Earlier Platform APIs say nothing of where layers come from.
+    private var hasHistory: Bool { services.form.platformAPI >= .minor(12) }
+
     private var entrypoint: String {
         (request.defaultProcess ?? built.defaultProcess).map { "/cnb/process/" + $0 } ?? "/cnb/lifecycle/launcher"
     }
@@ -41,9 +42,9 @@ struct ImageAssembly {
     private func setEnvironment(_ config: inout ContainerConfiguration) {
         let path = config.variable("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         config.setVariable("PATH", to: "/cnb/process:/cnb/lifecycle:" + path)
-        config.setVariable("CNB_LAYERS_DIR", to: "/layers")
-        config.setVariable("CNB_APP_DIR", to: "/workspace")
-        config.setVariable("CNB_PLATFORM_API", to: Self.platformAPI)
+        config.setVariable("CNB_LAYERS_DIR", to: services.form.layers)
+        config.setVariable("CNB_APP_DIR", to: services.form.application)
+        config.setVariable("CNB_PLATFORM_API", to: services.form.platformAPI.description)
         config.setVariable("CNB_DEPRECATION_MODE", to: "quiet")
         for part in built.parts {
             for (name, value) in part.result.imageEnvironment.sorted(by: { $0.key < $1.key }) {
@@ -73,6 +74,8 @@ extension BuiltLayers {
     var requiredVariables: [String] { Set(parts.flatMap(\.result.requiredVariables)).sorted() }
     /// The slices of the application's folder, in the order of the buildpacks.
     var slices: [[String]] { parts.flatMap(\.result.slices) }
+    /// Whether the project's own files stay out of the image.
+    var omitsSource: Bool { hasWorkspace && parts.contains(where: \.result.omitsSource) }
     /// The links of the image beside the layers, by path; a later buildpack's in place of an earlier one's.
     var links: [String: String] { parts.reduce(into: [:]) { $0.merge($1.result.imageLinks) { $1 } } }
     /// The ports that the image exposes, without repeats, sorted.

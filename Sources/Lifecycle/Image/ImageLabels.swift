@@ -10,8 +10,8 @@ extension ImageAssembly {
             LifecycleMetadata.label: try CanonicalJSON.text(lifecycleMetadata),
             "io.buildpacks.build.metadata": try CanonicalJSON.text(buildMetadata),
             "io.buildpacks.project.metadata": request.sourceMetadata ?? "{}",
-            "io.buildpacks.exec-env": request.executionEnvironment,
         ]
+        if knowsExecutionEnvironment { labels["io.buildpacks.exec-env"] = request.executionEnvironment }
         let configured = built.parts.flatMap(\.result.compiledSecrets).filter { $0.kind == .configuration }
         let compiled = secretNames.union(configured.map(\.name)).sorted()
         if !compiled.isEmpty { labels["io.mixpack.compiled-secrets"] = compiled.joined(separator: ",") }
@@ -35,14 +35,16 @@ extension ImageAssembly {
         let names = RunImageNames(of: runImage)
         metadata.runImage = LifecycleMetadata.RunImage(
             topLayer: runImage.image.layers.last?.diffID.description ?? "",
-            reference: names.reference, image: names.image,
-            mirrors: names.mirrors.isEmpty ? nil : names.mirrors)
+            reference: names.reference, image: services.form.platformAPI < .minor(12) ? nil : names.image,
+            mirrors: names.mirrors.isEmpty || services.form.platformAPI < .minor(12) ? nil : names.mirrors)
         metadata.stack = LifecycleMetadata.Stack(
             runImage: LifecycleMetadata.Image(
                 image: names.image, mirrors: names.mirrors.isEmpty ? nil : names.mirrors))
-        metadata.executionEnvironment = request.executionEnvironment
+        metadata.executionEnvironment = knowsExecutionEnvironment ? request.executionEnvironment : nil
         return metadata
     }
+
+    private var knowsExecutionEnvironment: Bool { services.form.platformAPI >= .minor(15) }
 
     private func sha(_ layer: WrittenLayer) -> LifecycleMetadata.Sha {
         LifecycleMetadata.Sha(sha: layer.layer.diffID.description)
@@ -52,7 +54,7 @@ extension ImageAssembly {
         let source = JSONValue.object(["git": .object(["repository": .string(""), "commit": .string("")])])
         return JSONValue(fields: [
             "buildpacks": .array(built.parts.map { Self.json($0.buildpack) }),
-            "processes": .array(built.processes.map(Self.json)),
+            "processes": .array(built.processes.map(json)),
             "launcher": .object(["version": .string(ReferenceLifecycle.version), "source": source]),
             "buildpack-default-process-type": built.defaultProcess.map { .string($0) },
         ])
@@ -65,9 +67,13 @@ extension ImageAssembly {
         ])
     }
 
-    private static func json(_ process: ProcessType, of buildpack: String) -> JSONValue {
-        JSONValue(fields: [
-            "type": .string(process.type), "command": .strings(process.command), "args": .strings(process.arguments),
+    private func json(_ process: ProcessType, of buildpack: String) -> JSONValue {
+        let isText = services.form.platformAPI < .minor(10)
+        let words = isText ? process.command.dropFirst() + process.arguments : process.arguments
+        return JSONValue(fields: [
+            "type": .string(process.type),
+            "command": isText ? .string(process.command.first ?? "") : .strings(process.command),
+            "args": .strings(words),
             "direct": .bool(process.isDirect), "buildpackID": .string(buildpack),
             "working-dir": process.workingDirectory.map { .string($0) },
             "exec-env": process.executionEnvironments.map { .strings($0) },

@@ -57,10 +57,8 @@ struct ImageLayerWriter {
     let links: [String: String]
     let cache: ProjectCache
     let previous: PreviousImage?
+    let form: ImageForm
     let emit: EventEmitter
-
-    /// The user that owns what buildpacks made.
-    static let buildUser = Owner(user: 1000, group: 1000)
 
     func write() async throws -> WrittenLayers {
         let launcherLayer = try await add(
@@ -68,9 +66,10 @@ struct ImageLayerWriter {
         let metadata = LauncherMetadata(
             group: built.parts.map(\.buildpack), processes: built.processes, defaultProcess: built.defaultProcess,
             labels: built.parts.flatMap { $0.result.labels.sorted { $0.key < $1.key } },
-            slices: built.slices)
+            slices: built.slices, platformAPI: form.platformAPI)
         let config = try await add(
-            .config(metadata.text), named: "config", createdBy: "Buildpacks Launcher Config", from: .text(metadata.text)
+            .config(metadata.text, form), named: "config", createdBy: "Buildpacks Launcher Config",
+            from: .text(metadata.text)
         )
         let types = built.processes.map(\.process.type)
         let processTypes =
@@ -115,7 +114,7 @@ struct ImageLayerWriter {
             return try await reused(layer, of: part, createdBy: createdBy)
         }
         return try await add(
-            .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal), buildpack: id,
+            .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal, form), buildpack: id,
             named: layer.name, types: layer.types, reason: layer.reason,
             directory: folder, createdBy: createdBy, from: .folder(folder))
     }
@@ -159,21 +158,25 @@ struct ImageLayerWriter {
         let folder = BillFolders(layers: cache.layers).launch
         guard folder.isFolder else { return nil }
         return try await add(
-            .bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials",
+            .bills(folder, name: "launch", form), named: "sbom", createdBy: "Software Bill-of-Materials",
             from: .folder(folder))
     }
 
     /// Whether no buildpack left anything in the application's folder.
     private var isAppEmpty: Bool {
-        get throws { try !built.hasWorkspace || FolderListing(cache.workspace).entries.isEmpty }
+        get throws { try !built.hasWorkspace || division.isEmpty }
+    }
+
+    private var division: SliceDivision {
+        SliceDivision(folder: cache.workspace, slices: built.slices, form: form, omitted: built.omitted)
     }
 
     /// The application's folder: empty, unless external buildpacks worked in it.
     private func appLayers() async throws -> [WrittenLayer] {
         guard built.hasWorkspace else {
-            return [try await add(.app, named: "app", createdBy: "Application Layer")]
+            return [try await add(.app(form), named: "app", createdBy: "Application Layer")]
         }
-        let contents = try SliceDivision(folder: cache.workspace, slices: built.slices).layers()
+        let contents = try division.layers()
         var written: [WrittenLayer] = []
         for (index, layer) in contents.enumerated() {
             let isWhole = contents.count == 1

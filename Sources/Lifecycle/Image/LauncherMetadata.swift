@@ -9,6 +9,7 @@ struct LauncherMetadata {
     let defaultProcess: String?
     var labels: [(key: String, value: String)] = []
     var slices: [[String]] = []
+    var platformAPI = PlatformAPI.newest
 
     /// The file's text; the same values always give the same text.
     var text: String {
@@ -30,9 +31,14 @@ struct LauncherMetadata {
     }
 
     private func table(of entry: (process: ProcessType, buildpack: String)) -> TOMLTable {
+        let (command, arguments) = (entry.process.command, entry.process.arguments)
+        // Before Platform API 0.10 a command is one word.
+        let isText = platformAPI < .minor(10)
         var table: TOMLTable = [
-            "type": .string(entry.process.type), "command": .strings(entry.process.command),
-            "args": .strings(entry.process.arguments), "direct": .boolean(entry.process.isDirect),
+            "type": .string(entry.process.type),
+            "command": isText ? .string(command.first ?? "") : .strings(command),
+            "args": .strings(isText ? command.dropFirst() + arguments : arguments),
+            "direct": .boolean(entry.process.isDirect),
             "buildpack-id": .string(entry.buildpack),
         ]
         table.set("working-dir", entry.process.workingDirectory.map { .string($0) })

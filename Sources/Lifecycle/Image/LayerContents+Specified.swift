@@ -5,26 +5,28 @@ import SystemPackage
 extension LayerContents {
     /// A launch or cached layer, at `/layers/<id>/<name>`.
     /// - Parameter isExternal: whether files keep the modes that an external buildpack gave them.
-    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool) -> LayerContents {
-        let parent = "/layers/" + ProjectCache.escaped(buildpack)
+    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool, _ form: ImageForm)
+        -> LayerContents
+    {
+        let parent = form.layers + "/" + ProjectCache.escaped(buildpack)
         let rule = isExternal ? nil : Tree.plainModes
         return LayerContents(
-            folders("/layers", parent)
-                + [.tree(folder, at: parent + "/" + name, owner: ImageLayerWriter.buildUser, rule: rule)])
+            folders(form.layers, parent)
+                + [.tree(folder, at: parent + "/" + name, owner: form.owner, rule: rule)])
     }
 
     /// A folder of bills of materials, at `/layers/sbom/<name>`.
-    static func bills(_ folder: FilePath, name: String) -> LayerContents {
-        let owner = ImageLayerWriter.buildUser
+    static func bills(_ folder: FilePath, name: String, _ form: ImageForm) -> LayerContents {
+        let bills = form.layers + "/sbom"
         return LayerContents(
-            folders("/layers", "/layers/sbom")
-                + [.tree(folder, at: "/layers/sbom/" + name, owner: owner, rule: Tree.plainModes)])
+            folders(form.layers, bills)
+                + [.tree(folder, at: bills + "/" + name, owner: form.owner, rule: Tree.plainModes)])
     }
 
     /// The application's folder: empty, since a release carries all it needs.
-    static let app = LayerContents([
-        .directory("/workspace", mode: 0o755, owner: ImageLayerWriter.buildUser)
-    ])
+    static func app(_ form: ImageForm) -> LayerContents {
+        LayerContents([.directory(form.application, mode: 0o755, owner: form.owner)])
+    }
 
     static func launcher(_ file: FilePath) -> LayerContents {
         LayerContents(
@@ -32,11 +34,11 @@ extension LayerContents {
                 + [.copy(file, path: "/cnb/lifecycle/launcher", mode: 0o755, owner: .root)])
     }
 
-    static func config(_ metadata: String) -> LayerContents {
-        let path = "/layers/config/metadata.toml"
+    static func config(_ metadata: String, _ form: ImageForm) -> LayerContents {
+        let folder = form.layers + "/config"
         return LayerContents(
-            folders("/layers", "/layers/config")
-                + [.file(Array(metadata.utf8), path: path, mode: 0o644, owner: .root)])
+            folders(form.layers, folder)
+                + [.file(Array(metadata.utf8), path: folder + "/metadata.toml", mode: 0o644, owner: .root)])
     }
 
     /// One link to the launcher a process type.

@@ -24,7 +24,17 @@ struct PreviousImage {
     /// The digest that a layer has in the image; the lifecycle's own layers have no buildpack.
     func diffID(buildpack: String?, layer: String) -> Digest? {
         let recorded = record?.layers.last { $0.buildpack == buildpack && $0.name == layer }
-        return recorded?.diffID ?? buildpack.flatMap { labelled(buildpack: $0, layer: layer) }
+        guard let buildpack else { return recorded?.diffID ?? own(layer) }
+        return recorded?.diffID ?? labelled(buildpack: buildpack, layer: layer)
+    }
+
+    /// The digest that the label gives to a layer of the lifecycle's own.
+    private func own(_ layer: String) -> Digest? {
+        let known = [
+            "launcher": metadata.launcher, "config": metadata.config, "process-types": metadata.processTypes,
+            "sbom": metadata.sbom, "app": metadata.app?.first,
+        ]
+        return known[layer].flatMap { $0 }.flatMap { try? Digest($0.sha) }
     }
 
     /// The digest that the label gives to a buildpack's layer.

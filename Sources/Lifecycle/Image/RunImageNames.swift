@@ -12,6 +12,20 @@ struct RunImageNames: Hashable {
     let mirrors: [String]
 
     init(of runImage: PlatformServices.RunImage) {
+        guard let named = runImage.named else {
+            self.init(placeOf: runImage)
+            return
+        }
+        self.init(image: named.image, reference: RunImageNames(placeOf: runImage).reference, mirrors: named.mirrors)
+    }
+
+    private init(image: String, reference: String, mirrors: [String]) {
+        self.image = image
+        self.reference = reference
+        self.mirrors = mirrors
+    }
+
+    private init(placeOf runImage: PlatformServices.RunImage) {
         if let published = runImage.published, let name = published.names.first {
             image = name.description
             reference = "\(name.fullRepository)@\(published.digest)"

@@ -13,6 +13,8 @@ import SystemPackage
 /// place by a rename, so that a build that is killed leaves the old one.
 struct LayerCache {
     let volume: FilePath
+    /// The folder of the tars that is the folder of layers.
+    var top = ["layers"]
 
     private var committed: FilePath { volume.appending("committed") }
     private var staging: FilePath { volume.appending("staging") }
@@ -31,7 +33,7 @@ struct LayerCache {
         guard tar.kind == .file else { throw Failure(.malformed, "it is not in the cache") }
         let found = try MessageDigest.hex(ofFile: tar)
         guard "sha256:" + found == sha else { throw Failure(.malformed, "it is damaged in the cache") }
-        var extraction = LayerExtraction(subject, into: layers)
+        var extraction = LayerExtraction(subject, of: top, into: layers)
         try extraction.extract(.file(tar))
     }
 
@@ -92,12 +94,13 @@ struct CacheMetadata: Codable, Hashable {
 /// Keeps the cached layers of external buildpacks for the next build; a failure to do so never fails the build.
 struct LayerCaching {
     let cache: ProjectCache
+    let form: ImageForm
     let emit: EventEmitter
 
     /// Writes the new state of the cache, which then takes the old one's place.
     /// - Throws: `CancellationError` only.
     func store(_ built: BuiltLayers) async throws {
-        guard built.hasWorkspace else { return }
+        guard built.hasWorkspace, cache.keepsLayers else { return }
         let volume = LayerCache(volume: cache.volume)
         do {
             try volume.begin()
@@ -107,7 +110,7 @@ struct LayerCaching {
                 metadata.buildpacks.append(entry(of: part, in: volume))
             }
             let bills = BillFolders(layers: cache.layers).cache
-            if bills.isFolder { metadata.sbom = .init(sha: try volume.add(.bills(bills, name: "cache"))) }
+            if bills.isFolder { metadata.sbom = .init(sha: try volume.add(.bills(bills, name: "cache", form))) }
             try volume.commit(metadata)
         } catch let error as CancellationError {
             throw error
@@ -126,7 +129,7 @@ struct LayerCaching {
                 continue
             }
             do {
-                let sha = try volume.add(.layer(folder, buildpack: id, name: layer.name, isExternal: true))
+                let sha = try volume.add(.layer(folder, buildpack: id, name: layer.name, isExternal: true, form))
                 layers[layer.name] = LifecycleMetadata.Layer(sha: sha, data: layer.metadata, types: layer.types)
                 guard !layer.types.contains(.launch) else { continue }
                 emit(.layer(.cached, LayerSummary(layer, of: id, in: part.layersDirectory)))

@@ -71,7 +71,7 @@ struct Analyzer {
     private func buildKey(runImage: PlatformServices.RunImage) async throws -> String? {
         guard let dependencies = try await buildpackDependencies() else {
             // What keeps the project from being copied is told before anything of it runs.
-            _ = try sources()
+            if !cache.isGiven { _ = try sources() }
             return nil
         }
         let source = try sourceDigest()

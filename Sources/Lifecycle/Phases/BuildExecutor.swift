@@ -20,6 +20,8 @@ struct BuiltLayers {
     var parts: [Part]
     /// The problems that were told on the way.
     var diagnostics: [Diagnostic]
+    /// Files of the application's folder that stay out of the image, by their paths in it.
+    var omitted: Set<String> = []
 
     /// Whether the application's folder was worked in, so that it goes into the image.
     var hasWorkspace: Bool { parts.contains(where: \.isExternal) }
@@ -88,7 +90,7 @@ struct BuildExecutor {
         let told = DiagnosticCollector(redactor: emit.redactor)
         let layers = try cache.layersDirectory(of: descriptor.id)
         do {
-            if buildpack.isExternal { emit(.notice(networkNotice(of: descriptor))) }
+            if buildpack.isExternal, !cache.isGiven { emit(.notice(networkNotice(of: descriptor))) }
             let context = try context(for: buildpack, in: application, layers, entries, environment, told)
             let result = try await buildpack.build(context)
             try Self.checkNames(of: result, descriptor)

@@ -23,6 +23,7 @@ extension PlatformServices {
     func buildEnvironment(_ cache: ProjectCache, isExternal: Bool, stack: String) -> [String: String] {
         var result =
             isExternal ? MachineEnvironment.specified(environment) : MachineEnvironment.scrubbed(environment)
+        if cache.isGiven { return MachineEnvironment.ofContainer(environment) }
         if isExternal {
             result["CNB_STACK_ID"] = stack
             // The machine's own leads to folders that they cannot see, or should not depend on.

@@ -18,7 +18,7 @@ struct Detector {
     func detect() async throws -> ResolvedPlan {
         let groups = try OrderExpansion(store: buildpacks).groups(of: buildpacks.order).map(inEnvironment)
         let candidates = groups.filter { !$0.isEmpty }
-        if try hasExternal(candidates) { try makeWorkspace() }
+        if !cache.isGiven, try hasExternal(candidates) { try makeWorkspace() }
         var record = DetectRecord()
         var reasons: [String] = []
         var hasErrors = false

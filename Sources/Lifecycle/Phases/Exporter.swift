@@ -30,7 +30,8 @@ struct Exporter {
         let transaction = try services.store.begin()
         let layers = try await ImageLayerWriter(
             transaction: transaction, built: built, launcher: services.launcher,
-            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous, emit: emit
+            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous,
+            form: services.form, emit: emit
         ).write()
         try Task.checkCancellation()
         let secrets = try await SecretCheck(
@@ -56,7 +57,7 @@ struct Exporter {
             size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         await keepSizes(of: record, image, files)
-        try await LayerCaching(cache: cache, emit: emit).store(built)
+        try await LayerCaching(cache: cache, form: services.form, emit: emit).store(built)
         var exported = try await deliver(held, record)
         exported.notTried = tried.notTried
         return exported
@@ -103,7 +104,7 @@ struct Exporter {
     private func fit(
         of built: BuiltLayers, in runImage: PlatformServices.RunImage
     ) async throws -> (PlatformServices.RunImage, PlatformServices.Fit) {
-        let programs = ProcessPrograms(built: built)
+        let programs = ProcessPrograms(built: built, layers: services.form.layers)
         try programs.check()
         let fit = try await runImage.fit(
             .init(layers: built.launchFolders, programs: programs.files, links: built.links.keys.sorted())
@@ -144,7 +145,7 @@ struct Exporter {
 
     /// A buildpack that put all the application needs into layers keeps its sources out of the image.
     private func omitSource(_ built: BuiltLayers) throws {
-        guard built.hasWorkspace, built.parts.contains(where: \.result.omitsSource) else { return }
+        guard built.omitsSource, !cache.isGiven else { return }
         try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace)
             .removeSource()
     }

@@ -19,11 +19,11 @@ struct ProcessPrograms {
 
     private let programs: [Program]
 
-    init(built: BuiltLayers) {
+    init(built: BuiltLayers, layers: String = "/layers") {
         programs = built.processes.compactMap { process, _ in
             guard process.isDirect, let path = process.command.first else { return nil }
             for part in built.parts {
-                let folder = "/layers/\(ProjectCache.escaped(part.buildpack.id))/"
+                let folder = "\(layers)/\(ProjectCache.escaped(part.buildpack.id))/"
                 guard path.hasPrefix(folder) else { continue }
                 let rest = FilePath(String(path.dropFirst(folder.count)))
                 // A layer that is kept from the last image has no folder here.

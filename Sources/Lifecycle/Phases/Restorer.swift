@@ -12,6 +12,7 @@ struct Restorer {
     let buildpacks: BuildpackStore
     let cache: ProjectCache
     let previous: PreviousImage?
+    var form = ImageForm()
     let emit: EventEmitter
 
     /// Tells which layers are there from the build before, and gives external buildpacks theirs back.
@@ -28,7 +29,7 @@ struct Restorer {
     }
 
     private func restore(_ group: [BuildpackDescriptor]) async throws {
-        let layerCache = LayerCache(volume: cache.volume)
+        let layerCache = LayerCache(volume: cache.volume, top: top)
         let cached = layerCache.metadata()
         let bills = BillFolders(layers: cache.layers)
         try bills.clear()
@@ -48,6 +49,16 @@ struct Restorer {
         try bills.clear()
     }
 
+    private var top: [String] { form.layers.split(separator: "/").map(String.init) }
+
+    /// Gives buildpacks what they kept in store.toml, and nothing else.
+    func restoreStores(_ plan: ResolvedPlan) throws {
+        for reference in plan.group {
+            let buildpack = try buildpacks.buildpack(reference).descriptor
+            try writeStore(of: buildpack, in: try cache.layersDirectory(of: buildpack.id))
+        }
+    }
+
     private func writeStore(of buildpack: BuildpackDescriptor, in folder: FilePath) throws {
         guard let kept = previous?.metadata.store(of: buildpack.id) else { return }
         let table: TOMLTable = ["metadata": .table(TOMLTable(metadata: kept))]
@@ -63,7 +74,7 @@ struct Restorer {
             let layer = previous.layer(diffID)
         else { return }
         do {
-            var extraction = LayerExtraction(["sbom", "launch"], into: cache.layers)
+            var extraction = LayerExtraction(["sbom", "launch"], of: top, into: cache.layers)
             try extraction.extract(try await previous.blobs.blob(layer.descriptor).input)
         } catch let error as CancellationError {
             throw error

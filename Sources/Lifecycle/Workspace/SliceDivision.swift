@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import LayerArchive
 import SystemPackage
 import Text
@@ -9,21 +10,22 @@ struct SliceDivision {
     let folder: FilePath
     let slices: [[String]]
 
-    private static let root = "/workspace"
+    var form = ImageForm()
+    /// Files in the folder that stay out of the layers; folders that have nothing else stay out too.
+    var omitted: Set<String> = []
+
+    /// The application's folder in the image.
+    private var root: String { form.application }
 
     /// The layers' contents, the slices first; without slices the whole folder.
     /// - Throws: `Failure`, also for a pattern that is malformed or leads out of the folder.
     func layers() throws -> [LayerContents] {
-        let owner = ImageLayerWriter.buildUser
-        guard !slices.isEmpty else {
-            return [LayerContents([.tree(folder, at: Self.root, owner: owner, rule: Self.modes)])]
+        let owner = form.owner
+        guard !slices.isEmpty || !omitted.isEmpty else {
+            return [LayerContents([.tree(folder, at: root, owner: owner, rule: Self.modes)])]
         }
-        var entries: [TarEntry] = []
-        try FolderScan(folder).run { entry in
-            if case .special = entry.kind { return }
-            entries.append(entry)
-        }
-        entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
+        let entries = try entries()
+        guard !slices.isEmpty else { return [contents(entries)] }
         var left = entries
         var result: [LayerContents] = []
         for paths in slices {
@@ -35,11 +37,30 @@ struct SliceDivision {
         return result + [try remainder(left, among: entries)]
     }
 
+    /// Whether there is nothing in the folder but what stays out.
+    var isEmpty: Bool {
+        get throws { try omitted.isEmpty ? FolderListing(folder).entries.isEmpty : entries().isEmpty }
+    }
+
+    /// What goes into the layers, sorted by path.
+    private func entries() throws -> [TarEntry] {
+        var entries: [TarEntry] = []
+        try FolderScan(folder).run { entry in
+            if case .special = entry.kind { return }
+            entries.append(entry)
+        }
+        entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
+        guard !omitted.isEmpty else { return entries }
+        let kept = entries.filter { !omitted.contains($0.path) }
+        let parents = Set(kept.flatMap { Self.ancestors(of: $0.path) })
+        return entries.filter { !omitted.contains($0.path) || parents.contains($0.path) }
+    }
+
     /// A folder's own mode, which does not depend on who made the copy.
     private static let modes: LayerContents.Tree.Rule = { file in file.path.isEmpty ? 0o755 : file.mode }
 
     private func pattern(_ text: String) throws -> GlobPattern {
-        guard let pattern = GlobPattern(text, root: Self.root) else {
+        guard let pattern = GlobPattern(text, root: root) else {
             throw Failure(.malformed, "[[slices]]: \"\(text)\" is not a pattern for paths in the application's folder")
         }
         return pattern
@@ -77,16 +98,16 @@ struct SliceDivision {
     }
 
     private func contents(_ entries: [TarEntry]) -> LayerContents {
-        let owner = ImageLayerWriter.buildUser
+        let owner = form.owner
         let items = entries.map { entry -> LayerContents.Item in
-            let path = Self.root + "/" + entry.path
+            let path = root + "/" + entry.path
             switch entry.kind {
             case .directory: return .directory(path, mode: entry.mode, owner: owner)
             case .symlink(let target): return .symlink(target: target, path: path, mode: entry.mode, owner: owner)
             default: return .copy(folder.appending(entry.path), path: path, mode: nil, owner: owner)
             }
         }
-        return LayerContents([.directory(Self.root, mode: 0o755, owner: owner)] + items)
+        return LayerContents([.directory(root, mode: 0o755, owner: owner)] + items)
     }
 }
 

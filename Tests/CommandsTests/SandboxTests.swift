@@ -90,7 +90,7 @@ struct SandboxTests {
         for name in ["bin", "lib", "lib64"] {
             symlink("usr/\(name)", root.appending(name).string)
         }
-        return Sandbox(binds: [.init("/usr", at: "/usr")], root: root)
+        return Sandbox(binds: [.init("/usr", at: "/usr")], root: SandboxRoot(root))
     }
 
     @Test(

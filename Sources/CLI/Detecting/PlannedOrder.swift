@@ -32,7 +32,7 @@ struct PlannedOrder {
 
     /// Whether a request names buildpacks of others.
     static func hasOthers(_ request: BuildRequest, _ wiring: Wiring) -> Bool {
-        (request.firstBuildpacks + request.buildpacks + request.lastBuildpacks).contains { choice in
+        request.builder != nil || (request.firstBuildpacks + request.buildpacks + request.lastBuildpacks).contains { choice in
             switch choice {
             case .builder: false
             case .named(let reference): !wiring.buildpacks.all.contains { $0.id == reference.id }

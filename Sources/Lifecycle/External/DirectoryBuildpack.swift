@@ -2,6 +2,7 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
+import Glibc
 import SystemPackage
 import Text
 
@@ -17,10 +18,17 @@ package struct DirectoryBuildpack: Buildpack {
 
     let manifest: BuildpackManifest
     let runner: any CommandRunner
+    /// Where its programs run; `nil` is this machine.
+    let room: BuilderRoom?
 
     /// Reads a buildpack's folder.
     /// - Throws: `Failure`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
     package init(_ directory: FilePath, runner: any CommandRunner) throws {
+        try self.init(directory, runner: runner, room: nil)
+    }
+
+    init(_ directory: FilePath, runner: any CommandRunner, room: BuilderRoom?) throws {
+        self.room = room
         self.directory = directory.realPath ?? directory
         self.runner = runner
         manifest = try BuildpackManifest(in: self.directory)
@@ -63,9 +71,9 @@ package struct DirectoryBuildpack: Buildpack {
         let places = ExternalPlaces(
             manifest: manifest, root: directory, workspace: workspace, layers: layers, scratch: scratch.path,
             platform: memory?.path ?? scratch.path.appending("platform"), volumes: volumes,
-            isSandboxed: status.isAvailable)
+            isSandboxed: status.isAvailable, room: room)
         try places.plan.machine.makeFolders()
-        try places.home.machine.makeFolders()
+        if room == nil { try places.home.machine.makeFolders() }
         return try await body(places)
     }
 }
@@ -90,6 +98,7 @@ extension DirectoryBuildpack {
             context.applicationDirectory, layers: layers, cache: context.cacheDirectory, context.volumes
         ) { places in
             try places.planFile.replace(with: [])
+            try room?.give(places.plan.machine)
             let reporter = context.reporter
             let end = try await runner.run(try command(context, places)) { chunk in
                 output.add(chunk.text)
@@ -139,6 +148,7 @@ extension DirectoryBuildpack {
             ) { places in
                 let plan = BuildPlanFile(api: manifest.api)
                 try places.planFile.replace(with: Array(plan.text(context.plan).utf8))
+                try givePlaces(places)
                 try await run(context, places)
                 let planAfter = manifest.api < APIVersion(0, 5) ? try ContractFile.table(of: places.planFile) : nil
                 var folder = LayersFolder(path: context.layersDirectory, manifest: manifest)
@@ -153,6 +163,13 @@ extension DirectoryBuildpack {
         } catch {
             throw Failure(.buildFailed, "\(title): \(error)")
         }
+    }
+
+    /// In a room its user has to reach all layers, and writes to its own.
+    private func givePlaces(_ places: ExternalPlaces) throws {
+        guard let room else { return }
+        for folder in [places.layers.machine, places.own.machine] { chmod(folder.nameBytes, 0o755) }
+        for folder in [places.plan.machine, places.own.machine] { try room.give(folder) }
     }
 
     private func run(_ context: BuildContext, _ places: ExternalPlaces) async throws {

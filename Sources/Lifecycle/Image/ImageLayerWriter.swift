@@ -58,8 +58,10 @@ struct ImageLayerWriter {
     let cache: ProjectCache
     let previous: PreviousImage?
     let emit: EventEmitter
+    /// Who owns what buildpacks made.
+    let owner: Owner
 
-    /// The user that owns what buildpacks made.
+    /// The user of the run images that mixpack makes.
     static let buildUser = Owner(user: 1000, group: 1000)
 
     func write() async throws -> WrittenLayers {
@@ -115,7 +117,7 @@ struct ImageLayerWriter {
             return try await reused(layer, of: part, createdBy: createdBy)
         }
         return try await add(
-            .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal), buildpack: id,
+            .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal, owner: owner), buildpack: id,
             named: layer.name, types: layer.types, reason: layer.reason,
             directory: folder, createdBy: createdBy, from: .folder(folder))
     }
@@ -159,7 +161,7 @@ struct ImageLayerWriter {
         let folder = BillFolders(layers: cache.layers).launch
         guard folder.isFolder else { return nil }
         return try await add(
-            .bills(folder, name: "launch"), named: "sbom", createdBy: "Software Bill-of-Materials",
+            .bills(folder, name: "launch", owner: owner), named: "sbom", createdBy: "Software Bill-of-Materials",
             from: .folder(folder))
     }
 
@@ -171,9 +173,9 @@ struct ImageLayerWriter {
     /// The application's folder: empty, unless external buildpacks worked in it.
     private func appLayers() async throws -> [WrittenLayer] {
         guard built.hasWorkspace else {
-            return [try await add(.app, named: "app", createdBy: "Application Layer")]
+            return [try await add(.app(owner: owner), named: "app", createdBy: "Application Layer")]
         }
-        let contents = try SliceDivision(folder: cache.workspace, slices: built.slices).layers()
+        let contents = try SliceDivision(folder: cache.workspace, slices: built.slices, owner: owner).layers()
         var written: [WrittenLayer] = []
         for (index, layer) in contents.enumerated() {
             let isWhole = contents.count == 1

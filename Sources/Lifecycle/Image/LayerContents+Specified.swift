@@ -5,26 +5,25 @@ import SystemPackage
 extension LayerContents {
     /// A launch or cached layer, at `/layers/<id>/<name>`.
     /// - Parameter isExternal: whether files keep the modes that an external buildpack gave them.
-    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool) -> LayerContents {
+    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool, owner: Owner) -> LayerContents {
         let parent = "/layers/" + ProjectCache.escaped(buildpack)
         let rule = isExternal ? nil : Tree.plainModes
         return LayerContents(
             folders("/layers", parent)
-                + [.tree(folder, at: parent + "/" + name, owner: ImageLayerWriter.buildUser, rule: rule)])
+                + [.tree(folder, at: parent + "/" + name, owner: owner, rule: rule)])
     }
 
     /// A folder of bills of materials, at `/layers/sbom/<name>`.
-    static func bills(_ folder: FilePath, name: String) -> LayerContents {
-        let owner = ImageLayerWriter.buildUser
+    static func bills(_ folder: FilePath, name: String, owner: Owner) -> LayerContents {
         return LayerContents(
             folders("/layers", "/layers/sbom")
                 + [.tree(folder, at: "/layers/sbom/" + name, owner: owner, rule: Tree.plainModes)])
     }
 
     /// The application's folder: empty, since a release carries all it needs.
-    static let app = LayerContents([
-        .directory("/workspace", mode: 0o755, owner: ImageLayerWriter.buildUser)
-    ])
+    static func app(owner: Owner) -> LayerContents {
+        LayerContents([.directory("/workspace", mode: 0o755, owner: owner)])
+    }
 
     static func launcher(_ file: FilePath) -> LayerContents {
         LayerContents(

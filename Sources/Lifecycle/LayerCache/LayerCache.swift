@@ -92,6 +92,8 @@ struct CacheMetadata: Codable, Hashable {
 /// Keeps the cached layers of external buildpacks for the next build; a failure to do so never fails the build.
 struct LayerCaching {
     let cache: ProjectCache
+    /// Who owns the files.
+    var owner = ImageLayerWriter.buildUser
     let emit: EventEmitter
 
     /// Writes the new state of the cache, which then takes the old one's place.
@@ -107,7 +109,7 @@ struct LayerCaching {
                 metadata.buildpacks.append(entry(of: part, in: volume))
             }
             let bills = BillFolders(layers: cache.layers).cache
-            if bills.isFolder { metadata.sbom = .init(sha: try volume.add(.bills(bills, name: "cache"))) }
+            if bills.isFolder { metadata.sbom = .init(sha: try volume.add(.bills(bills, name: "cache", owner: owner))) }
             try volume.commit(metadata)
         } catch let error as CancellationError {
             throw error
@@ -126,7 +128,7 @@ struct LayerCaching {
                 continue
             }
             do {
-                let sha = try volume.add(.layer(folder, buildpack: id, name: layer.name, isExternal: true))
+                let sha = try volume.add(.layer(folder, buildpack: id, name: layer.name, isExternal: true, owner: owner))
                 layers[layer.name] = LifecycleMetadata.Layer(sha: sha, data: layer.metadata, types: layer.types)
                 guard !layer.types.contains(.launch) else { continue }
                 emit(.layer(.cached, LayerSummary(layer, of: id, in: part.layersDirectory)))

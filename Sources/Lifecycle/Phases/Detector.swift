@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import LayerArchive
 import Text
 
 /// The second phase: finds the group of buildpacks that fits the application, and its build plan.
@@ -9,7 +10,7 @@ struct Detector {
     let services: PlatformServices
     let cache: ProjectCache
     let target: BuildTarget
-    let stack: String
+    let surroundings: Surroundings
     let emit: EventEmitter
 
     /// The first group that passes.
@@ -56,7 +57,11 @@ struct Detector {
                 .usage, "--context works only with mixpack's own buildpacks",
                 advice: "build without --context, or without buildpacks of others")
         }
-        try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace).make()
+        let room = surroundings.room
+        // A builder's buildpacks may go by times, as platforms with containers set them.
+        try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace)
+            .make(modified: room == nil ? nil : TarEntry.defaultTime * 1_000_000_000)
+        try room?.give(cache.workspace)
     }
 
     private func buildpack(_ element: GroupElement) throws -> any Buildpack {
@@ -75,7 +80,7 @@ struct Detector {
         defer { record.outputs.append((element.title, output.text)) }
         do {
             let context = try DetectContext(
-                request, services, cache, buildpack: buildpack, target: target, stack: stack,
+                request, services, cache, buildpack: buildpack, target: target, surroundings,
                 reporter: reporter(for: buildpack, output))
             switch try await buildpack.detect(context) {
             case .pass(let plan):

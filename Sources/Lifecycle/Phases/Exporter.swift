@@ -16,6 +16,8 @@ struct Exporter {
     var uncheckable: Set<String> = []
     /// The digest of the project's files; `nil` if nobody asked for it.
     var source: String?
+    /// Who owns what buildpacks made; `nil` is the user of mixpack's own run images.
+    var owner: Owner?
 
     /// Makes the image.
     ///
@@ -30,7 +32,7 @@ struct Exporter {
         let transaction = try services.store.begin()
         let layers = try await ImageLayerWriter(
             transaction: transaction, built: built, launcher: services.launcher,
-            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous, emit: emit
+            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous, emit: emit, owner: owner ?? ImageLayerWriter.buildUser
         ).write()
         try Task.checkCancellation()
         let secrets = try await SecretCheck(
@@ -56,7 +58,7 @@ struct Exporter {
             size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         await keepSizes(of: record, image, files)
-        try await LayerCaching(cache: cache, emit: emit).store(built)
+        try await LayerCaching(cache: cache, owner: owner ?? ImageLayerWriter.buildUser, emit: emit).store(built)
         var exported = try await deliver(held, record)
         exported.notTried = tried.notTried
         return exported

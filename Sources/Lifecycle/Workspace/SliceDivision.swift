@@ -8,13 +8,14 @@ import Text
 struct SliceDivision {
     let folder: FilePath
     let slices: [[String]]
+    /// Who owns the files.
+    var owner = ImageLayerWriter.buildUser
 
     private static let root = "/workspace"
 
     /// The layers' contents, the slices first; without slices the whole folder.
     /// - Throws: `Failure`, also for a pattern that is malformed or leads out of the folder.
     func layers() throws -> [LayerContents] {
-        let owner = ImageLayerWriter.buildUser
         guard !slices.isEmpty else {
             return [LayerContents([.tree(folder, at: Self.root, owner: owner, rule: Self.modes)])]
         }
@@ -77,7 +78,6 @@ struct SliceDivision {
     }
 
     private func contents(_ entries: [TarEntry]) -> LayerContents {
-        let owner = ImageLayerWriter.buildUser
         let items = entries.map { entry -> LayerContents.Item in
             let path = Self.root + "/" + entry.path
             switch entry.kind {

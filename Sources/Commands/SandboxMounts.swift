@@ -39,7 +39,10 @@ struct SandboxMounts {
         let (folder, mount): (FilePath, String)
         switch root.changes {
         case .apart(let changes): (folder, mount) = (changes, Self.overlay(""))
-        case .kept, .refused: (folder, mount) = (root.folder.removingLastComponent(), "mount --rbind \"$mixpack_lower\" \"$mixpack_root\"\n")
+        case .kept, .refused:
+            (folder, mount) = (
+                root.folder.removingLastComponent(), "mount --rbind \"$mixpack_lower\" \"$mixpack_root\"\n"
+            )
         }
         let script =
             Self.start
@@ -62,7 +65,7 @@ struct SandboxMounts {
         """
 
     private static func tool(_ name: String) -> String {
-        ProgramLookup(searchPath: ProgramLookup.systemPath).find(name)?.string ?? name
+        ProgramLookup(searchPath: ProgramLookup.systemPath).find(FilePath(name))?.string ?? name
     }
 
     /// Lays changes over a root; the names in the mount's options are short and without special characters.

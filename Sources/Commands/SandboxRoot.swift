@@ -53,7 +53,7 @@ package struct SandboxRoot: Sendable, Hashable {
     package func isLaidOver(by runner: any CommandRunner) async -> Bool {
         guard case .apart = changes else { return false }
         let command = Command(
-            "/bin/sh", ["-c", ": >/.mixpack && rm /.mixpack || : >/tmp/mixpack"],
+            "/bin/sh", ["-c", ":"],
             environment: ["PATH": ProgramLookup.systemPath], workingDirectory: "/",
             sandbox: Sandbox(binds: [], root: self))
         return (try? await runner.run(command) { _ in })?.isSuccess == true
@@ -78,7 +78,9 @@ package struct HostRange: Sendable, Hashable {
         let numbers = (map ?? "").split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         let range = Self.standard
         // In a namespace of an ordinary user's, as in rootless podman, only a few numbers can own anything.
-        guard user == 0, numbers.count == 3, numbers[0] == 0, numbers[2] >= range.first + range.count else { return nil }
+        guard user == 0, numbers.count == 3, numbers[0] == 0, numbers[2] >= range.first + range.count else {
+            return nil
+        }
         self = range
     }
 

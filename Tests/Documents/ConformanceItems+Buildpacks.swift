@@ -17,7 +17,10 @@ extension ConformanceItem {
                 .init("A9", "ids and versions of another form are reported, not refused"),
                 .init("A10", "targets that follow from stacks or from bin/build"),
                 .init(
-                    "A11", "order.toml", .doesNotApply("the order comes from -b, project.toml and the built-in one")),
+                    "A11", "order.toml",
+                    .provenBy([
+                        "a builder's buildpacks run in its root, as its user, and the image is an ordinary one that runs"
+                    ])),
                 .init("A12", "buildpacks before and after every group"),
                 .init("A13", "keys in any case; errors name file and place"),
                 .init("A14", "files that a buildpack does not write count as empty, unreadable ones are errors"),
@@ -48,7 +51,9 @@ extension ConformanceItem {
                 .init("C4", "clear-env"),
                 .init(
                     "C5", "variables of the builder's operator",
-                    .doesNotApply("there is no builder image, so nobody operates one")),
+                    .provenBy([
+                        "a builder's buildpacks run in its root, as its user, and the image is an ordinary one that runs"
+                    ])),
                 .init("C6", "the user's variables do not accumulate"), .init("C7", "endings of files of rules"),
                 .init("C8", "a delimiter counts only in its own folder"), .init("C9", "what build layers add"),
                 .init("C10", "the order in which they add it"), .init("C11", "layers by name, not by file name"),

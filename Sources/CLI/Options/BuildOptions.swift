@@ -337,7 +337,9 @@ struct BuildOptions: ParsableArguments {
     func registries(_ machine: Machine) -> RegistryChoices { registry.choices(machine, compression: compression) }
 
     /// The line that tells what a builder's name means here, where one is given.
-    func builderNotice(_ machine: Machine) throws -> String? { try builder.flatMap { try BuilderName($0).notice(machine) } }
+    func builderNotice(_ machine: Machine) throws -> String? {
+        try builder.flatMap { try BuilderName($0).notice(machine) }
+    }
 
     private func volumes() throws -> [Volume] {
         let folder = FilePath(FileManager.default.currentDirectoryPath)

@@ -2,6 +2,7 @@ import BuildpackAPI
 import Diagnostics
 import Files
 import Lifecycle
+import OCIImage
 import SystemPackage
 
 /// The project.toml of a project: what counts where the command line says nothing.
@@ -24,15 +25,17 @@ struct ProjectFile {
             request.selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
         }
         defer { request.tagTemplates = [] }
-        if builder == nil, request.builder == nil { request.builder = try self.builder(machine) }
+        if request.builder == nil { request.builder = try self.builder(builder, machine) }
         guard let descriptor else { return try fillTags(&request, machine) }
         try checkBuildpacks(of: request.project, opened: request.selection.openedPaths, request)
         descriptor.fill(&request)
         try fillTags(&request, machine)
     }
 
-    /// The builder that the project names, else that of the user's config.toml.
-    private func builder(_ machine: Machine) throws -> ImagePlace? {
+    /// The builder of the command line, else the one that the project names, else that of the user's config.toml.
+    /// - Throws: `Failure` of code `usage` for one that cannot be used.
+    func builder(_ given: String?, _ machine: Machine) throws -> ImagePlace? {
+        if let given { return try BuilderName(given).place(machine) }
         guard let named = descriptor?.builder else {
             return try ConfigurationFile(machine: machine).builder().flatMap { name in
                 try BuilderName(name).place(machine, namedBy: "config.toml: builder")

@@ -9,10 +9,10 @@ struct BuilderBuildpacks {
     let room: BuilderRoom
     let runner: any CommandRunner
 
-    /// All of them.
+    /// All of them, and the extensions.
     /// - Throws: `Failure` for one that the order needs and that cannot be read.
     func store() throws -> BuildpackStore {
-        var found: [DirectoryBuildpack] = []
+        var (found, extensions) = ([DirectoryBuildpack](), [DirectoryBuildpack]())
         var broken: [String: Failure] = [:]
         for folder in folders(of: "/cnb/buildpacks") {
             do {
@@ -22,12 +22,19 @@ struct BuilderBuildpacks {
                 broken[folder.removingLastComponent().lastComponent?.string ?? ""] = error
             }
         }
+        for folder in folders(of: "/cnb/extensions") {
+            // What cannot be read is missed where the order has it.
+            guard let found = try? DirectoryBuildpack(folder, runner: runner, room: room, isExtension: true) else {
+                continue
+            }
+            extensions.append(found)
+        }
         let order = room.builder.order
         let known = Set(found.map(\.descriptor.id))
         for reference in order.joined() where !known.contains(reference.id) {
             if let failure = broken[ProjectCache.escaped(reference.id)] { throw failure }
         }
-        return BuildpackStore(found, order: order)
+        return BuildpackStore(found + extensions, order: order)
     }
 
     /// The `<id>/<version>` folders.

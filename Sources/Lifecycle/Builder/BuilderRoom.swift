@@ -2,9 +2,9 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
-import Glibc
 import OCIImage
 import SystemPackage
+import Text
 
 /// Where the buildpacks of one build run that uses a builder: its root, and what they change in it.
 ///
@@ -95,7 +95,8 @@ struct BuilderRoom: Sendable {
             environment: ["PATH": ProgramLookup.systemPath, "LC_ALL": "C.UTF-8"], workingDirectory: "/")
         let end = try await runner.run(command) { output.add($0.text) }
         guard end.isSuccess else {
-            throw Failure(.unwritable, "cannot copy the builder's files: \(output.text.split(separator: "\n").first ?? "")")
+            throw Failure(
+                .unwritable, "cannot copy the builder's files: \(output.text.split(separator: "\n").first ?? "")")
         }
     }
 

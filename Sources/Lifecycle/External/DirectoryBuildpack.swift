@@ -27,11 +27,11 @@ package struct DirectoryBuildpack: Buildpack {
         try self.init(directory, runner: runner, room: nil)
     }
 
-    init(_ directory: FilePath, runner: any CommandRunner, room: BuilderRoom?) throws {
+    init(_ directory: FilePath, runner: any CommandRunner, room: BuilderRoom?, isExtension: Bool = false) throws {
         self.room = room
         self.directory = directory.realPath ?? directory
         self.runner = runner
-        manifest = try BuildpackManifest(in: self.directory)
+        manifest = try BuildpackManifest(in: self.directory, isExtension: isExtension)
         descriptor = BuildpackDescriptor(
             id: manifest.id, version: manifest.version, api: manifest.apiText, name: manifest.name,
             homepage: manifest.homepage, order: manifest.order)
@@ -83,6 +83,8 @@ extension DirectoryBuildpack {
     /// - Throws: `Failure` of kind `detectFailed`, `CancellationError`.
     package func detect(_ context: DetectContext) async throws -> DetectResult {
         do {
+            // The files of an extension without a program are what the program would leave.
+            if manifest.isExtension, !directory.appending("bin/detect").exists { return .pass(try fixedPlan) }
             return try await run(context)
         } catch let error as CancellationError {
             throw error
@@ -121,6 +123,15 @@ extension DirectoryBuildpack {
             "detect", [places.platform.seen, places.planSeen],
             environment.forDetect(context.environment, context.platformVariables), context.platformVariables, places,
             places.detectSandbox)
+    }
+
+    private var fixedPlan: BuildPlan {
+        get throws {
+            guard let table = try ContractFile.table(of: directory.appending("detect/plan.toml")) else {
+                return BuildPlan()
+            }
+            return try DetectPlanFile(api: manifest.api).plan(table)
+        }
     }
 
     private func plan(_ places: ExternalPlaces) throws -> BuildPlan {

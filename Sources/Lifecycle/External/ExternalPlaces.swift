@@ -41,7 +41,7 @@ struct ExternalPlaces {
         self.isSandboxed = isSandboxed
         self.volumes = volumes
         self.room = room
-        self.root = place(root, "/cnb/buildpacks/\(id)/\(version)")
+        self.root = place(root, "/cnb/\(manifest.isExtension ? "extensions" : "buildpacks")/\(id)/\(version)")
         self.workspace = place(workspace, "/workspace")
         self.layers = place(layers, "/layers")
         own = place(layers.appending(id), "/layers/\(id)")

@@ -134,7 +134,7 @@ package struct CacheRoot: Sendable {
 
     /// How long ago a builder was used, in seconds.
     package static func secondsSinceUse(of builder: FilePath) -> Double {
-        Double(time(nil) - used(builder))
+        Double(Int64(time(nil)) - used(builder))
     }
 
     private static func used(_ builder: FilePath) -> Int64 {

@@ -5,7 +5,9 @@ import SystemPackage
 extension LayerContents {
     /// A launch or cached layer, at `/layers/<id>/<name>`.
     /// - Parameter isExternal: whether files keep the modes that an external buildpack gave them.
-    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool, owner: Owner) -> LayerContents {
+    static func layer(_ folder: FilePath, buildpack: String, name: String, isExternal: Bool, owner: Owner)
+        -> LayerContents
+    {
         let parent = "/layers/" + ProjectCache.escaped(buildpack)
         let rule = isExternal ? nil : Tree.plainModes
         return LayerContents(

@@ -128,7 +128,8 @@ struct LayerCaching {
                 continue
             }
             do {
-                let sha = try volume.add(.layer(folder, buildpack: id, name: layer.name, isExternal: true, owner: owner))
+                let sha = try volume.add(
+                    .layer(folder, buildpack: id, name: layer.name, isExternal: true, owner: owner))
                 layers[layer.name] = LifecycleMetadata.Layer(sha: sha, data: layer.metadata, types: layer.types)
                 guard !layer.types.contains(.launch) else { continue }
                 emit(.layer(.cached, LayerSummary(layer, of: id, in: part.layersDirectory)))

@@ -54,7 +54,9 @@ struct Analyzer {
 
     /// The run image that is asked for, else the builder's, else the one made from this machine.
     private func runImage() async throws -> PlatformServices.RunImage {
-        guard request.runImage == nil, let builder = room?.builder else { return try await runImage(at: request.runImage) }
+        guard request.runImage == nil, let builder = room?.builder else {
+            return try await runImage(at: request.runImage)
+        }
         let choice = BuilderRunImages(builder: builder, request: request)
         var refusals: [Failure] = []
         for (named, place) in try choice.candidates() {

@@ -28,7 +28,9 @@ struct Detector {
                 record.outcomes[element.ignoringOptional] = try await detect(element, &record)
             }
             do {
-                return try plan(of: group, record)
+                let plan = try plan(of: group, record)
+                try refuseExtensions(of: plan)
+                return plan
             } catch let rejection as Rejection {
                 reasons.append(rejection.reason)
                 hasErrors = hasErrors || rejection.hasErrors
@@ -113,6 +115,18 @@ struct Detector {
 
     private func report(_ outcome: BuildpackOutcome, of element: GroupElement, _ reason: String?) {
         emit(.buildpackFinished(.detect, id: element.id, outcome: outcome, reason: reason))
+    }
+
+    /// An extension that takes part would change the images by a Dockerfile.
+    private func refuseExtensions(of plan: ResolvedPlan) throws {
+        let extensions = try plan.group.filter { reference in
+            (try buildpacks.buildpack(reference) as? DirectoryBuildpack)?.manifest.isExtension == true
+        }
+        guard !extensions.isEmpty else { return }
+        let names = extensions.map { "\($0.id)@\($0.version ?? "")" }.joined(separator: ", ")
+        throw Failure(
+            .cannotPlan, "the builder's image extension takes part, and mixpack does not run its Dockerfile: \(names)",
+            advice: "use a builder that has what the extension adds, and no extension")
     }
 
     private struct Rejection: Error {

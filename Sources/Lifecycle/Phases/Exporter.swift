@@ -32,7 +32,8 @@ struct Exporter {
         let transaction = try services.store.begin()
         let layers = try await ImageLayerWriter(
             transaction: transaction, built: built, launcher: services.launcher,
-            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous, emit: emit, owner: owner ?? ImageLayerWriter.buildUser
+            links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous, emit: emit,
+            owner: owner ?? ImageLayerWriter.buildUser
         ).write()
         try Task.checkCancellation()
         let secrets = try await SecretCheck(

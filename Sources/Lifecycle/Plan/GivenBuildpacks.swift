@@ -38,12 +38,16 @@ struct GivenBuildpacks {
                 order: groups(middle).map { Self.joined(first.compactMap { $0 }, $0, last.compactMap { $0 }) }))
     }
 
-    /// The same with the buildpacks that the builder has in front of every group and behind it.
+    /// The same with the extensions and buildpacks that the builder has in front of every group, and those behind it.
     private func joinedBySystem(_ store: BuildpackStore) -> BuildpackStore {
         guard let builder = room?.builder else { return store }
-        return BuildpackStore(
-            store.buildpacks,
-            order: store.order.map { Self.joined(builder.firstBuildpacks, $0, builder.lastBuildpacks) })
+        let extensions = builder.extensionOrder.isEmpty ? [[]] : builder.extensionOrder
+        let order = extensions.flatMap { group in
+            // A group passes without its extensions.
+            let optional = group.map { BuildpackReference(id: $0.id, version: $0.version, isOptional: true) }
+            return store.order.map { Self.joined(optional + builder.firstBuildpacks, $0, builder.lastBuildpacks) }
+        }
+        return BuildpackStore(store.buildpacks, order: order)
     }
 
     /// The groups; `from=builder` stands for each of the built-in ones in turn.
@@ -93,7 +97,8 @@ struct GivenBuildpacks {
             loaded.add(try DirectoryBuildpack(path, runner: services.runner, room: room), for: choice)
         case .script(let script):
             loaded.add(
-                try DirectoryBuildpack(try script.folder(in: cache.scripts), runner: services.runner, room: room), for: choice)
+                try DirectoryBuildpack(try script.folder(in: cache.scripts), runner: services.runner, room: room),
+                for: choice)
         case .archive(let name):
             let archives = BuildpackArchives(services: services, folder: cache.packages)
             let folder = try await archives.folder(of: name, notice)
@@ -112,7 +117,9 @@ struct GivenBuildpacks {
         loaded.add(try await packages.contents(of: place), for: .named(reference))
     }
 
-    private var packages: BuildpackageReader { BuildpackageReader(services: services, folder: cache.packages, room: room) }
+    private var packages: BuildpackageReader {
+        BuildpackageReader(services: services, folder: cache.packages, room: room)
+    }
 
     /// Removes the packages that this build does not use.
     private func removeOthers(than used: Set<String>) {

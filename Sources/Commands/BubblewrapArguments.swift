@@ -26,14 +26,13 @@ struct BubblewrapArguments {
     ///   - workingDirectory: the folder that the program starts in, as it sees it.
     ///   - forbidsNamespaces: whether programs cannot make user namespaces, in which they would have every capability.
     init(_ sandbox: Sandbox, workingDirectory: FilePath, forbidsNamespaces: Bool = true) {
-        var words = [
-            "--die-with-parent", "--unshare-user", "--cap-drop", "ALL", "--unshare-pid", "--unshare-ipc",
-            "--unshare-uts", "--hostname", "localhost",
+        var words = ["--die-with-parent"] + Self.users(sandbox, forbidsNamespaces)
+        words += [
+            "--cap-drop", "ALL", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost",
         ]
-        if forbidsNamespaces { words.append("--disable-userns") }
         if !sandbox.hasNetwork { words.append("--unshare-net") }
-        guard sandbox.root == nil else {
-            self.words = words + Self.onRoot(sandbox, workingDirectory)
+        if let root = sandbox.root {
+            self.words = words + Self.on(root, sandbox, workingDirectory)
             return
         }
         words += ["--tmpfs", "/", "--ro-bind", "/usr", "/usr", "--ro-bind-try", "/nix/store", "/nix/store"]
@@ -45,11 +44,24 @@ struct BubblewrapArguments {
         self.words = words
     }
 
+    /// The user that programs run as, and the namespace that has it.
+    private static func users(_ sandbox: Sandbox, _ forbidsNamespaces: Bool) -> [String] {
+        let user = sandbox.root?.user
+        let numbers = user.map { ["--uid", String($0.id), "--gid", String($0.group)] } ?? []
+        // A namespace that exists has forbidden others itself.
+        if user?.range != nil { return ["--userns", String(SandboxMounts.namespace)] + numbers }
+        return ["--unshare-user"] + numbers + (forbidsNamespaces ? ["--disable-userns"] : [])
+    }
+
     /// The mounts where a folder stands for the root.
-    private static func onRoot(_ sandbox: Sandbox, _ workingDirectory: FilePath) -> [String] {
-        var words = ["--ro-bind", sandbox.root?.string ?? "/", "/"] + system
+    private static func on(_ root: SandboxRoot, _ sandbox: Sandbox, _ workingDirectory: FilePath) -> [String] {
+        var words = [root.changes == .refused ? "--ro-bind" : "--bind", root.folder.string, "/"] + system
+        if root.sharesNames {
+            for file in ["/etc/resolv.conf", "/etc/hosts"] { words += ["--ro-bind-try", file, file] }
+        }
         // A folder in memory takes the binds, so that nothing is made in the root itself.
-        for folder in ["/layers"] + sandbox.temporaryFolders.map(\.string) { words += ["--tmpfs", folder] }
+        let layers = root.changes == .refused ? ["/layers"] : []
+        for folder in layers + sandbox.temporaryFolders.map(\.string) { words += ["--tmpfs", folder] }
         return words + sandbox.binds.flatMap(Self.words) + ["--chdir", workingDirectory.string]
     }
 

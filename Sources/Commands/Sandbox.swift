@@ -25,15 +25,13 @@ package struct Sandbox: Sendable, Hashable {
     package var hasNetwork: Bool
     /// Empty folders in memory that the program may write to, as in `/tmp`; gone when it ends.
     package var temporaryFolders: [FilePath]
-    /// A folder that stands for the whole root, read-only, in place of the machine's programs and files.
-    ///
-    /// It has folders where the binds, `/proc`, `/dev` and `/tmp` go.
-    package var root: FilePath?
+    /// What stands for the whole root, in place of the machine's programs and files.
+    package var root: SandboxRoot?
     /// What the program may use at most.
     package var limits: ResourceLimits
 
     package init(
-        binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: FilePath? = nil,
+        binds: [Bind], hasNetwork: Bool = false, temporaryFolders: [FilePath] = [], root: SandboxRoot? = nil,
         limits: ResourceLimits = .files
     ) {
         self.binds = binds

@@ -132,7 +132,7 @@ package struct SubprocessCommandRunner: CommandRunner {
     }
 
     private func sandboxEnvironment(of command: Command) -> [String: String] {
-        SandboxEnvironment(isRoot: geteuid() == 0).adding(to: command.environment)
+        SandboxEnvironment(isRoot: geteuid() == 0 && command.sandbox?.root?.user == nil).adding(to: command.environment)
     }
 
     private func sandboxed(_ command: Command, _ sandbox: Sandbox) async throws -> [String] {
@@ -141,8 +141,9 @@ package struct SubprocessCommandRunner: CommandRunner {
                 executable: command.executable.string, reason: "no sandbox: \(reason); \(advice)")
         }
         let bubblewrap = probe.bubblewrap?.string ?? "bwrap"
+        let mounts = SandboxMounts(sandbox: sandbox)
         let arguments = BubblewrapArguments(
-            sandbox, workingDirectory: command.workingDirectory, forbidsNamespaces: await probe.forbidsNamespaces())
+            mounts.seen, workingDirectory: command.workingDirectory, forbidsNamespaces: await probe.forbidsNamespaces())
         let inside = sandboxEnvironment(of: command).filter { SandboxEnvironment.steersPrograms($0.key) }
         let settings = inside.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
         // What finds systemd is for systemd's program alone.
@@ -151,7 +152,7 @@ package struct SubprocessCommandRunner: CommandRunner {
         }
         let system = ProgramLookup(searchPath: ProgramLookup.systemPath)
         let limits = await (scopes?.words(sandbox.limits) ?? []) + sandbox.limits.words(system.find("prlimit"))
-        return limits + [bubblewrap] + arguments.words + settings + found
+        return limits + mounts.words + [bubblewrap] + arguments.words + settings + found
             + ["--", command.executable.string] + command.arguments
     }
 

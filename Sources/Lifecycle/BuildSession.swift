@@ -46,12 +46,14 @@ struct BuildSession {
         // An engine that its socket starts takes a while to answer: the phases go on meanwhile.
         let question = EngineQuestion(request, services)
         clock.start(.analyze)
-        let buildpacks = try await chosenBuildpacks(cache)
+        let room = try await BuilderRoom.opened(for: request, services, cache, emit)
+        defer { room?.remove() }
+        let buildpacks = try await chosenBuildpacks(cache, room)
         let shared = SharedCache(request: request, services: services, cache: cache, emit: emit)
         // The run image needs the toolchain, which may come from there.
         let isFirst = BuildRecord.read(for: request.image, in: cache) == nil
         if isFirst { try await shared.restore() }
-        let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, emit: emit)
+        let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, room: room, emit: emit)
         let analysis = try await analyzer.analyze()
         let holds = try holds(on: analysis)
         defer { withExtendedLifetime(holds) {} }
@@ -59,14 +61,14 @@ struct BuildSession {
         clock.finish()
         let export = Exporter(
             request: request, buildpacks: buildpacks, services: services, engine: question, cache: cache, emit: emit,
-            uncheckable: uncheckable, source: analysis.source)
+            uncheckable: uncheckable, source: analysis.source, owner: room?.builder.owner)
         if let record = analysis.unchanged {
             return try await repeatResult(of: record, analysis, export, shared, &clock)
         }
         clock.start(.detect)
         let detector = Detector(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
-            stack: analysis.stack, emit: emit)
+            surroundings: analysis.surroundings, emit: emit)
         let plan = try await detector.detect()
         emit(.planResolved(plan))
         clock.finish()
@@ -81,7 +83,7 @@ struct BuildSession {
         clock.start(.build)
         let builder = BuildExecutor(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
-            stack: analysis.stack, emit: emit)
+            surroundings: analysis.surroundings, emit: emit)
         let built = try await builder.build(plan)
         clock.finish()
         clock.start(.export)
@@ -118,12 +120,13 @@ struct BuildSession {
     }
 
     /// The buildpacks of this build: those of the request, and those that are built in.
-    private func chosenBuildpacks(_ cache: ProjectCache) async throws -> BuildpackStore {
-        let given = GivenBuildpacks(request: request, builtIn: buildpacks, services: services, cache: cache) {
-            emit(.notice($0))
-        }
+    private func chosenBuildpacks(_ cache: ProjectCache, _ room: BuilderRoom?) async throws -> BuildpackStore {
+        let builtIn = try room.map { try BuilderBuildpacks(room: $0, runner: services.runner).store() } ?? buildpacks
+        let given = GivenBuildpacks(
+            request: request, builtIn: builtIn, services: services, cache: cache, room: room
+        ) { emit(.notice($0)) }
         let store = try await given.store()
-        guard store.buildpacks.contains(where: \.isExternal) else { return store }
+        guard room == nil, store.buildpacks.contains(where: \.isExternal) else { return store }
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
             emit(
                 .notice(

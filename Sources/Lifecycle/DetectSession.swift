@@ -42,12 +42,16 @@ package struct DetectSession: Sendable {
     private func detect(
         _ request: BuildRequest, _ cache: ProjectCache, _ emit: EventEmitter
     ) async throws -> ResolvedPlan {
-        let given = GivenBuildpacks(request: request, builtIn: buildpacks, services: services, cache: cache) {
-            emit(.notice($0))
-        }
+        let room = try await BuilderRoom.opened(for: request, services, cache, emit)
+        defer { room?.remove() }
+        let builtIn = try room.map { try BuilderBuildpacks(room: $0, runner: services.runner).store() } ?? buildpacks
+        let given = GivenBuildpacks(
+            request: request, builtIn: builtIn, services: services, cache: cache, room: room
+        ) { emit(.notice($0)) }
         return try await Detector(
             request: request, buildpacks: try await given.store(), services: services, cache: cache,
-            target: BuildTarget(machine: "/etc/os-release"), stack: RunImageStack.own, emit: emit
+            target: BuildTarget(machine: room?.release ?? BuildTarget.release),
+            surroundings: Surroundings(stack: room?.builder.stack ?? RunImageStack.own, room: room), emit: emit
         ).detect()
     }
 }

@@ -18,6 +18,14 @@ package struct PlatformServices: Sendable {
     /// The run image that is asked for; it stands in the store when this returns.
     package var runImage:
         @Sendable (RunImageRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> RunImage
+    /// A builder, with its root unpacked on this machine.
+    package var builder:
+        @Sendable (
+            ImagePlace, _ notice: @escaping @Sendable (String) -> Void,
+            _ progress: @escaping @Sendable (_ step: String, _ done: Int64, _ total: Int64) -> Void
+        ) async throws -> Builder = { place, _, _ in
+            throw Failure(.unsupported, "cannot use the builder \(place)")
+        }
     /// What writes to a place; archives call the image by the name.
     package var destination: @Sendable (ImagePlace, _ name: Reference) async throws -> any ImageDestination
     /// The container engine that docker's or podman's command would talk to.

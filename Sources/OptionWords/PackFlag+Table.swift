@@ -6,7 +6,7 @@ extension PackFlag {
     private static let lifecycle = "the lifecycle is a part of mixpack"
 
     private static let build = [
-        PackFlag([.build], "builder", "B", .one, .works(as: "builder"), note: "`host` and the original's builder only"),
+        PackFlag([.build], "builder", "B", .one, .works(as: "builder")),
         PackFlag([.build], "buildpack", "b", .list, .works(as: "buildpack")),
         PackFlag(
             [.build, .buildpackPackage], "buildpack-registry", "r", .one,

@@ -26,7 +26,8 @@ package struct Setting: Sendable, Hashable {
 
     /// Those that can be given in more than one way; every other setting is a flag alone.
     package static let all = [
-        Setting("the builder", flags: ["builder"], project: "io.buildpacks.builder"),
+        Setting(
+            "the builder", flags: ["builder"], project: "io.buildpacks.builder", configuration: "builder"),
         Setting("the buildpacks", flags: ["buildpack"], project: "io.buildpacks.group"),
         Setting("buildpacks in front of the others", flags: ["pre-buildpack"], project: "io.buildpacks.pre.group"),
         Setting("buildpacks behind the others", flags: ["post-buildpack"], project: "io.buildpacks.post.group"),
@@ -60,6 +61,7 @@ package struct Setting: Sendable, Hashable {
         Setting(
             "whether mixpack fetches anything", environment: ["MIXPACK_OFFLINE", "HEX_OFFLINE"],
             configuration: "offline"),
+        Setting("where registries are reached", configuration: "registries"),
         Setting("the theme", flags: ["theme"], configuration: "theme"),
         Setting("colours", flags: ["color"], environment: ["NO_COLOR"]),
         Setting("the mouse", flags: ["no-mouse"], configuration: "mouse"),

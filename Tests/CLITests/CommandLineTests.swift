@@ -155,9 +155,8 @@ import Testing
             #expect(end.status == 0, "\(end)")
             #expect(end.output.contains("[mix-release] $ "), "DEBUG prints commands")
             #expect(!(end.output + end.errorOutput).contains("c2VjcmV0c2VjcmV0"))
-            let other = try await bench.tryBuild(project, as: "x", ["--builder", "example.com/other"])
-            #expect(other.status == 3)
-            #expect(other.errorOutput.contains("example.com/other"))
+            let other = try await bench.tryBuild(project, as: "x", ["--builder", "Example.com/Other"])
+            #expect(other.status == 3 && other.errorOutput.contains("--builder Example.com/Other"), "\(other)")
         }
     }
 }

@@ -100,9 +100,11 @@ import Testing
             let broken = try await detect("-b", breaks.string)
             #expect(broken.status == 21 && broken.errorOutput.contains("BROKEN"), "\(broken)")
             try project.appending("project.toml").write(
-                "[_]\nschema-version = \"0.2\"\n[io.buildpacks]\nbuilder = \"example.com/builder\"\n")
+                "[_]\nschema-version = \"0.2\"\n[io.buildpacks]\nbuilder = \"oci:builder\"\n")
             let refused = try await detect("-b", plans.string)
-            #expect(refused.status == 3 && refused.output.contains("example.com/builder"), "\(refused)")
+            #expect(
+                refused.status == 3 && refused.output.contains("builder oci:builder is a file of this machine"),
+                "\(refused)")
             #expect(try project.tree() == ["data", "project.toml"])
         }
     }

@@ -101,23 +101,21 @@ import Testing
     }
 
     @Test(
-        "Q1: a builder that cannot be used stops a build with exit code 3, and so does detect, which says that it is named"
+        "Q1: a builder that a project cannot choose stops a build with exit code 3, and so does detect, which says that it is named"
     )
     func wrongBuilder() async throws {
         try await Workbench.run { bench in
             let project = try bench.mini()
             try project.appending("project.toml").write(
-                Self.head + "[io.buildpacks]\nbuilder = \"example.com/other\"\n")
+                Self.head + "[io.buildpacks]\nbuilder = \"oci:/other\"\n")
             let end = try await bench.tryBuild(project)
             #expect(end.status == 3, "\(end)")
             #expect(
-                end.errorOutput.contains("project.toml: mixpack cannot use builder images yet: example.com/other"),
-                "\(end)"
-            )
+                end.errorOutput.contains("project.toml: builder oci:/other is a file of this machine"), "\(end)")
             #expect(!bench.mixpack.images.appending("blobs").isThere)
             let detection = try await bench.mixpack.run(["detect", "--path", project.string])
             #expect(detection.status == 3, "\(detection)")
-            for text in ["project.toml\n  uses the builder example.com/other", "cannot use builder images yet"] {
+            for text in ["project.toml\n  uses the builder oci:/other", "is a file of this machine"] {
                 #expect(detection.output.contains(text), "\(detection)")
             }
         }

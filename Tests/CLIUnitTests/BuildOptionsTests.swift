@@ -225,15 +225,38 @@ struct BuildOptionsTests {
         #expect(message.contains("\n  "), "no advice: \(message)")
     }
 
-    @Test("the host and the original's builder mean the built-in buildpacks; any other builder is refused")
+    @Test("the host and the original's builder mean the built-in buildpacks; any other name is a builder image")
     func builders() async throws {
-        _ = try await request(["--builder", "host"])
-        _ = try await request(["--builder", "\(Builder.original):latest"])
-        #expect(Builder("host").notice == nil)
-        #expect(Builder(Builder.original).notice?.contains(Builder.original) == true)
-        #expect(try await message(["--builder", "example.com/builder"]).contains("example.com/builder"))
-        let named = #expect(throws: Failure.self) { try Builder("x/y").check(namedBy: "project.toml") }
-        #expect(named?.description.hasPrefix("project.toml: ") == true)
+        #expect(try await request(["--builder", "host"]).builder == nil)
+        #expect(try await request(["--builder", "\(BuilderName.original):latest"]).builder == nil)
+        #expect(
+            try await request(["--builder", "example.com/builder"]).builder == .store(Reference("example.com/builder")))
+        #expect(try await request(["--builder", "docker://x/y"]).builder == .registry(Reference("x/y")))
+        #expect(try await message(["--builder", "No Name"]).hasPrefix("--builder No Name: "))
+    }
+
+    @Test("the original's builder is an image once a registry of its name is configured; what is no address is refused")
+    func originalBuilder() throws {
+        try withTemporaryFolder { folder in
+            let machine = Machine(environment: ["HOME": folder.string, "XDG_CONFIG_HOME": folder.string])
+            let name = BuilderName(BuilderName.original)
+            #expect(try name.place(machine) == nil)
+            #expect(try name.notice(machine)?.contains(BuilderName.original) == true)
+            #expect(try BuilderName("host").notice(machine) == nil)
+            let file = folder.appending("mixpack/config.toml")
+            try file.write(
+                "[registries]\n\"rg.nl-ams.scw.cloud\" = \"127.0.0.1:5000\"\n\"docker.io\" = \"[::1]:5000\"\n")
+            #expect(try name.place(machine) == .store(Reference(BuilderName.original)))
+            #expect(try name.notice(machine) == nil)
+            #expect(
+                try ConfigurationFile(machine: machine).registries()
+                    == ["rg.nl-ams.scw.cloud": "127.0.0.1:5000", "index.docker.io": "[::1]:5000"])
+            for wrong in ["\"a\" = \"b\"", "\"a.b\" = \"https://c.d\"", "\"a.b/c\" = \"d.e\"", "\"a.b\" = 3"] {
+                try file.write("[registries]\n\(wrong)\n")
+                let failure = #expect(throws: Failure.self) { try ConfigurationFile(machine: machine).registries() }
+                #expect(failure?.code == .usage && failure?.description.contains("config.toml:2") == true, "\(wrong)")
+            }
+        }
     }
 
     @Test("a build is for this machine's processor; --platform may name it in more or fewer words")

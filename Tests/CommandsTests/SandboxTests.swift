@@ -90,7 +90,69 @@ struct SandboxTests {
         for name in ["bin", "lib", "lib64"] {
             symlink("usr/\(name)", root.appending(name).string)
         }
-        return Sandbox(binds: [.init("/usr", at: "/usr")], root: root)
+        return Sandbox(binds: [.init("/usr", at: "/usr")], root: SandboxRoot(root))
+    }
+
+    /// Users of the sandbox are numbers of the machine that nobody has.
+    private static let range = HostRange(first: 1_900_000_000, count: 65_536)
+
+    @Test(
+        "in a root of its own a program is the user that is asked for; files keep their owners, and changes stay apart",
+        arguments: [true, false])
+    func rootWithUsers(isOver: Bool) async throws {
+        try #require(geteuid() == 0, "the tests run as root")
+        let folder = try makeTemporaryFolder()
+        defer { removeTree(folder) }
+        var sandbox = try emptyRoot(in: folder)
+        try folder.appending("bound").makeFolder()
+        try folder.appending("changes").makeFolder()
+        let root = folder.appending("root")
+        for name in ["", "own", "closed"] {
+            if !name.isEmpty { try root.appending(name).write(name, mode: 0o600) }
+            let owner = name == "own" ? Self.range.number(1234) : Self.range.first
+            #expect(lchown(root.appending(name).string, uid_t(owner), gid_t(owner)) == 0)
+        }
+        #expect(lchown(folder.appending("bound").string, uid_t(Self.range.number(1234)), 0) == 0)
+        sandbox.root?.user = .init(id: 1234, group: 1235, range: Self.range)
+        sandbox.root?.changes = isOver ? .apart(folder.appending("changes")) : .kept
+        sandbox.binds.append(.init(folder.appending("bound"), at: "/layers", isWritable: true))
+        let script = """
+            echo "$(id -u):$(id -g) $(id -G)"; stat -c %u /own /closed /; cat /own; echo
+            cat /closed 2>/dev/null || echo closed
+            cat /proc/self/uid_map | tr -s ' '
+            sed -n 's/^CapEff:[[:space:]]*//p; s/^CapBnd:[[:space:]]*//p' /proc/self/status
+            echo new > /own; echo made > /layers/made
+            touch /other 2>/dev/null || echo refused; unshare -U true 2>/dev/null || echo "no namespaces"
+            echo "$PATH $index $root"
+            """
+        let output = OutputCollector()
+        let command = Command(
+            "/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin", "index": "i", "root": "r"],
+            workingDirectory: "/", sandbox: sandbox)
+        #expect(try await runner.run(command, onOutput: output.take).isSuccess, "\(output.text)")
+        let none = "0000000000000000"
+        #expect(
+            output.text.split(separator: "\n").map(String.init)
+                == [
+                    "1234:1235 1235", "1234", "0", "0", "own", "closed", " 0 1900000000 65536", none, none, "refused",
+                    "no namespaces", "/usr/bin:/bin i r",
+                ], "\(output.text)")
+        #expect(try root.appending("own").readText() == (isOver ? "own" : "new\n"))
+        if isOver { #expect(try folder.appending("changes/upper/own").readText() == "new\n") }
+        var status = stat()
+        #expect(stat(folder.appending("bound/made").string, &status) == 0)
+        #expect(Int(status.st_uid) == Self.range.number(1234))
+    }
+
+    @Test("a range of users is for root with all of the machine's numbers; root in a namespace of a user's has too few")
+    func ranges() {
+        let whole = "         0          0 4294967295\n"
+        #expect(HostRange(user: 0, map: whole)?.count == 65_536)
+        #expect(HostRange(user: 1000, map: whole) == nil)
+        for map in ["0 1000 1\n", "0 1000 1\n1 100000 65536\n", "", "1000 0 4294967295"] {
+            #expect(HostRange(user: 0, map: map) == nil, "\(map)")
+        }
+        #expect(Self.range.number(0) == 1_900_000_000 && Self.range.number(70_000) == 1_900_065_534)
     }
 
     @Test(

@@ -14,7 +14,11 @@ extension ConformanceItem {
                 .init("A8", "composites have an order, no stacks, and need no programs"),
                 .init("A9", "ids and versions of another form are reported, not refused"),
                 .init("A10", "targets that follow from stacks or from bin/build"),
-                .init("A11", "order.toml"),
+                .init(
+                    "A11", "order.toml",
+                    .provenBy([
+                        "a builder's buildpacks run in its root, as its user, and the image is an ordinary one that runs"
+                    ])),
                 .init("A12", "buildpacks before and after every group"),
                 .init("A13", "keys in any case; errors name file and place"),
                 .init("A14", "files that a buildpack does not write count as empty, unreadable ones are errors"),
@@ -43,7 +47,11 @@ extension ConformanceItem {
                 .init("C2", "each detect starts fresh, builds accumulate"),
                 .init("C3", "the user's variables, in the environment and as files"),
                 .init("C4", "clear-env"),
-                .init("C5", "variables of the builder's operator"),
+                .init(
+                    "C5", "variables of the builder's operator",
+                    .provenBy([
+                        "a builder's buildpacks run in its root, as its user, and the image is an ordinary one that runs"
+                    ])),
                 .init("C6", "the user's variables do not accumulate"), .init("C7", "endings of files of rules"),
                 .init("C8", "a delimiter counts only in its own folder"), .init("C9", "what build layers add"),
                 .init("C10", "the order in which they add it"), .init("C11", "layers by name, not by file name"),

@@ -27,6 +27,7 @@ struct BuildKeyTests {
         ("secretBuildpacks", true, { $0.secretBuildpacks = ["a"] }),
         ("withheldSecrets", true, { $0.withheldSecrets = [other] }),
         ("machineSecrets", false, { $0.machineSecrets = [other] }),
+        ("builder", false, { $0.builder = .layout("/other", tag: nil) }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
         ("previousImage", false, { $0.previousImage = .store(try Reference("other")) }),
         ("cacheImage", false, { $0.cacheImage = .registry(try Reference("r.example/cache")) }),

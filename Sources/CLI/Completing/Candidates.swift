@@ -28,7 +28,7 @@ enum Candidates {
     /// Files, and places.
     static let filesAndPlaces = custom { $0.files() + places($0) }
     /// What `--builder` takes.
-    static let builders = CompletionKind.list(["host", Builder.original])
+    static let builders = CompletionKind.list(["host", BuilderName.original])
     /// Programs by a path; a name alone is looked for on PATH.
     static let tools = custom { $0.looksLikePath ? $0.files() : [] }
 

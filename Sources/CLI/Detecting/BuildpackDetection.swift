@@ -9,6 +9,8 @@ struct BuildpackDetection {
     let project: FilePath
     let release: String?
     let given: [BuildpackChoice]
+    /// The builder of the command line.
+    let builder: String?
     let wiring: Wiring
     /// Whether the built-in buildpacks are run too: what they say is in the survey of the project.
     let isWanted: Bool
@@ -32,10 +34,11 @@ struct BuildpackDetection {
         var request = BuildRequest(image: try Reference(ProposedImageName.text(project)), project: project)
         request.release = release
         request.buildpacks = given
+        request.builder = try builder.flatMap { try BuilderName($0).place(wiring.machine) }
         request.selection.openedPaths = wiring.openedPaths
         request.secretBuildpacks = wiring.secretBuildpacks
         request.selection.context = try wiring.contexts.context(of: project)
-        try ProjectFile(of: project, at: wiring.descriptor).fill(&request, builder: nil, machine: wiring.machine)
+        try ProjectFile(of: project, at: wiring.descriptor).fill(&request, builder: builder, machine: wiring.machine)
         return request
     }
 

@@ -2,6 +2,7 @@ import BuildpackAPI
 import Diagnostics
 import Files
 import Lifecycle
+import OCIImage
 import SystemPackage
 
 /// The buildpacks of a build in order, as far as that can be said before it.
@@ -21,8 +22,12 @@ struct PlannedOrder {
     let entries: [Entry]
 
     /// Works the order out from what flags and project.toml say; without either it is the built-in order.
-    init(_ descriptor: ProjectDescriptor?, given: [BuildpackChoice] = [], wiring: Wiring) {
-        let own = wiring.buildpackNames.map { Entry(id: $0, version: ProgramVersion.text) }
+    init(
+        _ descriptor: ProjectDescriptor?, given: [BuildpackChoice] = [], builder: ImagePlace? = nil, wiring: Wiring
+    ) {
+        let own =
+            builder.map { [Entry(id: "order", version: "", source: "of the builder \($0)")] }
+            ?? wiring.buildpackNames.map { Entry(id: $0, version: ProgramVersion.text) }
         let middle = given.isEmpty ? descriptor?.buildpacks ?? [] : given
         let choices =
             (descriptor?.firstBuildpacks ?? []) + (middle.isEmpty ? [.builder] : middle)
@@ -32,13 +37,14 @@ struct PlannedOrder {
 
     /// Whether a request names buildpacks of others.
     static func hasOthers(_ request: BuildRequest, _ wiring: Wiring) -> Bool {
-        (request.firstBuildpacks + request.buildpacks + request.lastBuildpacks).contains { choice in
-            switch choice {
-            case .builder: false
-            case .named(let reference): !wiring.buildpacks.all.contains { $0.id == reference.id }
-            case .folder, .archive, .image, .script: true
+        request.builder != nil
+            || (request.firstBuildpacks + request.buildpacks + request.lastBuildpacks).contains { choice in
+                switch choice {
+                case .builder: false
+                case .named(let reference): !wiring.buildpacks.all.contains { $0.id == reference.id }
+                case .folder, .archive, .image, .script: true
+                }
             }
-        }
     }
 
     private static func entries(of choice: BuildpackChoice, _ own: [Entry], _ wiring: Wiring) -> [Entry] {

@@ -46,13 +46,15 @@ struct ProjectSurvey {
     /// Looks at a project: read first, then evaluated where there is a toolchain.
     /// - Parameters:
     ///   - given: the buildpacks that flags name.
+    ///   - builder: the builder that a flag names.
     ///   - variables: the variables that flags give to builds.
     ///   - step: called with what is known, before each step that may take long.
     static func look(
-        at folder: FilePath, given: [BuildpackChoice] = [], variables: [PlatformVariable] = [], wiring: Wiring,
+        at folder: FilePath, given: [BuildpackChoice] = [], builder: String? = nil, variables: [PlatformVariable] = [],
+        wiring: Wiring,
         step: (ProjectSurvey) -> Void = { _ in }
     ) async -> ProjectSurvey {
-        var survey = ProjectSurvey(folder, given, wiring)
+        var survey = ProjectSurvey(folder, given, builder, wiring)
         do {
             try await survey.inspect(folder, variables, wiring, step)
         } catch {
@@ -62,7 +64,7 @@ struct ProjectSurvey {
         return survey
     }
 
-    private init(_ folder: FilePath, _ given: [BuildpackChoice], _ wiring: Wiring) {
+    private init(_ folder: FilePath, _ given: [BuildpackChoice], _ builder: String?, _ wiring: Wiring) {
         do {
             file = try ProjectFile(of: folder, at: wiring.descriptor)
         } catch {
@@ -71,7 +73,13 @@ struct ProjectSurvey {
         let asked = file?.tools(of: folder, wiring: wiring)
         facts = file?.facts(asked)
         do { try asked?.check() } catch { toolFailure = error }
-        order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
+        do {
+            let place = try file?.builder(builder, wiring.machine)
+            order = PlannedOrder(file?.descriptor, given: given, builder: place, wiring: wiring)
+        } catch {
+            fileFailure = fileFailure ?? Failure(error, or: .usage)
+            order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)
+        }
     }
 
     private mutating func inspect(

@@ -63,7 +63,9 @@ struct BuildOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("B"), .long],
-        help: ArgumentHelp("host, for the built-in buildpacks.", valueName: "host|ref"),
+        help: ArgumentHelp(
+            "A builder image, whose buildpacks run in its own files; host is mixpack's own, on this machine.",
+            valueName: "host|ref|place"),
         completion: Candidates.builders)
     var builder: String?
 
@@ -235,8 +237,8 @@ struct BuildOptions: ParsableArguments {
     /// The request that these options make.
     /// - Throws: `Failure` that names the option and what to try.
     func request(image: Reference, project: FilePath, secrets: SecretSources) async throws -> BuildRequest {
-        try builder.map { try Builder($0).check() }
         var request = BuildRequest(image: image, project: project)
+        request.builder = try builder.flatMap { try BuilderName($0).place(secrets.machine) }
         request.give(try variables(secrets.machine.environment))
         request.release = release ?? request.release
         request.distribution = distribution ?? request.distribution
@@ -335,7 +337,9 @@ struct BuildOptions: ParsableArguments {
     func registries(_ machine: Machine) -> RegistryChoices { registry.choices(machine, compression: compression) }
 
     /// The line that tells what a builder's name means here, where one is given.
-    var builderNotice: String? { builder.flatMap { Builder($0).notice } }
+    func builderNotice(_ machine: Machine) throws -> String? {
+        try builder.flatMap { try BuilderName($0).notice(machine) }
+    }
 
     private func volumes() throws -> [Volume] {
         let folder = FilePath(FileManager.default.currentDirectoryPath)
@@ -404,33 +408,6 @@ struct BuildOptions: ParsableArguments {
             return try parse(text)
         } catch let error as Failure {
             throw error.failing("\(name) \(text)", as: .usage)
-        }
-    }
-}
-
-/// A builder by its name: the host and the original's builder mean the built-in buildpacks.
-struct Builder {
-    private let name: String
-
-    init(_ name: String) { self.name = name }
-
-    /// The builder named in the original's instructions; it means the built-in order.
-    static let original = "rg.nl-ams.scw.cloud/carlo-colombo/elixir-builder"
-
-    /// The line that tells what the name means here; `nil` for the host itself.
-    var notice: String? { name == "host" ? nil : "builder \(name): mixpack uses its built-in buildpacks" }
-
-    /// Refuses a builder that cannot be used.
-    /// - Parameter source: where the name stands, where that is not the command line.
-    /// - Throws: `Failure` of code `usage`.
-    func check(namedBy source: String? = nil) throws {
-        guard name != "host" else { return }
-        let reference = try? Reference(name)
-        guard reference.map({ "\($0.registry ?? "")/\($0.repository)" }) == Self.original else {
-            let advice = source == nil ? "leave --builder out, or give --builder host" : "give --builder host"
-            throw Failure(
-                .usage, "\(source.map { "\($0): " } ?? "")mixpack cannot use builder images yet: \(name)",
-                advice: advice)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import ElixirBuildpacks
 import FoundationEssentials
+import OCIImage
 import OptionWords
 import SystemPackage
 import TOMLCoding
@@ -49,6 +50,36 @@ struct ConfigurationFile {
     func secretBuildpacks() throws -> [String] {
         do {
             return try table()?.strings("secrets-for") ?? []
+        } catch let error as Failure {
+            throw error.coded(.usage)
+        }
+    }
+
+    /// The builder of all projects that name none: `builder`.
+    /// - Throws: `Failure` that names the line of a setting that is wrong.
+    func builder() throws -> String? {
+        do {
+            return try table()?.string("builder")
+        } catch let error as Failure {
+            throw error.coded(.usage)
+        }
+    }
+
+    /// Where registries are reached in place of their own names: `[registries]`, `"HOST" = "127.0.0.1:PORT"`.
+    /// - Throws: `Failure` that names the line of a setting that is wrong.
+    func registries() throws -> [String: String] {
+        do {
+            guard let table = try table()?.table("registries") else { return [:] }
+            return try table.entries.reduce(into: [:]) { result, entry in
+                let address = try table.string(entry.key) ?? ""
+                let (name, place) = (try? Reference(entry.key + "/x"), try? Reference(address + "/x"))
+                guard let name, name.registry == entry.key, place?.registry == address else {
+                    throw table.error(
+                        at: entry.key, "[registries]: write \"HOST\" = \"ADDRESS:PORT\", both without a path")
+                }
+                // The hub has another name in requests.
+                result[String(name.fullRepository.prefix { $0 != "/" })] = address
+            }
         } catch let error as Failure {
             throw error.coded(.usage)
         }

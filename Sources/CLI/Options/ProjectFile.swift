@@ -2,6 +2,7 @@ import BuildpackAPI
 import Diagnostics
 import Files
 import Lifecycle
+import OCIImage
 import SystemPackage
 
 /// The project.toml of a project: what counts where the command line says nothing.
@@ -15,7 +16,7 @@ struct ProjectFile {
         descriptor = try ProjectDescriptor(in: project, at: other)
     }
 
-    /// Fills what a request leaves open; a context's own project.toml says what stays out of it.
+    /// Fills what a request leaves open, the user's own builder too; a context's own project.toml says what stays out of it.
     /// - Parameter builder: the builder of the command line, which the file's gives way to.
     /// - Throws: `Failure` where the file names a builder that cannot be used, a buildpack outside the project, or a name has a
     ///   field that is not known.
@@ -24,11 +25,31 @@ struct ProjectFile {
             request.selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
         }
         defer { request.tagTemplates = [] }
+        if request.builder == nil { request.builder = try self.builder(builder, machine) }
         guard let descriptor else { return try fillTags(&request, machine) }
         try checkBuildpacks(of: request.project, opened: request.selection.openedPaths, request)
-        if builder == nil, let named = descriptor.builder { try Builder(named).check(namedBy: "project.toml") }
         descriptor.fill(&request)
         try fillTags(&request, machine)
+    }
+
+    /// The builder of the command line, else the one that the project names, else that of the user's config.toml.
+    /// - Throws: `Failure` of code `usage` for one that cannot be used.
+    func builder(_ given: String?, _ machine: Machine) throws -> ImagePlace? {
+        if let given { return try BuilderName(given).place(machine) }
+        guard let named = descriptor?.builder else {
+            return try ConfigurationFile(machine: machine).builder().flatMap { name in
+                try BuilderName(name).place(machine, namedBy: "config.toml: builder")
+            }
+        }
+        let place = try BuilderName(named).place(machine, namedBy: "project.toml: builder")
+        switch place {
+        case .registry, .engine, .store, nil: return place
+        case .layout, .layoutArchive, .dockerArchive:
+            // Only the user opens files of the machine.
+            throw Failure(
+                .usage, "project.toml: builder \(named) is a file of this machine",
+                advice: "name an image there, or give --builder \(named)")
+        }
     }
 
     /// Fills in the fields of names.

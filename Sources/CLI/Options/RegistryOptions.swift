@@ -44,14 +44,15 @@ struct RegistryChoices: Sendable {
     /// A file of certificates to trust besides the system's; `nil` takes the environment's.
     var certificates: String?
 
-    /// The options of the registry client; `helper` runs the programs that keep credentials.
+    /// The options of the registry client; `addresses` says where registries are reached, by their names, and `helper` runs the programs that keep credentials.
     func options(
-        environment: [String: String], memory: RegistryMemory = RegistryMemory(),
+        addresses: [String: String] = [:], environment: [String: String], memory: RegistryMemory = RegistryMemory(),
         helper: @escaping CredentialStore.Helper
     ) -> RegistryImage.Options {
         var options = RegistryImage.Options(
             credentials: CredentialStore(environment: environment, helper: helper))
         options.memory = memory
+        options.addresses = addresses
         options.insecure = insecure
         options.compression = compression.mediaTypeCompression
         options.certificates = certificates ?? environment["SSL_CERT_FILE"]

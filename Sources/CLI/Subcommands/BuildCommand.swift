@@ -43,6 +43,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let caches = try build.cache.map { try CacheChoice($0) }
         machine.namedCache = caches.compactMap(\.folder).last.map(machine.absolute)
         _ = try ConfigurationFile(machine: machine).downloads()
+        _ = try ConfigurationFile(machine: machine).registries()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
         let network = try NetworkChoice(build.network)
@@ -80,8 +81,8 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let named = proposed.map { "no image name given, so the image is named after the project: \($0)" }
         let unseen =
             request.volumes.isEmpty || hasOthers
-            ? nil : "--volume: only buildpacks given with -b see volumes, and there are none"
-        let notices = [named, umbrella, build.builderNotice, unseen].compactMap(\.self) + caches.compactMap(\.notice)
+            ? nil : "--volume: only buildpacks given with -b, or of a builder, see volumes, and there are none"
+        let notices = [named, umbrella, try build.builderNotice(machine), unseen].compactMap(\.self) + caches.compactMap(\.notice)
         let notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         if build.allReleases {
             try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
@@ -99,7 +100,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
     ///   is in the wrong folder learns it before mixpack reads all of it.
     private func proposedName(_ project: FilePath) throws -> String {
         let hasOtherBuildpacks =
-            !build.buildpack.isEmpty || build.descriptor != nil || project.appending("project.toml").leadsSomewhere
+            !build.buildpack.isEmpty || build.builder != nil || build.descriptor != nil || project.appending("project.toml").leadsSomewhere
         if !hasOtherBuildpacks { _ = try MixInspector.staticLook(project) }
         return ProposedImageName.text(project)
     }

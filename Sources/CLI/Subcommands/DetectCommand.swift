@@ -29,6 +29,12 @@ struct DetectCommand: AsyncParsableCommand {
         completion: Candidates.buildpacks)
     var buildpack: [String] = []
 
+    @Option(
+        name: [.customShort("B"), .long],
+        help: ArgumentHelp("The builder, as in mixpack build.", valueName: "host|ref|place"),
+        completion: Candidates.builders)
+    var builder: String?
+
     @OptionGroup(title: "What a project may do")
     var consent: ConsentOptions
 
@@ -45,11 +51,11 @@ struct DetectCommand: AsyncParsableCommand {
         try consent.apply(to: &wiring)
         async let engine = Wiring(machine: machine).engine()
         var detection = await Detection.make(
-            project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring)
+            project, release: release, given: buildpack.map(BuildpackChoice.init), builder: builder, wiring: wiring)
         detection.engine = Detection.Engine(await engine)
         await BuildpackDetection(
-            project: project, release: release, given: buildpack.map(BuildpackChoice.init), wiring: wiring,
-            isWanted: plan
+            project: project, release: release, given: buildpack.map(BuildpackChoice.init), builder: builder,
+            wiring: wiring, isWanted: plan
         ).complete(&detection)
         let text = json ? try detection.json() : DetectionText(detection, showsPlan: plan).text
         print(detection.exitCode == nil ? text : CommandLineMask.own.masked(text))

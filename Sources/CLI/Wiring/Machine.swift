@@ -15,8 +15,8 @@ struct Machine: Sendable {
     var namedCache: FilePath?
 
     /// Looks at the machine.
-    init() {
-        environment = ProcessInfo.processInfo.environment
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        self.environment = environment
         executable = Self.link("/proc/self/exe") ?? FilePath(CommandLine.arguments.first ?? "mixpack")
         currentDirectory = FilePath(FileManager.default.currentDirectoryPath)
     }

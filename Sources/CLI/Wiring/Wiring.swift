@@ -173,6 +173,9 @@ struct Wiring: Sendable {
             existing: { place in try await self.existing(place) },
             trusts: { [trust] in trust.isTrusted($0) }, runner: buildRunner,
             now: Machine.now)
+        services.builder = { place, notice, progress in
+            try await BuilderSource(wiring: self).builder(place, notice: notice, progress: progress)
+        }
         services.usedEntries = { sharedEntries(of: $0, $1, variables: $2) }
         services.fits = ToolchainSupply.runsHere
         services.packages = { image, blobs in try await RunImagePackages(of: image, blobs: blobs).versions }
@@ -248,6 +251,7 @@ struct Wiring: Sendable {
             temporaryFolder: store.root.appending("staging"),
             platform: platform,
             registries: registries.options(
+                addresses: (try? ConfigurationFile(machine: machine).registries()) ?? [:],
                 environment: machine.environment, memory: registryMemory,
                 helper: CredentialPrograms(runner: runner, environment: machine.environment).answer))
     }

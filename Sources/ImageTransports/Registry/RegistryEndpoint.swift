@@ -4,15 +4,17 @@ import OCIImage
 
 /// A repository of a registry, and how it is reached.
 struct RegistryEndpoint: Sendable, Hashable {
-    /// The registry's name, as credentials know it.
+    /// The registry's name, as credentials know it: its address where it is reached at another one, so that nobody else gets
+    /// what is for the name.
     let registry: String
     let repository: String
     /// `http` for registries that were named insecure.
     private(set) var scheme: String
 
-    init(_ reference: Reference, insecure: Set<String>) {
+    init(_ reference: Reference, insecure: Set<String>, addresses: [String: String] = [:]) {
         let parts = reference.fullName.split(separator: "/", maxSplits: 1)
-        registry = String(parts.first ?? "")
+        let name = String(parts.first ?? "")
+        registry = addresses[name] ?? name
         let rest = parts.count > 1 ? String(parts[1]) : ""
         repository = String(rest.prefix { $0 != "@" && $0 != ":" })
         scheme = insecure.contains(registry) ? "http" : "https"

@@ -13,6 +13,8 @@ package actor RegistryImage {
         package var credentials: CredentialStore
         /// Registries that are used without TLS.
         package var insecure: Set<String> = []
+        /// Where registries are reached in place of their own names: hosts, with or without a port.
+        package var addresses: [String: String] = [:]
         /// A file with more certificates to trust.
         package var certificates: String?
         /// When requests are sent again.
@@ -43,7 +45,7 @@ package actor RegistryImage {
         self.options = options
         self.folder = folder
         client = RegistryClient(
-            RegistryEndpoint(reference, insecure: options.insecure),
+            RegistryEndpoint(reference, insecure: options.insecure, addresses: options.addresses),
             http: HTTPClient(certificates: options.certificates), credentials: options.credentials,
             retry: options.retry)
     }

@@ -58,6 +58,8 @@ package struct ProjectCache: Sendable {
     package var inspection: FilePath { directory.appending("inspection") }
     /// The application's folder of external buildpacks, made anew for each build.
     var workspace: FilePath { given?.application ?? directory.appending("workspace") }
+    /// What the buildpacks of a builder change in its root; gone when the build ends.
+    var room: FilePath { directory.appending("room") }
     /// Buildpacks that are scripts of project.toml, as folders.
     var scripts: FilePath { directory.appending("scripts") }
     /// Buildpackages, unpacked.
@@ -95,7 +97,7 @@ package struct ProjectCache: Sendable {
         for name in inspection.names where name.hasSuffix(".json") {
             unlink(inspection.appending(name).string)
         }
-        for folder in [layers, buildpacks, records, workspace, scripts, packages, volume] { try folder.remove() }
+        for folder in [layers, buildpacks, records, workspace, room, scripts, packages, volume] { try folder.remove() }
         try makeFolders()
     }
 

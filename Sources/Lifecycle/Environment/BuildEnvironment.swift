@@ -76,9 +76,9 @@ struct BuildEnvironments {
     private var own: BuildEnvironment
     private var foreign: BuildEnvironment
 
-    init(_ services: PlatformServices, _ cache: ProjectCache, stack: String) {
-        own = BuildEnvironment(services.buildEnvironment(cache, isExternal: false, stack: stack))
-        foreign = BuildEnvironment(services.buildEnvironment(cache, isExternal: true, stack: stack))
+    init(_ services: PlatformServices, _ cache: ProjectCache, _ surroundings: Surroundings) {
+        own = BuildEnvironment(services.buildEnvironment(cache, isExternal: false, surroundings))
+        foreign = BuildEnvironment(services.buildEnvironment(cache, isExternal: true, surroundings))
     }
 
     /// What a buildpack sees.
@@ -116,8 +116,8 @@ enum MachineEnvironment {
         environment.filter { name, _ in specified.contains(name) }
     }
 
-    /// The part of a build container's own environment that its buildpacks start from, as the reference lifecycle has it.
-    static func ofContainer(_ environment: [String: String]) -> [String: String] {
+    /// The part of a builder's variables that its buildpacks start from, as the reference lifecycle has it.
+    static func ofBuilder(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in specified.contains(name) || paths.contains(name) || name == "CNB_STACK_ID" }
     }
 

@@ -29,13 +29,18 @@ package struct BuildpackManifest: Hashable, Sendable {
     package var targets: [TargetRule]
     /// The stacks that it says it runs on; empty is all.
     package var stacks: [String]
+    /// Whether it is an image extension, which changes images by Dockerfiles.
+    var isExtension: Bool
     /// What is odd, but taken.
     package var warnings: [String]
 
     /// Reads a buildpack's folder.
     /// - Throws: `Failure`: `unsupportedAPI` for an API that mixpack does not know, else `cannotPlan`.
-    package init(in folder: FilePath) throws {
-        let file = folder.appending("buildpack.toml")
+    package init(in folder: FilePath) throws { try self.init(in: folder, isExtension: false) }
+
+    /// Reads the folder of a buildpack, or of an extension.
+    init(in folder: FilePath, isExtension: Bool) throws {
+        let file = folder.appending(isExtension ? "extension.toml" : "buildpack.toml")
         do {
             guard let root = try ContractFile.table(of: file) else {
                 guard !folder.appending("extension.toml").exists else {
@@ -47,18 +52,20 @@ package struct BuildpackManifest: Hashable, Sendable {
                     .cannotPlan, "\(folder) is not a buildpack: it has no buildpack.toml",
                     advice: "name a folder with buildpack.toml, bin/detect and bin/build")
             }
-            try self.init(root, in: folder)
+            try self.init(root, in: folder, isExtension: isExtension)
         } catch let error as Failure where error.code == .malformed {
             throw Failure(.cannotPlan, "\(folder)\(error.place == nil ? ": " : "/")\(error)")
         }
     }
 
-    private init(_ root: TOMLTable, in folder: FilePath) throws {
+    private init(_ root: TOMLTable, in folder: FilePath, isExtension: Bool) throws {
+        self.isExtension = isExtension
+        let key = isExtension ? "extension" : "buildpack"
         let table =
-            try root.table("buildpack") ?? TOMLTable(entries: [], fileName: root.fileName, keyMatching: .ignoringCase)
+            try root.table(key) ?? TOMLTable(entries: [], fileName: root.fileName, keyMatching: .ignoringCase)
         id = try table.string("id") ?? ""
         version = try table.string("version") ?? ""
-        guard !id.isEmpty else { throw root.error(at: "buildpack", "[buildpack] has no id") }
+        guard !id.isEmpty else { throw root.error(at: key, "[\(key)] has no id") }
         guard ![".", ".."].contains(id) else { throw table.error(at: "id", "a buildpack cannot be called \(id)") }
         name = try table.string("name") ?? id
         homepage = try table.string("homepage").flatMap { $0.isEmpty ? nil : $0 }

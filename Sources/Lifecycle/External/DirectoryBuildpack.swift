@@ -2,6 +2,7 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
+import Glibc
 import SystemPackage
 import Text
 
@@ -19,14 +20,24 @@ package struct DirectoryBuildpack: Buildpack {
     let runner: any CommandRunner
     /// The folders of the container that it runs in; `nil` outside of one.
     let given: GivenFolders?
+    /// Where its programs run; `nil` is this machine.
+    let room: BuilderRoom?
 
     /// Reads a buildpack's folder.
     /// - Throws: `Failure`: `unsupportedAPI`, or `cannotPlan` for a folder that is no buildpack.
     package init(_ directory: FilePath, runner: any CommandRunner, in given: GivenFolders? = nil) throws {
+        try self.init(directory, runner: runner, in: given, room: nil)
+    }
+
+    init(
+        _ directory: FilePath, runner: any CommandRunner, in given: GivenFolders? = nil, room: BuilderRoom?,
+        isExtension: Bool = false
+    ) throws {
+        self.given = given
+        self.room = room
         self.directory = directory.realPath ?? directory
         self.runner = runner
-        self.given = given
-        manifest = try BuildpackManifest(in: self.directory)
+        manifest = try BuildpackManifest(in: self.directory, isExtension: isExtension)
         descriptor = BuildpackDescriptor(
             id: manifest.id, version: manifest.version, api: manifest.apiText, name: manifest.name,
             homepage: manifest.homepage, order: manifest.order)
@@ -73,9 +84,9 @@ package struct DirectoryBuildpack: Buildpack {
         let places = ExternalPlaces(
             manifest: manifest, root: directory, workspace: workspace, layers: layers, scratch: scratch.path,
             platform: memory?.path ?? scratch.path.appending("platform"), volumes: volumes,
-            isSandboxed: status.isAvailable)
+            isSandboxed: status.isAvailable, room: room)
         try places.plan.machine.makeFolders()
-        try places.home.machine.makeFolders()
+        if room == nil { try places.home.machine.makeFolders() }
         return try await body(places)
     }
 }
@@ -85,6 +96,8 @@ extension DirectoryBuildpack {
     /// - Throws: `Failure` of kind `detectFailed`, `CancellationError`.
     package func detect(_ context: DetectContext) async throws -> DetectResult {
         do {
+            // The files of an extension without a program are what the program would leave.
+            if manifest.isExtension, !directory.appending("bin/detect").exists { return .pass(try fixedPlan) }
             return try await run(context)
         } catch let error as CancellationError {
             throw error
@@ -100,6 +113,7 @@ extension DirectoryBuildpack {
             context.applicationDirectory, layers: layers, cache: context.cacheDirectory, context.volumes
         ) { places in
             try places.planFile.replace(with: [])
+            try room?.give(places.plan.machine)
             let reporter = context.reporter
             let end = try await runner.run(try command(context, places)) { chunk in
                 output.add(chunk.text)
@@ -123,6 +137,15 @@ extension DirectoryBuildpack {
             "detect", [places.platform.seen, places.planSeen],
             environment.forDetect(context.environment, context.platformVariables), context.platformVariables, places,
             places.detectSandbox)
+    }
+
+    private var fixedPlan: BuildPlan {
+        get throws {
+            guard let table = try ContractFile.table(of: directory.appending("detect/plan.toml")) else {
+                return BuildPlan()
+            }
+            return try DetectPlanFile(api: manifest.api).plan(table)
+        }
     }
 
     private func plan(_ places: ExternalPlaces) throws -> BuildPlan {
@@ -150,6 +173,7 @@ extension DirectoryBuildpack {
             ) { places in
                 let plan = BuildPlanFile(api: manifest.api)
                 try places.planFile.replace(with: Array(plan.text(context.plan).utf8))
+                try givePlaces(places)
                 try await run(context, places)
                 let planAfter = manifest.api < APIVersion(0, 5) ? try ContractFile.table(of: places.planFile) : nil
                 var folder = LayersFolder(path: context.layersDirectory, manifest: manifest)
@@ -164,6 +188,13 @@ extension DirectoryBuildpack {
         } catch {
             throw Failure(.buildFailed, "\(title): \(error)")
         }
+    }
+
+    /// In a room its user has to reach all layers, and writes to its own.
+    private func givePlaces(_ places: ExternalPlaces) throws {
+        guard let room else { return }
+        for folder in [places.layers.machine, places.own.machine] { chmod(folder.nameBytes, 0o755) }
+        for folder in [places.plan.machine, places.own.machine] { try room.give(folder) }
     }
 
     private func run(_ context: BuildContext, _ places: ExternalPlaces) async throws {

@@ -38,7 +38,7 @@ struct ExternalEnvironment {
         // Nobody's home folder is in the sandbox; programs get an empty one.
         variables["HOME"] = places.home.seen.string
         if !manifest.clearsEnvironment { merge(given, into: &variables) }
-        for rule in operatorRules { variables.apply(rule) }
+        for rule in operatorRules + (places.room?.rules ?? []) { variables.apply(rule) }
         variables["CNB_BUILDPACK_DIR"] = places.root.seen.string
         if manifest.api >= APIVersion(0, 8) { variables["CNB_PLATFORM_DIR"] = places.platform.seen.string }
         if manifest.api >= APIVersion(0, 10) { addTarget(&variables) }

@@ -21,6 +21,8 @@ struct ExternalPlaces {
     let platform: Place
     let home: Place
     private let volumes: [Volume]
+    /// Where programs run; `nil` is this machine.
+    let room: BuilderRoom?
 
     /// Works the places out.
     /// - Parameters:
@@ -30,7 +32,7 @@ struct ExternalPlaces {
     ///   - home: the programs' home folder; by default an empty one of this run.
     init(
         manifest: BuildpackManifest, root: FilePath, workspace: FilePath, layers: FilePath, scratch: FilePath,
-        platform: FilePath, home: FilePath? = nil, volumes: [Volume], isSandboxed: Bool
+        platform: FilePath, home: FilePath? = nil, volumes: [Volume], isSandboxed: Bool, room: BuilderRoom? = nil
     ) {
         func place(_ machine: FilePath, _ seen: String) -> Place {
             Place(machine: machine, seen: isSandboxed ? FilePath(seen) : machine)
@@ -39,12 +41,13 @@ struct ExternalPlaces {
         let version = manifest.version == ".." ? "_" : ProjectCache.escaped(manifest.version)
         self.isSandboxed = isSandboxed
         self.volumes = volumes
-        self.root = place(root, "/cnb/buildpacks/\(id)/\(version)")
+        self.room = room
+        self.root = place(root, "/cnb/\(manifest.isExtension ? "extensions" : "buildpacks")/\(id)/\(version)")
         self.workspace = place(workspace, "/workspace")
         self.layers = place(layers, "/layers")
         own = place(layers.appending(id), "/layers/\(id)")
         plan = place(scratch.appending("plan"), "/plan")
-        self.home = place(home ?? scratch.appending("home"), "/home/cnb")
+        self.home = place(home ?? scratch.appending("home"), room?.home ?? "/home/cnb")
         self.platform = place(platform, "/platform")
     }
 
@@ -69,13 +72,14 @@ struct ExternalPlaces {
 
     private func sandbox(_ binds: [Sandbox.Bind], hasNetwork: Bool) -> Sandbox? {
         guard isSandboxed else { return nil }
-        let common = [
-            Sandbox.Bind(root.machine, at: root.seen), Sandbox.Bind(plan.machine, at: plan.seen, isWritable: true),
-            Sandbox.Bind(home.machine, at: home.seen, isWritable: true),
-        ]
+        var common = [Sandbox.Bind(plan.machine, at: plan.seen, isWritable: true)]
+        // A builder's root has its own buildpacks and its user's home folder.
+        if room?.has(root.machine) != true { common.append(Sandbox.Bind(root.machine, at: root.seen)) }
+        if room == nil { common.append(Sandbox.Bind(home.machine, at: home.seen, isWritable: true)) }
         let given = volumes.map { Sandbox.Bind($0.source, at: $0.destination, isWritable: $0.isWritable) }
         return Sandbox(
-            binds: common + binds + given, hasNetwork: hasNetwork, temporaryFolders: [platform.seen], limits: .build)
+            binds: common + binds + given, hasNetwork: hasNetwork, temporaryFolders: [platform.seen],
+            root: room?.root, limits: .build)
     }
 
     /// A text of the machine with its layers' paths as programs see them.

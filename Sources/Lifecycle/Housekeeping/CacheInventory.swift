@@ -1,5 +1,6 @@
 import Digests
 import Files
+import Glibc
 import OCIImage
 import SystemPackage
 
@@ -39,6 +40,8 @@ package struct CacheInventory: Sendable, Hashable {
             /// What a run image was made from.
             case runImageRecord = "run-image-record"
             case dependencies, roots, toolchains
+            /// The files of a builder.
+            case builder
 
             /// What it is called in lists.
             package var title: String {
@@ -48,6 +51,7 @@ package struct CacheInventory: Sendable, Hashable {
                 case .dependencies: "compiled dependencies"
                 case .roots: "unpacked run images"
                 case .toolchains: "toolchains"
+                case .builder: "unpacked builders"
                 }
             }
         }
@@ -111,11 +115,35 @@ package struct CacheRoot: Sendable {
                 inventory.shared.append(shared(kind, path))
             } else if name == "helpers" {
                 inventory.shared += path.names.map { shared(.helper, path.appending($0)) }
+            } else if name == Self.builders {
+                inventory.shared += path.names.map { builder(path.appending($0)) }
             } else if Self.isProject(name), path.kind == .folder {
                 add(path, knownPath: paths[path], to: &inventory)
             }
         }
         return inventory
+    }
+
+    /// The folder of unpacked builders, each in a folder of its own that says when it was used.
+    package static let builders = "builders"
+
+    /// Builders that were not used for so long are fetched again by whoever needs them, in seconds.
+    package static let builderAge: Double = 30 * 86_400
+    /// What is younger and unfinished may be written at this moment.
+    package static let unfinishedAge: Double = 86_400
+
+    /// How long ago a builder was used, in seconds.
+    package static func secondsSinceUse(of builder: FilePath) -> Double {
+        Double(Int64(time(nil)) - used(builder))
+    }
+
+    private static func used(_ builder: FilePath) -> Int64 {
+        let stamp = FileStamp(of: builder.appending("used")) ?? FileStamp(of: builder)
+        return (stamp?.modified ?? 0) / 1_000_000_000
+    }
+
+    private func builder(_ path: FilePath) -> CacheInventory.Shared {
+        CacheInventory.Shared(.builder, path: path, bytes: path.treeSize, seconds: Self.used(path))
     }
 
     private static let sharedFolders: [String: CacheInventory.Shared.Kind] = [

@@ -106,6 +106,7 @@ package struct PrunePlan: Sendable, Hashable {
         var steps = holdings.store.entries.compactMap { step(for: $0, in: holdings, rules) }
         steps += records(in: holdings, removed: steps)
         steps += helpers(in: holdings, rules)
+        steps += builders(in: holdings, rules)
         steps += caches(in: holdings)
         if holdings.store.unused > 0 {
             steps.append(
@@ -152,6 +153,16 @@ package struct PrunePlan: Sendable, Hashable {
             return Step(
                 subject: .shared(helper), name: "helpers/\(helper.path.lastComponent?.string ?? "")",
                 reason: "no build used this helper of a toolchain for a while", seconds: helper.seconds)
+        }
+    }
+
+    private static func builders(in holdings: Holdings, _ rules: PruneRules) -> [Step] {
+        let least = max(leastHelperAge, rules.olderThan ?? CacheRoot.builderAge)
+        return holdings.caches.shared.filter { $0.kind == .builder }.compactMap { builder in
+            guard Double(holdings.now - builder.seconds) > least else { return nil }
+            return Step(
+                subject: .shared(builder), name: "builders/\(builder.path.lastComponent?.string ?? "")",
+                reason: "no build used this builder for a while", seconds: builder.seconds)
         }
     }
 

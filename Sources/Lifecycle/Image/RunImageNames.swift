@@ -32,23 +32,23 @@ struct RunImageNames: Hashable {
             mirrors = published.names.dropFirst().map(\.description)
             return
         }
+        (image, reference) = Self.names(of: runImage)
         mirrors = []
+    }
+
+    /// What a place calls the image.
+    private static func names(of runImage: PlatformServices.RunImage) -> (image: String, reference: String) {
         let digest = runImage.image.digest
         switch runImage.place {
         case .registry(let name), .store(let name):
-            image = name.description
-            reference = "\(name.fullRepository)@\(digest)"
-        case .engine(let name):
-            image = name.description
-            reference = runImage.image.id.description
+            return (name.description, "\(name.fullRepository)@\(digest)")
+        case .engine(let name): return (name.description, runImage.image.id.description)
         case .layout(let path, let tag):
-            let repository = Self.repository(of: path)
-            image = "\(repository):\(tag ?? "latest")"
-            reference = "\(repository)@\(digest)"
+            let repository = repository(of: path)
+            return ("\(repository):\(tag ?? "latest")", "\(repository)@\(digest)")
         case .layoutArchive(let path), .dockerArchive(let path):
-            let repository = Self.repository(of: path)
-            image = "\(repository):latest"
-            reference = "\(repository)@\(digest)"
+            let repository = repository(of: path)
+            return ("\(repository):latest", "\(repository)@\(digest)")
         }
     }
 

@@ -17,8 +17,8 @@ struct Analysis {
     /// The last build, where nothing changed since.
     var unchanged: BuildRecord?
     var target: BuildTarget
-    /// The stack that buildpacks of others find in `CNB_STACK_ID`.
-    var stack: String
+    /// What buildpacks of others find around them.
+    var surroundings: Surroundings
 }
 
 /// The first phase: looks at what is there before anything is run.
@@ -27,6 +27,8 @@ struct Analyzer {
     let buildpacks: BuildpackStore
     let services: PlatformServices
     let cache: ProjectCache
+    /// The builder that is used; `nil` is this machine.
+    var room: BuilderRoom?
     let emit: EventEmitter
 
     func analyze() async throws -> Analysis {
@@ -35,11 +37,7 @@ struct Analyzer {
                 .usage, "no folder \(request.project)",
                 advice: "name the project's folder with --path")
         }
-        var runImage = try await services.runImage(
-            .init(
-                place: request.runImage, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
-                project: request.project, variables: request.variableValues, programs: request.runPrograms)
-        ) { emit(.notice($0)) }
+        var runImage = try await runImage()
         let own = (try? services.store.image(for: request.image)).map {
             PreviousImage($0, blobs: services.store, record: BuildRecord.read(for: request.image, in: cache))
         }
@@ -49,8 +47,36 @@ struct Analyzer {
         if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
             runImage: runImage, key: key, source: request.attests ? try sourceDigest() : nil, previous: previous,
-            unchanged: last, target: BuildTarget(runImage: runImage.image),
-            stack: RunImageStack.id(of: runImage.image))
+            unchanged: last,
+            target: BuildTarget(runImage: runImage.image, machine: room?.release ?? BuildTarget.release),
+            surroundings: Surroundings(stack: room?.builder.stack ?? RunImageStack.id(of: runImage.image), room: room))
+    }
+
+    /// The run image that is asked for, else the builder's, else the one made from this machine.
+    private func runImage() async throws -> PlatformServices.RunImage {
+        guard request.runImage == nil, let builder = room?.builder else {
+            return try await runImage(at: request.runImage)
+        }
+        let choice = BuilderRunImages(builder: builder, request: request)
+        var refusals: [Failure] = []
+        for (named, place) in try choice.candidates() {
+            do {
+                var found = try await runImage(at: place)
+                found.named = (named.image.description, named.mirrors.map(\.description))
+                return found
+            } catch let error as Failure where error.code != .usage {
+                refusals.append(error)
+            }
+        }
+        throw choice.failure(after: refusals)
+    }
+
+    private func runImage(at place: ImagePlace?) async throws -> PlatformServices.RunImage {
+        try await services.runImage(
+            .init(
+                place: place, needsBash: buildpacks.buildpacks.contains(where: \.needsBash),
+                project: request.project, variables: request.variableValues, programs: request.runPrograms)
+        ) { emit(.notice($0)) }
     }
 
     /// One digest of the project's files that take part.

@@ -57,13 +57,13 @@ struct BuildExecutor {
     let services: PlatformServices
     let cache: ProjectCache
     let target: BuildTarget
-    let stack: String
+    let surroundings: Surroundings
     let emit: EventEmitter
 
     func build(_ plan: ResolvedPlan) async throws -> BuiltLayers {
         let group = try plan.group.map { try buildpacks.buildpack($0) }
         let hasExternal = group.contains(where: \.isExternal)
-        var environments = BuildEnvironments(services, cache, stack: stack)
+        var environments = BuildEnvironments(services, cache, surroundings)
         var built = BuiltLayers(parts: [], diagnostics: [])
         try BillFolders(layers: cache.layers).clear()
         var unmet = plan.entries

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import LayerArchive
 import Text
 
 /// The second phase: finds the group of buildpacks that fits the application, and its build plan.
@@ -9,7 +10,7 @@ struct Detector {
     let services: PlatformServices
     let cache: ProjectCache
     let target: BuildTarget
-    let stack: String
+    let surroundings: Surroundings
     let emit: EventEmitter
 
     /// The first group that passes.
@@ -27,7 +28,9 @@ struct Detector {
                 record.outcomes[element.ignoringOptional] = try await detect(element, &record)
             }
             do {
-                return try plan(of: group, record)
+                let plan = try plan(of: group, record)
+                try refuseExtensions(of: plan)
+                return plan
             } catch let rejection as Rejection {
                 reasons.append(rejection.reason)
                 hasErrors = hasErrors || rejection.hasErrors
@@ -56,7 +59,11 @@ struct Detector {
                 .usage, "--context works only with mixpack's own buildpacks",
                 advice: "build without --context, or without buildpacks of others")
         }
-        try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace).make()
+        let room = surroundings.room
+        // A builder's buildpacks may go by times, as platforms with containers set them.
+        try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace)
+            .make(modified: room == nil ? nil : TarEntry.defaultTime * 1_000_000_000)
+        try room?.give(cache.workspace)
     }
 
     private func buildpack(_ element: GroupElement) throws -> any Buildpack {
@@ -75,7 +82,7 @@ struct Detector {
         defer { record.outputs.append((element.title, output.text)) }
         do {
             let context = try DetectContext(
-                request, services, cache, buildpack: buildpack, target: target, stack: stack,
+                request, services, cache, buildpack: buildpack, target: target, surroundings,
                 reporter: reporter(for: buildpack, output))
             switch try await buildpack.detect(context) {
             case .pass(let plan):
@@ -108,6 +115,18 @@ struct Detector {
 
     private func report(_ outcome: BuildpackOutcome, of element: GroupElement, _ reason: String?) {
         emit(.buildpackFinished(.detect, id: element.id, outcome: outcome, reason: reason))
+    }
+
+    /// An extension that takes part would change the images by a Dockerfile.
+    private func refuseExtensions(of plan: ResolvedPlan) throws {
+        let extensions = try plan.group.filter { reference in
+            (try buildpacks.buildpack(reference) as? DirectoryBuildpack)?.manifest.isExtension == true
+        }
+        guard !extensions.isEmpty else { return }
+        let names = extensions.map { "\($0.id)@\($0.version ?? "")" }.joined(separator: ", ")
+        throw Failure(
+            .cannotPlan, "the builder's image extension takes part, and mixpack does not run its Dockerfile: \(names)",
+            advice: "use a builder that has what the extension adds, and no extension")
     }
 
     private struct Rejection: Error {

@@ -16,6 +16,8 @@ struct Exporter {
     var uncheckable: Set<String> = []
     /// The digest of the project's files; `nil` if nobody asked for it.
     var source: String?
+    /// Who owns what buildpacks made; `nil` is the user of the platform's form.
+    var owner: Owner?
 
     /// Makes the image.
     ///
@@ -31,7 +33,7 @@ struct Exporter {
         let layers = try await ImageLayerWriter(
             transaction: transaction, built: built, launcher: services.launcher,
             links: links(of: built, taken: fit.takenPaths), cache: cache, previous: analysis.previous,
-            form: services.form, emit: emit
+            form: form, emit: emit
         ).write()
         try Task.checkCancellation()
         let secrets = try await SecretCheck(
@@ -57,10 +59,17 @@ struct Exporter {
             size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         await keepSizes(of: record, image, files)
-        try await LayerCaching(cache: cache, form: services.form, emit: emit).store(built)
+        try await LayerCaching(cache: cache, form: form, emit: emit).store(built)
         var exported = try await deliver(held, record)
         exported.notTried = tried.notTried
         return exported
+    }
+
+    /// The form of the image: a builder's user owns what its buildpacks made.
+    private var form: ImageForm {
+        var form = services.form
+        form.owner = owner ?? form.owner
+        return form
     }
 
     /// A label or an annotation with a secret's value would show it to everybody who has the image.

@@ -12,6 +12,8 @@ struct BuildpackageReader {
     let services: PlatformServices
     /// Where the folders are kept, by the image's digest.
     let folder: FilePath
+    /// Where its buildpacks run; `nil` is this machine.
+    var room: BuilderRoom?
 
     /// The buildpacks of a package, and the one that it is for.
     struct Contents {
@@ -81,7 +83,7 @@ struct BuildpackageReader {
     }
 
     private func buildpacks(in root: FilePath) throws -> [DirectoryBuildpack] {
-        try folders(in: root).map { try DirectoryBuildpack($0, runner: services.runner) }
+        try folders(in: root).map { try DirectoryBuildpack($0, runner: services.runner, room: room) }
     }
 
     /// Makes one file of two names where a buildpack links to a file of another one: each runs with its own folder alone.

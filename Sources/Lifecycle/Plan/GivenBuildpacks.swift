@@ -11,6 +11,8 @@ struct GivenBuildpacks {
     let builtIn: BuildpackStore
     let services: PlatformServices
     let cache: ProjectCache
+    /// The builder whose buildpacks are the built-in ones, and in which all run; `nil` is this machine.
+    var room: BuilderRoom?
     let notice: (String) -> Void
 
     /// All buildpacks and the order of this build.
@@ -18,7 +20,7 @@ struct GivenBuildpacks {
     ///   that has none.
     func store() async throws -> BuildpackStore {
         let choices = [request.firstBuildpacks, request.buildpacks, request.lastBuildpacks]
-        guard choices.contains(where: { !$0.isEmpty }) else { return builtIn }
+        guard choices.contains(where: { !$0.isEmpty }) else { return joinedBySystem(builtIn) }
         var loaded = Loaded()
         for choice in choices.joined() { try await load(choice, &loaded) }
         // A name that no buildpack has may be a buildpackage's in a registry; all folders had to be known first.
@@ -30,9 +32,22 @@ struct GivenBuildpacks {
         for id in replaced.sorted() { notice("buildpack \(id): using the given one, not the built-in one") }
         let references = choices.map { $0.map { loaded.reference($0) } }
         let (first, middle, last) = (references[0], references[1], references[2])
-        return BuildpackStore(
-            given + builtIn.buildpacks,
-            order: groups(middle).map { Self.joined(first.compactMap { $0 }, $0, last.compactMap { $0 }) })
+        return joinedBySystem(
+            BuildpackStore(
+                given + builtIn.buildpacks,
+                order: groups(middle).map { Self.joined(first.compactMap { $0 }, $0, last.compactMap { $0 }) }))
+    }
+
+    /// The same with the extensions and buildpacks that the builder has in front of every group, and those behind it.
+    private func joinedBySystem(_ store: BuildpackStore) -> BuildpackStore {
+        guard let builder = room?.builder else { return store }
+        let extensions = builder.extensionOrder.isEmpty ? [[]] : builder.extensionOrder
+        let order = extensions.flatMap { group in
+            // A group passes without its extensions.
+            let optional = group.map { BuildpackReference(id: $0.id, version: $0.version, isOptional: true) }
+            return store.order.map { Self.joined(optional + builder.firstBuildpacks, $0, builder.lastBuildpacks) }
+        }
+        return BuildpackStore(store.buildpacks, order: order)
     }
 
     /// The groups; `from=builder` stands for each of the built-in ones in turn.
@@ -79,15 +94,16 @@ struct GivenBuildpacks {
                     .usage, "no buildpack in \(path): it is not a folder",
                     advice: "name a folder with buildpack.toml, FILE.cnb, or an image place such as docker://REF")
             }
-            loaded.add(try DirectoryBuildpack(path, runner: services.runner), for: choice)
+            loaded.add(try DirectoryBuildpack(path, runner: services.runner, room: room), for: choice)
         case .script(let script):
             loaded.add(
-                try DirectoryBuildpack(try script.folder(in: cache.scripts), runner: services.runner), for: choice)
+                try DirectoryBuildpack(try script.folder(in: cache.scripts), runner: services.runner, room: room),
+                for: choice)
         case .archive(let name):
             let archives = BuildpackArchives(services: services, folder: cache.packages)
             let folder = try await archives.folder(of: name, notice)
             if let name = folder.package.lastComponent?.string { loaded.packages.insert(name) }
-            loaded.add(try DirectoryBuildpack(folder.buildpack, runner: services.runner), for: choice)
+            loaded.add(try DirectoryBuildpack(folder.buildpack, runner: services.runner, room: room), for: choice)
         case .image(let place): loaded.add(try await packages.contents(of: place), for: choice)
         }
     }
@@ -101,7 +117,9 @@ struct GivenBuildpacks {
         loaded.add(try await packages.contents(of: place), for: .named(reference))
     }
 
-    private var packages: BuildpackageReader { BuildpackageReader(services: services, folder: cache.packages) }
+    private var packages: BuildpackageReader {
+        BuildpackageReader(services: services, folder: cache.packages, room: room)
+    }
 
     /// Removes the packages that this build does not use.
     private func removeOthers(than used: Set<String>) {

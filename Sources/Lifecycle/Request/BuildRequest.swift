@@ -29,6 +29,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     ///
     /// They are no part of what the image is made of, so that a renewed one builds nothing again.
     @Unkeyed var machineSecrets: [PlatformVariable] = []
+    /// The builder whose buildpacks and root are used; `nil` is the built-in order, on this machine.
+    @Unkeyed package var builder: ImagePlace? = nil
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
     /// The image that layers are kept from; `nil` is the one that has the name now.

@@ -5,8 +5,11 @@ import SystemPackage
 import Text
 
 extension BuildTarget {
+    /// Where a machine says which distribution it has.
+    static let release: FilePath = "/etc/os-release"
+
     /// What an image on this run image is for; a distribution that its labels do not name is the machine's own.
-    init(runImage: Image, machine: FilePath = "/etc/os-release") {
+    init(runImage: Image, machine: FilePath = release) {
         let configuration = runImage.configuration
         let labels = configuration.config.labels
         let name = labels["io.buildpacks.base.distro.name"]

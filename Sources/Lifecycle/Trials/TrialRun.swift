@@ -134,7 +134,7 @@ struct TrialRun {
         return Command(
             FilePath(trial.command.first ?? ""), Array(trial.command.dropFirst()),
             environment: environment(of: trial, part), workingDirectory: "/workspace",
-            sandbox: Sandbox(binds: binds, root: root, limits: .build))
+            sandbox: Sandbox(binds: binds, root: SandboxRoot(root), limits: .build))
     }
 
     /// The program's end; `nil` where it took too long, and was ended.

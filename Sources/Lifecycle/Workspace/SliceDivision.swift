@@ -9,7 +9,6 @@ import Text
 struct SliceDivision {
     let folder: FilePath
     let slices: [[String]]
-
     var form = ImageForm()
     /// Files in the folder that stay out of the layers; folders that have nothing else stay out too.
     var omitted: Set<String> = []

@@ -13,8 +13,10 @@ struct WorkspaceCopy {
     let folder: FilePath
 
     /// Makes the copy; times, links inside the project and what may be executed stay as they are.
+    /// - Parameter modified: the time that everything gets, in nanoseconds.
     /// - Throws: `Failure`: of code `outsideLinks`, or where a file cannot be read or written, `CancellationError`.
-    func make() throws {
+    func make(modified: Int64? = nil) throws {
+        var folders = [folder]
         try folder.remove()
         try folder.makeFolders()
         chmod(folder.nameBytes, 0o755)
@@ -25,14 +27,19 @@ struct WorkspaceCopy {
             case .folder:
                 guard mkdir(place.nameBytes, 0o755) == 0 else { throw Failure.system(.unwritable, place.string) }
                 chmod(place.nameBytes, 0o755)
+                folders.append(place)
             case .file:
                 // Not the user's own mode: what the image gets must not depend on a umask.
                 try entry.origin.copyFile(
                     to: place, permissions: entry.stamp.mode & 0o100 != 0 ? 0o755 : 0o644,
-                    modified: entry.stamp.modified)
-            case .link: try place.makeLink(to: entry.origin.linkTarget ?? "")
+                    modified: modified ?? entry.stamp.modified)
+            case .link:
+                try place.makeLink(to: entry.origin.linkTarget ?? "")
+                if let modified { try place.setModified(modified) }
             }
         }
+        // What goes into a folder changes its time.
+        if let modified { for folder in folders.reversed() { try folder.setModified(modified) } }
     }
 
     /// Takes the project's own files out of the copy again; what buildpacks made stays.

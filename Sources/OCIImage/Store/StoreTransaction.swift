@@ -122,6 +122,9 @@ package final class StoreTransaction: Sendable {
         }
     }
 
+    /// The bytes of a blob that was added, as long as the transaction is open.
+    package func content(of descriptor: Descriptor) throws(Failure) -> BlobContent { try staged.content(descriptor) }
+
     private func add(_ descriptor: Descriptor, content: BlobContent) throws(Failure) {
         if pin(descriptor) { return }
         try staged.add(descriptor, content: content)

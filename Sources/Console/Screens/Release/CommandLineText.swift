@@ -34,6 +34,7 @@ enum CommandLineText {
         for volume in request.volumes {
             words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
         }
+        if let builder = request.builder { words += ["--builder", "\(builder)"] }
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         if let previous = request.previousImage { words += ["--previous-image", "\(previous)"] }
         if let cache = request.cacheImage { words += ["--cache-image", "\(cache)"] }

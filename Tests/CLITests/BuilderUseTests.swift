@@ -1,0 +1,214 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Builds with builder images that other tools made, by the whole program.
+@Suite(.serialized) struct BuilderUseTests {
+    /// What a build sees, each as a line of the layer's file.
+    private static let looks = """
+        mkdir -p "$1/seen"; printf '[types]\\nlaunch = true\\n' >"$1/seen.toml"
+        {
+          echo "id $(id -u):$(id -g)"; echo "home $HOME"; echo "path $PATH"; echo "stack $CNB_STACK_ID"
+          echo "operator ${OPERATOR:-none}"; echo "unspecified ${UNSPECIFIED:-none}"
+          echo "target $CNB_TARGET_DISTRO_NAME $CNB_TARGET_DISTRO_VERSION"; echo "in $(pwd)"
+          echo "shadow $(cat /etc/shadow 2>/dev/null || echo closed)"
+          echo "owner $(stat -c %u:%g /etc/shadow) $(stat -c %u:%g /home/cnb)"
+          echo "capabilities $(grep CapEff /proc/self/status)"
+          echo "time $(stat -c %Y data)"
+          echo "machine $(ls -d /usr/bin/env /usr/sbin /opt 2>/dev/null | tr '\\n' ' ')"
+          echo "gone $(ls /etc/gone /all 2>/dev/null | tr '\\n' ' ')"
+          echo "library $(cat /lib/added)"
+          echo "before $(cat /home/cnb/state /tmp/state 2>/dev/null || echo nothing)"
+          unshare -U true 2>/dev/null && echo "namespaces" || echo "no namespaces"
+        } >"$1/seen/facts"
+        echo kept >/home/cnb/state; echo kept >/tmp/state
+        printf '[[processes]]\\ntype = "web"\\ncommand = ["cat", "/layers/test_one/seen/facts"]\\ndefault = true\\n' >"$1/launch.toml"
+        touch made
+        """
+
+    private static let base = """
+        echo 1 >etc/gone; mkdir all; echo 1 >all/old; echo 0 >usr/lib/first; ln usr/lib/first usr/lib/second
+                printf operated >cnb/build-config/env/OPERATOR
+                mknod -m 666 null c 1 3
+        """
+    private static let second = "rm etc/gone; rm -r all; mkdir all; echo 2 >all/new; ln usr/lib/first usr/lib/added"
+
+    private func project(_ bench: Workbench) throws -> FilePath {
+        let project = bench.folder.appending("project")
+        try project.appending("data").write("x")
+        return project
+    }
+
+    private func facts(_ text: String) -> [String: String] {
+        Dictionary(
+            text.split(separator: "\n").map { line in
+                let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+                return (parts[0], parts.count > 1 ? parts[1] : "")
+            }, uniquingKeysWith: { $1 })
+    }
+
+    @Test("a builder's buildpacks run in its root, as its user, and the image is an ordinary one that runs")
+    func builds() async throws {
+        try await Workbench.run { bench in
+            let images = BuilderImages(
+                folder: bench.folder, base: Self.base, second: Self.second, detect: "test ! -e made", build: Self.looks)
+            try await images.make()
+            let project = try project(bench)
+            func build(_ name: String) async throws -> ProgramEnd {
+                try await bench.tryBuild(
+                    project, as: name,
+                    [
+                        "--builder", images.builder, "--run-image", images.run, "--output",
+                        "oci:\(bench.folder)/out:\(name)",
+                    ]
+                ).succeeded()
+            }
+            let first = try await build("one")
+            #expect(first.output.contains("builder \(images.builder) (sha256:"), "\(first)")
+            let again = try await build("two")
+            let (one, two) = try (
+                ImageFacts(layout: bench.folder.appending("out"), tag: "one"),
+                ImageFacts(layout: bench.folder.appending("out"), tag: "two")
+            )
+            #expect(one.diffIDs == two.diffIDs, "what one build changes in the root, the next does not see: \(again)")
+            #expect(try await one.problems() == [])
+            let bundle = try await ImageBundle(
+                layout: one.layout, tag: "one", unpackedTo: bench.folder.appending("bundle"))
+            let facts = facts(try bundle.root.appending("layers/test_one/seen/facts").readText())
+            #expect(facts["id"] == "1234:1235" && facts["home"] == "/home/cnb", "\(facts)")
+            #expect(facts["path"] == "/own/bin:/bin" && facts["stack"] == "test.stack", "\(facts)")
+            #expect(facts["operator"] == "operated" && facts["unspecified"] == "none", "\(facts)")
+            #expect(facts["target"] == "test 1" && facts["in"] == "/workspace", "\(facts)")
+            #expect(facts["shadow"] == "closed" && facts["owner"] == "0:0 1234:1235", "\(facts)")
+            #expect(facts["capabilities"] == "CapEff:\t0000000000000000" && facts["no"] == "namespaces", "\(facts)")
+            #expect(facts["time"] == "315532801" && facts["machine"]?.isEmpty == true, "\(facts)")
+            #expect(facts["gone"] == "/all: new " || facts["gone"] == "new ", "\(facts)")
+            #expect(facts["library"] == "0" && facts["before"] == "nothing", "\(facts)")
+            for place in ["layers/test_one/seen/facts", "workspace/data", "workspace/made"] {
+                var status = stat()
+                #expect(stat(bundle.root.appending(place).string, &status) == 0, "\(place)")
+                #expect(status.st_uid == 1234 && status.st_gid == 1235, "\(place)")
+            }
+            let label = try JSONValue(parsing: one.labels["io.buildpacks.lifecycle.metadata"]?.string ?? "{}")
+            #expect(label["buildpacks"]?.array?.first?["key"]?.string == "test/one")
+            let container = try bundle.start(name: "mixpack-builder-\(getpid())")
+            let end = try await container.program.end(within: .seconds(30))
+            #expect(end.output.contains("id 1234:1235"), "\(end)")
+            let kept = try bench.mixpack.cache.names().filter { $0.hasPrefix("project-") }
+            let cache = bench.mixpack.cache.appending(kept.first ?? "")
+            #expect(!cache.appending("room").isThere)
+        }
+    }
+
+    @Test("an ordinary user's builds run as the builder's user too, in folders that only that user may open")
+    func ordinaryUser() async throws {
+        try await Workbench.run { bench in
+            let images = BuilderImages(
+                folder: bench.folder, base: Self.base, second: Self.second, build: Self.looks)
+            try await images.make()
+            let project = try project(bench)
+            _ = try await run("/bin/chown", ["-R", "65534:65534", bench.folder.string]).succeeded()
+            let setpriv = try findTool("setpriv", package: "util-linux").string
+            let end = try await run(
+                FilePath(setpriv),
+                [
+                    "--reuid", "65534", "--regid", "65534", "--clear-groups", bench.mixpack.executable.string, "build",
+                    "one", "--path", project.string, "--builder", images.builder, "--run-image", images.run, "--output",
+                    "oci:\(bench.folder)/out:one",
+                ], environment: bench.mixpack.environment
+            ).succeeded()
+            let one = try ImageFacts(layout: bench.folder.appending("out"), tag: "one")
+            let bundle = try await ImageBundle(
+                layout: one.layout, tag: "one", unpackedTo: bench.folder.appending("bundle"))
+            let facts = facts(try bundle.root.appending("layers/test_one/seen/facts").readText())
+            #expect(facts["id"] == "1234:1235" && facts["home"] == "/home/cnb", "\(facts) \(end)")
+            #expect(facts["capabilities"] == "CapEff:\t0000000000000000" && facts["no"] == "namespaces", "\(facts)")
+            #expect(facts["before"] == "nothing" && facts["machine"]?.isEmpty == true, "\(facts)")
+        }
+    }
+
+    @Test(
+        "what is wrong with a builder ends with a code and a word that help, and leaves no image and no half-made root",
+        arguments: [
+            ("label", 32, "is not a builder: it has no label"), ("architecture", 32, "is for linux/"),
+            ("user", 32, "has no CNB_USER_ID"), ("order", 22, "no buildpack test/absent"),
+            ("corrupted", 32, "sha256:"), ("absent", 32, "localhost:1/builder"), ("run", 32, "localhost:1/run"),
+            ("toml", 32, "order.toml:1"), ("extension", 22, "test/extends@1.0.0"),
+        ])
+    func wrong(what: String, code: Int32, word: String) async throws {
+        try await Workbench.run { bench in
+            var images = BuilderImages(folder: bench.folder)
+            var builder = images.builder
+            switch what {
+            case "label": images.isBuilder = false
+            case "architecture": images.configuration = ["--architecture", "riscv64"]
+            case "user": images.configuration = ["--config.env", "CNB_USER_ID="]
+            case "order": images.second = "sed -i s,test/one,test/absent, cnb/order.toml"
+            case "toml": images.second = "echo '[' >cnb/order.toml"
+            case "extension":
+                images.second = """
+                    mkdir -p cnb/extensions/test_extends/1.0.0/bin
+                    cd cnb/extensions/test_extends/1.0.0
+                    printf 'api = "0.10"\\n[extension]\\nid = "test/extends"\\nversion = "1.0.0"\\n' >extension.toml
+                    printf '#!/bin/sh\\ntrue\\n' >bin/detect; chmod 755 bin/detect
+                    printf '[[order-extensions]]\\n[[order-extensions.group]]\\nid = "test/extends"\\n' >>../../../order.toml
+                    """
+            case "absent": builder = "localhost:1/builder"
+            default: break
+            }
+            try await images.make()
+            if what == "corrupted" {
+                let facts = try ImageFacts(layout: images.layout, tag: "builder")
+                let layer = try #require(try facts.layers().last)
+                let script = "chmod u+w $1; printf x | dd of=$1 bs=1 seek=20 conv=notrunc 2>/dev/null"
+                _ = try await run("/bin/sh", ["-c", script, "sh", layer.string]).succeeded()
+            }
+            let runImage = what == "run" ? [] : ["--run-image", images.run]
+            let end = try await bench.tryBuild(try project(bench), as: "x", ["--builder", builder] + runImage)
+            #expect(end.status == code, "\(end)")
+            #expect((end.output + end.errorOutput).contains(word), "\(end)")
+            let roots = (try? bench.mixpack.cache.appending("builders").names()) ?? []
+            #expect(!roots.contains { $0.hasPrefix("unfinished-") }, "\(roots)")
+            if ["corrupted", "label", "architecture", "absent"].contains(what) { #expect(roots.isEmpty) }
+        }
+    }
+
+    @Test(
+        "a builder and the nearest of its run images come from a registry that has another address; labels keep names")
+    func registry() async throws {
+        try await Workbench.run { bench in
+            try await RegistryProcess.run(in: bench.folder) { host in
+                let images = BuilderImages(
+                    folder: bench.folder, build: Self.looks,
+                    images: #"[{"image":"far.example/run:1","mirrors":["near.example/team/run:1"]}]"#)
+                try await images.make()
+                for name in ["builder", "run"] {
+                    _ = try await run(
+                        try findTool("skopeo"),
+                        [
+                            "copy", "--dest-tls-verify=false", "oci:\(images.layout):\(name)",
+                            "docker://\(host)/team/\(name):1",
+                        ]
+                    ).succeeded()
+                }
+                try bench.mixpack.settings.appending("config.toml").write(
+                    "[registries]\n\"near.example\" = \"\(host)\"\n")
+                let end = try await bench.mixpack.run([
+                    "build", "near.example/team/app:1", "--path", try project(bench).string, "--builder",
+                    "near.example/team/builder:1", "--publish",
+                ]).succeeded()
+                #expect(end.output.contains("near.example/team/builder:1"), "\(end)")
+                let inspected = try await run(
+                    try findTool("skopeo"),
+                    ["inspect", "--config", "--tls-verify=false", "docker://\(host)/team/app:1"]
+                ).succeeded()
+                let labels = try JSONValue(parsing: inspected.output)["config"]?["Labels"]
+                let label = try JSONValue(parsing: labels?["io.buildpacks.lifecycle.metadata"]?.string ?? "{}")
+                #expect(label["runImage"]?["image"]?.string == "far.example/run:1", "\(label)")
+                #expect(label["runImage"]?["mirrors"]?.array?.first?.string == "near.example/team/run:1")
+                #expect(label["runImage"]?["reference"]?.string?.hasPrefix("near.example/team/run@sha256:") == true)
+            }
+        }
+    }
+}

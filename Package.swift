@@ -108,7 +108,7 @@ let package = Package(
                 "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
                 "Helper/mixpack_hex_home.exs",
             ]),
-        module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
+        module("RunImages", ["Diagnostics", "Files", "Digests", "Text", "OCIImage", "LayerArchive", "Commands"]),
         module(
             "ImageTransports",
             ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive", "TOMLCoding"]),
@@ -230,7 +230,7 @@ let package = Package(
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
-        tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
+        tests("RunImages", ["RunImages", "OCIImage", "LayerArchive", "Commands"]),
         tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests(
             "Lifecycle",

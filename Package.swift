@@ -119,7 +119,7 @@ let package = Package(
                 "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
                 "Commands", "TOMLCoding", "Lifecycle", "RunImages",
             ]),
-        module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
+        module("RunImages", ["Diagnostics", "Files", "Digests", "Text", "OCIImage", "LayerArchive", "Commands"]),
         module(
             "ImageTransports",
             ["Diagnostics", "Files", "Digests", "HTTP", "OCIImage", "LayerArchive", "TOMLCoding"]),
@@ -258,7 +258,7 @@ let package = Package(
         tests("LayerArchive", ["LayerArchive"]),
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
-        tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
+        tests("RunImages", ["RunImages", "OCIImage", "LayerArchive", "Commands"]),
         tests("ForeignPackages", ["ForeignPackages", "RunImages", "OCIImage", "LayerArchive", "Commands"]),
         tests("Builders", ["Builders", "Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "TOMLCoding"]),
         tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),

@@ -9,11 +9,14 @@ package struct MessageDigest: ~Copyable {
     /// How the digest is made.
     package enum Algorithm: String, Sendable, Hashable {
         case sha256, sha512
+        /// For comparing with lists of others that have nothing better, such as dpkg's; it proves nothing.
+        case md5
 
         fileprivate var method: OpaquePointer? {
             switch self {
             case .sha256: EVP_sha256()
             case .sha512: EVP_sha512()
+            case .md5: EVP_md5()
             }
         }
     }

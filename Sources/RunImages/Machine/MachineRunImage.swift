@@ -155,7 +155,7 @@ package struct MachineRunImage: Sendable {
     /// The image's `PATH`.
     package static let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    private static let environment = [
+    static let environment = [
         ("PATH", searchPath), ("HOME", "/home/app"),
         ("LANG", "C.UTF-8"), ("LANGUAGE", "C.UTF-8"), ("LC_ALL", "C.UTF-8"),
     ]

@@ -45,6 +45,9 @@ package struct PackageDatabase: Sendable {
         self.providers = providers
     }
 
+    /// All installed packages, by name.
+    var all: [Package] { packages.values.sorted { $0.name < $1.name } }
+
     /// An installed package, by its name.
     func package(named name: String) -> Package? { packages[name] }
 
@@ -82,19 +85,25 @@ package struct PackageDatabase: Sendable {
 
     /// The packages that a package needs to run, itself first, then by name.
     func closure(of package: Package) -> [Package] {
-        var found = [package.name: package]
-        var queue = [package]
+        let found = closure(of: [package], leaving: Self.leftOut).filter { $0 != package }
+        return [package] + found
+    }
+
+    /// The packages that some packages need to run, with these, by name.
+    /// - Parameter leftOut: the names of packages that do not count, nor what only they need.
+    func closure(of packages: [Package], leaving leftOut: Set<String>) -> [Package] {
+        var found = Dictionary(packages.map { ($0.name, $0) }) { first, _ in first }
+        var queue = packages
         while let next = queue.popLast() {
             for alternatives in next.dependencies {
                 guard let needed = alternatives.lazy.compactMap(installed).first, found[needed.name] == nil,
-                    !Self.leftOut.contains(needed.name)
+                    !leftOut.contains(needed.name)
                 else { continue }
                 found[needed.name] = needed
                 queue.append(needed)
             }
         }
-        found[package.name] = nil
-        return [package] + found.values.sorted { $0.name < $1.name }
+        return found.values.sorted { $0.name < $1.name }
     }
 
     /// The paths of a package's files, links and folders.

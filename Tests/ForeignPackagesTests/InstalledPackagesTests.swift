@@ -42,6 +42,9 @@ struct InstalledPackagesTests {
                 "/usr/bin/x", "/usr/bin/x.real", "/usr/lib/y",
             ])
             #expect(owners.mapValues(\.name) == ["/usr/bin/x": "b", "/usr/bin/x.real": "a", "/usr/lib/y": "b"])
+            try folder.appending("info/a.list").write("/usr/lib/y\n")
+            let likely = try InstalledPackages(folder: folder).owners(of: ["/usr/lib/y"], likely: "b")
+            #expect(likely["/usr/lib/y"]?.name == "b")
         }
     }
 }

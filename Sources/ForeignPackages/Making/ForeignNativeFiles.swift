@@ -25,7 +25,7 @@ package struct ForeignNativeFiles: Sendable {
     package func files(for paths: [String]) async throws -> [String: FilePath] {
         guard let from else { throw Failure(.unsupported, "Debian has no packages for this machine's processor") }
         let places = Dictionary(paths.map { ($0, place(of: $0)) }) { $1 }
-        let owners = installed.owners(of: places.values)
+        let owners = installed.owners(of: places.values, likely: "erlang-")
         let strangers = places.filter { owners[$0.value] == nil }.keys.sorted()
         guard strangers.isEmpty else {
             throw Failure(

@@ -55,15 +55,19 @@ package struct InstalledPackages: Sendable {
     package func package(named name: String) -> Package? { packages[name]?.first }
 
     /// The packages that files and links come from, by path; a path with no owner is left out.
-    package func owners(of paths: some Sequence<String>) -> [String: Package] {
+    /// - Parameter likely: how the names of packages begin that are looked at first, and alone where they have all.
+    package func owners(of paths: some Sequence<String>, likely: String = "") -> [String: Package] {
         var wanted: [String: [Claim]] = [:]
+        let paths = Set(paths)
         for path in paths {
             for claim in claims(to: path) { wanted[claim.listed, default: []].append(claim) }
         }
         let lines = WantedLines(Set(wanted.keys))
         var owners: [String: Package] = [:]
         let lists = folder.appending("info")
-        for list in lists.names where list.hasSuffix(".list") {
+        let names = lists.names.filter { $0.hasSuffix(".list") }
+        for list in names.filter({ $0.hasPrefix(likely) }) + names.filter({ !$0.hasPrefix(likely) }) {
+            if owners.count == paths.count { break }
             guard let bytes = try? lists.appending(list).bytes(), let package = package(listedIn: list) else {
                 continue
             }

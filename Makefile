@@ -28,11 +28,13 @@ build: ## build for debugging
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
 	$(SWIFT) build $(BUILD_FLAGS)
+	@.ci/make-lifecycle .build/debug/lifecycle "$$($(SWIFT) build --show-bin-path)"
 
 release: ## build for use, in .build/release
 	@.ci/install-packages build
 	@.ci/require-swift "$(SWIFT)"
 	@.ci/build-release "$(SWIFT)"
+	@.ci/make-lifecycle .build/release/lifecycle "$(RELEASE_FOLDER)"
 
 test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN of it
 	@.ci/install-packages build run test

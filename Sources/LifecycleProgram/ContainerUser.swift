@@ -22,7 +22,7 @@ struct ContainerUser {
     }
 
     /// Whether the program has to become another user.
-    private var isPrivileged: Bool { geteuid() == 0 && owner.user != 0 }
+    var isPrivileged: Bool { geteuid() == 0 && owner.user != 0 }
 
     /// Gives up root: the folders that the user cannot write to become the user's, then the program becomes the user.
     ///

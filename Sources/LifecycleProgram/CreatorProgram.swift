@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import ImageTransports
 import Lifecycle
 import SystemPackage
 
@@ -14,14 +13,13 @@ struct CreatorProgram {
     func run() async -> Int32 {
         let lines = LogLines(options: call.log)
         do {
-            // Credentials may be in files that only root can read.
-            let credentials = CredentialStore(environment: environment).readingNow()
             let owned = [call.layers, call.cacheDirectory, call.launchCache].compactMap(\.self)
-            let environment = try ContainerUser(call.owner).become(owning: owned, environment)
-            let scratch = try ScratchFolder(in: FilePath(environment["TMPDIR"] ?? "/tmp"), prefix: "lifecycle-")
+            let start = try ProgramStart(
+                as: call.owner, owning: owned, usesEngine: call.usesDaemon, self.environment)
+            let (environment, scratch) = (start.environment, start.scratch)
             defer { scratch.remove() }
             let services = ProgramServices(
-                environment: environment, credentials: credentials, insecureRegistries: call.insecureRegistries,
+                environment: environment, credentials: start.credentials, insecureRegistries: call.insecureRegistries,
                 scratch: scratch.path, launcher: call.launcher)
             let keepsInImage = call.cacheImage != nil
             let folders = GivenFolders(

@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import ImageTransports
 import Lifecycle
 import SystemPackage
 
@@ -14,12 +13,13 @@ struct RebaserProgram {
     func run() async -> Int32 {
         let lines = LogLines(options: call.log)
         do {
-            let credentials = CredentialStore(environment: environment).readingNow()
-            let environment = try ContainerUser(call.owner).become(owning: [], environment)
-            let scratch = try ScratchFolder(in: FilePath(environment["TMPDIR"] ?? "/tmp"), prefix: "lifecycle-")
+            let start = try ProgramStart(
+                as: call.owner, owning: [], usesEngine: call.usesDaemon, self.environment)
+            let scratch = start.scratch
             defer { scratch.remove() }
             let services = ProgramServices(
-                environment: environment, credentials: credentials, insecureRegistries: call.insecureRegistries,
+                environment: start.environment, credentials: start.credentials,
+                insecureRegistries: call.insecureRegistries,
                 scratch: scratch.path, launcher: "/cnb/lifecycle/launcher")
             let report = try await PlatformRebaser(call, services: services.services()).run { lines.info($0) }
             report.warnings.forEach { Output.error("Warning: \($0)") }

@@ -12,5 +12,9 @@ for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _exit(128 + $0) } }
 signal(SIGPIPE, SIG_IGN)
 Secrecy.forbidDumps()
 
+if CommandLine.arguments.dropFirst().first == EngineRelay.word {
+    exit(EngineRelay.run(Array(CommandLine.arguments.dropFirst(2))))
+}
+
 let environment = ProcessInfo.processInfo.environment
 exit(await ProgramCall(CommandLine.arguments).run(environment))

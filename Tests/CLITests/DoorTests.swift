@@ -184,6 +184,7 @@ import Testing
                     "swift build -c release --product mixpack-launcher",
                     "swift build -c release --static-swift-stdlib --product mixpack",
                     "swift build -c release --static-swift-stdlib --product mixpack-buildpacks",
+                    "swift build -c release --static-swift-stdlib --product mixpack-lifecycle",
                 ])
             try folder.appending(".build/release/mixpack").write("")
             let second = try await run("/bin/sh", [build.string, swift.string]).succeeded()
@@ -213,6 +214,7 @@ import Testing
             _ = try await install().succeeded()
             let files =
                 ["bin/mixpack", "libexec/mixpack/mixpack-launcher", "libexec/mixpack/mixpack-buildpacks"]
+                + ["creator", "rebaser", "launcher", "lib/libx.so.1"].map { "libexec/mixpack/lifecycle/\($0)" }
                 + ["share/man/man1/mixpack.1", "share/bash-completion/completions/mixpack"]
                 + ["share/zsh/site-functions/_mixpack", "share/fish/vendor_completions.d/mixpack.fish"]
             for file in files { #expect(prefix.appending(FilePath(file).components).isThere, "\(file)") }
@@ -271,6 +273,10 @@ import Testing
     private static func copyPrograms(to folder: FilePath) throws {
         for name in ["mixpack", "mixpack-launcher", "mixpack-buildpacks"] {
             try builtProgram(name).copy(to: folder.appending(name))
+        }
+        // The lifecycle's folder has its own tests.
+        for (name, mode) in [("creator", 0o755), ("launcher", 0o755), ("lib/libx.so.1", 0o644)] as [(String, UInt16)] {
+            try folder.appending("lifecycle/\(name)").write(name, mode: mode)
         }
     }
 

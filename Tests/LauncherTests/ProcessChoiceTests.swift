@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test("before Platform API 0.10 the user's arguments follow the process's own")
+    func olderPlatform() async throws {
+        try await withTemporaryFolder { folder in
+            var image = try LaunchFixture(folder)
+            image.platformAPI = "0.9"
+            try image.metadata(api: "0.10", Self.processes)
+            let end = try await run("/usr/bin/env", try image.words(as: "process.with.period", ["user"]))
+            #expect(end.output == "dotted;user;")
+        }
+    }
+
     @Test("runs a command of the user's: after -- directly, else in a shell")
     func userCommand() async throws {
         try await withTemporaryFolder { folder in
@@ -102,7 +113,7 @@ import Testing
                     "web"
                 ),
                 (11, "CNB_PLATFORM_API is not set", { $0.platformAPI = "" }, "web"),
-                (11, "keeps to 0.12 up to 0.15", { $0.platformAPI = "0.2wrong" }, "web"),
+                (11, "keeps to 0.9 up to 0.15", { $0.platformAPI = "0.2wrong" }, "web"),
                 (11, "CNB_PLATFORM_API is \"0.16\"", { $0.platformAPI = "0.16" }, "web"),
                 (12, "buildpack bp has Buildpack API \"0.1\"", { try $0.metadata(api: "0.1", processes) }, "web"),
                 (12, "buildpack bp has Buildpack API \"\"", { try $0.metadata(api: "", processes) }, "web"),

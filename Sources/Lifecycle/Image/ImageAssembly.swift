@@ -74,6 +74,8 @@ extension BuiltLayers {
     var requiredVariables: [String] { Set(parts.flatMap(\.result.requiredVariables)).sorted() }
     /// The slices of the application's folder, in the order of the buildpacks.
     var slices: [[String]] { parts.flatMap(\.result.slices) }
+    /// Whether the project's own files stay out of the image.
+    var omitsSource: Bool { hasWorkspace && parts.contains(where: \.result.omitsSource) }
     /// The links of the image beside the layers, by path; a later buildpack's in place of an earlier one's.
     var links: [String: String] { parts.reduce(into: [:]) { $0.merge($1.result.imageLinks) { $1 } } }
     /// The ports that the image exposes, without repeats, sorted.

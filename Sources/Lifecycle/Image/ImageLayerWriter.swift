@@ -164,7 +164,11 @@ struct ImageLayerWriter {
 
     /// Whether no buildpack left anything in the application's folder.
     private var isAppEmpty: Bool {
-        get throws { try !built.hasWorkspace || FolderListing(cache.workspace).entries.isEmpty }
+        get throws { try !built.hasWorkspace || division.isEmpty }
+    }
+
+    private var division: SliceDivision {
+        SliceDivision(folder: cache.workspace, slices: built.slices, form: form, omitted: built.omitted)
     }
 
     /// The application's folder: empty, unless external buildpacks worked in it.
@@ -172,7 +176,7 @@ struct ImageLayerWriter {
         guard built.hasWorkspace else {
             return [try await add(.app(form), named: "app", createdBy: "Application Layer")]
         }
-        let contents = try SliceDivision(folder: cache.workspace, slices: built.slices, form: form).layers()
+        let contents = try division.layers()
         var written: [WrittenLayer] = []
         for (index, layer) in contents.enumerated() {
             let isWhole = contents.count == 1

@@ -20,6 +20,8 @@ struct BuiltLayers {
     var parts: [Part]
     /// The problems that were told on the way.
     var diagnostics: [Diagnostic]
+    /// Files of the application's folder that stay out of the image, by their paths in it.
+    var omitted: Set<String> = []
 
     /// Whether the application's folder was worked in, so that it goes into the image.
     var hasWorkspace: Bool { parts.contains(where: \.isExternal) }

@@ -145,7 +145,7 @@ struct Exporter {
 
     /// A buildpack that put all the application needs into layers keeps its sources out of the image.
     private func omitSource(_ built: BuiltLayers) throws {
-        guard built.hasWorkspace, built.parts.contains(where: \.result.omitsSource) else { return }
+        guard built.omitsSource, !cache.isGiven else { return }
         try WorkspaceCopy(project: request.project, selection: request.selection, folder: cache.workspace)
             .removeSource()
     }

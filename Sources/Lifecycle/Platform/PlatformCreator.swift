@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import LayerArchive
 import OCIImage
 import SystemPackage
 import TOMLCoding
@@ -129,10 +130,12 @@ struct PlatformSession {
         clock.finish()
 
         clock.start(.build)
-        let built = try await BuildExecutor(
+        let sources = try sources()
+        var built = try await BuildExecutor(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
             stack: analysis.stack, emit: emit
         ).build(plan)
+        if built.omitsSource { built.omitted = sources }
         clock.finish()
 
         clock.start(.export)
@@ -158,6 +161,14 @@ struct PlatformSession {
         if let file = call.system, let system = try PhaseFiles.table(of: file) { order.add(try SystemFile(system)) }
         return try BuildpackFolder(path: call.buildpacks, runner: services.runner, folders: folders)
             .store(for: order.order)
+    }
+
+    /// What is in the application's folder before a buildpack works in it: the folder is the platform's, nothing is removed from
+    /// it.
+    private func sources() throws -> Set<String> {
+        var paths: Set<String> = []
+        try FolderScan(call.application).run { paths.insert($0.path) }
+        return paths
     }
 
     private func analyzed(_ analysis: Analysis) -> TOMLTable {

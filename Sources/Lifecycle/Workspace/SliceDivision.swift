@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import LayerArchive
 import SystemPackage
 import Text
@@ -10,6 +11,8 @@ struct SliceDivision {
     let slices: [[String]]
 
     var form = ImageForm()
+    /// Files in the folder that stay out of the layers; folders that have nothing else stay out too.
+    var omitted: Set<String> = []
 
     /// The application's folder in the image.
     private var root: String { form.application }
@@ -18,15 +21,11 @@ struct SliceDivision {
     /// - Throws: `Failure`, also for a pattern that is malformed or leads out of the folder.
     func layers() throws -> [LayerContents] {
         let owner = form.owner
-        guard !slices.isEmpty else {
+        guard !slices.isEmpty || !omitted.isEmpty else {
             return [LayerContents([.tree(folder, at: root, owner: owner, rule: Self.modes)])]
         }
-        var entries: [TarEntry] = []
-        try FolderScan(folder).run { entry in
-            if case .special = entry.kind { return }
-            entries.append(entry)
-        }
-        entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
+        let entries = try entries()
+        guard !slices.isEmpty else { return [contents(entries)] }
         var left = entries
         var result: [LayerContents] = []
         for paths in slices {
@@ -36,6 +35,25 @@ struct SliceDivision {
             left.removeAll { chosen.contains($0.path) }
         }
         return result + [try remainder(left, among: entries)]
+    }
+
+    /// Whether there is nothing in the folder but what stays out.
+    var isEmpty: Bool {
+        get throws { try omitted.isEmpty ? FolderListing(folder).entries.isEmpty : entries().isEmpty }
+    }
+
+    /// What goes into the layers, sorted by path.
+    private func entries() throws -> [TarEntry] {
+        var entries: [TarEntry] = []
+        try FolderScan(folder).run { entry in
+            if case .special = entry.kind { return }
+            entries.append(entry)
+        }
+        entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
+        guard !omitted.isEmpty else { return entries }
+        let kept = entries.filter { !omitted.contains($0.path) }
+        let parents = Set(kept.flatMap { Self.ancestors(of: $0.path) })
+        return entries.filter { !omitted.contains($0.path) || parents.contains($0.path) }
     }
 
     /// A folder's own mode, which does not depend on who made the copy.

@@ -34,7 +34,9 @@ struct SliceTests {
     }
 
     /// The paths of each layer, without the application's folder in front.
-    private func layers(_ slices: [[String]], files: [String]) throws -> [[String]] {
+    private func layers(
+        _ slices: [[String]], files: [String], omitting omitted: Set<String> = []
+    ) throws -> [[String]] {
         try withTemporaryFolder { folder in
             for file in files {
                 if file.hasSuffix("/") {
@@ -43,7 +45,7 @@ struct SliceTests {
                     try folder.appending(file).write(file)
                 }
             }
-            return try SliceDivision(folder: folder, slices: slices).layers().map { contents in
+            return try SliceDivision(folder: folder, slices: slices, omitted: omitted).layers().map { contents in
                 let sink = MemorySink()
                 try contents.write(to: sink)
                 let reader = try TarReader(.bytes(sink.bytes))
@@ -81,6 +83,15 @@ struct SliceTests {
             #expect(
                 try slice.measured().digest == "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef")
         }
+    }
+
+    @Test("files that are to stay out of the image are in no layer, nor folders that have nothing else")
+    func omitted() throws {
+        let files = ["lib/a.ex", "lib/made", "mix.exs", "only/b.ex"]
+        let omitted: Set = ["lib", "lib/a.ex", "mix.exs", "only", "only/b.ex"]
+        #expect(try layers([], files: files, omitting: omitted) == [["", "/lib", "/lib/made"]])
+        #expect(try layers([["lib/*"]], files: files, omitting: omitted) == [["", "/lib", "/lib/made"], []])
+        #expect(try layers([], files: ["x"], omitting: ["x"]) == [[""]])
     }
 
     @Test("Nothing is matched through a link")

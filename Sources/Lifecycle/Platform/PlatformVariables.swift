@@ -6,7 +6,9 @@ import SystemPackage
 struct PlatformVariables {
     let variables: [PlatformVariable]
 
-    /// Reads the folder; none is no variables. Folders in it are passed over, links to files are followed.
+    /// Reads the folder; none is no variables.
+    ///
+    /// Folders in it are passed over, links to files are followed.
     init(in platform: FilePath) throws {
         let folder = platform.appending("env")
         variables = try folder.names.sorted().compactMap { name in

@@ -2,7 +2,9 @@ import Diagnostics
 import SystemPackage
 
 /// The words that a platform starts a program of the lifecycle with, by Go's rules: `-x=v`, `-x v`, `--x`; of a boolean `-x` or
-/// `-x=true`. What follows the last flag are names of images.
+/// `-x=true`.
+///
+/// What follows the last flag are names of images.
 ///
 /// A flag counts more than its variable, and that more than the default. An empty value is as if nothing were given.
 struct PlatformWords: Sendable {

@@ -2,8 +2,9 @@ import FoundationEssentials
 import SystemPackage
 import TestSupport
 
-/// A platform of its own: a small builder with mixpack's lifecycle in a folder, and containers of it that runc starts with the
-/// users, mounts, arguments and variables of pack or Tekton. Needs root.
+/// A platform of its own: a small builder with mixpack's lifecycle, and containers of it that runc starts as pack or Tekton do.
+///
+/// Needs root.
 struct BuildContainer: Sendable {
     let folder: FilePath
     /// The builder's files.

@@ -47,8 +47,9 @@ import Testing
 
     @Test("a boolean takes no word behind it, and the first image ends the flags")
     func boolean() throws {
-        let call = try call("-skip-restore", "true", "-daemon", api: "0.15")
-        #expect(call.skipsRestore && !call.usesDaemon)
+        let call = try call("-skip-restore", "true", "false", api: "0.15")
+        #expect(call.skipsRestore && call.images.map(\.repository) == ["true", "false"])
+        #expect(throws: Failure.self) { try self.call("image", "-daemon") }
         #expect(throws: Failure.self) { try self.call("-skip-restore=maybe", "image") }
     }
 

@@ -32,6 +32,7 @@ struct BuilderRoom: Sendable {
             throw Failure(
                 .notRunnable, "no sandbox, which the buildpacks of a builder run in: \(reason)", advice: advice)
         }
+        try Self.checkUser(of: builder)
         let paths = RootPath(builder.root)
         guard paths.place(of: "/bin/sh") != nil else {
             throw Failure(
@@ -86,6 +87,17 @@ struct BuilderRoom: Sendable {
 
     /// Whether a folder of the machine is a part of the root, so that programs see it already.
     func has(_ path: FilePath) -> Bool { path.starts(with: builder.root.realPath ?? builder.root) }
+
+    /// Refuses root, as the specification has it, and numbers that nobody can have in the sandbox.
+    private static func checkUser(of builder: PlatformServices.Builder) throws(Failure) {
+        let (user, group) = (builder.owner.user, builder.owner.group)
+        let most = builder.range?.count ?? Int(Int32.max)
+        guard user > 0, group >= 0, user < most, group < most else {
+            throw Failure(
+                .unsupported, "the builder \(builder.place) has its buildpacks run as \(user):\(group)",
+                advice: user == 0 ? "no buildpack runs as root: set another CNB_USER_ID" : "use numbers below \(most)")
+        }
+    }
 
     /// Copies with owners and links.
     private static func copy(_ root: FilePath, to place: FilePath, _ runner: any CommandRunner) async throws {

@@ -78,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
+                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "Builders", "RunImages", "ImageTransports",
                 "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
                 "TerminalUI",
                 "TOMLCoding", "Commands", "SecretSearch", "Materials", "HTTP", "OptionWords", "Diagnostics", "Files",
@@ -107,6 +107,12 @@ let package = Package(
             embedding: [
                 "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
                 "Helper/mixpack_hex_home.exs",
+            ]),
+        module(
+            "Builders",
+            [
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
+                "Commands", "TOMLCoding", "Lifecycle", "RunImages",
             ]),
         module("RunImages", ["Diagnostics", "Files", "Digests", "Text", "OCIImage", "LayerArchive", "Commands"]),
         module(
@@ -231,6 +237,7 @@ let package = Package(
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive", "Commands"]),
+        tests("Builders", ["Builders", "Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "TOMLCoding"]),
         tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests(
             "Lifecycle",

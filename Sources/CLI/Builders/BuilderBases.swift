@@ -13,6 +13,12 @@ struct BuilderBases {
     var runImage: String?
     /// More names of the run image.
     var mirrors: [String] = []
+    /// What the images are made from that nothing names.
+    var stack: StackSource.Origin = .machine
+    /// Whether they are made even if builder.toml names some.
+    var isStackAsked = false
+    /// The names under which a run image that is made here is going to be pushed, the builder's own first.
+    var runImageNames: [Reference] = []
     /// The folder that builder.toml's paths are relative to.
     var folder: FilePath
 
@@ -24,32 +30,43 @@ struct BuilderBases {
         var runImages: [BuilderRunImage]
         /// The first run image, as far as it can be had.
         var runImage: Image?
+        /// Where the run image has to be pushed to, because the builder names it so.
+        var runImagePushes: [Reference] = []
     }
 
     /// Finds them.
     /// - Parameter file: builder.toml; `nil` if there is none.
     /// - Throws: `Failure` of code `usage`.
-    func find(_ file: BuilderFile?, _ notice: (String) -> Void) async throws -> Found {
-        guard let name = buildImage ?? file?.buildImage else {
-            throw Failure(
-                .usage, "no build image: mixpack needs the image that builds run in",
-                advice: "name one with --build-image PLACE, or in builder.toml with --config FILE")
+    func find(_ file: BuilderFile?, _ notice: @escaping @Sendable (String) -> Void) async throws -> Found {
+        let (names, runImage, pushes) = try await runImages(file, notice)
+        var found = try await foundBuildImage(file, notice)
+        (found.runImages, found.runImage, found.runImagePushes) = (names, runImage, pushes)
+        return found
+    }
+
+    private func foundBuildImage(
+        _ file: BuilderFile?, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> Found {
+        let fromFile = isStackAsked ? nil : file?.buildImage
+        guard let name = buildImage ?? fromFile else {
+            let made = try await StackSource(wiring: wiring, origin: stack).buildImage(notice: notice)
+            return Found(buildImage: made.image, buildImageName: made.reference.description, runImages: [])
         }
         let place = try place(name, "the build image", isOfFile: buildImage == nil)
         let image = try await imported(place, as: "build-image", what: "the build image \(name)", notice)
-        let (runImages, runImage) = try await runImages(file, notice)
-        return Found(buildImage: image, buildImageName: name, runImages: runImages, runImage: runImage)
+        return Found(buildImage: image, buildImageName: name, runImages: [])
     }
 
+    private typealias RunImages = (names: [BuilderRunImage], first: Image?, pushes: [Reference])
+
     private func runImages(
-        _ file: BuilderFile?, _ notice: (String) -> Void
-    ) async throws -> (names: [BuilderRunImage], first: Image?) {
-        if let runImage { return try await named(runImage, notice) }
-        guard let file, var first = file.runImages.first else {
-            throw Failure(
-                .usage, "no run image: mixpack needs the image that applications run on",
-                advice: "name one with --run-image PLACE, or in builder.toml with --config FILE")
+        _ file: BuilderFile?, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> RunImages {
+        if let runImage {
+            let (names, image) = try await named(runImage, notice)
+            return (names, image, [])
         }
+        guard let file, !isStackAsked, var first = file.runImages.first else { return try await made(notice) }
         for name in file.runImages.flatMap({ [$0.image] + $0.mirrors }) { _ = try reference(name) }
         first.mirrors += mirrors.filter { !first.mirrors.contains($0) }
         let names = [first] + file.runImages.dropFirst()
@@ -58,12 +75,26 @@ struct BuilderBases {
             guard let found = try await wiring.existing(place) else {
                 throw Failure(.notFound, "there is no such image")
             }
-            return (names, found.image)
+            return (names, found.image, [])
         } catch let error as Failure {
             // The builder only names it: who builds has to have it.
             notice("warning: the run image \(first.image) cannot be looked at: \(error.message)")
-            return (names, nil)
+            return (names, nil, [])
         }
+    }
+
+    /// The run image that is made here, by names that others can use once it is pushed to them.
+    private func made(_ notice: @escaping @Sendable (String) -> Void) async throws -> RunImages {
+        let mirrors = try mirrors.map { try reference($0) }
+        let made = try await StackSource(wiring: wiring, origin: stack).runImage(notice: notice)
+        let names = (runImageNames + mirrors).map(\.description)
+        guard let first = names.first else {
+            notice(
+                "the run image \(made.reference) is on this machine only; for others publish one, and name it with "
+                    + "--run-image or --mirror")
+            return ([BuilderRunImage(image: made.reference.description, mirrors: [])], made.image, [])
+        }
+        return ([BuilderRunImage(image: first, mirrors: Array(names.dropFirst()))], made.image, runImageNames)
     }
 
     /// The run image of the command line, by a name that others can use.

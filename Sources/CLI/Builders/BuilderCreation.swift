@@ -15,23 +15,32 @@ struct BuilderCreation {
     var runImage: String?
     var mirrors: [String] = []
     var lifecycle: String?
+    /// What the images are made from that nothing names.
+    var stack: StackSource.Origin = .machine
+    /// Whether they are made even if builder.toml names some.
+    var isStackAsked = false
 
     /// What was made.
     struct Made {
         var image: Image
         var recipe: BuilderRecipe
+        /// Where the run image has to be pushed to, because the builder names it so.
+        var runImagePushes: [Reference] = []
     }
 
     /// Makes the builder; the image store has it under the names of the places.
     /// - Throws: `Failure`.
-    func make(for places: [ImagePlace], _ notice: @escaping (String) -> Void) async throws -> Made {
+    func make(
+        for places: [ImagePlace], _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> Made {
         let description = try file.map { try BuilderFile($0) }
         description?.warnings.forEach { notice("warning: \($0)") }
         let scratch = try ScratchFolder(in: wiring.machine.cacheRoot.appending(".builders"), prefix: "builder-")
         defer { scratch.remove() }
         let folder = file?.removingLastComponent() ?? wiring.machine.currentDirectory
         let bases = try await BuilderBases(
-            wiring: wiring, buildImage: buildImage, runImage: runImage, mirrors: mirrors, folder: folder
+            wiring: wiring, buildImage: buildImage, runImage: runImage, mirrors: mirrors, stack: stack,
+            isStackAsked: isStackAsked, runImageNames: try places.compactMap { try $0.runImageName }, folder: folder
         ).find(description, notice)
         let programs = try await LifecycleSource(wiring: wiring, folder: folder, scratch: scratch.path)
             .programs(lifecycle, description?.lifecycle, notice)
@@ -52,7 +61,7 @@ struct BuilderCreation {
             let named = places.compactMap(\.name)
             return named.isEmpty ? [try Reference("\(Reference.ownRegistry)/builder:\(digest.short)")] : named
         }
-        return Made(image: image, recipe: recipe)
+        return Made(image: image, recipe: recipe, runImagePushes: bases.runImagePushes)
     }
 
     private func addOwnBuildpacks(_ recipe: inout BuilderRecipe) async throws {
@@ -71,6 +80,14 @@ struct BuilderCreation {
 }
 
 extension ImagePlace {
+    /// Beside a builder in a registry, `R:T`, the name of its run image: `R-run:T`.
+    var runImageName: Reference? {
+        get throws(Failure) {
+            guard case .registry(let name) = self else { return nil }
+            return try Reference("\(name.fullRepository)-run:\(name.layoutTag)")
+        }
+    }
+
     /// The name of an image there; `nil` if a file or a folder is all.
     var name: Reference? {
         switch self {

@@ -3,6 +3,7 @@ import Builders
 import Diagnostics
 import Lifecycle
 import OCIImage
+import RunImages
 import SystemPackage
 
 /// `mixpack builder`: builder images.
@@ -18,7 +19,9 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         commandName: "create", abstract: "Makes a builder image for mixpack, pack, kpack and Tekton.",
         discussion: """
             PLACE is a name in the image store, or oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, \
-            docker-daemon:NAME:TAG, docker://REF. Without --config the builder has mixpack's own buildpacks. \
+            docker-daemon:NAME:TAG, docker://REF. Without --config the builder has mixpack's own buildpacks. The build and \
+            the run image that nothing names are made from this machine; where PLACE is docker://R:T, the run image is \
+            pushed as R-run:T. \
             Exit codes: 0 done, 3 usage or builder.toml, 12 an API that is not supported, 22 a composite contains itself, \
             62 a place cannot be written.
             """)
@@ -42,6 +45,13 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         completion: Candidates.imagesAndPlaces)
     var runImage: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Make both images from debian:bookworm or debian:trixie, by the machine's package mirror.",
+            valueName: "suite"),
+        completion: .list(DebianSuite.allCases.map { "debian:\($0)" }))
+    var from: String?
+
     @Option(help: ArgumentHelp("Another name by which the run image can be pulled.", valueName: "ref"))
     var mirror: [String] = []
 
@@ -62,11 +72,16 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         let wiring = Wiring(machine: machine, registries: registry.choices(machine))
         let targets = try places.flatMap { try self.targets($0, machine) }
         for target in targets { if let line = target.registryLine { print(line) } }
+        if from != nil, buildImage != nil, runImage != nil {
+            throw Failure(
+                .usage, "--from makes the images that --build-image and --run-image name", advice: "leave it out")
+        }
         let creation = BuilderCreation(
             wiring: wiring, file: config.map(machine.absolute), buildImage: buildImage, runImage: runImage,
-            mirrors: mirror, lifecycle: lifecycle)
+            mirrors: mirror, lifecycle: lifecycle, stack: try StackSource.Origin(from), isStackAsked: from != nil)
         let made = try await creation.make(for: targets) { StandardError.write($0) }
         lines(of: made).forEach { print($0) }
+        for name in made.runImagePushes { try await push(made, as: name, creation) }
         for target in targets {
             if case .store(let name) = target {
                 print("\(name.familiarName): \(made.image.digest)")
@@ -77,6 +92,16 @@ struct BuilderCreateCommand: AsyncParsableCommand {
             } catch let error as Failure {
                 throw error.code == .usage ? error : error.coded(.exportFailed)
             }
+        }
+    }
+
+    /// The run image goes first: a builder never names one that is not there.
+    private func push(_ made: BuilderCreation.Made, as name: Reference, _ creation: BuilderCreation) async throws {
+        guard let image = made.recipe.runImage else { return }
+        let place = ImagePlace.registry(name)
+        if let line = place.registryLine { print(line) }
+        do { print("\(place): \(try await creation.write(image, to: place))") } catch let error as Failure {
+            throw error.code == .usage ? error : error.coded(.exportFailed)
         }
     }
 

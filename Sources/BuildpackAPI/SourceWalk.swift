@@ -34,14 +34,16 @@ package struct SourceWalk {
         try uncopied.refuse(folder, advice: advice(folder, relative))
         foldersAbove.append(folder)
         defer { foldersAbove.removeLast() }
+        guard let listing = try? FolderListing(folder) else { return false }
         var leavesOut = false
-        for name in folder.names {
+        for entry in listing.entries {
             try Task.checkCancellation()
+            guard let stamp = listing.status(of: entry.name).map(FileStamp.init) else { continue }
+            let name = entry.text
             let path = relative.isEmpty ? name : relative + "/" + name
-            let full = folder.appending(name)
-            guard let stamp = FileStamp(of: full) else { continue }
-            let isFolder = stamp.kind == .link ? full.isFolder : stamp.kind == .folder
-            let isTaken = try selection.includes(name: name, path: path, isFolder: isFolder) && take(full, path, stamp)
+            let place = SourceEntry.Place(folder: folder, name: name)
+            let isFolder = stamp.kind == .link ? place.path.isFolder : stamp.kind == .folder
+            let isTaken = try selection.includes(name: name, path: path, isFolder: isFolder) && take(place, path, stamp)
             if !isTaken { leavesOut = true }
         }
         return leavesOut
@@ -58,26 +60,27 @@ package struct SourceWalk {
     }
 
     /// - Returns: whether it takes part.
-    private mutating func take(_ full: FilePath, _ path: String, _ stamp: FileStamp) throws -> Bool {
+    private mutating func take(_ place: SourceEntry.Place, _ path: String, _ stamp: FileStamp) throws -> Bool {
         switch stamp.kind {
-        case .file: entries.append(SourceEntry(path: path, kind: .file, origin: full, stamp: stamp))
+        case .file: entries.append(SourceEntry(path: path, kind: .file, place: place, stamp: stamp))
         case .folder:
-            entries.append(SourceEntry(path: path, kind: .folder, origin: full, stamp: stamp))
+            entries.append(SourceEntry(path: path, kind: .folder, place: place, stamp: stamp))
             let count = entries.count
-            let leavesOut = try visit(full, relative: path)
+            let leavesOut = try visit(place.path, relative: path)
             if leavesOut, entries.count == count, selection.hasPatterns {
                 entries.removeLast()
                 return false
             }
-        case .link: try follow(full, path, stamp)
+        case .link: try follow(place, path, stamp)
         case .other, .missing: return false
         }
         return true
     }
 
-    private mutating func follow(_ link: FilePath, _ path: String, _ stamp: FileStamp) throws {
+    private mutating func follow(_ place: SourceEntry.Place, _ path: String, _ stamp: FileStamp) throws {
+        let link = place.path
         let isRelative = link.linkTarget.map { !$0.hasPrefix("/") } ?? false
-        let asLink = SourceEntry(path: path, kind: .link, origin: link, stamp: stamp)
+        let asLink = SourceEntry(path: path, kind: .link, place: place, stamp: stamp)
         guard let target = link.realPath, let found = FileStamp(of: target) else {
             entries.append(asLink)
             return
@@ -86,7 +89,7 @@ package struct SourceWalk {
         if isInside, isRelative || !isSelected(target) {
             entries.append(asLink)
         } else if isInside || selection.openedPaths.contains(where: { target.starts(with: $0) }) {
-            _ = try take(target, path, found)
+            _ = try take(SourceEntry.Place(folder: target), path, found)
         } else if [.file, .folder].contains(found.kind), !Self.isResult(path, target) {
             let shown = selection.context?.fromProject(path) ?? path
             outsideLinks.append(OutsideLinks.Link(path: shown, target: target))
@@ -120,11 +123,22 @@ package struct SourceEntry {
         case link = "l"
     }
 
+    /// A path in two parts: a project has many more files than folders, and most of their paths nobody asks for.
+    struct Place {
+        let folder: FilePath
+        /// What is meant in the folder; `nil` is the folder itself.
+        var name: String?
+
+        var path: FilePath { name.map { folder.appending($0) } ?? folder }
+    }
+
     /// The path relative to the folder that is copied.
-    package var path: String
-    package var kind: Kind
-    /// Where its content comes from: elsewhere for what a link brings in from outside the project.
-    package var origin: FilePath
+    package let path: String
+    package let kind: Kind
+    let place: Place
     /// The origin's stamp; of a link its own.
-    package var stamp: FileStamp
+    package let stamp: FileStamp
+
+    /// Where its content comes from: elsewhere for what a link brings in from outside the project.
+    package var origin: FilePath { place.path }
 }

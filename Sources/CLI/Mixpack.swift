@@ -20,7 +20,8 @@ struct Mixpack: AsyncParsableCommand {
             ConsoleCommand.self, BuildCommand.self, DetectCommand.self, InitCommand.self, ComposeCommand.self,
             InspectCommand.self, RebaseCommand.self, VerifyCommand.self, ImagesCommand.self,
             ReplayCommand.self, ShellCommand.self,
-            DoctorCommand.self, BuildpackCommand.self, CacheCommand.self, IndexCommand.self, SbomCommand.self,
+            DoctorCommand.self, BuildpackCommand.self, BuilderCommand.self, CacheCommand.self, IndexCommand.self,
+            SbomCommand.self, RunImageCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 

@@ -117,6 +117,38 @@ import Testing
         }
     }
 
+    @Test(
+        "run-image push makes this machine's run image one that others can pull, under each name; a name that is none is refused"
+    )
+    func runImage() async throws {
+        try await Workbench.run { bench in
+            try await withRegistry { registry, _ in
+                let options = ["--insecure-registry", registry.host]
+                let end = try await bench.mixpack.run(
+                    ["run-image", "push", "\(registry.host)/run:12", "--mirror", "\(registry.host)/more/run:12"]
+                        + options)
+                #expect(end.status == 0, "\(end)")
+                for name in ["run", "more/run"] {
+                    let seen = try await run(
+                        try findTool("skopeo"),
+                        ["inspect", "--tls-verify=false", "docker://\(registry.host)/\(name):12"]
+                    ).succeeded()
+                    struct Seen: Decodable {
+                        var Digest: String
+                        var Labels: [String: String]
+                    }
+                    let image = try JSONDecoder().decode(Seen.self, from: Data(seen.output.utf8))
+                    #expect(image.Labels["io.buildpacks.stack.id"] == "io.github.carlo-colombo.elixir-builder")
+                    #expect(end.output.contains("pushed \(registry.host)/\(name)@\(image.Digest)"), "\(end)")
+                }
+                let wrong = try await bench.mixpack.run(["run-image", "push", "Not A Name"] + options)
+                #expect(wrong.status == 3, "\(wrong)")
+                let gone = try await bench.mixpack.run(["run-image", "push", "127.0.0.1:1/run:12"])
+                #expect(gone.status == 62 && gone.errorOutput.contains("cannot push the run image"), "\(gone)")
+            }
+        }
+    }
+
     /// Puts a small image into the registry as `app:1`, by skopeo.
     private func push(_ bench: Workbench, to registry: RegistryService) async throws {
         let layout = try await TinyImage.layout(in: bench.folder)

@@ -28,43 +28,87 @@ struct SourceScanTests {
         }
     }
 
-    @Test("A file that may have changed in the moment in which the index was written is read again")
-    func lately() throws {
+    /// A folder with one file, the index of which says that the digest is `known`.
+    private func withIndex(_ known: String?, _ body: (_ project: FilePath, _ index: FilePath) throws -> Void) throws {
         try withTemporaryFolder { folder in
-            let (file, path) = (folder.appending("a.ex"), folder.appending("index"))
-            try file.write("a")
-            let stamp = try #require(FileStamp(of: file))
-            try SourceIndex.write([("a.ex", stamp, "hash")], to: path, unlessSame: SourceIndex(at: path))
-            // The kernel's times advance in steps of up to 10 ms.
-            let surelyLater = max(stamp.modified, stamp.changed) + 20_000_001
-            for (time, known) in [(stamp.changed, nil), (surelyLater - 1, nil), (surelyLater, "hash")] {
-                try path.setModified(time)
-                #expect(SourceIndex(at: path).content(of: "a.ex", stamp) == known)
+            let (project, index) = (folder.appending("p"), folder.appending("index"))
+            try project.appending("a.ex").write("a")
+            try project.appending("link").link(to: "a.ex")
+            let files = try SourceWalk.entries(of: project, SourceSelection()).map {
+                SourceIndex.File(path: $0.path, stamp: $0.stamp, content: $0.kind == .link ? "a.ex" : "hash")
             }
-            var other = stamp
-            other.inode += 1
-            #expect(SourceIndex(at: path).content(of: "a.ex", other) == nil)
+            try SourceIndex.write(files, digest: known, to: index)
+            try body(project, index)
         }
     }
 
-    @Test("An index gives back whatever a file can be like, and leaves out lines that are not whole")
+    private let known = String(repeating: "f", count: 64)
+
+    @Test("A file that may have changed in the moment in which the index was written is read again")
+    func lately() throws {
+        try withIndex(known) { project, index in
+            let files = try SourceWalk.entries(of: project, SourceSelection())
+            let newest = files.map { max($0.stamp.modified, $0.stamp.changed) }.max() ?? 0
+            // The kernel's times advance in steps of up to 10 ms.
+            for (time, digest) in [(newest, nil), (newest + 20_000_000, nil), (newest + 20_000_001, known)] {
+                try index.setModified(time)
+                #expect(try SourceIndex(at: index).digest(of: files) == digest)
+            }
+            #expect(try self.digest(project, index) == known, "nothing is read again")
+        }
+    }
+
+    @Test(
+        "What is not just as the index has it is looked at: an edit, a link, a file more or less, an index that is cut off"
+    )
+    func changed() throws {
+        let changes: [(FilePath, FilePath) throws -> Void] = [
+            { project, _ in try project.appending("a.ex").write("bb") },
+            { project, _ in try project.appending("b.ex").write("b") },
+            { project, _ in unlink(project.appending("a.ex").string) },
+            { project, _ in
+                unlink(project.appending("link").string)
+                try project.appending("link").link(to: "b.ex")
+            },
+            { _, index in try index.replace(with: try index.bytes().dropLast()) },
+            { _, index in try index.replace(with: Array("mixpack sources 2\n".utf8)) },
+            { _, index in try index.replace(with: []) },
+        ]
+        for (number, change) in changes.enumerated() {
+            try withIndex(known) { project, index in
+                try change(project, index)
+                try index.setModified(Int64.max / 2)
+                #expect(try self.digest(project, index) != known, "change \(number)")
+            }
+        }
+        try withIndex(nil) { project, index in
+            try index.setModified(Int64.max / 2)
+            #expect(try self.digest(project, index) != known)
+        }
+    }
+
+    @Test("A file whose path holds a secret is not remembered, the others are")
+    func secretPath() throws {
+        try withIndex(nil) { project, index in
+            try project.appending("b.ex").write("b")
+            let files = try SourceWalk.entries(of: project, SourceSelection())
+            _ = try SourceScan.digest(of: files, index: index) { $0.contains("b.ex") }
+            try index.setModified(Int64.max / 2)
+            let contents = SourceIndex(at: index).contents()
+            #expect(files.filter { contents[$0] != nil }.map(\.path) == ["a.ex"])
+            #expect(try SourceIndex(at: index).digest(of: files) == nil)
+        }
+    }
+
+    @Test("An index gives back whatever a file can be like")
     func index() throws {
         try withTemporaryFolder { folder in
-            let path = folder.appending("index")
-            var stamp = FileStamp(stat())
-            (stamp.mode, stamp.inode, stamp.size) = (S_IFREG | 0o7777, .max, .max)
-            (stamp.modified, stamp.changed) = (-1_000_000_001, .min)
-            let name = "lib/a file  with 1 2 3 blanks é.ex"
-            try SourceIndex.write([(name, stamp, "hash")], to: path, unlessSame: SourceIndex(at: path))
-            let line = try path.readText()
-            #expect(SourceIndex(at: path).content(of: name, stamp) == "hash")
-            for broken in [
-                "", "hash 1 2 3", "hash 1 2 x 4 5 lib/b.ex", "hash 1 2  4 5 lib/b.ex", " 1 2 3 4 5 lib/b.ex",
-            ] {
-                try path.write(broken + "\n" + line)
-                #expect(SourceIndex(at: path).content(of: name, stamp) == "hash")
-                #expect(SourceIndex(at: path).count == 1, "\(broken)")
-            }
+            let (project, path) = (folder.appending("p"), folder.appending("index"))
+            try project.appending("a file  with 1 2 3\nblanks é.ex").write("a")
+            let first = try digest(project, path)
+            try path.setModified(Int64.max / 2)
+            let known = try SourceIndex(at: path).digest(of: SourceWalk.entries(of: project, SourceSelection()))
+            #expect(known == first)
         }
     }
 

@@ -32,7 +32,7 @@ struct ProjectFolder: ParsableArguments {
         try Self.checked(try place(machine), path.map { "--path \($0)" } ?? ".")
     }
 
-    private static func checked(_ place: FilePath, _ word: String) throws(Failure) -> FilePath {
+    static func checked(_ place: FilePath, _ word: String) throws(Failure) -> FilePath {
         guard place.isFolder else {
             throw Failure(.usage, "\(word): no such folder", advice: "name the folder that contains mix.exs")
         }

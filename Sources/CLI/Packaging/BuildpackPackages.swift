@@ -19,16 +19,24 @@ struct BuildpackPackages {
     /// Writes them to a place.
     /// - Returns: what was written, a line each.
     func write(to place: PackagePlace) async throws -> [String] {
-        let package = Buildpackage(descriptors, program: try program(), stacks: Self.stacks)
         switch place {
-        case .folder(let folder): return try package.write(to: folder).map(\.string)
+        case .folder(let folder): return try package().write(to: folder).map(\.string)
         case .image(let place):
-            let name = try Reference("\(Reference.ownRegistry)/buildpacks:\(ProgramVersion.text)")
-            let image = try await package.image(in: wiring.store, as: name)
+            let (image, name) = try await image()
             let destination = try await wiring.services.destination(place, name)
             try await destination.write(image, from: wiring.store) { _, _ in }
             return ["\(place)  \(image.digest)"]
         }
+    }
+
+    /// The buildpackage; its blobs are in the store.
+    func image() async throws -> (image: Image, name: Reference) {
+        let name = try Reference("\(Reference.ownRegistry)/buildpacks:\(ProgramVersion.text)")
+        return (try await package().image(in: wiring.store, as: name), name)
+    }
+
+    private func package() throws -> Buildpackage {
+        Buildpackage(descriptors, program: try program(), stacks: Self.stacks)
     }
 
     /// The components, and the composite that the package is for.

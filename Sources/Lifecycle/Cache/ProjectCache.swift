@@ -111,7 +111,7 @@ package struct ProjectCache: Sendable {
     }
 
     /// The id as a folder's name.
-    static func escaped(_ id: String) -> String { String(id.map { $0 == "/" ? "_" : $0 }) }
+    package static func escaped(_ id: String) -> String { String(id.map { $0 == "/" ? "_" : $0 }) }
 
     private func makeFolders() throws {
         for folder in [layers, buildpacks, records, logs] { try folder.makeFolders() }

@@ -1,18 +1,18 @@
 /// The version of a CNB API: two numbers, compared as numbers (0.10 is above 0.9).
-struct APIVersion: Comparable, Hashable, Sendable, CustomStringConvertible {
-    let major: UInt64
-    let minor: UInt64
+package struct APIVersion: Comparable, Hashable, Sendable, CustomStringConvertible {
+    package let major: UInt64
+    package let minor: UInt64
 
     /// The Buildpack APIs that mixpack keeps to.
-    static let supported = APIVersion(0, 2)...APIVersion(0, 12)
+    package static let supported = APIVersion(0, 2)...APIVersion(0, 12)
 
-    init(_ major: UInt64, _ minor: UInt64) {
+    package init(_ major: UInt64, _ minor: UInt64) {
         self.major = major
         self.minor = minor
     }
 
     /// Reads `0.12`, also `1` and `v0.12`; `nil` for anything else.
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let digits = text.hasPrefix("v") ? text.dropFirst() : text[...]
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let major = Self.number(parts[0]) else { return nil }
@@ -20,9 +20,9 @@ struct APIVersion: Comparable, Hashable, Sendable, CustomStringConvertible {
         self.init(major, minor)
     }
 
-    var description: String { "\(major).\(minor)" }
+    package var description: String { "\(major).\(minor)" }
 
-    static func < (left: APIVersion, right: APIVersion) -> Bool {
+    package static func < (left: APIVersion, right: APIVersion) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }
 

@@ -7,31 +7,34 @@ import TOMLCoding
 
 /// buildpack.toml: who a buildpack is and what it is for
 /// ([Buildpack specification](https://github.com/buildpacks/spec/blob/main/buildpack.md#buildpacktoml-toml)).
-struct BuildpackManifest: Hashable, Sendable {
-    var api: APIVersion
-    var apiText: String
-    var id: String
-    var name: String
-    var version: String
-    var homepage: String?
+package struct BuildpackManifest: Hashable, Sendable {
+    package var api: APIVersion
+    /// The API as it is written.
+    package var apiText: String
+    package var id: String
+    package var name: String
+    package var version: String
+    package var homepage: String?
     var clearsEnvironment: Bool
     /// The media types of the bills of materials that it may write, without parameters.
     var billTypes: Set<String>
     /// The execution environments it is for; empty is all.
     var executionEnvironments: [String]
-    var order: [[BuildpackReference]]
+    package var order: [[BuildpackReference]]
     /// Whether mixpack packaged it: it knows mixpack's own words in launch.toml.
     var isOwn: Bool
     /// Whether its processes may need bash in the run image.
     var needsBash: Bool
     /// What it can build for; empty only for a composite, or where nothing is known.
-    var targets: [TargetRule]
+    package var targets: [TargetRule]
+    /// The stacks that it says it runs on; empty is all.
+    package var stacks: [String]
     /// What is odd, but taken.
-    var warnings: [String]
+    package var warnings: [String]
 
     /// Reads a buildpack's folder.
     /// - Throws: `Failure`: `unsupportedAPI` for an API that mixpack does not know, else `cannotPlan`.
-    init(in folder: FilePath) throws {
+    package init(in folder: FilePath) throws {
         let file = folder.appending("buildpack.toml")
         do {
             guard let root = try ContractFile.table(of: file) else {
@@ -67,6 +70,7 @@ struct BuildpackManifest: Hashable, Sendable {
         needsBash = try own?.boolean("needs-bash") ?? true
         order = try root.tables("order").map(Self.group)
         (apiText, api) = try Self.api(root, of: id)
+        stacks = try root.tables("stacks").map { try $0.string("id") ?? "" }
         targets = try Self.targets(root, api, isComposite: !order.isEmpty, in: folder)
         warnings = Self.warnings(id: id, version: version)
         guard order.isEmpty || root["stacks"] == nil else {

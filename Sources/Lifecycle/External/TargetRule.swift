@@ -2,24 +2,33 @@ import BuildpackAPI
 import TOMLCoding
 
 /// One of a buildpack's `[[targets]]`: what it can build for; what it leaves out matches anything.
-struct TargetRule: Hashable {
-    struct Distribution: Hashable {
-        var name = ""
-        var version = ""
+package struct TargetRule: Hashable, Sendable {
+    package struct Distribution: Hashable, Sendable {
+        package var name: String
+        package var version: String
+
+        package init(name: String = "", version: String = "") {
+            self.name = name
+            self.version = version
+        }
     }
 
-    var os = ""
-    var architecture = ""
-    var variant = ""
-    var distributions: [Distribution] = []
+    package var os: String
+    package var architecture: String
+    package var variant: String
+    package var distributions: [Distribution]
 
-    init(os: String = "", architecture: String = "", distributions: [Distribution] = []) {
+    package init(
+        os: String = "", architecture: String = "", variant: String = "", distributions: [Distribution] = []
+    ) {
         self.os = os
         self.architecture = architecture
+        self.variant = variant
         self.distributions = distributions
     }
 
-    init(_ table: TOMLTable) throws {
+    /// Reads one of `[[targets]]`, of buildpack.toml or of builder.toml.
+    package init(_ table: TOMLTable) throws {
         os = try table.string("os") ?? ""
         architecture = try table.string("arch") ?? ""
         // The specification says `variant`, the reference lifecycle `arch-variant`.
@@ -31,7 +40,7 @@ struct TargetRule: Hashable {
     }
 
     /// Whether the target is one of those that the rule names.
-    func matches(_ target: BuildTarget) -> Bool {
+    package func matches(_ target: BuildTarget) -> Bool {
         Self.agree(os, target.os) && Self.agree(architecture, target.architecture)
             && Self.agree(variant, target.variant ?? "") && matchesDistribution(target)
     }
@@ -47,7 +56,7 @@ struct TargetRule: Hashable {
     private static func agree(_ one: String, _ other: String) -> Bool { one == other || one.isEmpty || other.isEmpty }
 
     /// `linux/amd64 (debian 12)`, for messages; `any` where it names nothing.
-    var text: String {
+    package var text: String {
         let platform = [os, architecture, variant].filter { !$0.isEmpty }.joined(separator: "/")
         let names = distributions.map { [$0.name, $0.version].filter { !$0.isEmpty }.joined(separator: " ") }
         let suffix = names.isEmpty ? "" : " (" + names.joined(separator: ", ") + ")"
@@ -57,7 +66,7 @@ struct TargetRule: Hashable {
 
 extension BuildTarget {
     /// `linux/amd64 (debian 12)`, for messages.
-    var text: String {
+    package var text: String {
         let platform = ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/")
         let distribution = [distributionName, distributionVersion].compactMap { $0 }.joined(separator: " ")
         return distribution.isEmpty ? platform : "\(platform) (\(distribution))"

@@ -15,7 +15,7 @@ package struct Buildpackage: Sendable {
     private let program: FilePath
 
     /// The label that says which buildpack the package is for.
-    static let metadataLabel = "io.buildpacks.buildpackage.metadata"
+    package static let metadataLabel = "io.buildpacks.buildpackage.metadata"
     static let layersLabel = "io.buildpacks.buildpack.layers"
 
     /// Creates a package.

@@ -5,10 +5,20 @@ import LayerArchive
 import SystemPackage
 
 /// Makes folders of buildpacks that are tars: files, or what https URLs lead to.
-struct BuildpackArchives {
+package struct BuildpackArchives {
     let services: PlatformServices
     /// Where the folders are kept, by the tar's digest.
     let folder: FilePath
+    /// The file that makes a folder what is looked for.
+    var manifest = "buildpack.toml"
+
+    /// Archives that are unpacked into a folder, by their digests.
+    /// - Parameter manifest: the file that makes a folder what is looked for.
+    package init(services: PlatformServices, folder: FilePath, manifest: String = "buildpack.toml") {
+        self.services = services
+        self.folder = folder
+        self.manifest = manifest
+    }
 
     /// The most that is fetched.
     private static let limit: Int64 = 1 << 30
@@ -16,7 +26,7 @@ struct BuildpackArchives {
     /// Unpacks a tar; one that was unpacked before is taken as it is.
     /// - Returns: the folder with buildpack.toml, which may be one folder down, and what was unpacked.
     /// - Throws: `Failure` of code `usage` for what cannot be had or is no buildpack.
-    func folder(
+    package func folder(
         of name: String, _ notice: (String) -> Void
     ) async throws -> (buildpack: FilePath, package: FilePath) {
         do {
@@ -51,9 +61,9 @@ struct BuildpackArchives {
         }
         // A tar of a release has a folder around everything.
         let places = [root] + root.names.map { root.appending($0) }
-        guard let found = places.first(where: { $0.appending("buildpack.toml").exists }) else {
+        guard let found = places.first(where: { $0.appending(manifest).exists }) else {
             throw Failure(
-                .malformed, "it has no buildpack.toml", advice: "name a tar with buildpack.toml and bin at its top")
+                .malformed, "it has no \(manifest)", advice: "name a tar with \(manifest) and bin at its top")
         }
         return (found, root)
     }

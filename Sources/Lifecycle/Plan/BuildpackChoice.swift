@@ -30,7 +30,7 @@ package enum BuildpackChoice: Sendable, Hashable {
     }
 
     /// Whether a name is that of a tar that may be a buildpack.
-    static func isArchive(_ name: String) -> Bool {
+    package static func isArchive(_ name: String) -> Bool {
         [".tgz", ".tar.gz", ".tar", ".tar.zst", ".tar.xz"].contains(where: name.hasSuffix)
     }
 

@@ -39,7 +39,7 @@ package enum CreationTime: Sendable, Hashable, Encodable {
         }
     }
 
-    static let fixedText = "1980-01-01T00:00:01Z"
+    package static let fixedText = "1980-01-01T00:00:01Z"
 
     private static func text(of seconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)

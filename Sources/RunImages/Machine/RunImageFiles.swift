@@ -52,7 +52,8 @@ struct RunImageFiles {
         try addTools(to: &selection)
         try addRuntimeLibraries(to: &selection)
         for library in ["libnss_dns.so.2", "libnss_files.so.2"] {
-            try selection.addIfThere(FilePath("/lib/\(Self.multiarch)").appending(library))
+            guard let triplet = DebianArchitecture.current?.triplet else { continue }
+            try selection.addIfThere(FilePath("/lib/\(triplet)").appending(library))
         }
         try selection.addFolder("/usr/lib/locale/C.utf8")
         try selection.addIfThere("/etc/ssl/certs/ca-certificates.crt")
@@ -104,12 +105,4 @@ struct RunImageFiles {
     private func entries(of folder: FilePath, beginningWith prefix: String = "") -> [FilePath] {
         folder.names.filter { $0.hasPrefix(prefix) }.map { folder.appending($0) }
     }
-
-    private static let multiarch = {
-        #if arch(arm64)
-            "aarch64-linux-gnu"
-        #else
-            "x86_64-linux-gnu"
-        #endif
-    }()
 }

@@ -113,7 +113,7 @@ package struct PackageDatabase: Sendable {
     }
 
     /// Packages list `/bin/bash` or `/usr/bin/bash`, which are one file where `/bin` is a link.
-    static func aliases(of path: String) -> [String] {
+    package static func aliases(of path: String) -> [String] {
         path.hasPrefix("/usr/") ? [path, String(path.dropFirst("/usr".count))] : [path, "/usr" + path]
     }
 
@@ -128,15 +128,7 @@ package struct PackageDatabase: Sendable {
 }
 
 extension PackageDatabase.Package {
-    fileprivate var isForeign: Bool { architecture != "all" && architecture != Self.nativeArchitecture }
-
-    private static let nativeArchitecture = {
-        #if arch(arm64)
-            "arm64"
-        #else
-            "amd64"
-        #endif
-    }()
+    fileprivate var isForeign: Bool { architecture != "all" && architecture != DebianArchitecture.current?.name }
 }
 
 /// One package of dpkg's file `status`.

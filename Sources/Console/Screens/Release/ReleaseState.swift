@@ -302,7 +302,7 @@ extension ReleaseState {
             case .runPrograms: "Programs in it"
             case .distribution: "Distribution"
             case .tryStart: "Try to start it"
-            case .clearCache: "Start with an empty cache"
+            case .clearCache: "Empty the cache"
             case .debug: "Print commands"
             }
         }

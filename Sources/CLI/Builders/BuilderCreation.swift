@@ -15,6 +15,8 @@ struct BuilderCreation {
     var runImage: String?
     var mirrors: [String] = []
     var lifecycle: String?
+    /// More labels for the image.
+    var labels: [String: String] = [:]
 
     /// What was made.
     struct Made {
@@ -39,6 +41,7 @@ struct BuilderCreation {
             buildImage: bases.buildImage, named: bases.buildImageName, runImages: bases.runImages,
             lifecycle: programs, version: ProgramVersion.text)
         recipe.runImage = bases.runImage
+        recipe.labels = labels
         if let description {
             recipe.take(description)
             let loading = ModuleLoading(

@@ -51,6 +51,10 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         completion: Candidates.filesAndPlaces)
     var lifecycle: String?
 
+    @Option(
+        help: ArgumentHelp("A label of the image; may be repeated.", valueName: "name=value"))
+    var label: [String] = []
+
     @Flag(help: "Push the builder to the registry of its name.")
     var publish = false
 
@@ -64,7 +68,7 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         for target in targets { if let line = target.registryLine { print(line) } }
         let creation = BuilderCreation(
             wiring: wiring, file: config.map(machine.absolute), buildImage: buildImage, runImage: runImage,
-            mirrors: mirror, lifecycle: lifecycle)
+            mirrors: mirror, lifecycle: lifecycle, labels: try labels())
         let made = try await creation.make(for: targets) { StandardError.write($0) }
         lines(of: made).forEach { print($0) }
         for target in targets {
@@ -78,6 +82,20 @@ struct BuilderCreateCommand: AsyncParsableCommand {
                 throw error.code == .usage ? error : error.coded(.exportFailed)
             }
         }
+    }
+
+    private func labels() throws(Failure) -> [String: String] {
+        var labels: [String: String] = [:]
+        for text in label {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[0].hasPrefix("io.buildpacks.") else {
+                throw Failure(
+                    .usage, "--label \(text) is not a label",
+                    advice: "give NAME=VALUE; names that begin with io.buildpacks. are the platforms' own")
+            }
+            labels[parts[0]] = parts[1]
+        }
+        return labels
     }
 
     /// What the builder was made of.

@@ -1,6 +1,8 @@
 extension PackFlag {
     /// Every flag of these commands of pack 0.40, in pack's order.
-    package static let all: [PackFlag] = build + shared + rebase + inspect + sbomDownload + buildpackPackage
+    package static let all: [PackFlag] =
+        build + shared + rebase + inspect + sbomDownload + buildpackPackage
+        + builderCreate + builderInspect
 
     private static let engineless = "mixpack builds without a container engine"
     private static let lifecycle = "the lifecycle is a part of mixpack"
@@ -43,7 +45,7 @@ extension PackFlag {
         PackFlag([.build, .rebase], "previous-image", nil, .one, .works(as: "previous-image")),
         PackFlag([.build, .rebase], "publish", nil, .none, .works(as: "publish")),
         PackFlag(
-            [.build, .rebase, .buildpackPackage], "pull-policy", nil, .one,
+            [.build, .rebase, .buildpackPackage, .builderCreate], "pull-policy", nil, .one,
             .needless("an image that is named in a registry is asked for each time, and fetched if it changed")),
         PackFlag([.build, .rebase], "report-output-dir", nil, .one, .works(as: "report-output-dir")),
         PackFlag([.build, .rebase], "run-image", nil, .one, .works(as: "run-image")),
@@ -70,18 +72,21 @@ extension PackFlag {
             .needless("only the console has colours, and takes --color always")),
         PackFlag([.build, .inspect], "no-color", nil, .none, .works(as: "no-color")),
         PackFlag(
-            [.rebase, .sbomDownload, .buildpackPackage], "no-color", nil, .none, .needless("its lines have no colours")),
+            [.rebase, .sbomDownload, .buildpackPackage, .builderCreate, .builderInspect], "no-color", nil, .none,
+            .needless("its lines have no colours")),
         PackFlag([.build], "quiet", "q", .none, .works(as: "quiet")),
         PackFlag([.build], "verbose", "v", .none, .works(as: "verbose")),
         PackFlag(
-            [.rebase, .inspect, .sbomDownload, .buildpackPackage], "quiet", "q", .none,
+            [.rebase, .inspect, .sbomDownload, .buildpackPackage, .builderCreate, .builderInspect], "quiet", "q", .none,
             .needless("the command prints its result only")),
         PackFlag(
-            [.rebase, .inspect, .sbomDownload, .buildpackPackage], "verbose", "v", .none,
+            [.rebase, .inspect, .sbomDownload, .buildpackPackage, .builderCreate, .builderInspect], "verbose", "v",
+            .none,
             .needless("the command has nothing more to say")),
         PackFlag([.build], "timestamps", nil, .none, .works(as: "timestamps")),
         PackFlag(
-            [.rebase, .inspect, .sbomDownload, .buildpackPackage], "timestamps", nil, .none,
+            [.rebase, .inspect, .sbomDownload, .buildpackPackage, .builderCreate, .builderInspect], "timestamps", nil,
+            .none,
             .needless("the command has no log")),
     ]
 
@@ -121,5 +126,31 @@ extension PackFlag {
         PackFlag(
             [.buildpackPackage], "append-image-name-suffix", nil, .none,
             .refused("write the suffix into the image's name")),
+    ]
+
+    private static let builderCreate = [
+        PackFlag([.builderCreate], "config", "c", .one, .works(as: "config")),
+        PackFlag([.builderCreate], "publish", nil, .none, .works(as: "publish")),
+        PackFlag([.builderCreate], "label", "l", .list, .works(as: "label")),
+        PackFlag(
+            [.builderCreate], "buildpack-registry", "R", .one,
+            .refused("mixpack reads no index of buildpacks; name the image in builder.toml: uri = \"docker://REF\"")),
+        PackFlag([.builderCreate], "flatten", nil, .list, .needless("platforms take a layer for each buildpack too")),
+        PackFlag(
+            [.builderCreate], "target", "t", .list,
+            .refused(
+                "mixpack makes a builder for the build image's target; join builders of several with mixpack index")),
+        PackFlag(
+            [.builderCreate], "append-image-name-suffix", nil, .none,
+            .refused("write the suffix into the image's name")),
+    ]
+
+    private static let builderInspect = [
+        PackFlag([.builderInspect], "depth", "d", .one, .needless("mixpack shows the whole order")),
+        PackFlag(
+            [.builderInspect], "output", "o", .one, .refused("mixpack prints text, or JSON: --json"),
+            byValue: [
+                "json": .works(as: "json"), "human-readable": .needless("it is what mixpack prints without --json"),
+            ]),
     ]
 }

@@ -5,9 +5,22 @@ package struct PackFlag: Sendable, Hashable {
         case build, rebase, inspect
         case sbomDownload = "sbom download"
         case buildpackPackage = "buildpack package"
+        case builderCreate = "builder create"
+        case builderInspect = "builder inspect"
 
         /// The words that name it on a command line.
         package var words: [String] { rawValue.split(separator: " ").map(String.init) }
+
+        /// The one word that older versions of pack have for it, as the original's scripts do.
+        package var olderWord: String? {
+            switch self {
+            case .buildpackPackage: "package-buildpack"
+            case .builderCreate: "create-builder"
+            case .builderInspect: "inspect-builder"
+            case .inspect: "inspect-image"
+            case .build, .rebase, .sbomDownload: nil
+            }
+        }
     }
 
     /// What follows the flag.

@@ -175,7 +175,8 @@ import Testing
                 _ = try await run("/bin/sh", ["-c", script], workingDirectory: bench.folder).succeeded()
                 let name = "\(registry.host)/team/builder:1"
                 let end = try await parts.create([
-                    name, "--publish", "--build-image", "oci:\(parts.images):build", "--run-image",
+                    name, "--publish", "--label", "team=shop", "--build-image", "oci:\(parts.images):build",
+                    "--run-image",
                     "oci:\(parts.images):run", "--mirror", "\(registry.host)/team/run:1", "--lifecycle",
                     "oci:\(parts.images):lifecycle",
                 ]).succeeded()
@@ -185,6 +186,7 @@ import Testing
                 #expect(
                     labels["io.buildpacks.buildpack.order"]
                         == #"[{"group":[{"id":"io.github.carlo-colombo.elixir"}]}]"#)
+                #expect(labels["team"] == "shop")
                 let layers = try JSONValue(parsing: labels["io.buildpacks.buildpack.layers"] ?? "").object ?? [:]
                 let diffIDs = layers.values.flatMap { $0.object?.values.map { $0["layerDiffID"]?.string } ?? [] }
                 // The program is in the builder once.

@@ -19,6 +19,7 @@ struct PackWordsTests {
         switch (flag.name, flag.value) {
         case (_, .none): nil
         case ("format", _): "file"
+        case ("label", _): "a=b"
         case ("volume", _): "/tmp:/volumes/x"
         case ("output", _): "json"
         case ("cache", _): "type=build;format=bind;source=x"
@@ -95,6 +96,13 @@ struct PackWordsTests {
         ])
     func values(line: [String], expected: [String]) throws {
         #expect(try PackWords(["build"] + line).words == ["build"] + expected)
+    }
+
+    @Test("the words of older versions of pack, as the original's scripts have them")
+    func olderWords() throws {
+        let words = try PackWords(["create-builder", "host/builder", "--config", "./builder.toml", "--publish"]).words
+        #expect(words == ["builder", "create", "host/builder", "--config=./builder.toml", "--publish"])
+        #expect(try PackWords(["inspect-builder", "x"]).words == ["builder", "inspect", "x"])
     }
 
     @Test("a flag that takes no value refuses another one than true and false, without repeating it")

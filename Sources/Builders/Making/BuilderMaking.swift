@@ -153,6 +153,7 @@ package struct BuilderMaking {
         labels.mixins = checked.mixins
         labels.stackID = checked.stackID
         builder.configuration.config.workingDirectory = "/layers"
+        builder.configuration.config.labels.merge(recipe.labels) { $1 }
         builder.configuration.config.labels.merge(try labels.texts()) { $1 }
         return try builder.image()
     }

@@ -26,6 +26,8 @@ package struct BuilderRecipe: Sendable {
     package var system = SystemBuildpacks()
     package var environmentFiles: [String: String] = [:]
     package var targets: [TargetRule] = []
+    /// More labels for the image.
+    package var labels: [String: String] = [:]
     /// mixpack's version.
     package var version: String
     /// Where builder.toml names a buildpack.

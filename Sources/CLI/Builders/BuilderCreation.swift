@@ -19,6 +19,8 @@ struct BuilderCreation {
     var stack: StackSource.Origin = .machine
     /// Whether they are made even if builder.toml names some.
     var isStackAsked = false
+    /// More labels for the image.
+    var labels: [String: String] = [:]
 
     /// What was made.
     struct Made {
@@ -48,6 +50,7 @@ struct BuilderCreation {
             buildImage: bases.buildImage, named: bases.buildImageName, runImages: bases.runImages,
             lifecycle: programs, version: ProgramVersion.text)
         recipe.runImage = bases.runImage
+        recipe.labels = labels
         if let description {
             recipe.take(description)
             let loading = ModuleLoading(

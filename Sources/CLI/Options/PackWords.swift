@@ -14,7 +14,8 @@ struct PackWords {
     private(set) var notices: [String] = []
 
     /// - Throws: `Failure` of code `usage` for a flag that mixpack has no use for.
-    init(_ given: [String]) throws(Failure) {
+    init(_ typed: [String]) throws(Failure) {
+        let given = Self.newer(typed)
         guard let command = Self.command(in: given) else {
             words = given
             return
@@ -33,6 +34,14 @@ struct PackWords {
             }
             try take(found, &rest)
         }
+    }
+
+    /// The command line with the newer words for a command that pack once had another for.
+    private static func newer(_ words: [String]) -> [String] {
+        guard let first = words.first,
+            let command = PackFlag.Command.allCases.first(where: { $0.olderWord == first })
+        else { return words }
+        return command.words + words.dropFirst()
     }
 
     private static func command(in words: [String]) -> PackFlag.Command? {

@@ -61,6 +61,10 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         completion: Candidates.filesAndPlaces)
     var lifecycle: String?
 
+    @Option(
+        help: ArgumentHelp("A label of the image; may be repeated.", valueName: "name=value"))
+    var label: [String] = []
+
     @Flag(help: "Push the builder to the registry of its name.")
     var publish = false
 
@@ -78,7 +82,8 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         }
         let creation = BuilderCreation(
             wiring: wiring, file: config.map(machine.absolute), buildImage: buildImage, runImage: runImage,
-            mirrors: mirror, lifecycle: lifecycle, stack: try StackSource.Origin(from), isStackAsked: from != nil)
+            mirrors: mirror, lifecycle: lifecycle, stack: try StackSource.Origin(from), isStackAsked: from != nil,
+            labels: try labels())
         let made = try await creation.make(for: targets) { StandardError.write($0) }
         lines(of: made).forEach { print($0) }
         for name in made.runImagePushes { try await push(made, as: name, creation) }
@@ -103,6 +108,20 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         do { print("\(place): \(try await creation.write(image, to: place))") } catch let error as Failure {
             throw error.code == .usage ? error : error.coded(.exportFailed)
         }
+    }
+
+    private func labels() throws(Failure) -> [String: String] {
+        var labels: [String: String] = [:]
+        for text in label {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[0].hasPrefix("io.buildpacks.") else {
+                throw Failure(
+                    .usage, "--label \(text) is not a label",
+                    advice: "give NAME=VALUE; names that begin with io.buildpacks. are the platforms' own")
+            }
+            labels[parts[0]] = parts[1]
+        }
+        return labels
     }
 
     /// What the builder was made of.

@@ -118,7 +118,7 @@ struct PlatformSession {
         clock.start(.detect)
         let plan = try await Detector(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
-            stack: analysis.stack, emit: emit
+            surroundings: analysis.surroundings, emit: emit
         ).detect()
         emit(.planResolved(plan))
         try write(PhaseFiles.group(try plan.group.map { try buildpacks.buildpack($0).descriptor }), "group.toml")
@@ -133,7 +133,7 @@ struct PlatformSession {
         let sources = try sources()
         var built = try await BuildExecutor(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
-            stack: analysis.stack, emit: emit
+            surroundings: analysis.surroundings, emit: emit
         ).build(plan)
         if built.omitsSource { built.omitted = sources }
         clock.finish()

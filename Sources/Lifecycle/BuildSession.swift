@@ -53,7 +53,8 @@ struct BuildSession {
         // The run image needs the toolchain, which may come from there.
         let isFirst = BuildRecord.read(for: request.image, in: cache) == nil
         if isFirst { try await shared.restore() }
-        let analyzer = Analyzer(request: request, buildpacks: buildpacks, services: services, cache: cache, room: room, emit: emit)
+        let analyzer = Analyzer(
+            request: request, buildpacks: buildpacks, services: services, cache: cache, room: room, emit: emit)
         let analysis = try await analyzer.analyze()
         let holds = try holds(on: analysis)
         defer { withExtendedLifetime(holds) {} }

@@ -346,7 +346,7 @@ import Testing
             (["--build-image", "\(images):run", "--run-image", "\(images):run"], "has no CNB_USER_ID"),
             (["--build-image", "\(images):build", "--run-image", "\(images):other"], "has the stack x"),
             (["--build-image", "\(images):gone", "--run-image", "\(images):run"], "the build image \(images):gone"),
-            (["--build-image", "\(images):build"], "no run image"),
+            (["--build-image", "\(images):build"], "the build image test.stack"),
         ]
         for (arguments, message) in cases {
             let end = try await parts.create(["bad:1", "--lifecycle", "lifecycle.tgz"] + arguments)

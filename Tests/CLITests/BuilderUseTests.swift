@@ -161,7 +161,7 @@ import Testing
             if what == "corrupted" {
                 let facts = try ImageFacts(layout: images.layout, tag: "builder")
                 let layer = try #require(try facts.layers().last)
-                let script = "chmod u+w $1; printf x | dd of=$1 bs=1 seek=20 conv=notrunc 2>/dev/null"
+                let script = "chmod u+w \"$1\"; printf x | dd of=\"$1\" bs=1 seek=20 conv=notrunc 2>/dev/null"
                 _ = try await run("/bin/sh", ["-c", script, "sh", layer.string]).succeeded()
             }
             let runImage = what == "run" ? [] : ["--run-image", images.run]

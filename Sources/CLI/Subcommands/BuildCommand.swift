@@ -82,7 +82,8 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let unseen =
             request.volumes.isEmpty || hasOthers
             ? nil : "--volume: only buildpacks given with -b, or of a builder, see volumes, and there are none"
-        let notices = [named, umbrella, try build.builderNotice(machine), unseen].compactMap(\.self) + caches.compactMap(\.notice)
+        let notices =
+            [named, umbrella, try build.builderNotice(machine), unseen].compactMap(\.self) + caches.compactMap(\.notice)
         let notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
         if build.allReleases {
             try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
@@ -100,7 +101,8 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
     ///   is in the wrong folder learns it before mixpack reads all of it.
     private func proposedName(_ project: FilePath) throws -> String {
         let hasOtherBuildpacks =
-            !build.buildpack.isEmpty || build.builder != nil || build.descriptor != nil || project.appending("project.toml").leadsSomewhere
+            !build.buildpack.isEmpty || build.builder != nil || build.descriptor != nil
+            || project.appending("project.toml").leadsSomewhere
         if !hasOtherBuildpacks { _ = try MixInspector.staticLook(project) }
         return ProposedImageName.text(project)
     }

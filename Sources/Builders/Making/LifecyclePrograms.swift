@@ -5,6 +5,7 @@ import Glibc
 import LayerArchive
 import Lifecycle
 import OCIImage
+import RunImages
 import SystemPackage
 import TOMLCoding
 
@@ -115,13 +116,13 @@ package struct LifecyclePrograms: Sendable {
 
     /// Whether the programs are for this processor; scripts are for all.
     package var foreignProgram: String? {
-        let machines: [String: UInt16] = ["amd64": 62, "arm64": 183]
+        let own = DebianArchitecture.current?.machine
         for name in folder.names {
             guard let bytes = Self.head(of: folder.appending(name)), bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
                 continue
             }
             let machine = UInt16(bytes[18]) | UInt16(bytes[19]) << 8
-            if machine != machines[Platform.current.architecture] { return name }
+            if machine != own { return name }
         }
         return nil
     }

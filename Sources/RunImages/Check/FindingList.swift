@@ -1,4 +1,5 @@
 import Files
+import OCIImage
 import SystemPackage
 
 /// Gathers findings: one for each thing that is missing, with all files that need it.
@@ -17,8 +18,9 @@ struct FindingList {
 
     /// Whether a file is for the image's processor; noted where it is not.
     mutating func fits(_ binary: ReleaseBinary) -> Bool {
-        let expected = ["amd64": 62, "arm64": 183, "386": 3, "arm": 40, "riscv64": 243][architecture]
-        guard let expected, binary.elf.machine != UInt16(expected) else { return true }
+        let others: [String: UInt16] = ["386": 3, "arm": 40, "riscv64": 243]
+        let expected = DebianArchitecture(Platform(architecture: architecture))?.machine ?? others[architecture]
+        guard let expected, binary.elf.machine != expected else { return true }
         add(
             .architecture, binary.elf.machineName, binary.path,
             "\(binary.path) is for \(binary.elf.machineName), the run image for \(architecture)",

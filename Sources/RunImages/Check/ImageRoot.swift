@@ -10,10 +10,9 @@ actor ImageRoot {
     private var folders: [String]?
 
     /// Where dynamic linkers look when nothing else is configured, Debian's folders among them.
-    private static let usualFolders = [
-        "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
-        "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib",
-    ]
+    private static let usualFolders =
+        DebianArchitecture.all.flatMap { ["/lib/\($0.triplet)", "/usr/lib/\($0.triplet)"] }
+        + ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib"]
     private static let largestLibrary = 1 << 28
 
     init(_ image: Image, blobs: any BlobSource) async throws(Failure) {

@@ -100,10 +100,9 @@ package struct RunImageCheck: Sendable {
 
     /// Musl knows no other encoding.
     private func hasUTF8(_ root: ImageRoot) async -> Bool {
-        let places = [
-            "/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8", "/usr/lib/locale/locale-archive",
-            "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1",
-        ]
+        let places =
+            ["/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8", "/usr/lib/locale/locale-archive"]
+            + DebianArchitecture.all.map { "/lib/ld-musl-\($0.processor).so.1" }
         for place in places where await root.has(place) { return true }
         return false
     }

@@ -23,6 +23,9 @@ package struct DebianArchitecture: Sendable, Hashable {
             platform: Platform(architecture: "arm64", variant: "v8")),
     ]
 
+    /// The processor in the words of Linux and compilers: `x86_64`.
+    package var processor: String { String(triplet.prefix { $0 != "-" }) }
+
     /// The one that this program was built for; `nil` where the table has none.
     package static var current: DebianArchitecture? { DebianArchitecture(Platform.current) }
 

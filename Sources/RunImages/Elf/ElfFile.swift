@@ -25,11 +25,10 @@ package struct ElfFile: Sendable, Hashable {
     package var opened: [String] = []
 
     package var machineName: String {
-        switch machine {
+        if let known = DebianArchitecture.all.first(where: { $0.machine == machine }) { return known.processor }
+        return switch machine {
         case 3: "x86"
         case 40: "arm"
-        case 62: "x86_64"
-        case 183: "aarch64"
         case 243: "riscv64"
         default: "machine \(machine)"
         }

@@ -276,7 +276,9 @@ import Testing
             }
             let contents = try await run("/usr/bin/dpkg-deb", ["--contents", file]).succeeded().lines
             #expect(contents.allSatisfy { $0.contains(" root/root ") && $0.contains(" 1980-01-01 ") }, "\(contents)")
-            let paths = Set(contents.compactMap { $0.split(separator: " ").last.map(String.init) })
+            // A link is listed with what it leads to.
+            let paths = Set(
+                contents.compactMap { $0.split(separator: " -> ").first?.split(separator: " ").last.map(String.init) })
             for path in [
                 "bin/mixpack", "libexec/mixpack/mixpack-launcher", "libexec/mixpack/\(foreign)",
                 "share/man/man1/mixpack.1.gz",

@@ -123,8 +123,10 @@ struct ConsoleWalkTests {
         try await session.wait(for: "[5 Image]")
         // The cursor starts on the largest layer that is new.
         try await session.wait(for: "Files of base")
-        try await session.press("j")
-        try await session.wait(for: "Files of sbom")
+        for layer in ["base-native", "sbom"] {
+            try await session.press("j")
+            try await session.wait(for: "Files of \(layer)")
+        }
         try await session.press("j")
         try await session.wait(for: "Files of release")
         try await session.press("Enter")

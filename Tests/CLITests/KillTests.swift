@@ -5,7 +5,7 @@ import Testing
 
 /// mixpack killed at any moment: what was there before is whole, and nothing of the build goes on.
 @Suite(.serialized) struct KillTests {
-    @Test("20 kills at random moments leave the image, the cache and no process behind")
+    @Test("kills at random moments leave the image, the cache and no process behind")
     func kills() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)
@@ -14,10 +14,11 @@ import Testing
             let image = try ImageFacts(layout: bench.folder.appending("layout"), tag: "web")
             let router = project.appending("apps/web/lib/web/router.ex")
             let source = try router.readText()
-            for round in 0..<20 {
+            let rounds = Soak.isOn ? 20 : 6
+            for round in 0..<rounds {
                 try router.write(source + "\n# round \(round)\ndefmodule Web.Round do\n  def n, do: \(round)\nend\n")
                 // Evenly over the time that a build takes, with chance within each step.
-                let moment = first.seconds * (Double(round) + .random(in: 0..<1)) / 20
+                let moment = first.seconds * (Double(round) + .random(in: 0..<1)) / Double(rounds)
                 let program = try bench.mixpack.start(["build", "web", "--path", project.string] + arguments)
                 try await Task.sleep(for: .seconds(moment))
                 program.send(SIGKILL)

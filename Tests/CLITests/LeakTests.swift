@@ -55,7 +55,7 @@ import Testing
             projectKeys: ", releases: [mini: [cookie: System.get_env(\"API_TOKEN\")]]"),
     ]
 
-    @Test("A marker is found", arguments: plants)
+    @Test("A marker is found", arguments: Soak.all(plants, orFirst: 3))
     func found(_ plant: Plant) async throws {
         try await Workbench.run { bench in
             let project = try bench.mini { mini in

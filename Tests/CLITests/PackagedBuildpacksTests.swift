@@ -51,7 +51,7 @@ import Testing
 
     @Test(
         "packaged, in the sandbox, they make the same image as in process, for folders and for a buildpackage",
-        arguments: [SampleProject.hello, .umbrella])
+        arguments: Soak.all([SampleProject.hello, .umbrella], orFirst: 1))
     func same(_ sample: SampleProject) async throws {
         try await Workbench.run { bench in
             let folders = bench.folder.appending("folders")

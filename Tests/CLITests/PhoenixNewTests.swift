@@ -39,7 +39,8 @@ import Testing
     }
 
     @Test(
-        "it is built without mix.lock and with it, has its CSS and JS, and answers 200", arguments: PhoenixNew.allCases)
+        "it is built without mix.lock and with it, has its CSS and JS, and answers 200",
+        arguments: Soak.all(PhoenixNew.allCases, orFirst: 1))
     func unedited(edition: PhoenixNew) async throws {
         let hex = try FileServer(serving: try await Self.mirror.value.folder)
         try await Workbench.run { bench in

@@ -59,7 +59,7 @@ import Testing
             named: ["no such thing, at lib/mini.ex:5 of mini"]),
     ]
 
-    @Test("A release that does not start gets no name, and why is named", arguments: broken)
+    @Test("A release that does not start gets no name, and why is named", arguments: Soak.all(broken, orFirst: 2))
     func named(_ broken: Broken) async throws {
         try await Workbench.run { bench in
             let project = try bench.mini { $0.files = broken.files }

@@ -62,13 +62,14 @@ struct TypedAnswers: Sendable {
 
     /// Reads a line key by key; however it ends, the terminal's settings are as they were.
     private static func secret(_ question: String) -> SecretValue? {
-        write(question)
         let modes = KeyModes()
         modes.enter()
         let signals = BuildSignals {
             modes.leave()
             ProgramExit.end(by: SIGTERM)
         }
+        // Only now: who types as soon as the question is there must not be shown either.
+        write(question)
         var line = SecretLine()
         let isComplete = line.read()
         signals.stop()

@@ -13,7 +13,7 @@ public enum Corruption {
     public static let soakRounds = 200
 
     /// How many seeded changes a test tries now; `MIXPACK_SOAK` in the environment asks for all.
-    public static var rounds: Int { getenv("MIXPACK_SOAK") == nil ? suiteRounds : soakRounds }
+    public static var rounds: Int { Soak.isOn ? soakRounds : suiteRounds }
 
     /// Changes one file somewhere below a folder.
     /// - Returns: What was done, for the message of a test.

@@ -42,6 +42,16 @@ import Testing
         #expect(state.layers[0].restoredSize == 100)
     }
 
+    @Test("a layer of which only the metadata was restored has no size to compare with")
+    func metadataAlone() {
+        var state = BuildState()
+        let restored = LayerSummary(buildpack: "b", name: "base", types: [.launch], size: 0, reason: "metadata")
+        state.fold(LifecycleEvent(at: 0, .layer(.restored, restored)))
+        let reused = LayerSummary(buildpack: "b", name: "base", types: [.launch], size: 150)
+        state.fold(LifecycleEvent(at: 1, .layer(.reused, reused)))
+        #expect(state.layers.map(\.layer.size) == [150] && state.layers.map(\.restoredSize) == [nil])
+    }
+
     @Test("problems are counted and point into the log")
     func countsProblems() {
         var state = BuildState()

@@ -23,8 +23,8 @@ package struct BuilderFiles {
         self.system =
             try system.map { table in
                 SystemBuildpacks(
-                    first: try Self.members(table.table("pre"), "buildpacks"),
-                    last: try Self.members(table.table("post"), "buildpacks"))
+                    first: try table.table("pre").map { try BuildpackReference.all(in: $0, "buildpacks") } ?? [],
+                    last: try table.table("post").map { try BuildpackReference.all(in: $0, "buildpacks") } ?? [])
             } ?? labels.system
         guard !order.isEmpty else {
             throw Failure(
@@ -39,15 +39,6 @@ package struct BuilderFiles {
     }
 
     private static func groups(_ table: TOMLTable, _ key: String) throws -> [[BuildpackReference]] {
-        try table.tables(key).map { try members($0, "group") }
-    }
-
-    private static func members(_ table: TOMLTable?, _ key: String) throws -> [BuildpackReference] {
-        try table?.tables(key).map { entry in
-            guard let id = try entry.string("id"), !id.isEmpty else { throw entry.error(at: "id", "has no id") }
-            return BuildpackReference(
-                id: id, version: try entry.string("version").flatMap { $0.isEmpty ? nil : $0 },
-                isOptional: try entry.boolean("optional") ?? false)
-        } ?? []
+        try table.tables(key).map { try BuildpackReference.all(in: $0, "group") }
     }
 }

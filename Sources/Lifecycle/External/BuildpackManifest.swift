@@ -75,7 +75,7 @@ package struct BuildpackManifest: Hashable, Sendable {
         let own = try root.table("metadata")?.table(OwnLaunchTable.key)
         isOwn = own != nil
         needsBash = try own?.boolean("needs-bash") ?? true
-        order = try root.tables("order").map(Self.group)
+        order = try root.tables("order").map { try BuildpackReference.all(in: $0, "group") }
         (apiText, api) = try Self.api(root, of: id)
         stacks = try root.tables("stacks").map { try $0.string("id") ?? "" }
         targets = try Self.targets(root, api, isComposite: !order.isEmpty, in: folder)
@@ -93,16 +93,6 @@ package struct BuildpackManifest: Hashable, Sendable {
                 advice: "mixpack supports \(APIVersion.supported.lowerBound) to \(APIVersion.supported.upperBound)")
         }
         return (text, api)
-    }
-
-    private static func group(_ table: TOMLTable) throws -> [BuildpackReference] {
-        try table.tables("group").map { entry in
-            guard let id = try entry.string("id"), !id.isEmpty else { throw entry.error(at: "id", "has no id") }
-            return BuildpackReference(
-                id: id, version: try entry.string("version").flatMap { $0.isEmpty ? nil : $0 },
-                isOptional: try entry.boolean("optional") ?? false,
-                executionEnvironments: try executionEnvironments(entry))
-        }
     }
 
     /// A list of texts, as the reference lifecycle has it, or `[[exec-env]]` tables with names, as the specification does.

@@ -16,7 +16,7 @@ struct OrderFile: Hashable {
                 .cannotPlan, "\(root.fileName) names image extensions, which creator does not run",
                 advice: "use a builder without extensions, or a lifecycle whose extender runs them")
         }
-        order = try root.tables("order").map { try Self.group($0, "group") }
+        order = try root.tables("order").map { try BuildpackReference.all(in: $0, "group") }
     }
 
     /// Puts the operator's buildpacks in front of every group and behind it; an id that the group has is not taken twice.
@@ -25,16 +25,6 @@ struct OrderFile: Hashable {
             let ids = Set(group.map(\.id))
             let isNew = { (reference: BuildpackReference) in !ids.contains(reference.id) }
             return system.first.filter(isNew) + group + system.last.filter(isNew)
-        }
-    }
-
-    static func group(_ table: TOMLTable, _ key: String) throws -> [BuildpackReference] {
-        try table.tables(key).map { entry in
-            guard let id = try entry.string("id"), !id.isEmpty else { throw entry.error(at: "id", "has no id") }
-            return BuildpackReference(
-                id: id, version: try entry.string("version").flatMap { $0.isEmpty ? nil : $0 },
-                isOptional: try entry.boolean("optional") ?? false,
-                executionEnvironments: try BuildpackManifest.executionEnvironments(entry))
         }
     }
 }
@@ -47,7 +37,7 @@ struct SystemFile: Hashable {
     init(_ root: TOMLTable) throws {
         let system = try root.table("system") ?? TOMLTable()
         func side(_ name: String) throws -> [BuildpackReference] {
-            try system.table(name).map { try OrderFile.group($0, "buildpacks") } ?? []
+            try system.table(name).map { try BuildpackReference.all(in: $0, "buildpacks") } ?? []
         }
         first = try side("pre")
         last = try side("post")

@@ -141,7 +141,8 @@ extension BuildState {
     private mutating func apply(_ change: LayerChange, to layer: LayerSummary) {
         guard let index = layerIndices[layer.identity] else {
             layerIndices[layer.identity] = layers.count
-            let restored = change == .restored ? layer.size : nil
+            // Of a layer that is not a cache only the metadata is restored: that says nothing of its size.
+            let restored = change == .restored && layer.size > 0 ? layer.size : nil
             layers.append(LayerProgress(layer: layer, change: change, restoredSize: restored))
             return
         }

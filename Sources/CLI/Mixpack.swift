@@ -68,7 +68,7 @@ struct Mixpack: AsyncParsableCommand {
             print(message)
             Glibc.exit(0)
         }
-        StandardError.write(message)
+        StandardError.tell(message)
         Glibc.exit(exitCode(for: error) == .validationFailure ? ExitCode.usage : ExitCode.ruleBroken)
     }
 

@@ -36,16 +36,20 @@ extension Failure {
     func leave() -> Never {
         let what = (place.map { "\($0): " } ?? "") + message
         let text = "mixpack: \(what)" + (advice.map { "\n  \($0)" } ?? "")
-        // What failed may be in words of the project, which are no commands to the runner.
-        let isWorkflow = Machine.isWorkflow(ProcessInfo.processInfo.environment)
-        StandardError.write(
-            isWorkflow ? WorkflowFence().failure(text, at: place?.file, line: place?.line) : text)
+        StandardError.tell(text, at: place)
         Glibc.exit(Lifecycle.ExitCode.code(for: self))
     }
 }
 
 /// The program's standard error.
 enum StandardError {
+    /// Writes an error that ends the program. It may be in words of a project or of who named a branch, which are no commands
+    /// to the runner of a workflow.
+    static func tell(_ text: String, at place: Place? = nil) {
+        let isWorkflow = Machine.isWorkflow(ProcessInfo.processInfo.environment)
+        write(isWorkflow ? WorkflowFence().failure(text, at: place?.file, line: place?.line) : text)
+    }
+
     /// Writes a line, without the values that the command line gave.
     static func write(_ text: String) {
         let line = TerminalText.harmless(CommandLineMask.own.masked(text))

@@ -10,7 +10,11 @@ import Testing
             let project = try bench.sample(.umbrella)
             let layout = bench.folder.appending("layout")
             let end = try await bench.tryBuild(
-                project, as: "shop:1.0", ["--all-releases", "--output", "oci:\(layout)"]
+                project, as: "shop:1.0",
+                [
+                    "--all-releases", "--output", "oci:\(layout)", "--report-output-dir",
+                    bench.folder.appending("reports").string,
+                ]
             ).succeeded()
             #expect(end.output.contains("RELEASE web_rel (1 of 2)"))
             #expect(end.output.contains("RELEASE worker_rel (2 of 2)"))
@@ -21,6 +25,10 @@ import Testing
             #expect(try web.diffID(of: "base") == worker.diffID(of: "base"))
             #expect(try web.diffID(of: "release") != worker.diffID(of: "release"))
             #expect(web.labels["io.mixpack.release"]?.string == "web_rel")
+            for (name, image) in [("web_rel", web), ("worker_rel", worker)] {
+                let report = try bench.folder.appending("reports/\(name)/report.toml").readText()
+                #expect(report.contains("shop-\(name):1.0") && report.contains(image.digest), "\(report)")
+            }
         }
     }
 

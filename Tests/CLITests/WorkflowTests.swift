@@ -40,6 +40,12 @@ import Testing
             #expect(failed.status != 0)
             let last = WorkflowRunner.commands(in: failed.output + failed.errorOutput)
             #expect(last.contains { $0.hasPrefix("::error") } && !last.contains("::error::pwned"), "\(failed)")
+
+            let misnamed = try await bench.mixpack.run(
+                ["build", "mini", "--no-such\n::error::pwned"], environment: environment)
+            let words = WorkflowRunner.commands(in: misnamed.errorOutput)
+            #expect(misnamed.status == 3 && words.contains { $0.hasPrefix("::error") }, "\(misnamed)")
+            #expect(!words.contains("::error::pwned"), "\(misnamed)")
         }
     }
 

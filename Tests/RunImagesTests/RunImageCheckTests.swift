@@ -157,7 +157,7 @@ struct RunImageCheckTests {
             let rest = try await RunImageCheck(larger.image, blobs: store).findings(
                 for: [base], except: MachineRunImage.fits)
             #expect(rest.filter(\.isFatal) == [])
-            let label = larger.image.configuration.config.labels[MachineRunImage.librariesLabel] ?? ""
+            let label = larger.image.configuration.config.labels[RunImageLabel.libraries] ?? ""
             #expect(label.split(separator: ",").contains("libxml2.so.2"))
             #expect(MachineRunImage.library(named: "libxml2.so.2") != nil)
             for name in ["../etc/shadow", "/etc/shadow", "shadow", "libnone.so.9"] {

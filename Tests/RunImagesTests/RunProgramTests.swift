@@ -27,7 +27,7 @@ struct RunProgramTests {
             #expect(jq.packages == ["jq", "libjq1", "libonig5"])
             #expect(made.image.layers.count == 2 && made.image.layers.first == plain.image.layers.first)
             #expect(made.image.configuration.history.last?.createdBy == "mixpack: programs: bash, curl, jq")
-            let label = made.image.configuration.config.labels[MachineRunImage.programsLabel]
+            let label = made.image.configuration.config.labels[RunImageLabel.programs]
             #expect(label == "bash,curl,jq")
             let store = ImageStore(root: folder.appending("images"))
             try await store.validate(made.image)

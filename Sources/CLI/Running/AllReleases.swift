@@ -9,6 +9,10 @@ struct AllReleases {
     let display: DisplayOptions
     /// A line to say first.
     let notice: String?
+    /// Where reports go, a folder for each release; `nil` is nowhere.
+    var reportFolder: FilePath?
+    /// Where bills of materials go, a folder for each release; `nil` is nowhere.
+    var billFolder: FilePath?
 
     /// Builds them; the first failure ends it.
     func run() async throws {
@@ -24,7 +28,8 @@ struct AllReleases {
             if kind == .tui { display.ui = .plain }
             try await BuildRun(
                 wiring: wiring, request: try request.of(release: name), display: display,
-                notice: index == 0 ? notice : nil
+                notice: index == 0 ? notice : nil, reportFolder: reportFolder?.appending(name),
+                billFolder: billFolder?.appending(name)
             ).run()
         }
     }

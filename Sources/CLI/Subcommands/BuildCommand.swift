@@ -85,13 +85,18 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let notices =
             [named, umbrella, try build.builderNotice(machine), unseen].compactMap(\.self) + caches.compactMap(\.notice)
         let notice = notices.isEmpty ? nil : notices.joined(separator: "\n")
+        let (reports, bills) = (
+            build.reportOutputDir.map(machine.absolute), build.sbomOutputDir.map(machine.absolute)
+        )
         if build.allReleases {
-            try await AllReleases(wiring: wiring, request: request, display: display, notice: notice).run()
+            try await AllReleases(
+                wiring: wiring, request: request, display: display, notice: notice, reportFolder: reports,
+                billFolder: bills
+            ).run()
         } else {
             try await BuildRun(
                 wiring: wiring, request: request, display: display, notice: notice, watches: build.watch,
-                reportFolder: build.reportOutputDir.map(machine.absolute),
-                billFolder: build.sbomOutputDir.map(machine.absolute)
+                reportFolder: reports, billFolder: bills
             ).run()
         }
     }

@@ -59,10 +59,7 @@ struct RebaseCommand: AsyncParsableCommand {
             let state = report.isUnchanged ? "was already on" : "is now on"
             print(
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.digest)")
-            if !report.packages.isEmpty {
-                print("packages of the run image that changed:")
-                report.packages.forEach { print("  \($0.text)") }
-            }
+            lines(of: report.packages).forEach { print($0) }
             report.places.forEach { print("  at \($0)") }
             report.pushed.forEach { print("  pushed \($0.reference)") }
             try file?.write(image: report.image, pushed: report.pushed)
@@ -74,6 +71,12 @@ struct RebaseCommand: AsyncParsableCommand {
         } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
             throw error.coded(.rebaseFailed)
         }
+    }
+
+    /// What changed in the run image.
+    private func lines(of packages: [PackageChange]?) -> [String] {
+        guard let packages else { return ["which packages changed is not known: a run image does not list them"] }
+        return packages.isEmpty ? [] : ["packages of the run image that changed:"] + packages.map { "  \($0.text)" }
     }
 
     /// An option's place.

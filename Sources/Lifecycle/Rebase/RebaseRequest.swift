@@ -37,8 +37,8 @@ package struct RebaseReport: Sendable, Hashable {
     package var runImage: String
     /// How many layers of the image stayed as they are.
     package var keptLayers: Int
-    /// The packages that differ between the old and the new run image; empty also if that is not known.
-    package var packages: [PackageChange] = []
+    /// The packages that differ between the old and the new run image; `nil` if that is not known.
+    package var packages: [PackageChange]?
     /// What stood against it, where it was forced.
     package var warnings: [String]
     /// Whether the image was on that run image already.

@@ -34,6 +34,7 @@ struct RebasedImage {
     private func labels() throws -> [String: String] {
         let isOfBase = { (name: String) in
             name.hasPrefix("io.buildpacks.base.") || name.hasPrefix("io.buildpacks.stack.")
+                || name == RunImageLabel.packages
         }
         var labels = app.configuration.config.labels.filter { !isOfBase($0.key) }
         labels.merge(runImage.image.configuration.config.labels.filter { isOfBase($0.key) }) { $1 }

@@ -52,7 +52,9 @@ package struct Rebaser: Sendable {
         _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> (PlatformServices.RunImage, (any BlobSource)?) {
         let place = try place(request, metadata)
-        if case .registry? = request.place, let place, case .registry = place, request.image.runPrograms.isEmpty {
+        if case .registry? = request.place, let place, case .registry = place,
+            request.image.list(RunImageLabel.programs).isEmpty
+        {
             guard let found = try await services.existing(place) else {
                 throw Failure(.rebaseFailed, "there is no run image \(place)", advice: "name one with --run-image")
             }
@@ -61,24 +63,30 @@ package struct Rebaser: Sendable {
         var runImage = try await services.runImage(
             .init(
                 place: place, needsBash: request.image.needsBash,
-                libraries: request.image.moreLibraries, programs: request.image.runPrograms), notice)
+                libraries: request.image.list(RunImageLabel.libraries),
+                programs: request.image.list(RunImageLabel.programs)), notice)
         if let whole = runImage.whole { runImage.image = try await whole(notice) }
         return (runImage, nil)
     }
 
-    /// What changed between the run images, if the layers of both are on this machine; what cannot be read is not known.
+    /// What changed between the run images, as their labels say or, if the layers of both are on this machine, their own
+    /// lists; `nil` if that is not known.
     private func packageChanges(
         _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ runImage: PlatformServices.RunImage, isHere: Bool
-    ) async -> [PackageChange] {
-        if case .registry? = request.place { return [] }
+    ) async -> [PackageChange]? {
         let top = request.image.layers.lastIndex { $0.diffID.description == metadata.runImage?.topLayer }
         let lower = request.image.layers.prefix(top.map { $0 + 1 } ?? 0)
-        guard isHere, !lower.isEmpty, lower.map(\.diffID) != runImage.image.layers.map(\.diffID) else { return [] }
+        if lower.map(\.diffID) == runImage.image.layers.map(\.diffID) { return [] }
+        if let old = request.image.listedPackages, let new = runImage.image.listedPackages {
+            return PackageChange.changes(from: old, to: new)
+        }
+        if case .registry? = request.place { return nil }
+        guard isHere, !lower.isEmpty else { return nil }
         var builder = ImageBuilder(platform: request.image.configuration.platform)
         for layer in lower { builder.append(layer) }
         guard let old = try? await services.packages(try builder.image(), request.blobs),
             let new = try? await services.packages(runImage.image, services.store), !old.isEmpty, !new.isEmpty
-        else { return [] }
+        else { return nil }
         return PackageChange.changes(from: old, to: new)
     }
 
@@ -154,21 +162,9 @@ private struct RebasedBlobs: BlobSource {
 }
 
 extension Image {
-    /// The programs that its run image was asked to have.
-    fileprivate var runPrograms: [String] {
-        let label = configuration.config.labels["io.mixpack.run-image.programs"] ?? ""
-        return label.split(separator: ",").map(String.init)
-    }
-
-    /// The libraries that its run image has besides the usual ones.
-    fileprivate var moreLibraries: [String] {
-        let label = configuration.config.labels["io.mixpack.run-image.libraries"] ?? ""
-        return label.split(separator: ",").map(String.init)
-    }
-
     /// Whether a process of the image may need bash: its run image has it, or its label tells of a shell.
     fileprivate var needsBash: Bool {
-        configuration.config.labels["io.mixpack.run-image.tools"] != nil
+        configuration.config.labels[RunImageLabel.tools] != nil
             || configuration.config.labels["io.buildpacks.build.metadata"]?.contains("\"direct\":false") ?? false
     }
 }

@@ -36,6 +36,7 @@ struct RuntimeImage {
             builder.configuration.config.labels["io.buildpacks.stack.id"] = MachineRunImage.stackID
             builder.configuration.config.labels["io.buildpacks.base.distro.name"] = facts["ID"]
             builder.configuration.config.labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
+            builder.configuration.config.labels[RunImageLabel.packages] = PackageDatabase.label(of: layer.packages)
             let image = try builder.image()
             let reference = try Reference("\(Reference.ownRegistry)/run-image:\(added.diffID.short)")
             try await transaction.commit(image, as: [reference])

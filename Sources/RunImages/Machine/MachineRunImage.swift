@@ -71,7 +71,7 @@ package struct MachineRunImage: Sendable {
             programs.isEmpty ? [] : PackageDatabase.owners(of: whole.ownedPaths).filter { !packages.contains($0) }
         let made = try await write(
             RunImageLayer(selection: selection, osRelease: osRelease, packages: packages),
-            whole.contents(besides: selection, PackageRecords(more)), osRelease)
+            whole.contents(besides: selection, PackageRecords(more)), labels(osRelease, packages + more))
         let sources = whole.fingerprinted + ["/etc/os-release"]
         let origin = Record(
             erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string), programs: programs, found: found,
@@ -101,7 +101,7 @@ package struct MachineRunImage: Sendable {
 
     /// What the last image was made from.
     private struct Record: Codable {
-        static let currentFormat = 6
+        static let currentFormat = 7
         var format = Self.currentFormat
         var erlangRoot: String
         var moreFiles: [String]
@@ -129,7 +129,7 @@ package struct MachineRunImage: Sendable {
     /// - Parameter more: what the programs that were asked for add, as a layer of its own: the layer below is the same for
     ///   all projects.
     private func write(
-        _ layer: RunImageLayer, _ more: LayerContents, _ osRelease: [UInt8]
+        _ layer: RunImageLayer, _ more: LayerContents, _ labels: [String: String]
     ) async throws -> (reference: Reference, image: Image) {
         let transaction = try store.begin()
         let added = try await transaction.addLayer(layer.contents).layer
@@ -145,7 +145,7 @@ package struct MachineRunImage: Sendable {
         builder.configuration.config.user = "1000:1000"
         builder.configuration.config.workingDirectory = "/"
         for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
-        builder.configuration.config.labels = labels(osRelease)
+        builder.configuration.config.labels = labels
         let image = try builder.image()
         let reference = try Reference("\(Reference.ownRegistry)/run-image:\(tag)")
         try await transaction.commit(image, as: [reference])
@@ -159,15 +159,6 @@ package struct MachineRunImage: Sendable {
         ("PATH", searchPath), ("HOME", "/home/app"),
         ("LANG", "C.UTF-8"), ("LANGUAGE", "C.UTF-8"), ("LC_ALL", "C.UTF-8"),
     ]
-
-    /// The label that names the tools beyond those of releases.
-    package static let toolsLabel = "io.mixpack.run-image.tools"
-
-    /// The label that names the libraries beyond those of the runtime.
-    package static let librariesLabel = "io.mixpack.run-image.libraries"
-
-    /// The label that names the programs that were asked for.
-    package static let programsLabel = "io.mixpack.run-image.programs"
 
     private static func isLibrary(_ name: String) -> Bool {
         name.contains(".so") && !name.contains("/") && !name.hasPrefix(".")
@@ -183,17 +174,18 @@ package struct MachineRunImage: Sendable {
     /// Whether a file of a release needs nothing but what the image has, by its path in its layer of the release.
     package static func fits(_ path: String) -> Bool { RunImageFiles.fits(path) }
 
-    private func labels(_ osRelease: [UInt8]) -> [String: String] {
+    private func labels(_ osRelease: [UInt8], _ packages: [PackageDatabase.Package]) -> [String: String] {
         var labels = ["io.buildpacks.stack.id": Self.stackID]
         let facts = OSRelease(String(decoding: osRelease, as: UTF8.self))
         labels["io.buildpacks.base.distro.name"] = facts["ID"]
         labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
         let names = moreFiles.compactMap { $0.lastComponent?.string }
         let tools = Set(moreTools + names.filter { !Self.isLibrary($0) }).sorted()
-        if !tools.isEmpty { labels[Self.toolsLabel] = tools.joined(separator: ",") }
+        if !tools.isEmpty { labels[RunImageLabel.tools] = tools.joined(separator: ",") }
         let libraries = Set(names.filter(Self.isLibrary)).sorted()
-        if !libraries.isEmpty { labels[Self.librariesLabel] = libraries.joined(separator: ",") }
-        if !programs.isEmpty { labels[Self.programsLabel] = programs.joined(separator: ",") }
+        if !libraries.isEmpty { labels[RunImageLabel.libraries] = libraries.joined(separator: ",") }
+        if !programs.isEmpty { labels[RunImageLabel.programs] = programs.joined(separator: ",") }
+        labels[RunImageLabel.packages] = PackageDatabase.label(of: packages)
         return labels
     }
 

@@ -25,3 +25,10 @@ package struct RunImagePackages: Sendable {
 
     private static let folder = "/var/lib/dpkg"
 }
+
+extension PackageDatabase {
+    /// The value of `RunImageLabel.packages`; `nil` where there are none, as on a machine without dpkg.
+    static func label(of packages: [Package]) -> String? {
+        packages.isEmpty ? nil : Set(packages.map { "\($0.name)=\($0.version)" }).sorted().joined(separator: ",")
+    }
+}

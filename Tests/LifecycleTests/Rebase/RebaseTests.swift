@@ -114,18 +114,23 @@ struct RebaseTests {
             let image = try await layout.image()
             #expect(image.digest == report.image.digest && image.digest != app.digest)
             #expect(report.places == ["oci:\(layout.path):1"])
-            #expect(report.packages.map(\.text) == ["libc6 1 -> 2", "libssl 1 is new", "zlib 1 is gone"])
+            #expect(report.packages?.map(\.text) == ["libc6 1 -> 2", "libssl 1 is new", "zlib 1 is gone"])
             try await ImageValidator().validate(image, blobs: layout)
             #expect(try bench.store.image(for: Reference("other")) == nil)
             #expect(try bench.store.image(for: Reference("app"))?.digest != image.digest)
         }
     }
 
-    @Test("In a registry the run image is read by its name, and no layer of either is")
-    func inRegistry() async throws {
+    @Test(
+        "In a registry the run image is read by its name, and no layer of either is; labels tell of changed packages",
+        arguments: [true, false])
+    func inRegistry(isListed: Bool) async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
-            let (old, new) = (try await runImage(bench, "old"), try await runImage(bench, "new"))
+            let (old, new) = (
+                try await runImage(bench, "old", labels: [RunImageLabel.packages: "libc6=1,zlib=1"]),
+                try await runImage(bench, "new", labels: isListed ? [RunImageLabel.packages: "libc6=2,zlib=1"] : [:])
+            )
             let app = try await app(bench, on: old, named: "docker://r.test/base:1") { _ in }
             var services = bench.services()
             services.runImage = { _, _ in throw Failure(.unsupported, "the run image was fetched") }
@@ -137,7 +142,9 @@ struct RebaseTests {
             request.place = .registry(try Reference("r.test/app:1"))
             let report = try await Rebaser(services: services).rebase(request)
             #expect(report.image.layers.first == new.layers.first)
-            #expect(report.pushed.count == 1 && report.packages.isEmpty)
+            #expect(report.pushed.count == 1)
+            #expect(report.packages?.map(\.text) == (isListed ? ["libc6 1 -> 2"] : nil))
+            #expect(report.image.listedPackages == new.listedPackages)
         }
     }
 
@@ -163,7 +170,7 @@ struct RebaseTests {
     func programs(isForced: Bool) async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
-            let label = ["io.mixpack.run-image.programs": "curl,jq"]
+            let label = [RunImageLabel.programs: "curl,jq"]
             let (old, new) = (try await runImage(bench, "old", labels: label), try await runImage(bench, "new"))
             let app = try await app(bench, on: old, named: "base") { _ in }
             var services = bench.services()

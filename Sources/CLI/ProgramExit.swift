@@ -43,8 +43,9 @@ extension Failure {
 
 /// The program's standard error.
 enum StandardError {
-    /// Writes an error that ends the program. It may be in words of a project or of who named a branch, which are no commands
-    /// to the runner of a workflow.
+    /// Writes an error that ends the program.
+    ///
+    /// It may be in words of a project, or of who named a branch, which are no commands to the runner of a workflow.
     static func tell(_ text: String, at place: Place? = nil) {
         let isWorkflow = Machine.isWorkflow(ProcessInfo.processInfo.environment)
         write(isWorkflow ? WorkflowFence().failure(text, at: place?.file, line: place?.line) : text)

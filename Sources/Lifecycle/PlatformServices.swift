@@ -53,6 +53,11 @@ package struct PlatformServices: Sendable {
     package var fits: @Sendable (_ toolchain: String) -> Bool = { _ in true }
     /// The versions of an image's packages by name, as far as it says; empty if it does not.
     package var packages: @Sendable (Image, any BlobSource) async throws -> [String: String] = { _, _ in [:] }
+    /// What an image for another processor has in place of what was made here; its run image stands in the store.
+    package var foreign:
+        @Sendable (ForeignRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> ForeignParts = {
+            request, _ in throw Failure(.unsupported, "cannot make an image for \(request.platform)")
+        }
     /// The form of the images that builds make.
     package var form = ImageForm()
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
@@ -205,6 +210,37 @@ package struct PlatformServices: Sendable {
             self.place = place
             self.image = image
             self.fit = fit
+        }
+    }
+
+    /// An application that was built here, for which an image for another processor is wanted.
+    package struct ForeignRequest: Sendable {
+        package var platform: Platform
+        /// The run image of this machine's image.
+        package var runImage: RunImage
+        package var project: FilePath
+        package var variables: [String: String]
+        package var needs: LaunchNeeds
+        /// A folder for layers that are others there; what is in it from a build before is removed.
+        package var folder: FilePath
+    }
+
+    /// What an image for another processor has in place of what was made here.
+    package struct ForeignParts: Sendable {
+        package var runImage: RunImage
+        package var launcher: FilePath
+        /// The folders of launch layers with native code, in place of those on this machine; all other layers are shared.
+        package var layers: [FilePath: FilePath]
+        /// What is missing in the run image.
+        package var problems: [Diagnostic]
+
+        package init(
+            runImage: RunImage, launcher: FilePath, layers: [FilePath: FilePath], problems: [Diagnostic] = []
+        ) {
+            self.runImage = runImage
+            self.launcher = launcher
+            self.layers = layers
+            self.problems = problems
         }
     }
 

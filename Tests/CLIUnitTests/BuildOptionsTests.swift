@@ -259,14 +259,18 @@ struct BuildOptionsTests {
         }
     }
 
-    @Test("a build is for this machine's processor; --platform may name it in more or fewer words")
+    @Test("a build is for this machine's processor, or for those that --platform names, each once")
     func platforms() throws {
         let own = Platform.current
-        #expect(try PlatformOption.readForBuild("\(own)").architecture == own.architecture)
         let other = own.architecture == "arm64" ? "amd64" : "arm64"
-        let error = #expect(throws: Failure.self) { try PlatformOption.readForBuild("linux/\(other)") }
-        #expect(error?.code == .usage)
-        #expect(error?.description.hasPrefix("--platform linux/\(other): ") == true)
+        #expect(try PlatformOption.readForBuild("\(own)") == [])
+        #expect(try PlatformOption.readForBuild("linux/\(other)").map(\.architecture) == [other])
+        #expect(
+            try PlatformOption.readForBuild("\(own),linux/\(other)").map(\.architecture) == [own.architecture, other])
+        for wrong in ["linux", "linux/s390x", "linux/\(other),linux/\(other)/v8", "\(own),", "windows/amd64"] {
+            let error = #expect(throws: Failure.self, "\(wrong)") { try PlatformOption.readForBuild(wrong) }
+            #expect(error?.code == .usage && error?.description.hasPrefix("--platform") == true, "\(wrong)")
+        }
         #expect(try PlatformOption.read("linux/\(other)").architecture == other)
         #expect(throws: Failure.self) { try PlatformOption.read("linux") }
     }

@@ -29,6 +29,7 @@ struct BuildKeyTests {
         ("machineSecrets", false, { $0.machineSecrets = [other] }),
         ("builder", false, { $0.builder = .layout("/other", tag: nil) }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
+        ("platforms", true, { $0.platforms = [Platform(architecture: "other")] }),
         ("previousImage", false, { $0.previousImage = .store(try Reference("other")) }),
         ("cacheImage", false, { $0.cacheImage = .registry(try Reference("r.example/cache")) }),
         ("runPrograms", false, { $0.runPrograms = ["jq"] }),

@@ -168,9 +168,15 @@ struct BuildOptions: ParsableArguments {
     var creationTime: String?
 
     @Option(
+        help: ArgumentHelp(
+            "What the image is for, by default this machine: linux/amd64,linux/arm64 makes an index of both.",
+            valueName: "platforms"))
+    var platform: String?
+
+    @Option(
         help: ArgumentHelp("Platform to use from a multi-platform run image: os/arch[/variant].", valueName: "platform")
     )
-    var platform: String?
+    var runImagePlatform: String?
 
     @Option(
         name: [.customShort("t"), .long],
@@ -250,6 +256,7 @@ struct BuildOptions: ParsableArguments {
         request.executionEnvironment = try execEnv.map(executionEnvironment) ?? request.executionEnvironment
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, NamedImage.place) }
+        request.platforms = try platform.map(PlatformOption.readForBuild) ?? []
         request.previousImage = try previousImage.map { try option("--previous-image", $0, Self.imageOrPlace) }
         request.cacheImage = try cacheImage.map { try option("--cache-image", $0, Self.registryOrPlace) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }
@@ -265,6 +272,10 @@ struct BuildOptions: ParsableArguments {
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
         request.usesEngine = request.outputs.isEmpty
         request.attests = attest
+        guard !attest || request.platforms.isEmpty else {
+            throw Failure(
+                .usage, "--attest is for images of this machine's platform alone", advice: "leave --platform out")
+        }
         guard !attest || request.outputs.contains(where: \.isRegistry) else {
             throw Failure(
                 .usage, "--attest: the image goes to no registry, which would have the documents beside it",

@@ -1,26 +1,38 @@
 import Diagnostics
 import OCIImage
+import RunImages
 
-/// The platform that `--platform` names.
+/// The platforms that `--platform` and `--run-image-platform` name.
 enum PlatformOption {
     /// Reads one.
-    static func read(_ text: String) throws -> Platform {
+    static func read(_ text: String) throws -> Platform { try read(text, "--platform") }
+
+    /// Reads the one that is taken of a run image that has several.
+    static func readForRunImage(_ text: String) throws -> Platform { try read(text, "--run-image-platform") }
+
+    /// Reads those to build for: `linux/amd64,linux/arm64`; none for this machine's alone.
+    static func readForBuild(_ text: String) throws -> [Platform] {
+        var platforms: [Platform] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let platform = try read(String(word))
+            guard let known = DebianArchitecture(platform)?.platform else {
+                throw Failure(
+                    .usage, "--platform \(text): mixpack makes no images for \(platform)",
+                    advice: "there are \(DebianArchitecture.all.map(\.platform.description).joined(separator: ", "))")
+            }
+            guard !platforms.contains(known) else {
+                throw Failure(.usage, "--platform \(text): \(known) comes twice")
+            }
+            platforms.append(known)
+        }
+        return platforms.map(\.architecture) == [Platform.current.architecture] ? [] : platforms
+    }
+
+    private static func read(_ text: String, _ option: String) throws -> Platform {
         do throws(Failure) {
             return try Platform(text)
         } catch {
-            throw Failure(.usage, "--platform: \(error.message)", advice: error.advice)
+            throw Failure(.usage, "\(option): \(error.message)", advice: error.advice)
         }
-    }
-
-    /// Reads one to build for: another processor's programs cannot be made here.
-    static func readForBuild(_ text: String) throws -> Platform {
-        let platform = try read(text)
-        let own = Platform.current
-        guard platform.os == own.os, platform.architecture == own.architecture else {
-            throw Failure(
-                .usage, "--platform \(text): releases built on this machine run on \(own) only",
-                advice: "build on a machine that is \(platform)")
-        }
-        return platform
     }
 }

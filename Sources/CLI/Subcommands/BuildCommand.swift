@@ -45,7 +45,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         _ = try ConfigurationFile(machine: machine).downloads()
         _ = try ConfigurationFile(machine: machine).registries()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
-        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        wiring.platform = try build.runImagePlatform.map(PlatformOption.readForRunImage) ?? .current
         let network = try NetworkChoice(build.network)
         wiring.forbidsNetwork = network.isNone
         wiring.descriptor = build.descriptor.map(machine.absolute)

@@ -45,7 +45,7 @@ struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
                 : Failure(.usage, "the console needs a terminal", advice: "build without one: \(command)")
         }
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
-        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        wiring.platform = try build.runImagePlatform.map(PlatformOption.readForRunImage) ?? .current
         let network = try NetworkChoice(build.network)
         try network.check(
             hasOthers: !(build.buildpack + build.preBuildpack + build.postBuildpack).isEmpty,

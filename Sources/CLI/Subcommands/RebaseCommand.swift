@@ -112,6 +112,12 @@ struct RebaseCommand: AsyncParsableCommand {
         let own = (try? ImagePlace(image))?.absolute(wiring.machine)
         let name = try own.map(Self.name) ?? BuildCommand.nameToBuild(image)
         for line in [own, runImage].compactMap({ $0?.registryLine }) { print(line) }
+        if let stored = try? Reference(previousImage ?? image), let all = try wiring.store.images(for: stored) {
+            throw Failure(
+                .usage,
+                "\(previousImage ?? image) has images for \(all.platforms.map(\.description).joined(separator: ", ")), and a "
+                    + "rebase makes one", advice: "build it again with --platform, which takes no longer")
+        }
         let (image, blobs) = try await wiring.image(at: previousImage ?? image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)
         request.place = own

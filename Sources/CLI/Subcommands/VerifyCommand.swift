@@ -36,7 +36,11 @@ struct VerifyCommand: AsyncParsableCommand, HasDailyOptions {
         try checkOptions()
         let project = try folder.existing(machine)
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
-        wiring.platform = try build.platform.map(PlatformOption.readForBuild) ?? .current
+        guard try build.platform.map(PlatformOption.readForBuild)?.isEmpty ?? true else {
+            throw Failure(
+                .usage, "--platform: verify builds for this machine's platform", advice: "leave --platform out")
+        }
+        wiring.platform = try build.runImagePlatform.map(PlatformOption.readForRunImage) ?? .current
         try build.consent.apply(to: &wiring)
         let original = try await opened(wiring)
         var request = try await request(project, wiring)

@@ -121,6 +121,9 @@ struct Wiring: Sendable {
         return settings
     }
 
+    /// Whether nothing may be fetched.
+    var isOffline: Bool { downloads.isOffline }
+
     /// The toolchain that builds a project.
     /// - Parameter variables: the user's; those of project.toml count less.
     func toolchain(of project: FilePath, variables: [String: String] = [:]) -> ProjectToolchain {
@@ -175,6 +178,9 @@ struct Wiring: Sendable {
             now: Machine.now)
         services.builder = { place, notice, progress in
             try await BuilderSource(wiring: self).builder(place, notice: notice, progress: progress)
+        }
+        services.foreign = { request, notice in
+            try await ForeignSource(wiring: self).parts(request, notice: notice)
         }
         services.usedEntries = { sharedEntries(of: $0, $1, variables: $2) }
         services.fits = ToolchainSupply.runsHere

@@ -15,6 +15,7 @@ package actor PrivateApt {
     private let machine: AptMachine
     private let lists: FilePath
     private let runner: any CommandRunner
+    private let isOffline: Bool
     private let day: String
     private let notice: @Sendable (String) -> Void
     /// Whether the lists were fetched just now, so that fetching them again would change nothing.
@@ -22,16 +23,18 @@ package actor PrivateApt {
 
     /// - Parameters:
     ///   - cache: the folder where lists are kept.
+    ///   - isOffline: whether nothing may be fetched.
     ///   - day: today, as a part of a file's name.
     ///   - notice: told, in one line, what is going to be fetched.
     package init(
         _ architecture: DebianArchitecture, machine: AptMachine, cache: FilePath, runner: any CommandRunner,
-        day: String = String(time(nil) / 86_400), notice: @escaping @Sendable (String) -> Void
+        isOffline: Bool = false, day: String = String(time(nil) / 86_400), notice: @escaping @Sendable (String) -> Void
     ) {
         self.architecture = architecture
         self.machine = machine
         lists = cache.appending("lists").appending(architecture.name)
         self.runner = runner
+        self.isOffline = isOffline
         self.day = day
         self.notice = notice
     }
@@ -39,7 +42,14 @@ package actor PrivateApt {
     /// What the mirror has of some packages: one record for each version; none of a name that it does not know.
     /// - Throws: `Failure` of code `fetchFailed` when the lists cannot be had or are not signed as they should be.
     package func records(of names: some Sequence<String>) async throws -> [PackageRecord] {
-        try await withConfiguration { configuration in
+        guard !isOffline else {
+            throw Failure(
+                .fetchFailed,
+                "packages for \(architecture.name) are not on this machine, and nothing may be fetched: "
+                    + Set(names).sorted().joined(separator: ", "),
+                advice: "build once with the network: they are kept")
+        }
+        return try await withConfiguration { configuration in
             let arguments = ["show"] + Set(names).sorted()
             let (end, text) = try await run("apt-cache", arguments, configuration)
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -36,7 +36,7 @@ package struct ForeignRunImage: Sendable {
 
     /// What an image was made from.
     private struct Record: Codable {
-        static let currentFormat = 1
+        static let currentFormat = 2
         var format = Self.currentFormat
         var base: Digest
         var reference: String
@@ -87,6 +87,10 @@ package struct ForeignRunImage: Sendable {
         builder.configuration = base.configuration
         builder.configuration.architecture = translation.to.platform.architecture
         builder.configuration.variant = translation.to.platform.variant
+        if let listed = base.listedPackages {
+            let versions = listed.merging(found.packages.mapValues { $0.record.version.description }) { $1 }
+            builder.configuration.config.labels[RunImageLabel.packages] = RunImageLabel.text(of: versions)
+        }
         let steps = ImageBuilder(base: base).history
         var tags: [String] = []
         for (index, contents) in tree.layers(base.layers.count).enumerated() {

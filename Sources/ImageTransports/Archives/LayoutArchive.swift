@@ -33,7 +33,7 @@ extension LayoutArchive: ImageDestination {
     package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
-        let content = try await content(image, blobs)
+        let content = try await content(NamedContent(image), blobs)
         if file.fileSize == content.size, let old = try? await self.image(), old == image {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }
@@ -41,16 +41,20 @@ extension LayoutArchive: ImageDestination {
         return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
     }
 
-    private func content(_ image: Image, _ blobs: any BlobSource) async throws(Failure) -> JoinedContent {
+    /// Writes the file anew, with an index of images and all of them.
+    @discardableResult
+    package func write(
+        _ images: MultiPlatformImage, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome {
+        try archive.write(try await content(NamedContent(images), blobs), progress: progress)
+        return WriteOutcome(manifestDigest: images.digest, isUnchanged: false)
+    }
+
+    private func content(_ named: NamedContent, _ blobs: any BlobSource) async throws(Failure) -> JoinedContent {
         var layers: [(Digest, BlobContent)] = []
-        var known: Set<Digest> = []
-        for layer in image.manifest.layers where known.insert(layer.digest).inserted {
-            layers.append((layer.digest, try await blobs.blob(layer)))
-        }
-        let documents: [(Digest, BlobContent)] = [
-            (image.id, .bytes(image.configurationBytes)), (image.digest, .bytes(image.manifestBytes)),
-        ]
-        let index = try index(of: image)
+        for layer in named.layers { layers.append((layer.digest, try await blobs.blob(layer))) }
+        let documents = named.documents.map { ($0.descriptor.digest, BlobContent.bytes($0.bytes)) }
+        let index = try index(of: named)
         var content = JoinedContent()
         try content.appendDirectory("blobs")
         try content.appendDirectory("blobs/sha256")
@@ -61,8 +65,8 @@ extension LayoutArchive: ImageDestination {
         return content
     }
 
-    private func index(of image: Image) throws(Failure) -> [UInt8] {
-        var entry = image.descriptor
+    private func index(of content: NamedContent) throws(Failure) -> [UInt8] {
+        var entry = content.entry
         if let reference {
             entry.annotations = [
                 ImageIndex.referenceName: reference.layoutTag, ImageIndex.imageName: reference.engineName,

@@ -170,15 +170,26 @@ extension RegistryImage: ImageDestination {
         return WriteOutcome(manifestDigest: again.digest, isUnchanged: false)
     }
 
-    /// Pushes images and, under the name, an index of them.
+    /// Pushes the images of several platforms and, under the name, the index of them.
+    @discardableResult
+    package func write(
+        _ images: MultiPlatformImage, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome {
+        let pushed = try await writeIndex(images.images.map { ($0, blobs) }, progress: progress)
+        return WriteOutcome(manifestDigest: pushed.descriptor.digest, isUnchanged: false)
+    }
+
+    /// Pushes images and, under the name, an index of them; layers that several have are compressed and sent once.
     /// - Returns: the index as it is there.
     package func writeIndex(
-        _ images: [(image: Image, blobs: any BlobSource)]
+        _ images: [(image: Image, blobs: any BlobSource)], progress: BlobProgress? = nil
     ) async throws(Failure) -> (index: ImageIndex, descriptor: Descriptor) {
         let upload = RegistryUpload(client: client, options: options, folder: folder)
         var index = ImageIndex()
+        var last: Image?
         for (image, blobs) in images {
-            let pushed = try await upload.push(image, from: blobs, replacing: nil, progress: nil)
+            let pushed = try await upload.push(image, from: blobs, replacing: last, progress: progress)
+            last = pushed
             guard try await upload.putManifest(pushed, named: pushed.digest.description) else {
                 throw Failure(.transport, "\(client.place) did not take the image for \(image.configuration.platform)")
             }

@@ -2,6 +2,7 @@ import Digests
 import Files
 import Glibc
 import LayerArchive
+import OCIImage
 import SystemPackage
 
 /// The folder that mixpack keeps for one project: layers, build cache, records, logs.
@@ -60,6 +61,11 @@ package struct ProjectCache: Sendable {
     var workspace: FilePath { given?.application ?? directory.appending("workspace") }
     /// What the buildpacks of a builder change in its root; gone when the build ends.
     var room: FilePath { directory.appending("room") }
+    /// The layers that are others for another processor.
+    func foreignLayers(for platform: Platform) -> FilePath {
+        directory.appending(
+            "foreign-" + ([platform.architecture] + [platform.variant].compactMap(\.self)).joined(separator: "-"))
+    }
     /// Buildpacks that are scripts of project.toml, as folders.
     var scripts: FilePath { directory.appending("scripts") }
     /// Buildpackages, unpacked.

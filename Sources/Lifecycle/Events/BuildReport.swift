@@ -31,6 +31,28 @@ package struct BuildReport: Sendable, Hashable, Codable {
         }
     }
 
+    /// An index of the images of several platforms.
+    package struct Index: Sendable, Hashable, Codable {
+        /// One platform's image.
+        package struct Entry: Sendable, Hashable, Codable {
+            /// Such as `linux/arm64/v8`.
+            package var platform: String
+            /// The digest of its manifest in the image store.
+            package var digest: Digest
+        }
+
+        /// The digest in the image store.
+        package var digest: Digest
+        package var images: [Entry]
+
+        init(_ images: MultiPlatformImage) {
+            digest = images.digest
+            self.images = images.images.map {
+                Entry(platform: $0.configuration.platform.description, digest: $0.digest)
+            }
+        }
+    }
+
     package var image: String
     /// The digest in the image store.
     package var manifestDigest: Digest
@@ -64,6 +86,8 @@ package struct BuildReport: Sendable, Hashable, Codable {
     package var size: ImageSize?
     /// What the registries have that the image was pushed to; `nil` is none.
     package var pushed: [Pushed]?
+    /// The index of all platforms' images; `nil` is one image alone.
+    package var index: Index?
 
     /// The process's exit code: an image that is not where the user wants it, or not tried, is no success.
     package var exitCode: Int32 {
@@ -75,7 +99,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         image: String, manifestDigest: Digest, imageID: Digest, places: [String], layers: [LayerSummary],
         phases: [PhaseTime], seconds: Double, isUnchanged: Bool, runCommand: String, requiredVariables: [String],
         dependsOnPlace: Bool? = nil, notLoaded: Diagnostic? = nil, notTried: Diagnostic? = nil,
-        size: ImageSize? = nil, pushed: [Pushed]? = nil
+        size: ImageSize? = nil, pushed: [Pushed]? = nil, index: Index? = nil
     ) {
         self.image = image
         self.manifestDigest = manifestDigest
@@ -92,6 +116,7 @@ package struct BuildReport: Sendable, Hashable, Codable {
         self.notTried = notTried
         self.size = size
         self.pushed = pushed
+        self.index = index
     }
 }
 

@@ -8,6 +8,8 @@ struct ExportedImage {
     let request: BuildRequest
     let image: Image
     let record: BuildRecord
+    /// The images of all platforms; `nil` is one alone.
+    var images: MultiPlatformImage?
     /// The places besides the store.
     var places: [String] = []
     /// What the registries have.
@@ -33,7 +35,7 @@ struct ExportedImage {
             layers: record.layers, phases: phases, seconds: seconds, isUnchanged: isUnchanged,
             runCommand: runCommand, requiredVariables: record.requiredVariables,
             notLoaded: notLoaded, notTried: notTried, size: record.size,
-            pushed: pushed.isEmpty ? nil : pushed)
+            pushed: pushed.isEmpty ? nil : pushed, index: images.map(BuildReport.Index.init))
     }
 
     /// The command that runs the image, with the ports and the variables that it needs; empty where nothing here can.
@@ -51,6 +53,7 @@ struct ExportedImage {
 
     /// What runs the image, and the image's name there.
     private var runnable: (command: [String], name: String)? {
+        guard image.configuration.architecture == Platform.current.architecture else { return nil }
         if let engineCommand, let name = nameInEngine { return (engineCommand, Self.short(name)) }
         return layoutCommand.map { command in
             (

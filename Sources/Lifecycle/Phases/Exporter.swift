@@ -40,17 +40,24 @@ struct Exporter {
             request: request, built: built, cache: cache, store: services.store, emit: emit, uncheckable: uncheckable
         ).check(layers)
         let tried = try await trials
-        let image = try ImageAssembly(
+        let own = try ImageAssembly(
             runImage: runImage, built: built, layers: layers, services: services, request: request,
             secretNames: secrets.names
         ).image()
+        let all = try await PlatformImages(
+            request: request, services: services, built: built, transaction: transaction, cache: cache, form: form,
+            secretNames: secrets.names, emit: emit
+        ).all(from: PlatformImage(image: own, runImage: runImage, layers: layers))
+        let images = all.count > 1 ? try MultiPlatformImage(all.map(\.image)) : nil
+        let image = images?.image() ?? all[0].image
+        let main = all.first { $0.image == image } ?? all[0]
         // What cannot be kept to compare with is no reason to fail.
         try? services.store.keepPrevious(of: request.image, before: image)
-        let held = try await transaction.commit(image, as: [request.image] + request.tags)
+        let held = try await commit(transaction, image, images)
         let before = BuildRecord.read(for: request.image, in: cache)?.size
         let files = ImageFiles(image, blobs: held)
         let efficiency = try await files.efficiency()
-        let summaries = summaries(of: image, on: runImage, layers, efficiency)
+        let summaries = summaries(of: image, on: main.runImage, main.layers, efficiency)
         let record = BuildRecord(
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
             diagnostics: built.diagnostics + fit.problems + tried.problems + secrets.diagnostics,
@@ -60,9 +67,17 @@ struct Exporter {
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         await keepSizes(of: record, image, files)
         try await LayerCaching(cache: cache, form: form, emit: emit).store(built)
-        var exported = try await deliver(held, record)
+        var exported = try await deliver(held, images, record)
         exported.notTried = tried.notTried
         return exported
+    }
+
+    private func commit(
+        _ transaction: StoreTransaction, _ image: Image, _ images: MultiPlatformImage?
+    ) async throws -> HeldImage {
+        let names = [request.image] + request.tags
+        if let images { return try await transaction.commit(images, as: names) }
+        return try await transaction.commit(image, as: names)
     }
 
     /// The form of the image: a builder's user owns what its buildpacks made.
@@ -99,7 +114,8 @@ struct Exporter {
             emit(.notice("pushing the run image to \(name.fullName)"))
             let place = ImagePlace.registry(name)
             let outcome = try await write(
-                services.store.hold(runImage.image), to: services.destination(place, name), named: place.description)
+                services.store.hold(runImage.image), nil, to: services.destination(place, name),
+                named: place.description)
             published = published ?? outcome.manifestDigest
         }
         guard let published else { return runImage }
@@ -164,8 +180,9 @@ struct Exporter {
         guard let image = try services.store.image(for: request.image) else {
             throw Failure(.notFound, "no image \(request.image) in the image store")
         }
-        let held = try services.store.hold(image)
-        try await tagAgain(image)
+        let images = request.platforms.count > 1 ? try services.store.images(for: request.image) : nil
+        let held = try images.map(services.store.hold) ?? services.store.hold(image)
+        try await tagAgain(image, images)
         var record = record
         let bytes = record.size?.bytes
         record.size?.previousBytes = bytes
@@ -173,18 +190,25 @@ struct Exporter {
             layer.reason = "nothing changed"
             emit(.layer(.reused, layer))
         }
-        return try await deliver(held, record)
+        return try await deliver(held, images, record)
     }
 
-    private func tagAgain(_ image: Image) async throws {
+    private func tagAgain(_ image: Image, _ images: MultiPlatformImage?) async throws {
         let missing = try request.tags.filter { try services.store.image(for: $0)?.digest != image.digest }
         guard !missing.isEmpty else { return }
         let transaction = try services.store.begin()
-        try await transaction.commit(image, as: missing)
+        if let images {
+            _ = try await transaction.commit(images, as: missing)
+        } else {
+            try await transaction.commit(image, as: missing)
+        }
     }
 
-    private func deliver(_ image: HeldImage, _ record: BuildRecord) async throws -> ExportedImage {
+    private func deliver(
+        _ image: HeldImage, _ images: MultiPlatformImage?, _ record: BuildRecord
+    ) async throws -> ExportedImage {
         var exported = ExportedImage(request: request, image: image.image, record: record)
+        exported.images = images
         var attested: Set<String> = []
         emit(.imageWritten(place: "image store: \(request.image)"))
         for place in request.outputs {
@@ -192,8 +216,12 @@ struct Exporter {
                 emit(.notice("pushing to \(name.engineName)"))
             }
             let destination = try await services.destination(place, request.image)
-            let outcome = try await write(image, to: destination, named: place.description)
+            let outcome = try await write(image, images, to: destination, named: place.description)
             exported.places.append(place.description)
+            if images != nil, case .dockerArchive = place {
+                emit(
+                    .notice("\(place) has the image for \(image.image.configuration.platform): it cannot hold several"))
+            }
             guard case .registry(let name) = place else { continue }
             exported.pushed.append(.init(name, outcome))
             // Several tags of a repository are one image there.
@@ -202,30 +230,40 @@ struct Exporter {
             }
             try await attest(image, as: name, outcome.manifestDigest)
         }
-        if request.usesEngine, let engine = await engine.engine() {
+        let isForHere = image.image.configuration.architecture == Platform.current.architecture
+        if request.usesEngine, !isForHere {
+            emit(.notice("no container engine gets the image: it is for \(image.image.configuration.platform)"))
+        }
+        if request.usesEngine, isForHere, let engine = await engine.engine() {
             for reference in [request.image] + request.tags {
                 let place = "docker-daemon:\(reference)"
-                let outcome = try await write(image, to: engine.destination(reference), named: place)
+                let outcome = try await write(image, nil, to: engine.destination(reference), named: place)
                 exported.engineImageID = outcome.imageID
                 exported.places.append(place)
             }
         }
         exported.engineCommand = await engine.engine()?.command
-        exported.notLoaded = await engine.silence()
+        exported.notLoaded = isForHere ? await engine.silence() : nil
         exported.layoutCommand = services.layoutCommand
         exported.storeLayout = services.store.layout(of: request.image).path
         return exported
     }
 
     private func write(
-        _ image: HeldImage, to destination: any ImageDestination, named place: String
+        _ image: HeldImage, _ images: MultiPlatformImage?, to destination: any ImageDestination, named place: String
     ) async throws -> WriteOutcome {
         try Task.checkCancellation()
         let step = "writing \(place) (kB)"
         let kilobyte: Int64 = 1024
-        let outcome = try await destination.write(image.image, from: image) { done, total in
+        let progress: BlobProgress = { done, total in
             emit(.progress(step: step, done: Int(done / kilobyte), total: Int(total / kilobyte)))
         }
+        let outcome =
+            if let images {
+                try await destination.write(images, from: image, progress: progress)
+            } else {
+                try await destination.write(image.image, from: image, progress: progress)
+            }
         emit(.imageWritten(place: place))
         return outcome
     }

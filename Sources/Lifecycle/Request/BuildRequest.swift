@@ -33,6 +33,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var builder: ImagePlace? = nil
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
+    /// The platforms that the image is for, in the order of the index; none is this machine's alone.
+    @Unkeyed package var platforms: [Platform] = []
     /// The image that layers are kept from; `nil` is the one that has the name now.
     @Unkeyed package var previousImage: ImagePlace? = nil
     /// The cache that is shared with other machines: read before the build and written after it.
@@ -142,10 +144,11 @@ extension BuildRequest {
     func hash(_ keyed: KeyedHash) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        let parts: [any Encodable] = [
-            self, image.repository, Self.values(variables), secretNames.sorted(), Self.values(withheldSecrets),
-            allowedSecrets.sorted(), publishedRunImages.map(\.description), selection.context?.path ?? "",
-        ]
+        let parts: [any Encodable] =
+            [
+                self, image.repository, Self.values(variables), secretNames.sorted(), Self.values(withheldSecrets),
+                allowedSecrets.sorted(), publishedRunImages.map(\.description), selection.context?.path ?? "",
+            ] + (platforms.isEmpty ? [] : [platforms.map(\.description)])
         let texts = try parts.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         return keyed.hex(of: texts.joined(separator: "\n"))
     }

@@ -24,6 +24,21 @@ package protocol ImageDestination: Sendable {
     func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome
+
+    /// Writes the images of several platforms under one name; a place that holds one image gets the one for this machine.
+    @discardableResult
+    func write(
+        _ images: MultiPlatformImage, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome
+}
+
+extension ImageDestination {
+    @discardableResult
+    package func write(
+        _ images: MultiPlatformImage, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome {
+        try await write(images.image(), from: blobs, progress: progress)
+    }
 }
 
 /// Told how many bytes of how many are written.

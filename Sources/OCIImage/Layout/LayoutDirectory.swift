@@ -51,6 +51,21 @@ extension LayoutDirectory: ImageSource {
         return (nested, entry.digest)
     }
 
+    /// The images of all platforms, where the tag leads to an index; `nil` for an image alone.
+    func images() throws(Failure) -> MultiPlatformImage? {
+        guard let (index, digest) = try nestedIndex() else { return nil }
+        var images: [Image] = []
+        for entry in index.manifests { images.append(try image(entry)) }
+        let all = try MultiPlatformImage(images)
+        return all.digest == digest ? all : nil
+    }
+
+    private func image(_ descriptor: Descriptor) throws(Failure) -> Image {
+        let bytes = try blobs.bytes(descriptor)
+        let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, what: "the manifest \(descriptor.digest)")
+        return try Image(manifestBytes: bytes, configurationBytes: try blobs.bytes(manifest.config))
+    }
+
     /// The tags of the layout, as they stand in the index.
     package func tags() throws(Failure) -> [String] {
         try readIndex()?.manifests.compactMap(\.layoutName) ?? []
@@ -71,9 +86,7 @@ extension LayoutDirectory: ImageSource {
                 ImageIndex.self, from: try blobs.bytes(descriptor), what: "the index \(descriptor.digest)")
             descriptor = try nested.manifest(for: platform)
         }
-        let bytes = try blobs.bytes(descriptor)
-        let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, what: "the manifest \(descriptor.digest)")
-        return try Image(manifestBytes: bytes, configurationBytes: try blobs.bytes(manifest.config))
+        return try image(descriptor)
     }
 
     /// The image; `nil` where there is no layout or it has no such tag.
@@ -140,38 +153,53 @@ extension LayoutDirectory: ImageDestination {
     package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
-        if try has(image) { return WriteOutcome(manifestDigest: image.digest, isUnchanged: true) }
+        try await write(NamedContent(image), from: blobs, progress)
+    }
+
+    /// Writes an index of images under the tag, and all of them.
+    @discardableResult
+    package func write(
+        _ images: MultiPlatformImage, from blobs: any BlobSource, progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome {
+        try await write(NamedContent(images), from: blobs, progress)
+    }
+
+    private func write(
+        _ content: NamedContent, from blobs: any BlobSource, _ progress: BlobProgress?
+    ) async throws(Failure) -> WriteOutcome {
+        if try has(content) { return WriteOutcome(manifestDigest: content.entry.digest, isUnchanged: true) }
         let own = self.blobs
         try own.folder.makeFolders(mode: 0o755)
         var copies: [FilePath?] = []
         var done: Int64 = 0
-        for layer in image.layers {
+        for layer in content.layers {
             guard !Task.isCancelled else { throw Failure(.unreadable, "cancelled") }
-            copies.append(try own.add(layer.descriptor, content: try await blobs.blob(layer.descriptor)))
-            done += layer.descriptor.size
-            progress?(done, image.size)
+            copies.append(try own.add(layer, content: try await blobs.blob(layer)))
+            done += layer.size
+            progress?(done, content.size)
         }
-        copies.append(try own.add(image.manifest.config, content: .bytes(image.configurationBytes)))
-        copies.append(try own.add(image.descriptor, content: .bytes(image.manifestBytes)))
+        for document in content.documents {
+            copies.append(try own.add(document.descriptor, content: .bytes(document.bytes)))
+        }
         for copy in copies.compactMap(\.self) { try copy.synchronize() }
-        try publish(image, imageName: nil)
-        return WriteOutcome(manifestDigest: image.digest, isUnchanged: false)
+        try publish(content, imageName: nil)
+        return WriteOutcome(manifestDigest: content.entry.digest, isUnchanged: false)
     }
 
-    /// Whether the tag names the image already and every blob is there.
-    func has(_ image: Image) throws(Failure) -> Bool {
+    /// Whether the tag leads to it already and every blob is there.
+    func has(_ content: NamedContent) throws(Failure) -> Bool {
         guard let index = try readIndex() else { return false }
         let named = index.manifests.filter { $0.layoutName == tag }
-        return named.count == 1 && named[0].digest == image.digest && image.blobs.allSatisfy(blobs.has)
+        return named.count == 1 && named[0].digest == content.entry.digest && content.blobs.allSatisfy(blobs.has)
     }
 
     /// Anyone may read a layout.
     private static let mode: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead]
 
-    /// Makes an image whose blobs are there visible, by one rename.
+    /// Makes what has its blobs there visible, by one rename.
     ///
     /// Other programs' changes to the index are waited for.
-    func publish(_ image: Image, imageName: String?) throws(Failure) {
+    func publish(_ content: NamedContent, imageName: String?) throws(Failure) {
         let lock = try FileLock(path)
         defer { lock.release() }
         if marker.fileSize == nil {
@@ -181,7 +209,7 @@ extension LayoutDirectory: ImageDestination {
         var annotations: [String: String] = [:]
         annotations[ImageIndex.referenceName] = tag
         annotations[ImageIndex.imageName] = imageName
-        var entry = image.descriptor
+        var entry = content.entry
         entry.annotations = annotations.isEmpty ? nil : annotations
         index.manifests.removeAll { $0.layoutName == tag }
         index.manifests.append(entry)

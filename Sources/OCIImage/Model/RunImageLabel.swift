@@ -8,6 +8,11 @@ package enum RunImageLabel {
     package static let programs = "io.mixpack.run-image.programs"
     /// The packages that its files come from, each as `name=version`: a rebase in a registry reads no layers to compare them.
     package static let packages = "io.mixpack.run-image.packages"
+
+    /// The value of `packages`.
+    package static func text(of versions: [String: String]) -> String {
+        versions.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: ",")
+    }
 }
 
 extension Image {

@@ -32,7 +32,16 @@ extension ImageStore {
     /// - Throws: `Failure` of code `notFound` if a blob of it is gone.
     package func hold(_ image: Image) throws(Failure) -> HeldImage {
         let transaction = try begin()
-        try transaction.hold(image)
+        try transaction.hold(NamedContent(image))
         return HeldImage(image, transaction)
+    }
+
+    /// Holds the images of several platforms for a reader.
+    /// - Returns: The image for this machine; it has the blobs of the others too.
+    /// - Throws: `Failure` of code `notFound` if a blob of one is gone.
+    package func hold(_ images: MultiPlatformImage) throws(Failure) -> HeldImage {
+        let transaction = try begin()
+        try transaction.hold(NamedContent(images))
+        return HeldImage(images.image(), transaction)
     }
 }

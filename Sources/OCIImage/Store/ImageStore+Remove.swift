@@ -165,7 +165,7 @@ extension ImageStore {
         let layout = previousLayout(of: reference)
         try layout.blobs.folder.makeFolders()
         for blob in image.blobs { try layout.blobs.add(blob, content: try blobs.content(blob)) }
-        try layout.publish(image, imageName: reference.fullName)
+        try layout.publish(NamedContent(image), imageName: reference.fullName)
         prune(layout, keeping: Set(image.blobs.map(\.digest)))
     }
 

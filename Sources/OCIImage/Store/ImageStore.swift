@@ -23,6 +23,17 @@ package struct ImageStore: Sendable {
         try layout(of: reference).storedImage()
     }
 
+    /// The images of all platforms of a name; `nil` where there is none, or one image alone.
+    /// - Throws: `Failure` when they are there but cannot be read.
+    package func images(for reference: Reference) throws(Failure) -> MultiPlatformImage? {
+        do throws(Failure) {
+            return try layout(of: reference).images()
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
+    }
+
     package func contains(_ digest: Digest) -> Bool { blobs.path(of: digest).fileSize != nil }
 
     /// The manifest of an image that the store has, under whatever name; `nil` where it has none.

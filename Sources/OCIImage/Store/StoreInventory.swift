@@ -122,10 +122,8 @@ extension ImageStore {
         guard let time = layout.modified else { return nil }
         let folder = layout.blobs.folder
         let sizes = folder.names.compactMap { name in folder.appending(name).fileSize.map { (name, $0) } }
-        let digest = ((try? layout.readIndex()) ?? nil)?.manifests.first?.digest
-        let isReadable = (try? layout.readImage()) != nil
         return StoreInventory.Entry(
-            StoreItem(item.reference, item.part, time: time), digest: isReadable ? digest : nil,
+            StoreItem(item.reference, item.part, time: time), digest: (try? layout.readImage())?.digest,
             blobs: Dictionary(sizes, uniquingKeysWith: { first, _ in first }))
     }
 }

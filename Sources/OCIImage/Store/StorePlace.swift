@@ -30,7 +30,7 @@ extension StorePlace: ImageDestination {
     package func write(
         _ image: Image, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
-        if try store.layout(of: reference).has(image) {
+        if try store.layout(of: reference).has(NamedContent(image)) {
             return WriteOutcome(manifestDigest: image.digest, isUnchanged: true)
         }
         let transaction = try store.begin()

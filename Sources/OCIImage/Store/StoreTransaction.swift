@@ -149,11 +149,11 @@ package final class StoreTransaction: Sendable {
 
     /// Holds the blobs of an image that the store has, for a reader.
     /// - Throws: `Failure` of code `notFound` if one is gone.
-    func hold(_ image: Image) throws(Failure) {
-        for blob in image.blobs where !holds(blob) {
+    func hold(_ content: NamedContent) throws(Failure) {
+        for blob in content.blobs where !holds(blob) {
             throw Failure(
                 .notFound,
-                "\(store.blobs.path(of: blob.digest)) is gone: somebody removed the image \(image.digest.short), or a part of it",
+                "\(store.blobs.path(of: blob.digest)) is gone: somebody removed the image \(content.entry.digest.short), or a part of it",
                 advice: "build or fetch the image again")
         }
     }
@@ -187,33 +187,41 @@ package final class StoreTransaction: Sendable {
     /// - Throws: `Failure` of code `notFound` when a layer was not added.
     @discardableResult
     package func commit(_ image: Image, as references: [Reference]) async throws(Failure) -> HeldImage {
+        try commit(NamedContent(image), as: references)
+        return HeldImage(image, self)
+    }
+
+    /// Makes the images of several platforms visible under some names, as `commit(_:as:)` does with one.
+    /// - Returns: The image for this machine; it has the blobs of the others too.
+    package func commit(_ images: MultiPlatformImage, as references: [Reference]) async throws(Failure) -> HeldImage {
+        try commit(NamedContent(images), as: references)
+        return HeldImage(images.image(), self)
+    }
+
+    private func commit(_ content: NamedContent, as references: [Reference]) throws(Failure) {
         do throws(Failure) {
-            try write(image, as: references)
-            return HeldImage(image, self)
+            try write(content, as: references)
         } catch {
             cancel()
             throw error
         }
     }
 
-    private func write(_ image: Image, as references: [Reference]) throws(Failure) {
-        try addBlob(image.configurationBytes, mediaType: image.manifest.config.mediaType)
-        try addBlob(image.manifestBytes, mediaType: image.descriptor.mediaType)
-        for layer in image.layers where !pin(layer.descriptor) {
+    private func write(_ content: NamedContent, as references: [Reference]) throws(Failure) {
+        for document in content.documents { try add(document.descriptor, content: .bytes(document.bytes)) }
+        for layer in content.layers where !pin(layer) {
             // What is wrong with it says more.
-            if store.contains(layer.descriptor.digest) {
-                _ = try store.blobs.checked(layer.descriptor, known: store.known)
-            }
+            if store.contains(layer.digest) { _ = try store.blobs.checked(layer, known: store.known) }
             throw Failure(
                 .notFound,
-                "the layer \(layer.descriptor.digest) was not added: \(store.blobs.path(of: layer.descriptor.digest)) is missing",
+                "the layer \(layer.digest) was not added: \(store.blobs.path(of: layer.digest)) is missing",
                 advice: "build or fetch the image again")
         }
         let lock = try FileLock(creating: store.lockFile)
         defer { lock.release() }
         try install()
         for reference in references {
-            try publish(image, as: reference)
+            try publish(content, as: reference)
         }
     }
 
@@ -234,12 +242,12 @@ package final class StoreTransaction: Sendable {
         try store.replaceInLayouts(Set(names))
     }
 
-    private func publish(_ image: Image, as reference: Reference) throws(Failure) {
+    private func publish(_ content: NamedContent, as reference: Reference) throws(Failure) {
         let layout = store.layout(of: reference)
-        if try layout.has(image) { return }
+        if try layout.has(content) { return }
         try layout.blobs.folder.makeFolders()
-        for blob in image.blobs { try layout.blobs.add(blob, content: try staged.content(blob)) }
-        try layout.publish(image, imageName: reference.fullName)
-        store.prune(layout, keeping: Set(image.blobs.map(\.digest)))
+        for blob in content.blobs { try layout.blobs.add(blob, content: try staged.content(blob)) }
+        try layout.publish(content, imageName: reference.fullName)
+        store.prune(layout, keeping: Set(content.blobs.map(\.digest)))
     }
 }

@@ -34,7 +34,9 @@ package enum ClosingLines {
             ? [("note", "no sandbox: the digest may depend on the folders of the project and the cache")] : []
         let pushed = labelled("pushed", (report.pushed ?? []).map(\.reference))
         let digests = [("digest", report.manifestDigest.description), ("image ID", report.imageID.description)]
-        return places + pushed + digests + size + note
+        let images = report.index?.images.map { "\($0.platform) \($0.digest)" } ?? []
+        let index = report.index.map { [("index", $0.digest.description)] + labelled("of", images) } ?? []
+        return places + pushed + index + digests + size + note
     }
 
     private static func layersAndTimes(of report: BuildReport) -> [(String, String)] {

@@ -29,6 +29,7 @@ package struct RunImagePackages: Sendable {
 extension PackageDatabase {
     /// The value of `RunImageLabel.packages`; `nil` where there are none, as on a machine without dpkg.
     static func label(of packages: [Package]) -> String? {
-        packages.isEmpty ? nil : Set(packages.map { "\($0.name)=\($0.version)" }).sorted().joined(separator: ",")
+        packages.isEmpty
+            ? nil : RunImageLabel.text(of: Dictionary(packages.map { ($0.name, $0.version) }) { first, _ in first })
     }
 }

@@ -1,0 +1,162 @@
+import Commands
+import Diagnostics
+import Files
+import ForeignPackages
+import LayerArchive
+import Lifecycle
+import OCIImage
+import RunImages
+import SystemPackage
+
+/// Gets what an image for another processor has in place of what was built here: nothing of it is run.
+///
+/// Erlang's native files come from the packages of the mirror, the run image too where it is made from this machine.
+struct ForeignSource: Sendable {
+    let wiring: Wiring
+
+    /// The parts of the image.
+    /// - Throws: `Failure` that names the native code without a counterpart, or what the mirror lacks.
+    func parts(
+        _ request: PlatformServices.ForeignRequest, notice: @escaping @Sendable (String) -> Void
+    ) async throws -> PlatformServices.ForeignParts {
+        guard let architecture = DebianArchitecture(request.platform) else {
+            throw Failure(
+                .usage, "mixpack knows no \(request.platform)",
+                advice: "there are \(DebianArchitecture.all.map(\.platform.description).joined(separator: ", "))")
+        }
+        let launcher = try LauncherBinary.locate(
+            executable: wiring.machine.executable, architecture: architecture.name)
+        let code = try NativeCodeOfLayers(request.needs.layers)
+        try code.checkOrigins(architecture)
+        let packages = try await packages(for: architecture, notice)
+        let runImage = try await runImage(request, packages, notice)
+        let layers = try await layers(request, code, packages)
+        let folders = request.needs.layers.map { layers[$0] ?? $0 }
+        let findings = try await RunImageCheck(runImage.image, blobs: wiring.store).findings(
+            for: folders, scripts: request.needs.programs)
+        return PlatformServices.ForeignParts(
+            runImage: runImage, launcher: launcher, layers: layers,
+            problems: findings.map { finding in
+                Diagnostic(
+                    finding.isFatal ? .error : .warning, "\(request.platform): \(finding.message)",
+                    advice: finding.advice)
+            })
+    }
+
+    /// The packages of another processor, and those of this machine.
+    private struct Packages {
+        let mirror: ForeignMirror
+        let installed: InstalledPackages
+        let cache: FilePath
+    }
+
+    private func packages(
+        for architecture: DebianArchitecture, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> Packages {
+        let cache = wiring.machine.cacheRoot.appending("foreign")
+        let machine = try await AptMachine.read(wiring.runner, environment: wiring.machine.environment)
+        let apt = PrivateApt(
+            architecture, machine: machine, cache: cache, runner: wiring.runner, isOffline: wiring.isOffline,
+            notice: notice)
+        return Packages(
+            mirror: ForeignMirror(apt, cache: cache), installed: try InstalledPackages(), cache: cache)
+    }
+
+    /// The run image that goes with this machine's: its counterpart, or the one for the platform at the same place.
+    private func runImage(
+        _ request: PlatformServices.ForeignRequest, _ packages: Packages,
+        _ notice: @Sendable (String) -> Void
+    ) async throws -> PlatformServices.RunImage {
+        let own = request.runImage
+        guard case .store(let name) = own.place, name.isOwn else {
+            var wiring = wiring
+            wiring.platform = request.platform
+            let image = try await wiring.imported(own.place, as: "named-run-image")
+            let platform = image.configuration.platform
+            guard platform.architecture == request.platform.architecture else {
+                throw Failure(
+                    .analysisFailed, "the run image \(own.place) is for \(platform) only",
+                    advice: "name a run image that has \(request.platform) too, or leave --run-image out")
+            }
+            var found = PlatformServices.RunImage(place: own.place, image: image)
+            found.missingPrograms = own.missingPrograms
+            return found
+        }
+        let made = try await ForeignRunImage(
+            store: wiring.store, mirror: packages.mirror, installed: packages.installed, cache: packages.cache
+        ).image(for: own.image, blobs: wiring.store)
+        if let line = VersionSkew.notice(made.skews, packages.mirror.architecture) { notice(line) }
+        return PlatformServices.RunImage(place: .store(made.reference), image: made.image)
+    }
+
+    /// Copies of the layers with native code, with the other processor's files in it.
+    private func layers(
+        _ request: PlatformServices.ForeignRequest, _ code: NativeCodeOfLayers, _ packages: Packages
+    ) async throws -> [FilePath: FilePath] {
+        try? request.folder.remove()
+        guard let (own, paths) = code.ofErlang else { return [:] }
+        let erlang = try await wiring.toolchain(of: request.project, variables: request.variables)
+            .provide(notice: { _ in }).erlangRoot
+        let files = try await ForeignNativeFiles(
+            erlangRoot: erlang, mirror: packages.mirror, installed: packages.installed
+        ).files(for: paths)
+        let folder = request.folder.appending(own.lastComponent?.string ?? "")
+        try request.folder.makeFolders()
+        try own.copyTree(to: folder)
+        for (path, file) in files {
+            let place = folder.pushing(FilePath(path))
+            try place.remove()
+            _ = try file.copyFile(to: place, permissions: 0o755)
+        }
+        return [own: folder]
+    }
+}
+
+/// The native code in the launch layers of an application.
+struct NativeCodeOfLayers {
+    /// The layer with Erlang's own, and the paths of its files there.
+    private(set) var ofErlang: (layer: FilePath, paths: [String])?
+    /// The paths of all other: that of dependencies and of the project.
+    private(set) var others: [String] = []
+
+    /// Looks at every file but those that are known to have none.
+    /// - Throws: `Failure` when a folder or a file cannot be read.
+    init(_ layers: [FilePath]) throws {
+        for layer in layers {
+            var paths: [String] = []
+            try FolderScan(layer).run { entry in
+                guard case .file = entry.kind, !entry.path.hasSuffix(".beam") else { return }
+                if Self.isNative(layer.appending(entry.path)) { paths.append(entry.path) }
+            }
+            guard !paths.isEmpty else { continue }
+            if layer.lastComponent?.string == "base-native" {
+                ofErlang = (layer, paths.sorted())
+            } else {
+                others += paths.sorted()
+            }
+        }
+    }
+
+    private static func isNative(_ file: FilePath) -> Bool {
+        guard let descriptor = try? FileDescriptor.open(file, .readOnly, options: .closeOnExec) else { return false }
+        defer { try? descriptor.close() }
+        return descriptor.filled(4).map(ElfFile.isElf) ?? false
+    }
+
+    /// Refuses native code that no package has for another processor.
+    func checkOrigins(_ architecture: DebianArchitecture) throws(Failure) {
+        guard let first = others.first else { return }
+        let more = others.count > 1 ? " (and \(others.count - 1) more)" : ""
+        throw Failure(
+            .exportFailed,
+            "\(Self.application(of: first)) has native code that was built here, for this machine's processor: \(first)\(more)",
+            advice: "build on a machine that is \(architecture.platform), and join both images with mixpack index")
+    }
+
+    /// The application of a file: `lib/NAME-VERSION/…`.
+    private static func application(of path: String) -> String {
+        let parts = path.split(separator: "/")
+        guard parts.count > 2, parts[0] == "lib" else { return "the release" }
+        return String(parts[1].prefix { $0 != "-" })
+    }
+}

@@ -1,0 +1,151 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `mixpack build --platform linux/amd64,linux/arm64`, by the whole program and the machine's own package mirror.
+@Suite(.serialized, .enabled(if: OtherProcessor.hasLauncher, "no launcher for the other processor was built"))
+struct PlatformsTests {
+    private static let both = ["--platform", "linux/amd64,linux/arm64"]
+    /// The tests' other builds fetch nothing.
+    private static let online: [String: String?] = ["HEX_OFFLINE": nil]
+
+    @Test(
+        "hello becomes an index of both in a layout, a registry, an archive and the store: the own image is that of a one-platform build, the other one boots"
+    )
+    func both() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello)
+            let own = try await bench.build(project, as: "hello", into: "own")
+            let layout = bench.folder.appending("both")
+            let end = try await bench.tryBuild(
+                project, as: "hello", Self.both + ["--output", "oci:\(layout):hello"], environment: Self.online
+            ).succeeded()
+            #expect(end.output.contains("for \(OtherProcessor.name) ("), "\(end)")
+            let images = try await self.images(of: "oci:\(layout):hello")
+            #expect(images.map(\.architecture) == ["amd64", "arm64"])
+            let mine = try #require(images.first { $0.architecture != OtherProcessor.name })
+            let other = try #require(images.first { $0.architecture == OtherProcessor.name })
+            #expect(mine.digest == own.digest)
+            #expect(Set(mine.layers).intersection(other.layers).count == mine.layers.count - 3)
+
+            let again = bench.folder.appending("again")
+            let offline = try await bench.tryBuild(
+                project, as: "hello", Self.both + ["--output", "oci:\(again):hello", "--clear-cache"],
+                environment: ["MIXPACK_OFFLINE": "1"]
+            ).succeeded()
+            #expect(!offline.output.contains("fetching"), "\(offline)")
+            #expect(try await self.images(of: "oci:\(again):hello").map(\.digest) == images.map(\.digest))
+            let unchanged = try await bench.tryBuild(project, as: "hello", Self.both).succeeded()
+            #expect(unchanged.output.contains("nothing changed") && unchanged.output.contains("index"), "\(unchanged)")
+
+            let single = bench.folder.appending("single")
+            _ = try await bench.tryBuild(
+                project, as: "other", ["--platform", "linux/\(OtherProcessor.name)", "--output", "oci:\(single):other"]
+            ).succeeded()
+            let alone = try ImageFacts(layout: single, tag: "other")
+            #expect(alone.digest == other.digest)
+            let bundle = try await ImageBundle(
+                layout: single, tag: "other", unpackedTo: bench.folder.appending("bundle"))
+            let machines = try await OtherProcessor.machines(below: bundle.root)
+            #expect(machines.count > 30 && Set(machines.values) == [OtherProcessor.machine], "\(machines)")
+            if let emulator = try await OtherProcessor.emulator(in: bench.folder) {
+                try await boot(bundle.root, emulator, in: bench.folder)
+            }
+
+            try await places(of: project, bench)
+
+            let rebase = try await bench.mixpack.run(["rebase", "hello"])
+            #expect(rebase.status == 3 && rebase.errorOutput.contains("linux/arm64"), "\(rebase)")
+        }
+    }
+
+    @Test("native code without a counterpart is refused by name, as is what is not there offline; the image stays")
+    func refused() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            let before = try await bench.build(project, as: "mini", into: "before")
+            let cold = try await bench.tryBuild(
+                project, as: "mini", Self.both, environment: ["MIXPACK_OFFLINE": "1"])
+            #expect(cold.status == 62 && cold.errorOutput.contains("build once with the network"), "\(cold)")
+            try FilePath("/bin/true").copy(to: project.appending("priv/native.so"))
+            let end = try await bench.tryBuild(project, as: "mini", Self.both)
+            #expect(end.status == 62, "\(end)")
+            for word in ["mini has native code", "priv/native.so", "mixpack index"] {
+                #expect(end.errorOutput.contains(word), "\(end)")
+            }
+            let inspected = try await bench.mixpack.run(["inspect", "mini", "--json"]).succeeded()
+            #expect(inspected.output.contains(before.digest))
+            let attested = try await bench.tryBuild(project, as: "r.test/mini", Self.both + ["--publish", "--attest"])
+            #expect(attested.status == 3 && attested.errorOutput.contains("--attest"), "\(attested)")
+        }
+    }
+
+    /// A registry and an archive have the index; layers that both images have are there once.
+    private func places(of project: FilePath, _ bench: Workbench) async throws {
+        try await RegistryProcess.run(in: bench.folder) { host in
+            let archive = bench.folder.appending("both.tar")
+            let end = try await bench.tryBuild(
+                project, as: "\(host)/team/hello", Self.both + ["--publish", "--output", "oci-archive:\(archive)"])
+            _ = try end.succeeded()
+            let place = "docker://\(host)/team/hello:latest"
+            let there = try await images(of: place)
+            #expect(there.map(\.architecture) == ["amd64", "arm64"], "\(end)")
+            let copied = bench.folder.appending("copied")
+            _ = try await run(
+                try findTool("skopeo"), ["copy", "--all", "--src-tls-verify=false", place, "oci:\(copied):hello"]
+            ).succeeded()
+            let held = try await images(of: "oci-archive:\(archive)")
+            #expect(Set(held[0].layers).intersection(held[1].layers).count == held[0].layers.count - 3)
+        }
+    }
+
+    /// One image of an index.
+    private struct Entry {
+        let architecture: String
+        let digest: String
+        /// The diffIDs.
+        let layers: [String]
+    }
+
+    /// The images of an index, as skopeo reads them.
+    private func images(of place: String) async throws -> [Entry] {
+        let skopeo = try findTool("skopeo")
+        let raw = try await run(skopeo, ["inspect", "--raw", "--tls-verify=false", place]).succeeded()
+        var entries: [Entry] = []
+        for manifest in try JSONValue(parsing: raw.output)["manifests"]?.array ?? [] {
+            let architecture = manifest["platform"]?["architecture"]?.string ?? ""
+            let arguments = ["--override-arch", architecture, "inspect", "--config", "--tls-verify=false", place]
+            let config = try JSONValue(parsing: try await run(skopeo, arguments).succeeded().output)
+            #expect(config["architecture"]?.string == architecture)
+            entries.append(
+                Entry(
+                    architecture: architecture, digest: manifest["digest"]?.string ?? "",
+                    layers: config["rootfs"]?["diff_ids"]?.array?.compactMap(\.string) ?? []))
+        }
+        return entries
+    }
+
+    /// Boots the image's release under an emulator, in namespaces where alone it is registered.
+    private func boot(_ root: FilePath, _ emulator: FilePath, in folder: FilePath) async throws {
+        let script = try OtherProcessor.script(root, emulator, in: folder)
+        let unshare = try findTool("unshare")
+        let program = try RunningProgram(unshare, ["-Urm", "/bin/sh", script.string, "/cnb/process/web"])
+        do {
+            try await eventually("hello is up: \(program.output)", within: .seconds(90)) {
+                program.output.contains("hello is up")
+            }
+            let rpc = ["\(Workbench.release)/bin/hello", "rpc", "IO.puts(:erlang.system_info(:system_architecture))"]
+            let answer = try await run(unshare, ["-Urm", "/bin/sh", script.string] + rpc).succeeded()
+            #expect(answer.output.hasPrefix(OtherProcessor.processor), "\(answer)")
+            // From inside: processes of other namespaces cannot name it. The node may be gone before it can answer.
+            let stop = ["\(Workbench.release)/bin/hello", "rpc", "System.shell(\"kill -TERM #{System.pid()}\")"]
+            _ = try await run(unshare, ["-Urm", "/bin/sh", script.string] + stop)
+            let end = try await program.end(within: .seconds(60))
+            #expect(end.status == 0, "\(end)")
+        } catch {
+            program.sendToGroup(SIGKILL)
+            throw error
+        }
+    }
+}

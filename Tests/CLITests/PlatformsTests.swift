@@ -55,6 +55,16 @@ struct PlatformsTests {
 
             try await places(of: project, bench)
 
+            let inspected = try await bench.mixpack.run(["inspect", "hello"]).succeeded()
+            #expect(
+                inspected.output.hasPrefix("index sha256:") && inspected.output.contains(other.digest), "\(inspected)")
+            let shown = try await bench.mixpack.run(["inspect", "hello", "--platform", "linux/arm64", "--json"])
+            #expect(try shown.succeeded().output.contains(images[1].digest))
+            _ = try await bench.mixpack.run(["images", "tag", "hello", "hello:again"]).succeeded()
+            let sent = bench.folder.appending("sent")
+            _ = try await bench.mixpack.run(["images", "copy", "hello:again", "oci:\(sent):hello"]).succeeded()
+            #expect(try await self.images(of: "oci:\(sent):hello").map(\.digest) == images.map(\.digest))
+
             let rebase = try await bench.mixpack.run(["rebase", "hello"])
             #expect(rebase.status == 3 && rebase.errorOutput.contains("linux/arm64"), "\(rebase)")
         }

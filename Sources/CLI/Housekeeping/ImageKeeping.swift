@@ -67,10 +67,7 @@ struct ImageKeeping: Sendable {
                 .usage, "\(name.familiarName) is another image already (\(old.digest.short))",
                 advice: "choose another name, or replace it with --force")
         }
-        let held = try store.hold(image)
-        let transaction = try store.begin()
-        try await transaction.addLayers(of: image, from: held)
-        try await transaction.commit(image, as: names)
+        try await store.copy(source, as: names)
     }
 
     private func missing(_ name: Reference) -> Failure {

@@ -49,8 +49,13 @@ struct ImageSending: Sendable {
         }
     }
 
-    /// Writes an image to a target, and gives the digest that it has there.
+    /// Writes an image to a target, with those of other platforms that its name has, and gives the digest there.
     func send(_ source: String, to target: SendTarget, progress: BlobProgress?) async throws -> Digest {
+        if let images = try wiring.images(named: source) {
+            let held = try wiring.store.hold(images)
+            let destination = try await destination(of: absolute(target), named: source)
+            return try await destination.write(images, from: held, progress: progress).manifestDigest
+        }
         let found = try await wiring.image(at: source)
         // The store's blobs stay while they are read, whatever happens to the name.
         let blobs: any BlobSource = found.blobs is ImageStore ? try wiring.store.hold(found.image) : found.blobs

@@ -26,7 +26,8 @@ extension Wiring {
         switch (try? ImagePlace(place))?.absolute(machine) {
         case .registry(let name): found = try await places.registry(name).index()
         case .layout(let path, let tag): found = try LayoutDirectory(path, tag: tag).nestedIndex()
-        case .layoutArchive, .dockerArchive, .engine, .store, nil: found = nil
+        case .layoutArchive, .dockerArchive, .engine, .store: found = nil
+        case nil: found = try images(named: place).map { ($0.index, $0.digest) }
         }
         return found.map { ListedImages(index: $0.index, digest: $0.digest) }
     }

@@ -169,7 +169,7 @@ struct BuildOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What the image is for, by default this machine: linux/amd64,linux/arm64 makes an index of both.",
+            "What the image is for, by default this machine; \(PlatformOption.all) makes an index.",
             valueName: "platforms"))
     var platform: String?
 

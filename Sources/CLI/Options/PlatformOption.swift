@@ -4,6 +4,10 @@ import RunImages
 
 /// The platforms that `--platform` and `--run-image-platform` name.
 enum PlatformOption {
+    /// All that images can be made for, as the option takes them.
+    static let all = DebianArchitecture.all.map { "\($0.platform.os)/\($0.platform.architecture)" }.joined(
+        separator: ",")
+
     /// Reads one.
     static func read(_ text: String) throws -> Platform { try read(text, "--platform") }
 
@@ -18,7 +22,7 @@ enum PlatformOption {
             guard let known = DebianArchitecture(platform)?.platform else {
                 throw Failure(
                     .usage, "--platform \(text): mixpack makes no images for \(platform)",
-                    advice: "there are \(DebianArchitecture.all.map(\.platform.description).joined(separator: ", "))")
+                    advice: "there are \(all)")
             }
             guard !platforms.contains(known) else {
                 throw Failure(.usage, "--platform \(text): \(known) comes twice")

@@ -112,7 +112,7 @@ struct RebaseCommand: AsyncParsableCommand {
         let own = (try? ImagePlace(image))?.absolute(wiring.machine)
         let name = try own.map(Self.name) ?? BuildCommand.nameToBuild(image)
         for line in [own, runImage].compactMap({ $0?.registryLine }) { print(line) }
-        if let stored = try? Reference(previousImage ?? image), let all = try wiring.store.images(for: stored) {
+        if let all = try wiring.images(named: previousImage ?? image) {
             throw Failure(
                 .usage,
                 "\(previousImage ?? image) has images for \(all.platforms.map(\.description).joined(separator: ", ")), and a "

@@ -267,7 +267,17 @@ struct Wiring: Sendable {
         ((try? store.list()) ?? []).filter { !$0.reference.isOwn }.map(\.reference.familiarName)
     }
 
+    /// The images of several platforms that a name of the image store leads to; `nil` for one image, and for a place.
+    func images(named text: String) throws(Failure) -> MultiPlatformImage? {
+        guard (try? ImagePlace(text)) == nil, let reference = try? Reference(text) else { return nil }
+        return try store.images(for: reference)
+    }
+
     private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {
+        if platform != .current, let images = try store.images(for: reference) {
+            let entry = try images.index.manifest(for: platform)
+            if let image = images.images.first(where: { $0.digest == entry.digest }) { return (image, store) }
+        }
         if let image = try store.image(for: reference) { return (image, store) }
         let names = imageNames
         throw Failure(

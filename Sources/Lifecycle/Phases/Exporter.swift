@@ -182,7 +182,7 @@ struct Exporter {
         }
         let images = request.platforms.count > 1 ? try services.store.images(for: request.image) : nil
         let held = try images.map(services.store.hold) ?? services.store.hold(image)
-        try await tagAgain(image, images)
+        try await tagAgain(image)
         var record = record
         let bytes = record.size?.bytes
         record.size?.previousBytes = bytes
@@ -193,15 +193,10 @@ struct Exporter {
         return try await deliver(held, images, record)
     }
 
-    private func tagAgain(_ image: Image, _ images: MultiPlatformImage?) async throws {
+    private func tagAgain(_ image: Image) async throws {
         let missing = try request.tags.filter { try services.store.image(for: $0)?.digest != image.digest }
         guard !missing.isEmpty else { return }
-        let transaction = try services.store.begin()
-        if let images {
-            _ = try await transaction.commit(images, as: missing)
-        } else {
-            try await transaction.commit(image, as: missing)
-        }
+        try await services.store.copy(request.image, as: missing)
     }
 
     private func deliver(

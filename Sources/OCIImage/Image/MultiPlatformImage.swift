@@ -7,6 +7,7 @@ import Diagnostics
 package struct MultiPlatformImage: Sendable, Hashable {
     /// The images, in the order of the index; one or more.
     package let images: [Image]
+    package let index: ImageIndex
     /// The index's digest and size.
     package let descriptor: Descriptor
     package let bytes: [UInt8]
@@ -26,7 +27,8 @@ package struct MultiPlatformImage: Sendable, Hashable {
             entry.platform = image.configuration.platform
             return entry
         }
-        bytes = try CanonicalJSON.encode(ImageIndex(manifests: entries))
+        index = ImageIndex(manifests: entries)
+        bytes = try CanonicalJSON.encode(index)
         descriptor = try Descriptor(.index, of: bytes)
         self.images = images
     }
@@ -40,12 +42,6 @@ package struct MultiPlatformImage: Sendable, Hashable {
             let offered = image.configuration.platform
             return offered.os == platform.os && offered.architecture == platform.architecture
         } ?? images[0]
-    }
-
-    /// The layers that another image of the index has too.
-    package func sharedLayers(of image: Image) -> Int {
-        let others = Set(images.filter { $0 != image }.flatMap(\.layers).map(\.diffID))
-        return image.layers.count { others.contains($0.diffID) }
     }
 }
 

@@ -36,6 +36,25 @@ extension ImageStore {
         return HeldImage(image, transaction)
     }
 
+    /// Gives what a name leads to, one image or those of several platforms, more names.
+    /// - Throws: `Failure` of code `notFound` if the name leads to nothing, or a blob is gone.
+    package func copy(_ source: Reference, as names: [Reference]) async throws(Failure) {
+        if let images = try images(for: source) {
+            let held = try hold(images)
+            let transaction = try begin()
+            for image in images.images { try await transaction.addLayers(of: image, from: held) }
+            _ = try await transaction.commit(images, as: names)
+            return
+        }
+        guard let image = try image(for: source) else {
+            throw Failure(.notFound, "no image \(source) in the image store")
+        }
+        let held = try hold(image)
+        let transaction = try begin()
+        try await transaction.addLayers(of: image, from: held)
+        try await transaction.commit(image, as: names)
+    }
+
     /// Holds the images of several platforms for a reader.
     /// - Returns: The image for this machine; it has the blobs of the others too.
     /// - Throws: `Failure` of code `notFound` if a blob of one is gone.

@@ -129,7 +129,7 @@ let package = Package(
             [
                 "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "BuildpackFiles", "OCIImage", "LayerArchive",
                 "Commands", "TOMLCoding",
-                "SecretSearch",
+                "SecretSearch", "OptionWords",
             ]),
         module(
             "MixInspection",

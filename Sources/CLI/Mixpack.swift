@@ -33,6 +33,8 @@ struct Mixpack: AsyncParsableCommand {
             if let text = try printedText(for: words) { return print(text) }
             try NearestCommand.check(words)
             try Machine.claimHome(ProcessInfo.processInfo.environment)
+            // A table that cannot be read must not send anything to the registries that it leads away from.
+            _ = try ConfigurationFile(machine: Machine()).registries()
             var command = try parseAsRoot(words)
             given.notices.forEach(StandardError.write)
             if var command = command as? any AsyncParsableCommand {

@@ -74,6 +74,15 @@ package struct Setting: Sendable, Hashable {
     /// The keys that config.toml may have.
     package static var configurationKeys: [String] { all.compactMap(\.configurationFile) }
 
+    /// The keys that a table of project.toml may have, such as `tags` in `mixpack`.
+    package static func projectKeys(in table: String) -> [String] {
+        all.compactMap(\.projectFile).flatMap { $0.split(separator: ",") }.compactMap { text in
+            // Some have a word on what the key means.
+            guard let key = text.split(separator: " ").first, key.hasPrefix(table + ".") else { return nil }
+            return String(key.dropFirst(table.count + 1))
+        }
+    }
+
     /// The table of docs/pack.md.
     package static var table: String {
         let head = ["| setting | flags | environment | project.toml | config.toml |", "|---|---|---|---|---|"]

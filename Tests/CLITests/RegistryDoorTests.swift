@@ -102,6 +102,19 @@ import Testing
     }
 
     @Test(
+        "a table of registries that cannot be read stops every command: nothing goes to the names that it leads away from"
+    )
+    func table() async throws {
+        try await Workbench.run { bench in
+            try bench.mixpack.settings.appending("config.toml").write("[registries]\n\"rg.test\" = \"http://other\"\n")
+            for words in [["inspect", "docker://rg.test/x"], ["rebase", "docker://rg.test/x"], ["images"]] {
+                let end = try await bench.mixpack.run(words)
+                #expect(end.status == 3 && end.errorOutput.contains("config.toml:2"), "\(words): \(end)")
+            }
+        }
+    }
+
+    @Test(
         "--platform for a processor that mixpack does not know is refused with the reason, and so is such a run image")
     func platform() async throws {
         try await Workbench.run { bench in

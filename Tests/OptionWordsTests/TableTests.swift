@@ -18,6 +18,11 @@ struct TableTests {
         let flags = Setting.all.flatMap(\.flags)
         #expect(Set(flags).count == flags.count)
         #expect(Set(Setting.configurationKeys).count == Setting.configurationKeys.count)
+        #expect(
+            Setting.projectKeys(in: "mixpack").sorted() == [
+                "annotations", "assets", "health-check", "labels", "run-programs", "tags", "tools",
+            ])
+        #expect(Setting.projectKeys(in: "io.buildpacks.build") == ["env"])
     }
 
     @Test("what a flag that does nothing says, and what an error advises, is one line without a full stop")

@@ -43,7 +43,6 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let caches = try build.cache.map { try CacheChoice($0) }
         machine.namedCache = caches.compactMap(\.folder).last.map(machine.absolute)
         _ = try ConfigurationFile(machine: machine).downloads()
-        _ = try ConfigurationFile(machine: machine).registries()
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.runImagePlatform.map(PlatformOption.readForRunImage) ?? .current
         let network = try NetworkChoice(build.network)

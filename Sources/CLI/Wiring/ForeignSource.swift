@@ -4,6 +4,7 @@ import Files
 import ForeignPackages
 import LayerArchive
 import Lifecycle
+import MixInspection
 import OCIImage
 import RunImages
 import SystemPackage
@@ -36,11 +37,12 @@ struct ForeignSource: Sendable {
             for: folders, scripts: request.needs.programs)
         return PlatformServices.ForeignParts(
             runImage: runImage, launcher: launcher, layers: layers,
-            problems: findings.map { finding in
-                Diagnostic(
-                    finding.isFatal ? .error : .warning, "\(request.platform): \(finding.message)",
-                    advice: finding.advice)
-            })
+            problems: ArchitectureQuestions.warnings(in: request.project)
+                + findings.map { finding in
+                    Diagnostic(
+                        finding.isFatal ? .error : .warning, "\(request.platform): \(finding.message)",
+                        advice: finding.advice)
+                })
     }
 
     /// The packages of another processor, and those of this machine.

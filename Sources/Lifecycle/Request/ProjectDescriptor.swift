@@ -2,6 +2,7 @@ import BuildpackAPI
 import Diagnostics
 import Files
 import OCIImage
+import OptionWords
 import SystemPackage
 import TOMLCoding
 
@@ -107,9 +108,7 @@ package struct ProjectDescriptor: Sendable, Hashable {
 
     /// A path would choose what of the user's machine the build sees, and the file comes with the project.
     private static func tools(_ table: TOMLTable) throws -> [ToolRequest] {
-        try table.rejectUnknownKeys(
-            besides: ["tools", "assets", "run-programs", "health-check", "labels", "annotations", "tags"],
-            in: "[mixpack]")
+        try table.rejectUnknownKeys(besides: Setting.projectKeys(in: "mixpack"), in: "[mixpack]")
         // What is in it, the inspection of the project reads: buildpacks on other platforms go by it too.
         _ = try table.table("assets")
         guard let names = try table.strings("tools"), case .array(let items)? = table["tools"]?.value else { return [] }

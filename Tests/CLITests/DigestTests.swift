@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct DigestTests {
     @Test(
         "built twice, in two checkouts by two users, the digest is the same",
-        arguments: [SampleProject.hello, .umbrella])
+        arguments: Soak.all([SampleProject.umbrella, .hello], orFirst: 1))
     func twoCheckouts(_ sample: SampleProject) async throws {
         let arguments = sample == .umbrella ? ["--release", "web_rel"] : []
         let first = try await Workbench.run { bench in
@@ -34,7 +34,7 @@ import Testing
 
     @Test(
         "a one-line edit changes the application layer alone, and that is small",
-        arguments: [SampleProject.hello, .umbrella])
+        arguments: Soak.all([SampleProject.umbrella, .hello], orFirst: 1))
     func oneLine(_ sample: SampleProject) async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(sample)

@@ -157,7 +157,12 @@ struct DebianMirrorTests {
     ) async throws {
         try await store.validate(made.image)
         #expect(made.image.configuration.platform == to.platform)
-        #expect(made.image.configuration.config == base.configuration.config)
+        var config = base.configuration.config
+        config.labels[RunImageLabel.packages] = made.image.configuration.config.labels[RunImageLabel.packages]
+        #expect(made.image.configuration.config == config)
+        let (listed, there) = (made.image.listedPackages ?? [:], base.listedPackages ?? [:])
+        #expect(!listed.isEmpty && Set(listed.keys) == Set(there.keys), "\(listed) \(there)")
+        for skew in made.skews { #expect(listed[skew.package] ?? skew.there == skew.there, "\(skew)") }
         #expect(made.image.layers.count == base.layers.count)
         // Programs for scripts, the locale, and every library that one of its own needs, symbol by symbol.
         #expect(try await RunImageCheck(made.image, blobs: store).findings(for: []) == [])

@@ -36,7 +36,7 @@ package struct ForeignRunImage: Sendable {
 
     /// What an image was made from.
     private struct Record: Codable {
-        static let currentFormat = 2
+        static let currentFormat = 3
         var format = Self.currentFormat
         var base: Digest
         var reference: String
@@ -88,7 +88,8 @@ package struct ForeignRunImage: Sendable {
         builder.configuration.architecture = translation.to.platform.architecture
         builder.configuration.variant = translation.to.platform.variant
         if let listed = base.listedPackages {
-            let versions = listed.merging(found.packages.mapValues { $0.record.version.description }) { $1 }
+            let newer = found.packages.filter { listed[$0.key] != nil }.mapValues { $0.record.version.description }
+            let versions = listed.merging(newer) { $1 }
             builder.configuration.config.labels[RunImageLabel.packages] = RunImageLabel.text(of: versions)
         }
         let steps = ImageBuilder(base: base).history

@@ -12,7 +12,7 @@ import Testing
             #expect(problems(own) { $0.checkApplication() } == [])
 
             let layout = try await TinyImage.layout(in: bench.folder)
-            let buildpack = try buildpack(bench)
+            let buildpack = try bench.launchBuildpack()
             let project = bench.folder.appending("project")
             try project.appending("file").write("x")
             try await RegistryProcess.run(in: bench.folder) { host in
@@ -85,20 +85,5 @@ import Testing
         var rules = ReaderRules(facts)
         check(&rules)
         return rules.problems
-    }
-
-    /// A buildpack with one layer and one process.
-    private func buildpack(_ bench: Workbench) throws -> FilePath {
-        let place = bench.folder.appending("bp")
-        try place.appending("buildpack.toml").write(
-            "api = \"0.12\"\n[buildpack]\nid = \"test/bp\"\nversion = \"1.0.0\"\n")
-        try place.appending("bin/detect").write("#!/bin/sh\n", mode: 0o755)
-        try place.appending("bin/build").write(
-            """
-            #!/bin/sh
-            mkdir "$1/l" && echo x > "$1/l/file" && printf '[types]\\nlaunch = true\\n' > "$1/l.toml"
-            printf '[[processes]]\\ntype = "web"\\ncommand = ["/bin/sh"]\\ndefault = true\\n' > "$1/launch.toml"
-            """, mode: 0o755)
-        return place
     }
 }

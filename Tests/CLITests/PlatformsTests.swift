@@ -65,6 +65,15 @@ struct PlatformsTests {
             _ = try await bench.mixpack.run(["images", "copy", "hello:again", "oci:\(sent):hello"]).succeeded()
             #expect(try await self.images(of: "oci:\(sent):hello").map(\.digest) == images.map(\.digest))
 
+            // What is wrong with the other platform's image is found, and the next build makes it again.
+            let blob = FilePath("\(bench.mixpack.images)/blobs/sha256").appending(
+                String(other.digest.dropFirst("sha256:".count)))
+            try blob.write("broken")
+            let verified = try await bench.mixpack.run(["images", "verify", "hello"])
+            #expect(verified.status != 0, "\(verified)")
+            let mended = try await bench.tryBuild(project, as: "hello", Self.both).succeeded()
+            #expect(!mended.output.contains("nothing changed"), "\(mended)")
+
             let rebase = try await bench.mixpack.run(["rebase", "hello"])
             #expect(rebase.status == 3 && rebase.errorOutput.contains("linux/arm64"), "\(rebase)")
         }

@@ -8,21 +8,7 @@ import Testing
     private func build(_ bench: Workbench) async throws -> (image: ImageFacts, runImage: String) {
         let layout = try await TinyImage.layout(in: bench.folder)
         let runImage = "oci:\(layout):tiny"
-        let buildpack = bench.folder.appending("bp")
-        try buildpack.appending("buildpack.toml").write(
-            "api = \"0.12\"\n[buildpack]\nid = \"test/bp\"\nversion = \"1.0.0\"\n")
-        try buildpack.appending("bin/detect").write("#!/bin/sh\n", mode: 0o755)
-        try buildpack.appending("bin/build").write(
-            """
-            #!/bin/sh
-            mkdir "$1/l" && echo x > "$1/l/file" && printf '[types]\\nlaunch = true\\n' > "$1/l.toml"
-            cat > "$1/launch.toml" <<'END'
-            [[processes]]
-            type = "web"
-            command = ["/bin/sh", "-c", "cat /etc/base"]
-            default = true
-            END
-            """, mode: 0o755)
+        let buildpack = try bench.launchBuildpack(command: #"["/bin/sh", "-c", "cat /etc/base"]"#)
         let project = bench.folder.appending("project")
         try project.appending("file").write("x")
         try await change(bench, "echo first > fs/etc/base")

@@ -75,7 +75,7 @@ struct RebaseCommand: AsyncParsableCommand {
 
     /// What changed in the run image.
     private func lines(of packages: [PackageChange]?) -> [String] {
-        guard let packages else { return ["which packages changed is not known: a run image does not list them"] }
+        guard let packages else { return ["which packages of the run image changed is not known"] }
         return packages.isEmpty ? [] : ["packages of the run image that changed:"] + packages.map { "  \($0.text)" }
     }
 
@@ -116,7 +116,7 @@ struct RebaseCommand: AsyncParsableCommand {
             throw Failure(
                 .usage,
                 "\(previousImage ?? image) has images for \(all.platforms.map(\.description).joined(separator: ", ")), and a "
-                    + "rebase makes one", advice: "build it again with --platform, which takes no longer")
+                    + "rebase makes one", advice: "build it again with --platform")
         }
         let (image, blobs) = try await wiring.image(at: previousImage ?? image)
         var request = RebaseRequest(name: name, image: image, blobs: blobs)

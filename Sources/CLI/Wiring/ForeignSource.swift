@@ -151,7 +151,7 @@ struct NativeCodeOfLayers {
         let more = others.count > 1 ? " (and \(others.count - 1) more)" : ""
         throw Failure(
             .exportFailed,
-            "\(Self.application(of: first)) has native code that was built here, for this machine's processor: \(first)\(more)",
+            "\(Self.application(of: first)) has native code, and mixpack cannot have it for another processor: \(first)\(more)",
             advice: "build on a machine that is \(architecture.platform), and join both images with mixpack index")
     }
 

@@ -53,7 +53,7 @@ struct ExportedImage {
 
     /// What runs the image, and the image's name there.
     private var runnable: (command: [String], name: String)? {
-        guard image.configuration.architecture == Platform.current.architecture else { return nil }
+        guard image.configuration.platform.isThisMachine else { return nil }
         if let engineCommand, let name = nameInEngine { return (engineCommand, Self.short(name)) }
         return layoutCommand.map { command in
             (

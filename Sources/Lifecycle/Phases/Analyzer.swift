@@ -90,7 +90,10 @@ struct Analyzer {
         let isTried = request.startTrial == .no || record.isTried == true
         guard key != nil, record.key == key, isTried else { return nil }
         // What somebody has written to in the meantime is made again.
-        guard let stamp = services.store.stamp(of: previous.image), stamp == record.blobs else { return nil }
+        let images = request.platforms.count > 1 ? (try? services.store.images(for: request.image)) ?? nil : nil
+        guard request.platforms.count < 2 || images != nil,
+            let stamp = services.store.stamp(of: previous.image, images), stamp == record.blobs
+        else { return nil }
         return record
     }
 

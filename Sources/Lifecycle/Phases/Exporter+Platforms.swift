@@ -30,14 +30,9 @@ struct PlatformImages {
     func all(from own: PlatformImage) async throws -> [PlatformImage] {
         var images: [PlatformImage] = []
         for platform in request.platforms {
-            images.append(isOwn(platform, own) ? own : try await image(for: platform, from: own))
+            images.append(platform.isThisMachine ? own : try await image(for: platform, from: own))
         }
         return images.isEmpty ? [own] : images
-    }
-
-    private func isOwn(_ platform: Platform, _ own: PlatformImage) -> Bool {
-        let offered = own.image.configuration.platform
-        return platform.os == offered.os && platform.architecture == offered.architecture
     }
 
     private func image(for platform: Platform, from own: PlatformImage) async throws -> PlatformImage {
@@ -56,13 +51,16 @@ struct PlatformImages {
             throw error.failing("no image for \(platform)", as: .exportFailed)
         }
         try check(parts, platform)
+        var runImage = parts.runImage
+        // A builder's own name for it leads to all platforms.
+        if runImage.place == own.runImage.place { runImage.named = own.runImage.named }
         let layers = try await layers(parts, own.layers)
         let image = try ImageAssembly(
-            runImage: parts.runImage, built: built, layers: layers, services: services, request: request,
+            runImage: runImage, built: built, layers: layers, services: services, request: request,
             secretNames: secretNames
         ).image()
         tell(image, platform, own.image)
-        return PlatformImage(image: image, runImage: parts.runImage, layers: layers)
+        return PlatformImage(image: image, runImage: runImage, layers: layers)
     }
 
     private func check(_ parts: PlatformServices.ForeignParts, _ platform: Platform) throws(Failure) {

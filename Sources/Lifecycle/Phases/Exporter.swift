@@ -62,7 +62,7 @@ struct Exporter {
             key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
             diagnostics: built.diagnostics + fit.problems + tried.problems + secrets.diagnostics,
             requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
-            isTried: tried.isStarted, blobs: services.store.stamp(of: image),
+            isTried: tried.isStarted, blobs: services.store.stamp(of: image, images),
             size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
         await keepSizes(of: record, image, files)
@@ -225,7 +225,7 @@ struct Exporter {
             }
             try await attest(image, as: name, outcome.manifestDigest)
         }
-        let isForHere = image.image.configuration.architecture == Platform.current.architecture
+        let isForHere = image.image.configuration.platform.isThisMachine
         if request.usesEngine, !isForHere {
             emit(.notice("no container engine gets the image: it is for \(image.image.configuration.platform)"))
         }

@@ -37,6 +37,11 @@ package struct Platform: Sendable, Hashable, Codable, CustomStringConvertible {
         #endif
     }
 
+    /// Whether its programs run on this machine's processor; so do those of an image that names none.
+    package var isThisMachine: Bool {
+        architecture.isEmpty || architecture == Self.current.architecture
+    }
+
     /// `os/architecture[/variant]`.
     package var description: String { "\(os)/\(architecture)" + (variant.map { "/" + $0 } ?? "") }
 }

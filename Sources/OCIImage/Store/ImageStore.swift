@@ -99,18 +99,18 @@ package struct ImageStore: Sendable {
     /// What is wrong with the image of a name, a line for each file that is missing or does not hold what its name says.
     /// - Throws: `Failure` of code `notFound` where there is no such image.
     package func problems(of reference: Reference) async throws(Failure) -> [String] {
-        let image: Image
+        let parts: [Descriptor]
         do throws(Failure) {
             guard let found = try self.image(for: reference) else {
                 throw Failure(.usage, "no image \(reference) in the image store")
             }
-            image = found
+            parts = try images(for: reference).map { NamedContent($0).blobs } ?? found.blobs
         } catch {
             guard error.code != .usage else { throw error }
             return [error.message]
         }
         var problems: [String] = []
-        for blob in image.blobs {
+        for blob in parts {
             do throws(Failure) { _ = try await self.blob(blob) } catch { problems.append(error.message) }
         }
         return problems
@@ -127,9 +127,11 @@ package struct ImageStore: Sendable {
     /// What the files of an image look like: size, time and number, of every blob; `nil` where one is missing.
     ///
     /// Tells that nobody has written to them, without reading them.
-    package func stamp(of image: Image) -> String? {
-        let stamps = image.blobs.compactMap { FileStamp(behind: blobs.path(of: $0.digest)) }
-        guard stamps.count == image.blobs.count, zip(stamps, image.blobs).allSatisfy({ $0.size == $1.size }) else {
+    /// - Parameter images: those of all platforms, where the name leads to them.
+    package func stamp(of image: Image, _ images: MultiPlatformImage? = nil) -> String? {
+        let parts = images.map { NamedContent($0).blobs } ?? image.blobs
+        let stamps = parts.compactMap { FileStamp(behind: blobs.path(of: $0.digest)) }
+        guard stamps.count == parts.count, zip(stamps, parts).allSatisfy({ $0.size == $1.size }) else {
             return nil
         }
         return stamps.map { "\($0.inode) \($0.size) \($0.modified)" }.joined(separator: ",")

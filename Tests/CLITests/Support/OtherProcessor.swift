@@ -38,6 +38,11 @@ enum OtherProcessor {
     /// Debian's emulator, unpacked and not installed, so that nothing is registered on the machine; `nil` where it cannot be
     /// had.
     static func emulator(in folder: FilePath) async throws -> FilePath? {
+        let mount = "mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc"
+        guard try await run(try findTool("unshare"), ["-Urm", "/bin/sh", "-c", mount]).status == 0 else {
+            print("not booted: this kernel has no binfmt_misc in user namespaces")
+            return nil
+        }
         let place = folder.appending("emulator")
         try place.makeFolder()
         // apt fetches as a user of its own where it may.

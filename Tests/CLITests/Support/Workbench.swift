@@ -32,6 +32,27 @@ struct Workbench: Sendable {
         return place
     }
 
+    /// Writes a buildpack with one layer and one process.
+    /// - Parameter command: the process's, as TOML.
+    func launchBuildpack(command: String = #"["/bin/sh"]"#) throws -> FilePath {
+        let place = folder.appending("bp")
+        try place.appending("buildpack.toml").write(
+            "api = \"0.12\"\n[buildpack]\nid = \"test/bp\"\nversion = \"1.0.0\"\n")
+        try place.appending("bin/detect").write("#!/bin/sh\n", mode: 0o755)
+        try place.appending("bin/build").write(
+            """
+            #!/bin/sh
+            mkdir "$1/l" && echo x > "$1/l/file" && printf '[types]\\nlaunch = true\\n' > "$1/l.toml"
+            cat > "$1/launch.toml" <<'END'
+            [[processes]]
+            type = "web"
+            command = \(command)
+            default = true
+            END
+            """, mode: 0o755)
+        return place
+    }
+
     /// Builds an image into an OCI layout of its own, and reads it.
     /// - Throws: `TestSupportError` with what was printed, when the build fails.
     func build(

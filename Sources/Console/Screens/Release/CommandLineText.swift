@@ -36,6 +36,9 @@ enum CommandLineText {
         }
         if let builder = request.builder { words += ["--builder", "\(builder)"] }
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
+        if !request.platforms.isEmpty {
+            words += ["--platform", request.platforms.map(\.description).joined(separator: ",")]
+        }
         if let previous = request.previousImage { words += ["--previous-image", "\(previous)"] }
         if let cache = request.cacheImage { words += ["--cache-image", "\(cache)"] }
         for program in request.runPrograms { words += ["--run-program", program] }

@@ -1,9 +1,14 @@
 import FoundationEssentials
 public import SystemPackage
 
-/// The path of a program of this package, built beside the tests.
+/// The path of a program of this package: in the folder `MIXPACK_PROGRAMS`, where `make test` has those built for use, else
+/// beside the tests.
 /// - Throws: `TestSupportError` when it has not been built.
 public func builtProgram(_ name: String) throws -> FilePath {
+    if let folder = ProcessInfo.processInfo.environment["MIXPACK_PROGRAMS"] {
+        let candidate = FilePath(folder).appending(name)
+        if FileManager.default.isExecutableFile(atPath: candidate.string) { return candidate }
+    }
     let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     var folder = FilePath(link)
     while folder.removeLastComponent() {

@@ -34,6 +34,10 @@ extension Failure {
         // What a phase did.
         /// A buildpack's detection failed.
         case detectFailed
+        /// The program of an image extension failed.
+        case extensionFailed
+        /// Anything else about what an image extension made.
+        case generateFailed
         /// A buildpack follows a Buildpack API that mixpack does not know.
         case unsupportedAPI
         /// The previous image, the run image or the cache cannot be used.

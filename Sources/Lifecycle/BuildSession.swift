@@ -55,8 +55,8 @@ struct BuildSession {
         if isFirst { try await shared.restore() }
         let analyzer = Analyzer(
             request: request, buildpacks: buildpacks, services: services, cache: cache, room: room, emit: emit)
-        let analysis = try await analyzer.analyze()
-        let holds = try holds(on: analysis)
+        var analysis = try await analyzer.analyze()
+        var holds = try holds(on: analysis)
         defer { withExtendedLifetime(holds) {} }
         let uncheckable = try await checkSecrets(on: analysis, buildpacks, cache)
         clock.finish()
@@ -70,8 +70,17 @@ struct BuildSession {
         let detector = Detector(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
             surroundings: analysis.surroundings, emit: emit)
-        let plan = try await detector.detect()
-        emit(.planResolved(plan))
+        let whole = try await detector.detect()
+        emit(.planResolved(whole))
+        let generation = try await Generator(
+            request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
+            surroundings: analysis.surroundings, emit: emit
+        ).generate(whole)
+        let plan = generation.plan
+        if let name = generation.runImage {
+            try await analyzer.choose(name, in: &analysis)
+            holds.append(try services.store.hold(analysis.runImage.image))
+        }
         clock.finish()
         // Before the work, so that nobody waits for an image that cannot come where it is expected.
         if let silence = try await question.check(), silence.severity == .error { emit(.diagnostic(silence)) }
@@ -85,7 +94,8 @@ struct BuildSession {
         let builder = BuildExecutor(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
             surroundings: analysis.surroundings, emit: emit)
-        let built = try await builder.build(plan)
+        var built = try await builder.build(plan)
+        built.extensions = generation.extensions
         clock.finish()
         clock.start(.export)
         let exported = try await export.export(built, plan: plan, analysis: analysis)

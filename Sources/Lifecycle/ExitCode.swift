@@ -22,6 +22,8 @@ package enum ExitCode {
     package static let build: Int32 = 52
     package static let export: Int32 = 62
     package static let rebase: Int32 = 72
+    package static let extensionFailed: Int32 = 91
+    package static let generate: Int32 = 92
     package static let cancelled: Int32 = 130
 
     /// The code of a failure, in a phase or outside of any.
@@ -39,6 +41,8 @@ package enum ExitCode {
         case .buildFailed: build
         case .exportFailed: export
         case .rebaseFailed: rebase
+        case .extensionFailed: extensionFailed
+        case .generateFailed: generate
         case .ruleBroken, .secretFound: ruleBroken
         case .malformed, .digestMismatch, .changed, .notFound, .overLimit, .unreadable, .unwritable, .transport,
             .fetchFailed, .unsupported, .notRunnable, .noTerminal, .refused:

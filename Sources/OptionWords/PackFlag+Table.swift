@@ -29,7 +29,7 @@ extension PackFlag {
         PackFlag([.build], "exec-env", nil, .one, .works(as: "exec-env")),
         PackFlag(
             [.build], "extension", nil, .list,
-            .refused("mixpack runs no image extensions; use a run image that has what it adds: --run-image")),
+            .refused("image extensions are a builder's; use a run image that has what it adds: --run-image")),
         PackFlag([.build], "gid", nil, .one, .needless("files of the image belong to user and group 1000")),
         PackFlag([.build], "uid", nil, .one, .needless("files of the image belong to user and group 1000")),
         PackFlag(

@@ -134,7 +134,9 @@ import Testing
             ("label", 32, "is not a builder: it has no label"), ("architecture", 32, "is for linux/"),
             ("user", 32, "has no CNB_USER_ID"), ("order", 22, "no buildpack test/absent"),
             ("corrupted", 32, "sha256:"), ("absent", 32, "localhost:1/builder"), ("run", 32, "localhost:1/run"),
-            ("toml", 32, "order.toml:1"), ("extension", 22, "test/extends@1.0.0"),
+            ("toml", 32, "order.toml:1"), ("FROM scratch\\nRUN true", 22, "test/extends@1.0.0"),
+            ("FROM a\\nFROM b", 92, "has a second FROM (line 2)"), ("FROM localhost:1/other", 32, "localhost:1/other"),
+            ("exit 3", 91, "bin/generate ended with status 3"),
         ])
     func wrong(what: String, code: Int32, word: String) async throws {
         try await Workbench.run { bench in
@@ -146,14 +148,8 @@ import Testing
             case "user": images.configuration = ["--config.env", "CNB_USER_ID="]
             case "order": images.second = "sed -i s,test/one,test/absent, cnb/order.toml"
             case "toml": images.second = "echo '[' >cnb/order.toml"
-            case "extension":
-                images.second = """
-                    mkdir -p cnb/extensions/test_extends/1.0.0/bin
-                    cd cnb/extensions/test_extends/1.0.0
-                    printf 'api = "0.10"\\n[extension]\\nid = "test/extends"\\nversion = "1.0.0"\\n' >extension.toml
-                    printf '#!/bin/sh\\ntrue\\n' >bin/detect; chmod 755 bin/detect
-                    printf '[[order-extensions]]\\n[[order-extensions.group]]\\nid = "test/extends"\\n' >>../../../order.toml
-                    """
+            case let what where what.hasPrefix("FROM"): images.second = Self.extending("printf '\(what)' >\"$1/run.Dockerfile\"")
+            case "exit 3": images.second = Self.extending(what)
             case "absent": builder = "localhost:1/builder"
             default: break
             }
@@ -171,6 +167,67 @@ import Testing
             let roots = (try? bench.mixpack.cache.appending("builders").names()) ?? []
             #expect(!roots.contains { $0.hasPrefix("unfinished-") }, "\(roots)")
             if ["corrupted", "label", "architecture", "absent"].contains(what) { #expect(roots.isEmpty) }
+        }
+    }
+
+    /// Adds an image extension to a builder, for its second layer.
+    private static func extending(_ generate: String) -> String {
+        """
+        mkdir -p cnb/extensions/test_extends/1.0.0/bin
+        cd cnb/extensions/test_extends/1.0.0
+        printf 'api = "0.10"\\n[extension]\\nid = "test/extends"\\nversion = "1.0.0"\\n' >extension.toml
+        printf '#!/bin/sh\\nprintf "[[provides]]\\nname = \\"run\\"\\n[[requires]]\\nname = \\"run\\"\\n" >"$2"\\n' >bin/detect
+        cat >bin/generate <<'SCRIPT'
+        #!/bin/sh -eu
+        \(generate)
+        SCRIPT
+        chmod 755 bin/detect bin/generate
+        printf '[[order-extensions]]\\n[[order-extensions.group]]\\nid = "test/extends"\\n' >>../../../order.toml
+        """
+    }
+
+    @Test("D6, M1: an image extension runs first, and the run image that it names is taken, by the builder's mirrors")
+    func extensions() async throws {
+        try await Workbench.run { bench in
+            try await RegistryProcess.run(in: bench.folder) { host in
+                let generate = """
+                    test "$CNB_OUTPUT_DIR" = "$1"; test -z "${CNB_BUILDPACK_DIR:-}"; test -x "$CNB_EXTENSION_DIR/bin/generate"
+                    cat "$3" >&2; test "$CNB_TARGET_DISTRO_NAME" = test
+                    printf 'ARG base_image\\nARG tag=2\\n# the run image\\nFROM --platform=linux "far.example/run:$tag"\\n' \
+                      >"$1/run.Dockerfile"
+                    """
+                let images = BuilderImages(
+                    folder: bench.folder, second: Self.extending(generate), build: Self.looks,
+                    images: """
+                        [{"image":"far.example/run:1"},{"image":"far.example/run:2","mirrors":["near.example/run:2"]}]
+                        """)
+                try await images.make()
+                let script = """
+                    umoci config --image "$1:run" --tag other --config.label chosen=yes \
+                      --config.label io.buildpacks.base.distro.name=other
+                    skopeo copy --dest-tls-verify=false "oci:$1:run" "docker://$2/run:1"
+                    skopeo copy --dest-tls-verify=false "oci:$1:other" "docker://$2/run:2"
+                    """
+                _ = try await run("/bin/sh", ["-euc", script, "sh", images.layout.string, host]).succeeded()
+                try bench.mixpack.settings.appending("config.toml").write(
+                    "[registries]\n\"near.example\" = \"\(host)\"\n\"far.example\" = \"\(host)\"\n")
+                let end = try await bench.tryBuild(
+                    try project(bench), as: "near.example/app",
+                    ["--builder", images.builder, "--output", "oci:\(bench.folder)/out:one"]
+                ).succeeded()
+                let one = try ImageFacts(layout: bench.folder.appending("out"), tag: "one")
+                #expect(one.labels["chosen"]?.string == "yes", "\(end)")
+                #expect(end.output.contains("test/extends@1.0.0 names the run image far.example/run:2"), "\(end)")
+                let label = try JSONValue(parsing: one.labels["io.buildpacks.lifecycle.metadata"]?.string ?? "{}")
+                #expect(label["runImage"]?["image"]?.string == "far.example/run:2", "\(label)")
+                #expect(label["buildpacks"]?.array?.compactMap { $0["key"]?.string } == ["test/one"], "\(label)")
+                let built = try JSONValue(parsing: one.labels["io.buildpacks.build.metadata"]?.string ?? "{}")
+                #expect(built["extensions"]?.array?.first?["id"]?.string == "test/extends", "\(built)")
+                let bundle = try await ImageBundle(
+                    layout: one.layout, tag: "one", unpackedTo: bench.folder.appending("bundle"))
+                let facts = facts(try bundle.root.appending("layers/test_one/seen/facts").readText())
+                #expect(facts["target"] == "other 1", "the target is that of the chosen image: \(facts)")
+            }
         }
     }
 

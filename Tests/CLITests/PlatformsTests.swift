@@ -58,6 +58,8 @@ struct PlatformsTests {
             let inspected = try await bench.mixpack.run(["inspect", "hello"]).succeeded()
             #expect(
                 inspected.output.hasPrefix("index sha256:") && inspected.output.contains(other.digest), "\(inspected)")
+            let byDigest = try await bench.mixpack.run(["inspect", "hello@\(other.digest)", "--json"]).succeeded()
+            #expect(byDigest.output.contains(other.digest), "\(byDigest)")
             let shown = try await bench.mixpack.run(["inspect", "hello", "--platform", "linux/arm64", "--json"])
             #expect(try shown.succeeded().output.contains(images[1].digest))
             _ = try await bench.mixpack.run(["images", "tag", "hello", "hello:again"]).succeeded()

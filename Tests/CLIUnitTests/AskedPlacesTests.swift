@@ -29,20 +29,20 @@ struct AskedPlacesTests {
                 toml(uri == "ABSOLUTE" ? outside.string : uri))
             var request = BuildRequest(image: try Reference("app"), project: project)
             let file = try ProjectFile(of: project)
-            let error = #expect(throws: Failure.self) { try file.fill(&request, builder: nil, machine: Machine()) }
+            let error = #expect(throws: Failure.self) { try file.fill(&request, machine: Machine()) }
             #expect(error?.code == .outsideLinks && error?.choices == [outside.string], "\(String(describing: error))")
             #expect(error?.advice?.contains("--follow-links '\(outside)'") == true)
             #expect(throws: Failure.self) { try file.checkLinks(of: project, opened: [], context: nil) }
             request.selection.openedPaths = [outside]
-            try file.fill(&request, builder: nil, machine: Machine())
+            try file.fill(&request, machine: Machine())
             #expect(request.buildpacks.count == 1)
             var named = BuildRequest(image: try Reference("app"), project: project)
             named.buildpacks = [.folder("/elsewhere")]
-            try file.fill(&named, builder: nil, machine: Machine())
+            try file.fill(&named, machine: Machine())
             #expect(named.buildpacks == [.folder("/elsewhere")])
             try project.appending("project.toml").write(toml("inside"))
             var inside = BuildRequest(image: try Reference("app"), project: project)
-            try ProjectFile(of: project).fill(&inside, builder: nil, machine: Machine())
+            try ProjectFile(of: project).fill(&inside, machine: Machine())
             #expect(inside.buildpacks.count == 1)
         }
     }

@@ -103,8 +103,8 @@ struct BuildOptionsTests {
             try folder.appending("project.toml").write("[_]\nschema-version = \"0.2\"\n" + tables.joined())
             let file = try ProjectFile(of: folder)
             #expect(file.release == "file" && file.distribution == "loopback")
-            try file.fill(&one, builder: nil, machine: Machine())
-            try file.fill(&none, builder: nil, machine: Machine())
+            try file.fill(&one, machine: Machine())
+            try file.fill(&none, machine: Machine())
         }
         #expect(one.release == "variable" && one.distribution == "none")
         #expect(none.release == "file" && none.distribution == "loopback")

@@ -58,6 +58,43 @@ struct ImageFactsTests {
         #expect(!session.text.contains("without U"))
     }
 
+    @Test("L shows the image of the next platform, which P compares with; one for another processor is not run")
+    func platforms() async throws {
+        let own = Fixtures.image()
+        let ownDigest = try #require(own.manifestDigest)
+        let otherDigest = try Digest("sha256:" + String(repeating: "b", count: 64))
+        let platforms = [
+            ImageContents.PlatformImage(.current, place: "shop:latest@\(ownDigest)", digest: ownDigest),
+            ImageContents.PlatformImage(
+                Platform(architecture: "other"), place: "shop:latest@\(otherDigest)", digest: otherDigest),
+        ]
+        let session = try await Self.session {
+            $0.image.open = { place in
+                var contents = own
+                contents.name = place
+                if place.hasSuffix("\(otherDigest)") {
+                    contents.manifestDigest = otherDigest
+                } else {
+                    contents.platforms = platforms
+                }
+                return contents
+            }
+            $0.image.other = { _, comparand in
+                guard case .image(let place) = comparand else { return EarlierImage("the one before", contents: own) }
+                return EarlierImage(place, contents: own)
+            }
+        }
+        #expect(session.text.contains("shop:latest  \(Platform.current)"))
+        try await session.press("P")
+        #expect(session.text.contains("linux/other"))
+        try await session.press("Esc", "L")
+        #expect(session.text.contains("shop:latest  linux/other"))
+        try await session.press("r")
+        #expect(session.text.contains("linux/other does not run on this machine"))
+        try await session.press("L")
+        #expect(session.text.contains("shop:latest  \(Platform.current)"))
+    }
+
     @Test("without an image before, the layers of the last build are compared, or it says that there is none")
     func noneBefore() async throws {
         let session = try await Self.session { _ in }

@@ -1,3 +1,5 @@
+import Diagnostics
+import OCIImage
 import SystemPackage
 import Testing
 
@@ -14,5 +16,30 @@ import Testing
         #expect(text.contains { $0.contains("script") })
         let heading = text.firstIndex { $0.contains("project.toml") }
         #expect(heading.map { text[($0 + 1)...].prefix(2) } == ["  leaves out docs/", "  gives RELEASE"])
+    }
+
+    @Test("with a builder the Project screen shows its stack, its run image and its order, or why that is not known")
+    func builder() throws {
+        var inspection = ProjectInspection(path: "/shop", stage: .settled)
+        inspection.buildpacks = [.init(id: "own/script", version: "0.0.0", purpose: "a script")]
+        var release = ReleaseState()
+        release.setText("team/builder", of: .builder)
+        #expect(ProjectRows.plan(inspection, release).map(\.text).contains("  team/builder  reading…"))
+        let digest = try Digest("sha256:" + String(repeating: "b", count: 64))
+        release.builderSummary = .success(
+            BuilderSummary(
+                place: "docker://team/builder", digest: digest, stack: "team.stack",
+                order: [["test/one@1.0.0", "test/two (optional)"], ["test/three"]],
+                runImages: ["team/run:1", "near/run:1"]))
+        let text = ProjectRows.plan(inspection, release).map(\.text)
+        for line in [
+            "  docker://team/builder  \(digest.short)", "  stack      team.stack", "  run image  team/run:1  and a mirror",
+            "  order      test/one@1.0.0, test/two (optional)", "  or         test/three",
+        ] {
+            #expect(text.contains(line), "\(line): \(text)")
+        }
+        #expect(!text.contains { $0.contains("script") })
+        release.builderSummary = .failure(Failure(.notFound, "no builder at team/builder"))
+        #expect(ProjectRows.plan(inspection, release).map(\.text).contains("✗ no builder at team/builder"))
     }
 }

@@ -46,7 +46,7 @@ import Testing
         state.setProject(inspection)
         state.setLastChoice(last)
         #expect(state.chosen == "worker_rel")
-        #expect(ReleaseRows.form(state)[6].text.contains("cluster"))
+        #expect(ReleaseRows.form(state)[8].text.contains("cluster"))
         func profile() throws -> String? { try state.request(project: "/p", variables: []).distribution }
         #expect(try profile() == nil, "the build reads it there itself")
         state.chosen = "web_rel"
@@ -64,6 +64,58 @@ import Testing
         #expect(state.chosen == "web_rel")
     }
 
+    @Test("a builder of the form comes before project.toml's, which the build reads itself; none of both is mixpack's own")
+    func builder() throws {
+        var state = ReleaseState()
+        state.image = "shop"
+        func request() throws -> BuildRequest { try state.request(project: "/p", variables: []) }
+        func row() -> String { ReleaseRows.form(state)[4].text }
+        #expect(row().contains("mixpack's own buildpacks"))
+        #expect(try request().builder == nil && !request().refusesBuilder)
+        var inspection = Fixtures.inspection()
+        inspection.namedBuilder = "docker://builders/of-project"
+        state.setProject(inspection)
+        #expect(row().hasSuffix("docker://builders/of-project") && state.namedBuilder == nil)
+        #expect(try request().builder == nil && !request().refusesBuilder, "the build reads it there itself")
+        state.setText("oci:/b:1", of: .builder)
+        #expect(try request().builder == .layout("/b", tag: "1"))
+        #expect(CommandLineText.text(for: try request()).contains("--builder oci:/b:1"))
+        #expect(state.asksToGiveSecrets([PlatformVariable(name: "KEY", value: "value", isSecret: true)]))
+        state.rememberBuilder()
+        state.setText("team/builder", of: .builder)
+        #expect(try request().builder == .store(Reference("team/builder")))
+        state.rememberBuilder()
+        #expect(state.lastBuilders == ["oci:/b:1", "team/builder"])
+        state.setText("", of: .builder)
+        #expect(try request().refusesBuilder && request().builder == nil)
+        #expect(CommandLineText.text(for: try request()).contains("--builder host"))
+        var again = ReleaseState()
+        again.setLastChoice(Choices(builder: state.namedBuilder, lastBuilders: state.lastBuilders))
+        #expect(again.namedBuilder == "host" && again.lastBuilders.count == 2 && again.builder == nil)
+        #expect(ReleaseState.Field.builder.problem(with: "not a NAME") != nil)
+    }
+
+    @Test("the platforms go from this machine's to all, to the other alone, and back; the command line says the same")
+    func platforms() throws {
+        var state = ReleaseState()
+        state.image = "shop"
+        let other = Platform(architecture: "other")
+        let known = [other, Platform.current]
+        func row() -> String { ReleaseRows.form(state)[5].text }
+        #expect(row().hasSuffix("this machine's"))
+        state.chooseNextPlatforms(of: known)
+        #expect(state.platforms == [.current, other] && row().hasSuffix("an index of both"))
+        let request = try state.request(project: "/p", variables: [])
+        #expect(CommandLineText.text(for: request).contains("--platform \(Platform.current),linux/other"))
+        var again = ReleaseState()
+        again.setLastChoice(Choices(platforms: state.platforms.map(\.description)))
+        #expect(again.platforms == state.platforms)
+        state.chooseNextPlatforms(of: known)
+        #expect(state.platforms == [other] && row().hasSuffix("not this machine's"))
+        state.chooseNextPlatforms(of: known)
+        #expect(try state.platforms == [] && state.request(project: "/p", variables: []).platforms == [])
+    }
+
     @Test("programs of project.toml are shown and not named again; a form that is emptied shows them again")
     func programs() throws {
         var inspection = Fixtures.inspection()
@@ -75,7 +127,7 @@ import Testing
         #expect(try named() == ["git"])
         state.setProject(inspection)
         #expect(state.text(of: .runPrograms) == "curl")
-        #expect(ReleaseRows.form(state)[5].text.contains("curl"))
+        #expect(ReleaseRows.form(state)[7].text.contains("curl"))
         #expect(try named() == [])
         state.setText("curl, jq", of: .runPrograms)
         #expect(try named() == ["curl", "jq"])

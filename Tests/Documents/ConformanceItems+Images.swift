@@ -107,8 +107,7 @@ extension ConformanceItem {
         ConformanceSection(
             title: "Extensions, exit codes, around the lifecycle",
             items: [
-                .init("M1", "generate", .doesNotApply("image extensions are refused with exit code 22, see D15")),
-                .init("M2", "extend", .doesNotApply("image extensions are refused with exit code 22, see D15")),
+                .init("M1", "generate"), .init("M2", "extend: only to another run image"),
                 .init("N", "exit codes"), .init("Q1", "project.toml"), .init("Q2", "scripts as buildpacks"),
                 .init("Q3", "buildpacks in images and archives"),
             ]),

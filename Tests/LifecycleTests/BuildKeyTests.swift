@@ -28,6 +28,7 @@ struct BuildKeyTests {
         ("withheldSecrets", true, { $0.withheldSecrets = [other] }),
         ("machineSecrets", false, { $0.machineSecrets = [other] }),
         ("builder", false, { $0.builder = .layout("/other", tag: nil) }),
+        ("refusesBuilder", false, { $0.refusesBuilder = true }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
         ("platforms", true, { $0.platforms = [Platform(architecture: "other")] }),
         ("previousImage", false, { $0.previousImage = .store(try Reference("other")) }),

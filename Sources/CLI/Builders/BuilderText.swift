@@ -1,5 +1,7 @@
 import Builders
 import BuildpackAPI
+import Console
+import Diagnostics
 import OCIImage
 
 /// A builder in words and as JSON: what `pack builder inspect` shows.
@@ -202,5 +204,26 @@ struct BuilderText {
             }
             return member
         }
+    }
+}
+
+extension Wiring {
+    /// What a builder says of itself, by its manifest, configuration and labels alone.
+    /// - Throws: `Failure` where there is no builder.
+    func builderSummary(_ name: String) async throws -> BuilderSummary {
+        let place = await located(try NamedImage.place(name).absolute(machine)) { _ in }
+        guard let image = try await existing(place)?.image else {
+            throw Failure(.notFound, "no builder at \(place): there is no such image")
+        }
+        let builder = try BuilderImage(image, named: name)
+        let distribution = [builder.target.distributionName, builder.target.distributionVersion].compactMap { $0 }
+        let run = builder.runImages.first
+        return BuilderSummary(
+            place: place.description, digest: image.digest,
+            stack: builder.stackID ?? (distribution.isEmpty ? nil : distribution.joined(separator: " ")),
+            order: builder.order.map { group in
+                group.map { $0.id + ($0.version.map { "@\($0)" } ?? "") + ($0.isOptional ? " (optional)" : "") }
+            },
+            runImages: run.map { [$0.image] + $0.mirrors } ?? [])
     }
 }

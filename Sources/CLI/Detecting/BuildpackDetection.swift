@@ -35,10 +35,11 @@ struct BuildpackDetection {
         request.release = release
         request.buildpacks = given
         request.builder = try builder.flatMap { try BuilderName($0).place(wiring.machine) }
+        request.refusesBuilder = builder != nil && request.builder == nil
         request.selection.openedPaths = wiring.openedPaths
         request.secretBuildpacks = wiring.secretBuildpacks
         request.selection.context = try wiring.contexts.context(of: project)
-        try ProjectFile(of: project, at: wiring.descriptor).fill(&request, builder: builder, machine: wiring.machine)
+        try ProjectFile(of: project, at: wiring.descriptor).fill(&request, machine: wiring.machine)
         return request
     }
 

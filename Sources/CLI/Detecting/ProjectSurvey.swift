@@ -3,6 +3,7 @@ import Diagnostics
 import ElixirBuildpacks
 import Lifecycle
 import MixInspection
+import OCIImage
 import SystemPackage
 import Toolchains
 
@@ -24,6 +25,8 @@ struct ProjectSurvey {
     private(set) var file: ProjectFile?
     /// What is wrong with project.toml.
     private(set) var fileFailure: Failure?
+    /// The builder that is used; `nil` is mixpack's own buildpacks.
+    private(set) var builder: ImagePlace?
     /// The buildpacks in order.
     private(set) var order: PlannedOrder
     /// The project; `nil` where there is none.
@@ -74,8 +77,8 @@ struct ProjectSurvey {
         facts = file?.facts(asked)
         do { try asked?.check() } catch { toolFailure = error }
         do {
-            let place = try file?.builder(builder, wiring.machine)
-            order = PlannedOrder(file?.descriptor, given: given, builder: place, wiring: wiring)
+            self.builder = try file?.builder(builder, wiring.machine)
+            order = PlannedOrder(file?.descriptor, given: given, builder: self.builder, wiring: wiring)
         } catch {
             fileFailure = fileFailure ?? Failure(error, or: .usage)
             order = PlannedOrder(file?.descriptor, given: given, wiring: wiring)

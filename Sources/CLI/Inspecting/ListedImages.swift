@@ -5,6 +5,8 @@ import OCIImage
 struct ListedImages {
     let index: ImageIndex
     let digest: Digest
+    /// The name that, with a digest behind it, leads to one of them; `nil` at a place that knows no digests.
+    var name: String?
 
     /// A line for each image, with its platform.
     var text: String {
@@ -23,13 +25,19 @@ extension Wiring {
     /// The index at a place; `nil` if there is an image.
     func index(at place: String) async throws -> ListedImages? {
         let found: (index: ImageIndex, digest: Digest)?
+        var plain: String?
         switch (try? ImagePlace(place))?.absolute(machine) {
-        case .registry(let name): found = try await places.registry(name).index()
+        case .registry(let name):
+            found = try await places.registry(name).index()
+            plain = name.digest == nil ? "docker://\(name)" : nil
         case .layout(let path, let tag): found = try LayoutDirectory(path, tag: tag).nestedIndex()
         case .layoutArchive, .dockerArchive, .engine, .store: found = nil
-        case nil: found = try images(named: place).map { ($0.index, $0.digest) }
+        case nil:
+            let name = try Reference(place).plain
+            found = try images(named: name).map { ($0.index, $0.digest) }
+            plain = name
         }
-        return found.map { ListedImages(index: $0.index, digest: $0.digest) }
+        return found.map { ListedImages(index: $0.index, digest: $0.digest, name: plain) }
     }
 }
 

@@ -46,7 +46,7 @@ struct ConsoleBuilds: Sendable {
         var request = request
         do {
             let file = try ProjectFile(of: request.project, at: wiring.descriptor)
-            try file.fill(&request, builder: nil, machine: wiring.machine)
+            try file.fill(&request, machine: wiring.machine)
             try file.tools(of: request.project, wiring: wiring).check()
         } catch {
             return Self.failed(request, error)

@@ -1,6 +1,7 @@
 import Console
 import Lifecycle
 import MixInspection
+import RunImages
 
 extension ConsoleClients {
     /// What the console asks of the world, answered by the real one.
@@ -11,6 +12,8 @@ extension ConsoleClients {
         clients.project = .live(wiring, flags: flags)
         clients.release.propose = { try MixFileEdit(addingReleaseTo: $1, in: $0) }
         clients.release.write = { try $0.write() }
+        clients.release.builder = { try await wiring.builderSummary($0) }
+        clients.release.platforms = DebianArchitecture.all.map(\.platform)
         clients.secrets = .live(SecretSources(machine: wiring.machine, runner: wiring.runner))
         clients.build = .live(wiring, display: display)
         clients.image = .live(OpenedImages(wiring: wiring))

@@ -46,7 +46,17 @@ actor OpenedImages {
     func open(_ place: String) async throws -> ImageContents {
         files[place] = nil
         let image = try await opened(place).image
-        return ImageContentsReader(name: place, image: image, places: [place]).contents
+        var contents = ImageContentsReader(name: place, image: image, places: [place]).contents
+        contents.platforms = (try? await platforms(at: place)) ?? []
+        return contents
+    }
+
+    /// The images of all platforms of a name in the store or a registry; none for one image alone.
+    private func platforms(at place: String) async throws -> [ImageContents.PlatformImage] {
+        guard let listed = try await wiring.index(at: place), let name = listed.name else { return [] }
+        return listed.index.manifests.compactMap { entry in
+            entry.platform.map { .init($0, place: "\(name)@\(entry.digest)", digest: entry.digest) }
+        }
     }
 
     /// The report on an image as `mixpack inspect --json` prints it.
@@ -91,7 +101,11 @@ actor OpenedImages {
                 ImageFiles(image, blobs: wiring.store), named: place,
                 "the previous image\(age.map { ", \($0)" } ?? "")",
                 comparand)
-        case .image(let other): return try await earlier(try await opened(other), named: other, other, comparand)
+        case .image(let other):
+            let files = try await opened(other)
+            let platform = files.image.configuration.platform
+            let title = platform == (try await opened(place)).image.configuration.platform ? other : "\(platform)"
+            return try await earlier(files, named: other, title, comparand)
         case .build(let project, let id):
             let builds = PastBuilds(machine: wiring.machine)
             let events = try builds.events(of: project, id: id)

@@ -85,6 +85,7 @@ extension ProjectInspection {
         projectFile = survey.facts?.lines ?? []
         fileRelease = survey.file?.release
         fileDistribution = survey.file?.distribution
+        namedBuilder = survey.builder?.description
         filePrograms = survey.file?.descriptor?.runPrograms ?? []
         project = survey.project
         versions = survey.versions?.rows ?? []

@@ -245,6 +245,7 @@ struct BuildOptions: ParsableArguments {
     func request(image: Reference, project: FilePath, secrets: SecretSources) async throws -> BuildRequest {
         var request = BuildRequest(image: image, project: project)
         request.builder = try builder.flatMap { try BuilderName($0).place(secrets.machine) }
+        request.refusesBuilder = builder != nil && request.builder == nil
         request.give(try variables(secrets.machine.environment))
         request.release = release ?? request.release
         request.distribution = distribution ?? request.distribution

@@ -17,15 +17,14 @@ struct ProjectFile {
     }
 
     /// Fills what a request leaves open, the user's own builder too; a context's own project.toml says what stays out of it.
-    /// - Parameter builder: the builder of the command line, which the file's gives way to.
     /// - Throws: `Failure` where the file names a builder that cannot be used, a buildpack outside the project, or a name has a
     ///   field that is not known.
-    func fill(_ request: inout BuildRequest, builder: String?, machine: Machine) throws {
+    func fill(_ request: inout BuildRequest, machine: Machine) throws {
         if let context = request.selection.context {
             request.selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
         }
         defer { request.tagTemplates = [] }
-        if request.builder == nil { request.builder = try self.builder(builder, machine) }
+        if request.builder == nil, !request.refusesBuilder { request.builder = try builder(nil, machine) }
         guard let descriptor else { return try fillTags(&request, machine) }
         try checkBuildpacks(of: request.project, opened: request.selection.openedPaths, request)
         descriptor.fill(&request)

@@ -63,7 +63,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         let isAsked = display.resolved(machine) == .tui
         let umbrella = isAsked ? nil : try await UmbrellaOfChild(project, wiring: wiring)?.take(&request)
         let file = try ProjectFile(of: request.project, at: wiring.descriptor)
-        try file.fill(&request, builder: build.builder, machine: machine)
+        try file.fill(&request, machine: machine)
         if build.labelFromGit {
             request.labels = try await GitLabels(wiring: wiring, project: request.project).notes() + request.labels
         }

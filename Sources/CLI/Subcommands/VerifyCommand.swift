@@ -86,7 +86,7 @@ struct VerifyCommand: AsyncParsableCommand, HasDailyOptions {
         request.selection.context = try wiring.contexts.context(of: project)
         _ = try await UmbrellaOfChild(project, wiring: wiring)?.take(&request)
         let file = try ProjectFile(of: request.project)
-        try file.fill(&request, builder: build.builder, machine: machine)
+        try file.fill(&request, machine: machine)
         if build.labelFromGit {
             request.labels = try await GitLabels(wiring: wiring, project: request.project).notes() + request.labels
         }

@@ -274,6 +274,11 @@ struct Wiring: Sendable {
     }
 
     private func stored(_ reference: Reference) throws(Failure) -> (image: Image, blobs: any BlobSource) {
+        if let digest = reference.digest, let images = try? store.images(for: Reference(reference.plain)),
+            let image = images.images.first(where: { $0.digest == digest })
+        {
+            return (image, store)
+        }
         if platform != .current, let images = try store.images(for: reference) {
             let entry = try images.index.manifest(for: platform)
             if let image = images.images.first(where: { $0.digest == entry.digest }) { return (image, store) }

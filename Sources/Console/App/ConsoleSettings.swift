@@ -54,6 +54,12 @@ package struct Choices: Sendable, Hashable, Codable {
     /// The image's name.
     package var image: String? = nil
     package var release: String? = nil
+    /// The builder: a place or a name, `host` for mixpack's own buildpacks; `nil` says nothing.
+    package var builder: String? = nil
+    /// The builders of the last builds, the newest last.
+    package var lastBuilders: [String]? = nil
+    /// The platforms that the image is for; `nil` is this machine's.
+    package var platforms: [String]? = nil
     /// The run image; `nil` is the one made from this machine.
     package var runImage: String? = nil
     /// Programs of the machine that the image has; `nil` says nothing.
@@ -77,7 +83,7 @@ package struct Choices: Sendable, Hashable, Codable {
 
     /// What may be deleted at any time; the sources of secrets and the options of containers are kept elsewhere.
     enum CodingKeys: String, CodingKey {
-        case image, release, runImage, runPrograms, tags, outputs, usesEngine, context, buildVariables, runVariables
+        case image, release, builder, lastBuilders, platforms, runImage, runPrograms, tags, outputs, usesEngine, context, buildVariables, runVariables
     }
 }
 

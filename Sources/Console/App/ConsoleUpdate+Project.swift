@@ -35,7 +35,9 @@ extension ConsoleUpdate {
         let before = state.release.context
         state.release.setLastChoice(choices)
         if state.release.context != before { return .send(.project(.inspect)) }
-        return state.project.inspection.map { .send(.secrets(.inspected($0))) } ?? .none
+        return .batch(
+            .send(.release(.lookAtBuilder)),
+            state.project.inspection.map { .send(.secrets(.inspected($0))) } ?? .none)
     }
 
     func keepChoices(_ state: inout ConsoleState) -> Outcome {
@@ -104,6 +106,7 @@ extension ConsoleUpdate {
                 project: state.project.path, variables: state.secrets.buildVariables,
                 withheld: state.secrets.withheldSecrets)
             if let release = releases.first { request = try request.of(release: release) }
+            state.release.rememberBuilder()
             state.build.kept.queue = Array(releases.dropFirst())
             if showsBuild { state.screen = .build }
             state.status = nil
@@ -231,7 +234,10 @@ extension Choices {
             buildVariables[ReleaseState.distributionVariable] = release.profile
         }
         self.init(
-            image: release.image.isEmpty ? nil : release.image, release: release.chosen, runImage: release.runImage,
+            image: release.image.isEmpty ? nil : release.image, release: release.chosen,
+            builder: release.namedBuilder, lastBuilders: release.lastBuilders.isEmpty ? nil : release.lastBuilders,
+            platforms: release.platforms.isEmpty ? nil : release.platforms.map(\.description),
+            runImage: release.runImage,
             runPrograms: release.namedPrograms.isEmpty ? nil : release.namedPrograms, tags: release.tags,
             outputs: release.outputs, usesEngine: release.usesEngine, context: release.context?.string,
             buildVariables: buildVariables, runVariables: secrets.kept(.run),

@@ -6,14 +6,26 @@ struct BuilderRunImages {
     let builder: PlatformServices.Builder
     let request: BuildRequest
 
+    /// A run image as it is named, and a place where it can be had.
+    typealias Candidate = (named: PlatformServices.Builder.NamedRunImage, place: ImagePlace)
+
     /// The places to look at, in order: those on a registry that the image goes to come first.
     /// - Throws: `Failure` for a builder that names none.
-    func candidates() throws -> [(named: PlatformServices.Builder.NamedRunImage, place: ImagePlace)] {
+    func candidates() throws -> [Candidate] {
         guard let named = builder.runImages.first else {
             throw Failure(
                 .analysisFailed, "the builder \(builder.place) names no run image",
                 advice: "name one that fits it: --run-image")
         }
+        return candidates(for: named)
+    }
+
+    /// The places of an image that an extension names, by the mirrors that the builder knows for it.
+    func candidates(for name: Reference) -> [Candidate] {
+        candidates(for: builder.runImages.first { $0.image == name } ?? .init(image: name, mirrors: []))
+    }
+
+    private func candidates(for named: PlatformServices.Builder.NamedRunImage) -> [Candidate] {
         let names = [named.image] + named.mirrors
         let near = names.filter { registries.contains(Self.registry(of: $0)) }
         let far = names.filter { !registries.contains(Self.registry(of: $0)) }

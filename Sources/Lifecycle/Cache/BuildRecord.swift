@@ -12,6 +12,8 @@ struct BuildRecord: Codable {
     var manifestDigest: Digest
     var imageID: Digest
     var layers: [LayerSummary]
+    /// The layers that only the images of other platforms have.
+    var otherLayers: [LayerSummary]?
     var plan: ResolvedPlan
     /// The problems that were told, to be told again.
     var diagnostics: [Diagnostic]

@@ -154,6 +154,7 @@ package struct LayerSummary: Sendable, Hashable, Codable {
         /// The buildpack's id; `nil` for the layers of the run image and of the lifecycle.
         package var buildpack: String?
         package var name: String
+        package var platform: String?
     }
 
     /// The buildpack's id; `nil` for the layers of the run image and of the lifecycle.
@@ -170,8 +171,10 @@ package struct LayerSummary: Sendable, Hashable, Codable {
     package var reason: String?
     /// Its folder on the machine, where it has one.
     package var directory: String?
+    /// The platform that alone has it, of several that are built for; `nil` for this machine's and those of all.
+    package var platform: String?
 
-    package var identity: Identity { Identity(buildpack: buildpack, name: name) }
+    package var identity: Identity { Identity(buildpack: buildpack, name: name, platform: platform) }
 
     package init(
         buildpack: String?, name: String, types: LayerTypes, size: Int64 = 0, files: Int? = nil, diffID: Digest? = nil,

@@ -35,10 +35,11 @@ package struct ShortNames: Sendable, Hashable {
     /// Layers that no buildpack made have numbers then.
     package static func layers(_ layers: [LayerSummary]) -> [String] {
         let buildpacks = ShortNames(of: layers)
-        let owners = Dictionary(grouping: layers, by: \.name).mapValues { Set($0.map(\.identity)).count }
+        let owners = Dictionary(grouping: layers, by: \.name).mapValues { Set($0.map(\.buildpack)).count }
         var taken: [String: Int] = [:]
         return layers.map { layer in
-            let name = owners[layer.name] == 1 ? layer.name : buildpacks[layer]
+            let short = owners[layer.name] == 1 ? layer.name : buildpacks[layer]
+            let name = layer.platform.map { "\(short) \($0)" } ?? short
             taken[name, default: 0] += 1
             let number = taken[name] ?? 1
             return number == 1 ? name : "\(name) (\(number))"

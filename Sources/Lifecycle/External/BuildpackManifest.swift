@@ -45,7 +45,7 @@ package struct BuildpackManifest: Hashable, Sendable {
             guard let root = try ContractFile.table(of: file) else {
                 guard !folder.appending("extension.toml").exists else {
                     throw Failure(
-                        .cannotPlan, "\(folder) is an image extension; mixpack does not run them",
+                        .cannotPlan, "\(folder) is an image extension, and those are a builder's",
                         advice: "use a run image that already has what the extension adds: --run-image")
                 }
                 throw Failure(

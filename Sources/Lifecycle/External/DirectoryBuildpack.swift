@@ -221,3 +221,62 @@ extension DirectoryBuildpack {
             places.buildSandbox)
     }
 }
+
+extension DirectoryBuildpack {
+    /// Runs an extension's `bin/generate`, and reads what it does to the run image; `nil` is nothing.
+    ///
+    /// The files of an extension without the program are what the program would leave.
+    /// - Parameter plan: the entries of the build plan that it provides.
+    /// - Throws: `Failure`: `extensionFailed` when the program fails, `generateFailed` for what it left, `cannotPlan` for a
+    ///   change that only the reference's extender makes; `CancellationError`.
+    func generate(_ context: DetectContext, plan entries: [BuildPlan.Requirement]) async throws -> RunDockerfile? {
+        let layers = context.cacheDirectory.appending("no-layers")
+        return try await withPlaces(
+            context.applicationDirectory, layers: layers, cache: context.cacheDirectory, context.volumes
+        ) { places in
+            var output = directory.appending("generate")
+            if directory.appending("bin/generate").exists {
+                output = places.output.machine
+                try output.makeFolders(mode: 0o755)
+                try places.planFile.replace(with: Array(BuildPlanFile(api: manifest.api).text(entries).utf8))
+                try [places.plan.machine, output].forEach { try room?.give($0) }
+                try await runGenerate(context, places)
+            }
+            return try dockerfile(in: output)
+        }
+    }
+
+    private func runGenerate(_ context: DetectContext, _ places: ExternalPlaces) async throws {
+        let environment = ExternalEnvironment(
+            manifest: manifest, places: places, target: context.target,
+            executionEnvironment: context.executionEnvironment, operatorRules: try given?.operatorRules() ?? [])
+        let command = try command(
+            "generate", [places.output.seen, places.platform.seen, places.planSeen],
+            environment.forGenerate(context.environment, context.platformVariables), context.platformVariables, places,
+            places.generateSandbox)
+        let reporter = context.reporter
+        let end = try await runner.run(command) { reporter(.output(text: $0.text, isError: false)) }
+        guard end.isSuccess else {
+            throw Failure(.extensionFailed, "\(title): bin/generate ended with status \(end.status)")
+        }
+    }
+
+    private func dockerfile(in output: FilePath) throws -> RunDockerfile? {
+        do {
+            guard try ContractFile.bytes(of: output.appending("build.Dockerfile")) == nil else {
+                throw unsupported("it has a build.Dockerfile")
+            }
+            guard let bytes = try ContractFile.bytes(of: output.appending("run.Dockerfile")) else { return nil }
+            return try RunDockerfile(String(decoding: bytes, as: UTF8.self))
+        } catch let error as Failure where error.code != .cannotPlan {
+            throw error.failing(title, as: .generateFailed)
+        }
+    }
+
+    /// What only the reference's extender does.
+    func unsupported(_ reason: String) -> Failure {
+        Failure(
+            .cannotPlan, "the image extension \(title) changes an image, which mixpack does not do: \(reason)",
+            advice: "use a builder that has what it adds, and no extension; one that only names another run image works")
+    }
+}

@@ -32,6 +32,15 @@ struct ExternalEnvironment {
         return variables
     }
 
+    /// What an extension's `bin/generate` sees.
+    func forGenerate(_ base: [String: String], _ given: [String: String]) -> [String: String] {
+        var variables = common(base, given)
+        variables["CNB_BP_PLAN_PATH"] = places.planSeen.string
+        variables["CNB_OUTPUT_DIR"] = places.output.seen.string
+        variables["CNB_EXTENSION_DIR"] = variables.removeValue(forKey: "CNB_BUILDPACK_DIR")
+        return variables
+    }
+
     private func common(_ base: [String: String], _ given: [String: String]) -> [String: String] {
         var variables = base.mapValues(places.seen)
         if variables["PATH"] == nil { variables["PATH"] = ProgramLookup.systemPath }

@@ -20,6 +20,8 @@ struct ExternalPlaces {
     let plan: Place
     let platform: Place
     let home: Place
+    /// Where an extension writes.
+    let output: Place
     private let volumes: [Volume]
     /// Where programs run; `nil` is this machine.
     let room: BuilderRoom?
@@ -49,6 +51,7 @@ struct ExternalPlaces {
         plan = place(scratch.appending("plan"), "/plan")
         self.home = place(home ?? scratch.appending("home"), room?.home ?? "/home/cnb")
         self.platform = place(platform, "/platform")
+        output = place(scratch.appending("generated"), "/layers/generated/\(id)")
     }
 
     var planFile: FilePath { plan.machine.appending("plan.toml") }
@@ -58,6 +61,15 @@ struct ExternalPlaces {
     /// What `bin/detect` sees: the application, which it may not change, and no network.
     var detectSandbox: Sandbox? {
         sandbox([Sandbox.Bind(workspace.machine, at: workspace.seen)], hasNetwork: false)
+    }
+
+    /// What an extension's `bin/generate` sees: the application, its folder for what it makes, and no network.
+    var generateSandbox: Sandbox? {
+        sandbox(
+            [
+                Sandbox.Bind(workspace.machine, at: workspace.seen),
+                Sandbox.Bind(output.machine, at: output.seen, isWritable: true),
+            ], hasNetwork: false)
     }
 
     /// What `bin/build` sees: the application, its own layers and the network, and to read the layers of those before it.

@@ -54,6 +54,7 @@ extension ImageAssembly {
         let source = JSONValue.object(["git": .object(["repository": .string(""), "commit": .string("")])])
         return JSONValue(fields: [
             "buildpacks": .array(built.parts.map { Self.json($0.buildpack) }),
+            "extensions": built.extensions.isEmpty ? nil : .array(built.extensions.map(Self.json)),
             "processes": .array(built.processes.map(json)),
             "launcher": .object(["version": .string(ReferenceLifecycle.version), "source": source]),
             "buildpack-default-process-type": built.defaultProcess.map { .string($0) },

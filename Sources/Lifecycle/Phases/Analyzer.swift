@@ -58,8 +58,31 @@ struct Analyzer {
             return try await runImage(at: request.runImage)
         }
         let choice = BuilderRunImages(builder: builder, request: request)
+        return try await runImage(from: try choice.candidates(), choice)
+    }
+
+    /// Takes the run image that an image extension chose in place of the one that was found.
+    /// - Throws: `Failure` where it cannot be read.
+    func choose(_ name: Reference, in analysis: inout Analysis) async throws {
+        guard let builder = room?.builder else { return }
+        let choice = BuilderRunImages(builder: builder, request: request)
+        do {
+            analysis.runImage = try await runImage(from: choice.candidates(for: name), choice)
+        } catch let error as Failure {
+            throw error.failing("the run image of an image extension", as: .analysisFailed)
+        }
+        if let whole = analysis.runImage.whole {
+            analysis.runImage.image = try await whole { emit(.notice($0)) }
+        }
+        analysis.target = BuildTarget(runImage: analysis.runImage.image, machine: room?.release ?? BuildTarget.release)
+    }
+
+    /// The first that can be read.
+    private func runImage(
+        from candidates: [BuilderRunImages.Candidate], _ choice: BuilderRunImages
+    ) async throws -> PlatformServices.RunImage {
         var refusals: [Failure] = []
-        for (named, place) in try choice.candidates() {
+        for (named, place) in candidates {
             do {
                 var found = try await runImage(at: place)
                 found.named = (named.image.description, named.mirrors.map(\.description))

@@ -18,6 +18,8 @@ struct BuiltLayers {
 
     /// The parts, in group order.
     var parts: [Part]
+    /// The image extensions that took part before them.
+    var extensions: [BuildpackDescriptor] = []
     /// The problems that were told on the way.
     var diagnostics: [Diagnostic]
     /// Files of the application's folder that stay out of the image, by their paths in it.

@@ -28,9 +28,7 @@ struct Detector {
                 record.outcomes[element.ignoringOptional] = try await detect(element, &record)
             }
             do {
-                let plan = try plan(of: group, record)
-                try refuseExtensions(of: plan)
-                return plan
+                return try plan(of: group, record)
             } catch let rejection as Rejection {
                 reasons.append(rejection.reason)
                 hasErrors = hasErrors || rejection.hasErrors
@@ -117,18 +115,6 @@ struct Detector {
         emit(.buildpackFinished(.detect, id: element.id, outcome: outcome, reason: reason))
     }
 
-    /// An extension that takes part would change the images by a Dockerfile.
-    private func refuseExtensions(of plan: ResolvedPlan) throws {
-        let extensions = try plan.group.filter { reference in
-            (try buildpacks.buildpack(reference) as? DirectoryBuildpack)?.manifest.isExtension == true
-        }
-        guard !extensions.isEmpty else { return }
-        let names = extensions.map { "\($0.id)@\($0.version ?? "")" }.joined(separator: ", ")
-        throw Failure(
-            .cannotPlan, "the builder's image extension takes part, and mixpack does not run its Dockerfile: \(names)",
-            advice: "use a builder that has what the extension adds, and no extension")
-    }
-
     private struct Rejection: Error {
         var reason: String
         var hasErrors: Bool
@@ -146,7 +132,12 @@ struct Detector {
             }
         }
         do {
-            return try PlanResolver().resolve(members)
+            let plan = try PlanResolver().resolve(members)
+            // Extensions alone build nothing.
+            guard try plan.group.contains(where: { !(try buildpacks.buildpack($0)).isExtension }) else {
+                throw Rejection(reason: "no buildpack takes part", hasErrors: false)
+            }
+            return plan
         } catch let mismatch as PlanResolver.Mismatch {
             throw Rejection(reason: mismatch.reason, hasErrors: false)
         }

@@ -9,6 +9,8 @@ struct PlatformImage {
     let image: Image
     let runImage: PlatformServices.RunImage
     let layers: WrittenLayers
+    /// The layers that this machine's image does not have.
+    var others: [LayerSummary] = []
 }
 
 /// The images of the platforms that are asked for, from what was built once on this machine.
@@ -54,13 +56,29 @@ struct PlatformImages {
         var runImage = parts.runImage
         // A builder's own name for it leads to all platforms.
         if runImage.place == own.runImage.place { runImage.named = own.runImage.named }
-        let layers = try await layers(parts, own.layers)
+        let layers = try await layers(parts, own.layers, platform)
         let image = try ImageAssembly(
             runImage: runImage, built: built, layers: layers, services: services, request: request,
             secretNames: secretNames
         ).image()
         tell(image, platform, own.image)
-        return PlatformImage(image: image, runImage: runImage, layers: layers)
+        let others = ofRunImage(runImage, own.image, platform) + layers.all.map(\.summary).filter { $0.platform != nil }
+        return PlatformImage(image: image, runImage: runImage, layers: layers, others: others)
+    }
+
+    /// The layers of the run image that this machine's does not have.
+    private func ofRunImage(
+        _ runImage: PlatformServices.RunImage, _ own: Image, _ platform: Platform
+    ) -> [LayerSummary] {
+        let shared = Set(own.layers.map(\.diffID))
+        return runImage.image.layers.enumerated().filter { !shared.contains($0.element.diffID) }.map { index, layer in
+            var summary = LayerSummary(
+                buildpack: nil, name: ImageOrigins.name(ofRunImageLayer: index, in: runImage.image), types: [],
+                size: layer.descriptor.size, diffID: layer.diffID, reason: runImage.place.description)
+            summary.platform = platform.description
+            emit(.layer(.reused, summary))
+            return summary
+        }
     }
 
     private func check(_ parts: PlatformServices.ForeignParts, _ platform: Platform) throws(Failure) {
@@ -72,10 +90,11 @@ struct PlatformImages {
     }
 
     /// This machine's layers, with others in place of those that have native code.
-    private func layers(_ parts: PlatformServices.ForeignParts, _ own: WrittenLayers) async throws -> WrittenLayers {
+    private func layers(
+        _ parts: PlatformServices.ForeignParts, _ own: WrittenLayers, _ platform: Platform
+    ) async throws -> WrittenLayers {
         var layers = own
-        layers.launcher.layer = try await transaction.addLayer(.launcher(parts.launcher)).layer
-        layers.launcher.summary.diffID = layers.launcher.layer.diffID
+        try await replace(&layers.launcher, by: .launcher(parts.launcher), platform)
         for index in layers.launch.indices {
             guard case .folder(let folder) = layers.launch[index].source, let other = parts.layers[folder],
                 let buildpack = layers.launch[index].summary.buildpack
@@ -83,12 +102,21 @@ struct PlatformImages {
             let isExternal = built.parts.first { $0.buildpack.id == buildpack }?.isExternal ?? false
             let contents = LayerContents.layer(
                 other, buildpack: buildpack, name: layers.launch[index].summary.name, isExternal: isExternal, form)
-            let (layer, content, _) = try await transaction.addLayer(contents, expecting: nil)
-            layers.launch[index].layer = layer
-            layers.launch[index].summary.diffID = layer.diffID
-            layers.launch[index].summary.size = content.bytes
+            try await replace(&layers.launch[index], by: contents, platform)
         }
         return layers
+    }
+
+    private func replace(_ layer: inout WrittenLayer, by contents: LayerContents, _ platform: Platform) async throws {
+        let (written, content, wasThere) = try await transaction.addLayer(contents, expecting: nil)
+        layer.layer = written
+        layer.summary.diffID = written.diffID
+        layer.summary.size = content.bytes
+        layer.summary.files = content.files
+        layer.summary.reason = nil
+        layer.summary.directory = nil
+        layer.summary.platform = platform.description
+        emit(.layer(wasThere ? .reused : .exported, layer.summary))
     }
 
     private func tell(_ image: Image, _ platform: Platform, _ own: Image) {

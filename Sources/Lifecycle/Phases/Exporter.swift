@@ -59,7 +59,8 @@ struct Exporter {
         let efficiency = try await files.efficiency()
         let summaries = summaries(of: image, on: main.runImage, main.layers, efficiency)
         let record = BuildRecord(
-            key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries, plan: plan,
+            key: analysis.key, manifestDigest: image.digest, imageID: image.id, layers: summaries,
+            otherLayers: all.count > 1 ? all.flatMap(\.others) : nil, plan: plan,
             diagnostics: built.diagnostics + fit.problems + tried.problems + secrets.diagnostics,
             requiredVariables: built.requiredVariables, exposedPorts: built.exposedPorts,
             isTried: tried.isStarted, blobs: services.store.stamp(of: image, images),
@@ -186,7 +187,7 @@ struct Exporter {
         var record = record
         let bytes = record.size?.bytes
         record.size?.previousBytes = bytes
-        for var layer in record.layers {
+        for var layer in record.layers + (record.otherLayers ?? []) {
             layer.reason = "nothing changed"
             emit(.layer(.reused, layer))
         }

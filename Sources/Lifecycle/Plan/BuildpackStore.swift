@@ -30,3 +30,8 @@ package struct BuildpackStore: Sendable {
     /// Every buildpack, in the order in which they were given.
     package var all: [BuildpackDescriptor] { buildpacks.map(\.descriptor) }
 }
+
+extension Buildpack {
+    /// Whether it is an image extension.
+    var isExtension: Bool { (self as? DirectoryBuildpack)?.manifest.isExtension == true }
+}

@@ -31,6 +31,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed var machineSecrets: [PlatformVariable] = []
     /// The builder whose buildpacks and root are used; `nil` is the built-in order, on this machine.
     @Unkeyed package var builder: ImagePlace? = nil
+    /// Whether the built-in buildpacks are asked for, whatever builder the project and the user's settings name.
+    @Unkeyed package var refusesBuilder = false
     /// The run image; `nil` is the one made from this machine.
     @Unkeyed package var runImage: ImagePlace? = nil
     /// The platforms that the image is for, in the order of the index; none is this machine's alone.

@@ -44,17 +44,16 @@ package struct Reference: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: `Failure` of code `usage`.
     package func checkAsNew() throws(Failure) {
         guard digest != nil else { return }
-        let plain = (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "")
         throw Failure(
             .usage, "\(self) names an image by its digest, which nobody can choose for a new one",
             advice: "leave the digest out: \(plain)")
     }
 
     /// The name as people write it; the tag is always there unless a digest stands alone.
-    package var description: String {
-        (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "")
-            + (digest.map { "@" + $0.description } ?? "")
-    }
+    package var description: String { plain + (digest.map { "@" + $0.description } ?? "") }
+
+    /// The same without the digest.
+    package var plain: String { (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "") }
 
     /// The name as people type it: `shop:latest` where the whole one is `index.docker.io/library/shop:latest`.
     package var familiarName: String {

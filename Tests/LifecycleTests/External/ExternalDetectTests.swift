@@ -236,7 +236,7 @@ struct ExternalDetectTests {
         }
     }
 
-    @Test("D15: an extension's plan may not require; extensions are refused, with exit code 22")
+    @Test("D15: an extension that is given as a buildpack is refused, with exit code 22")
     func extensions() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)

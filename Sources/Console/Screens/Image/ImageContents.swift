@@ -74,6 +74,33 @@ package struct ImageContents: Sendable, Hashable {
     /// The program that opens a shell on the running node, inside the image; `nil` where it is not known.
     package var releaseProgram: String?
 
+    /// The images of all platforms that the name has; empty for one image alone.
+    package var platforms: [PlatformImage] = []
+
+    /// One of several images under a name.
+    package struct PlatformImage: Sendable, Hashable {
+        package var platform: Platform
+        /// What opens it.
+        package var place: String
+        package var digest: Digest
+
+        package init(_ platform: Platform, place: String, digest: Digest) {
+            self.platform = platform
+            self.place = place
+            self.digest = digest
+        }
+    }
+
+    /// Which of its platforms this is; `nil` where there is one image alone.
+    var platform: PlatformImage? { platforms.first { $0.digest == manifestDigest } }
+    /// The images of the other platforms, those behind it first.
+    var otherPlatforms: [PlatformImage] {
+        guard let index = platforms.firstIndex(where: { $0.digest == manifestDigest }) else { return platforms }
+        return Array(platforms[(index + 1)...] + platforms[..<index])
+    }
+    /// What the image is called, with its platform where the name has several.
+    package var title: String { platform.map { "\(name.prefix { $0 != "@" })  \($0.platform)" } ?? name }
+
     /// A name and a value.
     package struct Field: Sendable, Hashable {
         package var name: String

@@ -17,6 +17,7 @@ struct ImageScreen: Sendable {
         case nextFacts = "image.facts"
         case packages = "image.packages"
         case compare = "image.compare"
+        case platform = "image.platform"
         case waste = "files.waste"
         case treemap = "image.treemap"
         case growth = "image.growth"
@@ -45,6 +46,10 @@ struct ImageScreen: Sendable {
                 .image(.compare), ["P"], hint: "compare",
                 "compare with the previous image, a past build or another image, or stop",
                 flag: "mixpack inspect --compare IMAGE", unless: "no image yet: b builds one", when: hasImage),
+            KeyBinding(
+                .image(.platform), ["L"], hint: "platform", "the image of the next platform, where the name has several",
+                flag: "mixpack inspect --platform", unless: "the image is for one platform alone"
+            ) { $0.image.contents?.platforms.isEmpty == false },
             KeyBinding(
                 .image(.waste), ["W"], hint: "waste", "what is in the image twice or for nothing",
                 flag: "mixpack inspect --ci", unless: "no image yet: b builds one", when: hasImage),
@@ -125,12 +130,13 @@ struct ImageScreen: Sendable {
         _ action: Action, _ state: inout ImageState, inspection: ProjectInspection?
     ) -> Outcome {
         switch action {
-        case .run: .send(.run(.start))
+        case .run: run(state)
         case .remote: .send(.run(.reach(.remote)))
         case .stop: .send(.run(.reach(.stop)))
         case .nextFacts: show(state.facts.next, &state, inspection)
         case .packages: show(.packages, &state, inspection)
         case .compare: compare(&state)
+        case .platform: state.contents?.otherPlatforms.first.map { open($0.place, &state) } ?? .none
         case .waste: show(.waste, &state, inspection)
         case .growth: show(.growth, &state, inspection)
         case .treemap: toggleTreemap(&state)
@@ -195,7 +201,7 @@ struct ImageScreen: Sendable {
             if name == state.contents?.name { state.duplicatesProblem = "\(failure)" }
         case .growthKnown(let growth): state.growth = growth
         case .packagesKnown(let packages): state.packages = packages
-        case .comparable(let images): return askWhatToCompareWith(images, build, project)
+        case .comparable(let images): return askWhatToCompareWith(images, state, build, project)
         case .askForPlace: return askForPlace()
         case .compareWith(let comparand): return compare(with: comparand, state)
         case .earlierOpened(let image):
@@ -211,6 +217,13 @@ struct ImageScreen: Sendable {
         case .send(let message): return receive(message, &state, project: project)
         }
         return .none
+    }
+
+    private func run(_ state: ImageState) -> Outcome {
+        if let shown = state.contents?.platform, shown.platform.architecture != Platform.current.architecture {
+            return .say("\(shown.platform) does not run on this machine; L shows another platform")
+        }
+        return .send(.run(.start))
     }
 
     private func open(_ place: String, _ state: inout ImageState) -> Outcome {
@@ -293,7 +306,7 @@ struct ImageScreen: Sendable {
 
     /// Asks what to compare with: the previous image first, then past builds, then the images of the store.
     private func askWhatToCompareWith(
-        _ images: [ComparableImage], _ build: BuildScreenState, _ project: FilePath
+        _ images: [ComparableImage], _ state: ImageState, _ build: BuildScreenState, _ project: FilePath
     ) -> Outcome {
         let builds = build.kept.pastBuilds.filter { $0.ending == .finished && $0.id != build.shownPast }
         let past = builds.prefix(20).map { build in
@@ -307,6 +320,10 @@ struct ImageScreen: Sendable {
             Picker.Item(
                 text: "the previous image", detail: previous?.detail ?? "", chosen: .image(.compareWith(.previous)))
         ]
+        items += (state.contents?.otherPlatforms ?? []).map { other in
+            Picker.Item(
+                text: "\(other.platform)", detail: "the same build", chosen: .image(.compareWith(.image(other.place))))
+        }
         items += (past + others).map { image in
             Picker.Item(text: image.name, detail: image.detail, chosen: .image(.compareWith(image.comparand)))
         }

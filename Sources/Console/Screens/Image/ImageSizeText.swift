@@ -27,6 +27,6 @@ enum ImageSizeText {
     /// The title of the layers' frame: what the image is called, and how large it is once that is known.
     static func title(of image: ImageState) -> String {
         guard let contents = image.contents, contents.manifestDigest != nil else { return "Layers" }
-        return image.measure.map { "\(contents.name)  \(brief($0.size))" } ?? contents.name
+        return image.measure.map { "\(contents.title)  \(brief($0.size))" } ?? contents.title
     }
 }

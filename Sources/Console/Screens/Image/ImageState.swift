@@ -59,7 +59,14 @@ struct ImageState: Sendable {
     var comparedTitle: String? { files.key?.comparand == nil ? nil : previous?.title }
 
     /// Takes an image that was opened; what was known of another one is forgotten.
-    mutating func setContents(_ contents: ImageContents) {
+    mutating func setContents(_ opened: ImageContents) {
+        var contents = opened
+        // One that was opened by its digest says no more of the others.
+        if let known = self.contents?.platforms, contents.platforms.isEmpty,
+            known.contains(where: { $0.digest == contents.manifestDigest })
+        {
+            contents.platforms = known
+        }
         if contents.manifestDigest != self.contents?.manifestDigest {
             files.forget()
             treemap = TreemapState()

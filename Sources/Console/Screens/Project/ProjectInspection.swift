@@ -75,6 +75,8 @@ package struct ProjectInspection: Sendable, Hashable {
     package var fileRelease: String?
     /// The distribution profile that project.toml names.
     package var fileDistribution: String?
+    /// The builder that project.toml or config.toml names.
+    package var namedBuilder: String?
     /// The programs of the machine that project.toml asks for in the image.
     package var filePrograms: [String] = []
     /// The folder around the project that config.toml names.

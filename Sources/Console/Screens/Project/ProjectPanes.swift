@@ -39,8 +39,8 @@ extension Pane {
 
     static let plan: Pane = .init(
         name: "plan", title: { _ in "Versions and buildpacks" },
-        content: ListContent(cursor: \.project.plan, isFacts: true) { ProjectRows.plan($0.project.inspection) },
-        height: { ProjectRows.plan($0.project.inspection).count })
+        content: ListContent(cursor: \.project.plan, isFacts: true) { ProjectRows.plan($0.project.inspection, $0.release) },
+        height: { ProjectRows.plan($0.project.inspection, $0.release).count })
 
     static let findings: Pane = .init(
         name: "findings", title: { _ in "Problems" },
@@ -141,11 +141,47 @@ enum ProjectRows {
         return rows
     }
 
-    /// The tools' versions, and what each buildpack would do.
-    static func plan(_ inspection: ProjectInspection?) -> [PaneRow] {
+    /// The tools' versions, and what each buildpack would do, or what is in the builder.
+    static func plan(_ inspection: ProjectInspection?, _ release: ReleaseState = ReleaseState()) -> [PaneRow] {
         guard let inspection else { return [] }
-        var rows = inspection.versions.map(row)
-        if !inspection.buildpacks.isEmpty { rows.append(.heading("Buildpacks, in order")) }
+        var rows = release.builder == nil ? inspection.versions.map(row) : []
+        rows += release.builder.map { builder($0, release.builderSummary) } ?? buildpacks(inspection)
+        if !inspection.projectFile.isEmpty { rows.append(.heading("project.toml")) }
+        rows += inspection.projectFile.map { PaneRow(StyledLine("  " + $0, .textDim)) }
+        if let engine = inspection.engine {
+            rows.append(PaneRow(StyledLine("✓ ", .stateOK).adding("engine").adding("  \(engine)", .textDim)))
+        } else if inspection.stage == .settled {
+            let advice = inspection.engineAdvice.map { ": \($0)" } ?? ""
+            rows.append(PaneRow(StyledLine("- ", .stateSkipped).adding("no engine answers").adding(advice, .textDim)))
+        }
+        return rows
+    }
+
+    /// What is in a builder: its stack, its run image, and the groups of its order.
+    private static func builder(_ name: String, _ summary: Result<BuilderSummary, Failure>?) -> [PaneRow] {
+        let heading = PaneRow.heading("Builder")
+        switch summary {
+        case nil: return [heading, PaneRow(StyledLine("  \(name)").adding("  reading…", .textDim))]
+        case .failure(let failure):
+            return [heading, PaneRow(StyledLine("✗ ", .stateFailed).adding(failure.message))]
+        case .success(let found):
+            var rows = [heading, PaneRow(StyledLine("  \(found.place)", .textStrong).adding("  \(found.digest.short)", .number))]
+            if let stack = found.stack { rows.append(PaneRow(StyledLine("  stack      ", .textDim).adding(stack))) }
+            if let first = found.runImages.first {
+                let mirrors = found.runImages.count - 1
+                let more = mirrors == 0 ? "" : mirrors == 1 ? "  and a mirror" : "  and \(mirrors) mirrors"
+                rows.append(PaneRow(StyledLine("  run image  ", .textDim).adding(first).adding(more, .textDim)))
+            }
+            for (index, group) in found.order.enumerated() {
+                let label = index == 0 ? "  order      " : "  or         "
+                rows.append(PaneRow(StyledLine(label, .textDim).adding(group.joined(separator: ", "))))
+            }
+            return rows
+        }
+    }
+
+    private static func buildpacks(_ inspection: ProjectInspection) -> [PaneRow] {
+        var rows: [PaneRow] = inspection.buildpacks.isEmpty ? [] : [.heading("Buildpacks, in order")]
         let names = ShortNames(inspection.buildpacks.map(\.id))
         for buildpack in inspection.buildpacks {
             let (mark, role): (String, Role) =
@@ -157,14 +193,6 @@ enum ProjectRows {
             let line = StyledLine("\(mark) ", role).adding(names[buildpack.id], .textStrong).adding(
                 "  \(buildpack.purpose)", .textDim)
             rows.append(PaneRow(line, trailing: StyledLine(buildpack.version, .number)))
-        }
-        if !inspection.projectFile.isEmpty { rows.append(.heading("project.toml")) }
-        rows += inspection.projectFile.map { PaneRow(StyledLine("  " + $0, .textDim)) }
-        if let engine = inspection.engine {
-            rows.append(PaneRow(StyledLine("✓ ", .stateOK).adding("engine").adding("  \(engine)", .textDim)))
-        } else if inspection.stage == .settled {
-            let advice = inspection.engineAdvice.map { ": \($0)" } ?? ""
-            rows.append(PaneRow(StyledLine("- ", .stateSkipped).adding("no engine answers").adding(advice, .textDim)))
         }
         return rows
     }

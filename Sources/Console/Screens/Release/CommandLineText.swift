@@ -35,6 +35,7 @@ enum CommandLineText {
             words += ["--volume", "\(volume.source):\(volume.destination)" + (volume.isWritable ? "" : ":ro")]
         }
         if let builder = request.builder { words += ["--builder", "\(builder)"] }
+        if request.refusesBuilder { words += ["--builder", ReleaseState.host] }
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         if !request.platforms.isEmpty {
             words += ["--platform", request.platforms.map(\.description).joined(separator: ",")]

@@ -1,5 +1,6 @@
 import Lifecycle
 import MixInspection
+import OCIImage
 import TerminalUI
 
 extension Screen {
@@ -148,6 +149,9 @@ enum ReleaseRows {
                 state.outputs,
                 placeholder: "image store only; oci:DIR, oci-archive:FILE, docker-archive:FILE, docker://REF")
         case .tags: list(state.tags, placeholder: "none")
+        case .builder:
+            state.builder.map { StyledLine($0) } ?? StyledLine("mixpack's own buildpacks", .fieldPlaceholder)
+        case .platforms: platforms(state.platforms)
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
         case .runPrograms: list(state.runPrograms, placeholder: "none besides the shell's; such as curl, imagemagick")
         case .distribution: distribution(state.profile)
@@ -155,6 +159,12 @@ enum ReleaseRows {
         case .clearCache: StyledLine(mark(state.clearsCache))
         case .debug: StyledLine(mark(state.debug))
         }
+    }
+
+    private static func platforms(_ platforms: [Platform]) -> StyledLine {
+        guard !platforms.isEmpty else { return StyledLine("\(Platform.current)").adding("  this machine's", .textDim) }
+        let text = StyledLine(platforms.map(\.description).joined(separator: ", "))
+        return text.adding(platforms.count > 1 ? "  an index of both" : "  not this machine's", .textDim)
     }
 
     private static func trial(_ trial: StartTrial) -> StyledLine {

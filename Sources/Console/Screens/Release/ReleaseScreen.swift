@@ -1,3 +1,4 @@
+import Diagnostics
 import MixInspection
 import TerminalUI
 
@@ -51,6 +52,9 @@ struct ReleaseScreen: Sendable {
         case giveSecrets(Bool)
 
         case inspected(ProjectInspection)
+        /// Ask the builder what is in it.
+        case lookAtBuilder
+        case builderKnown(String, Result<BuilderSummary, Failure>)
         case proposed(MixFileEdit)
         case written(MixFileEdit)
     }
@@ -73,7 +77,9 @@ struct ReleaseScreen: Sendable {
         case .changeSelected: return change(state.selectedField, &state)
         case .submit(let field, let text):
             state.setText(text, of: field)
-            return .keepChoices
+            guard field == .builder else { return .keepChoices }
+            state.askedBuilder = nil
+            return .batch(.keepChoices, lookAtBuilder(&state))
         case .copyCommandLine: return copyCommandLine(state)
         case .toggleDebug:
             state.debug.toggle()
@@ -89,6 +95,10 @@ struct ReleaseScreen: Sendable {
         case .giveSecrets(let answer): state.givesSecrets = answer
         case .inspected(let inspection):
             state.setProject(inspection)
+            return lookAtBuilder(&state)
+        case .lookAtBuilder: return lookAtBuilder(&state)
+        case .builderKnown(let name, let summary):
+            if name == state.builder { state.builderSummary = summary }
             return .none
         case .proposed(let edit):
             let lines = edit.difference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -117,6 +127,10 @@ struct ReleaseScreen: Sendable {
         case .tags:
             let help = "several with blanks between them; {version}, {git.sha}, {git.branch} and {date} are filled in"
             return ask(for: field, field.title, state, help: help)
+        case .builder:
+            let help = "a builder image's place or name; none takes mixpack's own buildpacks; ↑ has the last ones"
+            return ask(for: field, field.title, state, help: help)
+        case .platforms: state.chooseNextPlatforms(of: client.platforms)
         case .runImage:
             let help = "a place or a name; none takes the one that is made from this machine"
             return ask(for: field, field.title, state, help: help)
@@ -132,9 +146,26 @@ struct ReleaseScreen: Sendable {
         return .keepChoices
     }
 
+    /// Asks the builder what is in it, for the Project screen; a registry is asked for its labels alone.
+    private func lookAtBuilder(_ state: inout ReleaseState) -> Outcome {
+        guard state.builder != state.askedBuilder else { return .none }
+        state.builderSummary = nil
+        state.askedBuilder = state.builder
+        guard let name = state.builder else { return .none }
+        return .run(id: "builder") { send in
+            do {
+                let summary = try await client.builder(name)
+                send(.release(.builderKnown(name, .success(summary))))
+            } catch {
+                send(.release(.builderKnown(name, .failure(Failure(error, or: .refused)))))
+            }
+        }
+    }
+
     private func ask(for field: ReleaseState.Field, _ title: String, _ state: ReleaseState, help: String) -> Outcome {
         var prompt = Prompt(title, text: state.text(of: field), help: help) { .release(.submit(field, $0)) }
         prompt.check = { field.problem(with: $0) }
+        if field == .builder { prompt.history = SearchHistory(state.lastBuilders) }
         return .prompt(prompt)
     }
 

@@ -27,6 +27,10 @@ struct ReleaseState: Sendable {
         var usesEngine: Bool?
         var outputs: [String]?
         var tags: [String]?
+        /// A place or a name; `host` is mixpack's own buildpacks.
+        var builder: String?
+        /// What the image is for; empty is this machine.
+        var platforms: [Platform]?
         /// Empty for the one made from this machine.
         var runImage: String?
         /// Programs of the machine that the image is to have.
@@ -57,8 +61,19 @@ struct ReleaseState: Sendable {
     var givesSecrets: Bool?
     /// The command line that asks for the same build, or why there is none.
     var commandLine: Result<CommandLineText.Shown, Failure> = .success(CommandLineText.Shown(text: ""))
+    /// The builders of the last builds, the newest last.
+    private(set) var lastBuilders: [String] = []
+    /// What the builder says of itself, or why that is not known; `nil` until it was asked.
+    var builderSummary: Result<BuilderSummary, Failure>?
+    /// The builder that was asked last.
+    var askedBuilder: String?
     var list = ListState()
     var form = ListState()
+
+    /// mixpack's own buildpacks, by the name of a builder.
+    static let host = "host"
+    /// How many builders the prompt offers again.
+    private static let mostBuilders = 5
 
     /// The variable under which the last choices keep the profile.
     static let distributionVariable = BuildVariable.distribution.rawValue
@@ -86,6 +101,24 @@ struct ReleaseState: Sendable {
     var runImage: String? {
         get { merged(\.runImage).flatMap { $0.isEmpty ? nil : $0 } }
         set { self[.form].runImage = newValue ?? "" }
+    }
+
+    /// The builder, which somebody named; `nil` is mixpack's own buildpacks.
+    var builder: String? { merged(\.builder).flatMap { $0.isEmpty || $0 == Self.host ? nil : $0 } }
+
+    /// What was chosen for the builder; `nil` where the project's or the user's file decides.
+    var namedBuilder: String? {
+        for source in [Source.form, .flag, .environment, .lastChoice] {
+            if let builder = self[source].builder { return builder.isEmpty ? Self.host : builder }
+        }
+        return nil
+    }
+
+    /// Keeps the builder of a build that begins, for the prompt.
+    mutating func rememberBuilder() {
+        guard let builder else { return }
+        lastBuilders.removeAll { $0 == builder }
+        lastBuilders = (lastBuilders + [builder]).suffix(Self.mostBuilders)
     }
 
     /// The programs of the machine that the image is to have; none if project.toml says the same, where builds read them.
@@ -120,6 +153,15 @@ struct ReleaseState: Sendable {
         self[.form].distribution = Self.profiles[(index + 1) % Self.profiles.count]
     }
 
+    /// Goes from this machine's platform to all of these, on to each other one alone, and back.
+    mutating func chooseNextPlatforms(of known: [Platform]) {
+        let others = known.filter { $0.architecture != Platform.current.architecture }
+        let own = known.filter { $0.architecture == Platform.current.architecture }
+        let choices = [[], own + others] + others.map { [$0] }
+        let index = choices.firstIndex(of: self.platforms) ?? -1
+        self.platforms = choices[(index + 1) % choices.count]
+    }
+
     /// Goes from no trial to one that must be possible, on to one that need not be, and back.
     mutating func chooseNextTrial() {
         self.startTrial =
@@ -137,6 +179,7 @@ struct ReleaseState: Sendable {
         engine = inspection.engine
         self[.projectFile].release = inspection.fileRelease
         self[.projectFile].distribution = inspection.fileDistribution
+        self[.projectFile].builder = inspection.namedBuilder
         self[.projectFile].runPrograms = inspection.filePrograms.isEmpty ? nil : inspection.filePrograms
         self[.configuration].context = inspection.configuredContext
         if self[.proposal].image ?? "" == "" { self[.proposal].image = inspection.suggestedImage }
@@ -173,6 +216,7 @@ struct ReleaseState: Sendable {
     }
 
     mutating func setLastChoice(_ choices: Choices) {
+        lastBuilders = choices.lastBuilders ?? []
         guard countsLastChoice else { return }
         self[.lastChoice] = Values(choices)
         list = ListState(selection: releases.firstIndex { $0.name == chosen } ?? 0)
@@ -198,6 +242,9 @@ struct ReleaseState: Sendable {
             request.distribution = profile == usualProfile ? nil : profile
             request.variables = variables.filter { BuildVariable($0) == nil }
             request.withheldSecrets = withheld
+            request.builder = try namedBuilder.flatMap { try Self.builder($0) }
+            request.refusesBuilder = namedBuilder != nil && request.builder == nil
+            request.platforms = self.platforms
             request.runImage = try runImage.map { try Self.runImage($0) }
             request.runPrograms = namedPrograms
             let templates = try self.tags.map { try NameTemplate($0) }
@@ -222,8 +269,9 @@ struct ReleaseState: Sendable {
 
     /// Whether to ask if buildpacks of others may have these secrets.
     func asksToGiveSecrets(_ variables: [PlatformVariable]) -> Bool {
-        guard let flags, givesSecrets == nil, flags.secretBuildpacks.isEmpty else { return false }
-        return flags.buildpacks.contains { $0 != .builder } && variables.contains(where: \.isSecret)
+        guard givesSecrets == nil, flags?.secretBuildpacks.isEmpty ?? true else { return false }
+        let hasOthers = builder != nil || flags?.buildpacks.contains { $0 != .builder } ?? false
+        return hasOthers && variables.contains(where: \.isSecret)
     }
 
     static let secretsQuestion = "Give buildpacks the secrets?"
@@ -233,6 +281,13 @@ struct ReleaseState: Sendable {
     private var namesRelease: Bool {
         guard let release = releases.first(where: { $0.name == chosen }) else { return true }
         return release.isDefined && releases.count > 1
+    }
+
+    /// A builder: a place, or a name that the store, the engine or a registry knows; `nil` is mixpack's own buildpacks.
+    static func builder(_ text: String) throws -> ImagePlace? {
+        guard !text.isEmpty, text != host else { return nil }
+        if let place = try? ImagePlace(text) { return place }
+        return .store(try Reference(text))
     }
 
     /// A run image: a place, or a name that a registry knows.
@@ -262,6 +317,8 @@ extension ReleaseState.Values {
         if !request.outputs.isEmpty { outputs = request.outputs.map(\.description) }
         let names = request.tags.map(\.description) + request.tagTemplates.map(\.text)
         if !names.isEmpty { tags = names }
+        builder = request.refusesBuilder ? ReleaseState.host : request.builder?.description
+        if !request.platforms.isEmpty { platforms = request.platforms }
         runImage = request.runImage?.description
         if !request.runPrograms.isEmpty { runPrograms = request.runPrograms }
         distribution = request.distribution
@@ -280,6 +337,8 @@ extension ReleaseState.Values {
         usesEngine = choices.usesEngine
         outputs = choices.outputs
         tags = choices.tags
+        builder = choices.builder
+        platforms = choices.platforms.map { $0.compactMap { try? Platform($0) } }
         runImage = choices.runImage
         runPrograms = choices.runPrograms
         context = choices.context.map { FilePath($0) }
@@ -290,7 +349,7 @@ extension ReleaseState.Values {
 extension ReleaseState {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
-        case image, engine, outputs, tags, runImage, runPrograms, distribution, tryStart, clearCache, debug
+        case image, engine, outputs, tags, builder, platforms, runImage, runPrograms, distribution, tryStart, clearCache, debug
 
         var title: String {
             switch self {
@@ -298,6 +357,8 @@ extension ReleaseState {
             case .engine: "Load into engine"
             case .outputs: "Also write to"
             case .tags: "Extra tags"
+            case .builder: "Builder"
+            case .platforms: "Platforms"
             case .runImage: "Run image"
             case .runPrograms: "Programs in it"
             case .distribution: "Distribution"
@@ -310,8 +371,8 @@ extension ReleaseState {
         /// Whether it has a few values to go through, not a text to type.
         var isSwitch: Bool {
             switch self {
-            case .image, .outputs, .tags, .runImage, .runPrograms: false
-            case .engine, .distribution, .tryStart, .clearCache, .debug: true
+            case .image, .outputs, .tags, .builder, .runImage, .runPrograms: false
+            case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: true
             }
         }
 
@@ -322,9 +383,10 @@ extension ReleaseState {
                 case .image: try Reference(text).checkAsNew()
                 case .tags: for word in Self.words(text) { _ = try NameTemplate(word) }
                 case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
+                case .builder: _ = try ReleaseState.builder(text)
                 case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
                 case .runPrograms: for word in Self.words(text) { try RunProgramName.check(word) }
-                case .engine, .distribution, .tryStart, .clearCache, .debug: break
+                case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: break
                 }
                 return nil
             } catch {
@@ -341,9 +403,10 @@ extension ReleaseState {
         case .image: self.image
         case .outputs: self.outputs.joined(separator: " ")
         case .tags: self.tags.joined(separator: " ")
+        case .builder: builder ?? ""
         case .runImage: runImage ?? ""
         case .runPrograms: self.runPrograms.joined(separator: " ")
-        case .engine, .distribution, .tryStart, .clearCache, .debug: ""
+        case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: ""
         }
     }
 
@@ -352,11 +415,12 @@ extension ReleaseState {
         case .image: self.image = text
         case .outputs: self.outputs = Field.words(text)
         case .tags: self.tags = Field.words(text)
+        case .builder: self[.form].builder = text.isEmpty ? Self.host : text
         case .runImage: runImage = text
         case .runPrograms:
             let names = Field.words(text)
             self[.form].runPrograms = names.isEmpty ? self[.projectFile].runPrograms ?? [] : names
-        case .engine, .distribution, .tryStart, .clearCache, .debug: break
+        case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: break
         }
     }
 }

@@ -10,6 +10,7 @@ import Glibc
             (BuildBenchmark.name, BuildBenchmark(plan: plan)),
             (LoopBenchmark.name, LoopBenchmark()),
             (SecondMachineBenchmark.name, SecondMachineBenchmark()),
+            (PlatformBenchmark.name, PlatformBenchmark()),
             (KillBenchmark.name, KillBenchmark()),
             (ConsoleBenchmark.name, ConsoleBenchmark()),
             (ImageBenchmark.name, ImageBenchmark()),

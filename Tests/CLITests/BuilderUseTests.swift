@@ -148,7 +148,8 @@ import Testing
             case "user": images.configuration = ["--config.env", "CNB_USER_ID="]
             case "order": images.second = "sed -i s,test/one,test/absent, cnb/order.toml"
             case "toml": images.second = "echo '[' >cnb/order.toml"
-            case let what where what.hasPrefix("FROM"): images.second = Self.extending("printf '\(what)' >\"$1/run.Dockerfile\"")
+            case let what where what.hasPrefix("FROM"):
+                images.second = Self.extending("printf '\(what)' >\"$1/run.Dockerfile\"")
             case "exit 3": images.second = Self.extending(what)
             case "absent": builder = "localhost:1/builder"
             default: break

@@ -76,6 +76,12 @@ import Testing
             let json = try JSONValue(
                 parsing: try await bench.mixpack.run(["detect", "--json", "--path", project.string]).output)
             #expect(json["projectFile"]?["variables"]?.array?.count == 2)
+            let given = try await bench.mixpack.run(["detect", "--path", project.string, "-e", "RELEASE=a"]).succeeded()
+            #expect(given.output.contains("\n* a "), "a flag counts more: \(given)")
+            let other = bench.folder.appending("other.toml")
+            try other.write(Self.head + "[[io.buildpacks.build.env]]\nname = \"RELEASE\"\nvalue = \"a\"\n")
+            let read = try await bench.mixpack.run(["detect", "--path", project.string, "-d", other.string]).succeeded()
+            #expect(read.output.contains("\n* a ") && !read.output.contains("API_TOKEN"), "\(read)")
         }
     }
 

@@ -33,7 +33,8 @@ import Testing
                 runImages: ["team/run:1", "near/run:1"]))
         let text = ProjectRows.plan(inspection, release).map(\.text)
         for line in [
-            "  docker://team/builder  \(digest.short)", "  stack      team.stack", "  run image  team/run:1  and a mirror",
+            "  docker://team/builder  \(digest.short)", "  stack      team.stack",
+            "  run image  team/run:1  and a mirror",
             "  order      test/one@1.0.0, test/two (optional)", "  or         test/three",
         ] {
             #expect(text.contains(line), "\(line): \(text)")

@@ -64,7 +64,9 @@ import Testing
         #expect(state.chosen == "web_rel")
     }
 
-    @Test("a builder of the form comes before project.toml's, which the build reads itself; none of both is mixpack's own")
+    @Test(
+        "a builder of the form comes before project.toml's, which the build reads itself; none of both is mixpack's own"
+    )
     func builder() throws {
         var state = ReleaseState()
         state.image = "shop"

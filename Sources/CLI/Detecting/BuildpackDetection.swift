@@ -6,9 +6,8 @@ import SystemPackage
 
 /// What a build would do before mix is asked: refuse its request, and run the detect of its buildpacks.
 struct BuildpackDetection {
-    let project: FilePath
-    let release: String?
-    let given: [BuildpackChoice]
+    /// What the command line asks for.
+    let asked: BuildRequest
     /// The builder of the command line.
     let builder: String?
     let wiring: Wiring
@@ -28,12 +27,11 @@ struct BuildpackDetection {
         }
     }
 
-    /// The request of a build without options.
+    /// The request of a build with these options.
     /// - Throws: `Failure` that a build of it would end with, too.
     private func request() throws -> BuildRequest {
-        var request = BuildRequest(image: try Reference(ProposedImageName.text(project)), project: project)
-        request.release = release
-        request.buildpacks = given
+        var request = asked
+        let project = request.project
         request.builder = try builder.flatMap { try BuilderName($0).place(wiring.machine) }
         request.refusesBuilder = builder != nil && request.builder == nil
         request.selection.openedPaths = wiring.openedPaths

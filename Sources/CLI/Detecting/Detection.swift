@@ -80,9 +80,11 @@ struct Detection: Encodable {
 
     /// Looks at a project, and plans the build of a release.
     static func make(
-        _ project: FilePath, release: String?, given: [BuildpackChoice] = [], builder: String? = nil, wiring: Wiring
+        _ project: FilePath, release: String?, given: [BuildpackChoice] = [], builder: String? = nil,
+        variables: [PlatformVariable] = [], wiring: Wiring
     ) async -> Detection {
-        let survey = await ProjectSurvey.look(at: project, given: given, builder: builder, wiring: wiring)
+        let survey = await ProjectSurvey.look(
+            at: project, given: given, builder: builder, variables: variables, wiring: wiring)
         var detection = Detection(survey, path: project.string)
         do {
             if let failure = survey.fileFailure ?? survey.failure { throw failure }

@@ -367,8 +367,7 @@ struct BuildOptions: ParsableArguments {
     }
 
     private func variables(_ environment: [String: String]) throws -> [PlatformVariable] {
-        var result = try envFile.flatMap { try EnvironmentFile.variables(in: FilePath($0), environment) }
-        result += try env.map { try EnvironmentFile.variable($0, environment, option: "--env") }
+        var result = try EnvironmentFile.variables(files: envFile, options: env, environment)
         result += try secret.map { word in
             let name = try name(word, of: "--secret") {
                 "export \($0) and give --secret \($0), or have a command print it: --secret-from-command"

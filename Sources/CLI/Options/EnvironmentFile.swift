@@ -6,6 +6,15 @@ import SystemPackage
 
 /// Files and flags of `NAME[=VALUE]`, as `docker run --env-file` and `-e` read them.
 enum EnvironmentFile {
+    /// The variables of `--env-file` and of `--env`, which counts more.
+    /// - Throws: `Failure` that names the option, the file and the line.
+    static func variables(
+        files: [String], options: [String], _ environment: [String: String]
+    ) throws -> [PlatformVariable] {
+        try files.flatMap { try variables(in: FilePath($0), environment) }
+            + options.map { try variable($0, environment, option: "--env") }
+    }
+
     /// The variables of a file: one a line, blank lines and lines that begin with `#` left out.
     /// - Throws: `Failure` that names the file and the line.
     static func variables(in path: FilePath, _ environment: [String: String]) throws -> [PlatformVariable] {

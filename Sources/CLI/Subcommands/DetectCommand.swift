@@ -3,6 +3,7 @@ import Commands
 import FoundationEssentials
 import Lifecycle
 import MixInspection
+import OCIImage
 import SystemPackage
 
 /// `mixpack detect`: what would be built, and why.
@@ -22,6 +23,19 @@ struct DetectCommand: AsyncParsableCommand {
         help: ArgumentHelp("The release to plan, if the project has several.", valueName: "name"),
         completion: Candidates.releases)
     var release: String?
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("A build variable, as in mixpack build.", valueName: "name[=value]"))
+    var env: [String] = []
+
+    @Option(help: ArgumentHelp("A file of NAME=VALUE lines.", valueName: "file"), completion: .file())
+    var envFile: [String] = []
+
+    @Option(
+        name: [.customShort("d"), .long],
+        help: ArgumentHelp("A file to read in place of the project's project.toml.", valueName: "file"),
+        completion: .file(extensions: ["toml"]))
+    var descriptor: String?
 
     @Option(
         name: .shortAndLong,
@@ -49,14 +63,17 @@ struct DetectCommand: AsyncParsableCommand {
         let project = try folder.place(machine)
         var wiring = Wiring(machine: machine)
         try consent.apply(to: &wiring)
+        wiring.descriptor = descriptor.map(machine.absolute)
+        var asked = BuildRequest(image: try Reference(ProposedImageName.text(project)), project: project)
+        asked.give(try EnvironmentFile.variables(files: envFile, options: env, machine.environment))
+        asked.release = release ?? asked.release
+        asked.buildpacks = buildpack.map(BuildpackChoice.init)
         async let engine = Wiring(machine: machine).engine()
         var detection = await Detection.make(
-            project, release: release, given: buildpack.map(BuildpackChoice.init), builder: builder, wiring: wiring)
+            project, release: asked.release, given: asked.buildpacks, builder: builder, variables: asked.variables,
+            wiring: wiring)
         detection.engine = Detection.Engine(await engine)
-        await BuildpackDetection(
-            project: project, release: release, given: buildpack.map(BuildpackChoice.init), builder: builder,
-            wiring: wiring, isWanted: plan
-        ).complete(&detection)
+        await BuildpackDetection(asked: asked, builder: builder, wiring: wiring, isWanted: plan).complete(&detection)
         let text = json ? try detection.json() : DetectionText(detection, showsPlan: plan).text
         print(detection.exitCode == nil ? text : CommandLineMask.own.masked(text))
         if let code = detection.exitCode { throw ProgramExit(code: code) }

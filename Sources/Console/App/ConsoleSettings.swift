@@ -83,7 +83,8 @@ package struct Choices: Sendable, Hashable, Codable {
 
     /// What may be deleted at any time; the sources of secrets and the options of containers are kept elsewhere.
     enum CodingKeys: String, CodingKey {
-        case image, release, builder, lastBuilders, platforms, runImage, runPrograms, tags, outputs, usesEngine, context, buildVariables, runVariables
+        case image, release, builder, lastBuilders, platforms, runImage, runPrograms, tags, outputs, usesEngine,
+            context, buildVariables, runVariables
     }
 }
 

@@ -25,9 +25,15 @@ package struct ShortNames: Sendable, Hashable {
     /// The name of a buildpack; an id that was not given is its own name.
     package subscript(id: String) -> String { names[id] ?? id }
 
-    /// A layer with the buildpack that made it: `mix-release:deps`, as pack writes it.
-    package subscript(layer: LayerSummary) -> String {
+    /// A layer with the buildpack that made it: `mix-release:deps`, as pack writes it; and its platform, if only one has it.
+    package subscript(layer: LayerSummary) -> String { Self.title(owned(layer), of: layer) }
+
+    private func owned(_ layer: LayerSummary) -> String {
         layer.buildpack.map { "\(self[$0]):\(layer.name)" } ?? layer.name
+    }
+
+    private static func title(_ name: String, of layer: LayerSummary) -> String {
+        layer.platform.map { "\(name) \($0)" } ?? name
     }
 
     /// The names of layers, in their order: the layer's own name, with its buildpack where another layer has the same one.
@@ -38,8 +44,7 @@ package struct ShortNames: Sendable, Hashable {
         let owners = Dictionary(grouping: layers, by: \.name).mapValues { Set($0.map(\.buildpack)).count }
         var taken: [String: Int] = [:]
         return layers.map { layer in
-            let short = owners[layer.name] == 1 ? layer.name : buildpacks[layer]
-            let name = layer.platform.map { "\(short) \($0)" } ?? short
+            let name = title(owners[layer.name] == 1 ? layer.name : buildpacks.owned(layer), of: layer)
             taken[name, default: 0] += 1
             let number = taken[name] ?? 1
             return number == 1 ? name : "\(name) (\(number))"

@@ -277,6 +277,7 @@ extension DirectoryBuildpack {
     func unsupported(_ reason: String) -> Failure {
         Failure(
             .cannotPlan, "the image extension \(title) changes an image, which mixpack does not do: \(reason)",
-            advice: "use a builder that has what it adds, and no extension; one that only names another run image works")
+            advice: "use a builder that has what it adds, and no extension; one that only names another run image works"
+        )
     }
 }

@@ -10,7 +10,8 @@ import Testing
             ("FROM run:2", "run:2", nil), ("from --platform=linux/amd64 'run:2' AS run", "run:2", nil),
             ("ARG base_image\nFROM ${base_image}", nil, nil), ("ARG base_image=run:1\nFROM $base_image\n", nil, nil),
             ("# syntax=x\n\nARG tag=\"2\"\nARG all=run:$tag\nFROM run:${tag}-slim", "run:2-slim", nil),
-            ("FROM \\\n  run:2", "run:2", nil), ("ARG base_image\nFROM $base_image\nRUN a \\\n # no\n b\nUSER 1", nil, "RUN"),
+            ("FROM \\\n  run:2", "run:2", nil),
+            ("ARG base_image\nFROM $base_image\nRUN a \\\n # no\n b\nUSER 1", nil, "RUN"),
             ("FROM run:2\nuser root", "run:2", "USER"),
         ] as [(String, String?, String?)])
     func reads(text: String, base: String?, change: String?) throws {

@@ -47,7 +47,8 @@ struct ImageScreen: Sendable {
                 "compare with the previous image, a past build or another image, or stop",
                 flag: "mixpack inspect --compare IMAGE", unless: "no image yet: b builds one", when: hasImage),
             KeyBinding(
-                .image(.platform), ["L"], hint: "platform", "the image of the next platform, where the name has several",
+                .image(.platform), ["L"], hint: "platform",
+                "the image of the next platform, where the name has several",
                 flag: "mixpack inspect --platform", unless: "the image is for one platform alone"
             ) { $0.image.contents?.platforms.isEmpty == false },
             KeyBinding(

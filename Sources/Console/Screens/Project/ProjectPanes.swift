@@ -39,7 +39,9 @@ extension Pane {
 
     static let plan: Pane = .init(
         name: "plan", title: { _ in "Versions and buildpacks" },
-        content: ListContent(cursor: \.project.plan, isFacts: true) { ProjectRows.plan($0.project.inspection, $0.release) },
+        content: ListContent(cursor: \.project.plan, isFacts: true) {
+            ProjectRows.plan($0.project.inspection, $0.release)
+        },
         height: { ProjectRows.plan($0.project.inspection, $0.release).count })
 
     static let findings: Pane = .init(
@@ -165,7 +167,10 @@ enum ProjectRows {
         case .failure(let failure):
             return [heading, PaneRow(StyledLine("✗ ", .stateFailed).adding(failure.message))]
         case .success(let found):
-            var rows = [heading, PaneRow(StyledLine("  \(found.place)", .textStrong).adding("  \(found.digest.short)", .number))]
+            var rows = [
+                heading,
+                PaneRow(StyledLine("  \(found.place)", .textStrong).adding("  \(found.digest.short)", .number)),
+            ]
             if let stack = found.stack { rows.append(PaneRow(StyledLine("  stack      ", .textDim).adding(stack))) }
             if let first = found.runImages.first {
                 let mirrors = found.runImages.count - 1

@@ -349,7 +349,8 @@ extension ReleaseState.Values {
 extension ReleaseState {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
-        case image, engine, outputs, tags, builder, platforms, runImage, runPrograms, distribution, tryStart, clearCache, debug
+        case image, engine, outputs, tags, builder, platforms, runImage, runPrograms, distribution, tryStart,
+            clearCache, debug
 
         var title: String {
             switch self {

@@ -58,6 +58,10 @@ package struct PlatformServices: Sendable {
         @Sendable (ForeignRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> ForeignParts = {
             request, _ in throw Failure(.unsupported, "cannot make an image for \(request.platform)")
         }
+    /// Where mixpack's own buildpacks are as ordinary ones: a buildpackage.
+    package var ownBuildpacks: @Sendable () async throws -> ImagePlace = {
+        throw Failure(.unsupported, "mixpack's own buildpacks are not here as ordinary ones")
+    }
     /// The form of the images that builds make.
     package var form = ImageForm()
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.
@@ -219,6 +223,8 @@ package struct PlatformServices: Sendable {
         /// The run image of this machine's image.
         package var runImage: RunImage
         package var project: FilePath
+        /// The project's path in the folder that is copied with it; empty where there is none.
+        package var contextPath: String
         package var variables: [String: String]
         package var needs: LaunchNeeds
         /// A folder for layers that are others there; what is in it from a build before is removed.

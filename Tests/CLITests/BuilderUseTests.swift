@@ -233,6 +233,35 @@ import Testing
     }
 
     @Test(
+        "what a registry's name has for credentials never goes to the address that config.toml gives; the address's own do"
+    )
+    func credentials() async throws {
+        try await Workbench.run { bench in
+            let own = "Basic b3duOnNlY29uZC1zZWNyZXQ="
+            let server = try FileServer(serving: bench.folder.appending("served"), authorization: own)
+            let host = "127.0.0.1:\(server.port)"
+            let docker = bench.folder.appending("docker")
+            func give(_ auths: String) throws {
+                try docker.appending("config.json").write("{\"auths\":{\(auths)}}", mode: 0o600)
+            }
+            try bench.mixpack.settings.appending("config.toml").write("[registries]\n\"near.example\" = \"\(host)\"\n")
+            func build() async throws -> ProgramEnd {
+                try await bench.mixpack.run(
+                    ["build", "app", "--path", try project(bench).string, "--builder", "near.example/builder"],
+                    environment: ["DOCKER_CONFIG": docker.string])
+            }
+            let first = "\"near.example\":{\"auth\":\"Zmlyc3Q6Zmlyc3Qtc2VjcmV0\"}"
+            try give(first)
+            let refused = try await build()
+            #expect(
+                refused.status == 32 && server.authorizationsSeen.isEmpty, "\(refused) \(server.authorizationsSeen)")
+            try give(first + ",\"\(host)\":{\"auth\":\"b3duOnNlY29uZC1zZWNyZXQ=\"}")
+            _ = try await build()
+            #expect(!server.requests.isEmpty && Set(server.authorizationsSeen) == [own], "\(server.authorizationsSeen)")
+        }
+    }
+
+    @Test(
         "a builder and the nearest of its run images come from a registry that has another address; labels keep names")
     func registry() async throws {
         try await Workbench.run { bench in

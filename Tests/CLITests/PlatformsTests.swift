@@ -102,6 +102,72 @@ struct PlatformsTests {
         }
     }
 
+    @Test(
+        "libraries that dependencies fetch are fetched for the other processor, checked by the packages' own lists, and loaded there"
+    )
+    func libraries() async throws {
+        try await Workbench.run { bench in
+            let folder = bench.folder.appending("hex")
+            // The server is there before what it serves: packages name its address.
+            try folder.makeFolders()
+            let server = try FileServer(serving: folder)
+            let packages = try await PrecompiledPackages(folder: folder, url: server.url).make()
+            let mirror = try await HexMirror(in: folder, packages: packages)
+            let project = bench.folder.appending("shop")
+            try project.appending("mix.exs").write(
+                """
+                defmodule Shop.MixProject do
+                  use Mix.Project
+                  def project, do: [app: :shop, version: "0.1.0", deps: [{:fast, "~> 0.1"}, {:quick, "~> 0.2"}]]
+                end
+                """)
+            try project.appending("lib/shop.ex").write("defmodule Shop do\nend\n")
+            try project.appending("mix.lock").write(mirror.lock("fast", "quick"))
+            let places: [String: String?] = [
+                "HEX_MIRROR": server.url, "MIXPACK_BUILDS_URL": server.url, "HEX_OFFLINE": nil,
+            ]
+            let layout = bench.folder.appending("both")
+            let arguments = Self.both + ["--output", "oci:\(layout):shop"]
+            let archive = folder.appending("libraries").appending(PrecompiledPackages.archives["quick"] ?? "")
+            let good = bench.folder.appending("good")
+            try archive.copy(to: good)
+            try archive.write("not what the list says")
+            let altered = try await bench.tryBuild(project, as: "shop", arguments, environment: places)
+            #expect(altered.status == 62 && altered.errorOutput.contains("quick-nif-2.15"), "\(altered)")
+            #expect(!layout.isThere && !altered.errorOutput.contains("compiled here"), "\(altered)")
+            _ = try await run("/bin/cp", [good.string, archive.string]).succeeded()
+            let end = try await bench.tryBuild(project, as: "shop", arguments, environment: places).succeeded()
+            for name in PrecompiledPackages.archives.values.sorted() {
+                #expect((altered.output + end.output).contains("fetching \(name) from 127.0.0.1"), "\(end)")
+            }
+            let images = try await images(of: "oci:\(layout):shop")
+            let other = try #require(images.first { $0.architecture == OtherProcessor.name })
+            let alone = bench.folder.appending("alone")
+            let offline = try await bench.tryBuild(
+                project, as: "alone",
+                ["--platform", "linux/\(OtherProcessor.name)", "--output", "oci:\(alone):shop"],
+                environment: ["MIXPACK_OFFLINE": "1"]
+            ).succeeded()
+            #expect(!offline.output.contains("fetching"), "\(offline)")
+            let facts = try ImageFacts(layout: alone, tag: "shop")
+            #expect(facts.digest == other.digest)
+            let bundle = try await ImageBundle(layout: alone, tag: "shop", unpackedTo: bench.folder.appending("bundle"))
+            let machines = try await OtherProcessor.machines(below: bundle.root)
+            #expect(machines.keys.contains { $0.hasSuffix("quick_nif.so") }, "\(machines)")
+            #expect(Set(machines.values) == [OtherProcessor.machine], "\(machines)")
+            guard let emulator = try await OtherProcessor.emulator(in: bench.folder) else { return }
+            let script = try OtherProcessor.script(bundle.root, emulator, in: bench.folder)
+            let answer = try await run(
+                try findTool("unshare"),
+                [
+                    "-Urm", "/bin/sh", script.string, "\(Workbench.release)/bin/shop", "eval",
+                    "IO.puts(Fast.answer() + Quick.answer())",
+                ]
+            ).succeeded()
+            #expect(answer.lines.last == "42", "\(answer)")
+        }
+    }
+
     /// A registry and an archive have the index; layers that both images have are there once.
     private func places(of project: FilePath, _ bench: Workbench) async throws {
         try await RegistryProcess.run(in: bench.folder) { host in

@@ -24,7 +24,9 @@ enum Candidates {
     /// Themes by their names, and files.
     static let themes = custom { themes($0) + ($0.looksLikePath ? $0.files() : []) }
     /// Buildpacks: the built-in ones, folders, files and places.
-    static let buildpacks = custom { ["from=builder"] + [BuildpackID.elixir] + $0.files() + places($0) }
+    static let buildpacks = custom {
+        ["from=builder", "from=mixpack"] + [BuildpackID.elixir] + $0.files() + places($0)
+    }
     /// Files, and places.
     static let filesAndPlaces = custom { $0.files() + places($0) }
     /// What `--builder` takes.

@@ -40,7 +40,7 @@ struct PlannedOrder {
         request.builder != nil
             || (request.firstBuildpacks + request.buildpacks + request.lastBuildpacks).contains { choice in
                 switch choice {
-                case .builder: false
+                case .builder, .own: false
                 case .named(let reference): !wiring.buildpacks.all.contains { $0.id == reference.id }
                 case .folder, .archive, .image, .script: true
                 }
@@ -50,6 +50,7 @@ struct PlannedOrder {
     private static func entries(of choice: BuildpackChoice, _ own: [Entry], _ wiring: Wiring) -> [Entry] {
         switch choice {
         case .builder: return own
+        case .own: return wiring.buildpackNames.map { Entry(id: $0, version: ProgramVersion.text) }
         case .folder(let path):
             do {
                 let found = try DirectoryBuildpack(path, runner: wiring.runner).descriptor

@@ -72,7 +72,7 @@ struct BuildOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A folder with buildpack.toml, FILE.cnb, an image place, an id, or from=builder for the built-in ones; the order counts.",
+            "A folder with buildpack.toml, FILE.cnb, an image place, an id, from=builder for the builder's, or from=mixpack; the order counts.",
             valueName: "dir|place|id"), completion: Candidates.buildpacks)
     var buildpack: [String] = []
 

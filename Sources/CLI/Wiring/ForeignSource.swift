@@ -1,7 +1,9 @@
 import Commands
 import Diagnostics
+import ElixirBuildpacks
 import Files
 import ForeignPackages
+import HTTP
 import LayerArchive
 import Lifecycle
 import MixInspection
@@ -11,7 +13,8 @@ import SystemPackage
 
 /// Gets what an image for another processor has in place of what was built here: nothing of it is run.
 ///
-/// Erlang's native files come from the packages of the mirror, the run image too where it is made from this machine.
+/// Erlang's native files come from the packages of the mirror, the run image too where it is made from this machine, and those of
+/// dependencies from where these fetch them.
 struct ForeignSource: Sendable {
     let wiring: Wiring
 
@@ -28,10 +31,9 @@ struct ForeignSource: Sendable {
         let launcher = try LauncherBinary.locate(
             executable: wiring.machine.executable, architecture: architecture.name)
         let code = try NativeCodeOfLayers(request.needs.layers)
-        try code.checkOrigins(architecture)
         let packages = try await packages(for: architecture, notice)
+        let layers = try await layers(request, code, packages, notice)
         let runImage = try await runImage(request, packages, notice)
-        let layers = try await layers(request, code, packages)
         let folders = request.needs.layers.map { layers[$0] ?? $0 }
         let findings = try await RunImageCheck(runImage.image, blobs: wiring.store).findings(
             for: folders, scripts: request.needs.programs)
@@ -93,24 +95,70 @@ struct ForeignSource: Sendable {
 
     /// Copies of the layers with native code, with the other processor's files in it.
     private func layers(
-        _ request: PlatformServices.ForeignRequest, _ code: NativeCodeOfLayers, _ packages: Packages
+        _ request: PlatformServices.ForeignRequest, _ code: NativeCodeOfLayers, _ packages: Packages,
+        _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> [FilePath: FilePath] {
         try? request.folder.remove()
-        guard let (own, paths) = code.ofErlang else { return [:] }
+        guard code.ofErlang != nil || !code.others.isEmpty else { return [:] }
         let erlang = try await wiring.toolchain(of: request.project, variables: request.variables)
             .provide(notice: { _ in }).erlangRoot
-        let files = try await ForeignNativeFiles(
-            erlangRoot: erlang, mirror: packages.mirror, installed: packages.installed
-        ).files(for: paths)
-        let folder = request.folder.appending(own.lastComponent?.string ?? "")
-        try request.folder.makeFolders()
-        try own.copyTree(to: folder)
-        for (path, file) in files {
-            let place = folder.pushing(FilePath(path))
-            try place.remove()
-            _ = try file.copyFile(to: place, permissions: 0o755)
+        var copies: [FilePath: FilePath] = [:]
+        // What was compiled here is refused before anything is fetched.
+        for (layer, paths) in code.others {
+            let folder = try copy(layer, request)
+            try await libraries(for: layer, request, erlang, packages, notice).replace(paths, in: folder)
+            try check(paths, in: folder, packages.mirror.architecture)
+            copies[layer] = folder
         }
-        return [own: folder]
+        if let (own, paths) = code.ofErlang {
+            let files = try await ForeignNativeFiles(
+                erlangRoot: erlang, mirror: packages.mirror, installed: packages.installed
+            ).files(for: paths)
+            let folder = try copy(own, request)
+            for (path, file) in files {
+                let place = folder.pushing(FilePath(path))
+                try place.remove()
+                _ = try file.copyFile(to: place, permissions: 0o755)
+            }
+            copies[own] = folder
+        }
+        return copies
+    }
+
+    private func copy(_ layer: FilePath, _ request: PlatformServices.ForeignRequest) throws -> FilePath {
+        let buildpack = layer.removingLastComponent().lastComponent?.string ?? ""
+        let folder = request.folder.appending(buildpack).appending(layer.lastComponent?.string ?? "")
+        try folder.removingLastComponent().makeFolders()
+        try layer.copyTree(to: folder)
+        return folder
+    }
+
+    /// The libraries that the dependencies in a layer fetch: their sources are in the copy of the project beside it.
+    private func libraries(
+        for layer: FilePath, _ request: PlatformServices.ForeignRequest, _ erlang: FilePath, _ packages: Packages,
+        _ notice: @escaping @Sendable (String) -> Void
+    ) throws -> PrecompiledLibraries {
+        guard let own = DebianArchitecture.current else {
+            throw Failure(.unsupported, "mixpack does not know this machine's processor")
+        }
+        let layers = layer.removingLastComponent()
+        let project = layers.appending("app").pushing(FilePath(request.contextPath))
+        let home = ProjectCache(project: request.project, root: wiring.machine.cacheRoot)
+            .cacheFolder(of: layers.lastComponent?.string ?? "").appending("home")
+        return PrecompiledLibraries(
+            sources: project.appending("deps"), home: home, shelf: packages.cache.appending("libraries"),
+            erlangRoot: erlang, processors: (own.processor, packages.mirror.architecture.processor),
+            downloader: FileDownloads(), isOffline: wiring.isOffline, notice: notice)
+    }
+
+    /// No file for another processor gets into an image, whatever an archive holds.
+    private func check(_ paths: [String], in folder: FilePath, _ architecture: DebianArchitecture) throws {
+        for path in paths {
+            guard try ElfFile(at: folder.pushing(FilePath(path)))?.machine != architecture.machine else { continue }
+            throw Failure(
+                .exportFailed, "the archive for \(architecture.platform) has a \(path) that is not for it",
+                advice: "the package's archive is wrong: ask its authors, and build without --platform until then")
+        }
     }
 }
 
@@ -118,8 +166,8 @@ struct ForeignSource: Sendable {
 struct NativeCodeOfLayers {
     /// The layer with Erlang's own, and the paths of its files there.
     private(set) var ofErlang: (layer: FilePath, paths: [String])?
-    /// The paths of all other: that of dependencies and of the project.
-    private(set) var others: [String] = []
+    /// The layers with that of dependencies and of the project, with the paths of its files there.
+    private(set) var others: [(layer: FilePath, paths: [String])] = []
 
     /// Looks at every file but those that are known to have none.
     /// - Throws: `Failure` when a folder or a file cannot be read.
@@ -134,7 +182,7 @@ struct NativeCodeOfLayers {
             if layer.lastComponent?.string == "base-native" {
                 ofErlang = (layer, paths.sorted())
             } else {
-                others += paths.sorted()
+                others.append((layer, paths.sorted()))
             }
         }
     }
@@ -143,22 +191,5 @@ struct NativeCodeOfLayers {
         guard let descriptor = try? FileDescriptor.open(file, .readOnly, options: .closeOnExec) else { return false }
         defer { try? descriptor.close() }
         return descriptor.filled(4).map(ElfFile.isElf) ?? false
-    }
-
-    /// Refuses native code that no package has for another processor.
-    func checkOrigins(_ architecture: DebianArchitecture) throws(Failure) {
-        guard let first = others.first else { return }
-        let more = others.count > 1 ? " (and \(others.count - 1) more)" : ""
-        throw Failure(
-            .exportFailed,
-            "\(Self.application(of: first)) has native code, and mixpack cannot have it for another processor: \(first)\(more)",
-            advice: "build on a machine that is \(architecture.platform), and join both images with mixpack index")
-    }
-
-    /// The application of a file: `lib/NAME-VERSION/…`.
-    private static func application(of path: String) -> String {
-        let parts = path.split(separator: "/")
-        guard parts.count > 2, parts[0] == "lib" else { return "the release" }
-        return String(parts[1].prefix { $0 != "-" })
     }
 }

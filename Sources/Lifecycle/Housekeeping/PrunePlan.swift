@@ -25,6 +25,8 @@ package struct Holdings: Sendable, Hashable {
         case "run-image" where entry.isOwn: return "run image of this machine"
         case "named-run-image" where entry.isOwn: return "run image, fetched"
         case "buildpackage" where entry.isOwn: return "buildpackage, fetched"
+        case "build-image" where entry.isOwn: return "build image of this machine"
+        case "builder-run-image" where entry.isOwn: return "run image of a builder"
         default: return "no build that is known"
         }
     }
@@ -128,7 +130,8 @@ package struct PrunePlan: Sendable, Hashable {
             return step("the previous image of \(name)", "kept only to compare with")
         }
         if entry.isOwn {
-            return holdings.store.isShared(entry) ? nil : step(name, "no image is built on it")
+            let isUsed = holdings.store.isShared(entry) || holdings.store.isNamed(entry)
+            return isUsed ? nil : step(name, "no image is built on it, and no builder names it")
         }
         return rules.takesNamed ? step(name, "named images go too") : nil
     }

@@ -13,6 +13,8 @@ package enum BuildpackChoice: Sendable, Hashable {
     case archive(String)
     /// The built-in order (`from=builder`).
     case builder
+    /// mixpack's own, whatever the builder is (`from=mixpack`): in a builder's files they run as packaged ones.
+    case own
     /// One that is built in or given as a folder, by its id.
     case named(BuildpackReference)
     /// A script of project.toml.
@@ -25,7 +27,7 @@ package enum BuildpackChoice: Sendable, Hashable {
             .image(.dockerArchive(let path)):
             path
         case .archive(let name): name.hasPrefix("https://") ? nil : FilePath(name)
-        case .image, .builder, .named, .script: nil
+        case .image, .builder, .own, .named, .script: nil
         }
     }
 
@@ -41,10 +43,11 @@ package enum BuildpackChoice: Sendable, Hashable {
         }
         if uri.hasPrefix("http://") { return "mixpack fetches buildpacks over https only" }
         guard uri.contains("://") || uri.hasPrefix("urn:") else { return nil }
-        return "use a folder, FILE.cnb, FILE.tgz, https://…tgz, an image place, urn:cnb:builder:ID or from=builder"
+        return
+            "use a folder, FILE.cnb, FILE.tgz, https://…tgz, an image place, urn:cnb:builder:ID, from=builder or from=mixpack"
     }
 
-    /// Reads what `-b` gives: `from=builder`, a folder or a tar of one, a buildpackage, or the id of a buildpack with or without
+    /// Reads what `-b` gives: `from=builder`, `from=mixpack`, a folder or a tar of one, a buildpackage, or the id of a buildpack with or without
     /// `@version`.
     ///
     /// What has a slash at its beginning, a dot there, or a folder of that name is a folder; `FILE.cnb` and image places
@@ -55,6 +58,8 @@ package enum BuildpackChoice: Sendable, Hashable {
         let name = String(text.dropFirst(prefix.count))
         if name == "from=builder" {
             self = .builder
+        } else if name == "from=mixpack" {
+            self = .own
         } else if name.hasPrefix("https://") || (Self.isArchive(name) && !FilePath(name).isFolder) {
             self = .archive(name)
         } else if name.hasSuffix(".cnb"), !FilePath(name).isFolder {

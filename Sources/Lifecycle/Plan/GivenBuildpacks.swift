@@ -50,7 +50,7 @@ struct GivenBuildpacks {
         return BuildpackStore(store.buildpacks, order: order)
     }
 
-    /// The groups; `from=builder` stands for each of the built-in ones in turn.
+    /// The groups; `from=builder` stands for each of the built-in ones in turn, and so does `from=mixpack` without a builder.
     private func groups(_ references: [BuildpackReference?]) -> [[BuildpackReference]] {
         guard !references.isEmpty else { return builtIn.order }
         guard references.contains(nil) else { return [references.compactMap { $0 }] }
@@ -88,6 +88,9 @@ struct GivenBuildpacks {
     private func load(_ choice: BuildpackChoice, _ loaded: inout Loaded) async throws {
         switch choice {
         case .builder, .named: break
+        case .own:
+            // Without a builder they are the built-in ones.
+            if room != nil { loaded.add(try await packages.contents(of: services.ownBuildpacks()), for: choice) }
         case .folder(let path):
             guard path.isFolder else {
                 throw Failure(

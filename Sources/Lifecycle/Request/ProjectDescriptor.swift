@@ -254,6 +254,7 @@ struct ProjectGroupReader {
     private func named(_ uri: String, _ table: TOMLTable) throws -> BuildpackChoice {
         let builder = ["from=builder:", "urn:cnb:builder:"].first(where: uri.hasPrefix)
         if uri == "from=builder" { return .builder }
+        if uri == "from=mixpack" { return .own }
         if let builder { return BuildpackChoice("from=builder:" + uri.dropFirst(builder.count)) }
         if let place = try? ImagePlace(uri) { return .image(absolute(place)) }
         let path = uri.hasPrefix("file://") ? String(uri.dropFirst("file://".count)) : uri

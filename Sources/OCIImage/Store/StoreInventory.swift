@@ -37,11 +37,14 @@ package struct StoreInventory: Sendable, Hashable {
         package var digest: Digest?
         /// The sizes of its blobs by the hex digits of their digests.
         package var blobs: [String: Int64]
+        /// The images with names of mixpack's own that its labels name: those that a builder's builds run on.
+        package var named: Set<String>
 
-        package init(_ item: StoreItem, digest: Digest?, blobs: [String: Int64]) {
+        package init(_ item: StoreItem, digest: Digest?, blobs: [String: Int64], named: Set<String> = []) {
             self.item = item
             self.digest = digest
             self.blobs = blobs
+            self.named = named
         }
 
         package var reference: Reference { item.reference }
@@ -102,6 +105,12 @@ package struct StoreInventory: Sendable, Hashable {
 
     /// Whether other images have all of its layers that matter: it is their run image, or a tag of one of them.
     package func isShared(_ entry: Entry) -> Bool { shared(entry) * 2 > entry.size }
+
+    /// Whether another image's labels name it, as those of a builder name its run image.
+    package func isNamed(_ entry: Entry) -> Bool {
+        let name = entry.reference.description
+        return entries.contains { $0.item != entry.item && $0.named.contains(name) }
+    }
 }
 
 extension ImageStore {
@@ -122,8 +131,11 @@ extension ImageStore {
         guard let time = layout.modified else { return nil }
         let folder = layout.blobs.folder
         let sizes = folder.names.compactMap { name in folder.appending(name).fileSize.map { (name, $0) } }
+        let image = try? layout.readImage()
+        let own = /mixpack\.invalid\/[a-z-]+:[0-9a-z_.-]+/
+        let named = image?.configuration.config.labels.values.flatMap { $0.matches(of: own).map { String($0.output) } }
         return StoreInventory.Entry(
-            StoreItem(item.reference, item.part, time: time), digest: (try? layout.readImage())?.digest,
-            blobs: Dictionary(sizes, uniquingKeysWith: { first, _ in first }))
+            StoreItem(item.reference, item.part, time: time), digest: image?.digest,
+            blobs: Dictionary(sizes, uniquingKeysWith: { first, _ in first }), named: Set(named ?? []))
     }
 }

@@ -56,6 +56,21 @@ struct PrunePlanTests {
         #expect(plan.bytes == 77 + 9_001 + 401)
     }
 
+    @Test("the run image that a builder's labels name stays, though no image is built on it")
+    func builder() throws {
+        let run = try entry("mixpack.invalid/run-image:0123", days: 50, ["run": 9_000])
+        var builder = try entry("team/builder", days: 50, ["build": 90_000])
+        func steps() -> [String] {
+            PrunePlan(
+                Holdings(store: StoreInventory([run, builder]), caches: CacheInventory(), now: Self.now), PruneRules()
+            )
+            .steps.map(\.name)
+        }
+        #expect(steps() == ["mixpack.invalid/run-image:0123"])
+        builder.named = ["mixpack.invalid/run-image:0123"]
+        #expect(steps().isEmpty)
+    }
+
     @Test("--all takes named images too, by age and size; what all of them share comes free with the last")
     func named() throws {
         let holdings = try holdings()

@@ -16,6 +16,7 @@ public final class FileServer: Sendable {
 
     private struct State {
         var requests: [String] = []
+        var authorizations: [String] = []
         var answers: [String: Answer] = [:]
         var isStopped = false
     }
@@ -77,6 +78,9 @@ public final class FileServer: Sendable {
     /// What was asked for so far: `GET /path`.
     public var requests: [String] { state.withLock { $0.requests } }
 
+    /// The credentials that came with requests so far: `Basic …`.
+    public var authorizationsSeen: [String] { state.withLock { $0.authorizations } }
+
     /// Has a path answered otherwise; `nil` serves the file again.
     public func answer(_ path: String, with answer: Answer?) { state.withLock { $0.answers[path] = answer } }
 
@@ -99,8 +103,10 @@ public final class FileServer: Sendable {
         let words = head.split(separator: "\r\n")[0].split(separator: " ")
         guard words.count >= 2 else { return }
         let path = String(words[1].prefix { $0 != "?" })
+        let credentials = head.split(separator: "\r\n").filter { $0.lowercased().hasPrefix("authorization: ") }
         let special = state.withLock { state in
             state.requests.append("\(words[0]) \(words[1])")
+            state.authorizations += credentials.map { String($0.dropFirst("authorization: ".count)) }
             return state.answers[path]
         }
         let authorization = authorizations.first { path.hasPrefix($0.key) }?.value
@@ -124,6 +130,8 @@ public final class FileServer: Sendable {
         while !head.suffix(4).elementsEqual([13, 10, 13, 10]) {
             let count = recv(connection, &chunk, chunk.count, 0)
             guard count > 0, head.count < 1 << 16 else { return nil }
+            // Whoever tries TLS first is told at once that there is none.
+            if head.isEmpty, chunk[0] == 0x16 { return nil }
             head += chunk.prefix(count)
         }
         return String(decoding: head, as: UTF8.self)

@@ -108,6 +108,7 @@ enum CommandLineText {
         case .folder(let path): path.string
         case .archive(let name): name
         case .builder: "from=builder"
+        case .own: "from=mixpack"
         case .named(let reference): reference.id + (reference.version.map { "@" + $0 } ?? "")
         case .image(let place): place.description
         case .script: nil

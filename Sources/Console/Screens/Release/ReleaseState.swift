@@ -270,7 +270,7 @@ struct ReleaseState: Sendable {
     /// Whether to ask if buildpacks of others may have these secrets.
     func asksToGiveSecrets(_ variables: [PlatformVariable]) -> Bool {
         guard givesSecrets == nil, flags?.secretBuildpacks.isEmpty ?? true else { return false }
-        let hasOthers = builder != nil || flags?.buildpacks.contains { $0 != .builder } ?? false
+        let hasOthers = builder != nil || flags?.buildpacks.contains { $0 != .builder && $0 != .own } ?? false
         return hasOthers && variables.contains(where: \.isSecret)
     }
 

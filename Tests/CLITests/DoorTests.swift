@@ -292,10 +292,10 @@ import Testing
         }
     }
 
-    /// The programs of this build, as make release would leave them.
+    /// The programs of the tests' build, where make release would leave its own.
     private static func copyPrograms(to folder: FilePath) throws {
         for name in ["mixpack", "mixpack-launcher", "mixpack-buildpacks"] {
-            try builtProgram(name).copy(to: folder.appending(name))
+            try debugProgram(name).copy(to: folder.appending(name))
         }
         // The lifecycle's folder has its own tests.
         for (name, mode) in [("creator", 0o755), ("launcher", 0o755), ("lib/libx.so.1", 0o644)] as [(String, UInt16)] {

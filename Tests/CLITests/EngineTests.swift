@@ -90,14 +90,14 @@ import Testing
         return end
     }
 
-    static func waitForNode(_ name: String, in engine: TestEngine) async throws {
+    private static func waitForNode(_ name: String, in engine: TestEngine) async throws {
         try await eventually("an answer of \(name)", within: .seconds(30)) {
             try await engine.docker("exec", "c", "\(Workbench.release)/bin/\(name)", "rpc", "1").status == 0
         }
     }
 
     /// `remote` is the running node's own shell, and leaving it leaves the node running.
-    static func tryRemote(_ name: String, in engine: TestEngine) async throws {
+    private static func tryRemote(_ name: String, in engine: TestEngine) async throws {
         let shell = try engine.dockerOnTerminal("exec", "-it", "c", "\(Workbench.release)/bin/\(name)", "remote")
         defer { shell.endNow() }
         try await shell.wait(for: "iex(", within: .seconds(30))

@@ -9,6 +9,12 @@ public func builtProgram(_ name: String) throws -> FilePath {
         let candidate = FilePath(folder).appending(name)
         if FileManager.default.isExecutableFile(atPath: candidate.string) { return candidate }
     }
+    return try debugProgram(name)
+}
+
+/// The path of a program of this package, built beside the tests: it needs Swift's runtime as a library.
+/// - Throws: `TestSupportError` when it has not been built.
+public func debugProgram(_ name: String) throws -> FilePath {
     let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     var folder = FilePath(link)
     while folder.removeLastComponent() {

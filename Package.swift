@@ -104,7 +104,7 @@ let package = Package(
             "ElixirBuildpacks",
             [
                 "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Materials", "MixInspection", "ProjectGit",
-                "Toolchains", "Commands", "LayerArchive",
+                "Toolchains", "Commands",
             ],
             embedding: [
                 "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",

@@ -101,7 +101,7 @@ import Testing
                     try await PrecompiledLibraries(
                         sources: build.sources, home: build.home, shelf: folder.appending("shelf"),
                         erlangRoot: "/nonexistent", processors: ("x86_64", "aarch64"), downloader: FileDownloader(),
-                        isOffline: isOffline, notice: { _ in }
+                        isOffline: isOffline, unpack: { _, _ in [] }, notice: { _ in }
                     ).replace(paths, in: folder.appending("layer"))
                 }
             }

@@ -3,6 +3,7 @@ import Diagnostics
 import ElixirBuildpacks
 import Files
 import ForeignPackages
+import Glibc
 import HTTP
 import LayerArchive
 import Lifecycle
@@ -148,7 +149,22 @@ struct ForeignSource: Sendable {
         return PrecompiledLibraries(
             sources: project.appending("deps"), home: home, shelf: packages.cache.appending("libraries"),
             erlangRoot: erlang, processors: (own.processor, packages.mirror.architecture.processor),
-            downloader: FileDownloads(), isOffline: wiring.isOffline, notice: notice)
+            downloader: FileDownloads(), isOffline: wiring.isOffline, unpack: Self.unpack, notice: notice)
+    }
+
+    /// Writes members of a tar to files.
+    private static func unpack(_ archive: FilePath, _ files: [String: FilePath]) throws -> Set<String> {
+        let reader = try TarReader(.file(archive), limits: TarLimits(entries: 10_000, totalSize: 2 << 30))
+        var left = files
+        while let entry = try reader.next() {
+            try Task.checkCancellation()
+            let member = entry.path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+            guard case .file = entry.kind, let place = left.removeValue(forKey: member) else { continue }
+            try place.remove()
+            try reader.copyContent(to: try FileSink(creating: place))
+            guard chmod(place.nameBytes, 0o755) == 0 else { throw Failure.system(.unwritable, place.string) }
+        }
+        return Set(left.keys)
     }
 
     /// No file for another processor gets into an image, whatever an archive holds.

@@ -1,6 +1,5 @@
 import Digests
 import Files
-import LayerArchive
 import SystemPackage
 
 /// An archive that a dependency fetches in place of compiling native code, for another processor.
@@ -87,13 +86,17 @@ extension NativePackage {
 
     private var sourceTexts: [String] {
         let folder = source.appending("lib")
-        var texts: [String] = []
-        // What cannot be read says nothing.
-        try? FolderScan(folder).run { entry in
-            guard case .file = entry.kind, entry.path.hasSuffix(".ex") else { return }
-            texts += [folder.pushing(FilePath(entry.path)).text ?? ""].filter { $0.contains("RustlerPrecompiled") }
+        return Self.files(below: folder).filter { $0.string.hasSuffix(".ex") }.compactMap(\.text)
+            .filter { $0.contains("RustlerPrecompiled") }
+    }
+
+    /// The files of a package's folder, links left out.
+    private static func files(below folder: FilePath) -> [FilePath] {
+        folder.names.sorted().flatMap { name -> [FilePath] in
+            let place = folder.appending(name)
+            if place.linkTarget != nil { return [] }
+            return place.isFolder ? files(below: place) : [place]
         }
-        return texts
     }
 
     private static func joined(_ place: String, _ name: String) -> String {

@@ -2,7 +2,6 @@ import Diagnostics
 import Digests
 import Files
 import Glibc
-import LayerArchive
 import SystemPackage
 
 /// The libraries that dependencies fetch in place of compiling them, for another processor.
@@ -18,8 +17,11 @@ package struct PrecompiledLibraries {
     private let processors: (from: String, to: String)
     private let download: CheckedDownload
     private let notice: @Sendable (String) -> Void
-    private static let limits = TarLimits(entries: 10_000, totalSize: 2 << 30)
+    private let unpack: Unpack
     private static let mostBytes: Int64 = 1 << 30
+
+    /// Writes members of an archive to files; gives the members that it does not have.
+    package typealias Unpack = @Sendable (_ archive: FilePath, _ files: [String: FilePath]) throws -> Set<String>
 
     /// - Parameters:
     ///   - sources: the folder with the sources of the dependencies, by name.
@@ -29,7 +31,8 @@ package struct PrecompiledLibraries {
     package init(
         sources: FilePath, home: FilePath, shelf: FilePath, erlangRoot: FilePath,
         processors: (from: String, to: String),
-        downloader: any Downloader, isOffline: Bool, notice: @escaping @Sendable (String) -> Void
+        downloader: any Downloader, isOffline: Bool, unpack: @escaping Unpack,
+        notice: @escaping @Sendable (String) -> Void
     ) {
         self.sources = sources
         self.home = home
@@ -37,6 +40,7 @@ package struct PrecompiledLibraries {
         self.erlangRoot = erlangRoot
         self.processors = processors
         download = CheckedDownload(downloader: downloader, isOffline: isOffline)
+        self.unpack = unpack
         self.notice = notice
     }
 
@@ -49,7 +53,11 @@ package struct PrecompiledLibraries {
     package func replace(_ paths: [String], in layer: FilePath) async throws {
         for (archive, files) in try archives(of: paths) {
             let place = try await fetched(archive)
-            try unpack(place, archive, files, to: layer)
+            let lacking = try unpack(place, files.mapValues { layer.pushing(FilePath($0)) })
+            guard let missing = lacking.min() else { continue }
+            throw Failure(
+                .exportFailed, "\(archive.name) has no \(missing)",
+                advice: "the release has it as \(files[missing] ?? missing)")
         }
     }
 
@@ -121,27 +129,5 @@ package struct PrecompiledLibraries {
         try await download.fetch(url, to: file, form: .gzip, digest: digest, limit: Self.mostBytes)
         guard rename(file.nameBytes, place.nameBytes) == 0 else { throw Failure.system(.unwritable, place.string) }
         return place
-    }
-
-    private func unpack(
-        _ file: FilePath, _ archive: PrecompiledArchive, _ files: [String: String], to layer: FilePath
-    ) throws {
-        let reader = try TarReader(.file(file), limits: Self.limits)
-        var left = files
-        while let entry = try reader.next() {
-            try Task.checkCancellation()
-            let parts = entry.path.split(separator: "/").filter { $0 != "." }
-            guard case .file = entry.kind, let path = left.removeValue(forKey: parts.joined(separator: "/")) else {
-                continue
-            }
-            let place = layer.pushing(FilePath(path))
-            try place.remove()
-            try reader.copyContent(to: try FileSink(creating: place))
-            guard chmod(place.nameBytes, 0o755) == 0 else { throw Failure.system(.unwritable, place.string) }
-        }
-        guard let missing = left.keys.min() else { return }
-        throw Failure(
-            .exportFailed, "\(archive.name) has no \(missing)",
-            advice: "the release has it as \(left[missing] ?? missing)")
     }
 }

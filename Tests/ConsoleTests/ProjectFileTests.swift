@@ -24,6 +24,10 @@ import Testing
         inspection.buildpacks = [.init(id: "own/script", version: "0.0.0", purpose: "a script")]
         var release = ReleaseState()
         release.setText("team/builder", of: .builder)
+        #expect(
+            ProjectRows.plan(inspection, release).map(\.text).contains(
+                "  team/builder  not on this machine; a build fetches it"))
+        release.isBuilderAsked = true
         #expect(ProjectRows.plan(inspection, release).map(\.text).contains("  team/builder  reading…"))
         let digest = try Digest("sha256:" + String(repeating: "b", count: 64))
         release.builderSummary = .success(

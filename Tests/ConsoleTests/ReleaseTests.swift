@@ -1,6 +1,9 @@
 import Diagnostics
 import Lifecycle
 import OCIImage
+import Synchronization
+import TerminalTesting
+import TerminalUI
 import Testing
 
 @testable import Console
@@ -94,7 +97,32 @@ import Testing
         var again = ReleaseState()
         again.setLastChoice(Choices(builder: state.namedBuilder, lastBuilders: state.lastBuilders))
         #expect(again.namedBuilder == "host" && again.lastBuilders.count == 2 && again.builder == nil)
+        again.image = "shop"
+        again.setProject(inspection)
+        #expect(again.namedBuilder == nil && again.builder == inspection.namedBuilder, "the file counts more")
+        #expect(try !again.request(project: "/p", variables: []).refusesBuilder)
         #expect(ReleaseState.Field.builder.problem(with: "not a NAME") != nil)
+    }
+
+    @Test(
+        "the registry of a builder is asked only for a name that was typed, not for what a file or the last time names")
+    func asksRegistry() async throws {
+        let asked = Mutex<[String]>([])
+        var clients = World().clients()
+        clients.app.loadChoices = { _ in Choices(builder: "docker://builders/last") }
+        clients.release.builder = { name, asksRegistry in
+            asked.withLock { $0.append("\(name) \(asksRegistry)") }
+            return nil
+        }
+        let session = await HeadlessSession(
+            try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")), size: Size(width: 120, height: 40))
+        #expect(session.text.contains("docker://builders/last  not on this machine; a build fetches it"))
+        #expect(asked.withLock { $0 } == ["docker://builders/last false"])
+        try await session.press("2", "Tab", "Down", "Down", "Down", "Down", "e", "Ctrl-U")
+        await session.type("team/builder")
+        try await session.press("Enter")
+        #expect(session.text.contains("looking for docker.io/team/builder:latest"), "\(session.text)")
+        #expect(asked.withLock { $0 }.last == "team/builder true")
     }
 
     @Test("the platforms go from this machine's to all, to the other alone, and back; the command line says the same")

@@ -98,11 +98,12 @@ import Testing
             let build = Build(folder: folder)
             func failure(_ paths: [String], isOffline: Bool = false) async -> Failure? {
                 await #expect(throws: Failure.self) {
-                    try await PrecompiledLibraries(
+                    let libraries = PrecompiledLibraries(
                         sources: build.sources, home: build.home, shelf: folder.appending("shelf"),
                         erlangRoot: "/nonexistent", processors: ("x86_64", "aarch64"), downloader: FileDownloader(),
                         isOffline: isOffline, unpack: { _, _ in [] }, notice: { _ in }
-                    ).replace(paths, in: folder.appending("layer"))
+                    )
+                    try await libraries.replace(try libraries.plan(paths), in: folder.appending("layer"))
                 }
             }
             let compiled = await failure(["lib/bcrypt_elixir-3.1.0/priv/bcrypt_nif.so", "lib/a-1.0.0/priv/b.so"])

@@ -30,6 +30,26 @@ struct StoreInventoryTests {
         }
     }
 
+    @Test("names of mixpack's own in an image's labels are known, so that what a builder names is not taken for unused")
+    func named() async throws {
+        try await withTemporaryFolder { folder in
+            let store = ImageStore(root: folder)
+            let run = "mixpack.invalid/run-image:0123ab"
+            _ = try await SampleImage.commit("run", to: store, as: run)
+            let transaction = try store.begin()
+            var builder = ImageBuilder(platform: .current)
+            builder.append(
+                try await transaction.addLayer(SampleImage.app("x"), expecting: nil).layer, createdBy: "test")
+            builder.configuration.config.labels = [
+                "io.buildpacks.builder.metadata": #"{"images":[{"image":"\#(run)","mirrors":["r.test/mixpack"]}]}"#
+            ]
+            try await transaction.commit(try builder.image(), as: [Reference("team/builder")])
+            let inventory = try store.inventory()
+            let entry = try #require(inventory[Reference(run), .image])
+            #expect(inventory.isNamed(entry) && inventory.images.filter(inventory.isNamed).count == 1)
+        }
+    }
+
     @Test("an image takes the previous one of its name with it; alone, the previous one leaves the image")
     func previous() async throws {
         try await withTemporaryFolder { folder in

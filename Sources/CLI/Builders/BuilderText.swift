@@ -208,10 +208,12 @@ struct BuilderText {
 }
 
 extension Wiring {
-    /// What a builder says of itself, by its manifest, configuration and labels alone.
+    /// What a builder says of itself, by its manifest, configuration and labels alone; `nil` for one that is not on this machine,
+    /// unless its registry may be asked.
     /// - Throws: `Failure` where there is no builder.
-    func builderSummary(_ name: String) async throws -> BuilderSummary {
+    func builderSummary(_ name: String, asksRegistry: Bool) async throws -> BuilderSummary? {
         let place = await located(try NamedImage.place(name).absolute(machine)) { _ in }
+        if case .registry = place, !asksRegistry { return nil }
         guard let image = try await existing(place)?.image else {
             throw Failure(.notFound, "no builder at \(place): there is no such image")
         }

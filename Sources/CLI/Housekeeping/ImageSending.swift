@@ -15,8 +15,17 @@ struct ImageSending: Sendable {
     /// The engines that answer, by their places.
     func engines() async -> [String] { await EngineSearch(machine: wiring.machine).all().map(\.place) }
 
+    /// The name of all images of an index, where one of them is shown by its digest.
+    private func whole(_ source: String) -> String {
+        guard let name = try? Reference(source), name.digest != nil,
+            (try? wiring.images(named: name.plain)) ?? nil != nil
+        else { return source }
+        return name.plain
+    }
+
     /// What is at a target and is not this image, in words; `nil` if the place is free or has the image already.
     func existing(_ source: String, at target: SendTarget) async throws -> String? {
+        let source = whole(source)
         let image = try await wiring.image(at: source).image
         switch absolute(target) {
         case .engine(let place):
@@ -51,6 +60,7 @@ struct ImageSending: Sendable {
 
     /// Writes an image to a target, with those of other platforms that its name has, and gives the digest there.
     func send(_ source: String, to target: SendTarget, progress: BlobProgress?) async throws -> Digest {
+        let source = whole(source)
         if let images = try wiring.images(named: source) {
             let held = try wiring.store.hold(images)
             let destination = try await destination(of: absolute(target), named: source)
@@ -89,7 +99,7 @@ struct ImageSending: Sendable {
     /// Gives an image a name that may have fields.
     /// - Returns: The name, or what has it already.
     func tag(_ source: String, _ text: String, project: FilePath, replaces: Bool) async throws -> TagResult {
-        let image = try Reference(source)
+        let image = try Reference(whole(source))
         let values = NameValues(of: project, release: nil, machine: wiring.machine)
         let name = try values.references([try NameTemplate(text)], of: image)[0]
         if !replaces, let old = try? wiring.store.image(for: name),

@@ -12,7 +12,7 @@ extension ConsoleClients {
         clients.project = .live(wiring, flags: flags)
         clients.release.propose = { try MixFileEdit(addingReleaseTo: $1, in: $0) }
         clients.release.write = { try $0.write() }
-        clients.release.builder = { try await wiring.builderSummary($0) }
+        clients.release.builder = { try await wiring.builderSummary($0, asksRegistry: $1) }
         clients.release.platforms = DebianArchitecture.all.map(\.platform)
         clients.secrets = .live(SecretSources(machine: wiring.machine, runner: wiring.runner))
         clients.build = .live(wiring, display: display)

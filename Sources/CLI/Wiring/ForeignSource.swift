@@ -105,9 +105,13 @@ struct ForeignSource: Sendable {
             .provide(notice: { _ in }).erlangRoot
         var copies: [FilePath: FilePath] = [:]
         // What was compiled here is refused before anything is fetched.
-        for (layer, paths) in code.others {
+        let plans = try code.others.map { layer, paths in
+            let libraries = try libraries(for: layer, request, erlang, packages, notice)
+            return (layer, paths, libraries, plan: try libraries.plan(paths))
+        }
+        for (layer, paths, libraries, plan) in plans {
             let folder = try copy(layer, request)
-            try await libraries(for: layer, request, erlang, packages, notice).replace(paths, in: folder)
+            try await libraries.replace(plan, in: folder)
             try check(paths, in: folder, packages.mirror.architecture)
             copies[layer] = folder
         }

@@ -44,14 +44,18 @@ package struct PrecompiledLibraries {
         self.notice = notice
     }
 
+    /// What is to be fetched for the files of a layer.
+    package struct Plan: Sendable {
+        /// The archives, each with the members that are needed and the files that they become.
+        let archives: [(archive: PrecompiledArchive, files: [String: String])]
+    }
+
     /// Writes the other processor's libraries over this machine's, under the names that the compiled code knows.
-    /// - Parameters:
-    ///   - paths: files of a release, `lib/APPLICATION-VERSION/…`, that are in the layer.
-    ///   - layer: the folder of a copy of the layer.
-    /// - Throws: `Failure` that names the application and the file: of code `exportFailed` for one that was compiled here or
-    ///   has no archive, of code `fetchFailed` where that cannot be had; `CancellationError`.
-    package func replace(_ paths: [String], in layer: FilePath) async throws {
-        for (archive, files) in try archives(of: paths) {
+    /// - Parameter layer: the folder of a copy of the layer.
+    /// - Throws: `Failure` of code `fetchFailed` for an archive that cannot be had, of code `exportFailed` for one without the
+    ///   library; `CancellationError`.
+    package func replace(_ plan: Plan, in layer: FilePath) async throws {
+        for (archive, files) in plan.archives {
             let place = try await fetched(archive)
             let lacking = try unpack(place, files.mapValues { layer.pushing(FilePath($0)) })
             guard let missing = lacking.min() else { continue }
@@ -61,8 +65,11 @@ package struct PrecompiledLibraries {
         }
     }
 
-    /// The archives, each with the members that are needed and the files that they become.
-    private func archives(of paths: [String]) throws(Failure) -> [(PrecompiledArchive, [String: String])] {
+    /// What is to be fetched; fetches nothing.
+    /// - Parameter paths: files of a release, `lib/APPLICATION-VERSION/…`.
+    /// - Throws: `Failure` of code `exportFailed` that names the application and the file, for one that was compiled here or has
+    ///   no archive.
+    package func plan(_ paths: [String]) throws(Failure) -> Plan {
         var found: [(archive: PrecompiledArchive, files: [String: String])] = []
         var compiled: [String] = []
         for path in paths {
@@ -80,7 +87,7 @@ package struct PrecompiledLibraries {
             }
         }
         if let first = compiled.first { throw Self.compiledHere(first, more: compiled.count - 1) }
-        return found
+        return Plan(archives: found)
     }
 
     private func check(_ archive: PrecompiledArchive, of package: NativePackage, _ path: String) throws(Failure) {
@@ -122,6 +129,7 @@ package struct PrecompiledLibraries {
         let place = shelf.appending(digest.digits + ".tar.gz")
         if place.isFile, try MessageDigest.hex(ofFile: place, digest.algorithm) == digest.digits { return place }
         try shelf.makeFolders()
+        HeldFolder.removeAbandoned(in: shelf, prefix: "fetch-")
         notice("fetching \(archive.name) from \(DownloadSettings.host(url))")
         let scratch = try HeldFolder(in: shelf, prefix: "fetch-")
         defer { scratch.remove() }

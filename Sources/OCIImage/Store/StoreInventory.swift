@@ -132,10 +132,19 @@ extension ImageStore {
         let folder = layout.blobs.folder
         let sizes = folder.names.compactMap { name in folder.appending(name).fileSize.map { (name, $0) } }
         let image = try? layout.readImage()
-        let own = /mixpack\.invalid\/[a-z-]+:[0-9a-z_.-]+/
-        let named = image?.configuration.config.labels.values.flatMap { $0.matches(of: own).map { String($0.output) } }
         return StoreInventory.Entry(
             StoreItem(item.reference, item.part, time: time), digest: image?.digest,
-            blobs: Dictionary(sizes, uniquingKeysWith: { first, _ in first }), named: Set(named ?? []))
+            blobs: Dictionary(sizes, uniquingKeysWith: { first, _ in first }),
+            named: Self.ownNames(in: image?.configuration.config.labels ?? [:]))
+    }
+
+    /// The names of mixpack's own in the values of labels.
+    private static func ownNames(in labels: [String: String]) -> Set<String> {
+        let start = Reference.ownRegistry + "/"
+        return labels.values.reduce(into: []) { names, text in
+            for part in text.split(separator: start, omittingEmptySubsequences: false).dropFirst() {
+                names.insert(start + part.prefix { $0.isLetter || $0.isNumber || "-_.:/".contains($0) })
+            }
+        }
     }
 }

@@ -188,7 +188,8 @@ struct BuildpackageTests {
     @Test(
         "Q3: -b tells folders, buildpackages, ids and the built-in order apart",
         arguments: [
-            ("from=builder", "builder"), ("./x", "folder(\"./x\")"), ("x.cnb", "image(oci-archive:x.cnb)"),
+            ("from=builder", "builder"), ("from=mixpack", "own"), ("./x", "folder(\"./x\")"),
+            ("x.cnb", "image(oci-archive:x.cnb)"),
             ("oci:dir:tag", "image(oci:dir:tag)"), ("oci-archive:x.cnb", "image(oci-archive:x.cnb)"),
             ("docker://localhost:5000/bp", "image(docker://localhost:5000/bp:latest)"),
             ("https://example.org/x.tgz", "archive(\"https://example.org/x.tgz\")"),

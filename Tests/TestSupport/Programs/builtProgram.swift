@@ -1,7 +1,7 @@
 import FoundationEssentials
 public import SystemPackage
 
-/// The path of a program of this package: in the folder `MIXPACK_PROGRAMS`, where `make test` has those built for use, else
+/// The path of a program of this package: in the folder `MIXPACK_PROGRAMS`, where the whole suite has those built for use, else
 /// beside the tests.
 /// - Throws: `TestSupportError` when it has not been built.
 public func builtProgram(_ name: String) throws -> FilePath {

@@ -147,7 +147,7 @@ enum ProjectRows {
     static func plan(_ inspection: ProjectInspection?, _ release: ReleaseState = ReleaseState()) -> [PaneRow] {
         guard let inspection else { return [] }
         var rows = release.builder == nil ? inspection.versions.map(row) : []
-        rows += release.builder.map { builder($0, release.builderSummary) } ?? buildpacks(inspection)
+        rows += release.builder.map { builder($0, release) } ?? buildpacks(inspection)
         if !inspection.projectFile.isEmpty { rows.append(.heading("project.toml")) }
         rows += inspection.projectFile.map { PaneRow(StyledLine("  " + $0, .textDim)) }
         if let engine = inspection.engine {
@@ -160,10 +160,12 @@ enum ProjectRows {
     }
 
     /// What is in a builder: its stack, its run image, and the groups of its order.
-    private static func builder(_ name: String, _ summary: Result<BuilderSummary, Failure>?) -> [PaneRow] {
+    private static func builder(_ name: String, _ release: ReleaseState) -> [PaneRow] {
         let heading = PaneRow.heading("Builder")
-        switch summary {
-        case nil: return [heading, PaneRow(StyledLine("  \(name)").adding("  reading…", .textDim))]
+        switch release.builderSummary {
+        case nil:
+            let text = release.isBuilderAsked ? "reading…" : "not on this machine; a build fetches it"
+            return [heading, PaneRow(StyledLine("  \(name)").adding("  \(text)", .textDim))]
         case .failure(let failure):
             return [heading, PaneRow(StyledLine("✗ ", .stateFailed).adding(failure.message))]
         case .success(let found):

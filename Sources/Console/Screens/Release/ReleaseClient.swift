@@ -14,8 +14,8 @@ package struct ReleaseClient: Sendable {
         throw Failure(.refused, "cannot write \(edit.path)")
     }
 
-    /// What a builder says of itself.
-    package var builder: @Sendable (_ name: String) async throws -> BuilderSummary = { name in
+    /// What a builder says of itself; `nil` for one that is not on this machine, unless its registry may be asked.
+    package var builder: @Sendable (_ name: String, _ asksRegistry: Bool) async throws -> BuilderSummary? = { name, _ in
         throw Failure(.refused, "cannot read \(name)")
     }
     /// What images can be made for.

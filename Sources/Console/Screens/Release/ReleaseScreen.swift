@@ -54,7 +54,7 @@ struct ReleaseScreen: Sendable {
         case inspected(ProjectInspection)
         /// Ask the builder what is in it.
         case lookAtBuilder
-        case builderKnown(String, Result<BuilderSummary, Failure>)
+        case builderKnown(String, Result<BuilderSummary, Failure>?)
         case proposed(MixFileEdit)
         case written(MixFileEdit)
     }
@@ -79,7 +79,7 @@ struct ReleaseScreen: Sendable {
             state.setText(text, of: field)
             guard field == .builder else { return .keepChoices }
             state.askedBuilder = nil
-            return .batch(.keepChoices, lookAtBuilder(&state))
+            return .batch(.keepChoices, lookAtBuilder(&state, asksRegistry: true))
         case .copyCommandLine: return copyCommandLine(state)
         case .toggleDebug:
             state.debug.toggle()
@@ -98,7 +98,9 @@ struct ReleaseScreen: Sendable {
             return lookAtBuilder(&state)
         case .lookAtBuilder: return lookAtBuilder(&state)
         case .builderKnown(let name, let summary):
-            if name == state.builder { state.builderSummary = summary }
+            guard name == state.builder else { return .none }
+            state.builderSummary = summary
+            state.isBuilderAsked = false
             return .none
         case .proposed(let edit):
             let lines = edit.difference.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -146,19 +148,28 @@ struct ReleaseScreen: Sendable {
         return .keepChoices
     }
 
-    /// Asks the builder what is in it, for the Project screen; a registry is asked for its labels alone.
-    private func lookAtBuilder(_ state: inout ReleaseState) -> Outcome {
+    /// Asks the builder what is in it, for the Project screen.
+    ///
+    /// A registry is asked only for a name that was typed just now, and named in full: what a project names is no reason to
+    /// use the network.
+    private func lookAtBuilder(_ state: inout ReleaseState, asksRegistry: Bool = false) -> Outcome {
         guard state.builder != state.askedBuilder else { return .none }
         state.builderSummary = nil
         state.askedBuilder = state.builder
+        state.isBuilderAsked = state.builder != nil
         guard let name = state.builder else { return .none }
-        return .run(id: "builder") { send in
+        let look = Outcome.run(id: "builder") { send in
             do {
-                let summary = try await client.builder(name)
-                send(.release(.builderKnown(name, .success(summary))))
+                let summary = try await client.builder(name, asksRegistry)
+                send(.release(.builderKnown(name, summary.map { .success($0) })))
             } catch {
                 send(.release(.builderKnown(name, .failure(Failure(error, or: .refused)))))
             }
+        }
+        guard asksRegistry, let place = try? ReleaseState.builder(name) else { return look }
+        switch place {
+        case .registry(let name), .store(let name): return .batch(.say("looking for \(name.engineName)"), look)
+        case .layout, .layoutArchive, .dockerArchive, .engine: return look
         }
     }
 

@@ -63,8 +63,11 @@ struct ReleaseState: Sendable {
     var commandLine: Result<CommandLineText.Shown, Failure> = .success(CommandLineText.Shown(text: ""))
     /// The builders of the last builds, the newest last.
     private(set) var lastBuilders: [String] = []
-    /// What the builder says of itself, or why that is not known; `nil` until it was asked.
+    /// What the builder says of itself, or why that is not known; `nil` until it was asked, and where a build has yet to fetch
+    /// it.
     var builderSummary: Result<BuilderSummary, Failure>?
+    /// Whether the answer is still to come.
+    var isBuilderAsked = false
     /// The builder that was asked last.
     var askedBuilder: String?
     var list = ListState()
@@ -108,10 +111,9 @@ struct ReleaseState: Sendable {
 
     /// What was chosen for the builder; `nil` where the project's or the user's file decides.
     var namedBuilder: String? {
-        for source in [Source.form, .flag, .environment, .lastChoice] {
-            if let builder = self[source].builder { return builder.isEmpty ? Self.host : builder }
-        }
-        return nil
+        let source = Source.allCases.first { self[$0].builder != nil }
+        guard let source, source != .projectFile, let builder = self[source].builder else { return nil }
+        return builder.isEmpty ? Self.host : builder
     }
 
     /// Keeps the builder of a build that begins, for the prompt.

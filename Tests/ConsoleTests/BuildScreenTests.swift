@@ -278,6 +278,23 @@ struct BuildScreenTests {
         #expect(world.look { $0.requests.count } == 2)
     }
 
+    @Test(
+        "a layer that only the image of another platform has is told apart from this machine's, with room and without")
+    func platforms() {
+        var screen = BuildScreenState()
+        for platform in [nil, "linux/other"] {
+            var layer = LayerSummary(buildpack: "a.b", name: "base-native", types: .launch, size: 1000)
+            layer.platform = platform
+            screen.build.fold(LifecycleEvent(at: 1, .layer(.exported, layer)))
+        }
+        for isCompact in [false, true] {
+            let rows = BuildRows.layers(screen, isCompact: isCompact).map(\.text)
+            #expect(rows.count == 2 && !rows[0].contains("linux/other") && rows[1].contains("linux/other"), "\(rows)")
+        }
+        let detail = BuildRows.detail(of: screen.build.layers.last, width: 60).map(\.text)
+        #expect(detail.contains { $0.hasPrefix("platform") && $0.hasSuffix("linux/other alone") }, "\(detail)")
+    }
+
     @Test("a past build is shown with its log and layers, and its problems")
     func past() async throws {
         let world = World()

@@ -26,9 +26,9 @@ import Testing
         release.setText("team/builder", of: .builder)
         #expect(
             ProjectRows.plan(inspection, release).map(\.text).contains(
-                "  team/builder  not on this machine; a build fetches it"))
+                "  not on this machine; a build fetches it"))
         release.isBuilderAsked = true
-        #expect(ProjectRows.plan(inspection, release).map(\.text).contains("  team/builder  reading…"))
+        #expect(ProjectRows.plan(inspection, release).map(\.text).contains("  reading…"))
         let digest = try Digest("sha256:" + String(repeating: "b", count: 64))
         release.builderSummary = .success(
             BuilderSummary(

@@ -116,7 +116,9 @@ import Testing
         }
         let session = await HeadlessSession(
             try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")), size: Size(width: 120, height: 40))
-        #expect(session.text.contains("docker://builders/last  not on this machine; a build fetches it"))
+        #expect(
+            session.text.contains("docker://builders/last")
+                && session.text.contains("not on this machine; a build fetches"))
         #expect(asked.withLock { $0 } == ["docker://builders/last false"])
         try await session.press("2", "Tab", "Down", "Down", "Down", "Down", "e", "Ctrl-U")
         await session.type("team/builder")

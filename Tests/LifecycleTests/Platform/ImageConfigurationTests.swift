@@ -319,6 +319,7 @@ struct ImageConfigurationTests {
             .versionConflict, .cannotPlan,
         ],
         32: [.analysisFailed], 51: [.commandFailed], 52: [.buildFailed], 62: [.exportFailed], 72: [.rebaseFailed],
+        91: [.extensionFailed], 92: [.generateFailed],
     ]
 
     @Test("N: every failure has the lifecycle's exit code", arguments: Failure.Code.allCases)

@@ -117,7 +117,7 @@ struct ActionWords: Sendable {
         "image.packages": ActionWords(
             "packages", "sbom", "bill of materials", "dependencies", "applications", "versions", "licences"),
         "image.compare": ActionWords("compare", "diff", "difference", "changes", "previous image"),
-        "image.platform": ActionWords("platform", "architecture", "processor", "arm64", "other platform"),
+        "image.platform": ActionWords("platform", "architecture", "processor", "other platform"),
         "files.waste": ActionWords("waste", "duplicates", "efficiency", "twice"),
         "image.treemap": ActionWords("treemap", "map", "where the bytes are", "largest folders", "tiles"),
         "image.growth": ActionWords("what made it bigger", "bigger", "growth", "grew", "chart", "trend", "sizes"),

@@ -195,7 +195,7 @@ enum BuildRows {
         let layers = state.build.layers.map(\.layer)
         // The buildpack beside a name tells layers apart too.
         let names = isCompact ? ShortNames.layers(layers) : layers.map(\.name)
-        let width = min(22, names.map(\.columns).max() ?? 0)
+        let width = min(isCompact ? 30 : 22, names.map(\.columns).max() ?? 0)
         let buildpacks = ShortNames(of: layers)
         return zip(state.build.layers, names).map { layer, name in
             let buildpack = isCompact ? nil : layer.layer.buildpack.map { buildpacks[$0] }
@@ -217,7 +217,7 @@ enum BuildRows {
         line.append(" \(layer.word.padded(to: 8))", role)
         if !isCompact {
             if let buildpack { line.append(" \(buildpack)", .textDim) }
-            line.append(" \(types(layer.layer.types))", .textDim)
+            line.append(" \(layer.layer.platform ?? types(layer.layer.types))", .textDim)
         }
         var trailing = StyledLine(Amount.bytes(layer.layer.size), .number)
         if let before = layer.restoredSize, before != layer.layer.size {
@@ -246,6 +246,7 @@ enum BuildRows {
         let origin = summary.name.hasPrefix("run image") ? "run image" : "none: the lifecycle makes it"
         add("buildpack", summary.buildpack ?? origin)
         add("for", types(summary.types))
+        add("platform", summary.platform.map { "\($0) alone" })
         add("size", Amount.bytes(summary.size) + (layer.restoredSize.map { " (was \(Amount.bytes($0)))" } ?? ""))
         add("files", summary.files.map { Amount.grouped($0) })
         add("diffID", summary.diffID?.description)

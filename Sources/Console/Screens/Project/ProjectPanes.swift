@@ -165,7 +165,7 @@ enum ProjectRows {
         switch release.builderSummary {
         case nil:
             let text = release.isBuilderAsked ? "reading…" : "not on this machine; a build fetches it"
-            return [heading, PaneRow(StyledLine("  \(name)").adding("  \(text)", .textDim))]
+            return [heading, PaneRow(StyledLine("  \(name)", .textStrong)), PaneRow(StyledLine("  \(text)", .textDim))]
         case .failure(let failure):
             return [heading, PaneRow(StyledLine("✗ ", .stateFailed).adding(failure.message))]
         case .success(let found):

@@ -30,6 +30,14 @@ package struct SourceContext: Sendable, Hashable {
         return (Array(repeating: "..", count: own.count - common) + parts.dropFirst(common)).joined(separator: "/")
     }
 
+    /// Whether a folder of the context, outside the project, is left out: an editor's, or one that mix's tasks make.
+    func isUsuallyLeftOut(_ name: String, _ path: String) -> Bool {
+        let isMeant =
+            SourceSelection.isOfEditor(name)
+            || SourceSelection.made.contains(name) && isMixProject(path.dropLast(name.utf8.count))
+        return isMeant && IgnorePattern.decision(exclusions, path, isFolder: true) != false
+    }
+
     /// Whether a folder of the context has a mix project in it.
     func isMixProject(_ path: Substring) -> Bool {
         folder.appending(String(path)).appending("mix.exs").leadsSomewhere

@@ -45,10 +45,7 @@ package struct SourceSelection: Sendable, Hashable {
         guard let context else { return includesOwn(name: name, path: path, isFolder: isFolder) }
         if name == "_build" || name == "deps", context.isMixProject(path.dropLast(name.utf8.count)) { return false }
         let isOfProject = path.hasPrefix(context.path + "/")
-        if isFolder, !isOfProject, Self.isOfEditor(name) { return false }
-        if isFolder, !isOfProject, Self.made.contains(name), context.isMixProject(path.dropLast(name.utf8.count)) {
-            return false
-        }
+        if isFolder, !isOfProject, context.isUsuallyLeftOut(name, path) { return false }
         // What leads to the project is there whatever a pattern says.
         if context.path == path || context.path.hasPrefix(path + "/") { return true }
         if IgnorePattern.decision(context.exclusions, path, isFolder: isFolder) == true { return false }
@@ -71,14 +68,39 @@ package struct SourceSelection: Sendable, Hashable {
         return inclusions.isEmpty || isFolder || isTaken(path)
     }
 
-    /// The folders of a project, and of its umbrella children, that are left out although a pattern could take them.
+    /// The folders that are left out although a pattern could take them.
+    ///
+    /// Looked for in the project and its umbrella children, and in a context and the mix projects of its first two levels.
+    /// - Returns: paths relative to the project, those of a context after its own.
     package func leftOut(of project: FilePath) -> [String] {
-        let folders = [""] + project.appending("apps").names.map { "apps/\($0)/" }
-        return folders.flatMap { folder in
-            project.pushing(FilePath(folder)).names.map { folder + $0 }.filter { path in
-                let name = FilePath(path).lastComponent?.string ?? path
-                return Self.isUsuallyLeftOut(name, path) && !isAskedFor(name, path) && project.appending(path).isFolder
-            }
+        let children = Self.folders(of: project, "apps/")
+        let own = Self.folders(of: project, places: [""] + children) { path, name in
+            Self.isUsuallyLeftOut(name, path) && !isAskedFor(name, path)
+        }
+        guard let context else { return own }
+        let first = Self.folders(of: context.folder, "")
+        let second = first.flatMap { Self.folders(of: context.folder, $0) }
+        let projects = (first + second).filter { context.isMixProject($0[...]) && $0 != context.path + "/" }
+        let around = Self.folders(of: context.folder, places: [""] + projects) { path, name in
+            context.isUsuallyLeftOut(name, path)
+        }
+        return own + around.map(context.fromProject)
+    }
+
+    /// The folders in a folder, with a slash at the end.
+    /// - Parameter place: where they are, relative to `root`, with a slash at the end; `""` is `root`.
+    private static func folders(of root: FilePath, _ place: String) -> [String] {
+        root.pushing(FilePath(place)).names.map { place + $0 + "/" }.filter { root.appending($0).isFolder }
+    }
+
+    /// The folders at some places that are meant.
+    private static func folders(
+        of root: FilePath, places: [String], _ isMeant: (_ path: String, _ name: String) -> Bool
+    ) -> [String] {
+        places.flatMap { place in
+            root.pushing(FilePath(place)).names.filter {
+                isMeant(place + $0, $0) && root.appending(place + $0).isFolder
+            }.map { place + $0 }
         }
     }
 
@@ -93,15 +115,14 @@ package struct SourceSelection: Sendable, Hashable {
             || inclusions.contains { $0.text.split(separator: "/").contains { $0 == name } }
     }
 
-    private static func isOfEditor(_ name: String) -> Bool { editors.contains(name) }
+    static func isOfEditor(_ name: String) -> Bool { editors.contains(name) }
 
     private static let editors: Set<String> = [
         ".elixir_ls", ".elixir-ls", ".lexical", ".expert", ".next-ls", ".elixir-tools", ".idea", ".vscode", ".zed",
-        ".fleet",
-        ".vs", ".nova",
+        ".fleet", ".vs", ".nova",
     ]
     /// What mix and its tasks make, and scratch folders.
-    private static let made: Set<String> = ["cover", "doc", "tmp"]
+    static let made: Set<String> = ["cover", "doc", "tmp"]
 
     /// Whether a file of this name is kept from builds wherever it is: keys, and settings of the developer's own.
     package static func isKeptFromBuilds(_ name: String) -> Bool {

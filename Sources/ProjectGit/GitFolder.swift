@@ -18,6 +18,12 @@ package struct GitFolder: Sendable, Hashable {
     /// Whether `.git` is a file that leads elsewhere.
     package var isLinked: Bool { own != worktree.appending(".git") }
 
+    /// Where it borrows objects, as a clone made with `--shared` or `--reference` does; `nil` if it has all of its own.
+    var lender: String? {
+        let lines = Self.text(common.appending("objects/info/alternates"))?.split(separator: "\n") ?? []
+        return lines.first { !$0.hasPrefix("#") }.map(String.init)
+    }
+
     /// The repository of a folder: the nearest `.git`, here or above; links are not followed.
     /// - Parameters:
     ///   - folder: a real path.

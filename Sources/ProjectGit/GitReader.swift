@@ -47,7 +47,14 @@ package struct GitReader: Sendable {
             guard isSandboxed || !call.readsConfiguration else {
                 throw GitCall.Refusal(reason: "git \(call.subcommand) is answered in the sandbox only")
             }
-            return try await run(call, in: (git, folder))
+            let answer = try await run(call, in: (git, folder))
+            // The file that says where objects are borrowed could name any repository of the machine: git does not see those.
+            if isSandboxed, answer.status != 0, let lender = git.lender {
+                throw GitCall.Refusal(
+                    reason: "the repository borrows objects from \(lender), which a build does not see; "
+                        + "git repack -a -d makes it whole")
+            }
+            return answer
         } catch let refusal as GitCall.Refusal {
             return .refused(refusal.reason)
         } catch let failure as Failure {

@@ -116,6 +116,32 @@ struct SourceWalkTests {
         }
     }
 
+    @Test("what is left out of a context is said, and its own project.toml can take it")
+    func contextLeavesOut() throws {
+        try withTemporaryFolder { folder in
+            for path in [
+                "app/mix.exs", "app/doc/a", "app/.expert/a", "libs/shared/mix.exs", "libs/shared/doc/a",
+                "libs/shared/tmp/a", "libs/doc/a", "tool/mix.exs", "tool/cover/a", ".idea/a", "doc/a",
+            ] { try folder.appending(path).write("") }
+            var context = try #require(SourceContext(folder, around: folder.appending("app")))
+            func walk() throws -> (files: [String], leftOut: [String]) {
+                let selection = SourceSelection(exclusions: [try #require(IgnorePattern("!doc"))], context: context)
+                let entries = try SourceWalk.entries(of: folder.appending("app"), selection)
+                return (
+                    entries.filter { $0.kind == .file && $0.path.hasSuffix("/a") }.map(\.path).sorted(),
+                    selection.leftOut(of: folder.appending("app")).sorted()
+                )
+            }
+            let (files, leftOut) = try walk()
+            #expect(files == ["app/doc/a", "doc/a", "libs/doc/a"])
+            #expect(leftOut == ["../.idea", "../libs/shared/doc", "../libs/shared/tmp", "../tool/cover", ".expert"])
+            context.exclusions = ["!libs/shared/doc", "!.idea"].compactMap(IgnorePattern.init)
+            let taken = try walk()
+            #expect(taken.files == [".idea/a", "app/doc/a", "doc/a", "libs/doc/a", "libs/shared/doc/a"])
+            #expect(taken.leftOut == ["../libs/shared/tmp", "../tool/cover", ".expert"])
+        }
+    }
+
     @Test(
         "links that lead out are refused, all of them in the order of the walk; what is opened is taken as it is there")
     func outside() throws {

@@ -49,6 +49,11 @@ struct ContextBuildTests {
             for app in ["web", "shared", "core"] {
                 #expect(try await image.paths().contains { $0.contains("/lib/\(app)-1.0.0") }, "\(app)")
             }
+            let shell = try await bench.mixpack.run([
+                "shell", "--path", web.string, "--", "ls", "mix.exs", "../../core/mix.exs",
+            ])
+            #expect(shell.status == 0 && shell.output == "../../core/mix.exs\nmix.exs\n", "\(shell)")
+            _ = try await bench.mixpack.run(["init", "--path", web.string, "--context", mono.string]).succeeded()
             try mono.appending("core/lib/core.ex").write("defmodule Core do\n  def name, do: missing(1)\nend\n")
             let broken = try await bench.tryBuild(web, ["--ui", "plain", "--context", mono.string])
             let told = broken.output + broken.errorOutput

@@ -106,19 +106,26 @@ extension RealMix {
                 _ = try await first.build()
                 // What a developer who has run mix deps.get has at home.
                 let home = folder.appending("user")
-                for name in [".mix", ".hex"] {
-                    try first.cache.appending("home").appending(name).copy(to: home.appending(name))
+                let made = first.cache.appending("home")
+                for (name, xdg) in [(".mix", ".local/share/mix"), (".hex", ".cache/hex")] {
+                    try made.appending(name).copy(to: home.appending(name))
+                    let place = folder.appending("xdg").appending(xdg)
+                    try place.removingLastComponent().makeFolders()
+                    try made.appending(name).copy(to: place)
                 }
                 // Beside the newest Hex may lie older ones.
                 try home.appending(".mix/archives/hex-0.0.1/hex-0.0.1/ebin/hex.app").write("")
                 server.stop()
-                var second = bench(folder.appending("two"), server)
-                second.environment["HOME"] = home.string
-                second.settings.isOffline = true
-                try second.write(files)
-                _ = try await second.build()
-                #expect(second.layers.appending("deps/lib/words-0.1.0").isThere)
-                #expect(!second.reports.commands.contains { $0.contains("archive.install") })
+                for (name, variables) in [("user", [:]), ("xdg", ["MIX_XDG": "1"])] {
+                    var second = bench(folder.appending("two-\(name)"), server)
+                    second.environment["HOME"] = folder.appending(name).string
+                    second.environment.merge(variables) { $1 }
+                    second.settings.isOffline = true
+                    try second.write(files)
+                    _ = try await second.build()
+                    #expect(second.layers.appending("deps/lib/words-0.1.0").isThere)
+                    #expect(!second.reports.commands.contains { $0.contains("archive.install") })
+                }
                 // Another mirror's registry is not in that cache.
                 var third = bench(folder.appending("three"), server)
                 third.environment["HOME"] = home.string

@@ -131,5 +131,14 @@ struct ErlangTermTests {
         #expect(HexRegistryCache.machineFile(["HOME": "/u"]) == "/u/.hex/cache.ets")
         #expect(HexRegistryCache.machineFile(["HOME": "/u", "HEX_HOME": "/h"]) == "/h/cache.ets")
         #expect(HexRegistryCache.machineFile(["HOME": "/u", "MIX_XDG": "1"]) == "/u/.cache/hex/cache.ets")
+        let named = MixFolders([
+            "HOME": "/u", "MIX_XDG": "true", "XDG_DATA_HOME": "/d", "XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "/k",
+        ])
+        #expect([named.mix, named.hexConfiguration, named.hexCache] == ["/d/mix", "/c/hex", "/k/hex"])
+        let below = MixFolders(["HOME": "/u", "MIX_XDG": "1", "MIX_HOME": "/m"])
+        #expect([below.mix, below.hexConfiguration, below.hexCache] == ["/m", "/u/.config/hex", "/u/.cache/hex"])
+        let plain = MixFolders(["HOME": "/u", "XDG_DATA_HOME": "/d"])
+        #expect([plain.mix, plain.hexConfiguration, plain.hexCache] == ["/u/.mix", "/u/.hex", "/u/.hex"])
+        #expect(MixFolders([:]).mix == nil)
     }
 }

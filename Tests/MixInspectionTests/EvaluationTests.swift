@@ -158,7 +158,36 @@ struct EvaluationTests {
             let project = try await inspector.inspectInTurn(folder.appending("app"))
             #expect(project.version == "7.0.0")
             #expect(project.elixirRequirement == "~> 1.0")
-            #expect(project.defaultRelease == "prod")
+            #expect(project.defaultRelease == "dev")
+        }
+    }
+
+    @Test("with MIX_ENV given, mix.exs and the configuration are read in that environment; else in prod")
+    func mixEnvironment() async throws {
+        try await withTemporaryFolder { folder in
+            let app = folder.appending("app")
+            try app.appending("mix.exs").write(
+                """
+                defmodule Env.MixProject do
+                  use Mix.Project
+
+                  def project do
+                    [app: :env, version: "1.0.0-#{Mix.env()}", deps: [{:only_staging, "~> 1.0", only: :staging}]]
+                  end
+                end
+                """)
+            try app.appending("config/config.exs").write("import Config\nimport_config \"#{config_env()}.exs\"\n")
+            for name in ["prod", "staging"] {
+                try app.appending("config/\(name).exs").write(
+                    "import Config\nconfig :env, key: System.fetch_env!(\"\(name.uppercased())_HOST\")\n")
+            }
+            for (name, variables) in [("prod", [:]), ("staging", ["MIX_ENV": "staging"])] {
+                let inspector = try Inspecting.inspector(cache: folder.appending("cache"), variables: variables)
+                let project = try await inspector.inspectInTurn(app)
+                #expect(project.version == "1.0.0-\(name)")
+                #expect(project.variables.map(\.name) == ["\(name.uppercased())_HOST"])
+                #expect(project.dependencies.map(\.isForProduction) == [name == "staging"])
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Whether production has Phoenix")
 struct ProductionPhoenixTests {
-    private let lock = """
+    private static let lock = """
         %{
           "phoenix": {:hex, :phoenix, "1.7.12", "aa", [:mix], [], "hexpm", "bb"},
           "phoenix_live_view": {:hex, :phoenix_live_view, "1.0.0", "aa", [:mix], [{:phoenix, "~> 1.7", [hex: :phoenix, repo: "hexpm", optional: false]}], "hexpm", "bb"},
@@ -13,9 +13,9 @@ struct ProductionPhoenixTests {
         }
         """
 
-    private func project(_ dependencies: String) throws -> MixProject {
+    private func project(_ dependencies: String, lock: String? = lock) throws -> MixProject {
         try withTemporaryFolder { folder in
-            try folder.appending("mix.lock").write(lock)
+            if let lock { try folder.appending("mix.lock").write(lock) }
             try folder.appending("mix.exs").write(
                 """
                 defmodule A.MixProject do
@@ -51,5 +51,11 @@ struct ProductionPhoenixTests {
         let found = try project(dependencies)
         #expect(!found.usesPhoenix)
         #expect(found.phoenixVersion == nil)
+    }
+
+    @Test("before there is a mix.lock, what mix.exs asks for stands for its version")
+    func withoutLock() throws {
+        let found = try project("{:phoenix, \"~> 1.8.1\"}", lock: nil)
+        #expect(found.usesPhoenix && found.phoenixVersion == "~> 1.8.1")
     }
 }

@@ -55,6 +55,22 @@ struct GitReaderTests {
         }
     }
 
+    @Test("a clone that borrows objects is told how to be whole, and is answered where it needs none")
+    func borrowed() async throws {
+        try await GitBench.run { bench in
+            try await bench.repository("main", project: "app")
+            try await bench.git(".", "clone", "-q", "--shared", "main", "clone")
+            #expect(try await bench.answer("clone/app", "rev-parse", "--abbrev-ref", "HEAD").status == 0)
+            let refused = try #require(try await bench.answer("clone/app", "describe").refusal)
+            #expect(refused.contains("borrows objects from \(bench.folder)/main/.git/objects"), "\(refused)")
+            #expect(refused.hasSuffix("git repack -a -d makes it whole"))
+            try await bench.git("clone", "repack", "-q", "-a", "-d")
+            #expect(try await bench.answer("clone/app", "describe").text == "v1.2.3\n")
+            try bench.folder.appending("clone/.git/objects/info/alternates").remove()
+            #expect(try await bench.answer("clone/app", "describe").text == "v1.2.3\n")
+        }
+    }
+
     @Test("a repository whose every setting wants to run a program runs none, and gives no token")
     func hostileRepository() async throws {
         try await GitBench.run { bench in

@@ -117,7 +117,7 @@ struct Detection: Encodable {
             Step(id: $0.id, version: $0.version, purpose: $0.purpose)
         }
         projectFile = survey.facts
-        leftOut = survey.file?.leftOut(of: FilePath(path)) ?? []
+        leftOut = survey.leftOut
     }
 
     /// Keeps what is in the way; a project of other buildpacks alone need not be a mix project.

@@ -32,7 +32,7 @@ struct DetectionText {
         guard let project = detection.project else { return ["\(detection.path): not a mix project"] }
         let name = [project.app, project.version].compactMap { $0 }.joined(separator: " ")
         let label = project.app == nil ? "version" : "app    "
-        let phoenix = project.usesPhoenix ? ", Phoenix \(project.phoenixVersion ?? "of an unknown version")" : ""
+        let phoenix = project.usesPhoenix ? ", Phoenix" + (project.phoenixVersion.map { " \($0)" } ?? "") : ""
         let evidence = project.evidence == .probable ? " (mix.exs was read, not evaluated)" : ""
         return [
             detection.path, "  kind      \(kind(project.kind))\(phoenix)\(evidence)",
@@ -180,11 +180,10 @@ struct DetectionText {
     }
 
     private var leftOut: [String] {
-        guard detection.project != nil, let first = detection.leftOut.first else { return [] }
-        return [
-            "Left out of the copy: \(detection.leftOut.joined(separator: ", "))",
-            "  project.toml takes one with exclude = [\"!\(first)\"] in [io.buildpacks]",
-        ]
+        guard detection.project != nil, !detection.leftOut.isEmpty else { return [] }
+        let own = detection.leftOut.first { !$0.hasPrefix("../") }
+        return ["Left out of the copy: \(detection.leftOut.joined(separator: ", "))"]
+            + (own.map { ["  project.toml takes one with exclude = [\"!\($0)\"] in [io.buildpacks]"] } ?? [])
     }
 
     private var projectFile: [String] {

@@ -37,6 +37,8 @@ struct ProjectSurvey {
     private(set) var versions: ProjectVersions?
     /// Why no build can be planned, whatever the release.
     private(set) var failure: Failure?
+    /// The folders that are left out of the copy although project.toml could take them, relative to the project.
+    private(set) var leftOut: [String] = []
     /// Links that lead out of the project.
     private(set) var outsideLinks: Failure?
     /// Why a program that project.toml asks for cannot be used.
@@ -97,6 +99,8 @@ struct ProjectSurvey {
         // Hex's cache may be large: the first facts do not wait for it.
         let retired = wiring.registry(of: folder).findings(lock: folder.appending("mix.lock"))
         project?.findings += retired
+        leftOut =
+            (try? file?.selection(opened: wiring.openedPaths, context: context))?.leftOut(of: folder) ?? []
         do {
             try file?.checkLinks(of: folder, opened: wiring.openedPaths, context: context)
         } catch let outside as Failure where outside.code == .outsideLinks {

@@ -1,7 +1,7 @@
 import Console
 import Diagnostics
 import ElixirBuildpacks
-import FoundationEssentials
+import Files
 import Lifecycle
 import SystemPackage
 
@@ -17,11 +17,13 @@ struct BuildShell {
     /// - Throws: `Failure` where nothing was built yet.
     func command(_ words: [String] = []) throws -> InteractiveCommand {
         let cache = ProjectCache(project: project, root: wiring.machine.cacheRoot)
-        let copy = cache.layers.appending(BuildpackID.mixRelease).appending("app")
-        guard FileManager.default.fileExists(atPath: copy.string) else {
+        let kept = cache.buildpacks.appending(BuildpackID.mixRelease)
+        let path = String(decoding: (try? kept.appending(MixPlaces.pathRecord).bytes()) ?? [], as: UTF8.self)
+        let copy = cache.layers.appending(BuildpackID.mixRelease).appending("app").pushing(FilePath(path))
+        guard copy.isFolder else {
             throw Failure(.refused, "\(project) has not been built yet", advice: "build it first")
         }
-        let home = cache.buildpacks.appending(BuildpackID.mixRelease).appending("home")
+        let home = kept.appending("home")
         let shell = wiring.machine.environment["SHELL"] ?? "/bin/sh"
         return InteractiveCommand(
             words.isEmpty ? [shell] : words, environment: variables(home).mapValues { SecretValue($0) },

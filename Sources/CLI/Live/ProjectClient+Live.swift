@@ -86,6 +86,7 @@ extension ProjectInspection {
         fileRelease = survey.file?.release
         fileDistribution = survey.file?.distribution
         namedBuilder = survey.builder?.description
+        leftOut = survey.leftOut
         filePrograms = survey.file?.descriptor?.runPrograms ?? []
         project = survey.project
         versions = survey.versions?.rows ?? []

@@ -82,19 +82,18 @@ struct ProjectFile {
     /// - Throws: `Failure` of code `outsideLinks`, `CancellationError`.
     func checkLinks(of project: FilePath, opened: [FilePath], context: SourceContext?) throws {
         try checkBuildpacks(of: project, opened: opened)
+        _ = try SourceWalk.entries(of: project, try selection(opened: opened, context: context))
+    }
+
+    /// What takes part in a build, as the file and that of the context have it.
+    func selection(opened: [FilePath], context: SourceContext?) throws -> SourceSelection {
         var selection = SourceSelection(
             exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [], openedPaths: opened,
             context: context)
         if let context {
             selection.context?.exclusions = try ProjectDescriptor(in: context.folder)?.exclusions ?? []
         }
-        _ = try SourceWalk.entries(of: project, selection)
-    }
-
-    /// The folders that are left out of the copy although project.toml could take them.
-    func leftOut(of project: FilePath) -> [String] {
-        SourceSelection(exclusions: descriptor?.exclusions ?? [], inclusions: descriptor?.inclusions ?? [])
-            .leftOut(of: project)
+        return selection
     }
 
     /// What the file says, by key, in brief; values of variables are left out.

@@ -29,6 +29,9 @@ struct InitCommand: AsyncParsableCommand {
     )
     var env: [String] = []
 
+    @OptionGroup(title: "What a project may do")
+    var consent: ConsentOptions
+
     @Flag(help: "Replace an existing project.toml.")
     var yes = false
 
@@ -47,7 +50,9 @@ struct InitCommand: AsyncParsableCommand {
             }
             variables[variable.name] = variable.value
         }
-        let writer = ProjectFileWriter(wiring: Wiring(machine: machine), project: project)
+        var wiring = Wiring(machine: machine)
+        try consent.apply(to: &wiring)
+        let writer = ProjectFileWriter(wiring: wiring, project: project)
         try await writer.write(release: release ?? choices?.release, variables: variables, replaces: yes)
         print("wrote \(writer.path): check it, then run mixpack build")
     }

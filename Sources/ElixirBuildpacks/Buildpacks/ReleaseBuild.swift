@@ -255,6 +255,7 @@ struct ReleaseBuild {
                 holdsSecret: context.holdsSecret))
         do {
             let changes = try copy.update()
+            try context.cacheDirectory.appending(MixPlaces.pathRecord).replace(with: Array(places.path.utf8))
             let leftOut = context.selection.leftOut(of: context.applicationDirectory)
             if !leftOut.isEmpty {
                 context.reporter(.notice("left out of the copy: \(leftOut.joined(separator: ", "))"))

@@ -35,7 +35,7 @@ struct HexConfiguration {
 
     /// Reads the file that the user's Hex reads.
     init(_ environment: [String: String]) {
-        let file = Self.place(environment)
+        let file = MixFolders(environment).hexConfiguration?.appending("hex.config")
         guard let file, let bytes = try? file.bytes(limit: 16 << 20) else {
             (self.file, repositories, isUnreadable) = (nil, [:], false)
             return
@@ -54,15 +54,5 @@ struct HexConfiguration {
     var secrets: [String: String] {
         let keys = repositories.compactMap { name, repository in repository.key.map { ("hex.config:\(name)", $0) } }
         return Dictionary(keys, uniquingKeysWith: { $1 })
-    }
-
-    private static func place(_ environment: [String: String]) -> FilePath? {
-        let name = "hex.config"
-        if let home = environment["HEX_HOME"] { return FilePath(home).appending(name) }
-        let isXDG = ["1", "true"].contains(environment["MIX_XDG"])
-        if isXDG, let folder = environment["XDG_CONFIG_HOME"] {
-            return FilePath(folder).appending("hex").appending(name)
-        }
-        return environment["HOME"].map { FilePath($0).appending(isXDG ? ".config/hex" : ".hex").appending(name) }
     }
 }

@@ -1,6 +1,7 @@
 import BuildpackAPI
 import Diagnostics
 import Files
+import MixInspection
 import SystemPackage
 import Toolchains
 
@@ -27,9 +28,9 @@ struct HexSetup {
 
     /// The folders that mix would take for its home: asdf and mise have one in each install of Elixir.
     private static func machineHomes(_ environment: [String: String], _ toolchain: Toolchain?) -> [FilePath] {
-        if let named = environment["MIX_HOME"] { return [FilePath(named)] }
-        let homes = [toolchain?.elixirRoot, environment["HOME"].map { FilePath($0) }]
-        return homes.compactMap { $0?.appending(".mix") }.filter(\.isFolder)
+        let own = MixFolders(environment).mix
+        if environment["MIX_HOME"] != nil { return [own].compactMap(\.self) }
+        return [toolchain?.elixirRoot.appending(".mix"), own].compactMap(\.self).filter(\.isFolder)
     }
 
     /// Brings Hex, rebar3 and the packages that mix.lock names into the private home.
@@ -94,10 +95,7 @@ struct HexSetup {
 
     /// Takes over what the machine's Hex has of the packages in mix.lock, so that they need no network.
     private func bringPackages() throws {
-        let environment = mix.context.environment
-        let machine =
-            environment["HEX_HOME"].map { FilePath($0) } ?? environment["HOME"].map { FilePath($0).appending(".hex") }
-        guard let machine, machine.isFolder else { return }
+        guard let machine = MixFolders(mix.context.environment).hexCache, machine.isFolder else { return }
         let home = mix.places.home.appending(".hex")
         let locked = mix.project.dependencies.filter { $0.source == .hex }
         for repository in machine.appending("packages").names {
@@ -111,11 +109,11 @@ struct HexSetup {
                 try packages.appending(name).copyTree(to: place)
             }
         }
-        let cache = machine.appending("cache.ets")
-        try home.appending("cache.ets").removeLinks(below: home)
-        if cache.leadsSomewhere, !home.appending("cache.ets").leadsSomewhere {
+        let cache = machine.appending(HexRegistryCache.name)
+        try home.appending(HexRegistryCache.name).removeLinks(below: home)
+        if cache.leadsSomewhere, !home.appending(HexRegistryCache.name).leadsSomewhere {
             try home.makeFolders()
-            try cache.copyTree(to: home.appending("cache.ets"))
+            try cache.copyTree(to: home.appending(HexRegistryCache.name))
         }
     }
 }

@@ -5,7 +5,7 @@ import SystemPackage
 /// The folders that mix works with: where they are on the machine, and where mix sees them.
 ///
 /// In the sandbox mix sees them at fixed paths, so that nothing of what it makes depends on where the project lies.
-struct MixPlaces {
+package struct MixPlaces {
     /// The folder that was copied, on the machine: the project, or the context around it.
     let tree: FilePath
     /// The project's folder in it; empty if it is the project.
@@ -16,6 +16,8 @@ struct MixPlaces {
     let output: FilePath
     let isSandboxed: Bool
 
+    /// The file of the buildpack's cache that says which folder of the last copy is the project's, for who looks at it later.
+    package static let pathRecord = "copy.path"
     private static let treeInSandbox: FilePath = "/workspace"
 
     /// - Parameters:

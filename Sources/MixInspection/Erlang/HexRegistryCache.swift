@@ -33,12 +33,7 @@ package struct HexRegistryCache: Sendable {
 
     /// Where the user's Hex keeps it.
     package static func machineFile(_ environment: [String: String]) -> FilePath? {
-        if let home = environment["HEX_HOME"] { return FilePath(home).appending(name) }
-        let isXDG = ["1", "true"].contains(environment["MIX_XDG"])
-        if isXDG, let caches = environment["XDG_CACHE_HOME"] {
-            return FilePath(caches).appending("hex").appending(name)
-        }
-        return environment["HOME"].map { FilePath($0).appending(isXDG ? ".cache/hex" : ".hex").appending(name) }
+        MixFolders(environment).hexCache?.appending(name)
     }
 
     /// Warnings about the versions in a mix.lock.

@@ -8,12 +8,15 @@ struct EvaluationEnvironment: Sendable {
     /// What is taken from the machine; everything else is nobody's business.
     private static let allowed: Set<String> = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "MIXPACK_BUILD_LOCK"]
     private static let steering = ["MIX_", "ERL_", "ELIXIR_", "RELEASE_", "HEX_", "ERLANG_"]
+    private static let mixVariable = "MIX_ENV"
     private static let ours: Set<String> = ["PATH", "HOME", "LD_LIBRARY_PATH"]
 
     /// The user's home folder, which mix.exs does not see.
     let home: FilePath?
     let plain: [String: String]
-    /// Whether the user says which environment of mix the build has; mix.exs is evaluated in `prod`.
+    /// The environment of mix that mix.exs is evaluated in, as the build has it.
+    let mixEnvironment: String
+    /// Whether the user says which one; else it is `prod`.
     let namesMixEnvironment: Bool
     /// The names of the secrets that were given.
     let secretNames: [String]
@@ -24,18 +27,18 @@ struct EvaluationEnvironment: Sendable {
     ///
     /// One whose name is a secret's counts as a secret, whichever of the two it is given as.
     init(machine: [String: String], variables: [String: String], secrets: [String: String]) {
-        namesMixEnvironment = variables["MIX_ENV"] != nil
+        mixEnvironment = variables[Self.mixVariable] ?? "prod"
+        namesMixEnvironment = variables[Self.mixVariable] != nil
         home = machine["HOME"].map { FilePath($0) }
         let hidden = secrets.merging(variables.filter { SecretName.isSecret($0.key) }) { own, _ in own }
         let given = variables.filter { name, _ in
             hidden[name] == nil && !Self.ours.contains(name) && !Self.steering.contains { name.hasPrefix($0) }
         }
-        plain = machine.filter { Self.allowed.contains($0.key) }.merging(given) { $1 }.merging(Self.fixed) { $1 }
+        let fixed = [Self.mixVariable: mixEnvironment, "ERL_CRASH_DUMP_SECONDS": "0"]
+        plain = machine.filter { Self.allowed.contains($0.key) }.merging(given) { $1 }.merging(fixed) { $1 }
         secretNames = hidden.keys.sorted()
         secretValues = hidden.values.filter { $0.utf8.count >= 6 }
     }
-
-    private static let fixed = ["MIX_ENV": "prod", "ERL_CRASH_DUMP_SECONDS": "0"]
 
     /// All that the VM sees.
     /// - Parameters:

@@ -50,8 +50,8 @@ struct InspectionCache {
 struct InspectionKeys {
     /// Of the evaluation of mix.exs without secrets, and of the one with made-up values for those that it names.
     let evaluations: [String]
-    /// Of the words by which files are known that matter to a scan.
-    let words: String
+    /// Of the words by which files are known that matter to a scan: what a scan rests on besides files.
+    let settings: String
     private let tree: ProjectTree
     private let files: SourceFiles
 
@@ -60,21 +60,24 @@ struct InspectionKeys {
         let madeUp = tree.names(among: environment.secretNames)
         let plain = environment.plain
         let full = plain.merging(madeUp.map { ($0, MadeUpValue.value(for: $0)) }) { $1 }
+        // Code asks for it without its name: Mix.env(), config_env().
+        let settings = "\(helper)\n\(environment.mixEnvironment)"
         evaluations = (madeUp.isEmpty ? [plain] : [plain, full]).map { variables in
             var evaluation = Fingerprint()
-            evaluation.add(helper)
+            evaluation.add(settings)
             tree.addSettings(environment: variables, to: &evaluation)
             return evaluation.hex
         }
-        words = helper
+        self.settings = settings
         self.tree = tree
         self.files = files
     }
 
     /// Of the scan of the source; a candidate without any of the words is not a part of it.
+    /// - Parameter marks: the words by which files are known that matter to a scan.
     func scan(words marks: [String]) -> String {
         var scan = Fingerprint()
-        scan.add(words)
+        scan.add(settings)
         for file in files.toScan { tree.add(file, to: &scan) }
         for file in files.candidates where tree.has(anyOf: marks, in: file) { tree.add(file, to: &scan) }
         return scan.hex

@@ -82,7 +82,7 @@ package struct MixInspector: Sendable {
             tree: tree, files: files, helper: "\(helper.version) \(place)", environment: environment)
         let cache = InspectionCache(folder: cacheDirectory, secrets: environment.secretValues)
         var evaluation = try await kept(cache, keys, root, isSandboxed: isSandboxed)
-        var hits = cache.load("scan-words.json", key: keys.words, as: [String].self).flatMap {
+        var hits = cache.load("scan-words.json", key: keys.settings, as: [String].self).flatMap {
             cache.load("scan.json", key: keys.scan(words: $0), as: [ScanHit].self)
         }
         if evaluation == nil || hits == nil {
@@ -99,7 +99,7 @@ package struct MixInspector: Sendable {
             if let scan = answer.scan {
                 hits = scan
                 let words = answer.scanWords ?? []
-                cache.store(words, "scan-words.json", key: keys.words)
+                cache.store(words, "scan-words.json", key: keys.settings)
                 cache.store(scan, "scan.json", key: keys.scan(words: words))
             }
         }

@@ -5,7 +5,7 @@ defmodule :mixpack_project do
 
   def evaluate do
     {:ok, _} = Application.ensure_all_started(:mix)
-    Mix.env(:prod)
+    Mix.env(:mixpack_values.environment())
     Mix.shell(Mix.Shell.Quiet)
     compile_project()
 
@@ -137,7 +137,7 @@ defmodule :mixpack_project do
         path: string(options[:path]),
         inUmbrella: options[:in_umbrella] == true,
         repository: string((options[:organization] && "hexpm:#{options[:organization]}") || options[:repo]),
-        isForProduction: :prod in List.wrap(options[:only] || :prod),
+        isForProduction: options[:only] == nil or Mix.env() in List.wrap(options[:only]),
         hasOwnBuild: Enum.any?([:compile, :app, :system_env, :manager, :env, :subdir], &Keyword.has_key?(options, &1))
       }
     ]

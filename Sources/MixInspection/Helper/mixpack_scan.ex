@@ -970,7 +970,9 @@ defmodule :mixpack_scan do
         ""
 
       {:"::", _, [{_, _, [value]}, _]} ->
-        if :mixpack_values.of(value, %{bindings: %{}, attributes: %{}, depth: 9}) == [:prod], do: "prod", else: "*"
+        environment = :mixpack_values.environment()
+        values = :mixpack_values.of(value, %{bindings: %{}, attributes: %{}, depth: 9})
+        if values == [environment], do: Atom.to_string(environment), else: "*"
 
       _ ->
         "*"

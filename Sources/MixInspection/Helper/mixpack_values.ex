@@ -3,8 +3,9 @@ defmodule :mixpack_values do
 
   # What an expression comes to, without running it: a list of the values that it may have. A part that is not known is a
   # hole: `:"$param"` where it comes with a parameter of the function around it, otherwise `:"$unknown"`.
-  # `:"$system"` is the name in a tuple `{:system, name}`, `:"$set"` a value that every release has, `:"$environment"` all variables as a map, `{:"$read", names, place}` the value of a variable, `{:"$fn", clauses, context}`
-  # an anonymous function.
+  # `:"$system"` is the name in a tuple `{:system, name}`, `:"$set"` a value that every release has, `:"$environment"` all
+  # variables as a map, `{:"$read", names, place}` the value of a variable, `{:"$fn", clauses, context}` an anonymous
+  # function.
 
   @most 200
   @unknown :"$unknown"
@@ -25,6 +26,9 @@ defmodule :mixpack_values do
   ]
 
   def unknown, do: @unknown
+
+  # The environment of mix that is built.
+  def environment, do: "MIX_ENV" |> System.get_env("prod") |> String.to_atom()
 
   def of(value, _) when is_binary(value) or is_number(value) or is_atom(value), do: [value]
   def of({:__block__, _, [value]}, context), do: of(value, context)
@@ -75,9 +79,9 @@ defmodule :mixpack_values do
     end
   end
 
-  def of({:config_env, _, arguments}, _) when arguments in [[], nil], do: [:prod]
+  def of({:config_env, _, arguments}, _) when arguments in [[], nil], do: [environment()]
   def of({:config_target, _, arguments}, _) when arguments in [[], nil], do: [:host]
-  def of({{:., _, [{:__aliases__, _, [:Mix]}, :env]}, _, []}, _), do: [:prod]
+  def of({{:., _, [{:__aliases__, _, [:Mix]}, :env]}, _, []}, _), do: [environment()]
   def of({{:., _, [{:__aliases__, _, [:Mix]}, :target]}, _, []}, _), do: [:host]
   def of({:__DIR__, _, _}, _), do: ["__DIR__"]
 

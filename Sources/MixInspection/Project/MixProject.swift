@@ -32,7 +32,7 @@ package struct MixProject: Sendable, Hashable, Codable {
     /// The releases, in the order of mix.exs.
     package var releases: [MixRelease] = []
     package var defaultRelease: String?
-    /// Phoenix's version where the project uses it.
+    /// Phoenix's version where the project uses it; before there is a mix.lock, the requirement of mix.exs.
     package var phoenixVersion: String?
     /// Whether Phoenix is used, by lock file or dependencies.
     package var usesPhoenix = false

@@ -34,6 +34,12 @@ struct ProjectAssembly {
         lock = (try? ProjectFile.bytes(root.pushing(FilePath(lockPath)))).map(LockFile.init) ?? LockFile()
     }
 
+    /// As mix.lock has it; without one, what mix.exs asks for.
+    private func phoenixVersion(_ dependencies: [MixDependency]) -> String? {
+        if let locked = lock["phoenix"] { return locked.source == .hex ? locked.version : nil }
+        return dependencies.first { $0.name == "phoenix" }?.requirement
+    }
+
     /// Every mix.exs: the project's own and those of its children.
     var all: [ProjectFacts] { [own] + children }
 
@@ -47,8 +53,7 @@ struct ProjectAssembly {
         project.releases = releases
         project.defaultRelease = own.defaultRelease
         project.usesPhoenix = ProductionDependencies(self).has("phoenix")
-        project.phoenixVersion =
-            project.usesPhoenix ? lock["phoenix"].flatMap { $0.source == .hex ? $0.version : nil } : nil
+        project.phoenixVersion = project.usesPhoenix ? phoenixVersion(dependencies) : nil
         if let steps = assetLines.steps {
             project.assetSteps = steps
         } else {

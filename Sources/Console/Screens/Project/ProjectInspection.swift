@@ -79,6 +79,8 @@ package struct ProjectInspection: Sendable, Hashable {
     package var namedBuilder: String?
     /// The programs of the machine that project.toml asks for in the image.
     package var filePrograms: [String] = []
+    /// The folders that are left out of the copy, although project.toml could take them.
+    package var leftOut: [String] = []
     /// The folder around the project that config.toml names.
     package var configuredContext: FilePath?
     /// Problems that are not in the project's own findings: no mix project, no Elixir, a version conflict.

@@ -89,6 +89,10 @@ enum ProjectRows {
             rows.append(PaneRow(StyledLine("copy \(folder) too? c", .stateWarning)))
         }
         rows += facts(project)
+        if !inspection.leftOut.isEmpty {
+            let names = inspection.leftOut.joined(separator: ", ")
+            rows.append(PaneRow(StyledLine("left out of the copy: \(names)", .textDim)))
+        }
         if inspection.stage != .settled { rows.append(PaneRow(StyledLine("evaluating mix.exs…", .textDim))) }
         return rows
     }

@@ -31,10 +31,13 @@ import Testing
         }
     }
 
-    @Test("the image has the release and what it needs, and nothing of how it was built")
+    @Test("the image has the release and what it needs, and nothing of how it was built; compose names the last one")
     func anatomy() async throws {
         try await Workbench.run { bench in
-            let image = try await bench.build(try bench.sample(.hello), as: "hello")
+            let project = try bench.sample(.hello)
+            let image = try await bench.build(project, as: "shop")
+            let compose = try await bench.mixpack.run(["compose", project.string]).succeeded()
+            #expect(compose.output.contains("image: \"shop:latest\""), "\(compose.output)")
             let paths = try await image.paths().map { String($0.drop { $0 == "." }) }
             let all = Set(paths.map { $0.hasPrefix("/") ? $0 : "/" + $0 })
             #expect(all.contains("\(Workbench.release)/bin/hello"))

@@ -11,8 +11,15 @@ struct PastBuilds: Sendable {
     let machine: Machine
 
     /// The builds of a project, newest first.
-    func list(of project: FilePath) -> [PastBuild] {
-        recordings(of: project).reversed().compactMap { path in
+    func list(of project: FilePath) -> [PastBuild] { Array(builds(of: project)) }
+
+    /// The name of the image that was built last.
+    func lastImage(of project: FilePath) -> String? {
+        builds(of: project).first { $0.ending == .finished }?.image
+    }
+
+    private func builds(of project: FilePath) -> some Sequence<PastBuild> {
+        recordings(of: project).reversed().lazy.compactMap { path in
             guard let recording = try? Recording(contentsOf: path) else { return nil }
             return PastBuild(recording.events, id: path.stem ?? "", age: age(of: path))
         }

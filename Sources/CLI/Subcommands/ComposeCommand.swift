@@ -66,9 +66,10 @@ struct ComposeSource {
         guard let mix = detection.project else {
             throw detection.error ?? Failure(.notMixProject, "no mix project in \(project)")
         }
+        let name = image ?? PastBuilds(machine: wiring.machine).lastImage(of: project) ?? choices?.image
         let app = mix.app ?? ProposedImageName.text(app: nil, folder: project)
         var file = ComposeFile(
-            image: image ?? choices?.image ?? ProposedImageName.text(app: mix.app, folder: project), app: app,
+            image: name ?? ProposedImageName.text(app: mix.app, folder: project), app: app,
             variables: mix.variables, values: choices?.runVariables ?? [:], options: choices?.run ?? RunOptions())
         file.healthCheck = try ProjectDescriptor(in: project)?.healthCheck.map {
             ["/cnb/lifecycle/launcher", HealthCheck.argument, String($0.port), $0.path]

@@ -13,14 +13,17 @@ package struct SourceWalk {
     private var entries: [SourceEntry] = []
     private var outsideLinks: [OutsideLinks.Link] = []
     private var foldersAbove: [FilePath] = []
-    private let uncopied = UncopiedFolders()
+    private let uncopied: UncopiedFolders
+    private let listed: ListedFolders
 
     /// The entries of a project, or of the context that is copied with it; links on the way to the folder are followed.
     /// - Throws: `Failure` of code `outsideLinks` where links lead out of it, `usage` where
     ///   it is no folder that can be copied, `CancellationError`.
     package static func entries(of project: FilePath, _ selection: SourceSelection) throws -> [SourceEntry] {
         let root = selection.root(of: project)
-        var walk = SourceWalk(root: root, selection: selection)
+        let uncopied = UncopiedFolders()
+        let listed = try ListedFolders(root: root, selection, isUncopied: uncopied.has)
+        var walk = SourceWalk(root: root, selection: selection, uncopied: uncopied, listed: listed)
         _ = try walk.visit(root, relative: "")
         guard walk.outsideLinks.isEmpty else {
             throw OutsideLinks(links: walk.outsideLinks, leavesContext: selection.context != nil).failure
@@ -34,16 +37,14 @@ package struct SourceWalk {
         try uncopied.refuse(folder, advice: advice(folder, relative))
         foldersAbove.append(folder)
         defer { foldersAbove.removeLast() }
-        guard let listing = try? FolderListing(folder) else { return false }
+        guard let entries = listed[relative] ?? ListedFolders.entries(of: folder, relative, selection) else {
+            return false
+        }
         var leavesOut = false
-        for entry in listing.entries {
+        for entry in entries {
             try Task.checkCancellation()
-            guard let stamp = listing.status(of: entry.name).map(FileStamp.init) else { continue }
-            let name = entry.text
-            let path = relative.isEmpty ? name : relative + "/" + name
-            let place = SourceEntry.Place(folder: folder, name: name)
-            let isFolder = stamp.kind == .link ? place.path.isFolder : stamp.kind == .folder
-            let isTaken = try selection.includes(name: name, path: path, isFolder: isFolder) && take(place, path, stamp)
+            let place = SourceEntry.Place(folder: folder, name: entry.name)
+            let isTaken = try entry.isSelected && take(place, entry.path, entry.stamp)
             if !isTaken { leavesOut = true }
         }
         return leavesOut

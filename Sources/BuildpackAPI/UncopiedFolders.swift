@@ -21,6 +21,9 @@ struct UncopiedFolders {
         }
     }
 
+    /// Whether a folder is one of them.
+    func has(_ folder: FilePath) -> Bool { folder == "/" || mounts.contains { folder.starts(with: $0.place) } }
+
     /// - Throws: `Failure` of code `usage` where a folder is one of them.
     func refuse(_ folder: FilePath, advice: @autoclosure () -> String) throws(Failure) {
         if folder == "/" {

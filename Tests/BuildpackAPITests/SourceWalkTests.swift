@@ -116,6 +116,26 @@ struct SourceWalkTests {
         }
     }
 
+    @Test("many folders, read by several threads, are listed in the order of a walk; cancelling ends it")
+    func manyFolders() async throws {
+        try await withTemporaryFolder { folder in
+            var expected: [String] = []
+            for number in 100..<400 {
+                expected += ["d \(number)", "f \(number)/a", "d \(number)/b", "f \(number)/b/c", "l \(number)/z"]
+                for name in ["a", "b/c", "tmp.beam"] { try folder.appending("\(number)/\(name)").write("") }
+                try folder.appending("\(number)/z").link(to: "a")
+            }
+            let selection = SourceSelection(exclusions: [try #require(IgnorePattern("*.beam"))])
+            #expect(try paths(folder, selection) == expected)
+            let cancelled = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try SourceWalk.entries(of: folder, selection).count
+            }
+            cancelled.cancel()
+            await #expect(throws: CancellationError.self) { try await cancelled.value }
+        }
+    }
+
     @Test("what is left out of a context is said, and its own project.toml can take it")
     func contextLeavesOut() throws {
         try withTemporaryFolder { folder in

@@ -23,7 +23,7 @@ struct ListedFolders {
         let path: String
     }
 
-    /// So many folders are read between two looks at whether the task was cancelled.
+    /// So many folders are read at once, in memory that is theirs until then.
     private static let atOnce = 256
     /// Fewer are read faster by one thread.
     private static let fewest = 16
@@ -39,10 +39,12 @@ struct ListedFolders {
             var next: [Folder] = []
             var rest = level[...]
             while !rest.isEmpty {
-                try Task.checkCancellation()
                 let part = rest.prefix(Self.atOnce).filter { !isUncopied($0.place) }
                 rest = rest.dropFirst(Self.atOnce)
-                for (folder, entries) in zip(part, Self.read(part, selection)) {
+                let found = Self.read(part, selection)
+                // What is read while the task is cancelled ends early.
+                try Task.checkCancellation()
+                for (folder, entries) in zip(part, found) {
                     guard let entries else { continue }
                     folders[folder.path] = entries
                     next += entries.filter { $0.isSelected && $0.stamp.kind == .folder }.map {
@@ -58,21 +60,28 @@ struct ListedFolders {
     subscript(path: String) -> [Entry]? { folders[path] }
 
     private static func read(_ folders: [Folder], _ selection: SourceSelection) -> [[Entry]?] {
-        guard folders.count >= fewest else { return folders.map { entries(of: $0.place, $0.path, selection) } }
+        let cancellation = Cancellation()
+        guard folders.count >= fewest else {
+            return folders.map { entries(of: $0.place, $0.path, selection, cancellation) }
+        }
         let found = Mutex([[Entry]?](repeating: nil, count: folders.count))
         DispatchQueue.concurrentPerform(iterations: folders.count) { index in
-            let entries = entries(of: folders[index].place, folders[index].path, selection)
+            let entries = entries(of: folders[index].place, folders[index].path, selection, cancellation)
             found.withLock { $0[index] = entries }
         }
         return found.withLock { $0 }
     }
 
     /// What is in a folder, in the order of the names' bytes; `nil` if it cannot be read.
-    static func entries(of folder: FilePath, _ path: String, _ selection: SourceSelection) -> [Entry]? {
-        guard let listing = try? FolderListing(folder) else { return nil }
+    /// - Parameter cancellation: ends the look early.
+    static func entries(
+        of folder: FilePath, _ path: String, _ selection: SourceSelection, _ cancellation: Cancellation = Cancellation()
+    ) -> [Entry]? {
+        guard !cancellation.isThere, let listing = try? FolderListing(folder) else { return nil }
         var found: [Entry] = []
         found.reserveCapacity(listing.entries.count)
         for entry in listing.entries {
+            if cancellation.isThere { break }
             guard let stamp = listing.status(of: entry.name).map(FileStamp.init) else { continue }
             let name = entry.text
             let below = path.isEmpty ? name : path + "/" + name
@@ -81,5 +90,15 @@ struct ListedFolders {
             found.append(Entry(name: name, path: below, stamp: stamp, isSelected: isSelected))
         }
         return found
+    }
+
+    /// Whether the task was cancelled, for threads that are none of its own: its own thread, which reads too, tells them.
+    final class Cancellation: Sendable {
+        private let isSeen = Atomic(false)
+
+        var isThere: Bool {
+            if Task.isCancelled { isSeen.store(true, ordering: .relaxed) }
+            return isSeen.load(ordering: .relaxed)
+        }
     }
 }

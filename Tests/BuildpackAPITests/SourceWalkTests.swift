@@ -1,10 +1,11 @@
-import BuildpackAPI
 import Diagnostics
 import Glibc
 import SystemPackage
 import TestSupport
 import Testing
 import Text
+
+@testable import BuildpackAPI
 
 @Suite("The walk through a project")
 struct SourceWalkTests {
@@ -120,7 +121,7 @@ struct SourceWalkTests {
     func manyFolders() async throws {
         try await withTemporaryFolder { folder in
             var expected: [String] = []
-            for number in 100..<400 {
+            for number in 100..<140 {
                 expected += ["d \(number)", "f \(number)/a", "d \(number)/b", "f \(number)/b/c", "l \(number)/z"]
                 for name in ["a", "b/c", "tmp.beam"] { try folder.appending("\(number)/\(name)").write("") }
                 try folder.appending("\(number)/z").link(to: "a")
@@ -128,10 +129,12 @@ struct SourceWalkTests {
             let selection = SourceSelection(exclusions: [try #require(IgnorePattern("*.beam"))])
             #expect(try paths(folder, selection) == expected)
             let cancelled = Task {
-                while !Task.isCancelled { await Task.yield() }
-                return try SourceWalk.entries(of: folder, selection).count
+                // From inside of the look: a level that is half read is not taken for a whole one.
+                _ = try ListedFolders(root: folder, selection) { place in
+                    if place.lastComponent == "b" { withUnsafeCurrentTask { $0?.cancel() } }
+                    return false
+                }
             }
-            cancelled.cancel()
             await #expect(throws: CancellationError.self) { try await cancelled.value }
         }
     }

@@ -289,7 +289,8 @@ struct BuildScreenTests {
         }
         for isCompact in [false, true] {
             let rows = BuildRows.layers(screen, isCompact: isCompact).map(\.text)
-            #expect(rows.count == 2 && !rows[0].contains("linux/other") && rows[1].contains("linux/other"), "\(rows)")
+            let platform = isCompact ? "base-native other" : "linux/other"
+            #expect(rows.count == 2 && !rows[0].contains("other") && rows[1].contains(platform), "\(rows)")
         }
         let detail = BuildRows.detail(of: screen.build.layers.last, width: 60).map(\.text)
         #expect(detail.contains { $0.hasPrefix("platform") && $0.hasSuffix("linux/other alone") }, "\(detail)")

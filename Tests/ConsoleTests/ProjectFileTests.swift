@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import Console
+@testable import MixInspection
 
 @Suite struct ProjectFileTests {
     @Test("the Project screen tells what project.toml says, under its name; without one it tells nothing")
@@ -16,6 +17,16 @@ import Testing
         #expect(text.contains { $0.contains("script") })
         let heading = text.firstIndex { $0.contains("project.toml") }
         #expect(heading.map { text[($0 + 1)...].prefix(2) } == ["  leaves out docs/", "  gives RELEASE"])
+    }
+
+    @Test("what is left out of the copy has a row for each folder, so that none is cut off")
+    func leftOut() {
+        var inspection = ProjectInspection(path: "/shop", stage: .settled)
+        inspection.project = MixProject(kind: .application, evidence: .evaluated, app: "shop")
+        #expect(!ProjectRows.tree(inspection).contains { $0.text.contains("left out") })
+        inspection.leftOut = [".elixir_ls", "../shared/doc"]
+        let rows = ProjectRows.tree(inspection).map(\.text)
+        #expect(rows.suffix(3) == ["left out of the copy:", "  .elixir_ls", "  ../shared/doc"], "\(rows)")
     }
 
     @Test("with a builder the Project screen shows its stack, its run image and its order, or why that is not known")

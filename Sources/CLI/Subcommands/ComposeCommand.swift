@@ -15,8 +15,8 @@ struct ComposeCommand: AsyncParsableCommand {
         discussion: """
             The file goes to standard output. It has a database if the project reads DATABASE_URL, and a service `migrate` \
             for `docker compose run --rm migrate` if the release can migrate. No secret is in it: Compose takes them from \
-            the environment or from .env. What you chose in the console counts: the image's name, and ports, volumes and \
-            variables of the Run screen. Build first: the image knows its ports and processes.
+            the environment or from .env. What you chose in the console counts: ports, volumes and variables of the \
+            Run screen. Build first: the image knows its ports and processes.
             """)
 
     @OptionGroup

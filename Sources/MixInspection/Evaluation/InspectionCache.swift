@@ -50,7 +50,7 @@ struct InspectionCache {
 struct InspectionKeys {
     /// Of the evaluation of mix.exs without secrets, and of the one with made-up values for those that it names.
     let evaluations: [String]
-    /// Of the words by which files are known that matter to a scan: what a scan rests on besides files.
+    /// What all answers rest on besides files; the key of the words by which files are known that matter to a scan.
     let settings: String
     private let tree: ProjectTree
     private let files: SourceFiles

@@ -194,13 +194,20 @@ enum BuildRows {
     static func layers(_ state: BuildScreenState, isCompact: Bool) -> [PaneRow] {
         let layers = state.build.layers.map(\.layer)
         // The buildpack beside a name tells layers apart too.
-        let names = isCompact ? ShortNames.layers(layers) : layers.map(\.name)
-        let width = min(isCompact ? 30 : 22, names.map(\.columns).max() ?? 0)
+        let names = isCompact ? ShortNames.layers(layers.map(withProcessorAlone)) : layers.map(\.name)
+        let width = min(22, names.map(\.columns).max() ?? 0)
         let buildpacks = ShortNames(of: layers)
         return zip(state.build.layers, names).map { layer, name in
             let buildpack = isCompact ? nil : layer.layer.buildpack.map { buildpacks[$0] }
             return row(of: layer, named: name.padded(to: width), by: buildpack, isCompact: isCompact)
         }
+    }
+
+    /// The layer with the processor in place of the platform: the images of a build differ in that, and it is short.
+    private static func withProcessorAlone(_ layer: LayerSummary) -> LayerSummary {
+        var layer = layer
+        layer.platform = layer.platform?.split(separator: "/").dropFirst().first.map(String.init) ?? layer.platform
+        return layer
     }
 
     private static func row(

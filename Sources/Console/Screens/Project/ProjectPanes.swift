@@ -90,8 +90,8 @@ enum ProjectRows {
         }
         rows += facts(project)
         if !inspection.leftOut.isEmpty {
-            let names = inspection.leftOut.joined(separator: ", ")
-            rows.append(PaneRow(StyledLine("left out of the copy: \(names)", .textDim)))
+            rows.append(PaneRow(StyledLine("left out of the copy:", .textDim)))
+            rows += inspection.leftOut.map { PaneRow(StyledLine("  \($0)", .textDim)) }
         }
         if inspection.stage != .settled { rows.append(PaneRow(StyledLine("evaluating mix.exs…", .textDim))) }
         return rows

@@ -47,7 +47,7 @@ struct ProgramServices: Sendable {
         }
         let transaction = try store.begin()
         try await transaction.addLayers(of: image, from: source)
-        let name = try Reference("\(Reference.ownRegistry)/named-run-image:\(image.digest.short)")
+        let name = try OwnImage.namedRunImage.reference(image.digest.short)
         _ = try await transaction.commit(image, as: [name])
         return PlatformServices.RunImage(place: place, image: image)
     }

@@ -53,7 +53,7 @@ struct BuilderBases {
             return Found(buildImage: made.image, buildImageName: made.reference.description, runImages: [])
         }
         let place = try place(name, "the build image", isOfFile: buildImage == nil)
-        let image = try await imported(place, as: "build-image", what: "the build image \(name)", notice)
+        let image = try await imported(place, as: .buildImage, what: "the build image \(name)", notice)
         return Found(buildImage: image, buildImageName: name, runImages: [])
     }
 
@@ -103,7 +103,7 @@ struct BuilderBases {
     ) async throws -> (names: [BuilderRunImage], first: Image?) {
         let mirrors = try mirrors.map { try reference($0).description }
         let place = await wiring.located(try place(text, "the run image", isOfFile: false), notice)
-        let image = try await imported(place, as: "named-run-image", what: "the run image \(text)", notice)
+        let image = try await imported(place, as: .namedRunImage, what: "the run image \(text)", notice)
         switch place {
         case .store(let name), .registry(let name), .engine(let name):
             return ([BuilderRunImage(image: name.description, mirrors: mirrors)], image)
@@ -111,7 +111,7 @@ struct BuilderBases {
             // A file has no name that others can pull it by: the first mirror is one.
             let name =
                 try mirrors.first.map { try Reference($0) }
-                ?? Reference("\(Reference.ownRegistry)/builder-run-image:\(image.digest.short)")
+                ?? OwnImage.builderRunImage.reference(image.digest.short)
             if mirrors.isEmpty {
                 notice("the run image has a name on this machine only; --mirror REF gives one that others can pull")
             }
@@ -140,7 +140,7 @@ struct BuilderBases {
 
     /// Copies an image into the store.
     private func imported(
-        _ place: ImagePlace, as kind: String, what: String, _ notice: (String) -> Void
+        _ place: ImagePlace, as kind: OwnImage, what: String, _ notice: (String) -> Void
     ) async throws -> Image {
         let place = await wiring.located(place, notice)
         if case .registry = place { notice("reading \(what) at \(place)") }

@@ -62,7 +62,7 @@ struct BuilderCreation {
         }
         let image = try await BuilderMaking(recipe, store: wiring.store).image { digest throws(Failure) in
             let named = places.compactMap(\.name)
-            return named.isEmpty ? [try Reference("\(Reference.ownRegistry)/builder:\(digest.short)")] : named
+            return named.isEmpty ? [try OwnImage.builder.reference(digest.short)] : named
         }
         return Made(image: image, recipe: recipe, runImagePushes: bases.runImagePushes)
     }

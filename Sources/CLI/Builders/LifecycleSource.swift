@@ -65,7 +65,7 @@ struct LifecycleSource {
         do {
             let place = await wiring.located(try NamedImage.place(text).absolute(wiring.machine), notice)
             if case .registry = place { notice("reading the lifecycle image at \(place)") }
-            let image = try await wiring.imported(place, as: "lifecycle")
+            let image = try await wiring.imported(place, as: .lifecycle)
             return try await LifecyclePrograms(
                 image: image, blobs: wiring.store, named: "\(place)", unpackedTo: scratch.appending("lifecycle"))
         } catch let error as Failure {

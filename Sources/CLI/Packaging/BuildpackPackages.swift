@@ -31,7 +31,7 @@ struct BuildpackPackages {
 
     /// The buildpackage; its blobs are in the store.
     func image() async throws -> (image: Image, name: Reference) {
-        let name = try Reference("\(Reference.ownRegistry)/buildpacks:\(ProgramVersion.text)")
+        let name = try OwnImage.buildpacks.reference(ProgramVersion.text)
         return (try await package().image(in: wiring.store, as: name), name)
     }
 

@@ -13,7 +13,7 @@ struct Rebuild {
 
     /// A name of mixpack's own for the image.
     static func name() throws(Failure) -> Reference {
-        try Reference("\(Reference.ownRegistry)/verify:\(String(UInt64.random(in: .min ... .max), radix: 16))")
+        try OwnImage.verify.reference(String(UInt64.random(in: .min ... .max), radix: 16))
     }
 
     /// Builds, compares, and removes what it made.

@@ -76,7 +76,7 @@ struct ForeignSource: Sendable {
         guard case .store(let name) = own.place, name.isOwn else {
             var wiring = wiring
             wiring.platform = request.platform
-            let image = try await wiring.imported(own.place, as: "named-run-image")
+            let image = try await wiring.imported(own.place, as: .namedRunImage)
             let platform = image.configuration.platform
             guard platform.architecture == request.platform.architecture else {
                 throw Failure(

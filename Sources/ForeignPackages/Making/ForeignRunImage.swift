@@ -101,7 +101,7 @@ package struct ForeignRunImage: Sendable {
         }
         let image = try builder.image()
         let tag = (tags + [translation.to.name]).joined(separator: "-")
-        let reference = try Reference("\(Reference.ownRegistry)/run-image:\(tag)")
+        let reference = try OwnImage.runImage.reference(tag)
         _ = try await transaction.commit(image, as: [reference])
         return Made(reference: reference, image: image, skews: found.skews)
     }

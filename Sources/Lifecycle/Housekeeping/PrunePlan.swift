@@ -21,14 +21,7 @@ package struct Holdings: Sendable, Hashable {
     package func origin(of entry: StoreInventory.Entry) -> String {
         if entry.digest == nil { return "cannot be read" }
         if let maker = entry.digest.flatMap({ caches.makers[$0] }) { return "built from \(maker)" }
-        switch entry.reference.repository {
-        case "run-image" where entry.isOwn: return "run image of this machine"
-        case "named-run-image" where entry.isOwn: return "run image, fetched"
-        case "buildpackage" where entry.isOwn: return "buildpackage, fetched"
-        case "build-image" where entry.isOwn: return "build image of this machine"
-        case "builder-run-image" where entry.isOwn: return "run image of a builder"
-        default: return "no build that is known"
-        }
+        return OwnImage(entry.reference)?.origin ?? "no build that is known"
     }
 }
 

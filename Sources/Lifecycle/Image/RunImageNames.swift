@@ -76,7 +76,7 @@ struct RunImageName: Hashable {
             text = name
             return
         }
-        let isOfMachine = reference.isOwn && reference.repository == "run-image"
+        let isOfMachine = OwnImage(reference) == .runImage
         text = isOfMachine ? Self.machine : "\(reference.fullRepository):\(reference.layoutTag)"
     }
 

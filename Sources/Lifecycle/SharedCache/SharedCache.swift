@@ -51,7 +51,7 @@ struct SharedCache {
             defer { held.remove() }
             let (image, blobs) = try CacheExport(shelves: shelves, scratch: held.path)
                 .image(of: names, replacing: old)
-            let name = try Reference("\(Reference.ownRegistry)/cache")
+            let name = try OwnImage.cache.reference("latest")
             if image.id == old?.image.id { return }
             try await services.destination(place, name).write(image, from: blobs, progress: nil)
             emit(.imageWritten(place: "\(place) (cache)"))

@@ -38,7 +38,7 @@ struct RuntimeImage {
             builder.configuration.config.labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
             builder.configuration.config.labels[RunImageLabel.packages] = PackageDatabase.label(of: layer.packages)
             let image = try builder.image()
-            let reference = try Reference("\(Reference.ownRegistry)/run-image:\(added.diffID.short)")
+            let reference = try OwnImage.runImage.reference(added.diffID.short)
             try await transaction.commit(image, as: [reference])
             return (reference, image)
         } catch {

@@ -161,7 +161,7 @@ struct BuildImage {
             }
             configure(&builder.configuration)
             let image = try builder.image()
-            let reference = try Reference("\(Reference.ownRegistry)/build-image:\(image.digest.short)")
+            let reference = try OwnImage.buildImage.reference(image.digest.short)
             try await transaction.commit(image, as: [reference])
             return (reference, image)
         } catch {

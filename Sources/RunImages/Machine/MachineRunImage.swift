@@ -147,7 +147,7 @@ package struct MachineRunImage: Sendable {
         for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
         builder.configuration.config.labels = labels
         let image = try builder.image()
-        let reference = try Reference("\(Reference.ownRegistry)/run-image:\(tag)")
+        let reference = try OwnImage.runImage.reference(tag)
         try await transaction.commit(image, as: [reference])
         return (reference, image)
     }

@@ -171,7 +171,7 @@ import Testing
         let world = World()
         var clients = world.clients()
         clients.run.find = { _, _ in Fixtures.container() }
-        clients.run.logCommand = { ["docker", "logs", $0] }
+        clients.run.logCommand = { InteractiveCommand(["docker", "logs", $0]) }
         let session = await Session(try ConsoleProgram(clients: clients, start: .project("/home/ann/shop")))
         try await session.press("6")
         await session.wait { $0.console.run.running != nil }

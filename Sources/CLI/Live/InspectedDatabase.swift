@@ -111,9 +111,13 @@ extension InspectedDatabase {
 extension Redactor {
     /// Masks the password of a database's URL, wherever it is; a short one may be a word of everyday output.
     init(databaseURL url: String) {
+        self.init(secrets: Self.password(inDatabaseURL: url).map { ["DATABASE_URL": $0] } ?? [:])
+    }
+
+    /// The password that is masked; `nil` if there is none to mask.
+    static func password(inDatabaseURL url: String) -> String? {
         let user = url.firstRange(of: "://").map { url[$0.upperBound...].prefix { $0 != "@" && $0 != "/" } } ?? ""
         let password = user.firstIndex(of: ":").map { String(user[user.index(after: $0)...]) } ?? ""
-        let secrets = ["DATABASE_URL": password].filter { $0.value.count >= 16 }
-        self.init(secrets: secrets)
+        return password.count >= 16 ? password : nil
     }
 }

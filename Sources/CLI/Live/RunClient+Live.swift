@@ -182,7 +182,7 @@ struct BackgroundContainers: Sendable {
     func log(of id: String, take: @Sendable (String) async -> Void) async {
         guard let engine = try? await wiring.engineCommand() else { return }
         let last = Mutex<Int?>(nil)
-        let secrets = await secrets(of: id, engine)
+        let secrets = Redactor(databaseURL: await databaseURL(of: id, engine))
         // Podman loses what is written while it looks for the last lines: a new container's log is read from its start.
         let age = try? await Date().timeIntervalSince1970 - status(of: id, engine).startedAt
         let recent = age.map { $0 > 60 } == true ? ["--tail", "5000"] : []
@@ -199,17 +199,18 @@ struct BackgroundContainers: Sendable {
     }
 
     /// What must not be shown of a container's output: the password of the database that it uses.
-    private func secrets(of id: String, _ engine: EngineCommand) async -> Redactor {
+    private func databaseURL(of id: String, _ engine: EngineCommand) async -> String {
         let format = "{{range .Config.Env}}{{println .}}{{end}}"
         let lines = (try? await engine.lines(["inspect", "--type", "container", "--format", format, id])) ?? []
         let url = lines.first { $0.hasPrefix("DATABASE_URL=") }?.dropFirst("DATABASE_URL=".count)
-        return Redactor(databaseURL: url.map(String.init) ?? "")
+        return url.map(String.init) ?? ""
     }
 
     /// The command that shows the whole log in the user's pager.
-    func logCommand(_ id: String) async throws -> [String] {
+    func logCommand(_ id: String) async throws -> InteractiveCommand {
         let engine = try await wiring.engineCommand()
-        return ["/bin/sh", "-c", "\"$@\" 2>&1 | ${PAGER:-less -R}", "sh"] + engine.words + ["logs", id]
+        let password = Redactor.password(inDatabaseURL: await databaseURL(of: id, engine))
+        return LogPager(words: engine.words + ["logs"], hidden: password).command(id)
     }
 
     /// Stops a container in order.

@@ -31,7 +31,7 @@ package struct RunClient: Sendable {
     /// Opens an address in the browser and names the program that does; `nil` if there is no browser here.
     package var browse: @Sendable (_ address: String) async -> String? = { _ in nil }
     /// The command that shows the whole log of a container in the user's pager.
-    package var logCommand: @Sendable (_ container: String) async throws -> [String] = { _ in throw noEngine }
+    package var logCommand: @Sendable (_ container: String) async throws -> InteractiveCommand = { _ in throw noEngine }
     /// The database beside the container.
     package var database = DatabaseClient()
     /// Seconds since 1970.

@@ -416,7 +416,7 @@ struct RunScreen: Sendable {
     /// Shows the whole log in the user's pager, as the engine has it.
     func openLog(_ state: RunState) -> Outcome {
         guard let id = state.container?.id else { return .problem("nothing ran yet; s saves what is shown") }
-        return .onTerminal("the pager") { InteractiveCommand(try await client.logCommand(id)) }
+        return .onTerminal("the pager") { try await client.logCommand(id) }
     }
 
     // MARK: The clock

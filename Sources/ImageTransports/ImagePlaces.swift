@@ -35,13 +35,17 @@ package struct ImagePlaces: Sendable {
     package func source(_ place: ImagePlace) async throws(Failure) -> any ImageSource {
         switch place {
         case .layout(let path, let tag): LayoutDirectory(path, tag: tag, platform: platform)
-        case .layoutArchive(let file):
-            LayoutArchive(file, reference: nil, platform: platform, temporaryFolder: temporaryFolder)
+        case .layoutArchive(let file): archive(file)
         case .dockerArchive(let file): DockerArchive(file, reference: nil, temporaryFolder: temporaryFolder)
         case .engine(let name): EngineImage(try await engine(), name, temporaryFolder: temporaryFolder)
         case .registry(let name): registry(name)
         case .store(let name): StorePlace(store, name)
         }
+    }
+
+    /// An image, or an index of images, in a tar of an OCI layout.
+    package func archive(_ file: FilePath) -> LayoutArchive {
+        LayoutArchive(file, reference: nil, platform: platform, temporaryFolder: temporaryFolder)
     }
 
     /// An image, or an index of images, of a registry.

@@ -58,6 +58,10 @@ struct PlatformsTests {
             let inspected = try await bench.mixpack.run(["inspect", "hello"]).succeeded()
             #expect(
                 inspected.output.hasPrefix("index sha256:") && inspected.output.contains(other.digest), "\(inspected)")
+            let listed = try await bench.mixpack.run(["inspect", "hello", "--json"]).succeeded()
+            let document = try JSONValue(parsing: listed.output)
+            #expect(document["index"]?["images"]?.array?.compactMap { $0["digest"]?.string } == images.map(\.digest))
+            #expect(document["manifestDigest"]?.string == images[0].digest)
             let byDigest = try await bench.mixpack.run(["inspect", "hello@\(other.digest)", "--json"]).succeeded()
             #expect(byDigest.output.contains(other.digest), "\(byDigest)")
             let shown = try await bench.mixpack.run(["inspect", "hello", "--platform", "linux/arm64", "--json"])
@@ -184,6 +188,8 @@ struct PlatformsTests {
             ).succeeded()
             let held = try await images(of: "oci-archive:\(archive)")
             #expect(Set(held[0].layers).intersection(held[1].layers).count == held[0].layers.count - 3)
+            let inspected = try await bench.mixpack.run(["inspect", "oci-archive:\(archive)"]).succeeded()
+            #expect(inspected.output.hasPrefix("index sha256:") && inspected.output.contains(held[1].digest))
         }
     }
 

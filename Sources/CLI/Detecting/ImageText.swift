@@ -53,8 +53,11 @@ struct ImageText {
     }
 
     /// The image as JSON, keys sorted.
-    func json() throws -> String {
-        try Document(contents, packages, efficiency).json()
+    /// - Parameter listed: what its name leads to, if that has images for several platforms.
+    func json(in listed: ListedImages? = nil) throws -> String {
+        var document = Document(contents, packages, efficiency)
+        document.index = listed?.document
+        return try document.json()
     }
 
     private struct Document: Encodable {
@@ -69,6 +72,7 @@ struct ImageText {
             var digest: String?
             var isBase: Bool
         }
+        var index: ListedImages.Document?
         var name: String
         var manifestDigest: String?
         var imageID: String?

@@ -17,6 +17,27 @@ struct ListedImages {
         return (["index \(digest), \(count); --platform shows another one"] + images).joined(separator: "\n")
     }
 
+    /// For JSON.
+    var document: Document {
+        Document(
+            digest: digest.description,
+            images: index.manifests.map {
+                Document.Image(
+                    platform: $0.platform?.description, digest: $0.digest.description, size: $0.size)
+            })
+    }
+
+    struct Document: Encodable {
+        struct Image: Encodable {
+            var platform: String?
+            var digest: String
+            /// The size of the manifest, in bytes.
+            var size: Int64
+        }
+        var digest: String
+        var images: [Image]
+    }
+
     /// Whether one of them is for this machine.
     var hasOwn: Bool { (try? index.manifest(for: .current)) != nil }
 }
@@ -31,7 +52,8 @@ extension Wiring {
             found = try await places.registry(name).index()
             plain = name.digest == nil ? "docker://\(name)" : nil
         case .layout(let path, let tag): found = try LayoutDirectory(path, tag: tag).nestedIndex()
-        case .layoutArchive, .dockerArchive, .engine, .store: found = nil
+        case .layoutArchive(let file): found = try places.archive(file).nestedIndex()
+        case .dockerArchive, .engine, .store: found = nil
         case nil:
             let name = try Reference(place).plain
             found = try images(named: name).map { ($0.index, $0.digest) }

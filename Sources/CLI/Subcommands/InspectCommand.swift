@@ -102,14 +102,15 @@ struct InspectCommand: AsyncParsableCommand, HasDailyOptions {
             if isScreen {
                 return try await ConsoleRun(wiring: wiring, display: display).run(.image(place: image))
             }
-            if platform == nil, !json, let listed = try await wiring.index(at: image) {
-                print(listed.text)
-                guard listed.hasOwn else { return }
+            let listed = platform == nil ? try await wiring.index(at: image) : nil
+            if let listed {
+                if !json { print(listed.text) }
+                guard listed.hasOwn else { return json ? print(try ["index": listed.document].json()) : () }
             }
             let opened = try await images.open(image)
             let text = ImageText(
                 opened, packages: try await images.packages(image), efficiency: try await images.efficiency(image))
-            print(json ? try text.json() : text.text)
+            print(json ? try text.json(in: listed) : text.text)
         } catch let failure as Failure {
             throw failure.coded(.usage)
         }

@@ -80,20 +80,34 @@ extension LayoutArchive: ImageSource {
     /// Reads the only image there is, or the one of the name's tag.
     package func image() async throws(Failure) -> Image {
         let archive = try archive.index()
-        let index = try CanonicalJSON.decode(
-            ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
-        let named = index.manifests.filter { $0.layoutName == reference?.layoutTag }
-        guard var entry = index.manifests.count == 1 ? index.manifests.first : named.first else {
-            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and you named none")
-        }
-        if entry.mediaType.isIndex {
-            let nested = try CanonicalJSON.decode(
-                ImageIndex.self, from: try document(entry, in: archive), what: "an index of \(file)")
-            entry = try nested.manifest(for: platform)
-        }
+        var entry = try entry(of: archive)
+        if let nested = try nestedIndex(entry, in: archive) { entry = try nested.manifest(for: platform) }
         let bytes = try document(entry, in: archive)
         let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, what: "the manifest of \(file)")
         return try Image(manifestBytes: bytes, configurationBytes: try document(manifest.config, in: archive))
+    }
+
+    /// The index of images for several platforms that the file holds; `nil` if it holds an image.
+    package func nestedIndex() throws(Failure) -> (index: ImageIndex, digest: Digest)? {
+        let archive = try archive.index()
+        let entry = try entry(of: archive)
+        return try nestedIndex(entry, in: archive).map { ($0, entry.digest) }
+    }
+
+    private func nestedIndex(_ entry: Descriptor, in archive: TarIndex) throws(Failure) -> ImageIndex? {
+        guard entry.mediaType.isIndex else { return nil }
+        return try CanonicalJSON.decode(
+            ImageIndex.self, from: try document(entry, in: archive), what: "an index of \(file)")
+    }
+
+    private func entry(of archive: TarIndex) throws(Failure) -> Descriptor {
+        let index = try CanonicalJSON.decode(
+            ImageIndex.self, from: try archive.bytes("index.json"), what: "index.json of \(file)")
+        let named = index.manifests.filter { $0.layoutName == reference?.layoutTag }
+        guard let entry = index.manifests.count == 1 ? index.manifests.first : named.first else {
+            throw Failure(.notFound, "\(file) has \(index.manifests.count) images, and you named none")
+        }
+        return entry
     }
 
     package func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {

@@ -30,6 +30,7 @@ struct CacheExportCommand: AsyncParsableCommand {
         let machine = Machine()
         let wiring = options.wiring(machine)
         let place = try CachePlace.new(options.place, machine)
+        if let line = place.registryLine { print(line) }
         let held = try HeldFolder(in: wiring.sharedFolder)
         defer { held.remove() }
         let shelves = options.shelves(wiring)
@@ -41,7 +42,7 @@ struct CacheExportCommand: AsyncParsableCommand {
         }
         do {
             let (image, blobs) = try CacheExport(shelves: shelves, scratch: held.path).image(of: names)
-            let name = try Reference("\(Reference.ownRegistry)/cache")
+            let name = try OwnImage.cache.reference("latest")
             try await wiring.places.destination(place, name: name).write(image, from: blobs, progress: nil)
         } catch let failure as Failure {
             throw failure.failing("cannot write the cache \(place)", as: .exportFailed)
@@ -66,6 +67,7 @@ struct CacheImportCommand: AsyncParsableCommand {
         let machine = Machine()
         let wiring = options.wiring(machine)
         let place = try CachePlace.existing(options.place, machine)
+        if let line = place.registryLine { print(line) }
         let outcome: CacheImport.Outcome
         do {
             guard let found = try await wiring.existing(place) else {

@@ -80,6 +80,7 @@ struct ImagesCopyCommand: AsyncParsableCommand {
         let place: ImagePlace
         do { place = try ImagePlace(self.place).absolute(machine) } catch { throw error.coded(.usage) }
         let sending = ImageSending(wiring: Wiring(machine: machine, registries: registry.choices(machine)))
+        for line in [try? ImagePlace(image), place].compactMap({ $0?.registryLine }) { print(line) }
         if !force, let existing = try await sending.existing(image, at: .place(place)) {
             throw Failure(.usage, existing, advice: "choose another place, or replace it with --force")
         }

@@ -285,6 +285,26 @@ import Testing
         #expect(field.problem(with: text) != nil)
     }
 
+    @Test("where the image goes to a registry, Release offers to push its run image, for others to rebase on")
+    func pushedRunImage() throws {
+        var state = Self.state()
+        #expect(!state.fields.contains(.publishedRunImages))
+        state.setText("docker://host.example/team/shop:1", of: .outputs)
+        let rows = ReleaseRows.form(state).map(\.text)
+        #expect(rows.contains { $0.hasPrefix("Push it to") && $0.contains("nowhere: others cannot pull it") })
+        #expect(ReleaseState.Field.publishedRunImages.problem(with: "oci:/tmp/x") != nil)
+        state.setText("docker://host.example/team/run:1", of: .publishedRunImages)
+        let request = try state.request(project: "/home/ann/shop", variables: [])
+        #expect(request.publishedRunImages == [try Reference("host.example/team/run:1")])
+        #expect(CommandLineText.text(for: request).contains("--publish-run-image host.example/team/run:1"))
+        // The row stays as long as it says something, so that it can be emptied.
+        state.setText("", of: .outputs)
+        #expect(state.fields.contains(.publishedRunImages))
+        state.platforms = [.current]
+        let error = #expect(throws: Failure.self) { _ = try state.request(project: "/p", variables: []) }
+        #expect(error?.advice?.contains("Push it to") == true)
+    }
+
     @Test("a build without a name for the image is refused with what to do")
     func needsName() {
         var state = Self.state()

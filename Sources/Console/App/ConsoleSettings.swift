@@ -62,6 +62,8 @@ package struct Choices: Sendable, Hashable, Codable {
     package var platforms: [String]? = nil
     /// The run image; `nil` is the one made from this machine.
     package var runImage: String? = nil
+    /// The names in registries under which the run image is pushed too.
+    package var publishedRunImages: [String]? = nil
     /// Programs of the machine that the image has; `nil` says nothing.
     package var runPrograms: [String]? = nil
     /// Extra tags for the image.
@@ -83,8 +85,8 @@ package struct Choices: Sendable, Hashable, Codable {
 
     /// What may be deleted at any time; the sources of secrets and the options of containers are kept elsewhere.
     enum CodingKeys: String, CodingKey {
-        case image, release, builder, lastBuilders, platforms, runImage, runPrograms, tags, outputs, usesEngine,
-            context, buildVariables, runVariables
+        case image, release, builder, lastBuilders, platforms, runImage, publishedRunImages, runPrograms, tags, outputs,
+            usesEngine, context, buildVariables, runVariables
     }
 }
 

@@ -238,6 +238,7 @@ extension Choices {
             builder: release.namedBuilder, lastBuilders: release.lastBuilders.isEmpty ? nil : release.lastBuilders,
             platforms: release.platforms.isEmpty ? nil : release.platforms.map(\.description),
             runImage: release.runImage,
+            publishedRunImages: release.publishedRunImages.isEmpty ? nil : release.publishedRunImages,
             runPrograms: release.namedPrograms.isEmpty ? nil : release.namedPrograms, tags: release.tags,
             outputs: release.outputs, usesEngine: release.usesEngine, context: release.context?.string,
             buildVariables: buildVariables, runVariables: secrets.kept(.run),

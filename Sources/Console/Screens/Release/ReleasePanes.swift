@@ -35,7 +35,7 @@ extension Pane {
     static let form: Pane = .init(
         name: "form", title: { _ in "Image" },
         content: ListContent(cursor: \.release.form) { ReleaseRows.form($0.release) },
-        height: { _ in ReleaseState.Field.allCases.count },
+        height: { $0.release.fields.count },
         choose: { _ in .release(.changeSelected) })
 
     static let commandLine: Pane = .init(
@@ -131,7 +131,7 @@ enum ReleaseRows {
 
     /// The form: image name, destination, tags, run image.
     static func form(_ state: ReleaseState) -> [PaneRow] {
-        ReleaseState.Field.allCases.map { field in
+        state.fields.map { field in
             let line = StyledLine(field.title.padded(to: 18), .textDim)
             return PaneRow(line + value(of: field, state))
         }
@@ -153,6 +153,8 @@ enum ReleaseRows {
             state.builder.map { StyledLine($0) } ?? StyledLine("mixpack's own buildpacks", .fieldPlaceholder)
         case .platforms: platforms(state.platforms)
         case .runImage: state.runImage.map { StyledLine($0) } ?? StyledLine("made from this machine", .fieldPlaceholder)
+        case .publishedRunImages:
+            list(state.publishedRunImages, placeholder: "nowhere: others cannot pull it or rebase on it")
         case .runPrograms: list(state.runPrograms, placeholder: "none besides the shell's; such as curl, imagemagick")
         case .distribution: distribution(state.profile)
         case .tryStart: trial(state.startTrial)

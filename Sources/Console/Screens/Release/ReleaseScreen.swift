@@ -136,6 +136,9 @@ struct ReleaseScreen: Sendable {
         case .runImage:
             let help = "a place or a name; none takes the one that is made from this machine"
             return ask(for: field, field.title, state, help: help)
+        case .publishedRunImages:
+            let help = "docker://REF, where others pull it to rebase; the image's label names it; none pushes none"
+            return ask(for: field, "Push the run image to", state, help: help)
         case .runPrograms:
             let help = "installed programs or packages that the image is to have, with blanks between them"
             return ask(for: field, field.title, state, help: help)

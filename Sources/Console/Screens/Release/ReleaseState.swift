@@ -33,6 +33,8 @@ struct ReleaseState: Sendable {
         var platforms: [Platform]?
         /// Empty for the one made from this machine.
         var runImage: String?
+        /// The names in registries under which the run image is pushed with the image.
+        var publishedRunImages: [String]?
         /// Programs of the machine that the image is to have.
         var runPrograms: [String]?
         var distribution: String?
@@ -148,7 +150,17 @@ struct ReleaseState: Sendable {
 
     var releases: [MixRelease] { project?.releases ?? [] }
     var defaultRelease: String? { project?.defaultRelease }
-    var selectedField: Field { Field(rawValue: form.selection) ?? .image }
+    /// The lines of the form: where the run image is pushed matters only if the image is.
+    var fields: [Field] {
+        Field.allCases.filter { $0 != .publishedRunImages || isPushed || !self.publishedRunImages.isEmpty }
+    }
+    var selectedField: Field { fields.chosen(by: form) ?? .image }
+    private var isPushed: Bool {
+        self.outputs.contains { text in
+            guard case .registry = try? ImagePlace(text) else { return false }
+            return true
+        }
+    }
 
     mutating func chooseNextProfile() {
         let index = Self.profiles.firstIndex(of: profile) ?? 1
@@ -248,6 +260,12 @@ struct ReleaseState: Sendable {
             request.refusesBuilder = namedBuilder != nil && request.builder == nil
             request.platforms = self.platforms
             request.runImage = try runImage.map { try Self.runImage($0) }
+            request.publishedRunImages = try self.publishedRunImages.map { try Self.published($0) }
+            guard request.publishedRunImages.isEmpty || request.platforms.isEmpty else {
+                throw Failure(
+                    .refused, "the run image is pushed with an image of this machine's platform alone",
+                    advice: "leave \(Field.publishedRunImages.title) or \(Field.platforms.title) empty on Release")
+            }
             request.runPrograms = namedPrograms
             let templates = try self.tags.map { try NameTemplate($0) }
             request.tags = try templates.filter(\.fields.isEmpty).map { try $0.reference([:], of: request.image) }
@@ -292,6 +310,15 @@ struct ReleaseState: Sendable {
         return .store(try Reference(text))
     }
 
+    /// A name in a registry, with `docker://` or without.
+    static func published(_ text: String) throws -> Reference {
+        guard let place = try? ImagePlace(text) else { return try Reference(text) }
+        guard case .registry(let name) = place else {
+            throw Failure(.usage, "\(text) is no registry", advice: "name one: docker://REF")
+        }
+        return name
+    }
+
     /// A run image: a place, or a name that a registry knows.
     static func runImage(_ text: String) throws -> ImagePlace {
         if let place = try? ImagePlace(text) { return place }
@@ -322,6 +349,7 @@ extension ReleaseState.Values {
         builder = request.refusesBuilder ? ReleaseState.host : request.builder?.description
         if !request.platforms.isEmpty { platforms = request.platforms }
         runImage = request.runImage?.description
+        if !request.publishedRunImages.isEmpty { publishedRunImages = request.publishedRunImages.map(\.description) }
         if !request.runPrograms.isEmpty { runPrograms = request.runPrograms }
         distribution = request.distribution
         startTrial = request.startTrial
@@ -342,6 +370,7 @@ extension ReleaseState.Values {
         builder = choices.builder
         platforms = choices.platforms.map { $0.compactMap { try? Platform($0) } }
         runImage = choices.runImage
+        publishedRunImages = choices.publishedRunImages
         runPrograms = choices.runPrograms
         context = choices.context.map { FilePath($0) }
         distribution = choices.buildVariables[ReleaseState.distributionVariable]
@@ -351,8 +380,8 @@ extension ReleaseState.Values {
 extension ReleaseState {
     /// A line of the form.
     enum Field: Int, Sendable, CaseIterable {
-        case image, engine, outputs, tags, builder, platforms, runImage, runPrograms, distribution, tryStart,
-            clearCache, debug
+        case image, engine, outputs, tags, builder, platforms, runImage, publishedRunImages, runPrograms,
+            distribution, tryStart, clearCache, debug
 
         var title: String {
             switch self {
@@ -363,6 +392,7 @@ extension ReleaseState {
             case .builder: "Builder"
             case .platforms: "Platforms"
             case .runImage: "Run image"
+            case .publishedRunImages: "Push it to"
             case .runPrograms: "Programs in it"
             case .distribution: "Distribution"
             case .tryStart: "Try to start it"
@@ -374,7 +404,7 @@ extension ReleaseState {
         /// Whether it has a few values to go through, not a text to type.
         var isSwitch: Bool {
             switch self {
-            case .image, .outputs, .tags, .builder, .runImage, .runPrograms: false
+            case .image, .outputs, .tags, .builder, .runImage, .publishedRunImages, .runPrograms: false
             case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: true
             }
         }
@@ -388,6 +418,7 @@ extension ReleaseState {
                 case .outputs: for word in Self.words(text) { _ = try ImagePlace(word) }
                 case .builder: _ = try ReleaseState.builder(text)
                 case .runImage: if !text.isEmpty { _ = try ReleaseState.runImage(text) }
+                case .publishedRunImages: for word in Self.words(text) { _ = try ReleaseState.published(word) }
                 case .runPrograms: for word in Self.words(text) { try RunProgramName.check(word) }
                 case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: break
                 }
@@ -408,6 +439,7 @@ extension ReleaseState {
         case .tags: self.tags.joined(separator: " ")
         case .builder: builder ?? ""
         case .runImage: runImage ?? ""
+        case .publishedRunImages: self.publishedRunImages.joined(separator: " ")
         case .runPrograms: self.runPrograms.joined(separator: " ")
         case .engine, .platforms, .distribution, .tryStart, .clearCache, .debug: ""
         }
@@ -420,6 +452,7 @@ extension ReleaseState {
         case .tags: self.tags = Field.words(text)
         case .builder: self[.form].builder = text.isEmpty ? Self.host : text
         case .runImage: runImage = text
+        case .publishedRunImages: self.publishedRunImages = Field.words(text)
         case .runPrograms:
             let names = Field.words(text)
             self[.form].runPrograms = names.isEmpty ? self[.projectFile].runPrograms ?? [] : names

@@ -27,6 +27,12 @@ package struct ToolchainNeed: Sendable, Hashable {
         }
     }
 
+    /// Whether both tools are wanted.
+    package var isPair: Bool { elixir != nil && erlang != nil }
+
+    /// That it is not there, in words.
+    package var absence: String { "\(text) \(isPair ? "are" : "is") not installed" }
+
     /// What is wanted, in words with its places: `Elixir 1.18.4 (.tool-versions:1)`.
     package var text: String {
         RequestedVersion.Tool.allCases.compactMap { tool in
@@ -69,7 +75,8 @@ extension VersionRequests {
         let elixir = pinned(.elixir)
         let keepsElixir = elixir?.accepts(installed.elixirVersion) ?? true
         let keepsErlang =
-            (pinned(.erlang)?.accepts(installed.otpVersion) ?? true) && (isShells || accepts(installed))
+            (pinned(.erlang)?.accepts(installed.otpVersion) ?? true)
+            && (isShells && keepsElixir || accepts(installed, elixir: keepsElixir ? nil : elixir?.version))
         // Whether an installed pair runs is tried, whatever its names say.
         try checkThemselves(pair: !(keepsElixir && keepsErlang))
         if keepsElixir && keepsErlang { return nil }
@@ -109,12 +116,13 @@ extension VersionRequests {
     private var otpMajors: ClosedRange<Int>? { pinned(.elixir)?.otpMajor.map { $0...$0 } }
 
     /// Whether the installed OTP does for an Elixir that names the OTP that it is made for.
-    private func accepts(_ installed: Toolchain) -> Bool {
+    /// - Parameter elixir: the version that comes in place of the installed one.
+    private func accepts(_ installed: Toolchain, elixir: String?) -> Bool {
         guard let wanted = pinned(.elixir)?.otpMajor, let major = installed.otpMajor, pinned(.erlang) == nil else {
             return true
         }
         if wanted == major { return true }
-        return wanted < major && Toolchain.goTogether(elixir: installed.elixirVersion, otpMajor: major) == true
+        return wanted < major && Toolchain.goTogether(elixir: elixir ?? installed.elixirVersion, otpMajor: major) == true
     }
 
     private func elixirMinors(_ wishes: [RequestedVersion]) -> [KnownVersions.Pair] {

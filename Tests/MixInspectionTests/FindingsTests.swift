@@ -44,6 +44,18 @@ struct FindingsTests {
         #expect(error.advice?.contains("build the umbrella: --path ../..\nor the child alone") == true)
     }
 
+    @Test(
+        "what turns Phoenix's server on is known in each of its forms",
+        arguments: [
+            ("config :phoenix, :serve_endpoints, true", true), ("config :phoenix, serve_endpoints: true", true),
+            ("config :small, Small.Endpoint, server: true", true), ("config :phoenix, :serve_endpoints, false", false),
+        ])
+    func server(line: String, isOn: Bool) async throws {
+        let project = try await look(
+            "deps: [{:phoenix, \"~> 1.7\"}]", "", files: ["config/config.exs": "import Config\n\(line)\n"])
+        #expect(project.findings.contains(.silentServer) == !isOn)
+    }
+
     @Test("Distillery and cookies are warned about, an escript is noted")
     func warnings() async throws {
         #expect(try await findings("distillery", .warning).contains { $0.text.contains("Distillery") })

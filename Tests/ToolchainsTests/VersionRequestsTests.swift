@@ -271,6 +271,10 @@ struct VersionRequestsTests {
         #expect(both.erlang == nil)
         let newer = try #require(try requests([".elixir-version": "1.20.1\n"]).need(installed: installed))
         #expect(newer.elixir != nil && newer.erlang != nil)
+        // An image of Elixir says the OTP that comes with it, whatever the shell starts.
+        let image = try requests(["Dockerfile": "FROM elixir:1.20.2-otp-29\n"])
+        let pair = try #require(try image.need(installed: installed, isShells: true))
+        #expect(pair.elixir?.partner == nil && pair.erlang?.otpMajors == 29...29 && pair.isPair)
         let suffix = try #require(try requests([".elixir-version": "1.18.4-otp-27\n"]).need(installed: installed))
         #expect(suffix.erlang?.otpMajors == 27...27)
         let otp = try #require(

@@ -47,9 +47,8 @@ struct ProjectVersions {
     var findings: [Diagnostic] {
         let fetched = need.map { need in
             isOffline
-                ? Diagnostic(
-                    .warning, "\(need.text) is not installed, and mixpack may not use the network", advice: advice)
-                : Diagnostic(.note, "\(need.text) is not installed: a build fetches it first", advice: advice)
+                ? Diagnostic(.warning, "\(need.absence), and mixpack may not use the network", advice: advice)
+                : Diagnostic(.note, "\(need.absence): a build fetches \(need.isPair ? "them" : "it") first", advice: advice)
         }
         return requests.findings + notes + [fetched].compactMap(\.self)
     }

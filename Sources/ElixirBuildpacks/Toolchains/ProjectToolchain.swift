@@ -70,7 +70,7 @@ package struct ProjectToolchain: Sendable {
             try await check(toolchain)
             return toolchain
         case .lacking(let need):
-            guard let supply else { throw Failure(.noToolchain, "\(need.text) is not installed") }
+            guard let supply else { throw Failure(.noToolchain, need.absence) }
             let toolchain: Toolchain
             do {
                 toolchain = try await supply.provide(need, machine: machine, settings: settings, notice: notice)

@@ -137,7 +137,9 @@ let package = Package(
                 "Diagnostics", "Files", "Digests", "Text", "BuildpackAPI", "Commands", "ProjectGit", "TOMLCoding",
                 "Toolchains",
             ],
-            embedding: ["inspection", "project", "scan", "code", "values", "json"].map { "Helper/mixpack_\($0).ex" }),
+            embedding: ["inspection", "project", "scan", "calls", "needs", "reads", "code", "values", "json"].map {
+                "Helper/mixpack_\($0).ex"
+            }),
         module("ProjectGit", ["Diagnostics", "Files", "Digests", "Commands"]),
         module("Toolchains", ["Diagnostics", "Files", "TOMLCoding"]),
         module("OCIImage", ["Diagnostics", "Files", "Digests", "LayerArchive"]),

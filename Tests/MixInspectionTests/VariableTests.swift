@@ -1,7 +1,8 @@
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import MixInspection
 
 @Suite("The variables that a project reads")
 struct VariableTests {
@@ -178,6 +179,61 @@ struct VariableTests {
         let missing = findings.filter { $0.text.contains("does not exist") }
         #expect(missing.map(\.text) == ["imports config/prod.secret.exs, which does not exist"])
         #expect(missing.map(\.line) == [4])
+    }
+
+    @Test("a variable is required where its absence surely stops the project, not where that may")
+    func fallbacks() async throws {
+        try await withTemporaryFolder { folder in
+            try folder.appending("mix.exs").write(
+                """
+                defmodule Small.MixProject do
+                  use Mix.Project
+                  def project, do: [app: :small, version: "1.0.0"]
+                end
+
+                """)
+            try folder.appending("config/runtime.exs").write(
+                """
+                import Config
+                maybe = System.get_env("MAYBE")
+                a =
+                  cond do
+                    maybe == "6" -> 6
+                    true ->
+                      case :inet.gethostname() do
+                        {:ok, _} -> 4
+                        {:error, reason} -> raise "no #{reason}"
+                      end
+                  end
+                b = System.get_env("SURE") || (if config_env() == :prod, do: raise("set SURE"))
+                c = System.get_env("ELSEWHERE") || (if config_env() == :dev, do: raise("set ELSEWHERE"))
+                d =
+                  case System.get_env("BOTH") do
+                    nil -> if a == 4, do: raise("x"), else: raise("y")
+                    value -> value
+                  end
+                config :small, a: a, b: b, c: c, d: d
+
+                """)
+            let variables = try await Inspecting.inspect(folder).variables
+            #expect(Set(variables.filter { $0.need == .required }.map(\.name)) == ["SURE", "BOTH"], "\(variables)")
+            #expect(variables.count == 4)
+        }
+    }
+
+    @Test("of rel/ the templates and overlays of each release are read, no picture and no script of other tools")
+    func releaseFiles() throws {
+        try withTemporaryFolder { folder in
+            for (file, text) in [
+                ("server/env.sh.eex", "export IP=$FLY_IP\n"), ("overlays/bin/run", "exec $MODE\n"),
+                ("app/tauri.sh", "echo $CI\n"), ("hooks/start", "echo $HOOK\n"), ("app/icons/a.png", "$A\0$B"),
+                ("overlays/b.png", "$C\0"), ("overlays/bin/run.bat", "%X% $Y\n"), ("vm.args.eex", "-x ${ARG}\n"),
+            ] { try folder.appending("rel/\(file)").write(text) }
+            #expect(Set(ReleaseScripts(root: folder).variables.map(\.name)) == ["FLY_IP", "MODE", "ARG"])
+            let variable = ProjectVariable(
+                name: "A", phase: .run, need: .default, defaultValue: "<a>\n  <b>", file: "f", line: 1)
+            #expect(variable.shownDefault == "<a> <b>")
+        }
     }
 
     @Test("what rel/env.sh.eex sets of distribution is told")

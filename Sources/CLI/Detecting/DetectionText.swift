@@ -130,7 +130,7 @@ struct DetectionText {
             + variables.map { variable in
                 let name = variable.name.padding(to: width)
                 let need = variable.need.rawValue.padding(to: needs)
-                let fallback = variable.defaultValue.map { "  default \($0)" } ?? Self.condition(of: variable)
+                let fallback = variable.shownDefault.map { "  default \($0)" } ?? Self.condition(of: variable)
                 return
                     "  \(name)  \(variable.phase.rawValue.padding(to: 5))  \(need)  \(variable.file):\(variable.line)\(fallback)"
                     + (variable.purpose.map { "\n      \($0)" } ?? "")

@@ -432,4 +432,7 @@ defmodule :mixpack_code do
     {_, found} = Macro.prewalk(code, false, fn node, found -> {node, found or fun.(node)} end)
     found
   end
+
+  # Code as people read it, in short.
+  def text(ast), do: ast |> Macro.to_string() |> String.replace(~r/\s*\n\s*/, " ") |> String.slice(0, 80)
 end

@@ -27,9 +27,6 @@ defmodule :mixpack_scan do
     ssh_sftp: :ssh
   }
 
-  # What every system has.
-  @usual ~w(PATH HOME USER PWD SHELL LANG TERM HOSTNAME)
-
   # How many calls deep a name is followed.
   @hops 8
 
@@ -165,9 +162,9 @@ defmodule :mixpack_scan do
 
       :unknown ->
         {when_missing, when_there} =
-          if tests_nil?(condition), do: {when_true, when_false}, else: {when_false, when_true}
+          if :mixpack_needs.tests_nil?(condition), do: {when_true, when_false}, else: {when_false, when_true}
 
-        use = use_of_test(condition, when_missing, when_there, context)
+        use = :mixpack_needs.use_of_test(condition, when_missing, when_there, context)
         tested = walk(condition, %{context | use: use})
 
         tested ++
@@ -181,12 +178,14 @@ defmodule :mixpack_scan do
     values = :mixpack_values.of(subject, context)
 
     if Enum.any?(values, &:mixpack_values.hole?/1) do
-      use = use_of_case(clauses, context)
+      use = :mixpack_needs.use_of_case(clauses, context)
       tested = walk(subject, %{context | use: use})
       tested ++ walk_clauses(clauses, [], subject, context)
     else
       clauses = Enum.filter(clauses, &may_match?(&1, values))
-      walk(subject, value(context)) ++ Enum.flat_map(clauses, &walk(clause_body(&1), bound_clause(&1, values, context)))
+
+      walk(subject, value(context)) ++
+        Enum.flat_map(clauses, &walk(:mixpack_needs.clause_body(&1), bound_clause(&1, values, context)))
     end
   end
 
@@ -208,7 +207,7 @@ defmodule :mixpack_scan do
               {[], before}
 
             :unknown ->
-              tested = walk(condition, %{context | use: use_of_test(condition, nil, body, context)})
+              tested = walk(condition, %{context | use: :mixpack_needs.use_of_test(condition, nil, body, context)})
               inner = conditional(:mixpack_values.after_step(condition, context), "if", condition)
               {tested ++ walk(body, inner), [condition | before]}
           end
@@ -231,7 +230,7 @@ defmodule :mixpack_scan do
         []
 
       :unknown ->
-        use = if mentions?(right, left, context), do: :value, else: :flag
+        use = if :mixpack_needs.mentions?(right, left, context), do: :value, else: :flag
         tested = walk(left, %{context | use: use})
         tested ++ walk(right, conditional(:mixpack_values.after_step(left, context), "if", left))
     end
@@ -243,9 +242,9 @@ defmodule :mixpack_scan do
 
     use =
       cond do
-        raises?(right) -> :required
+        :mixpack_needs.raises?(right, context) -> :required
         fallback == nil or fallback == false -> context.use
-        known?(right, context) -> {:default, known(right, context)}
+        :mixpack_needs.known?(right, context) -> {:default, :mixpack_needs.known(right, context)}
         context.use == :required -> :value
         match?({:default, _}, context.use) -> context.use
         true -> {:default, nil}
@@ -258,7 +257,7 @@ defmodule :mixpack_scan do
        when operator in [:==, :!=, :===, :!==, :=~, :<, :>, :<=, :>=, :in, :not, :!, :or, :is_nil, :is_binary] and
               is_list(arguments) do
     # Only whether it is there is no use of its own: what the branches do with it counts.
-    is_presence = operator in [:not, :!, :or] or tests_presence?({operator, meta, arguments})
+    is_presence = operator in [:not, :!, :or] or :mixpack_needs.tests_presence?({operator, meta, arguments})
     keeps = context.use == :required or (context.use == :value and is_presence)
     walk_each(arguments, %{at(context, meta) | use: if(keeps, do: context.use, else: :flag)})
   end
@@ -283,17 +282,17 @@ defmodule :mixpack_scan do
     use =
       case {function, rest} do
         {:fetch_env!, _} -> :required
-        {:get_env, [default]} -> use_of_default(default, context)
+        {:get_env, [default]} -> :mixpack_needs.use_of_default(default, context)
         _ -> context.use
       end
 
-    reads(name, use, context) ++ walk(rest, value(context))
+    :mixpack_reads.reads(name, use, context) ++ walk(rest, value(context))
   end
 
   defp walk({{:., _, [:os, :getenv]}, meta, [name | rest]}, context) do
     context = at(context, meta)
-    use = if rest == [], do: context.use, else: use_of_default(hd(rest), context)
-    reads(name, use, context) ++ walk(rest, value(context))
+    use = if rest == [], do: context.use, else: :mixpack_needs.use_of_default(hd(rest), context)
+    :mixpack_reads.reads(name, use, context) ++ walk(rest, value(context))
   end
 
   # The whole environment as a map, which the project's functions may pass on.
@@ -305,13 +304,13 @@ defmodule :mixpack_scan do
       use =
         case {function, rest} do
           {:fetch!, _} -> :required
-          {:get, [default]} -> use_of_default(default, context)
+          {:get, [default]} -> :mixpack_needs.use_of_default(default, context)
           {:get_lazy, _} -> {:default, nil}
           {:has_key?, _} -> :flag
           _ -> context.use
         end
 
-      reads(name, use, context) ++ walk(rest, value(context))
+      :mixpack_reads.reads(name, use, context) ++ walk(rest, value(context))
     else
       walk_call(call, context)
     end
@@ -321,7 +320,7 @@ defmodule :mixpack_scan do
     context = at(context, meta)
 
     if :mixpack_values.of(subject, context) == [:"$environment"],
-      do: reads(name, context.use, context),
+      do: :mixpack_reads.reads(name, context.use, context),
       else: walk_call(call, context)
   end
 
@@ -335,14 +334,14 @@ defmodule :mixpack_scan do
     if :mixpack_code.called(call, context) do
       walk_call(call, context)
     else
-      use = if length(rest) == 2, do: use_of_default(List.last(rest), context), else: :required
-      reads(name, use, context)
+      use = if length(rest) == 2, do: :mixpack_needs.use_of_default(List.last(rest), context), else: :required
+      :mixpack_reads.reads(name, use, context)
     end
   end
 
   # {:system, "NAME"} is read by whoever gets it, at run time.
-  defp walk({:system, name}, context) when is_binary(name), do: system_tuple([name], context)
-  defp walk({:{}, meta, [:system | rest]}, context), do: system_tuple(rest, at(context, meta))
+  defp walk({:system, name}, context) when is_binary(name), do: :mixpack_reads.system_tuple([name], context)
+  defp walk({:{}, meta, [:system | rest]}, context), do: :mixpack_reads.system_tuple(rest, at(context, meta))
 
   # Functions that take no nil: what is read for them must be there.
   defp walk({{:., _, [{:__aliases__, _, [module]}, function]}, meta, [first | rest]}, context)
@@ -381,7 +380,11 @@ defmodule :mixpack_scan do
     [hit | walk(address, value(context))]
   end
 
-  defp walk({:server, true}, %{kind: :script} = context), do: [%{kind: "server", line: context.line, name: "server"}]
+  defp walk({key, true}, %{kind: :script} = context) when key in [:server, :serve_endpoints],
+    do: [%{kind: "server", line: context.line, name: "server"}]
+
+  defp walk({:config, meta, [:phoenix, :serve_endpoints, true]}, %{kind: :script} = context),
+    do: walk({:serve_endpoints, true}, at(context, meta))
 
   defp walk({:import_config, meta, [file]}, context),
     do: imports(file, at(context, meta)) ++ walk(file, value(at(context, meta)))
@@ -455,7 +458,7 @@ defmodule :mixpack_scan do
     context = %{at(context, meta) | elements: nil}
 
     Enum.flat_map(clauses, fn {:->, _, [parameters, body]} ->
-      {first, rest} = Enum.split(parameters(parameters), 1)
+      {first, rest} = Enum.split(:mixpack_calls.parameters(parameters), 1)
       inner = Enum.reduce(first, context, &:mixpack_values.bind(&2, &1, elements))
       others = if elements == [:"$param"], do: elements, else: [:mixpack_values.unknown()]
       inner = Enum.reduce(rest, inner, &:mixpack_values.bind(&2, &1, others))
@@ -472,7 +475,10 @@ defmodule :mixpack_scan do
 
     case :mixpack_values.of(function, context) do
       [{:"$fn", clauses, scope}] ->
-        clauses = for {:->, _, [parameters, body]} <- clauses, do: {parameters(parameters), guard(parameters), body}
+        clauses =
+          for {:->, _, [parameters, body]} <- clauses,
+              do: {:mixpack_calls.parameters(parameters), :mixpack_calls.guard(parameters), body}
+
         scope = Map.drop(scope, [:line, :phase, :use, :conditions, :guards, :owner, :path, :depth, :site])
         owner = with {name, _, _} <- function, do: {context.file, name}
         [%{kind: "called", owner: owner, line: 1} | follow({:fn, call}, clauses, arguments, scope, call, context)]
@@ -489,7 +495,7 @@ defmodule :mixpack_scan do
     else
       for {:"$read", names, {file, line}} <- :mixpack_values.of(variable, context),
           name <- names,
-          do: read(name, context.use, %{context | file: file, line: line})
+          do: :mixpack_reads.read(name, context.use, %{context | file: file, line: line})
     end
   end
 
@@ -544,16 +550,16 @@ defmodule :mixpack_scan do
       values = Enum.map(arguments, &:mixpack_values.of(&1, context))
 
       site =
-        if context.site && passed_on?(arguments, values),
+        if context.site && :mixpack_calls.passed_on?(arguments, values),
           do: context.site,
-          else: {context.file, context.line, text(call)}
+          else: {context.file, context.line, :mixpack_code.text(call)}
 
       inner =
         context
         |> Map.merge(scope)
         |> Map.merge(%{path: [key | context.path], depth: context.depth + 1, site: site, elements: nil})
 
-      taken = matching(clauses, values, inner)
+      taken = :mixpack_calls.matching(clauses, values, inner)
       # Which clause it is may depend on whether the value is there.
       tested = if length(taken) > 1, do: names_in(arguments, context), else: MapSet.new()
       inner = %{inner | guards: MapSet.union(inner.guards, tested)}
@@ -572,56 +578,6 @@ defmodule :mixpack_scan do
     end
   end
 
-  # The clauses that may be meant; none after one that surely is.
-  defp matching(clauses, values, context) do
-    clauses
-    |> Enum.filter(fn {parameters, _, _} -> length(parameters) == length(values) end)
-    |> Enum.reduce_while([], fn {parameters, guard, body}, taken ->
-      bound =
-        parameters
-        |> Enum.zip(values)
-        |> Enum.reduce(context, fn {pattern, values}, inner -> :mixpack_values.bind(inner, pattern, values) end)
-
-      case holds(Enum.zip(parameters, values), guard, bound) do
-        false -> {:cont, taken}
-        true -> {:halt, [{parameters, body} | taken]}
-        :unknown -> {:cont, [{parameters, body} | taken]}
-      end
-    end)
-    |> Enum.reverse()
-  end
-
-  defp holds(pairs, guard, context) do
-    fits = Enum.map(pairs, fn {pattern, values} -> fits(pattern, values) end)
-    guard = if guard == nil, do: true, else: :mixpack_values.truth(guard, context)
-
-    cond do
-      false in [guard | fits] -> false
-      :unknown in [guard | fits] -> :unknown
-      true -> true
-    end
-  end
-
-  defp fits({:\\, _, [pattern, _]}, values), do: fits(pattern, values)
-  defp fits({name, _, nothing}, _) when is_atom(name) and is_atom(nothing), do: true
-
-  defp fits(literal, [value]) when is_atom(literal) or is_number(literal) or is_binary(literal),
-    do: if(:mixpack_values.hole?(value), do: :unknown, else: literal === value)
-
-  defp fits(_, _), do: :unknown
-
-  # Whether a call only passes on the name that it got from its own caller.
-  defp passed_on?(arguments, values) do
-    named = for {argument, values} <- Enum.zip(arguments, values), values != [:"$environment"], do: argument
-    not Enum.any?(named, &is_binary/1) and Enum.any?(named, &(not is_atom(&1) and not is_number(&1)))
-  end
-
-  defp parameters([{:when, _, parts}]), do: Enum.drop(parts, -1)
-  defp parameters(parameters), do: parameters
-
-  defp guard([{:when, _, parts}]), do: List.last(parts)
-  defp guard(_), do: nil
-
   defp head({:when, _, [head | _]}), do: head(head)
   defp head({name, _, parameters}) when is_atom(name) and is_list(parameters), do: {name, parameters}
   defp head({name, _, _}) when is_atom(name), do: {name, []}
@@ -637,7 +593,7 @@ defmodule :mixpack_scan do
   defp value(context), do: %{context | use: :value}
 
   defp conditional(context, word, condition),
-    do: branch(context, "#{word} #{text(unsettled(condition, context))}", condition)
+    do: branch(context, "#{word} #{:mixpack_code.text(unsettled(condition, context))}", condition)
 
   # Inside of a branch. What a condition tests itself needs no more there than in the condition.
   defp branch(context, words, tested) do
@@ -680,8 +636,6 @@ defmodule :mixpack_scan do
 
   defp unsettled(condition, _), do: condition
 
-  defp text(ast), do: ast |> Macro.to_string() |> String.replace(~r/\s*\n\s*/, " ") |> String.slice(0, 80)
-
   # Functions that are values of the configuration, which a release cannot write down; those by name it can.
   defp functions({:&, _, [{:/, _, [{{:., _, _}, _, _}, _]}]}, _), do: []
 
@@ -703,154 +657,24 @@ defmodule :mixpack_scan do
     _ -> [left, right]
   end
 
-  # One for each name that the expression may come to; one that cannot be told is said to be missing.
-  defp reads(name, use, context) do
-    values = :mixpack_values.of(name, context)
-    {file, line} = :mixpack_values.place(name, [], context)
-    named = for value <- values, known = variable(value), do: read(known, use, %{context | file: file, line: line})
-
-    if Enum.all?(values, &(&1 == :"$system" or variable(&1))),
-      do: named,
-      else: named ++ [dynamic(name, values, context)]
-  end
-
-  defp dynamic(name, values, context) do
-    {file, line, text} = context.site || {context.file, context.line, text(name)}
-    owner = if :"$param" in values, do: context.owner
-    %{kind: "dynamic", name: text, phase: Atom.to_string(context.phase), file: file, line: line, owner: owner}
-  end
-
-  defp read(name, use, context) do
-    {need, default} =
-      case if(is_given?(name, context) and use in [:required, :flag], do: :value, else: use) do
-        :required -> {if(context.conditions == [], do: "required", else: "conditional"), nil}
-        {:default, text} -> {"default", text}
-        :flag -> {"flag", nil}
-        :value -> {"optional", nil}
-      end
-
-    hit = %{
-      kind: "read",
-      name: name,
-      file: context.file,
-      phase: Atom.to_string(context.phase),
-      need: need,
-      default: if(secret?(name), do: nil, else: default),
-      line: context.line
-    }
-
-    if need == "conditional", do: Map.merge(hit, condition(context)), else: hit
-  end
-
-  # Whether a variable is there in any case: every system has it, or a condition around the read tests it.
-  defp is_given?(name, context), do: name in @usual or MapSet.member?(context.guards, name)
-
-  # The words of all conditions, and the line of the innermost.
-  defp condition(%{conditions: [innermost | _] = conditions} = context) do
-    words = conditions |> Enum.reverse() |> Enum.map(& &1.words) |> Enum.uniq() |> Enum.join(", ")
-    elsewhere = if innermost.file == context.file, do: "", else: " (#{innermost.file}:#{innermost.line})"
-    line = if elsewhere == "", do: innermost.line
-    %{condition: words <> elsewhere, conditionLine: line}
-  end
-
-  defp variable(name) when is_binary(name), do: if(name =~ ~r/^[A-Za-z_][A-Za-z0-9_]*$/, do: name)
-
-  defp variable([first | _] = name) when is_integer(first),
-    do: if(List.ascii_printable?(name), do: variable(List.to_string(name)))
-
-  defp variable(_), do: nil
-
-  defp secret?(name), do: name =~ ~r/(SECRET|KEY|KEY_BASE|TOKEN|PASSWORD|DSN|COOKIE)$/ or name == "DATABASE_URL"
-
-  # {:system, "NAME"}, {:system, "NAME", default}, {:system, :integer, "NAME", default}
-  defp system_tuple(rest, context) do
-    case Enum.drop_while(rest, &(not is_binary(&1))) do
-      [name | defaults] ->
-        if name =~ ~r/^[A-Z][A-Z0-9_]*$/ do
-          use = if defaults == [], do: :value, else: {:default, literal(hd(defaults))}
-          [%{context | phase: :run} |> then_read(name, use) |> Map.put(:seek, inspect(name))]
-        else
-          []
-        end
-
-      [] ->
-        []
-    end
-  end
-
-  defp then_read(context, name, use), do: name |> read(use, context) |> Map.put(:isFixed, true)
-
-  defp use_of_default(default, context) do
-    if :mixpack_values.of(default, context) == [nil],
-      do: context.use,
-      else: {:default, known(default, context)}
-  end
-
-  # What becomes of a value that is tested, when it is missing.
-  defp use_of_test(condition, when_missing, when_there, context) do
-    cond do
-      raises?(when_missing) -> :required
-      not tests_presence?(condition) -> :flag
-      not mentions?(when_there, condition, context) -> :flag
-      when_missing == nil or :mixpack_values.of(when_missing, context) == [nil] -> :value
-      known?(when_missing, context) -> {:default, known(when_missing, context)}
-      true -> {:default, nil}
-    end
-  end
-
-  defp tests_presence?({:=, _, _}), do: true
-  defp tests_presence?({:is_nil, _, _}), do: true
-  defp tests_presence?({:is_binary, _, _}), do: true
-  defp tests_presence?({operator, _, [inner]}) when operator in [:!, :not], do: tests_presence?(inner)
-  defp tests_presence?({operator, _, [_, missing]}) when operator in [:==, :===, :!=, :!==], do: missing in [nil, ""]
-  defp tests_presence?({:in, _, [_, list]}) when is_list(list), do: nil in list
-
-  defp tests_presence?({operator, _, [left, right]}) when operator in [:and, :&&],
-    do: tests_presence?(left) and tests_presence?(right)
-
-  defp tests_presence?({name, _, nothing}) when is_atom(name) and is_atom(nothing), do: true
-  defp tests_presence?({{:., _, [_, function]}, _, _}), do: function in [:get_env, :getenv, :fetch_env]
-  defp tests_presence?(_), do: false
-
-  # Whether code uses what a condition tests: the same variable, or the same read.
-  defp mentions?(code, condition, context) do
-    {_, variables} =
-      Macro.prewalk(condition, [], fn
-        {name, _, nothing} = node, names when is_atom(name) and is_atom(nothing) ->
-          {node, [name | names]}
-
-        {{:., _, [_, function]}, _, [name | _]} = node, names when function in [:get_env, :getenv, :fetch_env] ->
-          {node, :mixpack_values.of(name, context) ++ names}
-
-        node, names ->
-          {node, names}
-      end)
-
-    :mixpack_code.any?(code, fn
-      {name, _, nothing} when is_atom(name) and is_atom(nothing) -> name in variables
-      name when is_binary(name) -> name in variables
-      _ -> false
-    end)
-  end
-
   defp walk_clauses([{:->, _, [[pattern], body]} = clause | clauses], before, subject, context) do
     inner = bound_clause(clause, :mixpack_values.of(subject, context), context)
 
     words =
       if takes_all?(pattern),
         do: "unless #{subject(subject)} is #{Enum.join(Enum.reverse(before), " or ")}",
-        else: "if #{subject(subject)} is #{text(pattern)}"
+        else: "if #{subject(subject)} is #{:mixpack_code.text(pattern)}"
 
     inner = if takes_all?(pattern) and before == [], do: inner, else: branch(inner, words, subject)
-    walk(body, inner) ++ walk_clauses(clauses, [text(pattern) | before], subject, context)
+    walk(body, inner) ++ walk_clauses(clauses, [:mixpack_code.text(pattern) | before], subject, context)
   end
 
   defp walk_clauses(_, _, _, _), do: []
 
   defp subject({operator, _, [_, _]} = subject) when operator in [:||, :or, :&&, :and, :|>, :<>],
-    do: "(#{text(subject)})"
+    do: "(#{:mixpack_code.text(subject)})"
 
-  defp subject(subject), do: text(subject)
+  defp subject(subject), do: :mixpack_code.text(subject)
 
   defp takes_all?({name, _, nothing}), do: is_atom(name) and is_atom(nothing)
   defp takes_all?(_), do: false
@@ -859,82 +683,8 @@ defmodule :mixpack_scan do
   defp bound_clause(_, _, context), do: context
 
   defp may_match?({:->, _, [[{:when, _, _}], _]}, _), do: true
-  defp may_match?({:->, _, [[pattern], _]}, values), do: fits(pattern, values) != false
+  defp may_match?({:->, _, [[pattern], _]}, values), do: :mixpack_calls.fits(pattern, values) != false
   defp may_match?(_, _), do: false
-
-  # What becomes of a value that is compared with clauses when it is missing.
-  defp use_of_case(clauses, context) do
-    missing =
-      Enum.find(clauses, fn
-        {:->, _, [[pattern], _]} -> takes_missing?(pattern)
-        _ -> false
-      end)
-
-    body = if missing, do: clause_body(missing), else: nil
-
-    cond do
-      raises?(body) or missing == nil ->
-        :required
-
-      known?(body, context) and :mixpack_values.of(body, context) not in [[nil], [:ok], [:error], [[]]] ->
-        {:default, known(body, context)}
-
-      Enum.any?(clauses, &match?({:->, _, [[text], _]} when is_binary(text), &1)) ->
-        :flag
-
-      true ->
-        :value
-    end
-  end
-
-  defp takes_missing?(nil), do: true
-  defp takes_missing?(:error), do: true
-  defp takes_missing?({:when, _, [pattern | _]}), do: takes_missing?(pattern)
-  defp takes_missing?({name, _, context}) when is_atom(name) and is_atom(context), do: true
-  defp takes_missing?(_), do: false
-
-  defp clause_body({:->, _, [_, body]}), do: body
-  defp clause_body(_), do: nil
-
-  defp tests_nil?({:is_nil, _, _}), do: true
-  defp tests_nil?({operator, _, [_]}) when operator in [:!, :not], do: true
-  defp tests_nil?({operator, _, [_, missing]}) when operator in [:==, :===] and missing in [nil, ""], do: true
-  defp tests_nil?({:in, _, [_, list]}) when is_list(list), do: nil in list
-  defp tests_nil?(_), do: false
-
-  defp raises?(ast) do
-    {_, found} =
-      Macro.prewalk(ast, false, fn
-        {function, _, arguments} = node, _ when function in [:raise, :reraise, :throw, :exit] and is_list(arguments) ->
-          {node, true}
-
-        {{:., _, [_, function]}, _, _} = node, _ when function in [:raise, :halt, :stop, :abort] ->
-          {node, true}
-
-        node, found ->
-          {node, found}
-      end)
-
-    found
-  end
-
-  # Literals
-
-  defp known?(code, context),
-    do: code |> :mixpack_values.of(context) |> Enum.any?(&:mixpack_values.hole?/1) |> Kernel.not()
-
-  # The text of the one value that an expression has.
-  defp known(code, context) do
-    case :mixpack_values.of(code, context) do
-      [value] -> if :mixpack_values.hole?(value), do: nil, else: literal(value)
-      _ -> nil
-    end
-  end
-
-  defp literal(value) when is_binary(value), do: value
-  defp literal(value) when is_number(value) or (is_atom(value) and value != nil), do: inspect(value)
-  defp literal([_ | _] = value), do: if(List.ascii_printable?(value), do: List.to_string(value))
-  defp literal(_), do: nil
 
   defp loopback?(:loopback), do: true
   defp loopback?({:{}, _, [127 | rest]}), do: length(rest) == 3

@@ -1,7 +1,8 @@
 import Files
 import SystemPackage
 
-/// A dependency that has code for a compiler besides Erlang's and Elixir's, and what its build needs.
+/// What has code for a compiler besides Erlang's and Elixir's, and what its build needs: a dependency, or a folder of the
+/// project's own.
 ///
 /// This is for people only: whether a build may use the network rests on `MixProject.nativeCode`.
 package struct NativeDependency: Sendable, Hashable, Codable {
@@ -24,8 +25,16 @@ struct NativeDependencies {
         ("rustler_precompiled", "a build of it from the network, or cargo"), ("rustler", "cargo"), ("zigler", "zig"),
     ]
 
-    /// All of production, by name.
-    var all: [NativeDependency] {
+    /// The project's own folders, then the dependencies of production, by name.
+    var all: [NativeDependency] { own + dependencies }
+
+    private var own: [NativeDependency] {
+        assembly.all.flatMap { NativeCode.folders(of: $0, in: assembly.root) }.map { folder in
+            NativeDependency(name: folder, needs: [folder.hasSuffix("c_src") ? "a C compiler" : "cargo"])
+        }
+    }
+
+    private var dependencies: [NativeDependency] {
         let production = ProductionDependencies(assembly).names
         return DependencyList(assembly: assembly).dependencies.filter(\.isForProduction).compactMap { dependency in
             let name = dependency.name
@@ -53,7 +62,8 @@ struct NativeDependencies {
         // What comes precompiled says both.
         let needs = named.filter { need in !named.contains { $0 != need && $0.contains(need) } }
         if needs.contains(where: { $0.contains("network") }) { return needs.filter { $0.contains("network") } }
-        return needs.isEmpty && entry.managers.contains("make") ? [Self.make] : needs
+        // Where mix or rebar3 can build it, a Makefile is for its maintainers, or its sources show what it is for.
+        return needs.isEmpty && entry.managers == ["make"] ? [Self.make] : needs
     }
 
     private func sourceNeeds(_ folder: FilePath) -> [String] {

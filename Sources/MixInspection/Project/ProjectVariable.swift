@@ -27,6 +27,15 @@ package struct ProjectVariable: Sendable, Hashable, Codable {
     /// The line of the condition, where that is in the same file.
     package var conditionLine: Int?
 
+    /// The default for people, in one short line.
+    package var shownDefault: String? {
+        defaultValue.map { value in
+            let line = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            if line.isEmpty { return "empty" }
+            return line.count > 80 ? line.prefix(79) + "…" : line
+        }
+    }
+
     /// What a variable of Phoenix's template is for, with an example: its name and its line do not say.
     package var purpose: String? {
         switch name {

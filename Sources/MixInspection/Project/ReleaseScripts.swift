@@ -1,9 +1,13 @@
 import Files
 import SystemPackage
 
-/// The templates in `rel/`: what they set, and the variables that they read.
+/// What mix puts into a release from `rel/`, templates and overlays: what it sets, and the variables that it reads.
+///
+/// Other files there are for other tools.
 struct ReleaseScripts {
     let root: FilePath
+
+    private static let templates: Set<String> = ["env.sh.eex", "vm.args.eex", "remote.vm.args.eex"]
 
     /// What of distribution is set by the project's own rel/env.sh.eex: `RELEASE_COOKIE` and the like.
     var settings: [String] {
@@ -13,10 +17,11 @@ struct ReleaseScripts {
         return names.filter { name in commands.contains { $0.contains("\(name)=") } }
     }
 
-    /// The variables that files below `rel/` name as `$NAME` or `${NAME}`, but for those they set themselves.
+    /// The variables that these files name as `$NAME` or `${NAME}`, but for those they set themselves.
     var variables: [ProjectVariable] {
         files(in: "rel", depth: 0).flatMap { file -> [ProjectVariable] in
-            guard let text = try? ProjectFile.text(root.appending(file)) else { return [] }
+            // A picture has everything in it that looks like a variable.
+            guard let text = try? ProjectFile.text(root.appending(file)), !text.utf8.contains(0) else { return [] }
             return ShellVariables(text).reads.map {
                 ProjectVariable(
                     name: $0.name, phase: .run, need: $0.need, defaultValue: $0.defaultValue, file: file, line: $0.line)
@@ -24,12 +29,14 @@ struct ReleaseScripts {
         }
     }
 
-    private func files(in folder: String, depth: Int) -> [String] {
+    private func files(in folder: String, depth: Int, isOverlay: Bool = false) -> [String] {
         guard depth < 8 else { return [] }
         return root.appending(folder).names.flatMap { name -> [String] in
             let path = "\(folder)/\(name)"
-            if root.appending(path).isFolder { return files(in: path, depth: depth + 1) }
-            return name.hasSuffix(".bat") || name.hasSuffix(".bat.eex") ? [] : [path]
+            if root.appending(path).isFolder {
+                return files(in: path, depth: depth + 1, isOverlay: isOverlay || name == "overlays")
+            }
+            return isOverlay && !name.hasSuffix(".bat") || Self.templates.contains(name) ? [path] : []
         }
     }
 }

@@ -254,7 +254,7 @@ enum ProjectRows {
         switch variable.need {
         case .required: return "required"
         case .conditional: return "required \(variable.condition ?? "on a condition")"
-        case .default: return "default" + (variable.defaultValue.map { " \($0)" } ?? "")
+        case .default: return "default" + (variable.shownDefault.map { " \($0)" } ?? "")
         case .flag: return "switch"
         case .optional: return "optional"
         }

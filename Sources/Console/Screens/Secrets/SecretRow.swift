@@ -60,7 +60,7 @@ struct SecretRow: Sendable {
         if value == nil, let source = origin?.source, problem == nil {
             return source == .environment ? "`f` reads it" : "`f` fetches it"
         }
-        guard let value else { return uses.compactMap(\.defaultValue).first.map { "default \($0)" } ?? "not set" }
+        guard let value else { return uses.compactMap(\.shownDefault).first.map { "default \($0)" } ?? "not set" }
         return isSecret ? value.description : value.withValue { $0 }
     }
 }

@@ -148,7 +148,7 @@ enum SecretAdvice {
         case .conditional:
             "required \(use.condition ?? "on a condition")" + (use.conditionLine.map { " (line \($0))" } ?? "")
         case .default, .flag, .required, .optional:
-            use.need.rawValue + (use.defaultValue.map { ", default \($0)" } ?? "")
+            use.need.rawValue + (use.shownDefault.map { ", default \($0)" } ?? "")
         }
     }
 

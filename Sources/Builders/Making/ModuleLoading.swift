@@ -73,7 +73,7 @@ package struct ModuleLoading: Sendable {
             guard kind == .buildpack else {
                 throw Failure(.usage, "\(uri) cannot be used: extensions are read from folders and tars")
             }
-            if case .registry = place { notice("looking for buildpacks at \(place)") }
+            if place.isRegistry { notice("looking for buildpacks at \(place)") }
             let (image, blobs) = try await services.image(place)
             return try await PackageModules(image: image, blobs: blobs, name: "\(place)").modules()
         }

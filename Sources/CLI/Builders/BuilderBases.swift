@@ -143,7 +143,7 @@ struct BuilderBases {
         _ place: ImagePlace, as kind: OwnImage, what: String, _ notice: (String) -> Void
     ) async throws -> Image {
         let place = await wiring.located(place, notice)
-        if case .registry = place { notice("reading \(what) at \(place)") }
+        if place.isRegistry { notice("reading \(what) at \(place)") }
         do {
             return try await wiring.imported(place, as: kind)
         } catch let error as Failure {

@@ -213,7 +213,7 @@ extension Wiring {
     /// - Throws: `Failure` where there is no builder.
     func builderSummary(_ name: String, asksRegistry: Bool) async throws -> BuilderSummary? {
         let place = await located(try NamedImage.place(name).absolute(machine)) { _ in }
-        if case .registry = place, !asksRegistry { return nil }
+        if place.isRegistry, !asksRegistry { return nil }
         guard let image = try await existing(place)?.image else {
             throw Failure(.notFound, "no builder at \(place): there is no such image")
         }

@@ -64,7 +64,7 @@ struct LifecycleSource {
     private func image(_ text: String, _ notice: (String) -> Void) async throws -> LifecyclePrograms {
         do {
             let place = await wiring.located(try NamedImage.place(text).absolute(wiring.machine), notice)
-            if case .registry = place { notice("reading the lifecycle image at \(place)") }
+            if place.isRegistry { notice("reading the lifecycle image at \(place)") }
             let image = try await wiring.imported(place, as: .lifecycle)
             return try await LifecyclePrograms(
                 image: image, blobs: wiring.store, named: "\(place)", unpackedTo: scratch.appending("lifecycle"))

@@ -424,7 +424,3 @@ struct BuildOptions: ParsableArguments {
         }
     }
 }
-
-extension ImagePlace {
-    fileprivate var isRegistry: Bool { if case .registry = self { true } else { false } }
-}

@@ -124,7 +124,7 @@ struct RunImageSource: Sendable {
     private func imported(
         _ place: ImagePlace, _ programs: [String], _ notice: @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
-        if case .registry = place { notice("looking for the run image at \(place)") }
+        if place.isRegistry { notice("looking for the run image at \(place)") }
         let image = try await wiring.imported(place, as: .namedRunImage)
         var runImage = PlatformServices.RunImage(place: place, image: image) { needs, _ in
             let problems = try await findings(for: needs, in: image).map(\.diagnostic)

@@ -52,7 +52,6 @@ struct PreviousImageSearch {
 
 extension ImagePlace {
     fileprivate var isStore: Bool { if case .store = self { true } else { false } }
-    fileprivate var isRegistry: Bool { if case .registry = self { true } else { false } }
     /// The same name in its registry, if this is a name of the store.
     fileprivate var inRegistry: ImagePlace? { if case .store(let name) = self { .registry(name) } else { nil } }
 }

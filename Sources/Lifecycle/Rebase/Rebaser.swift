@@ -52,7 +52,7 @@ package struct Rebaser: Sendable {
         _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> (PlatformServices.RunImage, (any BlobSource)?) {
         let place = try place(request, metadata)
-        if case .registry? = request.place, let place, case .registry = place,
+        if request.place?.isRegistry == true, let place, place.isRegistry,
             request.image.list(RunImageLabel.programs).isEmpty
         {
             guard let found = try await services.existing(place) else {

@@ -32,6 +32,8 @@ package enum ImagePlace: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    package var isRegistry: Bool { if case .registry = self { true } else { false } }
+
     /// The place as it is written on the command line.
     package var description: String {
         switch self {

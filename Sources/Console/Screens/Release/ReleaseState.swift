@@ -155,12 +155,7 @@ struct ReleaseState: Sendable {
         Field.allCases.filter { $0 != .publishedRunImages || isPushed || !self.publishedRunImages.isEmpty }
     }
     var selectedField: Field { fields.chosen(by: form) ?? .image }
-    private var isPushed: Bool {
-        self.outputs.contains { text in
-            guard case .registry = try? ImagePlace(text) else { return false }
-            return true
-        }
-    }
+    private var isPushed: Bool { self.outputs.contains { (try? ImagePlace($0))?.isRegistry == true } }
 
     mutating func chooseNextProfile() {
         let index = Self.profiles.firstIndex(of: profile) ?? 1

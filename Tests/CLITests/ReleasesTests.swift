@@ -73,7 +73,11 @@ import Testing
     func childAlone() async throws {
         try await Workbench.run { bench in
             let project = try bench.sample(.umbrella)
-            let image = try await bench.build(project.appending("apps/worker"), ["--child"])
+            let worker = project.appending("apps/worker")
+            let detected = try await bench.mixpack.run(["detect", "--child", "--path", worker.string]).succeeded()
+            #expect(detected.output.contains("../../config/runtime.exs:"), "\(detected)")
+            let image = try await bench.build(worker, ["--child"])
+            #expect(try await image.paths().contains { $0.hasSuffix("/releases/0.2.0/runtime.exs") })
             let paths = try await image.paths()
             for app in ["worker", "core"] { #expect(paths.contains { $0.contains("/lib/\(app)-0.2.0") }, "\(app)") }
             #expect(!paths.contains { $0.contains("/lib/web-0.2.0") })

@@ -306,7 +306,7 @@ struct CacheManifestTests {
             var texts: [String] = []
             for time in [63_900_000_001, 63_900_000_777] {
                 try manifest.write(#"{"digests":{"a.css":{"mtime":\#(time),"size":12}},"version":1}"#)
-                try CacheManifest(project: folder).settleTimes(in: release)
+                try CacheManifest(project: folder, configFolder: "config").settleTimes(in: release)
                 texts.append(try manifest.readText())
             }
             #expect(texts[0] == texts[1])

@@ -106,4 +106,24 @@ struct OutsideDependenciesTests {
             }
         }
     }
+
+    @Test("a child of an umbrella that is built alone has the umbrella's configuration, and what that reads")
+    func childsConfiguration() async throws {
+        try await withTemporaryFolder { folder in
+            let root = try #require(folder.realPath).appending("mono")
+            try sample("umbrella").copy(to: root)
+            let cache = folder.appending("cache")
+            let worker = root.appending("apps/worker")
+            let alone = try await Inspecting.inspector(cache: cache, context: root).inspectInTurn(worker)
+            let release = try #require(alone.releases.first)
+            #expect(release.runtimeConfigPath == "../../config/runtime.exs")
+            let found = alone.variables(of: release)
+            #expect(found.contains { $0.name == "SECRET_KEY_BASE" && $0.need == .required && $0.phase == .run })
+            #expect(Set(found.map(\.file)) == ["../../config/runtime.exs"])
+            // A change there is seen.
+            try root.appending("config/runtime.exs").write("import Config\nSystem.fetch_env!(\"CHANGED\")\n")
+            let changed = try await Inspecting.inspector(cache: cache, context: root).inspectInTurn(worker)
+            #expect(changed.variables(of: release).map(\.name) == ["CHANGED"])
+        }
+    }
 }

@@ -183,7 +183,7 @@ struct ReleaseBuild {
         .run()
         try await release(plan, mix)
         let release = places.output.appending("release")
-        let manifest = CacheManifest(project: places.copy)
+        let manifest = CacheManifest(project: places.copy, configFolder: plan.project.configFolder)
         try manifest.settleTimes(in: release)
         let findings =
             manifest.findings(in: release)

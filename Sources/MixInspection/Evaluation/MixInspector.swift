@@ -196,7 +196,7 @@ extension MixProject {
     mutating func add(_ hits: [ScanHit], root: FilePath) {
         let scan = ScanResult(
             hits: hits, shellReads: ReleaseScripts(root: root).variables,
-            startFiles: releases.compactMap(\.runtimeConfigPath))
+            configFolder: configFolder, startFiles: releases.compactMap(\.runtimeConfigPath))
         variables = scan.variables
         unnamedReads = scan.unnamedReads
         findings += scan.findings(root: root, project: self)

@@ -11,6 +11,8 @@ struct ProjectTree {
     let settings: [String]
     /// The files outside of the project that mix.exs may rest on, as the context has them: absolute.
     let around: [String]
+    /// The folder of the configuration, relative to the root: that of the umbrella for a child with its context.
+    private let configFolder: String
     private let repository: GitFolder?
 
     /// Folders that are made from the project, or are no part of it.
@@ -29,6 +31,7 @@ struct ProjectTree {
         repository = GitFolder(of: root, home: home)
         settings = Self.files(in: "", of: root, below: 12) { name, folder in Self.isContent(name, in: folder) }
         around = context.map { Self.files(around: root, in: $0) } ?? []
+        configFolder = Self.configFolder(of: root, in: context)
     }
 
     /// What the evaluation of mix.exs rests on: its settings, and those variables of its environment that a script
@@ -43,8 +46,8 @@ struct ProjectTree {
     func names(among names: some Collection<String>) -> [String] {
         guard !names.isEmpty else { return [] }
         var named: Set<String> = []
-        for path in settings where path.hasSuffix(".exs") {
-            guard let bytes = try? ProjectFile.bytes(root.appending(path)) else { continue }
+        for path in settings + around where path.hasSuffix(".exs") {
+            guard let bytes = try? ProjectFile.bytes(root.pushing(FilePath(path))) else { continue }
             named.formUnion(names.filter { !named.contains($0) && TelltaleWords.isIn(bytes, $0) })
         }
         return named.sorted()
@@ -52,8 +55,10 @@ struct ProjectTree {
 
     /// Whether a script among the settings reads a variable of this name.
     func reads(_ name: String) -> Bool {
-        settings.contains { path in
-            guard path.hasSuffix(".exs"), let bytes = try? ProjectFile.bytes(root.appending(path)) else { return false }
+        (settings + around).contains { path in
+            guard path.hasSuffix(".exs"), let bytes = try? ProjectFile.bytes(root.pushing(FilePath(path))) else {
+                return false
+            }
             return ["env(", "env!(", "getenv("].contains { TelltaleWords.isIn(bytes, $0 + "\"" + name + "\"") }
         }
     }
@@ -69,7 +74,8 @@ struct ProjectTree {
         var files = SourceFiles()
         let folders = [""] + root.appending("apps").names.map { "apps/\($0)/" }
         for folder in folders {
-            files.toScan += scripts(in: folder).filter { !$0.contains("\n") }
+            let config = folder.isEmpty ? configFolder : folder + "config"
+            files.toScan += scripts(in: folder, config: config).filter { !$0.contains("\n") }
             for path in sources(in: folder + "lib") where !path.contains("\n") {
                 if isTelltale(path) { files.toScan.append(path) } else { files.candidates.append(path) }
             }
@@ -77,9 +83,9 @@ struct ProjectTree {
         return files
     }
 
-    private func scripts(in folder: String) -> [String] {
+    private func scripts(in folder: String, config: String) -> [String] {
         let mix = root.appending(folder + "mix.exs").leadsSomewhere ? [folder + "mix.exs"] : []
-        return mix + Self.files(in: folder + "config", of: root, below: 4).filter { $0.hasSuffix(".exs") }
+        return mix + Self.files(in: config, of: root, below: 4).filter { $0.hasSuffix(".exs") }
     }
 
     private func sources(in folder: String) -> [String] {
@@ -112,6 +118,14 @@ struct ProjectTree {
     }
 
     // MARK: - Walking
+
+    /// Where mix.exs says that the configuration is, if that is among what is copied.
+    private static func configFolder(of root: FilePath, in context: FilePath?) -> String {
+        guard let mix = try? ProjectFile.bytes(root.appending("mix.exs")) else { return "config" }
+        let folder = MixFile(mix).facts(folder: ".").configFolder
+        let place = root.pushing(FilePath(folder)).lexicallyNormalized()
+        return place.starts(with: context ?? root) && place != root ? folder : "config"
+    }
 
     /// The files of a context that are not source, test, asset or `priv`, without those of the project itself.
     private static func files(around root: FilePath, in context: FilePath) -> [String] {

@@ -13,9 +13,12 @@ struct ScanResult {
     /// - Parameters:
     ///   - hits: what the helper found, files in any order; configuration that nothing imports is left out here.
     ///   - shellReads: the variables of the templates in `rel/`.
+    ///   - configFolder: the folder of the configuration, relative to the project's.
     ///   - startFiles: the configuration that releases read when they start.
-    init(hits: [ScanHit], shellReads: [ProjectVariable], startFiles: [String] = []) {
-        let imports = ConfigurationImports(hits, startFiles: startFiles)
+    init(
+        hits: [ScanHit], shellReads: [ProjectVariable], configFolder: String = "config", startFiles: [String] = []
+    ) {
+        let imports = ConfigurationImports(hits, folder: configFolder, startFiles: startFiles)
         self.imports = imports
         self.hits = hits.filter { !ConfigurationImports.isConfiguration($0.file) || imports.phases[$0.file] != nil }
         self.shellReads = shellReads
@@ -170,13 +173,13 @@ struct ConfigurationImports {
     /// The files that are reached, of those in which something was found, with the phases in which they are read.
     let phases: [String: Set<ProjectVariable.Phase>]
 
-    init(_ hits: [ScanHit], startFiles: [String] = []) {
+    init(_ hits: [ScanHit], folder: String, startFiles: [String]) {
         let files = Set(hits.map(\.file))
         let imports = Dictionary(grouping: hits.filter { $0.kind == .import }, by: \.file)
-        let starts = ["config/runtime.exs", "config/releases.exs"] + startFiles
+        let starts = ["\(folder)/runtime.exs", "\(folder)/releases.exs"] + startFiles
         var phases: [String: Set<ProjectVariable.Phase>] = [:]
         var open: [(file: String, phase: ProjectVariable.Phase)] =
-            [("config/config.exs", .build)] + starts.map { ($0, .run) }
+            [("\(folder)/config.exs", .build)] + starts.map { ($0, .run) }
         while let (file, phase) = open.popLast() {
             guard phases[file, default: []].insert(phase).inserted else { continue }
             for hit in imports[file] ?? [] {

@@ -76,6 +76,7 @@ defmodule :mixpack_project do
       compilers: Enum.map(list(config[:compilers]), &name/1),
       lockfile: string(config[:lockfile]),
       buildPath: string(config[:build_path]),
+      configPath: string(config[:config_path]),
       sourceURL: string(config[:source_url]),
       hasApplicationCallback: has_callback(),
       isEscript: config[:escript] not in [nil, []],
@@ -104,7 +105,7 @@ defmodule :mixpack_project do
         version: release_version(options[:version] || config[:version], versions),
         applications: for({app, mode} <- list(options[:applications]), do: %{name: name(app), mode: name(mode)}),
         setsCookie: options[:cookie] != nil,
-        runtimeConfigPath: runtime_config_path(options),
+        runtimeConfigPath: runtime_config_path(options, config),
         makesArchive: :tar in list(options[:steps]),
         includesErts: options[:include_erts] != false,
         isWrapped: Enum.any?(list(options[:steps]), &burrito?/1)
@@ -117,11 +118,11 @@ defmodule :mixpack_project do
   defp release_version({:from_app, app}, versions), do: versions[name(app)]
   defp release_version(version, _), do: string(version)
 
-  defp runtime_config_path(options) do
-    case Keyword.get(options, :runtime_config_path, "config/runtime.exs") do
+  defp runtime_config_path(options, config) do
+    case Keyword.get(options, :runtime_config_path) do
       path when is_binary(path) -> path
       false -> nil
-      _ -> "config/runtime.exs"
+      _ -> (config[:config_path] || "config/config.exs") |> Path.dirname() |> Path.join("runtime.exs")
     end
   end
 

@@ -90,7 +90,7 @@ struct AssetSteps {
 
     /// The manifest that the configuration names, if the project has files for it but not the manifest.
     private func missingManifest(of facts: ProjectFacts) -> CacheManifest.Mention? {
-        CacheManifest(project: assembly.root).mentions.first { mention in
+        CacheManifest(project: assembly.root, configFolder: assembly.own.configFolder).mentions.first { mention in
             let file = assembly.root.appending(facts.path(mention.path))
             return file.removingLastComponent().isFolder && !file.leadsSomewhere
         }

@@ -10,7 +10,7 @@ extension MixProject {
     package func variables(of release: MixRelease) -> [ProjectVariable] {
         let absent = childrenAbsent(from: release)
         return variables.filter { variable in
-            if Self.isStartConfiguration(variable.file) && !variable.isRead(through: release) { return false }
+            if isStartConfiguration(variable.file) && !isRead(variable, through: release) { return false }
             return !absent.contains { variable.file.hasPrefix($0.path + "/") }
         }
     }
@@ -53,15 +53,14 @@ extension MixProject {
         return children.filter { !present.contains($0.name) }
     }
 
-    private static func isStartConfiguration(_ file: String) -> Bool {
-        file == "config/runtime.exs" || file == "config/releases.exs"
+    private func isStartConfiguration(_ file: String) -> Bool {
+        file == "\(configFolder)/runtime.exs" || file == "\(configFolder)/releases.exs"
     }
-}
 
-extension ProjectVariable {
-    fileprivate func isRead(through release: MixRelease) -> Bool {
-        release.runtimeConfigPath == file
-            || (file == "config/releases.exs" && release.runtimeConfigPath == "config/runtime.exs")
+    private func isRead(_ variable: ProjectVariable, through release: MixRelease) -> Bool {
+        release.runtimeConfigPath == variable.file
+            || (variable.file == "\(configFolder)/releases.exs"
+                && release.runtimeConfigPath == "\(configFolder)/runtime.exs")
     }
 }
 

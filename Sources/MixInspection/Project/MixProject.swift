@@ -45,6 +45,8 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var lockedDependencies: [String] = []
     /// The lock file, relative to the project's folder; `mix.lock` unless mix.exs names another one.
     package var lockPath = "mix.lock"
+    /// The folder of its configuration, relative to the project's folder; outside of it for an umbrella's child.
+    package var configFolder = "config"
     /// The folder that a build would have to copy, because it has what is outside of the project and needed.
     ///
     /// The umbrella of a child; for dependencies by path the git repository, or the nearest folder that has all of them.

@@ -66,6 +66,7 @@ struct ProjectAssembly {
         project.lockedDependencies = lock.entries.map(\.name)
         project.dependencies = dependencies
         project.lockPath = lockPath
+        project.configFolder = own.configFolder
         project.sourceURL = own.sourceURL
         if kind == .umbrellaChild {
             project.proposedContext = root.pushing(FilePath("../..")).lexicallyNormalized().string
@@ -118,7 +119,11 @@ struct ProjectAssembly {
         guard defined.isEmpty, own.appsPath == nil, let app = own.app else { return defined }
         // Where the list is computed, there may be others: nothing is made up before it is known.
         if own.unknowns.contains("releases") { return [] }
-        return [MixRelease(name: app, version: own.version, isDefined: false)]
+        return [
+            MixRelease(
+                name: app, version: own.version, isDefined: false,
+                runtimeConfigPath: "\(own.configFolder)/runtime.exs")
+        ]
     }
 
     private func child(_ facts: ProjectFacts) -> ChildApp {

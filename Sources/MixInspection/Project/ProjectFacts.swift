@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What one mix.exs says, read or evaluated: the same shape either way.
 struct ProjectFacts: Sendable, Hashable, Codable {
     struct Release: Sendable, Hashable, Codable {
@@ -39,6 +41,8 @@ struct ProjectFacts: Sendable, Hashable, Codable {
     var compilers: [String] = []
     var lockfile: String?
     var buildPath: String?
+    /// The configuration that is read when the project is built.
+    var configPath: String?
     /// Where the source is published.
     var sourceURL: String?
     /// Whether `application` has `mod:`; `nil` where that is computed.
@@ -48,4 +52,9 @@ struct ProjectFacts: Sendable, Hashable, Codable {
     var releaseEnvironment: String?
     /// The keys whose values are computed, where the file was only read.
     var unknowns: [String] = []
+
+    /// The folder of the configuration, relative to that of the mix.exs.
+    var configFolder: String {
+        FilePath(configPath ?? "config/config.exs").removingLastComponent().lexicallyNormalized().string
+    }
 }

@@ -10,12 +10,18 @@ package struct CacheManifest {
     }
 
     private let project: FilePath
+    private let configFolder: String
 
-    package init(project: FilePath) { self.project = project }
+    /// - Parameter configFolder: the folder of its configuration, relative to the project's.
+    package init(project: FilePath, configFolder: String) {
+        self.project = project
+        self.configFolder = configFolder
+    }
 
     /// The places of the configuration of a release that name one.
     package var mentions: [Mention] {
-        ["config/config.exs", "config/prod.exs", "config/runtime.exs"].flatMap { file -> [Mention] in
+        ["config.exs", "prod.exs", "runtime.exs"].flatMap { name -> [Mention] in
+            let file = "\(configFolder)/\(name)"
             let text = project.appending(file).text ?? ""
             return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
                 .compactMap { index, line in

@@ -11,13 +11,14 @@ extension MixFile {
         facts.defaultRelease = project["default_release"]?.atom
         facts.lockfile = project["lockfile"]?.string
         facts.buildPath = project["build_path"]?.string
+        facts.configPath = project["config_path"]?.string
         facts.sourceURL = project["source_url"]?.string
         facts.aliases = project["aliases"]?.pairs.map(\.key) ?? []
         facts.compilers = project["compilers"]?.elements?.compactMap(\.atom) ?? []
         facts.isEscript = project["escript"].map { $0 != .atom("nil") } ?? false
         let preferred = cli?["preferred_envs"]?["release"] ?? project["preferred_cli_env"]?["release"]
         facts.releaseEnvironment = preferred?.atom.flatMap { $0 == "nil" ? nil : $0 }
-        facts.releases = project["releases"]?.pairs.map { Self.release($0.key, $0.value, project) } ?? []
+        facts.releases = project["releases"]?.pairs.map { Self.release($0.key, $0.value, project, facts) } ?? []
         facts.dependencies = project["deps"]?.elements?.compactMap(Self.dependency) ?? []
         facts.hasApplicationCallback = hasApplicationCallback
         facts.unknowns = Self.unknowns(project)
@@ -45,7 +46,9 @@ extension MixFile {
         }
     }
 
-    private static func release(_ name: String, _ value: ElixirValue, _ project: ElixirValue) -> ProjectFacts.Release {
+    private static func release(
+        _ name: String, _ value: ElixirValue, _ project: ElixirValue, _ facts: ProjectFacts
+    ) -> ProjectFacts.Release {
         var release = ProjectFacts.Release(name: name)
         release.version = value["version"] == nil ? project["version"]?.string : value["version"]?.string
         release.applications =
@@ -58,7 +61,7 @@ extension MixFile {
         switch value["runtime_config_path"] {
         case .atom("false"): release.runtimeConfigPath = nil
         case .string(let path): release.runtimeConfigPath = path
-        default: release.runtimeConfigPath = "config/runtime.exs"
+        default: release.runtimeConfigPath = "\(facts.configFolder)/runtime.exs"
         }
         return release
     }

@@ -122,7 +122,8 @@ extension VersionRequests {
             return true
         }
         if wanted == major { return true }
-        return wanted < major && Toolchain.goTogether(elixir: elixir ?? installed.elixirVersion, otpMajor: major) == true
+        return wanted < major
+            && Toolchain.goTogether(elixir: elixir ?? installed.elixirVersion, otpMajor: major) == true
     }
 
     private func elixirMinors(_ wishes: [RequestedVersion]) -> [KnownVersions.Pair] {

@@ -48,7 +48,8 @@ struct ProjectVersions {
         let fetched = need.map { need in
             isOffline
                 ? Diagnostic(.warning, "\(need.absence), and mixpack may not use the network", advice: advice)
-                : Diagnostic(.note, "\(need.absence): a build fetches \(need.isPair ? "them" : "it") first", advice: advice)
+                : Diagnostic(
+                    .note, "\(need.absence): a build fetches \(need.isPair ? "them" : "it") first", advice: advice)
         }
         return requests.findings + notes + [fetched].compactMap(\.self)
     }

@@ -31,7 +31,8 @@ extension LinearConsole {
         try await ask(for: .tags, "Extra tags (- for none)", &session)
         try await ask(for: .runImage, "Run image (- for the one made from this machine)", &session)
         if session.release.fields.contains(.publishedRunImages) {
-            try await ask(for: .publishedRunImages, "Push the run image to, for others to rebase on (- for nowhere)", &session)
+            try await ask(
+                for: .publishedRunImages, "Push the run image to, for others to rebase on (- for nowhere)", &session)
         }
         try await ask(for: .runPrograms, "Programs of this machine in it, such as curl (- for none)", &session)
         session.release.usesEngine = try await terminal.confirm(

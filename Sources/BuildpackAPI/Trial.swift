@@ -16,6 +16,8 @@ package struct Trial: Sendable, Hashable {
     package var command: [String]
     /// Variables besides those of the image's configuration.
     package var environment: [String: String]
+    /// What comes in front of the values of variables where an emulator runs the program.
+    package var emulation: [String: String]
     package var madeUp: [String]
     package var seconds: Int
     /// Paths below the buildpack's layers folder: only their files and the run image decide what comes of it.
@@ -23,12 +25,13 @@ package struct Trial: Sendable, Hashable {
 
     package init(
         _ name: String, _ occasion: Occasion, command: [String], environment: [String: String] = [:],
-        madeUp: [String] = [], seconds: Int = 10, files: [String] = []
+        emulation: [String: String] = [:], madeUp: [String] = [], seconds: Int = 10, files: [String] = []
     ) {
         self.name = name
         self.occasion = occasion
         self.command = command
         self.environment = environment
+        self.emulation = emulation
         self.madeUp = madeUp
         self.seconds = seconds
         self.files = files

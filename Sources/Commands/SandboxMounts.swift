@@ -2,7 +2,7 @@ import SystemPackage
 
 /// What is done before bubblewrap starts, so that a root can be changed and its files have their own owners.
 ///
-/// A shell makes the mounts in a mount namespace of its own and becomes bubblewrap. It needs util-linux and coreutils, which
+/// A shell makes the mounts, or registers an emulator, in namespaces of its own and becomes bubblewrap. It needs util-linux and coreutils, which
 /// every distribution has. As root it also makes a user namespace with a range of users, which bubblewrap itself cannot. Root
 /// has no number in there, so that bubblewrap could not reach folders that only root may open: the shell gathers them below
 /// `/tmp`, where bubblewrap finds them.
@@ -13,10 +13,12 @@ struct SandboxMounts {
     var words: [String] {
         guard let root = sandbox.root else { return [] }
         if let range = root.user?.range { return ranged(root, range) }
+        if let emulator = root.emulator {
+            return Self.namespaces + ["/bin/sh", "-ec", Self.registration + Self.end, "sh", emulator.rule]
+        }
         guard case .apart(let folder) = root.changes else { return [] }
         let script = Self.start + "shift 2; mixpack_root=root; mkdir -p root\n" + Self.overlay(",userxattr") + Self.end
-        return [Self.tool("unshare"), "--user", "--map-root-user", "--mount", "--propagation", "private"]
-            + ["/bin/sh", "-ec", script, "sh", folder.string, root.folder.string]
+        return Self.namespaces + ["/bin/sh", "-ec", script, "sh", folder.string, root.folder.string]
     }
 
     /// The sandbox as bubblewrap is to see it: with the places to which the mounts lead.
@@ -59,10 +61,20 @@ struct SandboxMounts {
         cd "$1"; mixpack_lower=$2; mixpack_path=$PATH; PATH=\(ProgramLookup.systemPath)
 
         """
+    private static let registration = """
+        mixpack_rule=$1; mixpack_path=$PATH; PATH=\(ProgramLookup.systemPath); shift
+        mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+        printf %s "$mixpack_rule" >/proc/sys/fs/binfmt_misc/register
+
+        """
     private static let end = """
         PATH=$mixpack_path; exec "$@"
 
         """
+
+    private static var namespaces: [String] {
+        [tool("unshare"), "--user", "--map-root-user", "--mount", "--propagation", "private"]
+    }
 
     private static func tool(_ name: String) -> String {
         ProgramLookup(searchPath: ProgramLookup.systemPath).find(FilePath(name))?.string ?? name

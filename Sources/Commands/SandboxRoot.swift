@@ -39,14 +39,18 @@ package struct SandboxRoot: Sendable, Hashable {
     package var user: User?
     /// Whether programs find names as the machine does: by its `/etc/resolv.conf` and `/etc/hosts`.
     package var sharesNames: Bool
+    /// What runs its programs where they are for another processor; of a root that nobody changes.
+    package var emulator: ProgramEmulator?
 
     package init(
-        _ folder: FilePath, changes: Changes = .refused, user: User? = nil, sharesNames: Bool = false
+        _ folder: FilePath, changes: Changes = .refused, user: User? = nil, sharesNames: Bool = false,
+        emulator: ProgramEmulator? = nil
     ) {
         self.folder = folder
         self.changes = changes
         self.user = user
         self.sharesNames = sharesNames
+        self.emulator = emulator
     }
 
     /// Whether the kernel lays changes over a root, tried on the two folders with the program `/bin/sh` of the root.

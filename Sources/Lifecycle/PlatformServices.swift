@@ -53,6 +53,10 @@ package struct PlatformServices: Sendable {
     package var fits: @Sendable (_ toolchain: String) -> Bool = { _ in true }
     /// The versions of an image's packages by name, as far as it says; empty if it does not.
     package var packages: @Sendable (Image, any BlobSource) async throws -> [String: String] = { _, _ in [:] }
+    /// What runs programs of another platform on this machine.
+    package var emulator: @Sendable (Platform) async throws -> ProgramEmulator = { platform in
+        throw Failure(.unsupported, "nothing here runs programs for \(platform)")
+    }
     /// What an image for another processor has in place of what was made here; its run image stands in the store.
     package var foreign:
         @Sendable (ForeignRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> ForeignParts = {

@@ -51,6 +51,7 @@ struct PlatformsTests {
             #expect(machines.count > 30 && Set(machines.values) == [OtherProcessor.machine], "\(machines)")
             if let emulator = try await OtherProcessor.emulator(in: bench.folder) {
                 try await boot(bundle.root, emulator, in: bench.folder)
+                try await trials(of: project, emulator, bench)
             }
 
             try await places(of: project, bench)
@@ -217,6 +218,39 @@ struct PlatformsTests {
                     layers: config["rootfs"]?["diff_ids"]?.array?.compactMap(\.string) ?? []))
         }
         return entries
+    }
+
+    /// `--try-start` of both: the other one's release is started with the emulator if that is asked for.
+    private func trials(of project: FilePath, _ emulator: FilePath, _ bench: Workbench) async throws {
+        let other = "linux/\(OtherProcessor.name)"
+        let plain = try await bench.tryBuild(project, as: "hello", Self.both + ["--try-start"])
+        #expect(plain.status == 1 && plain.description.contains("--try-start=emulated"), "\(plain)")
+        #expect(plain.description.contains("the release for \(other)"), "\(plain)")
+        let emulated = Self.both + ["--try-start=emulated"]
+        let path: [String: String?] = [
+            "PATH": "\(emulator.removingLastComponent()):/usr/local/bin:/usr/bin:/bin", "HEX_OFFLINE": nil,
+        ]
+        let started = try await bench.tryBuild(project, as: "hello", emulated, environment: path).succeeded()
+        #expect(started.output.contains("starting the release for \(other)"), "\(started)")
+        let repeated = try await bench.tryBuild(project, as: "hello", emulated, environment: path).succeeded()
+        #expect(repeated.output.contains("nothing changed"), "\(repeated)")
+
+        // That it runs as the other processor shows where it refuses to.
+        let choosy = bench.folder.appending("choosy")
+        try project.copy(to: choosy)
+        try choosy.appending("config/runtime.exs").write(
+            """
+            import Config
+
+            if to_string(:erlang.system_info(:system_architecture)) =~ "\(OtherProcessor.processor)" do
+              raise "not on this processor"
+            end
+
+            """)
+        let refused = try await bench.tryBuild(choosy, as: "choosy", emulated, environment: path)
+        #expect(refused.status == 62, "\(refused)")
+        #expect(refused.description.contains("on the run image for \(other)"), "\(refused)")
+        #expect(refused.description.contains("not on this processor"), "\(refused)")
     }
 
     /// Boots the image's release under an emulator, in namespaces where alone it is registered.

@@ -47,8 +47,8 @@ struct BuildOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Start the release once, with made-up values, before the image gets its name. If it cannot be tried, the build \
-            fails; not with --try-start=if-possible.
+            Start the release once, with made-up values; the build fails if that cannot be done. =if-possible accepts \
+            that; =emulated starts other processors' images too, with qemu-user.
             """)
     var tryStart = false
 
@@ -341,7 +341,9 @@ struct BuildOptions: ParsableArguments {
         guard let tryStartKind else { return tryStart ? .required : .no }
         guard let trial = StartTrial(rawValue: tryStartKind), trial != .no else {
             throw Failure(
-                .usage, "--try-start takes no value but \(StartTrial.ifPossible.rawValue), not '\(tryStartKind)'",
+                .usage,
+                "--try-start takes no value but \(StartTrial.ifPossible.rawValue) and \(StartTrial.emulated.rawValue), "
+                    + "not '\(tryStartKind)'",
                 advice: "without a value, a build that cannot try the release fails")
         }
         return trial

@@ -183,6 +183,7 @@ struct Wiring: Sendable {
         services.foreign = { request, notice in
             try await ForeignSource(wiring: self).parts(request, notice: notice)
         }
+        services.emulator = { try EmulatorLookup(path: machine.environment["PATH"]).emulator(for: $0) }
         services.usedEntries = { sharedEntries(of: $0, $1, variables: $2) }
         services.fits = ToolchainSupply.runsHere
         services.packages = { image, blobs in try await RunImagePackages(of: image, blobs: blobs).versions }

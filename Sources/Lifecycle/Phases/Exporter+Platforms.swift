@@ -2,6 +2,7 @@ import BuildpackAPI
 import Diagnostics
 import LayerArchive
 import OCIImage
+import SystemPackage
 import Text
 
 /// The image of one platform, and what it was put together from.
@@ -11,6 +12,8 @@ struct PlatformImage {
     let layers: WrittenLayers
     /// The layers that this machine's image does not have.
     var others: [LayerSummary] = []
+    /// The folders in place of this machine's that the layers were made from.
+    var folders: [FilePath: FilePath] = [:]
 }
 
 /// The images of the platforms that are asked for, from what was built once on this machine.
@@ -63,7 +66,7 @@ struct PlatformImages {
         ).image()
         tell(image, platform, own.image)
         let others = ofRunImage(runImage, own.image, platform) + layers.all.map(\.summary).filter { $0.platform != nil }
-        return PlatformImage(image: image, runImage: runImage, layers: layers, others: others)
+        return PlatformImage(image: image, runImage: runImage, layers: layers, others: others, folders: parts.layers)
     }
 
     /// The layers of the run image that this machine's does not have.

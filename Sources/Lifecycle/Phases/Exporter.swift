@@ -39,7 +39,7 @@ struct Exporter {
         let secrets = try await SecretCheck(
             request: request, built: built, cache: cache, store: services.store, emit: emit, uncheckable: uncheckable
         ).check(layers)
-        let tried = try await trials
+        var tried = try await trials
         let own = try ImageAssembly(
             runImage: runImage, built: built, layers: layers, services: services, request: request,
             secretNames: secrets.names
@@ -48,6 +48,7 @@ struct Exporter {
             request: request, services: services, built: built, transaction: transaction, cache: cache, form: form,
             secretNames: secrets.names, emit: emit
         ).all(from: PlatformImage(image: own, runImage: runImage, layers: layers))
+        try tried.add(await tryOthers(all, built))
         let images = all.count > 1 ? try MultiPlatformImage(all.map(\.image)) : nil
         let image = images?.image() ?? all[0].image
         let main = all.first { $0.image == image } ?? all[0]
@@ -167,6 +168,20 @@ struct Exporter {
             request: request, built: built, buildpacks: buildpacks, runImage: runImage, services: services,
             cache: cache, emit: emit
         ).run()
+    }
+
+    /// Tries the images for other platforms, one after the other, if that is asked for.
+    private func tryOthers(_ images: [PlatformImage], _ built: BuiltLayers) async throws -> [TrialRun.Outcome] {
+        guard request.startTrial != .no else { return [] }
+        var outcomes: [TrialRun.Outcome] = []
+        for image in images where !image.image.configuration.platform.isThisMachine {
+            var trial = TrialRun(
+                request: request, built: built, buildpacks: buildpacks, runImage: image.runImage, services: services,
+                cache: cache, emit: emit)
+            trial.folders = image.folders
+            outcomes.append(try await trial.run())
+        }
+        return outcomes
     }
 
     /// A buildpack that put all the application needs into layers keeps its sources out of the image.

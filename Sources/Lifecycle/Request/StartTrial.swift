@@ -7,4 +7,6 @@ package enum StartTrial: String, Sendable, Hashable, Codable, CaseIterable {
     case ifPossible = "if-possible"
     /// A build that cannot start it ends as a failed check does.
     case required
+    /// As `required`, and images for another processor are started under an emulator.
+    case emulated
 }

@@ -19,6 +19,8 @@ struct TrialRun {
     let services: PlatformServices
     let cache: ProjectCache
     let emit: EventEmitter
+    /// The folders that an image for another platform has in place of this machine's.
+    var folders: [FilePath: FilePath] = [:]
 
     /// What came of the trials.
     struct Outcome {
@@ -27,9 +29,18 @@ struct TrialRun {
         var notTried: Diagnostic?
         /// What went wrong with quick ones.
         var problems: [Diagnostic] = []
+
+        /// Adds what came of the trials of other platforms' images.
+        mutating func add(_ others: [Outcome]) {
+            isStarted = isStarted && others.allSatisfy(\.isStarted)
+            notTried = notTried ?? others.compactMap(\.notTried).first
+            problems += others.flatMap(\.problems)
+        }
     }
 
     private var triesStart: Bool { request.startTrial != .no }
+    private var platform: Platform { runImage.image.configuration.platform }
+    private var isForeign: Bool { platform.architecture != BuildTarget.current.architecture }
 
     /// Runs the trials.
     /// - Throws: `BuildFailure` that says why the application does not start, `CancellationError`.
@@ -37,7 +48,12 @@ struct TrialRun {
         let trials = built.parts.flatMap { part in
             part.result.trials.filter { $0.occasion == .always || triesStart }.map { (part, $0) }
         }
-        if let obstacle = await obstacle() { return Outcome(notTried: notTried(obstacle)) }
+        let emulator: ProgramEmulator?
+        switch try await means() {
+        case .obstacle(let reason, let advice): return Outcome(notTried: notTried((reason, advice)))
+        case .itself: emulator = nil
+        case .emulator(let found): emulator = found
+        }
         var passed = PassedTrials.read(from: cache)
         var outcome = Outcome(isStarted: triesStart && trials.contains { $0.1.occasion == .asked })
         if triesStart, !outcome.isStarted {
@@ -45,9 +61,9 @@ struct TrialRun {
         }
         for (part, trial) in trials {
             let key = try key(of: trial, part)
-            if trial.occasion == .always, passed.keys[trial.name] == key { continue }
-            guard let failed = try await run(trial, of: part) else {
-                guard trial.occasion == .always else { continue }
+            if trial.occasion == .always, emulator == nil, passed.keys[trial.name] == key { continue }
+            guard let failed = try await run(trial, of: part, emulator) else {
+                guard trial.occasion == .always, emulator == nil else { continue }
                 passed.keys[trial.name] = key
                 try passed.write(to: cache)
                 continue
@@ -66,18 +82,29 @@ struct TrialRun {
         return outcome
     }
 
-    /// Why nothing can be tried here, and how to change that.
-    private func obstacle() async -> (reason: String, advice: String)? {
-        let architecture = runImage.image.configuration.architecture
+    /// How programs of the image run here.
+    private enum Means {
+        case itself
+        case emulator(ProgramEmulator)
+        /// Not at all, and how to change that.
+        case obstacle(reason: String, advice: String)
+    }
+
+    private func means() async throws -> Means {
         if case .unavailable(let reason, let advice) = await services.runner.sandboxStatus() {
-            return ("no sandbox: \(reason)", advice)
+            return .obstacle(reason: "no sandbox: \(reason)", advice: advice)
         }
-        if architecture != BuildTarget.current.architecture {
-            return (
-                "the image is for \(architecture), and this machine is not", "build on a machine for \(architecture)"
-            )
+        guard isForeign else { return .itself }
+        guard request.startTrial == .emulated else {
+            return .obstacle(
+                reason: "the image is for \(platform.architecture), and this machine is not",
+                advice: "start it with qemu-user: --try-start=\(StartTrial.emulated.rawValue)")
         }
-        return nil
+        do {
+            return .emulator(try await services.emulator(platform))
+        } catch let failure as Failure {
+            return .obstacle(reason: failure.message, advice: failure.advice ?? "build on a machine for it")
+        }
     }
 
     /// What the user should know if a start was asked for; quick trials are left out without a word.
@@ -86,30 +113,35 @@ struct TrialRun {
         switch request.startTrial {
         case .no: return nil
         case .ifPossible: diagnostic = Diagnostic(.warning, obstacle.reason, advice: obstacle.advice)
-        case .required:
+        case .required, .emulated:
             diagnostic = Diagnostic(
                 .error, obstacle.reason,
                 advice: "\(obstacle.advice)\nor build with --try-start=if-possible, which accepts that")
         }
         var told = diagnostic
-        told.text = "the release was not started: \(obstacle.reason)"
+        let what = isForeign ? "the release for \(platform)" : "the release"
+        told.text = "\(what) was not started: \(obstacle.reason)"
         emit(.diagnostic(told))
         return diagnostic
     }
 
     /// - Returns: how it ended, if it did not go well.
-    private func run(_ trial: Trial, of part: BuiltLayers.Part) async throws -> TrialFailure? {
-        let command = try await command(for: trial, of: part)
+    private func run(
+        _ trial: Trial, of part: BuiltLayers.Part, _ emulator: ProgramEmulator?
+    ) async throws -> TrialFailure? {
+        let command = try await command(for: trial, of: part, emulator)
+        let seconds = trial.seconds * (emulator == nil ? 1 : Self.slowdown)
         let isAsked = trial.occasion == .asked
         let report = emit.reporter(for: part.buildpack.id)
         if isAsked {
             let values = trial.madeUp.isEmpty ? "" : ", with made-up values for \(trial.madeUp.joined(separator: ", "))"
-            emit(.notice("starting the release once on the run image's files, without network\(values)"))
+            let means = emulator.map { " for \(platform) with \($0.program)" } ?? ""
+            emit(.notice("starting the release\(means) once on the run image's files, without network\(values)"))
             report(.commandStarted(id: Self.firstID, text: command.shellText))
         }
         let output = OutputTail()
         let start = services.now()
-        let end = try await end(of: command, within: trial.seconds) { chunk in
+        let end = try await end(of: command, within: seconds) { chunk in
             output.add(chunk.text)
             if isAsked { report(.output(text: chunk.text, isError: chunk.stream == .stderr)) }
         }
@@ -119,22 +151,33 @@ struct TrialRun {
         } else if status != 0 {
             report(.output(text: output.text, isError: true))
         }
-        return status == 0 ? nil : TrialFailure(trial: trial, status: status, output: output.text)
+        var tried = trial
+        tried.seconds = seconds
+        return status == 0 ? nil : TrialFailure(trial: tried, status: status, output: output.text)
     }
 
     /// Far from the ids that buildpacks give their own commands.
     private static let firstID = 10_000
+    /// How many times as long an emulator may take.
+    private static let slowdown = 6
 
-    private func command(for trial: Trial, of part: BuiltLayers.Part) async throws -> Command {
+    private func command(
+        for trial: Trial, of part: BuiltLayers.Part, _ emulator: ProgramEmulator?
+    ) async throws -> Command {
         let unpacking = ImageUnpacking(store: services.store, folder: services.cacheRoot.appending("roots"))
         let root = try await unpacking.files(of: runImage.image)
-        let binds = built.parts.map { part in
-            Sandbox.Bind(part.layersDirectory, at: FilePath("/layers/\(ProjectCache.escaped(part.buildpack.id))"))
+        let binds = built.parts.flatMap { part in
+            let place = FilePath("/layers/\(ProjectCache.escaped(part.buildpack.id))")
+            let others = folders.filter { $0.key.removingLastComponent() == part.layersDirectory }.map { own, other in
+                Sandbox.Bind(other, at: place.appending(own.lastComponent?.string ?? ""))
+            }
+            return [Sandbox.Bind(part.layersDirectory, at: place)]
+                + others.sorted { $0.destination.string < $1.destination.string }
         }
         return Command(
             FilePath(trial.command.first ?? ""), Array(trial.command.dropFirst()),
-            environment: environment(of: trial, part), workingDirectory: "/workspace",
-            sandbox: Sandbox(binds: binds, root: SandboxRoot(root), limits: .build))
+            environment: environment(of: trial, part, emulator), workingDirectory: "/workspace",
+            sandbox: Sandbox(binds: binds, root: SandboxRoot(root, emulator: emulator), limits: .build))
     }
 
     /// The program's end; `nil` where it took too long, and was ended.
@@ -162,13 +205,17 @@ struct TrialRun {
         let ending =
             failure.status.map { "ended with status \($0)" } ?? "did not finish within \(failure.trial.seconds) s"
         return Failure(
-            .exportFailed, "on the run image, \(failure.trial.name) \(ending)" + (cause.map { ": \($0.text)" } ?? ""),
+            .exportFailed,
+            "on the run image\(isForeign ? " for \(platform)" : ""), \(failure.trial.name) \(ending)"
+                + (cause.map { ": \($0.text)" } ?? ""),
             at: cause.flatMap { cause in cause.file.map { Place($0, line: cause.line) } },
             advice: cause?.advice ?? "see its output above")
     }
 
     /// The variables of a container: those of the run image, of the image's configuration, and the trial's own.
-    private func environment(of trial: Trial, _ part: BuiltLayers.Part) -> [String: String] {
+    private func environment(
+        of trial: Trial, _ part: BuiltLayers.Part, _ emulator: ProgramEmulator?
+    ) -> [String: String] {
         var result = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
         for text in runImage.image.configuration.config.environment {
             let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -176,6 +223,7 @@ struct TrialRun {
         }
         result.merge(part.result.imageEnvironment) { $1 }
         result.merge(trial.environment) { $1 }
+        if emulator != nil { result.merge(trial.emulation) { own, added in "\(added) \(own)" } }
         result[LeftoverProcesses.variable] = cache.lock.string
         return result
     }

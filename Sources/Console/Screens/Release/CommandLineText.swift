@@ -61,7 +61,7 @@ enum CommandLineText {
         }
         switch request.startTrial {
         case .no: break
-        case .ifPossible: words.append("--try-start=\(request.startTrial.rawValue)")
+        case .ifPossible, .emulated: words.append("--try-start=\(request.startTrial.rawValue)")
         case .required: words.append("--try-start")
         }
         if request.attests { words.append("--attest") }

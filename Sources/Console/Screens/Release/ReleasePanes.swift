@@ -170,7 +170,12 @@ enum ReleaseRows {
     }
 
     private static func trial(_ trial: StartTrial) -> StyledLine {
-        let words = trial == .ifPossible ? "if possible, once, with made-up values" : "once, with made-up values"
+        let words =
+            switch trial {
+            case .no, .required: "once, with made-up values"
+            case .ifPossible: "if possible, once, with made-up values"
+            case .emulated: "once, with made-up values; another processor's image with qemu-user"
+            }
         return StyledLine(mark(trial != .no)).adding("  \(words)", .textDim)
     }
 

@@ -171,13 +171,14 @@ struct ReleaseState: Sendable {
         self.platforms = choices[(index + 1) % choices.count]
     }
 
-    /// Goes from no trial to one that must be possible, on to one that need not be, and back.
+    /// Goes from no trial to one that must be possible, on to one that need not be, to one of all platforms, and back.
     mutating func chooseNextTrial() {
         self.startTrial =
             switch self.startTrial {
             case .no: .required
             case .required: .ifPossible
-            case .ifPossible: .no
+            case .ifPossible: self.platforms.contains { !$0.isThisMachine } ? .emulated : .no
+            case .emulated: .no
             }
     }
 

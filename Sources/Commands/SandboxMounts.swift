@@ -2,10 +2,10 @@ import SystemPackage
 
 /// What is done before bubblewrap starts, so that a root can be changed and its files have their own owners.
 ///
-/// A shell makes the mounts, or registers an emulator, in namespaces of its own and becomes bubblewrap. It needs util-linux and coreutils, which
-/// every distribution has. As root it also makes a user namespace with a range of users, which bubblewrap itself cannot. Root
-/// has no number in there, so that bubblewrap could not reach folders that only root may open: the shell gathers them below
-/// `/tmp`, where bubblewrap finds them.
+/// A shell makes the mounts, or registers an emulator, in namespaces of its own and becomes bubblewrap. It needs util-linux and
+/// coreutils, which every distribution has. As root it also makes a user namespace with a range of users, which bubblewrap
+/// itself cannot. Root has no number in there, so that bubblewrap could not reach folders that only root may open: the shell
+/// gathers them below `/tmp`, where bubblewrap finds them.
 struct SandboxMounts {
     let sandbox: Sandbox
 

@@ -2,7 +2,6 @@ import Commands
 import Diagnostics
 import OCIImage
 import RunImages
-import Toolchains
 
 /// Finds what runs another processor's programs here: qemu-user, which the user has installed.
 struct EmulatorLookup {

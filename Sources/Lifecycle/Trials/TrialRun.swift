@@ -101,10 +101,29 @@ struct TrialRun {
                 advice: "start it with qemu-user: --try-start=\(StartTrial.emulated.rawValue)")
         }
         do {
-            return .emulator(try await services.emulator(platform))
+            let emulator = try await services.emulator(platform)
+            guard try await works(emulator) else {
+                return .obstacle(
+                    reason: "\(emulator.program) starts no program of \(platform) in the sandbox",
+                    advice: "that takes Linux 6.7 or later, with binfmt_misc: sudo modprobe binfmt_misc")
+            }
+            return .emulator(emulator)
         } catch let failure as Failure {
             return .obstacle(reason: failure.message, advice: failure.advice ?? "build on a machine for it")
         }
+    }
+
+    /// Whether the kernel lets the emulator run the run image's shell.
+    private func works(_ emulator: ProgramEmulator) async throws -> Bool {
+        let command = Command(
+            "/bin/sh", ["-c", ":"], environment: ["PATH": ProgramLookup.systemPath], workingDirectory: "/",
+            sandbox: Sandbox(binds: [], root: try await root(emulator)))
+        return try await services.runner.run(command) { _ in }.isSuccess
+    }
+
+    private func root(_ emulator: ProgramEmulator?) async throws -> SandboxRoot {
+        let unpacking = ImageUnpacking(store: services.store, folder: services.cacheRoot.appending("roots"))
+        return SandboxRoot(try await unpacking.files(of: runImage.image), emulator: emulator)
     }
 
     /// What the user should know if a start was asked for; quick trials are left out without a word.
@@ -164,8 +183,6 @@ struct TrialRun {
     private func command(
         for trial: Trial, of part: BuiltLayers.Part, _ emulator: ProgramEmulator?
     ) async throws -> Command {
-        let unpacking = ImageUnpacking(store: services.store, folder: services.cacheRoot.appending("roots"))
-        let root = try await unpacking.files(of: runImage.image)
         let binds = built.parts.flatMap { part in
             let place = FilePath("/layers/\(ProjectCache.escaped(part.buildpack.id))")
             let others = folders.filter { $0.key.removingLastComponent() == part.layersDirectory }.map { own, other in
@@ -177,7 +194,7 @@ struct TrialRun {
         return Command(
             FilePath(trial.command.first ?? ""), Array(trial.command.dropFirst()),
             environment: environment(of: trial, part, emulator), workingDirectory: "/workspace",
-            sandbox: Sandbox(binds: binds, root: SandboxRoot(root, emulator: emulator), limits: .build))
+            sandbox: Sandbox(binds: binds, root: try await root(emulator), limits: .build))
     }
 
     /// The program's end; `nil` where it took too long, and was ended.

@@ -30,7 +30,9 @@ struct TrialRunTests {
     }
 
     /// A run image that has a shell and what that needs, and nothing else.
-    private static func shell(in store: ImageStore) async throws -> PlatformServices.RunImage {
+    private static func shell(
+        in store: ImageStore, for architecture: String = BuildTarget.current.architecture
+    ) async throws -> PlatformServices.RunImage {
         let words = try await run("/usr/bin/ldd", ["/bin/sh"]).succeeded().output.split { " \t\n".contains($0) }
         let files = Set(words.filter { $0.hasPrefix("/") }.map(String.init)).union(["/bin/sh"]).sorted()
         let transaction = try store.begin()
@@ -39,6 +41,7 @@ struct TrialRunTests {
         var builder = ImageBuilder()
         builder.append(layer.layer, createdBy: "test")
         builder.configuration.config.environment = ["FROM_RUN_IMAGE=yes"]
+        builder.configuration.architecture = architecture
         let image = try builder.image()
         try await transaction.commit(image, as: [Reference("shell")])
         return PlatformServices.RunImage(place: .store(try Reference("shell")), image: image)
@@ -69,12 +72,14 @@ struct TrialRunTests {
 
     private static func build(
         _ buildpack: StaticBuildpack, _ bench: TestBench, runner: (any CommandRunner)? = nil,
-        starting: StartTrial = .required
+        starting: StartTrial = .required, for architecture: String = BuildTarget.current.architecture,
+        by emulator: ProgramEmulator? = nil
     ) async throws -> [LifecycleEvent] {
         var services = bench.services()
         services.runner = runner ?? services.runner
         services.trusts = { _ in true }
-        let image = try await shell(in: bench.store)
+        let image = try await shell(in: bench.store, for: architecture)
+        if let emulator { services.emulator = { _ in emulator } }
         services.runImage = { _, _ in image }
         var request = BuildRequest(image: try Reference("app"), project: bench.project)
         request.startTrial = starting
@@ -213,6 +218,20 @@ struct TrialRunTests {
             }
             #expect(try bench.store.image(for: Reference("app")) != nil)
             #expect(try await Self.build(buildpack, bench).failure?.exitCode == 62, "with a sandbox it is tried")
+        }
+    }
+
+    @Test("Where the kernel starts no emulator, the image for another processor is not tried; it is not at fault")
+    func emulatorThatDoesNotStart() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let emulator = ProgramEmulator("/nowhere/qemu", machine: 243)
+            let events = try await Self.build(
+                Self.buildpack("exit 0", .asked), bench, starting: .emulated, for: "riscv64", by: emulator)
+            let report = try #require(events.report, "\(events.text)")
+            #expect(report.exitCode == 1)
+            #expect(report.notTried?.text == "/nowhere/qemu starts no program of linux/riscv64 in the sandbox")
+            #expect(report.notTried?.advice?.contains("binfmt_misc") == true)
         }
     }
 

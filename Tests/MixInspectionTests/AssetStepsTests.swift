@@ -56,6 +56,22 @@ struct AssetStepsTests {
         #expect(try look(["assets/package.json": "{ broken"]).assetSteps == [])
     }
 
+    @Test("without a script for everything, those that make a part each are run, in the order of the file")
+    func parts() throws {
+        let scripts = """
+            "build:js": "node build.js", "deploy:js": "node build.js", "deploy:js:watch": "x", "deploy:css": "postcss",
+            "deploy:watch": "x", "deploy:static": "cpx"
+            """
+        let project = try look(["assets/package.json": package(scripts), "assets/yarn.lock": ""])
+        #expect(
+            project.assetSteps.map(\.text) == [
+                "yarn run deploy:js in assets", "yarn run deploy:css in assets", "yarn run deploy:static in assets",
+                "mix phx.digest",
+            ])
+        let built = try look(["assets/package.json": package("\"build:css\": \"x\", \"build:dev\": \"x\"")])
+        #expect(built.assetSteps.map(\.text) == ["npm run build:css in assets", "mix phx.digest"])
+    }
+
     @Test("an alias assets.deploy, and one that may be there, leave everything as it is")
     func alias() throws {
         let files = ["assets/package.json": package("\"deploy\": \"webpack\"")]

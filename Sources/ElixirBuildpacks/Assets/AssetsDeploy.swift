@@ -34,7 +34,11 @@ struct AssetsDeploy {
             let outcome = try await mix.mix(tasks.words(for: elixirVersion), in: seen(folder))
             guard outcome.end.isSuccess else { throw problem ?? mix.failure(of: "mix assets.deploy", outcome) }
         }
-        for step in steps { try await run(step) }
+        var prepared: Set<String> = []
+        for step in steps {
+            if step.kind == .script, prepared.insert(step.folder).inserted { try await prepare(step) }
+            try await run(step)
+        }
         programs.keep()
     }
 
@@ -42,14 +46,18 @@ struct AssetsDeploy {
         folder == "." ? nil : mix.places.workspace.appending(folder)
     }
 
+    /// Gets what the scripts of a folder need.
+    private func prepare(_ step: AssetStep) async throws {
+        let packages = NodePackages(mix: mix, folder: step.folder)
+        try packages.checkManager()
+        try await packages.install()
+        // Code that is compiled first may write what the scripts read, and it finds the project's faults sooner.
+        try await run(["mix", "compile"], in: step.application)
+    }
+
     private func run(_ step: AssetStep) async throws {
         switch step.kind {
         case .script:
-            let packages = NodePackages(mix: mix, folder: step.folder)
-            try packages.checkManager()
-            try await packages.install()
-            // Code that is compiled first may write what the scripts read, and it finds the project's faults sooner.
-            try await run(["mix", "compile"], in: step.application)
             say(step)
             try await run(step.command.split(separator: " ").map(String.init), in: step.folder)
         case .digest:

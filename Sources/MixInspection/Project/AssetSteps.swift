@@ -26,15 +26,15 @@ struct AssetSteps {
     }
 
     private func steps(of facts: ProjectFacts) -> [AssetStep] {
-        let script = script(of: facts)
-        return [script, digest(of: facts, after: script)].compactMap { $0 }
+        let scripts = scripts(of: facts)
+        return scripts + [digest(of: facts, isAfterScripts: !scripts.isEmpty)].compactMap(\.self)
     }
 
     // MARK: - Scripts
 
-    private func script(of facts: ProjectFacts) -> AssetStep? {
+    private func scripts(of facts: ProjectFacts) -> [AssetStep] {
         let folders = [facts.path("assets")] + (servesPages(facts) ? [facts.folder] : [])
-        return folders.lazy.compactMap { step(in: $0, of: facts) }.first
+        return folders.lazy.map { scripts(in: $0, of: facts) }.first { !$0.isEmpty } ?? []
     }
 
     /// An umbrella's root has no dependencies of its own, so its children decide; if one of them has the alias, the root
@@ -49,35 +49,52 @@ struct AssetSteps {
         facts.dependencies.contains { names.contains($0.name) }
     }
 
-    private func step(in folder: String, of facts: ProjectFacts) -> AssetStep? {
+    private func scripts(in folder: String, of facts: ProjectFacts) -> [AssetStep] {
         let place = folder == "." ? assembly.root : assembly.root.appending(folder)
         let package = folder == "." ? "package.json" : "\(folder)/package.json"
-        guard let scripts = Self.scripts(of: place), let name = Self.scripts.first(where: scripts.contains) else {
-            return nil
-        }
         let manager = NodeManager(in: place)
         let lock = manager.lockFile(in: place).map { ", and \($0) is \(manager.rawValue)'s" } ?? ""
-        return AssetStep(
-            kind: .script, application: facts.folder, folder: folder,
-            command: manager.running(name).joined(separator: " "),
-            reason: "\(package) has the script \(name)\(lock)")
+        return Self.chosen(of: Self.scripts(of: place)).map { name in
+            AssetStep(
+                kind: .script, application: facts.folder, folder: folder,
+                command: manager.running(name).joined(separator: " "),
+                reason: "\(package) has the script \(name)\(lock)")
+        }
     }
 
-    /// The scripts of a folder's package.json that do something; `nil` without a package.json that can be read.
-    private static func scripts(of folder: FilePath) -> Set<String>? {
+    /// The script that makes everything; without one, all those that make a part each (`deploy:js`, `deploy:css`).
+    private static func chosen(of scripts: [String]) -> [String] {
+        if let whole = self.scripts.first(where: scripts.contains) { return [whole] }
+        let parts = self.scripts.lazy.map { name in
+            scripts.filter { script in
+                let words = script.split(separator: ":")
+                return words.count == 2 && words[0] == name && !notParts.contains(String(words[1]))
+            }
+        }
+        return parts.first { !$0.isEmpty } ?? []
+    }
+
+    /// What follows the colon in scripts for development.
+    private static let notParts: Set<String> = ["dev", "development", "watch", "test", "analyze", "stats", "storybook"]
+
+    /// The scripts of a folder's package.json that do something, in the order of the file.
+    private static func scripts(of folder: FilePath) -> [String] {
         struct Package: Decodable { var scripts: [String: String]? }
         guard let bytes = try? ProjectFile.bytes(folder.appending("package.json")),
             let package = try? JSONDecoder().decode(Package.self, from: Data(bytes))
-        else { return nil }
-        return Set((package.scripts ?? [:]).filter { !$0.value.isEmpty }.keys)
+        else { return [] }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let names = (package.scripts ?? [:]).filter { !$0.value.isEmpty }.keys.sorted()
+        let places = names.map { text.firstRange(of: "\"\($0)\"")?.lowerBound ?? text.endIndex }
+        return zip(places, names).sorted { $0 < $1 }.map(\.1)
     }
 
     // MARK: - The digest
 
-    private func digest(of facts: ProjectFacts, after script: AssetStep?) -> AssetStep? {
+    private func digest(of facts: ProjectFacts, isAfterScripts: Bool) -> AssetStep? {
         guard names(of: facts, areAny: ["phoenix", "phoenix_live_view"]) else { return nil }
         let reason: String
-        if script != nil {
+        if isAfterScripts {
             reason = "a Phoenix project without the alias \(Self.alias)"
         } else if let mention = missingManifest(of: facts) {
             reason = "\(mention.file):\(mention.line) names \(mention.path)"

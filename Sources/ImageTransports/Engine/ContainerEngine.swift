@@ -32,31 +32,61 @@ package struct ContainerEngine: Sendable {
     package struct Version: Sendable, Hashable {
         package var program: EngineProgram
         package var version: String
-        package var apiVersion: String
 
         /// `Docker` or `Podman`.
         package var name: String { program.title }
+
+        init(program: EngineProgram, version: String) {
+            self.program = program
+            self.version = version
+        }
+
+        /// Reads what an engine says of itself as a server: `Docker/20.10.24 (linux)`, `Libpod/4.3.1 (linux)`;
+        /// `nil` for any other.
+        init?(server: String) {
+            let parts = server.prefix { $0 != " " }.split(separator: "/", maxSplits: 1)
+            guard parts.count == 2 else { return nil }
+            switch parts[0] {
+            case "Docker": self.init(program: .docker, version: String(parts[1]))
+            case "Libpod": self.init(program: .podman, version: String(parts[1]))
+            default: return nil
+            }
+        }
     }
 
     /// Asks the engine for its version.
+    ///
+    /// Podman takes half a second for its version, as it starts the programs that it uses: the header of an answer that
+    /// costs nothing has it too.
     /// - Parameter timeout: the seconds that it may take; by default what its place is allowed.
     /// - Throws: `Failure` of code `transport` when none answers.
     package func version(timeout: Double? = nil) async throws(Failure) -> Version {
+        let patience = timeout ?? endpoint.patience
+        let ping = try await answer(to: request("GET", "/_ping", patience: patience))
+        let said = ping.isSuccess ? ping.headers["server"].flatMap(Version.init(server:)) : nil
+        let version: Version = if let said { said } else { try await fullVersion(patience) }
+        known.program.withLock { $0 = version.program }
+        return version
+    }
+
+    /// What an engine behind a server of another name says, such as a proxy.
+    private func fullVersion(_ patience: Double) async throws(Failure) -> Version {
         struct Answer: Decodable {
             struct Component: Decodable { let Name: String }
             let Version: String
-            let ApiVersion: String
             let Components: [Component]?
         }
-        var request = request("GET", "/version")
-        request.timeout = timeout ?? endpoint.patience
-        request.connectTimeout = timeout ?? endpoint.patience
-        let response = try await send(request)
+        let response = try await send(request("GET", "/version", patience: patience))
         let answer = try CanonicalJSON.decode(Answer.self, from: response.body, what: "the engine's version")
         let isPodman = (answer.Components ?? []).contains { $0.Name.lowercased().contains("podman") }
-        known.program.withLock { $0 = isPodman ? .podman : .docker }
-        return Version(
-            program: isPodman ? .podman : .docker, version: answer.Version, apiVersion: answer.ApiVersion)
+        return Version(program: isPodman ? .podman : .docker, version: answer.Version)
+    }
+
+    private func request(_ method: String, _ path: String, patience: Double) -> HTTPRequest {
+        var request = request(method, path)
+        request.timeout = patience
+        request.connectTimeout = patience
+        return request
     }
 
     /// How the engine keeps images; asked once.

@@ -68,6 +68,7 @@ struct VariableTests {
         "run required REQUIRED_RAISE config/runtime.exs:17",
         "run required SHELL_REQUIRED rel/env.sh.eex:6",
         "run required UNLESS_REQUIRED config/runtime.exs:49",
+        "run required VAPOR_URL lib/variables/vapor.ex:8",
         "run conditional ONLY_WITH_STORE config/runtime.exs:52",
         "run default CASE_DEFAULT = 17 config/runtime.exs:39",
         "run default DEFAULT_ARGUMENT = eleven config/runtime.exs:22",
@@ -81,6 +82,7 @@ struct VariableTests {
         "run default LIB_RUN = 18 lib/variables.ex:7",
         "run default SHELL_DEFAULT = 19 rel/env.sh.eex:6",
         "run default TUPLE_DEFAULT = 16 config/runtime.exs:32",
+        "run default VAPOR_PORT = 20 lib/variables/vapor.ex:9",
         "run flag FLAG config/runtime.exs:4",
         "run flag FLAG_IN config/runtime.exs:8",
         "run flag WITH_STORE config/runtime.exs:51",
@@ -89,6 +91,8 @@ struct VariableTests {
         "run optional OPTIONAL config/runtime.exs:26",
         "run optional POD_IP rel/env.sh.eex:4",
         "run optional TUPLE config/runtime.exs:31",
+        "run optional VAPOR_HOST lib/variables/vapor.ex:10",
+        "run optional VAPOR_NAME lib/variables/vapor.ex:13",
     ]
 
     @Test("names that the project's own functions get are found through them, with the place of the call")

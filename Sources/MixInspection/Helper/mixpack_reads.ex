@@ -81,5 +81,25 @@ defmodule :mixpack_reads do
     end
   end
 
+  # A binding of Vapor's Env, which wants every variable unless the binding, or the Env, says otherwise.
+  def binding({_, name}, fields, context), do: bound(name, [], fields, context)
+  def binding({:{}, meta, [_, name, options]}, fields, context) when is_list(options),
+    do: bound(name, options, fields, %{context | line: meta[:line] || context.line})
+
+  def binding(_, _, _), do: []
+
+  defp bound(name, options, fields, context) when is_binary(name) do
+    use =
+      cond do
+        Keyword.has_key?(options, :default) -> :mixpack_needs.use_of_default(options[:default], context)
+        Keyword.get(options, :required, Keyword.get(fields, :required, true)) == false -> :value
+        true -> :required
+      end
+
+    [name |> read(use, context) |> Map.put(:seek, inspect(name))]
+  end
+
+  defp bound(_, _, _, _), do: []
+
   defp then_read(context, name, use), do: name |> read(use, context) |> Map.put(:isFixed, true)
 end

@@ -339,6 +339,16 @@ defmodule :mixpack_scan do
     end
   end
 
+  # Vapor: %Env{bindings: [port: "PORT"]}, %Env{bindings: [{:port, "PORT", default: 4000}]}
+  defp walk({:%, meta, [{:__aliases__, _, names}, {:%{}, _, fields} = map]}, context) when is_list(fields) do
+    context = at(context, meta)
+    bindings = List.last(names) == :Env and Keyword.keyword?(fields) and fields[:bindings]
+
+    if is_list(bindings),
+      do: Enum.flat_map(bindings, &:mixpack_reads.binding(&1, fields, context)),
+      else: walk(map, value(context))
+  end
+
   # {:system, "NAME"} is read by whoever gets it, at run time.
   defp walk({:system, name}, context) when is_binary(name), do: :mixpack_reads.system_tuple([name], context)
   defp walk({:{}, meta, [:system | rest]}, context), do: :mixpack_reads.system_tuple(rest, at(context, meta))

@@ -95,6 +95,34 @@ extension RealMix {
             }
         }
 
+        @Test("packages that are for development only need Hex itself, from the machine or a mirror, and nothing more")
+        func developmentOnly() async throws {
+            let mirror = try await Self.made.value
+            let server = try FileServer(serving: mirror.folder)
+            try await withTemporaryFolder { folder in
+                let files = app("{:greeter, \"~> 0.3\", only: :dev}", lock: nil)
+                let first = bench(folder.appending("one"), server)
+                try first.write(files)
+                _ = try await first.build()
+                #expect(first.reports.notices.contains { $0.hasPrefix("Hex is not installed: fetching ") })
+                #expect(!first.reports.commands.contains { $0.contains("deps.get") })
+
+                let archives: FilePath = ".mix/archives"
+                let home = folder.appending("user")
+                try first.cache.appending("home").pushing(archives).copy(to: home.pushing(archives))
+                server.stop()
+                var second = bench(folder.appending("two"), server)
+                second.environment["HOME"] = home.string
+                try second.write(files)
+                _ = try await second.build()
+
+                let third = bench(folder.appending("three"), server)
+                try third.write(files)
+                let error = await #expect(throws: Failure.self) { try await third.build() }
+                #expect(error?.message.hasPrefix("cannot reach hex: Hex is not installed") == true, "\(error as Any)")
+            }
+        }
+
         @Test("with the packages in the machine's Hex and the same mirror it builds offline (case 12)")
         func offline() async throws {
             let mirror = try await Self.made.value

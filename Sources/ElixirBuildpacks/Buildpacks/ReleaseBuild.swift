@@ -161,6 +161,9 @@ struct ReleaseBuild {
                 rewrites: rewrites
             )
             .run()
+        } else if plan.project.mayNeedHex {
+            try await HexSetup(mix: mix, tools: tools, toolchain: plan.toolchain)
+                .prepareArchive(isNeeded: plan.project.needsHex)
         }
         // Hex's cache may be large: it is read while mix compiles.
         async let retired = plan.project.hasFetchedDependencies ? retiredPackages(places) : []

@@ -28,6 +28,7 @@ struct ReleasePlan {
     func agrees(with other: ReleasePlan) -> Bool {
         chosen.mixArguments == other.chosen.mixArguments && chosen.name == other.chosen.name
             && project.hasFetchedDependencies == other.project.hasFetchedDependencies
+            && project.needsHex == other.project.needsHex && project.mayNeedHex == other.project.mayNeedHex
             && project.assetsDeploy == other.project.assetsDeploy && project.assetSteps == other.project.assetSteps
     }
 

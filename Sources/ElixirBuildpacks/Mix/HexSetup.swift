@@ -42,10 +42,11 @@ struct HexSetup {
     }
 
     /// Brings Hex and rebar3 alone.
-    /// - Throws: `Failure` when Hex is nowhere and cannot be fetched.
-    func prepareArchive() async throws {
+    /// - Parameter isNeeded: whether nothing goes without Hex; else it is brought only if the machine has it.
+    /// - Throws: `Failure` when Hex is needed, nowhere, and cannot be fetched.
+    func prepareArchive(isNeeded: Bool = true) async throws {
         try bringFromMachine()
-        if !hasHex { try await install() }
+        if isNeeded, !hasHex { try await install() }
     }
 
     private var hasHex: Bool { !Self.archives(in: privateHome.appending("archives")).isEmpty }
@@ -57,7 +58,7 @@ struct HexSetup {
             throw Failure(
                 .commandFailed, "cannot reach hex: Hex is not installed on this machine, and \(problem.message)",
                 advice: """
-                    the project has dependencies to fetch; supply one of:
+                    mix needs Hex where mix.exs names a package of it, for development only too; supply one of:
                       a network (HTTPS_PROXY is taken over), or a mirror: -e HEX_MIRROR=URL (since Elixir 1.15 \
                     -e HEX_BUILDS_URL=URL)
                       Hex itself: run "mix local.hex" once where there is a network, and copy ~/.mix here

@@ -42,6 +42,10 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var assetSteps: [AssetStep] = []
     /// Whether any dependency is to be fetched (Hex or git) for production.
     package var hasFetchedDependencies = false
+    /// Whether mix needs Hex to read mix.exs: of every package that this names, for development too, it asks who fetches it.
+    package var needsHex: Bool { dependencies.contains { $0.isDirect && $0.source == .hex } }
+    /// Whether it may need it, for the mix.exs of a dependency by path.
+    package var mayNeedHex: Bool { needsHex || dependencies.contains { $0.source == .path } }
     package var lockedDependencies: [String] = []
     /// The lock file, relative to the project's folder; `mix.lock` unless mix.exs names another one.
     package var lockPath = "mix.lock"

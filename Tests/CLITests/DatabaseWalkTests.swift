@@ -3,24 +3,24 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A database beside a container by keys, in a real engine.
+/// A database beside a container by keys, in real engines.
 ///
 /// It takes a minute, so only `make soak` walks it: with an image of Debian's postgresql that it makes by mmdebstrap.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct DatabaseWalkTests {
-    private static let images = getenv("MIXPACK_SOAK") == nil ? [] : ["postgres:15"]
+    private static let engines = getenv("MIXPACK_SOAK") == nil ? [] : TestEngine.Kind.allCases
 
     @Test(
         "a row of Run starts a database, the container and one-off commands reach it, and it goes with its volume",
-        arguments: images)
-    func walk(image: String) async throws {
+        arguments: engines)
+    func walk(kind: TestEngine.Kind) async throws {
         try await Workbench.run { bench in
             let project = try bench.mini() { $0 = Self.project }
             try project.appending("rel/overlays/bin/migrate").write(
                 "#!/bin/sh\nexec \"${0%/*}/mini\" eval Mini.Release.migrate\n", mode: 0o755)
             let archive = try await Self.postgres(in: bench.folder)
-            try await PodmanEngine.run { engine in
+            try await TestEngine.run(kind) { engine in
                 _ = try await engine.docker(
-                    "import", "--change", "CMD [\"/usr/local/bin/start-postgres\"]", archive.string, image,
+                    "import", "--change", "CMD [\"/usr/local/bin/start-postgres\"]", archive.string, "postgres:15",
                     within: .seconds(180)
                 ).succeeded()
                 let host = MixpackProgram.engine(at: engine.host)

@@ -176,7 +176,8 @@ struct RunProgramTests {
             ("/usr/bin/jq", true), ("/usr/lib/git-core/git-add", true), ("/etc/ImageMagick-6/policy.xml", true),
             ("/usr/share/perl/5.36.0/strict.pm", true), ("/usr/share/doc/jq/copyright", false),
             ("/usr/share/locale/de/LC_MESSAGES/git.mo", false), ("/usr/include/jq.h", false),
-            ("/usr/lib/libjq.a", false), ("/etc/passwd", false), ("/lib/systemd/system/x.service", false),
+            ("/usr/lib/ImageMagick/modules-Q16/coders/png.la", true), ("/usr/lib/libjq.a", false),
+            ("/etc/passwd", false), ("/lib/systemd/system/x.service", false),
         ])
     func needed(path: String, isNeeded: Bool) { #expect(PackagedFile.isNeeded(path) == isNeeded) }
 }

@@ -235,13 +235,22 @@ struct BackgroundContainers: Sendable {
         let end = try? await engine.stream(words, surroundings.variables) {
             await take(surroundings.secrets.redact($0))
         }
-        let code = try? await engine.lines(["inspect", "--format", "{{.State.ExitCode}}", name]).first
+        let state = try? await engine.lines(["inspect", "--format", Self.endFormat, name]).first
         // A task of its own: the container goes also if nobody waits for the command any more.
         await Task { _ = try? await engine.lines(["rm", "--force", name]) }.value
-        guard let code = code.flatMap({ Int32($0) }) ?? end?.status else {
+        guard let code = state.flatMap(Self.exitCode) ?? end?.status else {
             throw Failure(.refused, "\(engine.name) did not run the command")
         }
         return code
+    }
+
+    private static let endFormat = "{{.State.Status}} {{.State.ExitCode}}"
+
+    /// The exit code in such a state; `nil` for a container that never ran, whose code is 0 in Podman.
+    private static func exitCode(_ state: String) -> Int32? {
+        let words = state.split(separator: " ")
+        guard words.count == 2, !["created", "configured", "initialized"].contains(words[0]) else { return nil }
+        return Int32(words[1])
     }
 
     func remoteCommand(_ id: String, _ program: String) async throws -> [String] {

@@ -172,7 +172,8 @@ struct SourceFiles {
 /// The words without which a source file reads no variable and names no address: looked for before anything is parsed.
 enum TelltaleWords {
     private static let words = [
-        "System.", "env!", "bindings:", ":system", "getenv", "loopback", "{127,", "ifaddr", "ip:", "Mix.", ":http", ":ssl.",
+        "System.", "env!", "bindings:", ":system", "getenv", "loopback", "{127,", "ifaddr", "ip:", "Mix.", ":http",
+        ":ssl.",
         ":public_key.", ":crypto.", ":xmerl", ":mnesia.", "sup.", ":wx.", ":snmp", ":eldap.", "ftp.", ":ssh",
     ]
 

@@ -174,9 +174,11 @@ enum PackagedFile {
     ]
 
     /// Whether a program needs it to run: not documentation, translations, and what is for compilers or the system's start.
+    ///
+    /// A package that is not for development has `.la` files for its modules, by which libltdl finds them (ImageMagick).
     static func isNeeded(_ path: String) -> Bool {
         !leftOutFolders.contains(where: path.hasPrefix) && !written.contains(path)
-            && ![".a", ".la", ".pc"].contains(where: path.hasSuffix)
+            && ![".a", ".pc"].contains(where: path.hasSuffix)
     }
 }
 

@@ -37,4 +37,28 @@ import Testing
             _ = try await bench.tryBuild(project, as: "shop").succeeded()
         }
     }
+
+    @Test("prune beside builds takes nothing that they read or write")
+    func pruneBesideBuilds() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            _ = try await bench.tryBuild(project, as: "shop").succeeded()
+            async let pruned: Void = prune(bench, times: 12)
+            for edition in 0..<3 {
+                try project.appending("lib/edition.ex").write(
+                    "defmodule Edition do\n  def number, do: \(edition)\nend\n")
+                _ = try await bench.build(project, as: "shop", into: "layout\(edition)")
+            }
+            try await pruned
+            _ = try await bench.tryBuild(project, as: "shop").succeeded()
+            let verified = try await bench.mixpack.run(["images", "verify"]).succeeded()
+            #expect(verified.output.contains("shop"), "\(verified)")
+        }
+    }
+
+    private func prune(_ bench: Workbench, times: Int) async throws {
+        for _ in 0..<times {
+            _ = try await bench.mixpack.run(["images", "prune", "--all", "--yes"]).succeeded()
+        }
+    }
 }

@@ -37,17 +37,21 @@ struct Analyzer {
                 .usage, "no folder \(request.project)",
                 advice: "name the project's folder with --path")
         }
+        // Looked at beside the rest: most of a build that finds nothing changed is this.
+        async let look = cache.isGiven ? nil : sourceDigest()
         var runImage = try await runImage()
         let own = (try? services.store.image(for: request.image)).map {
             PreviousImage($0, blobs: services.store, record: BuildRecord.read(for: request.image, in: cache))
         }
-        let key = try await buildKey(runImage: runImage)
+        let dependencies = try await buildpackDependencies()
+        let source = try await look ?? (dependencies == nil ? nil : sourceDigest())
+        let key = try buildKey(runImage, source, dependencies)
         let last = own.flatMap { unchanged($0, key) }
         let previous = last == nil ? try await PreviousImageSearch(request, services, emit).find(own: own) : own
         if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
         return Analysis(
-            runImage: runImage, key: key, source: request.attests ? try sourceDigest() : nil, previous: previous,
-            unchanged: last,
+            runImage: runImage, key: key, source: request.attests ? try source ?? sourceDigest() : nil,
+            previous: previous, unchanged: last,
             target: BuildTarget(runImage: runImage.image, machine: room?.release ?? BuildTarget.release),
             surroundings: Surroundings(stack: room?.builder.stack ?? RunImageStack.id(of: runImage.image), room: room))
     }
@@ -120,13 +124,11 @@ struct Analyzer {
         return record
     }
 
-    private func buildKey(runImage: PlatformServices.RunImage) async throws -> String? {
-        guard let dependencies = try await buildpackDependencies() else {
-            // What keeps the project from being copied is told before anything of it runs.
-            if !cache.isGiven { _ = try sources() }
-            return nil
-        }
-        let source = try sourceDigest()
+    /// The key of a build; `nil` where something is yet to be fetched for it.
+    private func buildKey(
+        _ runImage: PlatformServices.RunImage, _ source: String?, _ dependencies: [String]?
+    ) throws -> String? {
+        guard let source, let dependencies else { return nil }
         let parts = [
             "mixpack \(services.version)", source, try request.hash(KeyedHash(keyFile: cache.key)),
             runImage.image.digest.hex, runImage.place.description, try launcherIdentity(),

@@ -38,6 +38,17 @@ package enum VersionManager: String, Sendable, CaseIterable {
 /// Where version managers and installers keep tools, and where their shims are, for one environment.
 struct ManagedPlaces: Sendable {
     let environment: [String: String]
+    /// The folders of shims that are there, links followed: asked for each folder of `PATH`.
+    private var shims: [FilePath: VersionManager] = [:]
+
+    init(environment: [String: String]) {
+        self.environment = environment
+        for manager in VersionManager.allCases.reversed() {
+            if let folder = shimsFolder(of: manager)?.realPath { shims[folder] = manager }
+        }
+    }
+
+    private func shimsFolder(of manager: VersionManager) -> FilePath? { root(of: manager)?.appending("shims") }
 
     /// The user's home folder.
     var home: FilePath? { folder("HOME") }
@@ -54,10 +65,8 @@ struct ManagedPlaces: Sendable {
 
     /// The manager whose shims a folder of `PATH` holds.
     func manager(ofShims folder: FilePath) -> VersionManager? {
-        VersionManager.allCases.first { manager in
-            guard let shims = root(of: manager)?.appending("shims") else { return false }
-            return shims == folder || shims.realPath.map { $0 == folder.realPath } ?? false
-        }
+        if let manager = VersionManager.allCases.first(where: { shimsFolder(of: $0) == folder }) { return manager }
+        return shims.isEmpty ? nil : folder.realPath.flatMap { shims[$0] }
     }
 
     /// The manager that keeps a folder of `PATH` among its installs, as mise's does once it is activated in a shell.

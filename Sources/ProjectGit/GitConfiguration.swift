@@ -34,12 +34,24 @@ struct GitConfiguration {
         "remote": ["url", "fetch"],
     ]
 
-    /// What keeps git from running any program, whatever else asks for one.
+    /// What git LFS's own filter gives for a file: the pointer that is committed in its place, by the tools that every
+    /// system has. Without it each large file that git looks into would count as changed.
+    ///
+    /// [The pointer's format](https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer).
+    private static let largeFilePointer = #"""
+        f=%f; [ -s "$f" ] || exit 0; \#
+        case "$(head -c 43 -- "$f")" in "version https://git-lfs.github.com/spec/v1") exec cat ;; esac; cat >/dev/null; \#
+        printf 'version https://git-lfs.github.com/spec/v1\noid sha256:%%s\nsize %%s\n' \#
+        "$(sha256sum <"$f" | cut -c 1-64)" "$(stat -L -c %%s -- "$f")"
+        """#
+
+    /// What keeps git from running any program of others, whatever asks for one.
     static let fixed = [
         ("core.fsmonitor", "false"), ("core.hooksPath", "/dev/null"), ("core.pager", "cat"),
         ("core.attributesFile", "/dev/null"), ("core.excludesFile", "/dev/null"), ("core.untrackedCache", "false"),
         ("gpg.program", "false"), ("gpg.ssh.program", "false"), ("gpg.x509.program", "false"),
         ("protocol.allow", "never"), ("gc.auto", "0"), ("maintenance.auto", "false"),
+        ("filter.lfs.clean", largeFilePointer),
     ]
 
     /// The configuration reduced to what no program is run for: no hooks, aliases, filters, includes; URLs of remotes

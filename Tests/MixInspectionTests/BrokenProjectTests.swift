@@ -19,7 +19,9 @@ struct BrokenProjectTests {
             ("syntax_error", "mix.exs", 6, "missing terminator"),
             ("raising", "mix.exs", 18, "there is no file VERSION"),
             ("compile_error", "mix.exs", 7, "undefined function"), ("throwing", "mix.exs", 7, "threw :ball"),
-            ("exiting", "mix.exs", 7, "exited with :done"), ("broken_child", "apps/bad/mix.exs", 5, "}"),
+            ("exiting", "mix.exs", 7, "exited with :done"),
+            ("no_program", "mix.exs", 8, "mix.exs starts no-such-program, which this system does not have"),
+            ("broken_child", "apps/bad/mix.exs", 5, "}"),
         ])
     func broken(name: String, file: String, line: Int, text: String) async throws {
         let error = try await failure(name)

@@ -34,6 +34,26 @@ struct GitReaderTests {
         }
     }
 
+    @Test("a large file of git LFS is as it was committed unless its content is another")
+    func largeFiles() async throws {
+        try await GitBench.run { bench in
+            try await bench.repository("main")
+            let large = bench.folder.appending("main/it's large.bin")
+            let digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+            let pointer = #"version https://git-lfs.github.com/spec/v1\noid sha256:\#(digest)\nsize 5\n"#
+            try bench.folder.appending("main/.gitattributes").write("*.bin filter=lfs diff=lfs merge=lfs -text\n")
+            try large.write("hello")
+            try await bench.git("main", "-c", "filter.lfs.clean=cat >/dev/null; printf '\(pointer)'", "add", ".")
+            try await bench.git("main", "commit", "-qm", "large")
+            try await bench.git("main", "tag", "v2.0.0")
+            // Written again, as a checkout or a touch does, git has to look into it.
+            for (text, answer) in [("hello", "v2.0.0"), ("jello", "v2.0.0-dirty")] {
+                try large.write(text)
+                #expect(try await bench.answer("main", "describe", "--tags", "--dirty").text == answer + "\n")
+            }
+        }
+    }
+
     @Test("a folder without a repository, a home folder above, and -C that leads out")
     func outside() async throws {
         try await GitBench.run { bench in

@@ -30,6 +30,7 @@ extension MixInspector {
         do {
             return (try await run(request, tree, isSandboxed: isSandboxed), [])
         } catch let error as Failure where error.code == .brokenMixFile {
+            if let program = MissingProgram(error, in: tree) { throw program.told(error) }
             let missing = MissingVariable(error, in: tree, given: environment.plain)
             let madeUp = tree.names(among: environment.secretNames)
             guard !madeUp.isEmpty else { throw missing?.told(error) ?? error }

@@ -1,6 +1,8 @@
 import BuildpackAPI
+import Commands
 import Diagnostics
 import Files
+import Toolchains
 
 /// The variable without which mix.exs does not go on, read off its error.
 struct MissingVariable {
@@ -16,7 +18,7 @@ struct MissingVariable {
             isSecret = SecretName.isSecret(name)
             return
         }
-        let words = Self.names(in: error.message) + Self.names(in: Self.line(of: error, in: tree))
+        let words = Self.names(in: error.message) + Self.names(in: tree.line(of: error))
         let read = words.filter { given[$0] == nil && tree.reads($0) }
         guard let name = read.first(where: SecretName.isSecret) ?? read.first else { return nil }
         self.name = name
@@ -41,11 +43,35 @@ struct MissingVariable {
     private static func names(in text: String) -> [String] {
         text.matches(of: /[A-Z][A-Z0-9_]+/).map { String($0.0) }
     }
+}
 
-    /// The line that raised the error, where that is in one of the project's scripts.
-    private static func line(of error: Failure, in tree: ProjectTree) -> String {
-        guard let file = error.place?.file, let number = error.place?.line, number > 0, tree.settings.contains(file),
-            let text = try? ProjectFile.text(tree.root.appending(file))
+/// The program without which mix.exs does not go on, read off its error and the line that raised it.
+struct MissingProgram {
+    let name: String
+
+    init?(_ error: Failure, in tree: ProjectTree) {
+        guard error.message.contains(":enoent"),
+            let call = tree.line(of: error).firstMatch(of: /System\.cmd\(?\s*"([^"\/]+)"/)
+        else { return nil }
+        name = String(call.1)
+    }
+
+    /// The error in the user's words.
+    func told(_ error: Failure) -> Failure {
+        var error = error
+        error.message = "mix.exs starts \(name), which this system does not have"
+        error.advice =
+            PackageManager.Need(rawValue: name).map(PackageManager([:]).advice)
+            ?? "install \(name) where the system looks for programs (\(ProgramLookup.systemPath))"
+        return error
+    }
+}
+
+extension ProjectTree {
+    /// The line that raised an error, where that is in one of the project's scripts; else nothing.
+    fileprivate func line(of error: Failure) -> String {
+        guard let file = error.place?.file, let number = error.place?.line, number > 0, settings.contains(file),
+            let text = try? ProjectFile.text(root.appending(file))
         else { return "" }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.indices.contains(number - 1) ? String(lines[number - 1]) : ""

@@ -34,9 +34,9 @@ struct GitConfiguration {
         "remote": ["url", "fetch"],
     ]
 
-    /// What git LFS's own filter gives for a file: the pointer that is committed in its place, by the tools that every
-    /// system has. Without it each large file that git looks into would count as changed.
+    /// What git LFS's own filter gives for a file: the pointer that is committed in its place.
     ///
+    /// Made by what every system has. Without it each large file that git looks into would count as changed.
     /// [The pointer's format](https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer).
     private static let largeFilePointer = #"""
         f=%f; [ -s "$f" ] || exit 0; \#

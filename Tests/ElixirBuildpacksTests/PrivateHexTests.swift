@@ -1,12 +1,12 @@
 import BuildpackAPI
 import Diagnostics
 import Files
-import MixInspection
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import ElixirBuildpacks
+@testable import MixInspection
 
 extension RealMix {
     @Suite("private Hex repositories, from a server that asks for keys and signs its registry")
@@ -104,6 +104,30 @@ extension RealMix {
                 #expect(
                     bench.reports.diagnostics.map(\.text) == ["words 0.1.0 is retired: security, use 0.2.0"],
                     "\(bench.reports.diagnostics)")
+            }
+        }
+
+        @Test("the token of the user's login is enough for an organisation, and is in nothing that the build leaves")
+        func loggedIn() async throws {
+            let mirror = try await Self.made.value
+            let token = "at-0123456789abcdef"
+            let server = try FileServer(
+                serving: mirror.folder,
+                authorizations: ["/repos/acme/": "Bearer \(token)", "/repos/corp/": Self.corpKey])
+            try await withTemporaryFolder { folder in
+                var bench = try bench(folder, server, mirror)
+                try configure(folder, server, key: mirror.publicKey)
+                let file = folder.appending("user/.hex/hex.config")
+                let kept = "access_token => <<\"\(token)\">>,refresh_token => <<\"rt-0\">>,expires_at => 4102444800"
+                let written = try file.readText() + "{'$oauth_token',#{\(kept)}}.\n"
+                try file.write(written)
+                bench.variables = ["DEBUG": "1"]
+                _ = try await bench.build()
+                #expect(bench.layers.appending("deps/lib/ours-0.1.0").isThere)
+                #expect(bench.reports.notices.contains { $0.hasSuffix("hexpm:acme (your login in \(file))") })
+                #expect(!"\(bench.reports.reports)".contains(token))
+                #expect(try await filesHolding(token, in: bench.folder) == [])
+                #expect(try file.readText() == written)
             }
         }
 
@@ -213,6 +237,45 @@ extension RealMix {
                 #expect(text(["corp"], ["HEX_ORG_CORP": "mine"]) == "")
                 let names = own.secrets.keys.sorted()
                 #expect(names == ["hex.config:hexpm:acme", "hex.config:hexpm:other"])
+            }
+        }
+
+        @Test("an organisation without a key is read with the user's login, and never with what renews it")
+        func login() throws {
+            try withTemporaryFolder { folder in
+                let file = folder.appending("user/.hex/hex.config")
+                func access(_ needed: String, _ variables: [String: String] = [:], now: Int = 1_000) -> HexAccess {
+                    HexAccess(
+                        needed: [needed], configuration: HexConfiguration(["HOME": folder.appending("user").string]),
+                        variables: variables, now: now)
+                }
+                for name in ["access_token", "<<\"access_token\">>"] {
+                    let renewal = "refresh_token => <<\"rt-0123456789\">>,expires_at => 2000"
+                    try file.write(
+                        "{'$oauth_token',#{\(name) => <<\"at-0123456789\">>,\(renewal)}}.\n".replacing(
+                            "expires_at", with: name.hasPrefix("<<") ? "<<\"expires_at\">>" : "expires_at"))
+                    let login = access("hexpm:acme")
+                    let terms = ErlangTextReader.terms(of: Array(login.text.utf8)) ?? []
+                    let token = terms.last?.tuple?.last
+                    #expect(token?["access_token"]?.text == "at-0123456789")
+                    #expect(token?["expires_at"] == .integer(2000) && token?.map?.count == 2)
+                    #expect(
+                        login.notice == "Hex repositories set up for the fetch: hexpm:acme (your login in \(file))")
+                }
+                #expect(
+                    HexConfiguration(["HOME": folder.appending("user").string]).secrets == [
+                        "hex.config:login": "at-0123456789"
+                    ])
+                #expect(access("hexpm").isEmpty)
+                #expect(access("hexpm:acme", ["HEX_ORG_ACME": "mine"]).login == nil)
+
+                let ended = access("hexpm:acme", now: 1_990)
+                var project = MixProject(kind: .application, evidence: .evaluated, app: "shop")
+                project.dependencies = [MixDependency(name: "ours", source: .hex, repository: "hexpm:acme")]
+                #expect(ended.login == nil)
+                let error = #expect(throws: Failure.self) { try ended.check(project, isMirrored: false) }
+                #expect(error?.message.hasSuffix("and there is no key for it; your login has ended") == true)
+                #expect(error?.advice?.hasPrefix("renew the login: mix hex.user whoami\n") == true)
             }
         }
 

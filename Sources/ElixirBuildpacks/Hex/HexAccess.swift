@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Glibc
 import MixInspection
 
 /// What Hex gets for one fetch: the repositories that the project needs, with their keys.
@@ -11,6 +12,8 @@ struct HexAccess {
     private let configuration: HexConfiguration
     /// The repositories by name, as Hex gets them.
     private(set) var repositories: [String: HexConfiguration.Repository] = [:]
+    /// The user's login, for an organisation that has no key.
+    private(set) var login: HexConfiguration.Login?
     /// Where each one's settings come from.
     private var origins: [String: String] = [:]
 
@@ -18,7 +21,10 @@ struct HexAccess {
     /// - Parameters:
     ///   - needed: the names of their repositories; `nil` if they cannot be known, so that all of the user's count.
     ///   - variables: the user's, with the keys among them.
-    init(needed: Set<String>?, configuration: HexConfiguration, variables: [String: String]) {
+    ///   - now: the time, in seconds since 1970.
+    init(
+        needed: Set<String>?, configuration: HexConfiguration, variables: [String: String], now: Int = Int(time(nil))
+    ) {
         self.configuration = configuration
         var names = needed ?? Set(configuration.repositories.keys)
         if names.contains(where: Self.isOrganisation) { names.insert(Self.publicName) }
@@ -35,7 +41,24 @@ struct HexAccess {
             }
             repositories[name] = repository
         }
+        // One that ends while Hex fetches would be of no use.
+        guard let file = configuration.file, let login = configuration.login, login.end > now + Self.leastSeconds
+        else { return }
+        for name in names where Self.isOrganisation(name) && !hasKey(name) {
+            self.login = login
+            origins[name] = "your login in \(file)"
+        }
     }
+
+    private static let leastSeconds = 60
+
+    /// An organisation's own key, or one of all Hex.
+    private func hasKey(_ name: String) -> Bool {
+        repositories[name]?.key != nil || repositories[Self.publicName]?.key != nil
+    }
+
+    /// Whether Hex needs nothing of this.
+    var isEmpty: Bool { repositories.isEmpty && login == nil }
 
     /// The names of the repositories of a project's dependencies; `nil` if only fetching them tells.
     ///
@@ -57,9 +80,14 @@ struct HexAccess {
                 guard repositories[name] == nil else { continue }
                 throw unknown(name, package)
             }
-            let hasKey = repositories[name]?.key != nil || repositories[Self.publicName]?.key != nil
-            guard !hasKey, repositories[name]?.settings[.atom("url")] == nil, !isMirrored else { continue }
-            throw Self.missingKey(name, package)
+            let isOpen = hasKey(name) || login != nil || isMirrored
+            guard !isOpen, repositories[name]?.settings[.atom("url")] == nil else { continue }
+            var failure = Self.missingKey(name, package)
+            if configuration.login != nil {
+                failure.message += "; your login has ended"
+                failure.advice = "renew the login: mix hex.user whoami\nor " + (failure.advice ?? "")
+            }
+            throw failure
         }
     }
 
@@ -91,15 +119,18 @@ struct HexAccess {
 
     /// What the user reads about it: names, never keys; `nil` if Hex needs nothing of this.
     var notice: String? {
-        guard !repositories.isEmpty else { return nil }
-        let words = repositories.keys.sorted().map { name in origins[name].map { "\(name) (\($0))" } ?? name }
+        guard !isEmpty else { return nil }
+        let words = Set(repositories.keys).union(origins.keys).sorted().map { name in
+            origins[name].map { "\(name) (\($0))" } ?? name
+        }
         return "Hex repositories set up for the fetch: \(words.joined(separator: ", "))"
     }
 
     /// hex.config for the fetch.
     var text: String {
         let pairs = repositories.map { (ErlangTerm.binary(Array($0.key.utf8)), ErlangTerm.map($0.value.settings)) }
-        let term = ErlangTerm.tuple([.atom("$repos"), .map(Dictionary(pairs, uniquingKeysWith: { $1 }))])
-        return term.source + ".\n"
+        let repos = ErlangTerm.tuple([.atom("$repos"), .map(Dictionary(pairs, uniquingKeysWith: { $1 }))])
+        let token = login.map { ErlangTerm.tuple([.atom("$oauth_token"), $0.term]) }
+        return [repos, token].compactMap { $0.map { $0.source + ".\n" } }.joined()
     }
 }

@@ -24,7 +24,7 @@ struct HexHome {
     func filled<Result>(
         _ room: CommandRoom, _ work: (CommandRoom, _ tasks: FilePath?) async throws -> Result
     ) async throws -> Result {
-        guard !access.repositories.isEmpty else { return try await work(room, nil) }
+        guard !access.isEmpty else { return try await work(room, nil) }
         let script = "mixpack_hex_home.exs"
         try places.home.appending(script).replace(with: PackageResources.mixpack_hex_home_exs)
         try packages.removeLinks(below: places.home)

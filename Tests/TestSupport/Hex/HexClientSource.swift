@@ -28,7 +28,8 @@ enum HexClientSource {
 
           def repo("hexpm:" <> organisation = name) do
             own = Map.get(repos(), name, %{})
-            Map.merge(%{hexpm() | url: hexpm().url <> "/repos/" <> organisation}, own)
+            config = Map.merge(%{hexpm() | url: hexpm().url <> "/repos/" <> organisation}, own)
+            %{config | auth_key: config.auth_key || login()}
           end
 
           def repo(name) do
@@ -41,10 +42,20 @@ enum HexClientSource {
             Map.merge(standard, Map.get(repos(), "hexpm", %{}))
           end
 
-          defp repos do
+          # What Hex does with the token of a login, as long as it counts.
+          defp login do
+            case setting(:"$oauth_token", nil) do
+              %{access_token: token, expires_at: expires} -> if expires > System.os_time(:second), do: "Bearer " <> token
+              nil -> nil
+            end
+          end
+
+          defp repos, do: setting(:"$repos", %{})
+
+          defp setting(name, default) do
             case :file.consult(String.to_charlist(Path.join(home(), "hex.config"))) do
-              {:ok, terms} -> Keyword.get(terms, :"$repos", %{})
-              {:error, :enoent} -> %{}
+              {:ok, terms} -> Keyword.get(terms, name, default)
+              {:error, :enoent} -> default
             end
           end
         end

@@ -43,7 +43,7 @@ struct ProgramCall {
             case nil:
                 let names = PlatformProgram.allCases.map(\.rawValue).joined(separator: " or ")
                 throw Failure(
-                    .usage, "this program is started by the name of what it is to do", advice: "call it \(names)")
+                    .usage, "start this program under the name of what it is to do", advice: "call it \(names)")
             }
         } catch {
             let failure = Failure(error, or: .refused)

@@ -88,7 +88,7 @@ extension RealMix {
                     Could not verify authenticity of fetched registry file because signature verification failed. This may
 
                     """,
-                    "Hex refuses the registry's record of hexpm/jason: its signature is not of the key that it knows"
+                    "Hex refuses the registry's record of hexpm/jason: it is not signed with the key that Hex has"
                 ),
                 (
                     """

@@ -274,7 +274,7 @@ extension RealMix {
                 project.dependencies = [MixDependency(name: "ours", source: .hex, repository: "hexpm:acme")]
                 #expect(ended.login == nil)
                 let error = #expect(throws: Failure.self) { try ended.check(project, isMirrored: false) }
-                #expect(error?.message.hasSuffix("and there is no key for it; your login has ended") == true)
+                #expect(error?.message.hasSuffix("and there is no key for it; your login has expired") == true)
                 #expect(error?.advice?.hasPrefix("renew the login: mix hex.user whoami\n") == true)
             }
         }

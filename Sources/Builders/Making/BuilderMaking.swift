@@ -56,7 +56,7 @@ package struct BuilderMaking {
             let (stackID, mixins) = try stack()
             if let program = recipe.lifecycle.foreignProgram {
                 throw Failure(
-                    .usage, "the lifecycle's \(program) is for another processor than \(Platform.current)",
+                    .usage, "the lifecycle's \(program) was built for another processor than \(Platform.current)",
                     advice: "name the lifecycle for \(Platform.current)")
             }
             try checkTargets()

@@ -28,7 +28,7 @@ package struct LifecyclePrograms: Sendable {
     package init(own folder: FilePath, version: String) throws(Failure) {
         guard folder.isFolder else {
             throw Failure(
-                .usage, "no lifecycle of mixpack's own at \(folder)",
+                .usage, "mixpack's own lifecycle is not at \(folder)",
                 advice: "build or install mixpack again (make release makes it), or give --lifecycle FILE or PLACE")
         }
         self.folder = folder

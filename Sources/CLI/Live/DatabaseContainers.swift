@@ -110,7 +110,7 @@ struct DatabaseContainers: Sendable {
         let names = Names(owner: request.owner)
         guard (try? await engine.lines(["volume", "inspect", names.volume])) == nil else {
             throw Failure(
-                .refused, "the volume \(names.volume) is left of an earlier database, whose password is lost",
+                .refused, "the volume \(names.volume) is left over from an earlier database, whose password is lost",
                 advice: "remove it: \(engine.name) volume rm \(names.volume)")
         }
         if (try? await engine.lines(["network", "inspect", names.network])) == nil {

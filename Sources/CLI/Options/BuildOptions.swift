@@ -281,7 +281,7 @@ struct BuildOptions: ParsableArguments {
         }
         guard !attest || request.outputs.contains(where: \.isRegistry) else {
             throw Failure(
-                .usage, "--attest: the image goes to no registry, which would have the documents beside it",
+                .usage, "--attest puts documents beside an image in a registry, and this image goes to none",
                 advice: "push it: --publish")
         }
         request.clearsCache = clearCache

@@ -26,7 +26,7 @@ struct ForeignSource: Sendable {
     ) async throws -> PlatformServices.ForeignParts {
         guard let architecture = DebianArchitecture(request.platform) else {
             throw Failure(
-                .usage, "mixpack knows no \(request.platform)",
+                .usage, "mixpack knows no platform \(request.platform)",
                 advice: "there are \(DebianArchitecture.all.map(\.platform.description).joined(separator: ", "))")
         }
         let launcher = try LauncherBinary.locate(

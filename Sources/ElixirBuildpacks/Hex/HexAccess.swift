@@ -84,7 +84,7 @@ struct HexAccess {
             guard !isOpen, repositories[name]?.settings[.atom("url")] == nil else { continue }
             var failure = Self.missingKey(name, package)
             if configuration.login != nil {
-                failure.message += "; your login has ended"
+                failure.message += "; your login has expired"
                 failure.advice = "renew the login: mix hex.user whoami\nor " + (failure.advice ?? "")
             }
             throw failure

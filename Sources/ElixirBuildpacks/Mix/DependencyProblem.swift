@@ -84,7 +84,7 @@ enum DependencyProblem {
             output.firstMatch(of: /Failed to fetch record for '?"?([a-z0-9_:\/]+)/).map { " of \($0.1)" } ?? ""
         return Failure(
             .commandFailed,
-            "Hex refuses the registry's record\(package): its signature is not of the key that it knows",
+            "Hex refuses the registry's record\(package): it is not signed with the key that Hex has",
             advice: """
                 if a mirror (HEX_MIRROR) or a proxy changes or serves its own packages, add its key: \
                 mix hex.repo add NAME URL --public-key FILE

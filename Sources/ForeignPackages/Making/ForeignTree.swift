@@ -155,7 +155,7 @@ struct ForeignTree {
         guard different.isEmpty else {
             throw Failure(
                 .analysisFailed,
-                "what all processors share differs for \(translate.to.name): \(different.sorted().joined(separator: ", "))",
+                "files that are the same for all processors differ for \(translate.to.name): \(different.sorted().joined(separator: ", "))",
                 advice: "bring this machine to the mirror's versions: apt upgrade")
         }
     }

@@ -23,7 +23,7 @@ package struct SSHAddress: Sendable, Hashable, CustomStringConvertible {
             authority = authority[authority.index(after: at)...]
         }
         guard user?.contains(":") != true else {
-            throw Failure(.unsupported, "an ssh address with a password in it", advice: "use a key, or ssh-agent")
+            throw Failure(.unsupported, "the ssh address has a password in it", advice: "use a key, or ssh-agent")
         }
         let portStart = authority.lastIndex(of: ":").flatMap { colon in
             authority[colon...].contains("]") ? nil : colon

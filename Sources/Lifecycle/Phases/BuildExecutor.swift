@@ -159,7 +159,7 @@ struct BuildExecutor {
         for layer in result.layers where reserved.contains(layer.name) || layer.name.contains("/") || layer.name.isEmpty
         {
             throw Failure(
-                .buildFailed, "\(descriptor.id) named a layer \"\(layer.name)\", which a layer cannot be called")
+                .buildFailed, "\(descriptor.id) named a layer \"\(layer.name)\"; a layer cannot have that name")
         }
     }
 

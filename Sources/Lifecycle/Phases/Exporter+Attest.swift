@@ -9,7 +9,7 @@ extension Exporter {
         let statement = try provenance.statement(name: name.fullRepository, digest: digest)
         guard !emit.redactor.holdsSecret(String(decoding: statement, as: UTF8.self)) else {
             throw Failure(
-                .exportFailed, "the statement of the image's origin would have the value of a secret",
+                .exportFailed, "the image's provenance would contain the value of a secret",
                 advice: "check the names of the image, the release and the run image")
         }
         let documents = try await services.attest(

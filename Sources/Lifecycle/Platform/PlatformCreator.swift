@@ -155,7 +155,7 @@ struct PlatformSession {
     private func buildpacks() throws -> BuildpackStore {
         guard let table = try PhaseFiles.table(of: call.order) else {
             throw Failure(
-                .ruleBroken, "there is no order of buildpacks, \(call.order)", advice: "name it with -order")
+                .ruleBroken, "there is no order of buildpacks at \(call.order)", advice: "name it with -order")
         }
         var order = try OrderFile(table)
         if let file = call.system, let system = try PhaseFiles.table(of: file) { order.add(try SystemFile(system)) }

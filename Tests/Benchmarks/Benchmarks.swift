@@ -9,6 +9,7 @@ import Glibc
         [
             (BuildBenchmark.name, BuildBenchmark(plan: plan)),
             (LoopBenchmark.name, LoopBenchmark()),
+            (WatchBenchmark.name, WatchBenchmark()),
             (SecondMachineBenchmark.name, SecondMachineBenchmark()),
             (PlatformBenchmark.name, PlatformBenchmark()),
             (KillBenchmark.name, KillBenchmark()),

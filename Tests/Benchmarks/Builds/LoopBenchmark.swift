@@ -23,13 +23,14 @@ struct LoopBenchmark: Benchmark {
     }
 
     private func measureLoop(_ engine: TestEngine, in folder: FilePath, _ base: BaseArchives) async throws {
-        let builder = try await DockerfileBuilder(engine, in: folder.appending("builder"), base)
+        let builder = try await DockerfileBuilder(
+            engine, in: folder.appending("builder"), base, dockerfile: DockerfileBuilder.umbrella)
         let mixpack = try MixpackLoop(engine, home: folder)
         let shop = try ShopProject(in: folder)
         for edition in 0..<2 {
             try shop.edit(edition)
-            _ = try await mixpack.build(shop)
-            _ = try await builder.build(shop)
+            _ = try await mixpack.build(shop.folder)
+            _ = try await builder.build(shop.folder)
         }
         var times: [String: [Double]] = [:]
         for edition in 2..<2 + Self.rounds {
@@ -46,7 +47,7 @@ struct LoopBenchmark: Benchmark {
 
     /// The seconds from a build's start to the container's answer.
     private func loop(_ engine: TestEngine, _ builder: some LoopBuilder, _ shop: ShopProject) async throws -> Double {
-        let built = try await builder.build(shop)
+        let built = try await builder.build(shop.folder)
         let start = ContinuousClock.now
         try await builder.start()
         _ = try await engine.runInside(
@@ -86,7 +87,7 @@ struct LoopBenchmark: Benchmark {
 /// A way from a project to a running container.
 protocol LoopBuilder {
     /// Builds the image into the engine, and gives the seconds that it took.
-    func build(_ shop: ShopProject) async throws -> Double
+    func build(_ project: FilePath) async throws -> Double
     /// Starts the container, which listens at port 4000 of the engine's host.
     func start() async throws
     /// Removes the container.
@@ -113,7 +114,7 @@ struct ShopProject {
     }
 
     /// What the container needs to start.
-    static let secret = "SECRET_KEY_BASE=" + String(repeating: "0123456789abcdef", count: 4)
+    static let secret = "SECRET_KEY_BASE=" + WatchedProject.secret
 }
 
 /// mixpack, and the engine's own command to run what it loaded.
@@ -126,9 +127,9 @@ struct MixpackLoop: LoopBuilder {
         mixpack = try MixpackProgram(home: home.appending("loop"))
     }
 
-    func build(_ shop: ShopProject) async throws -> Double {
+    func build(_ project: FilePath) async throws -> Double {
         try await mixpack.run(
-            ["build", "shop", "--path", shop.folder.string, "--release", "web_rel", "--ui=plain"],
+            ["build", "shop", "--path", project.string, "--release", "web_rel", "--ui=plain"],
             environment: MixpackProgram.engine(at: engine.host)
         ).succeeded().seconds
     }
@@ -149,10 +150,13 @@ struct DockerfileBuilder: LoopBuilder {
     private let options: [String]
     private let dockerfile: FilePath
 
-    init(_ engine: TestEngine, in folder: FilePath, _ base: BaseArchives) async throws {
+    /// - Parameter text: the Dockerfile's.
+    init(
+        _ engine: TestEngine, in folder: FilePath, _ base: BaseArchives, dockerfile text: String
+    ) async throws {
         self.engine = engine
         dockerfile = folder.appending("Dockerfile")
-        try dockerfile.write(Self.dockerfile)
+        try dockerfile.write(text)
         // podman wants the file that docker does without.
         try folder.appending("config.json").write("{}")
         switch engine.kind {
@@ -174,12 +178,12 @@ struct DockerfileBuilder: LoopBuilder {
         _ = try await run("import", base.run.string, "localhost/bench-run").succeeded()
     }
 
-    func build(_ shop: ShopProject) async throws -> Double {
+    func build(_ project: FilePath) async throws -> Double {
         let layers = engine.kind == .podman ? ["--layers"] : []
         return try await run(
             ["build"] + layers + [
                 "--network", engine.kind == .podman ? "none" : "host", "-f", dockerfile.string, "-t", "theirs",
-                shop.folder.string,
+                project.string,
             ]
         ).succeeded().seconds
     }
@@ -207,7 +211,8 @@ struct DockerfileBuilder: LoopBuilder {
             ], within: .seconds(300))
     }
 
-    private static let dockerfile = """
+    /// For the umbrella sample.
+    static let umbrella = """
         FROM localhost/bench-build AS build
         ENV MIX_ENV=prod LANG=C.UTF-8
         WORKDIR /app
@@ -225,6 +230,23 @@ struct DockerfileBuilder: LoopBuilder {
         WORKDIR /app
         COPY --from=build /app/_build/prod/rel/web_rel ./
         CMD ["/app/bin/web_rel", "start"]
+
+        """
+
+    /// For an application called mini without dependencies.
+    static let small = """
+        FROM localhost/bench-build AS build
+        ENV MIX_ENV=prod LANG=C.UTF-8
+        WORKDIR /app
+        COPY mix.exs ./
+        COPY lib lib
+        RUN mix release
+
+        FROM localhost/bench-run
+        ENV LANG=C.UTF-8
+        WORKDIR /app
+        COPY --from=build /app/_build/prod/rel/mini ./
+        CMD ["/app/bin/mini", "start"]
 
         """
 }

@@ -195,6 +195,12 @@ struct DockerfileBuilder: LoopBuilder {
 
     func stop() async throws { _ = try await run("rm", "-f", "theirs").succeeded() }
 
+    /// Ends the container as an engine ends one in order, and removes it.
+    func stopInOrder() async throws {
+        _ = try await run("stop", "-t", "10", "theirs").succeeded()
+        try await stop()
+    }
+
     /// Removes images and mounts that are not the engine's.
     func end() async {
         if engine.kind == .podman { _ = try? await run("system", "reset", "-f") }

@@ -146,7 +146,7 @@ struct ForeignRunImageTests {
                 return await #expect(throws: Failure.self) { try await maker.image(for: image, blobs: store) }
             }
             #expect(
-                try await refusal()?.message.contains("differs for \(to.name): /usr/share/one/data (one 1.0-1)") == true
+                try await refusal()?.message.contains("differ for \(to.name): /usr/share/one/data (one 1.0-1)") == true
             )
             other = files(to)
             other["/bin/one"] = nil

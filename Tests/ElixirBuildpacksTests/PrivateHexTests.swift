@@ -244,9 +244,10 @@ extension RealMix {
         func login() throws {
             try withTemporaryFolder { folder in
                 let file = folder.appending("user/.hex/hex.config")
-                func access(_ needed: String, _ variables: [String: String] = [:], now: Int = 1_000) -> HexAccess {
+                func access(_ needed: String?, _ variables: [String: String] = [:], now: Int = 1_000) -> HexAccess {
                     HexAccess(
-                        needed: [needed], configuration: HexConfiguration(["HOME": folder.appending("user").string]),
+                        needed: needed.map { [$0] },
+                        configuration: HexConfiguration(["HOME": folder.appending("user").string]),
                         variables: variables, now: now)
                 }
                 for name in ["access_token", "<<\"access_token\">>"] {
@@ -267,6 +268,9 @@ extension RealMix {
                         "hex.config:login": "at-0123456789"
                     ])
                 #expect(access("hexpm").isEmpty)
+                // Without a lock, which organisations are needed is not known.
+                #expect(access(nil).login != nil)
+                #expect(access(nil).notice?.hasSuffix("organisations without a key (your login in \(file))") == true)
                 #expect(access("hexpm:acme", ["HEX_ORG_ACME": "mine"]).login == nil)
 
                 let ended = access("hexpm:acme", now: 1_990)

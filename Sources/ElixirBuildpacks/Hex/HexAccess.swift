@@ -44,11 +44,13 @@ struct HexAccess {
         // One that ends while Hex fetches would be of no use.
         guard let file = configuration.file, let login = configuration.login, login.end > now + Self.leastSeconds
         else { return }
-        for name in names where Self.isOrganisation(name) && !hasKey(name) {
-            self.login = login
-            origins[name] = "your login in \(file)"
-        }
+        let keyless = names.filter { Self.isOrganisation($0) && !hasKey($0) }
+        guard needed == nil || !keyless.isEmpty else { return }
+        self.login = login
+        for name in needed == nil ? [Self.anyOrganisation] : keyless { origins[name] = "your login in \(file)" }
     }
+
+    private static let anyOrganisation = "organisations without a key"
 
     private static let leastSeconds = 60
 

@@ -2,6 +2,7 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
+import SystemPackage
 import Toolchains
 
 /// The variable without which mix.exs does not go on, read off its error.
@@ -54,6 +55,8 @@ struct MissingProgram {
             let call = tree.line(of: error).firstMatch(of: /System\.cmd\(?\s*"([^"\/]+)"/)
         else { return nil }
         name = String(call.1)
+        // A folder that is not there, for cd:, is the same error.
+        guard ProgramLookup(searchPath: nil).find(FilePath(name)) == nil else { return nil }
     }
 
     /// The error in the user's words.

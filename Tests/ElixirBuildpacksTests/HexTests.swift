@@ -116,6 +116,15 @@ extension RealMix {
                 try second.write(files)
                 _ = try await second.build()
 
+                // mix reads the mix.exs of a dependency by path, too.
+                var path = bench(folder.appending("path"), server)
+                path.environment["HOME"] = home.string
+                try path.write(app("{:part, path: \"part\"}", lock: nil))
+                for (name, text) in SmallApp.files(name: "part", deps: "[{:greeter, \"~> 0.3\", only: :dev}]") {
+                    try path.project.appending("part").appending(name).write(text)
+                }
+                _ = try await path.build()
+
                 let third = bench(folder.appending("three"), server)
                 try third.write(files)
                 let error = await #expect(throws: Failure.self) { try await third.build() }

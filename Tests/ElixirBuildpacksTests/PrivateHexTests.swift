@@ -116,6 +116,9 @@ extension RealMix {
                 authorizations: ["/repos/acme/": "Bearer \(token)", "/repos/corp/": Self.corpKey])
             try await withTemporaryFolder { folder in
                 var bench = try bench(folder, server, mirror)
+                try await bringHex(to: folder, server)
+                // hex.config has the server's address: no mirror gets a login.
+                bench.settings = DownloadSettings(builds: server.url)
                 try configure(folder, server, key: mirror.publicKey)
                 let file = folder.appending("user/.hex/hex.config")
                 let kept = "access_token => <<\"\(token)\">>,refresh_token => <<\"rt-0\">>,expires_at => 4102444800"
@@ -129,6 +132,16 @@ extension RealMix {
                 #expect(try await filesHolding(token, in: bench.folder) == [])
                 #expect(try file.readText() == written)
             }
+        }
+
+        /// Has the user's home have Hex, as after mix local.hex.
+        private func bringHex(to folder: FilePath, _ server: FileServer) async throws {
+            var first = Workbench(folder.appending("first"))
+            first.settings = DownloadSettings(builds: server.url, hex: server.url)
+            try first.write(SmallApp.files(deps: "[{:words, \"~> 0.1\", only: :dev}]"))
+            _ = try await first.build()
+            let archives: FilePath = ".mix/archives"
+            try first.cache.appending("home").pushing(archives).copy(to: folder.appending("user").pushing(archives))
         }
 
         @Test("a registry that another key signed is refused")
@@ -272,6 +285,10 @@ extension RealMix {
                 #expect(access(nil).login != nil)
                 #expect(access(nil).notice?.hasSuffix("organisations without a key (your login in \(file))") == true)
                 #expect(access("hexpm:acme", ["HEX_ORG_ACME": "mine"]).login == nil)
+                let user = HexConfiguration(["HOME": folder.appending("user").string])
+                let mirrored = HexAccess(
+                    needed: ["hexpm:acme"], configuration: user, variables: [:], usesLogin: false, now: 1_000)
+                #expect(mirrored.isEmpty)
 
                 let ended = access("hexpm:acme", now: 1_990)
                 var project = MixProject(kind: .application, evidence: .evaluated, app: "shop")

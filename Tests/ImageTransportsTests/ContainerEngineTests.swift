@@ -1,10 +1,11 @@
 import Diagnostics
 import FoundationEssentials
-import ImageTransports
 import OCIImage
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import ImageTransports
 
 @Suite struct ContainerEngineTests {
     @Test("an image is loaded, named, not loaded twice, and read back with its ID and layers")
@@ -33,6 +34,23 @@ import Testing
             #expect(read.id == sample.image.id)
             #expect(read.layers.map(\.diffID) == sample.image.layers.map(\.diffID))
             try await ImageValidator().validate(read, blobs: image)
+        }
+    }
+
+    @Test("a server says what it is in a header; behind one of another name the engine's version is asked")
+    func serverNames() async throws {
+        typealias Version = ContainerEngine.Version
+        #expect(
+            Version(server: "Docker/20.10.24+dfsg1 (linux)") == Version(program: .docker, version: "20.10.24+dfsg1"))
+        #expect(Version(server: "Libpod/4.3.1 (linux)") == Version(program: .podman, version: "4.3.1"))
+        #expect(Version(server: "nginx/1.22.1") == nil && Version(server: "") == nil)
+        try await withTemporaryFolder { folder in
+            try folder.appending("_ping").write("OK")
+            try folder.appending("version").write(
+                #"{"Version": "5.1.0", "Components": [{"Name": "Podman Engine"}]}"#)
+            let server = try FileServer(serving: folder)
+            let engine = ContainerEngine(try EngineEndpoint("tcp://127.0.0.1:\(server.port)"))
+            #expect(try await engine.version() == Version(program: .podman, version: "5.1.0"))
         }
     }
 

@@ -21,9 +21,11 @@ struct HexAccess {
     /// - Parameters:
     ///   - needed: the names of their repositories; `nil` if they cannot be known, so that all of the user's count.
     ///   - variables: the user's, with the keys among them.
+    ///   - usesLogin: whether Hex would use the user's login: it shows that to no mirror that is not trusted.
     ///   - now: the time, in seconds since 1970.
     init(
-        needed: Set<String>?, configuration: HexConfiguration, variables: [String: String], now: Int = Int(time(nil))
+        needed: Set<String>?, configuration: HexConfiguration, variables: [String: String], usesLogin: Bool = true,
+        now: Int = Int(time(nil))
     ) {
         self.configuration = configuration
         var names = needed ?? Set(configuration.repositories.keys)
@@ -42,7 +44,8 @@ struct HexAccess {
             repositories[name] = repository
         }
         // One that ends while Hex fetches would be of no use.
-        guard let file = configuration.file, let login = configuration.login, login.end > now + Self.leastSeconds
+        guard usesLogin, let file = configuration.file, let login = configuration.login,
+            login.end > now + Self.leastSeconds
         else { return }
         let keyless = names.filter { Self.isOrganisation($0) && !hasKey($0) }
         guard needed == nil || !keyless.isEmpty else { return }

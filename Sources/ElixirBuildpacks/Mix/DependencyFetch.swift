@@ -101,16 +101,20 @@ struct DependencyFetch {
         }
     }
 
+    private static let trustedMirrors = ["HEX_TRUSTED_MIRROR", "HEX_TRUSTED_MIRROR_URL"]
+    private static let mirrors = ["HEX_MIRROR", "HEX_MIRROR_URL"]
+
     /// The private Hex repositories of the project.
     private func hexAccess() throws -> HexAccess {
         let variables = mix.environment.fetching
+        let isOffline = ["1", "true"].contains(variables["HEX_OFFLINE"])
+        let isTrusted = Self.trustedMirrors.contains { variables[$0] != nil }
+        let isMirrored = isTrusted || Self.mirrors.contains { variables[$0] != nil }
         let access = HexAccess(
             needed: HexAccess.needed(by: mix.project, isLocked: lock.isFile),
-            configuration: HexConfiguration(mix.context.environment), variables: mix.context.accessVariables)
-        let isOffline = ["1", "true"].contains(variables["HEX_OFFLINE"])
-        let mirrors = ["HEX_MIRROR", "HEX_MIRROR_URL", "HEX_TRUSTED_MIRROR", "HEX_TRUSTED_MIRROR_URL"]
-        let isMirrored = mirrors.contains { variables[$0] != nil } || mirrorKey != nil
-        if !isOffline { try access.check(mix.project, isMirrored: isMirrored) }
+            configuration: HexConfiguration(mix.context.environment), variables: mix.context.accessVariables,
+            usesLogin: isTrusted || !isMirrored)
+        if !isOffline { try access.check(mix.project, isMirrored: isMirrored || mirrorKey != nil) }
         return access
     }
 

@@ -27,7 +27,7 @@ struct MixAdvice {
     private static let signs: [(sign: String, advice: String)] = [
         (
             "Could not find Hex",
-            "a dependency by path names packages of Hex: run mix local.hex once, and mixpack takes Hex from ~/.mix"
+            "a dependency names packages of Hex: run mix local.hex once, and mixpack takes Hex from ~/.mix"
         ),
         ("Could not find application", "releases: in mix.exs names an application that the project does not have"),
         (

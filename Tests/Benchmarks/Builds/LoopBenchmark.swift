@@ -218,10 +218,8 @@ struct DockerfileBuilder: LoopBuilder {
     }
 
     /// For the umbrella sample.
-    static let umbrella = """
-        FROM localhost/bench-build AS build
-        ENV MIX_ENV=prod LANG=C.UTF-8
-        WORKDIR /app
+    static let umbrella = dockerfile(
+        """
         COPY mix.exs ./
         COPY config config
         COPY apps/core/mix.exs apps/core/
@@ -230,31 +228,31 @@ struct DockerfileBuilder: LoopBuilder {
         RUN mix deps.compile
         COPY apps apps
         RUN mix compile && mix release web_rel
-
-        FROM localhost/bench-run
-        ENV LANG=C.UTF-8
-        WORKDIR /app
-        COPY --from=build /app/_build/prod/rel/web_rel ./
-        CMD ["/app/bin/web_rel", "start"]
-
-        """
+        """, release: "web_rel")
 
     /// For an application called mini without dependencies.
-    static let small = """
-        FROM localhost/bench-build AS build
-        ENV MIX_ENV=prod LANG=C.UTF-8
-        WORKDIR /app
+    static let small = dockerfile(
+        """
         COPY mix.exs ./
         COPY lib lib
         RUN mix release
+        """, release: "mini")
+
+    private static func dockerfile(_ steps: String, release: String) -> String {
+        """
+        FROM localhost/bench-build AS build
+        ENV MIX_ENV=prod LANG=C.UTF-8
+        WORKDIR /app
+        \(steps)
 
         FROM localhost/bench-run
         ENV LANG=C.UTF-8
         WORKDIR /app
-        COPY --from=build /app/_build/prod/rel/mini ./
-        CMD ["/app/bin/mini", "start"]
+        COPY --from=build /app/_build/prod/rel/\(release) ./
+        CMD ["/app/bin/\(release)", "start"]
 
         """
+    }
 }
 
 extension [Double]? {

@@ -42,11 +42,11 @@ enum HexClientSource {
             Map.merge(standard, Map.get(repos(), "hexpm", %{}))
           end
 
-          # What Hex does with the token of a login, as long as it counts.
+          # What Hex does with the token of a login, as long as it counts: no mirror sees it.
           defp login do
-            case setting(:"$oauth_token", nil) do
+            case System.get_env("HEX_MIRROR") == nil && setting(:"$oauth_token", nil) do
               %{access_token: token, expires_at: expires} -> if expires > System.os_time(:second), do: "Bearer " <> token
-              nil -> nil
+              _ -> nil
             end
           end
 

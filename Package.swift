@@ -112,7 +112,7 @@ let package = Package(
             ]),
         module(
             "ForeignPackages",
-            ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages"]),
+            ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages", "Toolchains"]),
         module(
             "Builders",
             [

@@ -5,7 +5,8 @@ import SystemPackage
 extension FilePath {
     /// Writes a file with the bytes of this one; no copy at all where the file system shares blocks.
     ///
-    /// Holes stay holes. A task that is cancelled ends it with an error.     /// Interrupted, it leaves part of them: who remembers copies must remember whole ones only.
+    /// Holes stay holes. A task that is cancelled ends it with an error. Interrupted, it leaves a part: who remembers copies
+    /// must remember whole ones only.
     /// - Parameters:
     ///   - place: the copy; a file there is overwritten.
     ///   - permissions: those of the copy, whatever the umask.

@@ -227,6 +227,8 @@ package struct PlatformServices: Sendable {
         /// The run image of this machine's image.
         package var runImage: RunImage
         package var project: FilePath
+        /// The image to take Erlang's native files from; `nil` is where this machine's come from.
+        package var toolchainImage: ImagePlace?
         /// The project's path in the folder that is copied with it; empty where there is none.
         package var contextPath: String
         package var variables: [String: String]

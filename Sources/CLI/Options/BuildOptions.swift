@@ -174,6 +174,13 @@ struct BuildOptions: ParsableArguments {
     var platform: String?
 
     @Option(
+        help: ArgumentHelp(
+            "For other platforms: an image with this machine's Erlang, to take its native files from.",
+            valueName: "place"),
+        completion: Candidates.imagesAndPlaces)
+    var toolchainFrom: String?
+
+    @Option(
         help: ArgumentHelp("Platform to use from a multi-platform run image: os/arch[/variant].", valueName: "platform")
     )
     var runImagePlatform: String?
@@ -258,6 +265,12 @@ struct BuildOptions: ParsableArguments {
         request.volumes = try volumes()
         request.runImage = try runImage.map { try option("--run-image", $0, NamedImage.place) }
         request.platforms = try platform.map(PlatformOption.readForBuild) ?? []
+        request.toolchainImage = try toolchainFrom.map { try option("--toolchain-from", $0, NamedImage.place) }
+        guard request.toolchainImage == nil || request.platforms.contains(where: { !$0.isThisMachine }) else {
+            throw Failure(
+                .usage, "--toolchain-from is for images of other platforms than \(Platform.current)",
+                advice: "give --platform too, such as --platform \(PlatformOption.all)")
+        }
         request.previousImage = try previousImage.map { try option("--previous-image", $0, Self.imageOrPlace) }
         request.cacheImage = try cacheImage.map { try option("--cache-image", $0, Self.registryOrPlace) }
         request.runPrograms = try runProgram.map { try option("--run-program", $0, Self.programName) }

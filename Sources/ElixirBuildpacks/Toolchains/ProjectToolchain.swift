@@ -26,8 +26,8 @@ package struct ProjectToolchain: Sendable {
     /// Every Elixir and Erlang of the machine.
     package let installed: InstalledToolchains
     private let isShells: Bool
-    private let supply: ToolchainSupply?
-    private let settings: DownloadSettings
+    let supply: ToolchainSupply?
+    let settings: DownloadSettings
 
     /// Looks at a project, without running anything of it.
     /// - Parameters:

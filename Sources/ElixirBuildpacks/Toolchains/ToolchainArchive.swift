@@ -16,14 +16,7 @@ struct ToolchainArchive {
     /// - Throws: `Failure` when it cannot be unpacked or does not run here.
     func installErlang(_ file: FilePath, version: String, as name: String) async throws {
         try await inNewFolder(name) { folder in
-            try await run(
-                "/bin/tar", ["-xzf", file.string, "-C", folder.string, "--strip-components=1", "--no-same-owner"],
-                in: root, "cannot unpack OTP \(version)")
-            guard folder.names.contains(where: { $0.hasPrefix("erts-") }) else {
-                throw Failure(
-                    .noToolchain, "cannot unpack OTP \(version): there is no Erlang in the download",
-                    advice: "check what is at the address above, or use another mirror")
-            }
+            try await unpackErlang(file, version, in: folder)
             // The archive knows nothing of its place: its own script writes that into the programs.
             if folder.appending("Install").leadsSomewhere {
                 try await run(
@@ -38,6 +31,23 @@ struct ToolchainArchive {
                     == found.split(whereSeparator: \.isNewline).last.map(String.init)
             else { throw wrong("OTP \(version)", found) }
             try Self.rewrite(folder, to: root.appending(name))
+        }
+    }
+
+    /// Unpacks an Erlang/OTP for another processor: nothing of it is run.
+    /// - Throws: `Failure` when it cannot be unpacked.
+    func keepErlang(_ file: FilePath, version: String, as name: String) async throws {
+        try await inNewFolder(name) { try await unpackErlang(file, version, in: $0) }
+    }
+
+    private func unpackErlang(_ file: FilePath, _ version: String, in folder: FilePath) async throws {
+        try await run(
+            "/bin/tar", ["-xzf", file.string, "-C", folder.string, "--strip-components=1", "--no-same-owner"],
+            in: root, "cannot unpack OTP \(version)")
+        guard folder.names.contains(where: { $0.hasPrefix("erts-") }) else {
+            throw Failure(
+                .noToolchain, "cannot unpack OTP \(version): there is no Erlang in the download",
+                advice: "check what is at the address above, or use another mirror")
         }
     }
 
@@ -68,7 +78,7 @@ struct ToolchainArchive {
 
     /// Makes a folder, has it filled, and gives it its name; nothing is left where that fails.
     private func inNewFolder(_ name: String, _ fill: (FilePath) async throws -> Void) async throws {
-        let folder = root.appending(ToolchainInstaller.temporaryName())
+        let folder = root.appending(BuildsServer.temporaryName())
         try folder.makeFolders()
         defer { try? folder.remove() }
         try await fill(folder)

@@ -14,16 +14,15 @@ struct ToolchainInstaller {
     let notice: @Sendable (String) -> Void
 
     private var store: ToolchainStore { ToolchainStore(root: supply.root) }
-    private var server: String { supply.settings.builds }
-    private var download: CheckedDownload {
-        CheckedDownload(downloader: supply.downloader, isOffline: supply.settings.isOffline)
+    private var server: BuildsServer {
+        BuildsServer(root: supply.root, settings: supply.settings, downloader: supply.downloader, notice: notice)
     }
 
     /// - Throws: `Failure`, `CancellationError`.
     func install() async throws -> Toolchain {
         do {
             try supply.root.makeFolders()
-            removeLeftovers()
+            server.removeLeftovers()
             return try await installPicked()
         } catch let problem as Failure where problem.code == .fetchFailed {
             let reason =
@@ -36,22 +35,25 @@ struct ToolchainInstaller {
     }
 
     private func installPicked() async throws -> Toolchain {
-        let elixirs = need.elixir == nil ? [] : try await list(.elixir, "elixir")
+        let elixirs = need.elixir == nil ? [] : try await server.list(.elixir, "elixir")
         let (pick, release) = try await pick(elixirs)
         let archive = ToolchainArchive(runner: supply.runner, root: supply.root)
         if let erlang = pick.erlang, !isThere(ToolchainStore.folderName(erlang, release)) {
-            let url = "\(server)/builds/otp/\(BuildTarget.current.architecture)/\(release)/\(erlang.name).tar.gz"
-            try await fetch(erlang, url, .gzip) { file in
+            try await server.fetch(
+                erlang, server.archive(of: erlang, BuildTarget.current.architecture, release), .gzip, for: lack
+            ) { file in
                 try await archive.installErlang(
                     file, version: erlang.version, as: ToolchainStore.folderName(erlang, release))
+                sayInstalled(erlang)
             }
         }
         let erlangRoot = pick.erlang.map { supply.root.appending(ToolchainStore.folderName($0, release)) }
         if let elixir = pick.elixir, !isThere(ToolchainStore.folderName(elixir)) {
             guard let erlang = erlangRoot ?? machine?.erlangRoot else { throw unusable() }
-            try await fetch(elixir, "\(server)/builds/elixir/\(elixir.name).zip", .zip) { file in
+            try await server.fetch(elixir, server.url("elixir/\(elixir.name).zip"), .zip, for: lack) { file in
                 try await archive.installElixir(
                     file, version: elixir.version, as: ToolchainStore.folderName(elixir), erlang: erlang)
+                sayInstalled(elixir)
             }
         }
         let elixirRoot = pick.elixir.map { supply.root.appending(ToolchainStore.folderName($0)) }
@@ -59,6 +61,12 @@ struct ToolchainInstaller {
             let toolchain = Toolchain(elixirRoot: elixir, erlangRoot: erlang)
         else { throw unusable() }
         return toolchain
+    }
+
+    private var lack: String { "\(need.text) is not installed" }
+
+    private func sayInstalled(_ build: BuildList.Build) {
+        notice("\(build.name) is installed and kept for the next builds")
     }
 
     private func isThere(_ name: String) -> Bool { supply.root.appending(name).leadsSomewhere }
@@ -82,7 +90,7 @@ struct ToolchainInstaller {
         }
         var first: Failure?
         for release in releases {
-            let erlangs = try await list(.erlang, "otp/\(BuildTarget.current.architecture)/\(release)")
+            let erlangs = try await server.erlangs(BuildTarget.current.architecture, release)
             do throws(Failure) {
                 return (try ToolchainPick(need, elixirs: elixirs, erlangs: erlangs), release)
             } catch {
@@ -92,58 +100,9 @@ struct ToolchainInstaller {
         throw first ?? unusable()
     }
 
-    /// A list, fetched; the one fetched last where the server cannot be reached.
-    private func list(_ tool: RequestedVersion.Tool, _ folder: String) async throws -> [BuildList.Build] {
-        let kept = supply.root.appending("\(folder.replacing("/", with: "-")).txt")
-        let url = "\(server)/builds/\(folder)/builds.txt"
-        let file = supply.root.appending(Self.temporaryName())
-        defer { try? file.remove() }
-        do {
-            try await download.fetch(url, to: file, form: .text, limit: 64 << 20)
-            guard let list = file.text.flatMap({ BuildList($0, of: tool) }) else {
-                throw Failure(fetching: url, .page)
-            }
-            try file.move(to: kept)
-            return list.builds
-        } catch let problem as Failure where problem.code == .fetchFailed {
-            guard let list = kept.text.flatMap({ BuildList($0, of: tool) }) else { throw problem }
-            notice("\(problem.message); using the last list of builds")
-            return list.builds
-        }
-    }
-
-    // MARK: - Archives
-
-    private func fetch(
-        _ build: BuildList.Build, _ url: String, _ form: CheckedDownload.Form,
-        install: (FilePath) async throws -> Void
-    ) async throws {
-        let file = supply.root.appending(Self.temporaryName())
-        defer { try? file.remove() }
-        notice("\(need.text) is not installed: fetching \(build.name) from \(url)")
-        if build.digest == nil { notice("the list has no checksum for \(build.name); only its form is checked") }
-        try await download.fetch(url, to: file, form: form, digest: build.digest.map { .sha256($0) })
-        try await install(file)
-        notice("\(build.name) is installed and kept for the next builds")
-    }
-
     private func advice(_ problem: Failure) -> String {
         let own = problem.advice.map { "\($0)\n" } ?? ""
         return own + "set a mirror of builds.hex.pm: MIXPACK_BUILDS_URL=URL, or builds-url in config.toml"
-    }
-
-    // MARK: - Leftovers
-
-    /// The name of something that is not complete; it tells which process makes it.
-    static func temporaryName() -> String { ".part-\(getpid())-\(UInt32.random(in: 0 ... .max))" }
-
-    /// Removes what processes that are gone have left.
-    private func removeLeftovers() {
-        for name in supply.root.names where name.hasPrefix(".part-") {
-            let owner = name.split(separator: "-").dropFirst().first.flatMap { pid_t($0) }
-            if let owner, kill(owner, 0) == 0 || errno == EPERM { continue }
-            try? supply.root.appending(name).remove()
-        }
     }
 }
 

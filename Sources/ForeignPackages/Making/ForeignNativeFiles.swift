@@ -21,8 +21,10 @@ package struct ForeignNativeFiles: Sendable {
     }
 
     /// The counterparts of files, by their paths in Erlang's folder, which are those in a release: `lib/crypto-V/…`.
-    /// - Throws: `Failure` that names the files without one; of code `versionConflict` where the mirror has another version.
-    package func files(for paths: [String]) async throws -> [String: FilePath] {
+    /// - Parameter portable: what must be the same for both processors, as far as the same packages have it.
+    /// - Throws: `Failure` that names the files without one; of code `versionConflict` where the mirror has another version or a
+    ///   portable file differs.
+    package func files(for paths: [String], portable: [String] = []) async throws -> [String: FilePath] {
         guard let from else { throw Failure(.unsupported, "Debian has no packages for this machine's processor") }
         let places = Dictionary(paths.map { ($0, place(of: $0)) }) { $1 }
         let owners = installed.owners(of: places.values, likely: "erlang-")
@@ -32,7 +34,8 @@ package struct ForeignNativeFiles: Sendable {
                 .analysisFailed,
                 "no package of this machine has \(strangers.joined(separator: ", ")), so the mirror has none of it for "
                     + mirror.architecture.name,
-                advice: "build with the Erlang of Debian's packages")
+                advice: "name an image for \(mirror.architecture.platform) with this Erlang: --toolchain-from IMAGE\n"
+                    + "or build with the Erlang of Debian's packages")
         }
         let found = try await mirror.packages(for: Array(owners.values))
         // A package of another name, such as one of the user's own making, is held to the same.
@@ -60,7 +63,23 @@ package struct ForeignNativeFiles: Sendable {
                 .analysisFailed,
                 "the packages for \(mirror.architecture.name) have no \(missing.joined(separator: ", "))")
         }
+        try compare(portable, found.packages, translate)
         return files
+    }
+
+    private func compare(
+        _ paths: [String], _ packages: [String: UnpackedPackage], _ translate: PathTranslation
+    ) throws {
+        let places = paths.map { ($0, place(of: $0)) }
+        let owners = installed.owners(of: places.map(\.1), likely: "erlang-")
+        var comparison = PortableFiles()
+        for (path, place) in places {
+            guard let package = owners[place].flatMap({ packages[$0.name] }),
+                let other = package.file(following: translate(place))?.file
+            else { continue }
+            try comparison.compare(path, FilePath(place), other)
+        }
+        try comparison.check("the packages", mirror.architecture)
     }
 
     /// Where a file really is on this machine: packages list it there.

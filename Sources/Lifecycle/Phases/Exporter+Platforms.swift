@@ -48,6 +48,7 @@ struct PlatformImages {
             parts = try await services.foreign(
                 PlatformServices.ForeignRequest(
                     platform: platform, runImage: own.runImage, project: request.project,
+                    toolchainImage: request.toolchainImage,
                     contextPath: request.selection.context?.path ?? "", variables: request.variableValues,
                     needs: .init(layers: built.launchFolders, programs: programs.files),
                     folder: cache.foreignLayers(for: platform))

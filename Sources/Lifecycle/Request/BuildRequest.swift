@@ -37,6 +37,8 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     @Unkeyed package var runImage: ImagePlace? = nil
     /// The platforms that the image is for, in the order of the index; none is this machine's alone.
     @Unkeyed package var platforms: [Platform] = []
+    /// The image that Erlang's native files for other platforms come from; `nil` is where this machine's come from.
+    @Unkeyed package var toolchainImage: ImagePlace? = nil
     /// The image that layers are kept from; `nil` is the one that has the name now.
     @Unkeyed package var previousImage: ImagePlace? = nil
     /// The cache that is shared with other machines: read before the build and written after it.
@@ -150,7 +152,7 @@ extension BuildRequest {
             [
                 self, image.repository, Self.values(variables), secretNames.sorted(), Self.values(withheldSecrets),
                 allowedSecrets.sorted(), publishedRunImages.map(\.description), selection.context?.path ?? "",
-            ] + (platforms.isEmpty ? [] : [platforms.map(\.description)])
+            ] + (platforms.isEmpty ? [] : [platforms.map(\.description), toolchainImage?.description])
         let texts = try parts.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
         return keyed.hex(of: texts.joined(separator: "\n"))
     }

@@ -18,6 +18,8 @@ package enum OwnImage: String, Sendable, CaseIterable {
     case buildpackage
     /// A lifecycle that came in an image.
     case lifecycle
+    /// An Erlang for another processor that came in an image.
+    case toolchain
     /// What a verification built.
     case verify
     /// The compiled dependencies that go to another machine.
@@ -46,6 +48,7 @@ package enum OwnImage: String, Sendable, CaseIterable {
         case .buildpacks: "mixpack's own buildpacks"
         case .buildpackage: "buildpackage, fetched"
         case .lifecycle: "lifecycle, fetched"
+        case .toolchain: "toolchain, fetched"
         case .verify: "built by mixpack verify"
         case .cache: "cache for other machines"
         }

@@ -39,6 +39,7 @@ enum CommandLineText {
         if let runImage = request.runImage { words += ["--run-image", "\(runImage)"] }
         if !request.platforms.isEmpty {
             words += ["--platform", request.platforms.map(\.description).joined(separator: ",")]
+            if let image = request.toolchainImage { words += ["--toolchain-from", "\(image)"] }
         }
         if let previous = request.previousImage { words += ["--previous-image", "\(previous)"] }
         if let cache = request.cacheImage { words += ["--cache-image", "\(cache)"] }

@@ -173,6 +173,69 @@ struct PlatformsTests {
         }
     }
 
+    @Test("Erlang's native files come from an image or from the server of builds too; one that does not fit is refused")
+    func erlangs() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.mini()
+            let foreign = ["--platform", "linux/\(OtherProcessor.name)"]
+            let layout = bench.folder.appending("mirrored")
+            _ = try await bench.tryBuild(
+                project, as: "mini", foreign + ["--output", "oci:\(layout):mini"], environment: Self.online
+            ).succeeded()
+            let mirrored = try ImageFacts(layout: layout, tag: "mini")
+            let images = try await ErlangImages(in: bench)
+            let copy = bench.folder.appending("copy")
+            let end = try await bench.tryBuild(
+                project, as: "mini",
+                foreign + ["--toolchain-from", images.place("good"), "--output", "oci:\(copy):mini"],
+                environment: ["MIXPACK_OFFLINE": "1"]
+            ).succeeded()
+            #expect(end.output.contains("for \(OtherProcessor.name) from \(images.place("good"))"), "\(end)")
+            #expect(try ImageFacts(layout: copy, tag: "mini").digest == mirrored.digest)
+            for (tag, words) in [("other-code", "ebin/application.beam"), ("own-processor", "for linux/")] {
+                let end = try await bench.tryBuild(
+                    project, as: "mini", foreign + ["--toolchain-from", images.place(tag)])
+                #expect(end.status == 62 && end.errorOutput.contains(words), "\(tag): \(end)")
+            }
+            let alone = try await bench.tryBuild(project, as: "mini", ["--toolchain-from", images.place("good")])
+            #expect(alone.status == 3 && alone.errorOutput.contains("--platform"), "\(alone)")
+            let inspected = try await bench.mixpack.run(["inspect", "mini", "--json"]).succeeded()
+            #expect(inspected.output.contains(mirrored.digest))
+            try await builds(project, images.root, mirrored, bench)
+        }
+    }
+
+    /// On a machine whose Erlang is from the server of builds.
+    private func builds(
+        _ project: FilePath, _ root: FilePath, _ mirrored: ImageFacts, _ bench: Workbench
+    ) async throws {
+        let mirror = try await BuildsMirror(in: bench.folder.appending("builds"))
+        let server = try FileServer(serving: mirror.folder)
+        let environment: [String: String?] = [
+            "PATH": try bareMachinePath(in: bench.folder.appending("tools")), "MIXPACK_BUILDS_URL": server.url,
+            "HEX_OFFLINE": nil,
+        ]
+        let layout = bench.folder.appending("of-builds")
+        let arguments = [
+            "--platform", "linux/\(OtherProcessor.name)", "--output", "oci:\(layout):mini",
+        ]
+        let missing = try await bench.tryBuild(project, as: "built", arguments, environment: environment)
+        #expect(missing.status == 62 && missing.errorOutput.contains("--toolchain-from"), "\(missing)")
+        #expect(missing.errorOutput.contains("no OTP \(mirror.otpVersion) for \(OtherProcessor.name)"), "\(missing)")
+        try await mirror.addErlang(root, for: OtherProcessor.name)
+        let end = try await bench.tryBuild(project, as: "built", arguments, environment: environment).succeeded()
+        let address = "\(server.url)/builds/otp/\(OtherProcessor.name)/"
+        #expect(end.output.contains("needs its own OTP") && end.output.contains("from \(address)"), "\(end)")
+        // The run image is that of another PATH.
+        let built = try ImageFacts(layout: layout, tag: "mini").diffIDs.dropFirst()
+        #expect(built == mirrored.diffIDs.dropFirst(), "\(built) \(mirrored.diffIDs)")
+        let asked = server.requests.count
+        let again = try await bench.tryBuild(
+            project, as: "built", arguments + ["--clear-cache"], environment: environment
+        ).succeeded()
+        #expect(server.requests.count == asked && !again.output.contains("fetching"), "\(again)")
+    }
+
     /// A registry and an archive have the index; layers that both images have are there once.
     private func places(of project: FilePath, _ bench: Workbench) async throws {
         try await RegistryProcess.run(in: bench.folder) { host in

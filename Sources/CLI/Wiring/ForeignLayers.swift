@@ -66,6 +66,7 @@ struct ForeignLayers: Sendable {
         let build = try await toolchain.counterpart(
             of: erlang, for: architecture.platform.architecture, in: folder, notice: notice)
         if let build {
+            try Self.keep(build.folder)
             return try ForeignErlang(build.folder, from: build.origin, for: architecture)
                 .files(for: paths, portable: portable, of: erlang)
         }
@@ -101,8 +102,23 @@ struct ForeignLayers: Sendable {
             try await ErlangOfImage(imported, blobs: wiring.store, name: place.description)
                 .write(version: version, to: folder)
         }
+        try Self.keep(folder)
         return ForeignErlang(folder, from: place.description, for: architecture)
     }
+
+    /// Marks a kept Erlang as used, and removes those that were not used for the longest time.
+    private static func keep(_ used: FilePath) throws {
+        try used.setModified(Int64(time(nil)) * 1_000_000_000)
+        let root = used.removingLastComponent()
+        let kept = root.names.map(root.appending).filter {
+            $0.isFolder && $0.lastComponent?.string.contains("otp-") == true
+        }
+        let byUse = kept.sorted { (FileStamp(of: $0)?.modified ?? 0) > (FileStamp(of: $1)?.modified ?? 0) }
+        for old in byUse.dropFirst(mostKept) { try? old.remove() }
+    }
+
+    /// How many Erlangs for other processors are kept, of 50 to 100 MB each.
+    private static let mostKept = 4
 
     /// Where an image with only a name is: in the image store if it has it for this platform, else in its registry.
     private func located(_ place: ImagePlace, _ wiring: Wiring) -> ImagePlace {

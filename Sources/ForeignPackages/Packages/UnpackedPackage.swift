@@ -85,17 +85,20 @@ package struct PackageShelf: Sendable {
     func add(_ file: FilePath, _ record: PackageRecord) throws -> UnpackedPackage {
         if let known = package(record) { return known }
         try folder.makeFolders()
-        let scratch = try ScratchFolder(in: folder, prefix: "new-")
+        HeldFolder.removeAbandoned(in: folder, prefix: "new-")
+        let scratch = try HeldFolder(in: folder, prefix: "new-")
         defer { scratch.remove() }
+        let whole = scratch.path.appending("package")
+        try whole.makeFolders()
         let deb = try DebReader(file)
         let control = try deb.control()
         let own = PackageRecord(paragraph: Substring(control))
         guard let own, own.name == record.name, own.version == record.version, own.architecture == record.architecture
         else { throw Failure(.malformed, "\(file) is not \(record.name) \(record.version)") }
-        try deb.unpack(to: scratch.path.appending("root"))
-        try scratch.path.appending("control").replace(with: Array(control.utf8))
+        try deb.unpack(to: whole.appending("root"))
+        try whole.appending("control").replace(with: Array(control.utf8))
         let place = folder.appending("\(record.name)=\(record.version)=\(record.architecture)")
-        do { try scratch.path.move(to: place) } catch {
+        do { try whole.move(to: place) } catch {
             // Another build was faster.
             guard place.isFolder else { throw error }
         }

@@ -40,6 +40,8 @@ package struct CacheInventory: Sendable, Hashable {
             /// What a run image was made from.
             case runImageRecord = "run-image-record"
             case dependencies, roots, toolchains
+            /// What images for other processors are made from.
+            case foreign
             /// The files of a builder.
             case builder
 
@@ -51,6 +53,7 @@ package struct CacheInventory: Sendable, Hashable {
                 case .dependencies: "compiled dependencies"
                 case .roots: "unpacked run images"
                 case .toolchains: "toolchains"
+                case .foreign: "files for other processors"
                 case .builder: "unpacked builders"
                 }
             }
@@ -148,6 +151,7 @@ package struct CacheRoot: Sendable {
 
     private static let sharedFolders: [String: CacheInventory.Shared.Kind] = [
         "dependencies": .dependencies, "roots": .roots, "toolchains": .toolchains,
+        "foreign": .foreign,
     ]
 
     /// Whether a folder has the name of a project's cache: `<name>-<12 hex digits>`.

@@ -15,9 +15,9 @@ public struct BuildsMirror: Sendable {
     public let elixirVersion: String
 
     /// The path of the list of Erlang builds.
-    public var erlangList: String { "/builds/otp/\(Self.architecture)/ubuntu-22.04/builds.txt" }
+    public var erlangList: String { erlangList(for: Self.architecture) }
     /// The path of the Erlang archive.
-    public var erlangArchive: String { "/builds/otp/\(Self.architecture)/ubuntu-22.04/OTP-\(otpVersion).tar.gz" }
+    public var erlangArchive: String { erlangArchive(for: Self.architecture) }
     /// The path of the list of Elixir builds.
     public var elixirList: String { "/builds/elixir/builds.txt" }
     /// The path of the Elixir archive.
@@ -42,7 +42,7 @@ public struct BuildsMirror: Sendable {
         elixirVersion =
             try elixir.appending("lib/elixir/ebin/elixir.app").readText()
             .firstMatch(of: /\{vsn,"([^"]+)"/).map { String($0.1) } ?? ""
-        try await packErlang(erlang)
+        try await packErlang(erlang, to: erlangArchive(for: Self.architecture))
         try await packElixir(elixir)
         try await writeLists()
     }
@@ -60,7 +60,23 @@ public struct BuildsMirror: Sendable {
         "stdlib", "syntax_tools",
     ]
 
-    private func packErlang(_ root: FilePath) async throws {
+    /// The path of the list for a processor.
+    public func erlangList(for architecture: String) -> String {
+        "/builds/otp/\(architecture)/ubuntu-22.04/builds.txt"
+    }
+
+    private func erlangArchive(for architecture: String) -> String {
+        "/builds/otp/\(architecture)/ubuntu-22.04/OTP-\(otpVersion).tar.gz"
+    }
+
+    /// Adds the build of another processor, of which nothing is run.
+    /// - Parameter root: a folder like the installed Erlang's, with that processor's programs in it.
+    public func addErlang(_ root: FilePath, for architecture: String) async throws {
+        try await packErlang(root, to: erlangArchive(for: architecture))
+        try await writeErlangList(for: architecture)
+    }
+
+    private func packErlang(_ root: FilePath, to path: String) async throws {
         let stage = folder.appending("stage/OTP-\(otpVersion)")
         try stage.appending("lib").makeFolder()
         for name in ["bin", "releases", "usr"] { try root.appending(name).copy(to: stage.appending(name)) }
@@ -78,7 +94,7 @@ public struct BuildsMirror: Sendable {
         }
         for program in ["erl", "start"] { try stage.appending("bin").appending(program).remove() }
         try stage.appending("Install").write(Self.install)
-        let archive = folder.appending(String(erlangArchive.dropFirst()))
+        let archive = folder.appending(String(path.dropFirst()))
         try archive.removingLastComponent().makeFolder()
         _ = try await run(
             "/bin/sh",
@@ -117,20 +133,25 @@ public struct BuildsMirror: Sendable {
 
     /// Writes both lists anew, with the checksums of the archives as they are.
     public func writeLists() async throws {
-        let erlang = try await Self.digest(of: folder.appending(String(erlangArchive.dropFirst())))
+        try await writeErlangList(for: Self.architecture)
         let elixir = try await Self.digest(of: folder.appending(String(elixirArchive.dropFirst())))
-        let commit = String(repeating: "0a", count: 20)
-        try folder.appending(String(erlangList.dropFirst())).write(
-            """
-            OTP-\(otpVersion) \(commit) 2023-01-24T10:00:00Z \(erlang)
-            OTP-99.0-rc1 \(commit) 2023-01-24T10:00:00Z \(erlang)
-            master \(commit) 2023-01-24T10:00:00Z \(erlang)
-
-            """)
         try folder.appending(String(elixirList.dropFirst())).write(
             """
-            main-otp-\(otpMajor) \(commit) 2023-01-24T10:00:00Z \(elixir) \n\
-            v\(elixirVersion)-otp-\(otpMajor) \(commit) 2022-09-01T10:00:00Z \(elixir) 
+            main-otp-\(otpMajor) \(Self.commit) 2023-01-24T10:00:00Z \(elixir) \n\
+            v\(elixirVersion)-otp-\(otpMajor) \(Self.commit) 2022-09-01T10:00:00Z \(elixir) 
+
+            """)
+    }
+
+    private static let commit = String(repeating: "0a", count: 20)
+
+    private func writeErlangList(for architecture: String) async throws {
+        let erlang = try await Self.digest(of: folder.appending(String(erlangArchive(for: architecture).dropFirst())))
+        try folder.appending(String(erlangList(for: architecture).dropFirst())).write(
+            """
+            OTP-\(otpVersion) \(Self.commit) 2023-01-24T10:00:00Z \(erlang)
+            OTP-99.0-rc1 \(Self.commit) 2023-01-24T10:00:00Z \(erlang)
+            master \(Self.commit) 2023-01-24T10:00:00Z \(erlang)
 
             """)
     }

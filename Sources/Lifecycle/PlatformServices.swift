@@ -136,6 +136,8 @@ package struct PlatformServices: Sendable {
         package var libraries: [String] = []
         /// Programs, by name, that the image is to have besides the usual ones.
         package var programs: [String] = []
+        /// The platform that it is for; the one made from this machine has a counterpart for each.
+        package var platform = Platform.current
 
         package init(
             place: ImagePlace?, needsBash: Bool, project: FilePath? = nil, variables: [String: String] = [:],

@@ -1,3 +1,4 @@
+import Diagnostics
 import ImageTransports
 import OCIImage
 
@@ -60,6 +61,58 @@ extension Wiring {
             plain = name
         }
         return found.map { ListedImages(index: $0.index, digest: $0.digest, name: plain) }
+    }
+}
+
+extension Wiring {
+    /// What a rebase takes from a place.
+    struct FoundImages {
+        /// The one for this machine, or the first.
+        let image: Image
+        /// Those of all platforms; `nil` is one alone.
+        let images: MultiPlatformImage?
+        let blobs: any BlobSource
+    }
+
+    /// The images of all platforms at a place, or of a name of the image store.
+    /// - Throws: `Failure` of code `unsupported` for an index with something else than images in it.
+    func images(at place: String) async throws -> FoundImages {
+        guard let listed = try await index(at: place) else {
+            let (image, blobs) = try await image(at: place)
+            return FoundImages(image: image, images: nil, blobs: blobs)
+        }
+        var all: [Image] = []
+        var blobs = GatheredBlobs()
+        for entry in listed.index.manifests {
+            guard let platform = entry.platform, platform.os != "unknown" else {
+                throw Failure(
+                    .unsupported, "\(place) has more than images in it: \(entry.digest) is for no platform",
+                    advice: "name one of its images by its digest, and make the index again: mixpack index")
+            }
+            var wiring = self
+            wiring.platform = platform
+            let found = try await wiring.image(at: place)
+            all.append(found.image)
+            blobs.add(found.image, found.blobs)
+        }
+        let images = try MultiPlatformImage(all)
+        return FoundImages(image: images.image(), images: images, blobs: blobs)
+    }
+}
+
+/// The blobs of several images, each from where its image is.
+private struct GatheredBlobs: BlobSource {
+    private var sources: [Digest: any BlobSource] = [:]
+
+    mutating func add(_ image: Image, _ source: any BlobSource) {
+        for descriptor in [image.manifest.config] + image.manifest.layers { sources[descriptor.digest] = source }
+    }
+
+    func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
+        guard let source = sources[descriptor.digest] else {
+            throw Failure(.notFound, "no image has the blob \(descriptor.digest)")
+        }
+        return try await source.blob(descriptor)
     }
 }
 

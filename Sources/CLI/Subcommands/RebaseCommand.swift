@@ -60,6 +60,7 @@ struct RebaseCommand: AsyncParsableCommand {
             print(
                 "\(image) \(state) \(report.runImage): \(report.keptLayers) layers kept, digest \(report.digest)")
             lines(of: report.packages).forEach { print($0) }
+            for other in report.others { lines(of: other).forEach { print($0) } }
             report.places.forEach { print("  at \($0)") }
             report.pushed.forEach { print("  pushed \($0.reference)") }
             try file?.write(image: report.image, pushed: report.pushed)
@@ -77,6 +78,14 @@ struct RebaseCommand: AsyncParsableCommand {
     private func lines(of packages: [PackageChange]?) -> [String] {
         guard let packages else { return ["which packages of the run image changed is not known"] }
         return packages.isEmpty ? [] : ["packages of the run image that changed:"] + packages.map { "  \($0.text)" }
+    }
+
+    private func lines(of other: RebasedPlatform) -> [String] {
+        let state = other.isUnchanged ? "was already on" : "is now on"
+        let line =
+            "the image for \(other.image.configuration.platform) \(state) \(other.runImage): \(other.keptLayers) layers kept, "
+            + "digest \(other.image.digest)"
+        return [line] + lines(of: other.packages)
     }
 
     /// An option's place.
@@ -112,14 +121,9 @@ struct RebaseCommand: AsyncParsableCommand {
         let own = (try? ImagePlace(image))?.absolute(wiring.machine)
         let name = try own.map(Self.name) ?? BuildCommand.nameToBuild(image)
         for line in [own, runImage].compactMap({ $0?.registryLine }) { print(line) }
-        if let all = try wiring.images(named: previousImage ?? image) {
-            throw Failure(
-                .usage,
-                "\(previousImage ?? image) has images for \(all.platforms.map(\.description).joined(separator: ", ")), and a "
-                    + "rebase makes one", advice: "build it again with --platform")
-        }
-        let (image, blobs) = try await wiring.image(at: previousImage ?? image)
-        var request = RebaseRequest(name: name, image: image, blobs: blobs)
+        let found = try await wiring.images(at: previousImage ?? image)
+        var request = RebaseRequest(name: name, image: found.image, blobs: found.blobs)
+        request.images = found.images
         request.place = own
         request.runImage = runImage
         request.outputs = outputs + (publish ? [.registry(name)] : [])

@@ -24,11 +24,7 @@ struct ForeignSource: Sendable {
     func parts(
         _ request: PlatformServices.ForeignRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.ForeignParts {
-        guard let architecture = DebianArchitecture(request.platform) else {
-            throw Failure(
-                .usage, "mixpack knows no platform \(request.platform)",
-                advice: "there are \(DebianArchitecture.all.map(\.platform.description).joined(separator: ", "))")
-        }
+        let architecture = try architecture(of: request.platform)
         let launcher = try LauncherBinary.locate(
             executable: wiring.machine.executable, architecture: architecture.name)
         let code = try NativeCodeOfLayers(request.needs.layers)
@@ -36,7 +32,7 @@ struct ForeignSource: Sendable {
         let layers = try await ForeignLayers(
             wiring: wiring, request: request, architecture: architecture, machine: machine, notice: notice
         ).copies(of: code)
-        let runImage = try await runImage(request, machine, notice)
+        let runImage = try await runImage(request, machine)
         let folders = request.needs.layers.map { layers[$0] ?? $0 }
         let findings = try await RunImageCheck(runImage.image, blobs: wiring.store).findings(
             for: folders, scripts: request.needs.programs)
@@ -52,8 +48,7 @@ struct ForeignSource: Sendable {
 
     /// The run image that goes with this machine's: its counterpart, or the one for the platform at the same place.
     private func runImage(
-        _ request: PlatformServices.ForeignRequest, _ machine: ForeignMachine,
-        _ notice: @Sendable (String) -> Void
+        _ request: PlatformServices.ForeignRequest, _ machine: ForeignMachine
     ) async throws -> PlatformServices.RunImage {
         let own = request.runImage
         guard case .store(let name) = own.place, name.isOwn else {
@@ -70,12 +65,36 @@ struct ForeignSource: Sendable {
             found.missingPrograms = own.missingPrograms
             return found
         }
+        return try await counterpart(of: own, machine)
+    }
+
+    /// The run image for another platform that goes with one made from this machine.
+    /// - Throws: `Failure` that names what the mirror lacks.
+    func counterpart(
+        of own: PlatformServices.RunImage, for platform: Platform, notice: @escaping @Sendable (String) -> Void
+    ) async throws -> PlatformServices.RunImage {
+        try await counterpart(
+            of: own, ForeignMachine(wiring: wiring, architecture: architecture(of: platform), notice: notice))
+    }
+
+    private func counterpart(
+        of own: PlatformServices.RunImage, _ machine: ForeignMachine
+    ) async throws -> PlatformServices.RunImage {
         let mirror = try await machine.mirror()
         let made = try await ForeignRunImage(
             store: wiring.store, mirror: mirror, installed: try InstalledPackages(), cache: machine.cache
         ).image(for: own.image, blobs: wiring.store)
-        if let line = VersionSkew.notice(made.skews, mirror.architecture) { notice(line) }
+        if let line = VersionSkew.notice(made.skews, mirror.architecture) { machine.notice(line) }
         return PlatformServices.RunImage(place: .store(made.reference), image: made.image)
+    }
+
+    private func architecture(of platform: Platform) throws(Failure) -> DebianArchitecture {
+        guard let architecture = DebianArchitecture(platform) else {
+            throw Failure(
+                .usage, "mixpack knows no platform \(platform)",
+                advice: "there are \(DebianArchitecture.all.map(\.platform.description).joined(separator: ", "))")
+        }
+        return architecture
     }
 }
 

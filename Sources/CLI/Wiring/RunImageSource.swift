@@ -20,6 +20,7 @@ struct RunImageSource: Sendable {
     func runImage(
         _ request: PlatformServices.RunImageRequest, notice: @escaping @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
+        guard request.platform.isThisMachine else { return try await foreignImage(request, notice) }
         guard let named = request.place else { return try await machineImage(request, notice) }
         let place = await wiring.located(named, notice)
         let runImage = try await imported(place, request.programs, notice)
@@ -28,6 +29,21 @@ struct RunImageSource: Sendable {
         try check(runImage.image.configuration.platform, of: place)
         guard runImage.missingPrograms.isEmpty else { throw lacks(runImage.missingPrograms, place) }
         return runImage
+    }
+
+    /// The run image for another platform: the one at the place that is named, or the counterpart of this machine's.
+    private func foreignImage(
+        _ request: PlatformServices.RunImageRequest, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> PlatformServices.RunImage {
+        guard let named = request.place else {
+            var own = try await machineImage(request, notice)
+            if let whole = own.whole { own.image = try await whole(notice) }
+            return try await ForeignSource(wiring: wiring).counterpart(of: own, for: request.platform, notice: notice)
+        }
+        var wiring = wiring
+        wiring.platform = request.platform
+        return try await RunImageSource(wiring: wiring).imported(
+            await wiring.located(named, notice), request.programs, notice)
     }
 
     private func machineImage(

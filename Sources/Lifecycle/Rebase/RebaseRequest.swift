@@ -6,9 +6,11 @@ package struct RebaseRequest: Sendable {
     package var name: Reference
     /// The image to put on another run image.
     package var image: Image
+    /// The images of all platforms that the name has, this one among them; `nil` is one alone.
+    package var images: MultiPlatformImage?
     /// Where the image is and is written back, if that is not the image store: the store then stays as it is.
     package var place: ImagePlace?
-    /// What has the image's blobs.
+    /// What has the blobs of the image, or of all images.
     package var blobs: any BlobSource
     /// The new run image; `nil` is the one that the image names, or the one made from this machine.
     package var runImage: ImagePlace?
@@ -49,6 +51,21 @@ package struct RebaseReport: Sendable, Hashable {
     package var pushed: [BuildReport.Pushed]
     /// Why no container engine has it: an error where the user named the engine, else a note.
     package var notLoaded: Diagnostic?
+    /// What became of the images of other platforms.
+    package var others: [RebasedPlatform] = []
+}
+
+/// The image of another platform on its new run image.
+package struct RebasedPlatform: Sendable, Hashable {
+    package var image: Image
+    /// The new run image's name.
+    package var runImage: String
+    /// How many layers of the image stayed as they are.
+    package var keptLayers: Int
+    /// The packages that differ between the old and the new run image; `nil` if that is not known.
+    package var packages: [PackageChange]?
+    /// Whether the image was on that run image already.
+    package var isUnchanged: Bool
 }
 
 /// A package that is another one in the new run image.

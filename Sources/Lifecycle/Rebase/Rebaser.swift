@@ -14,30 +14,26 @@ package struct Rebaser: Sendable {
     package func rebase(
         _ request: RebaseRequest, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> RebaseReport {
-        let metadata = LifecycleMetadata(of: request.image)
-        let (runImage, base) = try await runImage(request, metadata, notice)
-        let problems = RebaseCheck(app: request.image, metadata: metadata, runImage: runImage).problems()
-        guard problems.isEmpty || request.forces else {
-            throw Failure(
-                .rebaseFailed, problems.joined(separator: "; "),
-                advice: "give --force to rebase it anyway, or build the image again")
+        let apps = request.images?.images ?? [request.image]
+        var parts: [Part] = []
+        for app in apps { parts.append(try await part(of: app, request, notice)) }
+        guard let main = parts.first(where: { $0.app.digest == request.image.digest }) else {
+            throw Failure(.rebaseFailed, "the image is none of those of \(request.name)")
         }
-        let image = try RebasedImage(
-            app: request.image, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
-        ).image()
+        let images = request.images == nil ? nil : try MultiPlatformImage(parts.map(\.image))
         var report = RebaseReport(
-            image: image, digest: image.digest, runImage: runImage.place.description,
-            keptLayers: image.layers.count - runImage.image.layers.count, warnings: problems,
-            isUnchanged: image.id == request.image.id, places: [], pushed: [])
-        report.packages = await packageChanges(request, metadata, runImage, isHere: base == nil)
+            image: main.image, digest: images?.digest ?? main.image.digest, runImage: main.runImage.place.description,
+            keptLayers: main.keptLayers, packages: main.packages, warnings: parts.flatMap(\.problems),
+            isUnchanged: parts.allSatisfy(\.isUnchanged), places: [], pushed: [])
+        report.others = parts.filter { $0.app.digest != main.app.digest }.map(\.outcome)
+        let result = Result(image: main.image, images: images)
         if let place = request.place {
-            let blobs = RebasedBlobs(
-                runImage: runImage.image, base: base ?? services.store, app: request.blobs)
-            try await write(image, from: blobs, to: [place] + request.outputs, request, &report)
+            let blobs = RebasedBlobs(parts: parts, store: services.store, app: request.blobs)
+            try await write(result, from: blobs, to: [place] + request.outputs, request, &report)
         } else {
-            let held = try await store(image, request)
+            let held = try await store(result, parts, request)
             report.places = ["oci:\(services.store.layout(of: request.name).path)"]
-            try await write(image, from: held, to: request.outputs, request, &report)
+            try await write(result, from: held, to: request.outputs, request, &report)
             let (engines, notLoaded) = try await load(held, request)
             report.places += engines
             report.notLoaded = notLoaded
@@ -45,26 +41,73 @@ package struct Rebaser: Sendable {
         return report
     }
 
+    /// What stands under the name afterwards: an image, or those of several platforms.
+    private struct Result {
+        let image: Image
+        let images: MultiPlatformImage?
+    }
+
+    /// One image on its new run image.
+    fileprivate struct Part {
+        let app: Image
+        let runImage: PlatformServices.RunImage
+        /// What has the run image's layers, if that is not the store.
+        let base: (any BlobSource)?
+        let image: Image
+        /// What was overruled.
+        let problems: [String]
+        let packages: [PackageChange]?
+
+        var keptLayers: Int { image.layers.count - runImage.image.layers.count }
+        var isUnchanged: Bool { image.id == app.id }
+        var outcome: RebasedPlatform {
+            RebasedPlatform(
+                image: image, runImage: runImage.place.description, keptLayers: keptLayers, packages: packages,
+                isUnchanged: isUnchanged)
+        }
+    }
+
+    private func part(
+        of app: Image, _ request: RebaseRequest, _ notice: @escaping @Sendable (String) -> Void
+    ) async throws -> Part {
+        let metadata = LifecycleMetadata(of: app)
+        let (runImage, base) = try await runImage(app, request, metadata, notice)
+        let platform = request.images == nil ? "" : "\(app.configuration.platform): "
+        let problems = RebaseCheck(app: app, metadata: metadata, runImage: runImage).problems().map { platform + $0 }
+        guard problems.isEmpty || request.forces else {
+            throw Failure(
+                .rebaseFailed, problems.joined(separator: "; "),
+                advice: "give --force to rebase it anyway, or build the image again")
+        }
+        let image = try RebasedImage(
+            app: app, metadata: metadata, runImage: runImage, isForced: !problems.isEmpty
+        ).image()
+        return Part(
+            app: app, runImage: runImage, base: base, image: image, problems: problems,
+            packages: await packageChanges(app, request, metadata, runImage, isHere: base == nil))
+    }
+
     /// The new run image, and what has its layers, if that is not the store.
     ///
     /// If both images are in registries, only manifest and configuration are fetched: the layers stay there.
     private func runImage(
-        _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ notice: @escaping @Sendable (String) -> Void
+        _ app: Image, _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> (PlatformServices.RunImage, (any BlobSource)?) {
         let place = try place(request, metadata)
-        if request.place?.isRegistry == true, let place, place.isRegistry,
-            request.image.list(RunImageLabel.programs).isEmpty
+        let platform = app.configuration.platform
+        if request.place?.isRegistry == true, let place, place.isRegistry, platform.isThisMachine,
+            app.list(RunImageLabel.programs).isEmpty
         {
             guard let found = try await services.existing(place) else {
                 throw Failure(.rebaseFailed, "there is no run image \(place)", advice: "name one with --run-image")
             }
             return (PlatformServices.RunImage(place: place, image: found.image), found.blobs)
         }
-        var runImage = try await services.runImage(
-            .init(
-                place: place, needsBash: request.image.needsBash,
-                libraries: request.image.list(RunImageLabel.libraries),
-                programs: request.image.list(RunImageLabel.programs)), notice)
+        var wanted = PlatformServices.RunImageRequest(
+            place: place, needsBash: app.needsBash, libraries: app.list(RunImageLabel.libraries),
+            programs: app.list(RunImageLabel.programs))
+        wanted.platform = platform
+        var runImage = try await services.runImage(wanted, notice)
         if let whole = runImage.whole { runImage.image = try await whole(notice) }
         return (runImage, nil)
     }
@@ -72,17 +115,17 @@ package struct Rebaser: Sendable {
     /// What changed between the run images, as their labels say or, if the layers of both are on this machine, their own
     /// lists; `nil` if that is not known.
     private func packageChanges(
-        _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ runImage: PlatformServices.RunImage, isHere: Bool
+        _ app: Image, _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ runImage: PlatformServices.RunImage, isHere: Bool
     ) async -> [PackageChange]? {
-        let top = request.image.layers.lastIndex { $0.diffID.description == metadata.runImage?.topLayer }
-        let lower = request.image.layers.prefix(top.map { $0 + 1 } ?? 0)
+        let top = app.layers.lastIndex { $0.diffID.description == metadata.runImage?.topLayer }
+        let lower = app.layers.prefix(top.map { $0 + 1 } ?? 0)
         if lower.map(\.diffID) == runImage.image.layers.map(\.diffID) { return [] }
-        if let old = request.image.listedPackages, let new = runImage.image.listedPackages {
+        if let old = app.listedPackages, let new = runImage.image.listedPackages {
             return PackageChange.changes(from: old, to: new)
         }
         if case .registry? = request.place { return nil }
         guard isHere, !lower.isEmpty else { return nil }
-        var builder = ImageBuilder(platform: request.image.configuration.platform)
+        var builder = ImageBuilder(platform: app.configuration.platform)
         for layer in lower { builder.append(layer) }
         guard let old = try? await services.packages(try builder.image(), request.blobs),
             let new = try? await services.packages(runImage.image, services.store), !old.isEmpty, !new.isEmpty
@@ -112,19 +155,26 @@ package struct Rebaser: Sendable {
         return isOfEngine ? .engine(reference) : .registry(reference)
     }
 
-    private func store(_ image: Image, _ request: RebaseRequest) async throws -> HeldImage {
+    private func store(_ result: Result, _ parts: [Part], _ request: RebaseRequest) async throws -> HeldImage {
         let transaction = try services.store.begin()
-        try await transaction.addLayers(of: request.image, from: request.blobs)
-        return try await transaction.commit(image, as: [request.name] + request.tags)
+        for part in parts { try await transaction.addLayers(of: part.app, from: request.blobs) }
+        let names = [request.name] + request.tags
+        if let images = result.images { return try await transaction.commit(images, as: names) }
+        return try await transaction.commit(result.image, as: names)
     }
 
     private func write(
-        _ image: Image, from blobs: any BlobSource, to places: [ImagePlace], _ request: RebaseRequest,
+        _ result: Result, from blobs: any BlobSource, to places: [ImagePlace], _ request: RebaseRequest,
         _ report: inout RebaseReport
     ) async throws {
         for place in places {
-            let outcome = try await services.destination(place, request.name)
-                .write(image, from: blobs, progress: nil)
+            let destination = try await services.destination(place, request.name)
+            let outcome =
+                if let images = result.images {
+                    try await destination.write(images, from: blobs, progress: nil)
+                } else {
+                    try await destination.write(result.image, from: blobs, progress: nil)
+                }
             if place == request.place { report.digest = outcome.manifestDigest }
             report.places.append(place.description)
             if case .registry(let name) = place { report.pushed.append(.init(name, outcome)) }
@@ -149,15 +199,15 @@ package struct Rebaser: Sendable {
     }
 }
 
-/// The layers of the new run image from where they are, and all others from where the image is.
+/// The layers of the new run images from where they are, and all others from where the images are.
 private struct RebasedBlobs: BlobSource {
-    let runImage: Image
-    let base: any BlobSource
+    let parts: [Rebaser.Part]
+    let store: ImageStore
     let app: any BlobSource
 
     func blob(_ descriptor: Descriptor) async throws(Failure) -> BlobContent {
-        let isOfBase = runImage.layers.contains { $0.descriptor.digest == descriptor.digest }
-        return try await (isOfBase ? base : app).blob(descriptor)
+        let part = parts.first { $0.runImage.image.layers.contains { $0.descriptor.digest == descriptor.digest } }
+        return try await (part.map { $0.base ?? store } ?? app).blob(descriptor)
     }
 }
 

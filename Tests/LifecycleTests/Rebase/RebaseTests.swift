@@ -121,6 +121,57 @@ struct RebaseTests {
         }
     }
 
+    @Test("The images of an index go onto their own platforms' run images together; one that does not fit leaves all")
+    func index() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let other = try #require(["amd64", "arm64"].first { $0 != Platform.current.architecture })
+            func both(_ content: String) async throws -> [Image] {
+                let own = try await runImage(bench, content)
+                return [own, try await runImage(bench, "\(content)-\(other)") { $0.architecture = other }]
+            }
+            let (old, new) = (try await both("old"), try await both("new"))
+            let app = try await app(bench, on: old[0], named: "base") { _ in }
+            var builder = ImageBuilder(base: app)
+            try builder.replaceLowest(1, with: old[1])
+            builder.configuration.architecture = other
+            builder.configuration.config.labels[LifecycleMetadata.label] = app.configuration.config.labels[
+                LifecycleMetadata.label]?
+                .replacing(old[0].layers[0].diffID.description, with: old[1].layers[0].diffID.description)
+            let images = try MultiPlatformImage([app, try builder.image()])
+            _ = try await bench.store.begin().commit(images, as: [Reference("app")])
+            var services = bench.services()
+            services.runImage = { request, _ in
+                .init(place: try Self.place("base"), image: request.platform.isThisMachine ? new[0] : new[1])
+            }
+            var request = RebaseRequest(name: try Reference("app"), image: app, blobs: bench.store)
+            request.images = images
+            let layout = LayoutDirectory(folder.appending("layout"), tag: "1")
+            request.outputs = [.layout(layout.path, tag: "1")]
+            let report = try await Rebaser(services: services).rebase(request)
+            let after = try #require(try bench.store.images(for: Reference("app")))
+            #expect(after.digest == report.digest && after.platforms == images.platforms)
+            for (index, image) in after.images.enumerated() {
+                #expect(image.layers[0].diffID == new[index].layers[0].diffID)
+                #expect(image.layers.dropFirst().map(\.diffID) == app.layers.dropFirst().map(\.diffID))
+                try await bench.store.validate(image)
+            }
+            #expect(report.others.map(\.image.digest) == [after.images[1].digest] && report.keptLayers == 5)
+            #expect(try layout.nestedIndex()?.digest == after.digest)
+
+            // A second time nothing changes, and what does not fit changes nothing.
+            request.image = after.images[0]
+            request.images = after
+            let again = try await Rebaser(services: services).rebase(request)
+            #expect(again.isUnchanged && again.others.map(\.isUnchanged) == [true] && again.digest == after.digest)
+            services.runImage = { _, _ in .init(place: try Self.place("base"), image: old[0]) }
+            let refusing = Rebaser(services: services)
+            let failure = await #expect(throws: Failure.self) { try await refusing.rebase(request) }
+            #expect(failure?.code == .rebaseFailed && failure?.message.hasPrefix("linux/\(other)") == true)
+            #expect(try bench.store.images(for: Reference("app"))?.digest == after.digest)
+        }
+    }
+
     @Test(
         "In a registry the run image is read by its name, and no layer of either is; labels tell of changed packages",
         arguments: [true, false])

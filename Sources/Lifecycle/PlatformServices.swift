@@ -37,7 +37,7 @@ package struct PlatformServices: Sendable {
     /// Puts documents beside an image in a registry: a bill of materials, which it makes, and a statement of its origin.
     ///
     /// Returns the digests of their manifests.
-    package var attest: @Sendable (AttestedImage) async throws -> [Digest]
+    package var attest: @Sendable (AttestedImage) async throws -> [AttachedDocument]
     /// Where an image is that has only a name.
     package var locate: @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace
     /// Fetches a file of at most so many bytes, and gives the server's status.
@@ -87,7 +87,7 @@ package struct PlatformServices: Sendable {
         image: @escaping @Sendable (ImagePlace) async throws -> (image: Image, blobs: any BlobSource) = { place in
             throw Failure(.unsupported, "cannot read \(place)")
         },
-        attest: @escaping @Sendable (AttestedImage) async throws -> [Digest] = { image in
+        attest: @escaping @Sendable (AttestedImage) async throws -> [AttachedDocument] = { image in
             throw Failure(.unsupported, "cannot put anything beside \(image.name)")
         },
         locate: @escaping @Sendable (ImagePlace, _ notice: (String) -> Void) async throws -> ImagePlace = {
@@ -154,7 +154,8 @@ package struct PlatformServices: Sendable {
 
     /// An image that was pushed, and what is to be said about it.
     package struct AttestedImage: Sendable {
-        package var image: Image
+        /// The image; `nil` for an index, whose images have bills of their own.
+        package var image: Image?
         package var blobs: any BlobSource
         /// Its name in the registry.
         package var name: Reference
@@ -162,6 +163,19 @@ package struct PlatformServices: Sendable {
         package var digest: Digest
         /// The statement of its origin.
         package var provenance: [UInt8]
+    }
+
+    /// What stands beside an image in its registry.
+    package struct AttachedDocument: Sendable, Hashable {
+        /// What it is, in words.
+        package var kind: String
+        /// The digest of its manifest.
+        package var digest: Digest
+
+        package init(kind: String, digest: Digest) {
+            self.kind = kind
+            self.digest = digest
+        }
     }
 
     /// What the layers of an application need of a run image.

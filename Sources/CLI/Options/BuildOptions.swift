@@ -286,11 +286,10 @@ struct BuildOptions: ParsableArguments {
         if publish { request.outputs += ([image] + request.tags).map(ImagePlace.registry) }
         request.usesEngine = request.outputs.isEmpty
         request.attests = attest
-        for (flag, isGiven) in [("--attest", attest), ("--publish-run-image", !publishRunImage.isEmpty)] {
-            guard !isGiven || request.platforms.isEmpty else {
-                throw Failure(
-                    .usage, "\(flag) is for images of this machine's platform alone", advice: "leave --platform out")
-            }
+        guard publishRunImage.isEmpty || request.platforms.isEmpty else {
+            throw Failure(
+                .usage, "--publish-run-image is for images of this machine's platform alone",
+                advice: "leave --platform out")
         }
         guard !attest || request.outputs.contains(where: \.isRegistry) else {
             throw Failure(

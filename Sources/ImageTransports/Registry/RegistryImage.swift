@@ -176,7 +176,9 @@ extension RegistryImage: ImageDestination {
         _ images: MultiPlatformImage, from blobs: any BlobSource, progress: BlobProgress?
     ) async throws(Failure) -> WriteOutcome {
         let pushed = try await writeIndex(images.images.map { ($0, blobs) }, progress: progress)
-        return WriteOutcome(manifestDigest: pushed.descriptor.digest, isUnchanged: false)
+        var outcome = WriteOutcome(manifestDigest: pushed.descriptor.digest, isUnchanged: false)
+        outcome.imageDigests = pushed.index.manifests.map(\.digest)
+        return outcome
     }
 
     /// Pushes images and, under the name, an index of them; layers that several have are compressed and sent once.

@@ -13,6 +13,8 @@ struct Provenance {
     let source: String
     /// mixpack's version.
     let version: String
+    /// The platforms of an index; empty is the image's own.
+    var platforms: [Platform] = []
 
     static let mediaType = MediaType(rawValue: "application/vnd.in-toto+json")
     static let predicateType = "https://slsa.dev/provenance/v1"
@@ -48,8 +50,13 @@ struct Provenance {
             "release": labels["io.mixpack.release"].map { .string($0) },
             "distribution": request.distribution.map { .string($0) },
             "executionEnvironment": .string(request.executionEnvironment),
-            "platform": .string("\(image.configuration.platform.os)/\(image.configuration.platform.architecture)"),
+            "platform": .string(platform),
         ])
+    }
+
+    private var platform: String {
+        let all = platforms.isEmpty ? [image.configuration.platform] : platforms
+        return all.map { "\($0.os)/\($0.architecture)" }.joined(separator: ",")
     }
 
     private var time: String? {

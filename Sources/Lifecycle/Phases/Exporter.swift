@@ -239,7 +239,7 @@ struct Exporter {
             guard request.attests, attested.insert("\(name.fullRepository)@\(outcome.manifestDigest)").inserted else {
                 continue
             }
-            try await attest(image, as: name, outcome.manifestDigest)
+            try await attest(image, images, as: name, outcome)
         }
         let isForHere = image.image.configuration.platform.isThisMachine
         if request.usesEngine, !isForHere {

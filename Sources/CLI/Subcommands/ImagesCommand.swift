@@ -98,7 +98,7 @@ struct ImagesCopyCommand: AsyncParsableCommand {
 struct ImagesVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Checks that every image is what its digest says.",
-        discussion: "Exit codes: 0 all are right, 1 at least one is not, 3 usage.")
+        discussion: "Exit codes: 0 all are intact, 1 at least one is not, 3 usage.")
 
     @Argument(
         help: ArgumentHelp("The images' names in the image store; by default all.", valueName: "image"),

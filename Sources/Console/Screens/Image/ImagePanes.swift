@@ -78,7 +78,7 @@ enum ImageRows {
     /// The applications by where they come from: the project's own first.
     private static func packages(_ state: ImageState, width: Int) -> [StyledLine] {
         guard let packages = state.packages else { return [StyledLine("looking…", .textDim)] }
-        guard !packages.isEmpty else { return TextWrap.styled("no applications are in it", width: width, .textDim) }
+        guard !packages.isEmpty else { return TextWrap.styled("it has no applications", width: width, .textDim) }
         var origins: [String] = []
         for package in packages where !origins.contains(package.origin) { origins.append(package.origin) }
         return origins.flatMap { origin -> [StyledLine] in
@@ -100,7 +100,7 @@ enum ImageRows {
     private static func growth(_ state: ImageState, width: Int) -> [StyledLine] {
         if let growth = state.growth { return GrowthRows(growth, width: width).lines }
         let text =
-            state.inspectedPlace == nil ? "looking…" : "known for builds of a project: open it with mixpack PATH"
+            state.inspectedPlace == nil ? "looking…" : "known only for builds of a project: open it with mixpack PATH"
         return TextWrap.styled(text, width: width, .textDim)
     }
 

@@ -111,7 +111,7 @@ struct ImagesScreen: Sendable {
             if let failure { return .problem("\(failure)") }
             let damaged = state.problems.values.filter { !$0.isEmpty }.count
             let all = "\(Amount.count(state.problems.count, "image")) verified"
-            return damaged == 0 ? .say("\(all): all are right") : .problem("\(all): \(damaged) damaged, see About it")
+            return damaged == 0 ? .say("\(all): all are intact") : .problem("\(all): \(damaged) damaged, see About it")
         }
         return .none
     }
@@ -215,7 +215,7 @@ struct ImagesScreen: Sendable {
     private static let month = 30 * 86_400.0
 
     private func askForAge(takesNamed: Bool) -> Outcome {
-        var prompt = Prompt("Older than", text: "30d", help: "a number and h, d or w") { text in
+        var prompt = Prompt("Older than", text: "30d", help: "a number with h, d or w, such as 30d") { text in
             .images(.ask(PruneRules(olderThan: try? PruneRules.age(text), takesNamed: takesNamed)))
         }
         prompt.check = { text in Self.problem { () throws(Failure) in _ = try PruneRules.age(text) } }
@@ -223,7 +223,7 @@ struct ImagesScreen: Sendable {
     }
 
     private func askForSize() -> Outcome {
-        var prompt = Prompt("Keep at most", text: "5GB", help: "a number and MB or GB, for images and caches together")
+        var prompt = Prompt("Keep at most", text: "5GB", help: "a number with MB or GB, such as 5GB, for images and caches together")
         {
             .images(.ask(PruneRules(keepSize: try? PruneRules.size($0), takesNamed: true)))
         }

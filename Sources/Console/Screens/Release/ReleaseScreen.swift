@@ -125,22 +125,22 @@ struct ReleaseScreen: Sendable {
             return ask(for: field, "Image name", state, help: "[registry/]name[:tag], for example my-image:1.0")
         case .outputs:
             let places = "oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE or docker://REF"
-            return ask(for: field, field.title, state, help: "\(places); several with blanks between them")
+            return ask(for: field, field.title, state, help: "\(places); separated by spaces")
         case .tags:
-            let help = "several with blanks between them; {version}, {git.sha}, {git.branch} and {date} are filled in"
+            let help = "separated by spaces; {version}, {git.sha}, {git.branch} and {date} are filled in"
             return ask(for: field, field.title, state, help: help)
         case .builder:
-            let help = "a builder image's place or name; none takes mixpack's own buildpacks; ↑ has the last ones"
+            let help = "a builder image's place or name; empty for mixpack's own buildpacks; ↑ has the last ones"
             return ask(for: field, field.title, state, help: help)
         case .platforms: state.chooseNextPlatforms(of: client.platforms)
         case .runImage:
-            let help = "a place or a name; none takes the one that is made from this machine"
+            let help = "a place or a name; empty for the one made from this machine"
             return ask(for: field, field.title, state, help: help)
         case .publishedRunImages:
-            let help = "docker://REF, where others pull it to rebase; the image's label names it; none pushes none"
+            let help = "docker://REF, where others pull it to rebase; the image's label names it; empty pushes nothing"
             return ask(for: field, "Push the run image to", state, help: help)
         case .runPrograms:
-            let help = "installed programs or packages that the image is to have, with blanks between them"
+            let help = "installed programs or packages for the image, separated by spaces"
             return ask(for: field, field.title, state, help: help)
         case .engine: state.usesEngine.toggle()
         case .distribution: state.chooseNextProfile()

@@ -29,12 +29,12 @@ package struct RunOptions: Sendable, Hashable, Codable {
         /// What to type.
         var help: String {
             switch self {
-            case .ports: "MACHINE:CONTAINER or PORT, several with spaces; none publishes the image's own"
-            case .volumes: "SOURCE:PATH[:ro], several with spaces; none mounts nothing"
-            case .network: "a network of the engine, or host; none is the engine's default"
-            case .processType: "a process type of the image; none is its default"
+            case .ports: "MACHINE:CONTAINER or PORT, separated by spaces; empty publishes the image's own"
+            case .volumes: "SOURCE:PATH[:ro], separated by spaces; empty mounts nothing"
+            case .network: "a network of the engine, or host; empty for the engine's default"
+            case .processType: "a process type of the image; empty for its default"
             case .variables: "NAME=VALUE; without a value it is removed; a secret goes to Secrets and is not kept"
-            case .environmentFile: "a file of NAME=VALUE lines, which the engine reads; none reads no file"
+            case .environmentFile: "a file of NAME=VALUE lines, which the engine reads; empty for no file"
             }
         }
 

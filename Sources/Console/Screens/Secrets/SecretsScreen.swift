@@ -224,7 +224,7 @@ struct SecretsScreen: Sendable {
             return .prompt(Prompt(secret: row.name, help: help, submit: submit))
         }
         let text = row.value?.withValue { $0 } ?? ""
-        return .prompt(Prompt(row.name, text: text, help: "Type the value; none forgets it.", submit: submit))
+        return .prompt(Prompt(row.name, text: text, help: "Type the value; empty forgets it.", submit: submit))
     }
 
     private func askForAddition() -> Outcome {

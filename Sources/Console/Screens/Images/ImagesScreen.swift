@@ -223,8 +223,9 @@ struct ImagesScreen: Sendable {
     }
 
     private func askForSize() -> Outcome {
-        var prompt = Prompt("Keep at most", text: "5GB", help: "a number with MB or GB, such as 5GB, for images and caches together")
-        {
+        var prompt = Prompt(
+            "Keep at most", text: "5GB", help: "a number with MB or GB, such as 5GB, for images and caches together"
+        ) {
             .images(.ask(PruneRules(keepSize: try? PruneRules.size($0), takesNamed: true)))
         }
         prompt.check = { text in Self.problem { () throws(Failure) in _ = try PruneRules.size(text) } }

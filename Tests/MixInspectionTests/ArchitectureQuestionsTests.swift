@@ -7,7 +7,7 @@ import Testing
 @Suite("Questions about the processor")
 struct ArchitectureQuestionsTests {
     @Test(
-        "those of mix.exs, configuration and attributes are named; those of functions, runtime.exs and comments are not"
+        "those of mix.exs, configuration and attributes are named; those of functions, types, runtime.exs and comments are not"
     )
     func found() throws {
         try withTemporaryFolder { folder in
@@ -19,6 +19,8 @@ struct ArchitectureQuestionsTests {
                 "config/runtime.exs": "import Config\nconfig :a, arch: \(question)\n",
                 "lib/a.ex":
                     "defmodule A do\n  @arch \(question)\n  def arch, do: \(question)\n  def text, do: \"uname\"\nend\n",
+                "lib/b.ex":
+                    "defmodule B do\n  @type t :: :system_architecture\n  @spec of(:system_architecture) :: t\n  @doc \"uname\"\nend\n",
                 "apps/b/mix.exs": "{_, 0} = System.cmd(\"uname\", [\"-m\"])\n",
                 "deps/c/mix.exs": "\(question)\n",
             ]

@@ -26,6 +26,11 @@ package enum ArchitectureQuestions {
 
     private static let words = ["system_architecture", "uname", "TARGET_ARCH", "RUSTLER_TARGET"]
 
+    /// Attributes that only say something.
+    private static let typesAndTexts: Set = [
+        "spec", "type", "typep", "opaque", "callback", "macrocallback", "doc", "moduledoc", "typedoc",
+    ]
+
     /// What is read when the release starts sees the right processor.
     private static func isOfCompilation(_ path: String) -> Bool {
         !path.hasSuffix("config/runtime.exs") && !path.contains("config/runtime/")
@@ -40,7 +45,7 @@ package enum ArchitectureQuestions {
                 isStart = true
                 continue
             }
-            if isStart, case .attribute = token.kind { attribute = token.line }
+            if isStart, case .attribute(let name) = token.kind, !typesAndTexts.contains(name) { attribute = token.line }
             isStart = false
             guard let word = word(of: token), !onlyAttributes || attribute == token.line else { continue }
             if found.last?.line != token.line { found.append((token.line, word)) }

@@ -174,7 +174,7 @@ enum ReleaseRows {
             switch trial {
             case .no, .required: "once, with made-up values"
             case .ifPossible: "if possible, once, with made-up values"
-            case .emulated: "once, with made-up values; another processor's image with qemu-user"
+            case .emulated: "once, with made-up values; under qemu-user for another processor"
             }
         return StyledLine(mark(trial != .no)).adding("  \(words)", .textDim)
     }

@@ -86,8 +86,6 @@ struct BuilderFileTests {
         ("[[buildpacks]]\nuri = \"a\"\nimage = \"b\"\n" + images, "builder.toml:3:9: [[buildpacks]] has uri and image"),
         ("[[order]]\n[[order.group]]\nversion = \"1\"\n" + images, "builder.toml:2:9: [[order.group]] has no id"),
         ("[[order]]\n[[order.group]]\nid = 7\n" + images, "builder.toml:3:6: id: expected a string"),
-        ("[[run.images]]\nimage = \"r\"\n", "builder.toml:1:1: no build image"),
-        ("[build]\nimage = \"b\"\n", "no run image"),
         ("[build]\nimage = \"b\"\n[[run.images]]\nmirrors = []\n", "builder.toml:3:7: [[run.images]] has no image"),
         (images + "[stack]\nbuild-image = \"c\"\n", "builder.toml:6:15: [stack] build-image is not [build] image"),
         (images + "[stack]\nrun-image = \"c\"\n", "builder.toml:6:13: [stack] run-image is not the first"),

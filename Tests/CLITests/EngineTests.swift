@@ -13,8 +13,8 @@ import Testing
                 let terminal = try engine.dockerOnTerminal("run", "-it", "--rm", "--name", "c", "my-image")
                 defer { terminal.endNow() }
                 try await terminal.wait(for: "hello is up", within: .seconds(30))
-                try await Self.waitForNode("hello", in: engine)
-                try await Self.tryRemote("hello", in: engine)
+                try await engine.waitForNode("hello")
+                try await engine.tryRemote("hello")
                 terminal.send("\u{3}")
                 let end = try await terminal.end(within: .seconds(15))
                 #expect(end.status == 0, "\(end)")
@@ -37,7 +37,7 @@ import Testing
                 }
                 let exposed = try await engine.docker("inspect", "--format", "{{json .Config.ExposedPorts}}", "web")
                 #expect(exposed.output.contains("4000/tcp"))
-                try await Self.tryRemote("web_rel", in: engine)
+                try await engine.tryRemote("web_rel")
                 _ = try await engine.docker("kill", "--signal", "TERM", "c").succeeded()
                 let status = try await engine.docker("wait", "c", within: .seconds(15)).succeeded()
                 #expect(status.lines == ["0"])
@@ -88,27 +88,5 @@ import Testing
         let images = try await engine.docker("images", "--format", "{{.Repository}}:{{.Tag}}").succeeded().output
         #expect(images.contains("\(name):latest"))
         return end
-    }
-
-    private static func waitForNode(_ name: String, in engine: TestEngine) async throws {
-        try await eventually("an answer of \(name)", within: .seconds(30)) {
-            try await engine.docker("exec", "c", "\(Workbench.release)/bin/\(name)", "rpc", "1").status == 0
-        }
-    }
-
-    /// `remote` is the running node's own shell, and leaving it leaves the node running.
-    private static func tryRemote(_ name: String, in engine: TestEngine) async throws {
-        let shell = try engine.dockerOnTerminal("exec", "-it", "c", "\(Workbench.release)/bin/\(name)", "remote")
-        defer { shell.endNow() }
-        try await shell.wait(for: "iex(", within: .seconds(30))
-        shell.send("IO.puts(\"in \" <> \"#{node()}\" <> \" alive: \" <> inspect(Node.alive?()))\r")
-        try await shell.wait(for: "in \(name)@", within: .seconds(15))
-        try await shell.wait(for: "alive: true")
-        // Ctrl-C twice is how one leaves IEx.
-        shell.send("\u{3}")
-        try await shell.wait(for: "BREAK")
-        shell.send("\u{3}")
-        _ = try await shell.end(within: .seconds(15))
-        #expect(try await engine.docker("ps", "-q").succeeded().lines.count == 1)
     }
 }

@@ -13,7 +13,7 @@ package struct BuilderFile: Sendable {
     package var order: [[BuildpackReference]] = []
     package var extensionOrder: [[BuildpackReference]] = []
     package var system = SystemBuildpacks()
-    /// The build image's name or place; `nil` only in a builder that no file describes.
+    /// The build image's name or place; `nil` where it is made from this machine.
     package var buildImage: String?
     /// The variables of builds, as files of `/cnb/build-config/env`: their names and contents.
     package var environmentFiles: [String: String] = [:]
@@ -164,12 +164,6 @@ extension BuilderFile {
             }
         }
         if let stack { try read(stack: stack) }
-        guard buildImage != nil else {
-            throw root.error(at: "build", "no build image: give [build] image")
-        }
-        guard !runImages.isEmpty else {
-            throw root.error(at: "run", "no run image: give [[run.images]] image")
-        }
     }
 
     /// The older form of the same: what both say has to agree.

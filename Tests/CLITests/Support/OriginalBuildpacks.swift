@@ -32,6 +32,16 @@ struct OriginalBuildpacks {
         ["elixir", "elixir-runtime", "erlang-runtime", "mix-release"].flatMap { ["-b", "\(folder.appending($0))/"] }
     }
 
+    /// A builder.toml like the original's; build and run image are made from this machine.
+    func builder() throws -> FilePath {
+        let names = ["elixir", "elixir-runtime", "erlang-runtime", "mix-release"]
+        let file = folder.appending("elixir-builder/builder.toml")
+        try file.write(
+            names.map { "[[buildpacks]]\nuri = \"../\($0)\"\n" }.joined()
+                + "[[order]]\n[[order.group]]\nid = \"io.github.carlo-colombo.elixir\"\nversion = \"0.1.0\"\n")
+        return file
+    }
+
     private static func manifest(_ name: String) -> String {
         """
         api = "0.2"

@@ -92,6 +92,7 @@ struct AptSourceTests {
             try folder.appending("etc/os-release").write("ID=ubuntu\nPRETTY_NAME=\"Ubuntu 24.04\"\n")
             let refusal = refusal(folder)
             #expect(refusal?.code == .unsupported && refusal?.message.hasSuffix("Ubuntu 24.04") == true)
+            #expect(refusal?.advice?.contains("--toolchain-from IMAGE") == true)
         }
     }
 

@@ -21,14 +21,7 @@ package struct AptMachine: Sendable {
     ///   - environment: the user's variables; those that name proxies count.
     /// - Throws: `Failure` where it is not Debian, or where passwords are in addresses.
     package init(root: FilePath = "/", dump: String, environment: [String: String]) throws(Failure) {
-        let facts = OSRelease(root.appending("etc/os-release").text ?? "")
-        guard facts["ID"] == "debian", let codename = facts["VERSION_CODENAME"] else {
-            throw Failure(
-                .unsupported,
-                "packages for other processors come from Debian's mirror, and this machine is "
-                    + (facts["PRETTY_NAME"] ?? facts["ID"] ?? "no Debian"),
-                advice: "build on Debian, or on a machine of that processor")
-        }
+        let codename = try Self.codename(root)
         folder = root.appending("etc").appending("apt")
         let lists = root.appending("var/lib/apt/lists")
         sources = Self.entries(in: folder).filter { entry in
@@ -58,16 +51,40 @@ package struct AptMachine: Sendable {
         self.variables = variables
     }
 
+    /// The name of Debian's release.
+    /// - Throws: `Failure` of code `unsupported` where it is not Debian.
+    private static func codename(_ root: FilePath) throws(Failure) -> String {
+        let facts = OSRelease(root.appending("etc/os-release").text ?? "")
+        guard facts["ID"] == "debian", let codename = facts["VERSION_CODENAME"] else {
+            throw Failure(
+                .unsupported,
+                "packages for other processors come from Debian's mirror, and this machine is "
+                    + (facts["PRETTY_NAME"] ?? facts["ID"] ?? "no Debian"), advice: otherWays)
+        }
+        return codename
+    }
+
+    /// What to do without Debian's packages.
+    static let otherWays =
+        "name images to take from instead: --run-image PLACE and --toolchain-from IMAGE\n"
+        + "or build on Debian, or on a machine of that processor"
+
     /// Reads this machine.
-    /// - Throws: `Failure` also where there is no apt.
+    /// - Throws: `Failure` of code `unsupported` where it is not Debian or has no apt.
     package static func read(
         _ runner: any CommandRunner, environment: [String: String]
     ) async throws -> AptMachine {
+        // Before apt is asked, which other systems do not have.
+        _ = try codename("/")
         let output = OutputText()
         let command = Command(
             "apt-config", ["dump"], environment: ["PATH": ProgramLookup.systemPath], workingDirectory: "/")
         let end = try await runner.run(command) { output.append($0.text) }
-        guard end.isSuccess else { throw Failure(.unsupported, "apt-config failed: \(output.text.prefix(200))") }
+        guard end.isSuccess else {
+            throw Failure(
+                .unsupported, "apt-config ended with status \(end.status): \(output.text.prefix(200))",
+                advice: otherWays)
+        }
         return try AptMachine(dump: output.text, environment: environment)
     }
 

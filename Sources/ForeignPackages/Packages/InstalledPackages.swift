@@ -34,7 +34,7 @@ package struct InstalledPackages: Sendable {
         guard let status = folder.appending("status").text else {
             throw Failure(
                 .unsupported, "dpkg did not install this machine: \(folder) has no list of packages",
-                advice: "build for other processors on Debian")
+                advice: AptMachine.otherWays)
         }
         self.folder = folder
         let all = DebianPackage.all(in: status).map { package in

@@ -26,6 +26,7 @@ import Testing
                     try await hello(engine, bench)
                     try await umbrella(engine, bench)
                 }
+                try await ownBuildpacks(bench)
             }
         }
     }
@@ -53,6 +54,18 @@ import Testing
         try await terminal.wait(for: "BREAK")
         terminal.send("\u{3}")
         _ = try await terminal.end(within: .seconds(15))
+    }
+
+    /// mixpack's own buildpacks, packaged, in the files of that builder.
+    private func ownBuildpacks(_ bench: Workbench) async throws {
+        let image = try await bench.build(
+            bench.folder.appending("hello"), as: "own", ["--builder", Self.builder, "-b", "from=mixpack"])
+        #expect(image.labels["io.mixpack.release"]?.string == "hello")
+        let label = try JSONValue(parsing: image.labels["io.buildpacks.lifecycle.metadata"]?.string ?? "{}")
+        #expect(label["runImage"]?["image"]?.string?.hasPrefix("rg.nl-ams.scw.cloud/") == true, "\(label)")
+        let text = try await bench.answer(
+            of: image, from: "\(Workbench.release)/bin/hello", "IO.puts(Hello.greeting())")
+        #expect(!text.isEmpty)
     }
 
     private func umbrella(_ engine: TestEngine, _ bench: Workbench) async throws {

@@ -11,6 +11,7 @@ import Testing
         {
           echo "id $(id -u):$(id -g)"; echo "home $HOME"; echo "path $PATH"; echo "stack $CNB_STACK_ID"
           echo "operator ${OPERATOR:-none}"; echo "unspecified ${UNSPECIFIED:-none}"
+          echo "suffixes ${FORCED:-none} ${USUAL:-none} ${OTHER:-none} ${LIST:-none}"
           echo "target $CNB_TARGET_DISTRO_NAME $CNB_TARGET_DISTRO_VERSION"; echo "in $(pwd)"
           echo "shadow $(cat /etc/shadow 2>/dev/null || echo closed)"
           echo "owner $(stat -c %u:%g /etc/shadow) $(stat -c %u:%g /home/cnb)"
@@ -30,6 +31,8 @@ import Testing
     private static let base = """
         echo 1 >etc/gone; mkdir all; echo 1 >all/old; echo 0 >usr/lib/first; ln usr/lib/first usr/lib/second
                 printf operated >cnb/build-config/env/OPERATOR
+                cd cnb/build-config/env; printf operator >FORCED.override; printf operator >USUAL.default
+                printf operator >OTHER.default; printf last >LIST.append; printf first >LIST.prepend; printf , >LIST.delim; cd - >/dev/null
                 mknod -m 666 null c 1 3
         """
     private static let second = "rm etc/gone; rm -r all; mkdir all; echo 2 >all/new; ln usr/lib/first usr/lib/added"
@@ -60,7 +63,7 @@ import Testing
                     project, as: name,
                     [
                         "--builder", images.builder, "--run-image", images.run, "--output",
-                        "oci:\(bench.folder)/out:\(name)",
+                        "oci:\(bench.folder)/out:\(name)", "-e", "FORCED=user", "-e", "USUAL=user",
                     ]
                 ).succeeded()
             }
@@ -78,6 +81,7 @@ import Testing
             let facts = facts(try bundle.root.appending("layers/test_one/seen/facts").readText())
             #expect(facts["id"] == "1234:1235" && facts["home"] == "/home/cnb", "\(facts)")
             #expect(facts["path"] == "/own/bin:/bin" && facts["stack"] == "test.stack", "\(facts)")
+            #expect(facts["suffixes"] == "operator user operator first,last", "\(facts)")
             #expect(facts["operator"] == "operated" && facts["unspecified"] == "none", "\(facts)")
             #expect(facts["target"] == "test 1" && facts["in"] == "/workspace", "\(facts)")
             #expect(facts["shadow"] == "closed" && facts["owner"] == "0:0 1234:1235", "\(facts)")
@@ -273,8 +277,9 @@ import Testing
                 for name in ["builder", "run"] {
                     _ = try await run(
                         try findTool("skopeo"),
+                        // With Docker's own media types.
                         [
-                            "copy", "--dest-tls-verify=false", "oci:\(images.layout):\(name)",
+                            "copy", "--format", "v2s2", "--dest-tls-verify=false", "oci:\(images.layout):\(name)",
                             "docker://\(host)/team/\(name):1",
                         ]
                     ).succeeded()

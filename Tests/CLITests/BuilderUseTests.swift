@@ -175,6 +175,38 @@ import Testing
         }
     }
 
+    @Test(
+        "a builder whose root does not fit on the disk is refused; nothing of it stays, and the image from before does")
+    func fullDisk() async throws {
+        try await Workbench.run { bench in
+            var images = BuilderImages(
+                folder: bench.folder, base: Self.base, second: Self.second, detect: "true", build: Self.looks)
+            try await images.make()
+            let project = try project(bench)
+            func build(_ cache: FilePath) async throws -> ProgramEnd {
+                try await bench.tryBuild(
+                    project, as: "x", ["--builder", images.builder, "--run-image", images.run],
+                    environment: ["XDG_CACHE_HOME": cache.string])
+            }
+            _ = try await build(bench.folder.appending("large")).succeeded()
+            let before = try await bench.mixpack.run(["inspect", "x", "--json"]).succeeded().output
+            // Zeros that a layer hardly has a size for.
+            images = BuilderImages(
+                folder: bench.folder.appending("again"),
+                base: "dd if=/dev/zero of=etc/zeros bs=1M count=64 2>/dev/null",
+                detect: "true", build: Self.looks)
+            try images.folder.makeFolder()
+            try await images.make()
+            try await withSmallDisk(kilobytes: 32_000) { disk in
+                let end = try await build(disk)
+                #expect(end.status == 32 && end.errorOutput.contains("o space left on device"), "\(end)")
+                let roots = (try? disk.appending("mixpack/builders").names()) ?? []
+                #expect(roots.isEmpty, "\(roots)")
+            }
+            #expect(try await bench.mixpack.run(["inspect", "x", "--json"]).succeeded().output == before)
+        }
+    }
+
     /// Adds an image extension to a builder, for its second layer.
     private static func extending(_ generate: String) -> String {
         """

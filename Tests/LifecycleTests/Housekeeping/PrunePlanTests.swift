@@ -95,13 +95,14 @@ struct PrunePlanTests {
         #expect(plan.bytes == 2000)
     }
 
-    @Test("records go with their run image, helpers when they were not used for long")
+    @Test("records go with their run image, helpers and builders when they were not used for long")
     func shared() throws {
         let caches = CacheInventory(shared: [
             try shared(.runImageRecord, "run-image.json", days: 100, image: "mixpack.invalid/run-image:used"),
             try shared(.runImageRecord, "run-image-a.json", days: 50, image: "mixpack.invalid/run-image:unused"),
             try shared(.runImageRecord, "run-image-b.json", days: 1, image: "mixpack.invalid/run-image:gone"),
             try shared(.helper, "helper-1", days: 31), try shared(.helper, "helper-2", days: 29),
+            try shared(.builder, "builder-1", days: 31), try shared(.builder, "builder-2", days: 29),
             try shared(.helper, "helper-3", days: 0), try shared(.toolchains, "toolchains", days: 500),
         ])
         let holdings = try holdings(caches)
@@ -110,7 +111,8 @@ struct PrunePlanTests {
                 if case .shared(let shared) = $0.subject { shared.path.lastComponent?.string } else { nil }
             }
         }
-        #expect(names(PruneRules()) == ["run-image-a.json", "helper-1", "run-image-b.json"])
+        #expect(names(PruneRules()) == ["run-image-a.json", "builder-1", "helper-1", "run-image-b.json"])
+        #expect(names(PruneRules(olderThan: 28 * 86_400)).contains("builder-2"))
         // What was used today may be in use now, whatever age is asked for.
         #expect(names(PruneRules(olderThan: 0)).contains("helper-3") == false)
         #expect(names(PruneRules(olderThan: 0)).contains("helper-2"))

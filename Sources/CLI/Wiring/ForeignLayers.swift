@@ -99,7 +99,11 @@ struct ForeignLayers: Sendable {
             ErlangOfImage.removeAbandoned(in: root)
             notice("taking OTP \(version) for \(architecture.name) from \(place)")
             let imported = try await wiring.imported(place, as: .toolchain)
-            try await ErlangOfImage(imported, blobs: wiring.store, name: place.description)
+            // Only what was taken out is kept.
+            defer {
+                _ = try? wiring.store.remove([StoreItem(try OwnImage.toolchain.reference(imported.digest.short))])
+            }
+            try await ErlangOfImage(imported, blobs: try wiring.store.hold(imported), name: place.description)
                 .write(version: version, to: folder)
         }
         try Self.keep(folder)

@@ -10,7 +10,7 @@ import Testing
     private let secret = String(repeating: "0123456789abcdef", count: 4)
 
     @Test(
-        "the builder is published and named; hello and a release of the umbrella run, answer HTTP and open a remote shell"
+        "the builder is published and named; hello, a release of the umbrella and a Phoenix project run, answer HTTP and open a remote shell"
     )
     func wordForWord() async throws {
         try await Workbench.run { bench in
@@ -25,6 +25,7 @@ import Testing
                 try await PodmanEngine.run { engine in
                     try await hello(engine, bench)
                     try await umbrella(engine, bench)
+                    try await phoenix(engine, bench)
                 }
                 try await ownBuildpacks(bench)
             }
@@ -79,5 +80,19 @@ import Testing
             try await engine.get("http://127.0.0.1:4000/health").code == 200
         }
         try await engine.tryRemote("web_rel")
+        _ = try await engine.docker("rm", "-f", "c").succeeded()
+    }
+
+    private func phoenix(_ engine: TestEngine, _ bench: Workbench) async throws {
+        let project = bench.folder.appending("demo")
+        try PhoenixNew.seven.writeVendored(to: project)
+        try await build(project, as: "demo", ["-e", "SECRET_KEY_BASE=\(secret)"], into: engine, bench)
+        _ = try await engine.docker(
+            "run", "-d", "--name", "c", "-p", "4000:4000", "-e", "SECRET_KEY_BASE=\(secret)", "-e", "PHX_SERVER=true",
+            "-e", "DATABASE_URL=ecto://demo:demo@db/demo", "demo"
+        ).succeeded()
+        try await eventually("HTTP 200 from demo", within: .seconds(30)) {
+            try await engine.get("http://127.0.0.1:4000/").code == 200
+        }
     }
 }

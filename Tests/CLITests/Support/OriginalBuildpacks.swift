@@ -88,6 +88,7 @@ struct OriginalBuildpacks {
         printf 'cache = true\\n' > $layers/app.toml
         cd $copy
         export MIX_ENV=prod
+        if [ -d assets ]; then mix phx.digest; fi
         mix release $RELEASE --path $layers/release --overwrite --quiet
         name=${RELEASE:-$(basename $layers/release/releases/*/*.rel .rel)}
         printf 'launch = true\\n[metadata]\\nname = "%s"\\n' "$name" > $layers/release.toml

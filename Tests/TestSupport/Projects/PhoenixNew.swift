@@ -14,6 +14,24 @@ public enum PhoenixNew: String, Sendable, CaseIterable {
         for (path, text) in files { try folder.appending(path).write(text) }
     }
 
+    /// Writes the project with its packages in its own folder `vendor`, so that a build fetches nothing.
+    public func writeVendored(to folder: FilePath) throws {
+        try write(to: folder)
+        var names: [String] = []
+        for package in PhoenixPackages.all where !names.contains(package.name) {
+            names.append(package.name)
+            let place = folder.appending("vendor/\(package.name)")
+            for (path, text) in package.files {
+                try place.appending(path).write(
+                    text.replacing(/\{:(\w+), "[^"]*"\}/) { "{:\($0.1), path: \"../\($0.1)\"}" })
+            }
+        }
+        let list = names.map { "{:\($0), path: \"vendor/\($0)\", override: true}" }.joined(separator: ",\n      ")
+        let vendored = mixFile.replacing(
+            /defp deps do\n(.|\n)*?\n  end/, with: "defp deps do\n    [\n      \(list)\n    ]\n  end")
+        try folder.appending("mix.exs").write(vendored)
+    }
+
     /// The folder of the compiled assets below priv/static, with the names of CSS and JS.
     public var assets: (css: String, js: String) {
         self == .seven ? ("assets/app.css", "assets/app.js") : ("assets/css/app.css", "assets/js/app.js")

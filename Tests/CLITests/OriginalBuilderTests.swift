@@ -18,8 +18,10 @@ import Testing
                 try bench.mixpack.settings.appending("config.toml").write(
                     "[registries]\n\"rg.nl-ams.scw.cloud\" = \"\(host)\"\n")
                 let originals = try OriginalBuildpacks(in: bench.folder.appending("originals"))
+                let lifecycle = try await BuilderParts(bench: bench).makeLifecycle(buildpackAPIs: "\"0.2\"")
                 let made = try await bench.mixpack.run([
-                    "builder", "create", Self.builder, "--config", try originals.builder().string, "--publish",
+                    "builder", "create", Self.builder, "--config", try originals.builder().string, "--lifecycle",
+                    lifecycle.string, "--publish",
                 ]).succeeded()
                 #expect(made.output.contains(Self.builder), "\(made)")
                 try await PodmanEngine.run { engine in

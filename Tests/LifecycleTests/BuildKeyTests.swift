@@ -31,6 +31,7 @@ struct BuildKeyTests {
         ("refusesBuilder", false, { $0.refusesBuilder = true }),
         ("runImage", false, { $0.runImage = .layout("/other", tag: nil) }),
         ("platforms", true, { $0.platforms = [Platform(architecture: "other")] }),
+        ("toolchainImage", false, { $0.toolchainImage = .layout("/other", tag: nil) }),
         ("previousImage", false, { $0.previousImage = .store(try Reference("other")) }),
         ("cacheImage", false, { $0.cacheImage = .registry(try Reference("r.example/cache")) }),
         ("runPrograms", false, { $0.runPrograms = ["jq"] }),
@@ -83,6 +84,15 @@ struct BuildKeyTests {
         let fields = Mirror(reflecting: try Self.request()).children
         #expect(fields.compactMap(\.label).map { String($0.trimmingPrefix("_")) } == Self.table.map(\.field))
         #expect(!fields.contains { Mirror(reflecting: $0.value).displayStyle == .set })
+    }
+
+    @Test("Where Erlang's files for another platform come from counts if there is one")
+    func toolchainImage() throws {
+        var one = try Self.request()
+        one.platforms = [Platform(architecture: "other")]
+        var other = one
+        other.toolchainImage = .layout("/other", tag: nil)
+        #expect(try !Self.isSame(one, other))
     }
 
     @Test("A field counts, or does not", arguments: table.indices)

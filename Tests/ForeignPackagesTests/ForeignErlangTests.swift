@@ -1,3 +1,4 @@
+import Commands
 import Diagnostics
 import Files
 import LayerArchive
@@ -98,6 +99,39 @@ struct ForeignErlangTests {
         #expect(try refusal(missing).message == "there has no erts-1.0/bin/beam.smp for \(to.name)")
         let none = ForeignErlang(folder.appending("none"), from: "there", for: to)
         #expect(try refusal(none).message == "there has no Erlang")
+    }
+
+    @Test("Files of Debian's packages are compared as well: other debug information is nothing, other code is refused")
+    func packages() async throws {
+        let here = try #require(own.realPath)
+        let from = try #require(DebianArchitecture.current)
+        let dpkg = folder.appending("dpkg")
+        let listed = files(from).keys.map { here.pushing($0).string }.sorted().joined(separator: "\n")
+        try dpkg.appending("info").makeFolders()
+        try dpkg.appending("info/erlang-base.list").replace(with: Array("/.\n\(listed)\n".utf8))
+        try dpkg.appending("status").replace(
+            with: Array(
+                "Package: erlang-base\nStatus: install ok installed\nVersion: 1-1\nArchitecture: \(from.name)\n".utf8))
+        func package(_ files: [FilePath: [UInt8]]) -> MadeMirror.Package {
+            let placed = files.map { (here.pushing($0.key).string, $0.value) }
+            return .init(name: "erlang-base", version: "1-1", files: Dictionary(uniqueKeysWithValues: placed))
+        }
+        let mirror = try await MadeMirror(folder, to, [package(files(to, debug: "another"))])
+        func found() async throws -> [String: FilePath] {
+            let cache = folder.appending("cache")
+            try cache.remove()
+            let apt = PrivateApt(
+                to, machine: try mirror.machine(folder.appending("machine")), cache: cache,
+                runner: SubprocessCommandRunner(), day: "1", notice: { _ in })
+            return try await ForeignNativeFiles(
+                erlangRoot: own, mirror: ForeignMirror(apt, cache: cache),
+                installed: try InstalledPackages(folder: dpkg)
+            ).files(for: Self.paths, portable: Self.portable)
+        }
+        #expect(try await found().keys.sorted() == Self.paths)
+        try await mirror.fill([package(files(to, code: "edoc"))])
+        let failure = await #expect(throws: Failure.self) { try await found() }
+        #expect(failure?.message.hasSuffix("differ in the packages: lib/kernel-8.0/ebin/a.beam") == true)
     }
 
     @Test(

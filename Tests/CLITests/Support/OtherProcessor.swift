@@ -84,6 +84,7 @@ enum OtherProcessor {
             """)
         return file
     }
+
     /// Boots its image of an index, asks it for a page, and kills it; `nil` where there is no emulator.
     /// - Parameter environment: with `PORT`.
     static func answer(

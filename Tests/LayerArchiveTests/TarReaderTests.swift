@@ -14,6 +14,11 @@ import Testing
             TarEntry(path: "caf\u{E9}/\u{1F980}", kind: .file(size: 5), mode: 0o644, owner: .root),
             TarEntry(path: "/l", kind: .symlink(target: "to/\u{E9}"), mode: 0o777, owner: .root),
             TarEntry(path: "/h", kind: .hardLink(target: "/file"), mode: 0o644, owner: .root),
+            TarEntry(path: "\u{E9}", kind: .file(size: 5), mode: 0o644, owner: .root),
+            TarEntry(path: "/l", kind: .symlink(target: "\u{E9}"), mode: 0o777, owner: .root),
+            TarEntry(path: "/h", kind: .hardLink(target: "\u{E9}"), mode: 0o644, owner: .root),
+            TarEntry(path: "/l", kind: .symlink(target: String(fileName: [0xE9])), mode: 0o777, owner: .root),
+            TarEntry(path: "/h", kind: .hardLink(target: String(fileName: [0xE9])), mode: 0o644, owner: .root),
             TarEntry(
                 path: "/" + String(repeating: "d/", count: 120) + String(repeating: "n", count: 200),
                 kind: .file(size: 5), mode: 0o600, owner: Owner(user: 3_000_000, group: 3_000_001), time: -1),
@@ -36,6 +41,34 @@ import Testing
         }
         #expect(try reader.next()?.path == "last")
         #expect(try reader.next() == nil)
+    }
+
+    @Test("the zeros after the last content, and the blocks that end an archive, may be missing", arguments: 1...4)
+    func noEnd(size: Int) throws {
+        let entry = TarEntry(path: "/file", kind: .file(size: Int64(size)), mode: 0o644, owner: .root)
+        let bytes = try entry.header() + Array("hello".utf8.prefix(size))
+        for input in [bytes, try compressed(bytes, .gzip())] {
+            let reader = try TarReader(.bytes(input))
+            #expect(try reader.next() == entry)
+            #expect(try reader.content(limit: 5) == Array("hello".utf8.prefix(size)))
+            #expect(try reader.next() == nil)
+            let list = try TarReader(.bytes(input))
+            #expect(try list.next() == entry)
+            #expect(try list.next() == nil)
+        }
+    }
+
+    @Test("an archive that is cut in its content, or before the end of its compression, is refused")
+    func cut() throws {
+        let entry = TarEntry(path: "/file", kind: .file(size: 5), mode: 0o644, owner: .root)
+        let bytes = try entry.header() + Array("hello".utf8)
+        let packed = try compressed(bytes, .gzip())
+        for input in [Array(bytes.dropLast()), Array(packed.dropLast(9)), bytes + entry.padding + [7]] {
+            #expect(throws: Failure.self) {
+                let reader = try TarReader(.bytes(input))
+                while try reader.next() != nil {}
+            }
+        }
     }
 
     @Test("a new file is for its owner alone unless it is to be read by others; one that is there is not written over")
@@ -87,6 +120,26 @@ import Testing
             #expect(try reader.next()?.path == "in/" + name)
             #expect(try reader.content(limit: 10) == Array("12345".utf8))
             #expect(try reader.next() == nil)
+        }
+    }
+
+    @Test("the holes of a sparse file are zeros", arguments: ["gnu", "pax"])
+    func holes(format: String) async throws {
+        let tar = try findTool("tar")
+        try await withTemporaryFolder { folder in
+            let content = folder.appending("sparse")
+            try content.write("")
+            let descriptor = open(content.string, O_WRONLY)
+            #expect(pwrite(descriptor, "here", 4, 300_000) == 4 && ftruncate(descriptor, 700_001) == 0)
+            _ = close(descriptor)
+            let file = folder.appending("x.tar")
+            let made = ["-C", folder.string, "--format=\(format)", "-Scf", file.string, "sparse"]
+            _ = try await run(tar, made).succeeded()
+            let reader = try TarReader(.file(file))
+            #expect(try reader.next()?.size == 700_001)
+            let read = try reader.content(limit: 1 << 20)
+            #expect(read.count == 700_001 && Array(read[300_000..<300_004]) == Array("here".utf8))
+            #expect(read.count { $0 != 0 } == 4)
         }
     }
 

@@ -10,7 +10,11 @@ import Text
 package final class TarReader {
     private let archive: OpaquePointer
     private let source: ReadSource
+    private let input: ArchiveInput
     private let limits: TarLimits
+    private var linkTargets: LinkTargets?
+    /// Where the content of the last entry ends among the plain bytes.
+    private var contentEnd: Int64 = 0
     private var entries = 0
     private var totalSize: Int64 = 0
     private var current = ""
@@ -22,6 +26,7 @@ package final class TarReader {
     /// - Throws: `Failure` when it cannot be read or is no tar.
     package init(_ input: ArchiveInput, limits: TarLimits = TarLimits()) throws(Failure) {
         source = try ReadSource(input)
+        self.input = input
         self.limits = limits
         archive = try LibArchive.open(source) { archive in
             archive_read_support_format_tar(archive)
@@ -37,6 +42,7 @@ package final class TarReader {
         var handle: OpaquePointer?
         let status = archive_read_next_header(archive, &handle)
         if status == ARCHIVE_EOF { return nil }
+        if status == ARCHIVE_FATAL, endsAfterContent() { return nil }
         // A warning says that a name is not of the locale; it is taken as it stands.
         guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let handle else { throw failure() }
         entries += 1
@@ -49,20 +55,54 @@ package final class TarReader {
         }
         totalSize += entry.size
         current = entry.path
-        contentOffset = archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE ? archive_filter_bytes(archive, 0) : nil
+        let start = archive_filter_bytes(archive, 0)
+        contentEnd = start + entry.size
+        contentOffset = archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE ? start : nil
         return entry
     }
 
     /// Passes the content of the last entry to a sink, which is not finished.
     package func copyContent(to sink: any ByteSink) throws(Failure) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-        defer { buffer.deallocate() }
+        var written: Int64 = 0
+        var start: UnsafeRawPointer?
+        var count = 0
+        var offset: la_int64_t = 0
         while true {
-            let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
-            guard count >= 0 else { throw failure() }
-            if count == 0 { return }
-            try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            let status = archive_read_data_block(archive, &start, &count, &offset)
+            if status == ARCHIVE_FATAL, endsAfterContent() { return }
+            guard status == ARCHIVE_OK || status == ARCHIVE_WARN || status == ARCHIVE_EOF else { throw failure() }
+            // A sparse file's holes have no blocks.
+            try writeZeros(offset - written, to: sink)
+            if status == ARCHIVE_EOF { return }
+            try sink.write(UnsafeRawBufferPointer(start: start, count: count))
+            written = max(written, offset) + Int64(count)
         }
+    }
+
+    private func writeZeros(_ count: Int64, to sink: any ByteSink) throws(Failure) {
+        guard count > 0 else { return }
+        let zeros = [UInt8](repeating: 0, count: Int(min(count, 1 << 18)))
+        var left = count
+        while left > 0 {
+            let part = [UInt8](zeros.prefix(Int(clamping: left)))
+            try sink.write(part)
+            left -= Int64(part.count)
+        }
+    }
+
+    /// Whether the input ends, undamaged, in the zeros after the last content: Go's writer leaves them out where nobody closes
+    /// it, and its reader does not ask for them.
+    private func endsAfterContent() -> Bool {
+        let size = Int64(TarBlock.size)
+        let ends = contentEnd..<max((contentEnd + size - 1) / size * size, contentEnd)
+        var end: Int64 = 0
+        do {
+            let plain = try RawReader(input)
+            while end < ends.upperBound, let part = try plain.next() { end += Int64(part.count) }
+        } catch {
+            return false
+        }
+        return ends.contains(end)
     }
 
     /// The content of the last entry, if it is no more than `limit` bytes.
@@ -91,20 +131,44 @@ package final class TarReader {
         if let target = try text(archive_entry_hardlink(handle)) { return .hardLink(target: target) }
         // The file types of stat.
         switch archive_entry_filetype(handle) & 0o170000 {
+        case 0:
+            guard let target = try droppedTarget() else { return .special }
+            return .hardLink(target: target)
         case 0o040000: return .directory
         case 0o100000: return .file(size: Int64(archive_entry_size(handle)))
-        case 0o120000: return .symlink(target: try text(archive_entry_symlink(handle)) ?? "")
+        case 0o120000:
+            if let target = try text(archive_entry_symlink(handle)) { return .symlink(target: target) }
+            return .symlink(target: try droppedTarget() ?? "")
         default: return .special
         }
+    }
+
+    /// The target of a link for which libarchive gives none.
+    private func droppedTarget() throws(Failure) -> String? {
+        let targets: LinkTargets
+        if let linkTargets {
+            targets = linkTargets
+        } else {
+            targets = try LinkTargets(input, limit: limits.pathLength * 4 + 8 * TarBlock.size)
+            linkTargets = targets
+        }
+        let headers = archive_read_header_position(archive)..<archive_filter_bytes(archive, 0)
+        guard let target = try targets.target(inHeaders: headers) else { return nil }
+        guard target.count <= limits.pathLength else { throw nameOverLimit() }
+        return String(fileName: target)
     }
 
     /// A name as text that keeps its bytes.
     private func text(_ pointer: UnsafePointer<CChar>?) throws(Failure) -> String? {
         guard let pointer else { return nil }
         guard strlen(pointer) <= limits.pathLength else {
-            throw Failure(.overLimit, "\(source.name): a name of more than \(limits.pathLength) bytes")
+            throw nameOverLimit()
         }
         return String(fileName: UnsafeRawBufferPointer(start: pointer, count: strlen(pointer)))
+    }
+
+    private func nameOverLimit() -> Failure {
+        Failure(.overLimit, "\(source.name): a name of more than \(limits.pathLength) bytes")
     }
 
     private func failure() -> Failure { LibArchive.failure(archive, source) }

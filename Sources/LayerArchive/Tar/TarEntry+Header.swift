@@ -74,4 +74,20 @@ enum PaxRecord {
         let digits = String(rest.count + String(length).utf8.count)
         return Array(digits.utf8) + rest
     }
+
+    /// The value of a key; the last one where it stands more than once. `nil` without it, or in a broken record.
+    static func value(of key: String, in records: ArraySlice<UInt8>) -> [UInt8]? {
+        let wanted = Array(" \(key)=".utf8)
+        var rest = records
+        var value: [UInt8]?
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0 != UInt8(ascii: " ") }
+            guard let length = Int(String(decoding: digits, as: UTF8.self)), length > digits.count, length <= rest.count
+            else { return value }
+            let record = rest.prefix(length).dropFirst(digits.count)
+            if record.starts(with: wanted) { value = Array(record.dropFirst(wanted.count).dropLast()) }
+            rest = rest.dropFirst(length)
+        }
+        return value
+    }
 }

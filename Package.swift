@@ -112,7 +112,9 @@ let package = Package(
             ]),
         module(
             "ForeignPackages",
-            ["Diagnostics", "Files", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages", "Toolchains"]),
+            [
+                "Diagnostics", "Files", "Digests", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages", "Toolchains",
+            ]),
         module(
             "Builders",
             [

@@ -14,7 +14,7 @@ let call = ProgramCall(
 let runner = SubprocessCommandRunner()
 let supply = ToolchainSupply(
     root: ToolchainSupply.root(inLayers: call.layersRoot), settings: DownloadSettings(),
-    downloader: CurlProgram(runner: runner, environment: call.environment), runner: runner)
+    downloader: CurlProgram(runner: runner, environment: call.environment), runner: runner, isSealed: false)
 
 let program = BuildpackProgram { version in
     [

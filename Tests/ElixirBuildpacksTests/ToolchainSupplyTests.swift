@@ -97,6 +97,31 @@ extension RealMix {
             }
         }
 
+        @Test("one that something else has changed is removed, and fetched again")
+        func damaged() async throws {
+            try await withTemporaryFolder { folder in
+                let bench = try await Bench(folder)
+                let asked = try bench.toolchain(bench.exact)
+                let reports = ReportCollector()
+                let reporter = BuildpackReporter(reports.take)
+                let toolchain = try await asked.provideIntact(reporter)
+                let requests = bench.server.requests.count
+                #expect(try await asked.provideIntact(reporter) == toolchain && bench.server.requests.count == requests)
+                let module = toolchain.elixirRoot.appending("lib/elixir/ebin/Elixir.Enum.beam")
+                let whole = try module.readBytes()
+                try Corruption.flip(module)
+                #expect(try await asked.provideIntact(reporter) == toolchain)
+                #expect(try module.readBytes() == whole)
+                #expect(
+                    reports.notices.contains(
+                        "something else has changed \(toolchain.elixirRoot) since it was installed: it is removed"))
+                bench.server.stop()
+                try Corruption.flip(toolchain.erlangRoot.appending("bin/erl"))
+                await #expect(throws: Failure.self) { try await asked.provideIntact(reporter) }
+                #expect(!toolchain.erlangRoot.exists)
+            }
+        }
+
         @Test("a whole release is built on a machine without either, and starts with its own Erlang")
         func wholeBuild() async throws {
             try await withTemporaryFolder { folder in

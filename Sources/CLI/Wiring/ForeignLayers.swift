@@ -1,5 +1,6 @@
 import Commands
 import Diagnostics
+import Digests
 import ElixirBuildpacks
 import Files
 import ForeignPackages
@@ -94,6 +95,11 @@ struct ForeignLayers: Sendable {
         }
         let version = ToolInstall(.erlang, at: own)?.version ?? ""
         let folder = root.appending("image-\(image.digest.short)-otp-\(version)")
+        let sealed = SealedFolder(folder)
+        if folder.isFolder, try !sealed.isIntact() {
+            notice("something else has changed \(folder) since it was made: it is removed")
+            try sealed.remove()
+        }
         if !folder.isFolder {
             try root.makeFolders()
             ErlangOfImage.removeAbandoned(in: root)
@@ -105,6 +111,7 @@ struct ForeignLayers: Sendable {
             }
             try await ErlangOfImage(imported, blobs: try wiring.store.hold(imported), name: place.description)
                 .write(version: version, to: folder)
+            try sealed.seal()
         }
         try Self.keep(folder)
         return ForeignErlang(folder, from: place.description, for: architecture)
@@ -118,7 +125,7 @@ struct ForeignLayers: Sendable {
             $0.isFolder && $0.lastComponent?.string.contains("otp-") == true
         }
         let byUse = kept.sorted { (FileStamp(of: $0)?.modified ?? 0) > (FileStamp(of: $1)?.modified ?? 0) }
-        for old in byUse.dropFirst(mostKept) { try? old.remove() }
+        for old in byUse.dropFirst(mostKept) { try? SealedFolder(old).remove() }
     }
 
     /// How many Erlangs for other processors are kept, of 50 to 100 MB each.

@@ -74,7 +74,7 @@ package struct MixReleaseBuildpack: Buildpack {
     /// - Throws: `Failure` when a command fails; then the layers of the build before stand untouched.
     package func build(_ context: BuildContext) async throws -> BuildResult {
         let planner = ReleasePlanner(
-            toolchain: try await ProjectToolchain(context, supply).provide(context.reporter),
+            toolchain: try await ProjectToolchain(context, supply).provideIntact(context.reporter),
             folder: context.applicationDirectory, variables: context.platformVariables,
             secretNames: context.secretNames, environment: context.environment, selection: context.selection,
             runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),

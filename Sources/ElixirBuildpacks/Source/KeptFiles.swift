@@ -29,30 +29,7 @@ struct KeptFiles {
 
     private func stamps() throws(Failure) -> String {
         var digest = try MessageDigest()
-        for folder in folders {
-            try digest.update(Array("\(folder.kind)\n".utf8))
-            guard folder.kind == .folder else { continue }
-            try Self.add(FolderListing(folder), shown: folder.string, to: &digest)
-        }
+        for folder in folders { try FolderDigest.add(folder, .stamps, to: &digest) }
         return try digest.finish()
-    }
-
-    private static func add(
-        _ listing: borrowing FolderListing, shown: String, to digest: inout MessageDigest
-    ) throws(Failure) {
-        for entry in listing.entries {
-            guard let status = listing.status(of: entry.name) else { continue }
-            let stamp = FileStamp(status)
-            try digest.update(entry.name.map { UInt8(bitPattern: $0) })
-            if stamp.kind == .folder {
-                // A folder's times change with what is made and removed in it for a while.
-                try digest.update(Array("{".utf8))
-                let path = "\(shown)/\(entry.text)"
-                try add(FolderListing(of: entry.name, in: listing, shown: path), shown: path, to: &digest)
-                try digest.update(Array("}".utf8))
-            } else {
-                try digest.update(Array((stamp.text + "\n").utf8))
-            }
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import Files
 import SystemPackage
 import Toolchains
@@ -29,7 +30,12 @@ extension ProjectToolchain {
         let name = "\(folder)-\(architecture)"
         let server = BuildsServer(root: root, settings: settings, downloader: supply.downloader, notice: notice)
         let origin = server.url("otp/\(architecture)/\(release)")
-        if !root.appending(name).isFolder {
+        let sealed = SealedFolder(root.appending(name))
+        if sealed.path.isFolder, try !sealed.isIntact() {
+            notice("something else has changed \(sealed.path) since it was fetched: it is removed")
+            try sealed.remove()
+        }
+        if !sealed.path.isFolder {
             do {
                 try root.makeFolders()
                 server.removeLeftovers()
@@ -55,7 +61,7 @@ extension ToolchainSupply {
         }
         let url = server.archive(of: build, architecture, release)
         try await server.fetch(build, url, .gzip, for: "the image for \(architecture) needs its own OTP \(version)") {
-            try await ToolchainArchive(runner: runner, root: server.root)
+            try await ToolchainArchive(runner: runner, root: server.root, isSealed: true)
                 .keepErlang($0, version: version, as: name)
         }
     }

@@ -166,6 +166,14 @@ extension ProjectToolchain {
         return toolchain.facts
     }
 
+    /// The toolchain that compiles, looked over first where mixpack has installed it, and installed where it is lacking.
+    func provideIntact(_ reporter: BuildpackReporter) async throws -> Toolchain {
+        if let supply, case .ready(let toolchain) = try state() {
+            try supply.removeDamaged(toolchain) { reporter(.notice($0)) }
+        }
+        return try await provide(reporter)
+    }
+
     /// The toolchain of a build, installed first where it is lacking.
     func provide(_ reporter: BuildpackReporter) async throws -> Toolchain {
         try await provide { reporter(.notice($0)) }

@@ -1,5 +1,6 @@
 import Commands
 import Diagnostics
+import Digests
 import Files
 import Glibc
 import MixInspection
@@ -11,6 +12,7 @@ import Toolchains
 struct ToolchainArchive {
     let runner: any CommandRunner
     let root: FilePath
+    let isSealed: Bool
 
     /// Installs an Erlang/OTP: a gzipped tar with one folder at the top.
     /// - Throws: `Failure` when it cannot be unpacked or does not run here.
@@ -87,7 +89,9 @@ struct ToolchainArchive {
         } catch {
             // Another process was faster.
             guard root.appending(name).isFolder else { throw error }
+            return
         }
+        if isSealed { try SealedFolder(root.appending(name)).seal() }
     }
 
     /// Takes the place at which it was set up out of the scripts, and puts the last one in.

@@ -37,7 +37,7 @@ struct ToolchainInstaller {
     private func installPicked() async throws -> Toolchain {
         let elixirs = need.elixir == nil ? [] : try await server.list(.elixir, "elixir")
         let (pick, release) = try await pick(elixirs)
-        let archive = ToolchainArchive(runner: supply.runner, root: supply.root)
+        let archive = ToolchainArchive(runner: supply.runner, root: supply.root, isSealed: supply.isSealed)
         if let erlang = pick.erlang, !isThere(ToolchainStore.folderName(erlang, release)) {
             try await server.fetch(
                 erlang, server.archive(of: erlang, BuildTarget.current.architecture, release), .gzip, for: lack

@@ -1,4 +1,5 @@
 import Commands
+import Digests
 import Files
 import MixInspection
 import SystemPackage
@@ -13,20 +14,24 @@ package struct ToolchainSupply: Sendable {
     let runner: any CommandRunner
     /// The version of the C library that builds must run with.
     let library: String
+    /// Whether what is kept is looked over before it is used; a platform does that with its layers itself.
+    let isSealed: Bool
 
     /// - Parameters:
     ///   - root: a folder that keeps what was installed; made where it is missing.
     ///   - settings: the server, and whether the network may be used.
     ///   - library: the version of the C library, such as `2.36`; by default this machine's.
+    ///   - isSealed: whether what is kept is looked over before it is used.
     package init(
         root: FilePath, settings: DownloadSettings, downloader: any Downloader, runner: any CommandRunner,
-        library: String? = nil
+        library: String? = nil, isSealed: Bool = true
     ) {
         self.root = root
         self.settings = settings
         self.downloader = downloader
         self.runner = runner
         self.library = library ?? UbuntuRelease.machineLibrary
+        self.isSealed = isSealed
     }
 
     /// The layer of the Erlang runtime that keeps what was installed, on platforms that keep layers only.
@@ -50,6 +55,19 @@ package struct ToolchainSupply: Sendable {
         return store.toolchain(pick, machine: machine)
     }
 
+    /// Removes of a toolchain what was installed here and is no longer what it was.
+    /// - Parameter notice: told what is removed, and why.
+    func removeDamaged(_ toolchain: Toolchain, notice: (String) -> Void) throws {
+        guard isSealed else { return }
+        for folder in [toolchain.erlangRoot, toolchain.elixirRoot]
+        where folder.removingLastComponent().realPath == root.realPath {
+            let sealed = SealedFolder(folder)
+            guard try !sealed.isIntact() else { continue }
+            notice("something else has changed \(folder) since it was installed: it is removed")
+            try sealed.remove()
+        }
+    }
+
     /// The toolchain that meets a need, installed first where that is needed.
     /// - Parameter notice: told what is fetched, and from where, before it is.
     /// - Throws: `Failure` that says in one line what could not be had, `CancellationError`.
@@ -59,7 +77,8 @@ package struct ToolchainSupply: Sendable {
     ) async throws -> Toolchain {
         if let there = toolchain(for: need, machine: machine) { return there }
         let supply = ToolchainSupply(
-            root: root, settings: settings, downloader: downloader, runner: runner, library: library)
+            root: root, settings: settings, downloader: downloader, runner: runner, library: library,
+            isSealed: isSealed)
         return try await ToolchainInstaller(supply: supply, need: need, machine: machine, notice: notice).install()
     }
 }
@@ -97,7 +116,7 @@ struct ToolchainStore {
     func remove(except used: Toolchain) {
         for name in (elixirs + erlangs).map({ root.appending($0.name) })
         where name != used.elixirRoot && name != used.erlangRoot {
-            try? name.remove()
+            try? SealedFolder(name).remove()
         }
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Digests
 import Files
 import RunImages
 import SystemPackage
@@ -102,6 +103,7 @@ package struct PackageShelf: Sendable {
             // Another build was faster.
             guard place.isFolder else { throw error }
         }
+        try SealedFolder(place).seal()
         guard let package = open(place) else { throw Failure(.unreadable, "cannot read \(place)") }
         sweep(record)
         return package
@@ -116,12 +118,18 @@ package struct PackageShelf: Sendable {
             $0.hasPrefix(record.name + "=") && $0.hasSuffix("=" + record.architecture)
         }
         let byAge = versions.map(folder.appending).sorted { age($0) < age($1) }
-        for old in byAge.dropLast(Self.mostVersions) { try? old.remove() }
+        for old in byAge.dropLast(Self.mostVersions) { try? SealedFolder(old).remove() }
     }
 
     private func age(_ folder: FilePath) -> Int64 { FileStamp(of: folder)?.modified ?? 0 }
 
     private func open(_ place: FilePath) -> UnpackedPackage? {
+        guard let isIntact = try? SealedFolder(place).isIntact() else { return nil }
+        guard isIntact else {
+            // It is fetched again.
+            try? SealedFolder(place).remove()
+            return nil
+        }
         guard let text = place.appending("control").text, let record = PackageRecord(paragraph: Substring(text)) else {
             return nil
         }

@@ -39,6 +39,7 @@ extension LifecycleEvent {
             return .commandEnded(id: id, status: status, seconds: Self.rounded(seconds))
         case .dependency(var step):
             step.seconds = step.seconds.map(Self.rounded)
+            step.secondsLeft = step.secondsLeft.map(Self.rounded)
             return .dependency(step)
         case .finished(var report):
             report.seconds = Self.rounded(report.seconds)

@@ -139,6 +139,33 @@ extension RealMix {
             }
         }
 
+        @Test("what is left of the time is said where each was compiled before, and only there")
+        func timeLeft() async throws {
+            try await withStore { folder, server, store in
+                let first = try await bench(folder.appending("one"), server, store: store)
+                _ = try await first.build()
+                #expect(first.reports.dependencies.allSatisfy { $0.secondsLeft == nil })
+                let times = Dictionary(
+                    first.reports.dependencies.filter { $0.work == .compiling }.compactMap { step in
+                        step.seconds.map { (step.name, $0) }
+                    }, uniquingKeysWith: { $1 })
+                var over = try await bench(folder.appending("two"), server, store: store)
+                over.startsOver = true
+                _ = try await over.build()
+                let left = over.reports.dependencies.filter { $0.work == .compiling }.map(\.secondsLeft)
+                let begun = try #require(left.first ?? nil)
+                #expect(begun > 0 && begun <= times.values.reduce(0, +) + 0.01, "\(begun) of \(times)")
+                #expect(left.last == 0 && left.allSatisfy { $0 != nil }, "\(left)")
+                #expect(over.reports.dependencies.filter { $0.work == .fetching }.allSatisfy { $0.secondsLeft == nil })
+                // One that was never compiled here: nothing is said that is not known.
+                try store.appending(".times.json").write(#"{"words": 1}"#)
+                var third = try await bench(folder.appending("three"), server, store: store)
+                third.startsOver = true
+                _ = try await third.build()
+                #expect(third.reports.dependencies.filter { $0.work == .compiling }.contains { $0.secondsLeft == nil })
+            }
+        }
+
         @Test("what a dependency reads at compile time is never an old value")
         func changes() async throws {
             try await withStore { folder, server, store in

@@ -63,6 +63,18 @@ struct LiveLineTests {
         #expect(screen.lines == ["* Getting jason", "done", ""])
     }
 
+    @Test("it says about how long is left, where that is known, and nothing once it takes longer")
+    func timeLeft() {
+        let (screen, line, _) = make()
+        line.handle(LifecycleEvent(at: 0, .phaseStarted(.build)))
+        let step = DependencyStep("plug", .compiling, number: 4, total: 24, secondsLeft: 42)
+        line.handle(LifecycleEvent(at: 0, .dependency(step)))
+        tick(screen, line, to: 2)
+        #expect(screen.lines == ["build: compiling plug, 4 of 24, 2.0s, about 40s left"])
+        tick(screen, line, to: 43)
+        #expect(screen.lines == ["build: compiling plug, 4 of 24, 43s"])
+    }
+
     @Test("it says the dependency with its number, and how much of a transfer is done")
     func amounts() {
         let (screen, line, _) = make()

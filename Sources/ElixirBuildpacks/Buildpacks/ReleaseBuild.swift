@@ -312,7 +312,7 @@ struct ReleaseBuild {
         let own = DependencyWatch(
             plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
                 .filter { mix.places.copy.appending("deps/\($0)").isFolder },
-            .compiling, in: mix.compiled, context.reporter)
+            .compiling, in: mix.compiled, context.reporter, times: dependencies?.times)
         let outcome = try await own.during {
             isOneOfSeveral
                 ? try await mix.mix(

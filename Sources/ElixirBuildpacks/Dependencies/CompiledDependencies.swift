@@ -145,7 +145,7 @@ struct CompiledDependencies {
         let variables = try variables(of: members)
         let room = DependencyRoom(
             project: mix, folder: held.path, tools: tools, toolchain: toolchain, programs: programs,
-            seed: store.folder.appending(".seed"), variables: variables)
+            seed: store.folder.appending(".seed"), times: store.times, variables: variables)
         try await room.prepare(members, lock, sources: sources, terms: configuration.terms)
         var together = digests.filter { missing.contains($0.key) }
         for name in members.subtracting(missing) {

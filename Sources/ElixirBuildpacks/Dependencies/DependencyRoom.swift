@@ -18,6 +18,7 @@ struct DependencyRoom {
     let programs: BuildTools
     /// A home folder with Hex that no project's code has ever seen.
     let seed: FilePath
+    let times: DependencyTimes
     /// The user's variables that the dependencies name.
     let variables: [String: String]
 
@@ -56,7 +57,9 @@ struct DependencyRoom {
         // No secret is here, so those that fetch while they compile may have the network.
         let fetching = FetchingDependencies(folder: places.copy.appending("deps")).found(among: names)
         FetchingDependencies.say(fetching, project.context.reporter)
-        _ = try await DependencyWatch(names, .compiling, in: runner(places).compiled, project.context.reporter).during {
+        let watch = DependencyWatch(
+            names, .compiling, in: runner(places).compiled, project.context.reporter, times: times)
+        _ = try await watch.during {
             try await runner(places).mix(["deps.loadpaths"], step: fetching.isEmpty ? .build : .fetch)
         }
     }

@@ -32,6 +32,9 @@ package struct DependencyStore: Sendable {
         self.holdsSecret = holdsSecret
     }
 
+    /// What is known of how long dependencies take to compile.
+    var times: DependencyTimes { DependencyTimes(file: folder.appending(".times.json")) }
+
     private static let noteName = "entry.json"
     private static let buildName = "build"
     private static let privateName = "priv"

@@ -21,18 +21,24 @@ final class DependencyWatch: Sendable {
     private let work: DependencyStep.Work
     private let folder: FilePath
     private let reporter: BuildpackReporter
+    private let times: DependencyTimes?
+    private let known: [String: Double]
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - names: what mix will fetch or compile; what is done already does not count.
     ///   - folder: where mix makes a folder for each.
+    ///   - times: how long each took the last time; it learns from this one.
     init(
-        _ names: some Sequence<String>, _ work: DependencyStep.Work, in folder: FilePath, _ reporter: BuildpackReporter
+        _ names: some Sequence<String>, _ work: DependencyStep.Work, in folder: FilePath, _ reporter: BuildpackReporter,
+        times: DependencyTimes? = nil
     ) {
         self.names = names.filter { !folder.appending($0).appending(Self.mark(work)).exists }
         self.work = work
         self.folder = folder
         self.reporter = reporter
+        self.times = times
+        known = self.names.isEmpty ? [:] : times?.all() ?? [:]
         state = Mutex(State(last: Self.now))
     }
 
@@ -48,7 +54,9 @@ final class DependencyWatch: Sendable {
         defer {
             following.cancel()
             look()
-            summarize()
+            let taken = state.withLock { $0.times }
+            times?.add(taken)
+            summarize(taken)
         }
         return try await command()
     }
@@ -86,12 +94,23 @@ final class DependencyWatch: Sendable {
 
     private func step(_ name: String, _ state: State) -> DependencyStep {
         let number = (state.begun.firstIndex(of: name) ?? 0) + 1
-        return DependencyStep(name, work, number: number, total: names.count, seconds: state.times[name])
+        return DependencyStep(
+            name, work, number: number, total: names.count, seconds: state.times[name], secondsLeft: left(state))
+    }
+
+    /// The seconds that are left by the times of before; `nil` where one is not known.
+    private func left(_ state: State) -> Double? {
+        guard !known.isEmpty else { return nil }
+        var left = 0.0
+        for name in names where state.times[name] == nil {
+            guard let whole = known[name] else { return nil }
+            left += max(0, whole - (state.starts[name].map { Self.now - $0 } ?? 0))
+        }
+        return left
     }
 
     /// One line for all of them, with the five that took longest.
-    private func summarize() {
-        let times = state.withLock { $0.times }
+    private func summarize(_ times: [String: Double]) {
         guard times.count > 1 else { return }
         let verb = work == .fetching ? "fetched" : "compiled"
         guard work == .compiling else { return reporter(.notice("\(times.count) dependencies \(verb)")) }

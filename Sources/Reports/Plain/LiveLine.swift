@@ -166,7 +166,8 @@ struct RunningStep: Hashable {
         guard let name else { return nil }
         let isPhase = name == phase?.rawValue
         let head = isPhase ? name : (phase.map { "\($0.rawValue): " } ?? "") + name
-        return [head, amount, Amount.shortSeconds(seconds)].compactMap(\.self).joined(separator: ", ")
+        let left = dependency.flatMap { $0.remainder(after: seconds) }
+        return [head, amount, Amount.shortSeconds(seconds), left].compactMap(\.self).joined(separator: ", ")
     }
 
     private var amount: String? {

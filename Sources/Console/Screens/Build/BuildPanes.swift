@@ -323,6 +323,7 @@ struct BuildStatus {
             let seconds = state.elapsed - dependency.since
             return StyledLine(dependency.text, .stateRunning)
                 .adding(seconds >= 1 ? "  \(Amount.shortSeconds(seconds))" : "", .number)
+                .adding(dependency.step.remainder(after: seconds).map { "  " + $0 } ?? "", .textDim)
         }
         if let command = build.currentCommand { return StyledLine("$ \(command.text)", .code) }
         return StyledLine("\(build.runningPhase?.phase.rawValue ?? "starting")…", .stateRunning)

@@ -84,6 +84,25 @@ struct ImageSizeTests {
         #expect(!session.text.contains("diffID"))
     }
 
+    @Test("a builder is opened with what it says of itself; other images have no such facts")
+    func builder() async throws {
+        let session = try await Self.session()
+        #expect(ImageState.Facts.all(of: Fixtures.image()).contains(.builder) == false)
+        var contents = Fixtures.image()
+        contents.manifestDigest = Fixtures.digests[3]
+        contents.builder = ["Builder team/builder:1", "  user         1000:1000", "Detection order", " └ Group #1:"]
+        await session.send(ConsoleProgram.Message(content: .image(.opened(contents))))
+        _ = await session.state()
+        for word in ["Builder team/builder:1", "user         1000:1000", "└ Group #1:"] {
+            #expect(session.text.contains(word), "\(session.text)")
+        }
+        try await session.press("i")
+        #expect(await session.state()?.console.image.facts == .layer)
+        contents = Fixtures.image()
+        await session.send(ConsoleProgram.Message(content: .image(.opened(contents))))
+        #expect(await session.state()?.console.image.facts == .layer)
+    }
+
     @Test("the end of a build and the list of past builds say how large the image is")
     func build() async throws {
         let size = ImageSize(bytes: 26_100_000, files: 1214, efficiency: 0.994, previousBytes: 26_088_000)

@@ -1,3 +1,4 @@
+import Builders
 import Console
 import Diagnostics
 import Files
@@ -47,8 +48,19 @@ actor OpenedImages {
         files[place] = nil
         let image = try await opened(place).image
         var contents = ImageContentsReader(name: place, image: image, places: [place]).contents
+        contents.builder = builderLines(image, named: place)
         contents.platforms = (try? await platforms(at: place)) ?? []
         return contents
+    }
+
+    private func builderLines(_ image: Image, named name: String) -> [String] {
+        guard image.configuration.config.labels[BuilderLabel.metadata] != nil else { return [] }
+        do {
+            let text = BuilderText(name: name, image: image, labels: try BuilderLabels(of: image, named: name)).text
+            return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        } catch {
+            return ["Builder", "  \(error)"]
+        }
     }
 
     /// The images of all platforms of a name in the store or a registry; none for one image alone.

@@ -105,7 +105,11 @@ extension LinearConsole {
                     { _ throws(LinearTerminal.Left) in try await sayFiles(of: image) }
                 ),
                 ("extract a file", { _ throws(LinearTerminal.Left) in try await extract(from: image) }),
-                ("processes and configuration", { sayFacts([.processes, .configuration], $0) }),
+                (
+                    image.builder.isEmpty
+                        ? "processes and configuration" : "what the builder has, and its configuration",
+                    { sayFacts([image.builder.isEmpty ? .processes : .builder, .configuration], $0) }
+                ),
                 ("labels", { sayFacts([.labels], $0) }),
                 ("applications in it, with versions", { _ in await sayPackages(of: image.name) }),
                 ("waste: what is in it twice or for nothing", { await sayWaste(&$0) }),

@@ -74,6 +74,9 @@ package struct ImageContents: Sendable, Hashable {
     /// The program that opens a shell on the running node, inside the image; `nil` where it is not known.
     package var releaseProgram: String?
 
+    /// What a builder says of itself, in lines as `mixpack builder inspect` prints them; empty for other images.
+    package var builder: [String] = []
+
     /// The images of all platforms that the name has; empty for one image alone.
     package var platforms: [PlatformImage] = []
 

@@ -72,6 +72,16 @@ enum ImageRows {
         case .packages: return packages(state, width: width)
         case .waste: return waste(state, width: width)
         case .growth: return growth(state, width: width)
+        case .builder: return builder(contents, width: width)
+        }
+    }
+
+    /// What a builder says of itself: headings, and below each what belongs to it.
+    private static func builder(_ contents: ImageContents, width: Int) -> [StyledLine] {
+        contents.builder.flatMap { line in
+            line.hasPrefix(" ")
+                ? TextWrap.styled(line, width: width)
+                : [StyledLine(line, .heading)]
         }
     }
 

@@ -134,7 +134,7 @@ struct ImageScreen: Sendable {
         case .run: run(state)
         case .remote: .send(.run(.reach(.remote)))
         case .stop: .send(.run(.reach(.stop)))
-        case .nextFacts: show(state.facts.next, &state, inspection)
+        case .nextFacts: show(nextFacts(state), &state, inspection)
         case .packages: show(.packages, &state, inspection)
         case .compare: compare(&state)
         case .platform: state.contents?.otherPlatforms.first.map { open($0.place, &state) } ?? .none
@@ -249,6 +249,12 @@ struct ImageScreen: Sendable {
 
     // MARK: Facts
 
+    private func nextFacts(_ state: ImageState) -> ImageState.Facts {
+        let all = ImageState.Facts.all(of: state.contents)
+        let index = all.firstIndex(of: state.facts) ?? -1
+        return all[(index + 1) % all.count]
+    }
+
     /// Shows facts; what takes time to find out is looked up when it is first asked for.
     private func show(
         _ facts: ImageState.Facts, _ state: inout ImageState, _ inspection: ProjectInspection?
@@ -270,7 +276,7 @@ struct ImageScreen: Sendable {
             guard let project = inspection?.path, state.inspectedPlace == nil else { return .none }
             return .ask(id: "growth", { try await client.growth(project, name) }) { .image(.growthKnown($0)) }
         case .waste: return .batch(measure(state), findDuplicates(state))
-        case .layer, .processes, .configuration, .labels, .packages: return .none
+        case .layer, .processes, .configuration, .labels, .packages, .builder: return .none
         }
     }
 

@@ -13,6 +13,12 @@ struct ImageState: Sendable {
         case packages = "Packages"
         case waste = "Waste"
         case growth = "What made it bigger"
+        case builder = "Builder"
+
+        /// Those that an image has.
+        static func all(of contents: ImageContents?) -> [Facts] {
+            allCases.filter { $0 != .builder || contents?.builder.isEmpty == false }
+        }
     }
 
     /// The place that `mixpack inspect` opened; the screen is on its own then.
@@ -68,6 +74,8 @@ struct ImageState: Sendable {
             contents.platforms = known
         }
         if contents.manifestDigest != self.contents?.manifestDigest {
+            // A builder is looked at for what it builds with.
+            if !contents.builder.isEmpty { facts = .builder } else if facts == .builder { facts = .layer }
             files.forget()
             treemap = TreemapState()
             previous = nil

@@ -62,8 +62,10 @@ package struct PlatformServices: Sendable {
         @Sendable (ForeignRequest, _ notice: @escaping @Sendable (String) -> Void) async throws -> ForeignParts = {
             request, _ in throw Failure(.unsupported, "cannot make an image for \(request.platform)")
         }
-    /// Where mixpack's own buildpacks are as ordinary ones: a buildpackage.
-    package var ownBuildpacks: @Sendable () async throws -> ImagePlace = {
+    /// Where mixpack's own buildpacks are as ordinary ones, for the files of a builder: a buildpackage.
+    ///
+    /// Throws where they would not start there.
+    package var ownBuildpacks: @Sendable (_ root: FilePath) async throws -> ImagePlace = { _ in
         throw Failure(.unsupported, "mixpack's own buildpacks are not here as ordinary ones")
     }
     /// The form of the images that builds make.

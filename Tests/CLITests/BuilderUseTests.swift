@@ -105,6 +105,47 @@ import Testing
         }
     }
 
+    @Test(
+        "a root of musl: its programs build, and what they make runs; mixpack's own buildpacks say what they lack there"
+    )
+    func musl() async throws {
+        _ = try findTool("musl-gcc", package: "musl-tools")
+        try await Workbench.run { bench in
+            var images = BuilderImages(folder: bench.folder)
+            images.runBase = "mkdir -p usr/lib; ln -s usr/lib lib; cp -L /lib/ld-musl-* lib"
+            // The buildpack itself is a program of musl.
+            images.base = "musl-gcc -o cnb/buildpacks/test_one/1.0.0/bin/build \"$2/build.c\""
+            try bench.folder.appending("sources/build.c").write(
+                #"""
+                #include <stdio.h>
+                #include <stdlib.h>
+                #include <string.h>
+                int main(int count, char **words) {
+                    if (count == 2 && !strcmp(words[1], "greet")) return puts("musl says hello") < 0;
+                    setenv("LAYERS", words[1], 1);
+                    return system(
+                        "mkdir $LAYERS/out && busybox cp $CNB_BUILDPACK_DIR/bin/build $LAYERS/out/greet &&"
+                        "printf '[types]\nlaunch = true\n' >$LAYERS/out.toml &&"
+                        "printf '[[processes]]\ntype = \"web\"\ncommand = [\"%s/out/greet\", \"greet\"]\ndefault = true\n'"
+                        " $LAYERS >$LAYERS/launch.toml") != 0;
+                }
+                """#)
+            try await images.make()
+            let project = try project(bench)
+            let output = "oci:\(bench.folder)/out:one"
+            let words = ["--builder", images.builder, "--run-image", images.run, "--output", output]
+            _ = try await bench.tryBuild(project, as: "one", words).succeeded()
+            let bundle = try await ImageBundle(
+                layout: bench.folder.appending("out"), tag: "one", unpackedTo: bench.folder.appending("bundle"))
+            let container = try bundle.start(name: "mixpack-musl-\(getpid())")
+            let end = try await container.program.end(within: .seconds(30))
+            #expect(end.output.contains("musl says hello"), "\(end)")
+            let own = try await bench.tryBuild(project, as: "two", words + ["-b", "from=mixpack"])
+            #expect(own.status != 0 && own.errorOutput.contains("whose files lack /lib"), "\(own)")
+            #expect(own.errorOutput.contains("a builder with glibc and OpenSSL"), "\(own)")
+        }
+    }
+
     @Test("an ordinary user's builds run as the builder's user too, in folders that only that user may open")
     func ordinaryUser() async throws {
         try await Workbench.run { bench in

@@ -5,6 +5,7 @@ import Files
 import Glibc
 import Lifecycle
 import OCIImage
+import RunImages
 import SystemPackage
 
 /// Writes the built-in buildpacks for other platforms.
@@ -33,6 +34,31 @@ struct BuildpackPackages {
     func image() async throws -> (image: Image, name: Reference) {
         let name = try OwnImage.buildpacks.reference(ProgramVersion.text)
         return (try await package().image(in: wiring.store, as: name), name)
+    }
+
+    /// Refuses the files of a builder in which the program would not start.
+    /// - Throws: `Failure` of code `unsupported` that names what is missing.
+    func check(root: FilePath) throws {
+        let program = try program()
+        guard let elf = try ElfFile(at: program) else { return }
+        let libraries = LibrarySearch(root: root)
+        var lacking = [elf.interpreter].compactMap(\.self).filter { RootPath(root).place(of: $0) == nil }
+        for soname in elf.needed {
+            guard let file = libraries.find(soname, for: elf, at: program), let library = try ElfFile(at: file) else {
+                lacking.append(soname)
+                continue
+            }
+            let versions = (elf.neededVersions[soname] ?? []).subtracting(library.providedVersions)
+            if let version = versions.max() { lacking.append("\(version) of \(soname)") }
+        }
+        guard !lacking.isEmpty else { return }
+        throw Failure(
+            .unsupported,
+            "mixpack's own buildpacks do not run in this builder, whose files lack \(lacking.joined(separator: ", "))",
+            advice: """
+                use a builder with glibc and OpenSSL as new as this machine's, such as one by mixpack builder create, or the \
+                builder's own buildpacks: -b from=builder
+                """)
     }
 
     private func package() throws -> Buildpackage {

@@ -179,7 +179,11 @@ struct Wiring: Sendable {
         services.builder = { place, notice, progress in
             try await BuilderSource(wiring: self).builder(place, notice: notice, progress: progress)
         }
-        services.ownBuildpacks = { .store(try await BuildpackPackages(wiring: self).image().name) }
+        services.ownBuildpacks = { root in
+            let packages = BuildpackPackages(wiring: self)
+            try packages.check(root: root)
+            return .store(try await packages.image().name)
+        }
         services.foreign = { request, notice in
             try await ForeignSource(wiring: self).parts(request, notice: notice)
         }

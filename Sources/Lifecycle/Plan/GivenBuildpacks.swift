@@ -90,7 +90,8 @@ struct GivenBuildpacks {
         case .builder, .named: break
         case .own:
             // Without a builder they are the built-in ones.
-            if room != nil { loaded.add(try await packages.contents(of: services.ownBuildpacks()), for: choice) }
+            guard let room else { return }
+            loaded.add(try await packages.contents(of: services.ownBuildpacks(room.builder.root)), for: choice)
         case .folder(let path):
             guard path.isFolder else {
                 throw Failure(

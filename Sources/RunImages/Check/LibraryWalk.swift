@@ -13,6 +13,7 @@ struct LibraryWalk {
     /// Notes what one file of the release needs and the image does not have.
     mutating func visit(_ binary: ReleaseBinary, _ list: inout FindingList) async throws {
         for soname in binary.elf.needed where !own.contains(soname) {
+            if await isOfLoader(soname) { continue }
             guard let library = try await root.library(soname, startingIn: folders(of: binary.elf)) else {
                 let installed = machine.find(soname, for: binary.elf, at: binary.location)
                 list.addLibrary(
@@ -35,6 +36,7 @@ struct LibraryWalk {
     private mutating func visit(_ library: (path: String, elf: ElfFile), _ list: inout FindingList) async throws {
         guard visited.insert(library.path).inserted else { return }
         for soname in library.elf.needed {
+            if await isOfLoader(soname) { continue }
             guard let next = try await root.library(soname, startingIn: folders(of: library.elf, at: library.path))
             else {
                 let installed = machine.find(soname, for: library.elf, at: FilePath(library.path))
@@ -44,6 +46,17 @@ struct LibraryWalk {
             try await visit(next, &list)
         }
     }
+
+    /// Whether the image's loader is the library itself: musl's is all of these, under names without a version.
+    private func isOfLoader(_ soname: String) async -> Bool {
+        guard Self.namesOfMusl.contains(soname) else { return false }
+        for loader in DebianArchitecture.muslLoaders where await root.has(loader) { return true }
+        return false
+    }
+
+    private static let namesOfMusl: Set<String> = [
+        "libc.so", "libpthread.so", "librt.so", "libm.so", "libdl.so", "libutil.so", "libxnet.so",
+    ]
 
     /// The run path's folders in the image; what lies beside a file of the release is among `own`.
     private func folders(of elf: ElfFile, at path: String? = nil) -> [String] {

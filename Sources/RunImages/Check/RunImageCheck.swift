@@ -102,7 +102,7 @@ package struct RunImageCheck: Sendable {
     private func hasUTF8(_ root: ImageRoot) async -> Bool {
         let places =
             ["/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8", "/usr/lib/locale/locale-archive"]
-            + DebianArchitecture.all.map { "/lib/ld-musl-\($0.processor).so.1" }
+            + DebianArchitecture.muslLoaders
         for place in places where await root.has(place) { return true }
         return false
     }

@@ -38,6 +38,9 @@ package struct DebianArchitecture: Sendable, Hashable {
         self = found
     }
 
+    /// Where musl's loaders are, for each processor.
+    static var muslLoaders: [String] { all.map { "/lib/ld-musl-\($0.processor).so.1" } }
+
     private init(name: String, triplet: String, machine: UInt16, interpreter: String, platform: Platform) {
         self.name = name
         self.triplet = triplet

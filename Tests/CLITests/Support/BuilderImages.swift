@@ -10,6 +10,8 @@ struct BuilderImages {
     /// The user and group of the builds, and of what they make.
     var user = 1234
     var group = 1235
+    /// More lines of the script that fills the run image, in the folder of its root; the builder begins with that.
+    var runBase = ""
     /// More lines of the script that fills the builder's first layer, in the folder of the root.
     var base = ""
     /// The script that makes the second layer, in the folder of the root.
@@ -45,7 +47,8 @@ struct BuilderImages {
             umoci new --image "$1:run"
             umoci unpack --image "$1:run" run
             (cd run/rootfs; mkdir -p bin etc tmp; cp /bin/busybox bin; for name in sh ls cat; do ln -s busybox bin/$name; done
-             echo 'ID=test' >etc/os-release)
+             echo 'ID=test' >etc/os-release
+             \(runBase))
             umoci repack --image "$1:run" run
             umoci config --image "$1:run" --config.user 1500:1500 --config.env PATH=/bin --architecture \(Self.architecture) \\
               --config.label io.buildpacks.base.distro.name=test --config.label io.buildpacks.base.distro.version=1

@@ -1,3 +1,4 @@
+import Commands
 import Diagnostics
 import Files
 import Glibc
@@ -21,7 +22,9 @@ struct ProgramStart {
         as owner: Owner, owning folders: [FilePath], usesEngine: Bool, _ environment: [String: String]
     ) throws(Failure) {
         // Credentials may be in files that only root can read.
-        credentials = CredentialStore(environment: environment).readingNow()
+        let programs = CredentialPrograms(
+            runner: ContainerRunner(), environment: environment.filter { $0.key != "CNB_REGISTRY_AUTH" })
+        credentials = CredentialStore(environment: environment, helper: programs.answer).readingNow()
         scratch = try ScratchFolder(in: FilePath(environment["TMPDIR"] ?? "/tmp"), prefix: "lifecycle-")
         do throws(Failure) {
             let user = ContainerUser(owner)

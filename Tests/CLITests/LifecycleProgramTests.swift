@@ -51,16 +51,25 @@ import Testing
         }
     }
 
-    @Test("as pack starts it: root becomes the user, after it has read credentials that only root can read")
-    func pack() async throws {
+    @Test(
+        "as pack starts it: root becomes the user, after it has read credentials that only root can read; a helper has them too",
+        arguments: [false, true])
+    func pack(helped: Bool) async throws {
         let access = RegistryService.Access(
             htpasswd: "me:$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW")
         try await bench(access) { container, host in
             var container = container
             _ = try await container.pushRunImage(to: host, credentials: "me:secret")
             let docker = container.folder.appending("docker")
+            let login = #"{"auths":{"\#(host)":{"username":"me","password":"secret"}}}"#
             try docker.appending("config.json").write(
-                #"{"auths":{"\#(host)":{"username":"me","password":"secret"}}}"#, mode: 0o600)
+                helped ? #"{"credHelpers":{"\#(host)":"test"}}"# : login, mode: 0o600)
+            try container.root.appending("bin/docker-credential-test").write(
+                """
+                #!/bin/bash
+                read -r server
+                [ "$1 $server" = "get \(host)" ] && echo '{"Username":"me","Secret":"secret"}'
+                """, mode: 0o755)
             try docker.setMode(0o700)
             container.mounts = [(docker, "/docker")]
             try container.root.appending("cnb/build-config/env/OPERATOR").write("sees", mode: 0o644)

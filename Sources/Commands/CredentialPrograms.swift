@@ -1,21 +1,23 @@
-import Commands
 import Diagnostics
-import FoundationEssentials
-import ImageTransports
 import Synchronization
 import SystemPackage
 
 /// Runs the programs that keep credentials for docker and podman: `docker-credential-NAME get`.
-struct CredentialPrograms: Sendable {
-    let runner: any CommandRunner
-    let environment: [String: String]
+package struct CredentialPrograms: Sendable {
+    private let runner: any CommandRunner
+    private let environment: [String: String]
+
+    package init(runner: any CommandRunner, environment: [String: String]) {
+        self.runner = runner
+        self.environment = environment
+    }
 
     /// What a program printed for a server; `nil` where it has no credential.
     ///
     /// A helper that fails says why on its standard output (docker-credential-helpers); what it says on its error output is
     /// nobody's business.
     /// - Throws: `Failure` when it cannot be started, or fails for another reason.
-    func answer(_ program: String, _ server: String) async throws -> String? {
+    package func answer(_ program: String, _ server: String) async throws -> String? {
         // The runner closes standard input, where the program wants the server's name.
         let script = #"command -v "$1" >/dev/null || exit 127; printf '%s' "$2" | "$1" get 2>/dev/null"#
         let command = Command(

@@ -80,11 +80,12 @@ struct ListedFolders {
         guard !cancellation.isThere, let listing = try? FolderListing(folder) else { return nil }
         var found: [Entry] = []
         found.reserveCapacity(listing.entries.count)
+        let start = path.isEmpty ? "" : path + "/"
         for entry in listing.entries {
             if cancellation.isThere { break }
             guard let stamp = listing.status(of: entry.name).map(FileStamp.init) else { continue }
             let name = entry.text
-            let below = path.isEmpty ? name : path + "/" + name
+            let below = start + name
             let isFolder = stamp.kind == .link ? folder.appending(name).isFolder : stamp.kind == .folder
             let isSelected = selection.includes(name: name, path: below, isFolder: isFolder)
             found.append(Entry(name: name, path: below, stamp: stamp, isSelected: isSelected))

@@ -41,7 +41,7 @@ package struct SourceSelection: Sendable, Hashable {
     ///   - path: its path relative to the folder that is copied, without a leading slash.
     ///   - isFolder: whether it is a folder.
     package func includes(name: String, path: String, isFolder: Bool) -> Bool {
-        if Self.tools.contains(name) || Self.isKeptFromBuilds(name) { return false }
+        if Self.isOfTool(name) || Self.isKeptFromBuilds(name) { return false }
         guard let context else { return includesOwn(name: name, path: path, isFolder: isFolder) }
         if name == "_build" || name == "deps", context.isMixProject(path.dropLast(name.utf8.count)) { return false }
         let isOfProject = path.hasPrefix(context.path + "/")
@@ -127,7 +127,18 @@ package struct SourceSelection: Sendable, Hashable {
     /// Whether a file of this name is kept from builds wherever it is: keys, and settings of the developer's own.
     package static func isKeptFromBuilds(_ name: String) -> Bool {
         // By bytes: comparing characters from the end costs more than the rest of a look at a file.
-        name.utf8.starts(with: ".env".utf8) || [".pem", ".key"].contains { name.utf8.suffix(4).elementsEqual($0.utf8) }
+        let bytes = name.utf8
+        if bytes.starts(with: ".env".utf8) { return true }
+        let end = bytes.suffix(4)
+        return end.elementsEqual(".pem".utf8) || end.elementsEqual(".key".utf8)
+    }
+
+    private static func isOfTool(_ name: String) -> Bool {
+        // All begin so; asking the set costs more than a look at a file.
+        guard let first = name.utf8.first, first == UInt8(ascii: ".") || first == UInt8(ascii: "n") else {
+            return false
+        }
+        return tools.contains(name)
     }
 
     /// Folders of other tools, full of links out of the project.

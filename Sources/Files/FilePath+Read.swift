@@ -32,7 +32,8 @@ extension FilePath {
             guard let part = FileDescriptor(rawValue: number).filled(size) else {
                 throw .system(.unreadable, string)
             }
-            bytes += part
+            // The first part is all of a file that does not grow.
+            if bytes.isEmpty { bytes = part } else { bytes += part }
             guard bytes.count <= limit else {
                 throw Failure(.overLimit, "\(string) has more than \(limit) bytes")
             }

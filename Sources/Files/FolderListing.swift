@@ -12,7 +12,9 @@ package struct FolderListing: ~Copyable {
         package let kind: FileKind?
 
         /// The name as text that keeps its bytes (`String(fileName:)`).
-        package var text: String { String(fileName: name.dropLast().map { UInt8(bitPattern: $0) }) }
+        package var text: String {
+            name.withUnsafeBytes { String(fileName: UnsafeRawBufferPointer(rebasing: $0.dropLast())) }
+        }
     }
 
     /// The entries, without "." and "..".

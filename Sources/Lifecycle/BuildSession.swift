@@ -13,7 +13,6 @@ struct BuildSession {
     func run() async {
         var clock = PhaseClock(emit: emit)
         do {
-            try await services.checkTrust(in: request.project)
             var report = try await build(&clock)
             if await !services.runner.sandboxStatus().isAvailable { report.dependsOnPlace = true }
             emit(.finished(report))

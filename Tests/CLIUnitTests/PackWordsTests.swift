@@ -171,16 +171,16 @@ struct PackOptionsTests {
     }
 
     @Test("a network is none, or the machine's for buildpacks of others; another one is an error with the reason")
-    func networks() throws {
-        let sandbox = SandboxStatus.available
-        let noSandbox = SandboxStatus.unavailable(reason: "no bwrap", advice: "install it")
-        try NetworkChoice(nil).check(hasOthers: false, noSandbox)
-        try NetworkChoice("none").check(hasOthers: false, sandbox)
+    func networks() async throws {
+        let sandbox: () async -> SandboxStatus = { .available }
+        let noSandbox: () async -> SandboxStatus = { .unavailable(reason: "no bwrap", advice: "install it") }
+        try await NetworkChoice(nil).check(hasOthers: false, noSandbox)
+        try await NetworkChoice("none").check(hasOthers: false, sandbox)
         #expect(try NetworkChoice("none").isNone && !NetworkChoice("host").isNone)
-        try NetworkChoice("host").check(hasOthers: true, sandbox)
+        try await NetworkChoice("host").check(hasOthers: true, sandbox)
         let errors = [
-            #expect(throws: Failure.self) { try NetworkChoice("none").check(hasOthers: true, noSandbox) },
-            #expect(throws: Failure.self) { try NetworkChoice("host").check(hasOthers: false, sandbox) },
+            await #expect(throws: Failure.self) { try await NetworkChoice("none").check(hasOthers: true, noSandbox) },
+            await #expect(throws: Failure.self) { try await NetworkChoice("host").check(hasOthers: false, sandbox) },
             #expect(throws: Failure.self) { try NetworkChoice("my-net") },
         ]
         #expect(errors.allSatisfy { $0?.code == .usage && $0?.advice != nil })

@@ -29,11 +29,11 @@ enum NetworkChoice {
 
     /// Refuses a network where nothing would have it, or where it cannot be taken away.
     /// - Throws: `Failure` of code `usage`.
-    func check(hasOthers: Bool, _ sandbox: SandboxStatus) throws(Failure) {
+    func check(hasOthers: Bool, _ sandbox: () async -> SandboxStatus) async throws(Failure) {
         switch self {
         case .machine: return
         case .none:
-            guard case .unavailable(let reason, let advice) = sandbox else { return }
+            guard case .unavailable(let reason, let advice) = await sandbox() else { return }
             throw Failure(.usage, "--network none needs the sandbox, and there is none: \(reason)", advice: advice)
         case .named(let name):
             guard !hasOthers else { return }

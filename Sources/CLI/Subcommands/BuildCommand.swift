@@ -73,7 +73,7 @@ struct BuildCommand: AsyncParsableCommand, HasDailyOptions {
         try file.tools(of: request.project, wiring: wiring).check()
         request.forbidsNetwork = network.isNone
         let hasOthers = PlannedOrder.hasOthers(request, wiring)
-        try network.check(hasOthers: hasOthers, await wiring.runner.sandboxStatus())
+        try await network.check(hasOthers: hasOthers, wiring.runner.sandboxStatus)
         if build.writeReleases {
             try await ReleaseProposal(wiring: wiring, project: request.project).write { StandardError.write($0) }
         }

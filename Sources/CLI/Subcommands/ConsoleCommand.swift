@@ -47,9 +47,9 @@ struct ConsoleCommand: AsyncParsableCommand, HasDailyOptions {
         var wiring = Wiring(machine: machine, registries: build.registries(machine))
         wiring.platform = try build.runImagePlatform.map(PlatformOption.readForRunImage) ?? .current
         let network = try NetworkChoice(build.network)
-        try network.check(
+        try await network.check(
             hasOthers: !(build.buildpack + build.preBuildpack + build.postBuildpack).isEmpty,
-            await wiring.runner.sandboxStatus())
+            wiring.runner.sandboxStatus)
         wiring.forbidsNetwork = network.isNone
         wiring.descriptor = build.descriptor.map(machine.absolute)
         try build.consent.apply(to: &wiring)

@@ -16,14 +16,15 @@ struct SourceScan {
     private static let large: Int64 = 64 << 20
 
     /// The digest, as hex; the index file is brought up to date.
-    /// - Parameter holdsSecret: whether a text holds the value of a secret; a file whose path does is not remembered.
+    /// - Parameter holdsSecret: whether a text holds the value of a secret, `nil` where there are none; a file whose path does
+    ///   is not remembered.
     /// - Throws: `Failure` when a file cannot be read, `CancellationError`.
     static func digest(
-        of entries: [SourceEntry], index: FilePath, holdsSecret: (String) -> Bool = { _ in false }
+        of entries: [SourceEntry], index: FilePath, holdsSecret: ((String) -> Bool)? = nil
     ) throws -> String {
-        let files = entries.filter { $0.kind != .folder }
+        let files = entries.lazy.filter { $0.kind != .folder }
         let last = SourceIndex(at: index)
-        let hasSecret = holdsSecret(files.lazy.map(\.path).joined(separator: "\n"))
+        let hasSecret = holdsSecret?(files.map(\.path).joined(separator: "\n")) ?? false
         if !hasSecret, let digest = try last.digest(of: files) { return digest }
         let contents = last.contents()
         let seen = try files.map { file in
@@ -32,7 +33,7 @@ struct SourceScan {
                 path: file.path, stamp: file.stamp, content: try contents[file] ?? content(of: file))
         }
         let digest = try digest(of: seen)
-        let kept = hasSecret ? seen.filter { !holdsSecret($0.path) } : seen
+        let kept = hasSecret ? seen.filter { !(holdsSecret?($0.path) ?? false) } : seen
         try SourceIndex.write(kept, digest: kept.count == seen.count ? digest : nil, to: index)
         return digest
     }
@@ -90,7 +91,7 @@ struct SourceIndex {
 
     /// The digest of these files, if they are surely all the files of the index and as they were.
     /// - Throws: `CancellationError`.
-    func digest(of files: [SourceEntry]) throws -> String? {
+    func digest(of files: some Sequence<SourceEntry>) throws -> String? {
         let digest = bytes.dropFirst(Self.format.count).prefix(Self.digestLength)
         guard digest.count == Self.digestLength, digest.first != UInt8(ascii: "-") else { return nil }
         let areSame = try bytes.withUnsafeBytes { all in
@@ -180,7 +181,11 @@ struct SourceIndex {
 
         func path(equals other: String) -> Bool {
             var other = other
-            return other.withUTF8 { $0.count == pathBytes.count && $0.elementsEqual(pathBytes) }
+            return other.withUTF8 { bytes in
+                guard bytes.count == pathBytes.count, let own = pathBytes.baseAddress, let other = bytes.baseAddress
+                else { return bytes.count == pathBytes.count }
+                return memcmp(own, other, bytes.count) == 0
+            }
         }
 
         static func write(_ file: File, to bytes: inout [UInt8]) {

@@ -28,11 +28,14 @@ package struct Redactor: Sendable {
 
     package func redact(_ text: String) -> String { masking.masked(text) }
 
-    /// Whether a text holds a secret's value in any form.
-    var holdsSecret: @Sendable (String) -> Bool {
-        guard hasForms else { return { _ in false } }
+    /// `holdsSecret`; `nil` where there is no value to look for.
+    var secretTest: (@Sendable (String) -> Bool)? {
+        guard hasForms else { return nil }
         return { [masking] in masking.masked($0) != $0 }
     }
+
+    /// Whether a text holds a secret's value in any form.
+    var holdsSecret: @Sendable (String) -> Bool { secretTest ?? { _ in false } }
 
     /// Masks a text that comes in pieces.
     var stream: StreamMasking { StreamMasking(masking) }

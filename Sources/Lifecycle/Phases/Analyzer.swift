@@ -37,8 +37,11 @@ struct Analyzer {
                 .usage, "no folder \(request.project)",
                 advice: "name the project's folder with --path")
         }
+        async let trust: Void = services.checkTrust(in: request.project)
         // Looked at beside the rest: most of a build that finds nothing changed is this.
         async let look = cache.isGiven ? nil : sourceDigest()
+        // Before anything of the project runs.
+        try await trust
         var runImage = try await runImage()
         let own = (try? services.store.image(for: request.image)).map {
             PreviousImage($0, blobs: services.store, record: BuildRecord.read(for: request.image, in: cache))
@@ -108,7 +111,7 @@ struct Analyzer {
 
     /// One digest of the project's files that take part.
     private func sourceDigest() throws -> String {
-        try SourceScan.digest(of: try sources(), index: cache.sourceIndex, holdsSecret: emit.redactor.holdsSecret)
+        try SourceScan.digest(of: try sources(), index: cache.sourceIndex, holdsSecret: emit.redactor.secretTest)
     }
 
     /// The last build, where it was made from the same and tried as far as is asked for now.

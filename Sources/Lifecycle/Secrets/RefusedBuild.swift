@@ -23,6 +23,10 @@ struct RefusedBuild {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         start = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+        guard !request.secrets.isEmpty else {
+            records = []
+            return
+        }
         let files = cache.records.names.map(cache.records.appending) + [cache.sourceIndex]
         records = files.compactMap { file in (try? file.bytes()).map { (file, $0) } }
     }

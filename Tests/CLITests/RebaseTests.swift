@@ -5,13 +5,15 @@ import Testing
 /// `mixpack rebase` on images that stand in the store, by the whole program.
 @Suite(.serialized) struct RebaseTests {
     /// A built image on a small run image of its own, whose process prints a file of the run image.
-    private func build(_ bench: Workbench) async throws -> (image: ImageFacts, runImage: String) {
+    private func build(
+        _ bench: Workbench, _ script: String = "true"
+    ) async throws -> (image: ImageFacts, runImage: String) {
         let layout = try await TinyImage.layout(in: bench.folder)
         let runImage = "oci:\(layout):tiny"
         let buildpack = try bench.launchBuildpack(command: #"["/bin/sh", "-c", "cat /etc/base"]"#)
         let project = bench.folder.appending("project")
         try project.appending("file").write("x")
-        try await change(bench, "echo first > fs/etc/base")
+        try await change(bench, "echo first > fs/etc/base; " + script)
         let image = try await bench.build(
             project, as: "x", ["-b", buildpack.string, "--run-image", runImage], into: "first")
         return (image, runImage)
@@ -25,7 +27,7 @@ import Testing
             \(script)
             rm -rf again
             umoci unpack --image lay:tiny again
-            cp -a fs/etc again/rootfs/
+            cp -a fs/. again/rootfs/
             umoci repack --image lay:tiny again
             """
         _ = try await run("/bin/sh", ["-c", whole], workingDirectory: bench.folder).succeeded()
@@ -63,6 +65,42 @@ import Testing
             #expect(printed.output == "second\n", "\(printed)")
             let inspected = try await bench.mixpack.run(["inspect", "x", "--json"]).succeeded()
             #expect(inspected.output.contains(after.digest))
+        }
+    }
+
+    @Test(
+        "a layout and archives are rebased where they are, and the run image's packages that changed are named",
+        arguments: ["oci:lay-of-x:x", "oci-archive:x.tar", "docker-archive:x.tar"])
+    func inPlace(place: String) async throws {
+        try await Workbench.run { bench in
+            let dpkg = "mkdir -p fs/var/lib/dpkg/status.d; printf 'Package: tool\\nVersion: %s\\n' "
+            let status = " >fs/var/lib/dpkg/status.d/tool"
+            let (before, runImage) = try await build(bench, dpkg + "1" + status)
+            let skopeo = try findTool("skopeo")
+            func copy(_ from: String, _ to: String) async throws {
+                _ = try await run(skopeo, ["copy", "-q", from, to], workingDirectory: bench.folder).succeeded()
+            }
+            try await copy("oci:\(before.layout):x", place.hasPrefix("docker") ? place + ":x:latest" : place)
+            try await change(bench, "echo second >fs/etc/base; " + dpkg + "2" + status)
+            let parts = place.split(separator: ":", maxSplits: 1)
+            let there = "\(parts[0]):\(bench.folder)/\(parts[1])"
+            let end = try await bench.mixpack.run(["rebase", there, "--run-image", runImage]).succeeded()
+            #expect(end.output.contains("is now on \(runImage)"), "\(end)")
+            #expect(end.output.contains("packages of the run image that changed:\n  tool 1 -> 2"), "\(end)")
+            try await copy(place, "oci:after:x")
+            let after = try ImageFacts(layout: bench.folder.appending("after"), tag: "x")
+            #expect(Array(after.diffIDs.suffix(5)) == Array(before.diffIDs.suffix(5)))
+            let bundle = try await ImageBundle(
+                layout: after.layout, tag: "x", unpackedTo: bench.folder.appending("bundle"))
+            #expect(try bundle.root.appending("etc/base").readText() == "second\n")
+            // One that cannot be rebased stays as it is.
+            let name = parts[1].prefix { $0 != ":" }
+            let hash = ["-c", "find \(name)* -type f | sort | xargs cat | sha256sum"]
+            let stamp = try await run("/bin/sh", hash, workingDirectory: bench.folder)
+            let refused = try await bench.mixpack.run(["rebase", there, "--run-image", "oci:\(bench.folder)/none:x"])
+            #expect(refused.status == 72, "\(refused)")
+            let again = try await run("/bin/sh", hash, workingDirectory: bench.folder)
+            #expect(stamp.output == again.output)
         }
     }
 

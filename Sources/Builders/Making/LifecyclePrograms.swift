@@ -230,7 +230,7 @@ extension LifecycleFacts {
         facts.buildpackAPIs.supported = (range.lowerBound.minor...range.upperBound.minor).map {
             APIVersion(0, $0).description
         }
-        facts.platformAPIs.supported = (9...15).map { APIVersion(0, $0).description }
+        facts.platformAPIs.supported = PlatformAPI.all.map(\.description)
         return facts
     }
 }

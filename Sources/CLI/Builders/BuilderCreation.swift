@@ -37,7 +37,9 @@ struct BuilderCreation {
     ) async throws -> Made {
         let description = try file.map { try BuilderFile($0) }
         description?.warnings.forEach { notice("warning: \($0)") }
-        let scratch = try ScratchFolder(in: wiring.machine.cacheRoot.appending(".builders"), prefix: "builder-")
+        let parent = wiring.machine.cacheRoot.appending(".builders")
+        HeldFolder.removeAbandoned(in: parent, prefix: "builder-")
+        let scratch = try HeldFolder(in: parent, prefix: "builder-")
         defer { scratch.remove() }
         let folder = file?.removingLastComponent() ?? wiring.machine.currentDirectory
         let bases = try await BuilderBases(

@@ -10,6 +10,8 @@ package struct PlatformAPI: Sendable, Hashable, Comparable, CustomStringConverti
     /// The newest one.
     package static let newest = PlatformAPI(minor: 15)
     private static let oldest = PlatformAPI(minor: 9)
+    /// All of them, oldest first.
+    package static var all: [PlatformAPI] { (oldest.minor...newest.minor).map(PlatformAPI.init(minor:)) }
 
     private init(minor: UInt64) { self.minor = minor }
 

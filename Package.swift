@@ -113,7 +113,8 @@ let package = Package(
         module(
             "ForeignPackages",
             [
-                "Diagnostics", "Files", "Digests", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages", "Toolchains",
+                "Diagnostics", "Files", "Digests", "Text", "OCIImage", "LayerArchive", "Commands", "RunImages",
+                "Toolchains",
             ]),
         module(
             "Builders",

@@ -16,7 +16,9 @@ final class LinkTargets {
         self.limit = limit
     }
 
-    /// The target in the pax records of an entry; `nil` without one. Entries are asked for in their order.
+    /// The target in the pax records of an entry, `nil` without one.
+    ///
+    /// Entries are asked for in their order.
     /// - Parameter headers: where the entry's headers stand among the plain bytes.
     func target(inHeaders headers: Range<Int64>) throws(Failure) -> [UInt8]? {
         let bytes = try read(headers)
@@ -54,7 +56,9 @@ final class LinkTargets {
     /// A number in octal; `nil` where there is none.
     private static func number(_ block: ArraySlice<UInt8>, _ field: TarField) -> Int? {
         let bytes = block.dropFirst(field.offset).prefix(field.size)
-        let digits = bytes.drop { $0 == UInt8(ascii: " ") }.prefix { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
+        let digits = bytes.drop { $0 == UInt8(ascii: " ") }.prefix {
+            (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0)
+        }
         return Int(String(decoding: digits, as: UTF8.self), radix: 8)
     }
 }

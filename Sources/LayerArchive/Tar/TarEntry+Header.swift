@@ -75,7 +75,7 @@ enum PaxRecord {
         return Array(digits.utf8) + rest
     }
 
-    /// The value of a key; the last one where it stands more than once. `nil` without it, or in a broken record.
+    /// The value of a key, the last one where it stands more than once; `nil` without it, or in a broken record.
     static func value(of key: String, in records: ArraySlice<UInt8>) -> [UInt8]? {
         let wanted = Array(" \(key)=".utf8)
         var rest = records

@@ -139,6 +139,23 @@ extension RealMix {
             }
         }
 
+        @Test("those that mix compiles before the assets, because nothing keeps them, are reported too")
+        func beforeAssets() async throws {
+            try await withStore { folder, server, store in
+                var bench = try await bench(folder.appending("one"), server, store: store)
+                bench.dependencies = nil
+                let alias = ", aliases: [\"assets.deploy\": [\"run --no-start -e :ok\"]]"
+                let files = SmallApp.files(extra: alias, deps: "[{:greeter, \"~> 0.3\"}]")
+                try bench.write(files.filter { $0.key == "mix.exs" })
+                _ = try await bench.build()
+                let commands = bench.reports.commands
+                #expect(commands.contains { $0.contains("assets.deploy") }, "\(commands)")
+                let steps = bench.reports.dependencies.filter { $0.work == .compiling }
+                #expect(steps.filter { $0.seconds != nil }.map(\.name).sorted() == ["greeter", "words"], "\(steps)")
+                #expect(bench.reports.notices.count { $0.hasPrefix("2 dependencies compiled") } == 1)
+            }
+        }
+
         @Test("what is left of the time is said where each was compiled before, and only there")
         func timeLeft() async throws {
             try await withStore { folder, server, store in

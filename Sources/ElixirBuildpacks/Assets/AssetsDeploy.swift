@@ -18,9 +18,11 @@ struct AssetsDeploy {
 
     private var copy: FilePath { mix.places.copy }
 
+    /// Whether the project has assets to make.
+    var isNeeded: Bool { !folders.isEmpty || !steps.isEmpty }
+
     /// - Throws: `Failure` when something is missing or fails.
     func run() async throws {
-        guard !folders.isEmpty || !steps.isEmpty else { return }
         let programs = AssetPrograms(
             build: copy.appending("_build"), kept: cache.appending("asset-programs"),
             own: mix.context.applicationDirectory.appending("_build"))

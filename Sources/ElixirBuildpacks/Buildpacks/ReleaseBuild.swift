@@ -179,11 +179,10 @@ struct ReleaseBuild {
             .prepare()
         }
         if !plan.project.nativeCode.isEmpty { try await FetchingCompilation(mix: mix).run() }
-        try await AssetsDeploy(
+        let assets = AssetsDeploy(
             mix: mix, folders: plan.project.assetsDeploy, steps: plan.project.assetSteps,
-            cache: context.cacheDirectory, elixirVersion: plan.toolchain.elixirVersion
-        )
-        .run()
+            cache: context.cacheDirectory, elixirVersion: plan.toolchain.elixirVersion)
+        if assets.isNeeded { try await compilation(plan, mix).during { try await assets.run() } }
         try await release(plan, mix)
         let release = places.output.appending("release")
         let manifest = CacheManifest(project: places.copy, configFolder: plan.project.configFolder)
@@ -309,11 +308,7 @@ struct ReleaseBuild {
         let path = mix.places.outputSeen.appending("release").string
         let release = ["release"] + plan.chosen.mixArguments + ["--path", path, "--overwrite"]
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1
-        let own = DependencyWatch(
-            plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
-                .filter { mix.places.copy.appending("deps/\($0)").isFolder },
-            .compiling, in: mix.compiled, context.reporter, times: dependencies?.times)
-        let outcome = try await own.during {
+        let outcome = try await compilation(plan, mix).during {
             isOneOfSeveral
                 ? try await mix.mix(
                     TaskChain(tasks: [release, ["mixpack.base", path]]).words(for: plan.toolchain.elixirVersion),
@@ -323,6 +318,14 @@ struct ReleaseBuild {
         guard outcome.end.isSuccess else {
             throw mix.failure(of: "mix release", outcome)
         }
+    }
+
+    /// Tells of the dependencies that mix compiles with the project.
+    private func compilation(_ plan: ReleasePlan, _ mix: MixRunner) -> DependencyWatch {
+        DependencyWatch(
+            plan.project.dependencies.filter { [.hex, .git].contains($0.source) && $0.isForProduction }.map(\.name)
+                .filter { mix.places.copy.appending("deps/\($0)").isFolder },
+            .compiling, in: mix.compiled, context.reporter, times: dependencies?.times)
     }
 
     /// Puts the task that completes the layer `base` where mix sees it.

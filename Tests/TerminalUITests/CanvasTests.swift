@@ -28,6 +28,19 @@ struct CanvasTests {
         #expect(canvas.rows[0].columns == 20)
     }
 
+    @Test("of a title with parts the last are left out before anything is cut")
+    func titleParts() {
+        let titles: [(Int, String)] = [
+            (40, "shop  26 MB  100 %"), (24, "shop  26 MB"), (20, "shop"), (15, "sh…"),
+        ]
+        for (width, title) in titles {
+            var canvas = Canvas(size: Size(width: width, height: 3))
+            canvas.box(canvas.bounds, title: "shop  26 MB  100 %", counter: "3 of 7")
+            let line = canvas.text.split(separator: "\n").first ?? ""
+            #expect(line.contains("─\(title)─"), "\(line)")
+        }
+    }
+
     @Test("nothing is drawn outside the rectangle given, or outside the canvas")
     func clipping() {
         var canvas = Canvas(size: Size(width: 6, height: 2))

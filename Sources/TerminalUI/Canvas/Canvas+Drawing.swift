@@ -58,7 +58,8 @@ extension Canvas {
     ///
     /// `┌─Layers──────── 3 of 7 ┐`. Gives the rectangle inside.
     ///
-    /// The title is cut before the counter is. Nothing is drawn in a rectangle of less than 2x2.
+    /// The title is cut before the counter is; of one with parts, which two blanks divide, the last are left out first. Nothing
+    /// is drawn in a rectangle of less than 2x2.
     @discardableResult
     package mutating func box(
         _ rect: Rect, title: String = "", counter: String = "", focused: Bool = false, border: Role? = nil,
@@ -76,8 +77,15 @@ extension Canvas {
         }
         guard !title.isEmpty, !top.isEmpty else { return inside }
         let role = titleRole ?? (focused ? .borderTitleFocused : .borderTitle)
-        write(title.truncated(to: top.width), at: top.origin, in: top, role)
+        write(Self.fitted(title, to: top.width), at: top.origin, in: top, role)
         return inside
+    }
+
+    private static func fitted(_ title: String, to width: Int) -> String {
+        var parts = title.split(separator: "  ")
+        while parts.count > 1, parts.joined(separator: "  ").columns > width { parts.removeLast() }
+        let text = parts.joined(separator: "  ")
+        return (text.isEmpty ? title : text).truncated(to: width)
     }
 
     private mutating func frame(_ rect: Rect, style: Style) {

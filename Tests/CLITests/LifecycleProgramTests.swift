@@ -93,6 +93,12 @@ import Testing
             for tag in ["one", "two"] {
                 #expect(try await digest(of: "\(host)/app:\(tag)", "me:secret") == reported)
             }
+            let raw = try await run(
+                try findTool("skopeo"),
+                ["inspect", "--raw", "--tls-verify=false", "--creds", "me:secret", "docker://\(host)/app:one"]
+            ).succeeded().output
+            let report = try container.layers.appending("report.toml").readText()
+            #expect(report.contains("manifest-size = \(raw.utf8.count)\n"), "\(report)")
             let analyzed = try container.layers.appending("analyzed.toml").readText()
             #expect(analyzed.contains("image = \"\(host)/run:latest\"") && analyzed.contains("os = \"linux\""))
         }

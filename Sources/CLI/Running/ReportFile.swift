@@ -28,7 +28,7 @@ struct ReportFile: Reporter {
     mutating func handle(_ event: LifecycleEvent) {
         guard case .finished(let report) = event.kind else { return }
         do {
-            try write(digest: report.pushed?.first?.digest ?? report.manifestDigest, imageID: report.imageID)
+            try write(report.pushed?.first, else: report.manifestDigest, imageID: report.imageID)
         } catch {
             StandardError.write("warning: cannot write \(file): \(error.message)")
         }
@@ -36,14 +36,14 @@ struct ReportFile: Reporter {
 
     /// Writes the report of a rebased image.
     func write(image: Image, pushed: [BuildReport.Pushed]) throws(Failure) {
-        try write(digest: pushed.first?.digest ?? image.digest, imageID: image.id)
+        try write(pushed.first, else: image.digest, imageID: image.id)
     }
 
     /// One line alone has the word digest in it, because scripts of Tekton cut it out by that.
-    private func write(digest: Digest, imageID: Digest) throws(Failure) {
-        let image: TOMLTable = [
-            "tags": .strings(names), "digest": .string("\(digest)"), "image-id": .string("\(imageID)"),
-        ]
+    private func write(_ pushed: BuildReport.Pushed?, else digest: Digest, imageID: Digest) throws(Failure) {
+        var image: TOMLTable = ["tags": .strings(names), "digest": .string("\(pushed?.digest ?? digest)")]
+        image.set("manifest-size", pushed?.manifestSize.map { .integer($0) })
+        image.set("image-id", .string("\(imageID)"))
         let text = TOMLWriter.text(of: ["image": .table(image)])
         try file.replace(with: text.utf8, mode: [.ownerReadWrite, .groupRead, .otherRead])
     }

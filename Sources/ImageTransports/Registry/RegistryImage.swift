@@ -150,13 +150,14 @@ extension RegistryImage: ImageDestination {
         if let digest = try await upload.registered(image, named: tag) {
             there = await registered(digest, for: image)
             if let there, try upload.foreseen(image, replacing: there)?.digest == digest {
-                return WriteOutcome(manifestDigest: digest, isUnchanged: true)
+                return WriteOutcome(
+                    manifestDigest: digest, isUnchanged: true, manifestSize: Int64(there.manifestBytes.count))
             }
         }
         let pushed = try await upload.push(image, from: blobs, replacing: there, progress: progress)
         if try await upload.putManifest(pushed, named: tag) {
             options.memory.learn(pushed, in: client.endpoint)
-            return WriteOutcome(manifestDigest: pushed.digest, isUnchanged: false)
+            return Self.outcome(of: pushed)
         }
         // The registry has lost a blob since: all of them are asked for.
         options.memory.forget(client.endpoint)
@@ -167,7 +168,12 @@ extension RegistryImage: ImageDestination {
                 advice: "push again; if that does not help, ask whoever keeps the registry")
         }
         options.memory.learn(again, in: client.endpoint)
-        return WriteOutcome(manifestDigest: again.digest, isUnchanged: false)
+        return Self.outcome(of: again)
+    }
+
+    private static func outcome(of pushed: Image) -> WriteOutcome {
+        WriteOutcome(
+            manifestDigest: pushed.digest, isUnchanged: false, manifestSize: Int64(pushed.manifestBytes.count))
     }
 
     /// Pushes the images of several platforms and, under the name, the index of them.

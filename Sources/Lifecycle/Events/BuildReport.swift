@@ -20,12 +20,15 @@ package struct BuildReport: Sendable, Hashable, Codable {
         package var place: String
         /// The digest of the manifest there: its layers are compressed, so it is another one than the image store's.
         package var digest: Digest
+        /// The size of that manifest in bytes; `nil` in recordings of older builds, and for an index.
+        package var manifestSize: Int64?
         /// What pulls this very image: `registry/repository:tag@sha256:…`.
         package var reference: String
 
         init(_ name: Reference, _ outcome: WriteOutcome) {
             place = ImagePlace.registry(name).description
             digest = outcome.manifestDigest
+            manifestSize = outcome.manifestSize
             let plain = name.digest == nil ? name.description : String(name.description.prefix { $0 != "@" })
             reference = "\(plain)@\(digest)"
         }

@@ -89,6 +89,8 @@ enum PhaseFiles {
         var tags: [String]
         /// The digest of its manifest in the registry.
         var digest: String?
+        /// The size of that manifest in bytes.
+        var manifestSize: Int64?
         /// Its ID in the engine.
         var imageID: String?
     }
@@ -98,6 +100,7 @@ enum PhaseFiles {
         var image: TOMLTable = ["tags": .strings(report.tags)]
         image.set("image-id", report.imageID.map { .string($0) })
         image.set("digest", report.digest.map { .string($0) })
+        image.set("manifest-size", report.manifestSize.map { .integer($0) })
         return ["image": .table(image)]
     }
 

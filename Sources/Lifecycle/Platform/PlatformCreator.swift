@@ -218,6 +218,7 @@ struct PlatformSession {
     private func fileReport(_ report: BuildReport) -> PhaseFiles.Report {
         PhaseFiles.Report(
             tags: call.images.map(\.description), digest: report.pushed?.first.map { "\($0.digest)" },
+            manifestSize: report.pushed?.first?.manifestSize,
             imageID: call.usesDaemon ? "\(report.imageID)" : nil)
     }
 

@@ -26,8 +26,10 @@ package struct PlatformRebaser: Sendable {
         request.forces = call.forces
         request.runImage = place(try await runImage(of: image))
         let report = try await Rebaser(services: services).rebase(request, notice: notice)
+        let isAsPushed = !call.usesDaemon && report.image.digest == report.digest
         let file = PhaseFiles.Report(
             tags: call.images.map(\.description), digest: call.usesDaemon ? nil : "\(report.digest)",
+            manifestSize: isAsPushed ? Int64(report.image.manifestBytes.count) : nil,
             imageID: call.usesDaemon ? "\(report.image.id)" : nil)
         try PhaseFiles.write(PhaseFiles.report(file), to: call.report)
         return report

@@ -51,10 +51,13 @@ package struct WriteOutcome: Sendable, Hashable {
     package var imageDigests: [Digest] = []
     /// Whether the place had the image already, so that nothing was written.
     package var isUnchanged: Bool
+    /// The size of that manifest in bytes, where it is known: of one image in a registry.
+    package var manifestSize: Int64?
     /// The image's ID there, if the place has IDs of its own; Docker on containerd's store uses the manifest's digest.
     package var imageID: Digest?
 
-    package init(manifestDigest: Digest, isUnchanged: Bool, imageID: Digest? = nil) {
+    package init(manifestDigest: Digest, isUnchanged: Bool, manifestSize: Int64? = nil, imageID: Digest? = nil) {
+        self.manifestSize = manifestSize
         self.manifestDigest = manifestDigest
         self.isUnchanged = isUnchanged
         self.imageID = imageID

@@ -13,6 +13,8 @@ package enum FolderDigest {
     }
 
     /// The digest in lower-case hex digits.
+    ///
+    /// By stamps, what is in a folder that this user may not open does not count.
     /// - Throws: `Failure` of code `unreadable`, also when the task is cancelled.
     package static func hex(of folder: FilePath, by sight: Sight) throws(Failure) -> String {
         var digest = try MessageDigest()
@@ -38,7 +40,11 @@ package enum FolderDigest {
             if stamp.kind == .folder {
                 // A folder's times change with what is made and removed in it for a while.
                 try digest.update(Array("{".utf8))
-                try add(FolderListing(of: entry.name, in: listing, shown: path.string), path, sight, to: &digest)
+                do {
+                    try add(FolderListing(of: entry.name, in: listing, shown: path.string), path, sight, to: &digest)
+                } catch {
+                    guard sight == .stamps, !stamp.isOpen else { throw error }
+                }
                 try digest.update(Array("}".utf8))
             } else {
                 let text = try sight == .stamps ? stamp.text : content(of: path, stamp)
@@ -55,4 +61,9 @@ package enum FolderDigest {
         case .folder, .missing, .other: return kind
         }
     }
+}
+
+extension FileStamp {
+    /// Whether everybody may read and enter the folder.
+    fileprivate var isOpen: Bool { permissions & 0o005 == 0o005 }
 }

@@ -105,6 +105,30 @@ import Testing
         }
     }
 
+    @Test("a builder's root that something else has changed since is unpacked again: the image is the same")
+    func damagedRoot() async throws {
+        try await Workbench.run { bench in
+            let images = BuilderImages(folder: bench.folder, base: Self.base, second: Self.second, build: Self.looks)
+            try await images.make()
+            let project = try project(bench)
+            func build(_ name: String) async throws -> ImageFacts {
+                let output = "oci:\(bench.folder)/out:\(name)"
+                let words = ["--builder", images.builder, "--run-image", images.run, "--output", output]
+                _ = try await bench.tryBuild(project, as: name, words).succeeded()
+                return try ImageFacts(layout: bench.folder.appending("out"), tag: name)
+            }
+            let one = try await build("one")
+            let roots = bench.mixpack.cache.appending("builders")
+            let root = roots.appending(try roots.names().first ?? "").appending("root")
+            let library = root.appending("usr/lib/added")
+            let whole = try library.readBytes()
+            try Corruption.flip(library)
+            #expect(try library.readBytes() != whole)
+            #expect(try await build("two").diffIDs == one.diffIDs)
+            #expect(try library.readBytes() == whole)
+        }
+    }
+
     @Test(
         "a root of musl: its programs build, and what they make runs; mixpack's own buildpacks say what they lack there"
     )

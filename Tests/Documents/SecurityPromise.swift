@@ -29,6 +29,8 @@ struct SecurityPromise {
             tests: [
                 "a build over a damaged store or cache gives the right image, or says what is wrong",
                 "each change to a file or to the record is seen, whether or not the file's times were put back",
+                "a builder's root that something else has changed since is unpacked again: the image is the same",
+                "one that something else has changed is removed, and fetched again",
                 "each change to a file of what mixpack has installed, or to its seal, is seen, with its times put back too",
                 "an entry with a file that something else has changed, or that says nothing of its files, does not count",
                 "Compiled code that something else has changed since the last build is made again, and the user reads why",

@@ -32,6 +32,7 @@ package struct BuilderRoots: Sendable {
         of image: Image, from blobs: any BlobSource, progress: @escaping Progress
     ) async throws -> FilePath {
         let place = folder.appending(try name(of: image))
+        if try hasChanged(place) { try place.remove() }
         if place.appending(Self.root).exists {
             try use(place)
             return place.appending(Self.root)
@@ -40,6 +41,7 @@ package struct BuilderRoots: Sendable {
         let new = try ScratchFolder(in: folder, prefix: Self.unfinished)
         defer { new.remove() }
         try await unpack(image, from: blobs, to: new.path.appending(Self.root), progress)
+        try new.path.appending(Self.stamps).replace(with: stamps(of: new.path).utf8)
         // Another build may have unpacked it meanwhile.
         if !place.appending(Self.root).exists {
             try place.remove()
@@ -52,6 +54,18 @@ package struct BuilderRoots: Sendable {
 
     private static let root = "root"
     private static let unfinished = "unfinished-"
+    /// The file with the digest of all stamps of a root's files, beside it.
+    private static let stamps = "stamps"
+
+    /// Whether something else has written to a root since it was unpacked.
+    private func hasChanged(_ place: FilePath) throws(Failure) -> Bool {
+        guard place.appending(Self.root).exists, let known = place.appending(Self.stamps).text else { return false }
+        return try known != stamps(of: place)
+    }
+
+    private func stamps(of place: FilePath) throws(Failure) -> String {
+        try FolderDigest.hex(of: place.appending(Self.root), by: .stamps)
+    }
 
     /// Fetches the layers, checks them, and unpacks them over each other.
     private func unpack(

@@ -79,9 +79,10 @@ enum ImageRows {
     /// What a builder says of itself: headings, and below each what belongs to it.
     private static func builder(_ contents: ImageContents, width: Int) -> [StyledLine] {
         contents.builder.flatMap { line in
-            line.hasPrefix(" ")
-                ? TextWrap.styled(line, width: width)
-                : [StyledLine(line, .heading)]
+            let indent = line.prefix { $0 == " " }.count
+            return indent == 0
+                ? [StyledLine(line, .heading)]
+                : StyledLine(line).wrapped(width: max(1, width), indent: min(indent + 2, width / 3))
         }
     }
 

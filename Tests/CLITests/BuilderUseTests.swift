@@ -122,6 +122,13 @@ import Testing
             let root = roots.appending(try roots.names().first ?? "").appending("root")
             let library = root.appending("usr/lib/added")
             let whole = try library.readBytes()
+            func number() -> ino_t {
+                var status = stat()
+                return stat(root.string, &status) == 0 ? status.st_ino : 0
+            }
+            let first = number()
+            _ = try await build("again")
+            #expect(number() == first, "a build changes nothing in it")
             try Corruption.flip(library)
             #expect(try library.readBytes() != whole)
             #expect(try await build("two").diffIDs == one.diffIDs)

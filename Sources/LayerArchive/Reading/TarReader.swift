@@ -13,7 +13,8 @@ package final class TarReader {
     private let input: ArchiveInput
     private let limits: TarLimits
     private var linkTargets: LinkTargets?
-    /// Where the content of the last entry ends among the plain bytes.
+    private var currentSize: Int64 = 0
+    /// Where the content of the last entry ends among the plain bytes; 0 for a sparse file, which has fewer there.
     private var contentEnd: Int64 = 0
     private var entries = 0
     private var totalSize: Int64 = 0
@@ -54,9 +55,9 @@ package final class TarReader {
             throw Failure(.overLimit, "\(source.name) unpacks to more than \(limits.totalSize) bytes")
         }
         totalSize += entry.size
-        current = entry.path
+        (current, currentSize) = (entry.path, entry.size)
         let start = archive_filter_bytes(archive, 0)
-        contentEnd = start + entry.size
+        contentEnd = archive_entry_sparse_count(handle) > 0 ? 0 : start + entry.size
         contentOffset = archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE ? start : nil
         return entry
     }
@@ -71,6 +72,9 @@ package final class TarReader {
             let status = archive_read_data_block(archive, &start, &count, &offset)
             if status == ARCHIVE_FATAL, endsAfterContent() { return }
             guard status == ARCHIVE_OK || status == ARCHIVE_WARN || status == ARCHIVE_EOF else { throw failure() }
+            guard offset <= currentSize else {
+                throw Failure(.malformed, "\(source.name): \(current) has parts behind its end")
+            }
             // A sparse file's holes have no blocks.
             try writeZeros(offset - written, to: sink)
             if status == ARCHIVE_EOF { return }

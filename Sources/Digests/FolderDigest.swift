@@ -8,13 +8,13 @@ package enum FolderDigest {
     package enum Sight: Sendable {
         /// Its stamp. It has the time of the last change, which programs cannot set, so that nothing need be read.
         case stamps
+        /// The same, for a folder of other users' files: one in it that this user may not open counts as closed.
+        case stampsOfOpen
         /// What it holds.
         case contents
     }
 
     /// The digest in lower-case hex digits.
-    ///
-    /// By stamps, what is in a folder that this user may not open does not count.
     /// - Throws: `Failure` of code `unreadable`, also when the task is cancelled.
     package static func hex(of folder: FilePath, by sight: Sight) throws(Failure) -> String {
         var digest = try MessageDigest()
@@ -43,11 +43,11 @@ package enum FolderDigest {
                 do {
                     try add(FolderListing(of: entry.name, in: listing, shown: path.string), path, sight, to: &digest)
                 } catch {
-                    guard sight == .stamps, !stamp.isOpen else { throw error }
+                    guard sight == .stampsOfOpen, !stamp.isOpen else { throw error }
                 }
                 try digest.update(Array("}".utf8))
             } else {
-                let text = try sight == .stamps ? stamp.text : content(of: path, stamp)
+                let text = try sight == .contents ? content(of: path, stamp) : stamp.text
                 try digest.update(Array((text + "\n").utf8))
             }
         }

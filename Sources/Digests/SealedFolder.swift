@@ -38,6 +38,14 @@ package struct SealedFolder: Sendable {
         return true
     }
 
+    /// Removes what is not as it was sealed.
+    /// - Parameter notice: told what is removed, and why.
+    package func removeIfDamaged(notice: (String) -> Void) throws(Failure) {
+        guard path.isFolder, try !isIntact() else { return }
+        notice("something else has changed \(path) since mixpack made it: it is removed")
+        try remove()
+    }
+
     /// Removes the folder and its seal.
     package func remove() throws(Failure) {
         try path.remove()

@@ -13,6 +13,8 @@ struct BuildSession {
     func run() async {
         var clock = PhaseClock(emit: emit)
         do {
+            // Else the analysis asks, beside its look at the project's files.
+            if request.actsBeforeAnalysis { try await services.checkTrust(in: request.project) }
             var report = try await build(&clock)
             if await !services.runner.sandboxStatus().isAvailable { report.dependsOnPlace = true }
             emit(.finished(report))

@@ -100,6 +100,17 @@ struct ConsentTests {
             #expect(trusted.status == 0 && ran.isThere, "\(trusted)")
             _ = try await run(bench, by: Self.bare, build + ["--trust-project"]).succeeded()
             #expect(try await run(bench, by: Self.bare, build).status == 3, "a flag was kept")
+            // Nothing is fetched or removed for a build that is refused.
+            let caches = try bench.mixpack.cache.names().filter { $0.contains("-") && !$0.hasSuffix(".json") }
+            let own = try #require(caches.first { bench.mixpack.cache.appending($0).appending("layers").isThere })
+            let layers = bench.mixpack.cache.appending(own).appending("layers")
+            let before = try layers.tree()
+            for more in [["--clear-cache"], ["--builder", "docker://127.0.0.1:1/builder"]] {
+                let end = try await run(bench, by: Self.bare, build + more)
+                #expect(end.status == 3 && end.errorOutput.contains("--trust-project"), "\(end)")
+                #expect(!end.output.contains("ANALYZING"), "\(end)")
+            }
+            #expect(try !before.isEmpty && layers.tree() == before)
         }
     }
 

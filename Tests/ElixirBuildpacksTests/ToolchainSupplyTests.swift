@@ -114,7 +114,7 @@ extension RealMix {
                 #expect(try module.readBytes() == whole)
                 #expect(
                     reports.notices.contains(
-                        "something else has changed \(toolchain.elixirRoot) since it was installed: it is removed"))
+                        "something else has changed \(toolchain.elixirRoot) since mixpack made it: it is removed"))
                 bench.server.stop()
                 try Corruption.flip(toolchain.erlangRoot.appending("bin/erl"))
                 await #expect(throws: Failure.self) { try await asked.provideIntact(reporter) }

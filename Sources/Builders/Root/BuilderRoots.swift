@@ -26,13 +26,18 @@ package struct BuilderRoots: Sendable {
     }
 
     /// The folder of an image's files; unpacked the first time.
-    /// - Parameter blobs: where its layers are.
+    /// - Parameters:
+    ///   - blobs: where its layers are.
+    ///   - notice: told if it is unpacked again, and why.
     /// - Throws: `Failure` that says what could not be fetched, read or written; `CancellationError`.
     package func root(
-        of image: Image, from blobs: any BlobSource, progress: @escaping Progress
+        of image: Image, from blobs: any BlobSource, notice: (String) -> Void, progress: @escaping Progress
     ) async throws -> FilePath {
         let place = folder.appending(try name(of: image))
-        if try hasChanged(place) { try place.remove() }
+        if try hasChanged(place) {
+            notice("something else has changed \(place) since mixpack made it: unpacking the builder again")
+            try place.remove()
+        }
         if place.appending(Self.root).exists {
             try use(place)
             return place.appending(Self.root)
@@ -64,7 +69,7 @@ package struct BuilderRoots: Sendable {
     }
 
     private func stamps(of place: FilePath) throws(Failure) -> String {
-        try FolderDigest.hex(of: place.appending(Self.root), by: .stamps)
+        try FolderDigest.hex(of: place.appending(Self.root), by: .stampsOfOpen)
     }
 
     /// Fetches the layers, checks them, and unpacks them over each other.

@@ -19,20 +19,20 @@ struct BuilderSource: Sendable {
     ) async throws -> PlatformServices.Builder {
         let place = await wiring.located(named.absolute(wiring.machine), notice)
         do {
-            return try await read(place, progress)
+            return try await read(place, notice, progress)
         } catch let error as Failure {
             throw error.failing("cannot use the builder \(place)", as: error.code)
         }
     }
 
-    private func read(_ place: ImagePlace, _ progress: @escaping BuilderRoots.Progress) async throws
-        -> PlatformServices.Builder
-    {
+    private func read(
+        _ place: ImagePlace, _ notice: (String) -> Void, _ progress: @escaping BuilderRoots.Progress
+    ) async throws -> PlatformServices.Builder {
         let (image, blobs) = try await wiring.image(at: place.description)
         let found = try BuilderImage(image, named: place.description, for: wiring.platform)
         let range = HostRange(user: geteuid(), map: FilePath("/proc/self/uid_map").text)
         let roots = BuilderRoots(cacheRoot: wiring.machine.cacheRoot, store: wiring.store, range: range)
-        let root = try await roots.root(of: image, from: blobs, progress: progress)
+        let root = try await roots.root(of: image, from: blobs, notice: notice, progress: progress)
         let files = try BuilderFiles(root: root, labels: found.labels)
         var builder = PlatformServices.Builder(
             place: place, digest: image.digest, root: root, order: files.order, owner: found.owner,

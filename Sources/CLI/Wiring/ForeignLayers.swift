@@ -96,10 +96,7 @@ struct ForeignLayers: Sendable {
         let version = ToolInstall(.erlang, at: own)?.version ?? ""
         let folder = root.appending("image-\(image.digest.short)-otp-\(version)")
         let sealed = SealedFolder(folder)
-        if folder.isFolder, try !sealed.isIntact() {
-            notice("something else has changed \(folder) since it was made: it is removed")
-            try sealed.remove()
-        }
+        try sealed.removeIfDamaged(notice: notice)
         if !folder.isFolder {
             try root.makeFolders()
             ErlangOfImage.removeAbandoned(in: root)

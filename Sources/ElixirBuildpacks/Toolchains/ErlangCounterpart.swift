@@ -31,10 +31,7 @@ extension ProjectToolchain {
         let server = BuildsServer(root: root, settings: settings, downloader: supply.downloader, notice: notice)
         let origin = server.url("otp/\(architecture)/\(release)")
         let sealed = SealedFolder(root.appending(name))
-        if sealed.path.isFolder, try !sealed.isIntact() {
-            notice("something else has changed \(sealed.path) since it was fetched: it is removed")
-            try sealed.remove()
-        }
+        try sealed.removeIfDamaged(notice: notice)
         if !sealed.path.isFolder {
             do {
                 try root.makeFolders()

@@ -61,10 +61,7 @@ package struct ToolchainSupply: Sendable {
         guard isSealed else { return }
         for folder in [toolchain.erlangRoot, toolchain.elixirRoot]
         where folder.removingLastComponent().realPath == root.realPath {
-            let sealed = SealedFolder(folder)
-            guard try !sealed.isIntact() else { continue }
-            notice("something else has changed \(folder) since it was installed: it is removed")
-            try sealed.remove()
+            try SealedFolder(folder).removeIfDamaged(notice: notice)
         }
     }
 

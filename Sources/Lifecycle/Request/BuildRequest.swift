@@ -93,6 +93,12 @@ package struct BuildRequest: Sendable, Hashable, Encodable {
     /// What project.toml says of the source: type, version, metadata, as JSON; `nil` says nothing.
     package var sourceMetadata: String?
 
+    /// Whether the build fetches or removes something before it looks at the project.
+    var actsBeforeAnalysis: Bool {
+        clearsCache || builder != nil || cacheImage != nil
+            || !(buildpacks + firstBuildpacks + lastBuildpacks).isEmpty
+    }
+
     /// Whether a buildpack of others, which builds with the network, gets the build's secrets too.
     func givesSecrets(to id: String) -> Bool { !Set(secretBuildpacks).isDisjoint(with: [id, "*"]) }
 

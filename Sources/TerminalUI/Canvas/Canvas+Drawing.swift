@@ -82,10 +82,10 @@ extension Canvas {
     }
 
     private static func fitted(_ title: String, to width: Int) -> String {
+        guard title.columns > width else { return title }
         var parts = title.split(separator: "  ")
         while parts.count > 1, parts.joined(separator: "  ").columns > width { parts.removeLast() }
-        let text = parts.joined(separator: "  ")
-        return (text.isEmpty ? title : text).truncated(to: width)
+        return parts.joined(separator: "  ").truncated(to: width)
     }
 
     private mutating func frame(_ rect: Rect, style: Style) {

@@ -66,10 +66,8 @@ struct ProjectBenchmark: Benchmark {
         guard let own = BuildCost.median(costs.own), let find = BuildCost.median(costs.find) else { return }
         report("projects: no change in 30,000 files: \(own.text); find with a stat of each \(find.text)")
         let (wall, work) = (own.wall / find.wall, (own.user + own.system) / (find.user + find.system))
-        Goal(
-            text: "no change \(wall.hundredths) × find (processors \(work.hundredths) ×), to be at most 1.5",
-            isReached: wall <= 1.5
-        ).tell()
+        Goal(text: "no change \(wall.hundredths) × find, to be at most 1.5", isReached: wall <= 1.5).tell()
+        Goal(text: "its processor time \(work.hundredths) × find, to be at most 1.5", isReached: work <= 1.5).tell()
     }
 
     /// The time of one evaluation, with an empty cache.

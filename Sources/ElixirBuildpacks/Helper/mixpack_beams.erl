@@ -5,6 +5,8 @@
 %%    elixir_module gets its integers from unique_integer/0 of this module instead.
 %% 2. Since OTP 26, small maps list atoms in the order in which the VM met them. So it meets all words of the sources
 %%    before anything is compiled, sorted.
+%%
+%% It also loads the modules that every build needs at once, on all cores: Elixir and mix would load them one by one.
 -module(mixpack_beams).
 -export([make/0, start/1, unique_integer/0]).
 
@@ -12,10 +14,11 @@
 %% Not a name that Erlang's code server looks for.
 -define(COPY, "elixir_module.copy").
 -define(ATOMS, "toolchain.atoms").
+-define(MODULES, "toolchain.modules").
 -define(APPLICATIONS, ["elixir", "eex", "logger", "mix"]).
 
-%% make(): writes the copy of elixir_module, if it works, and the atoms of the toolchain. Erlang's command line has the
-%% folder to write to, and that of Elixir's beams.
+%% make(): writes the copy of elixir_module, if it works, the atoms of the toolchain, and the modules to load at once.
+%% Erlang's command line has the folder to write to, and that of Elixir's beams.
 make() ->
     Result =
         try
@@ -26,6 +29,7 @@ make() ->
             Copy = patched(filename:join(Ebin, ?ORIGINAL)),
             ok = check(Copy),
             ok = file:write_file(filename:join(Output, ?ATOMS), atoms_of_toolchain(Library)),
+            ok = file:write_file(filename:join(Output, ?MODULES), modules_of_toolchain(Library)),
             file:write_file(filename:join(Output, ?COPY), Copy)
         catch
             Class:Reason -> {Class, Reason}
@@ -41,7 +45,10 @@ start(Words) ->
     {ok, Copy} = file:read_file(filename:join(Folder, ?COPY)),
     {module, elixir_module} = code:load_binary(elixir_module, code:where_is_file(?ORIGINAL), Copy),
     meet(lines(filename:join(Folder, ?ATOMS))),
-    meet(lists:umerge([lines(atom_to_list(File)) || File <- Words])).
+    meet(lists:umerge([lines(atom_to_list(File)) || File <- Words])),
+    %% After the words: what a module has in it must not come before them.
+    Modules = [binary_to_atom(Name) || Name <- lines(filename:join(Folder, ?MODULES))],
+    spawn(code, ensure_modules_loaded, [Modules]).
 
 %% unique_integer(): in a process that compiles a file, an integer that only the file and the number of the call decide.
 unique_integer() ->
@@ -134,6 +141,11 @@ atoms_of_toolchain(Library) ->
             [[Atom, $\n] || Atom <- Atoms, binary:match(Atom, <<"\n">>) =:= nomatch]
     end.
 
+%% Those of the modules to load that this toolchain has.
+modules_of_toolchain(Library) ->
+    ok = code:add_pathsa([filename:join([Library, Name, "ebin"]) || Name <- ?APPLICATIONS]),
+    [[Name, $\n] || Name <- needed(), code:where_is_file(Name ++ ".beam") =/= non_existing].
+
 atoms(File) ->
     case beam_lib:chunks(File, [atoms]) of
         {ok, {_, [{atoms, Atoms}]}} -> [Atom || {_, Atom} <- Atoms];
@@ -147,3 +159,33 @@ lines(File) ->
     end.
 
 meet(Names) -> lists:foreach(fun(Name) -> binary_to_atom(Name) end, Names).
+
+%% What `mix release` loads beyond what Erlang boots with, small modules left out: with OTP 25 to 28, Elixir 1.14 to 1.19.
+needed() ->
+    string:lexemes(
+        "beam_a beam_asm beam_block beam_call_types beam_clean beam_core_to_ssa beam_dict beam_digraph beam_flatten "
+        "beam_jump beam_kernel_to_ssa beam_opcodes beam_ssa beam_ssa_alias beam_ssa_bc_size beam_ssa_bool beam_ssa_bsm "
+        "beam_ssa_codegen beam_ssa_dead beam_ssa_destructive_update beam_ssa_opt beam_ssa_pre_codegen beam_ssa_recv "
+        "beam_ssa_share beam_ssa_throw beam_ssa_type beam_ssa_type_check beam_ssa_update beam_trim beam_types beam_utils "
+        "beam_validator beam_z cerl cerl_clauses cerl_trees compile core_lib core_lint digraph digraph_utils disk_log "
+        "disk_log_1 disk_log_server elixir elixir_aliases elixir_bitstring elixir_clauses elixir_code_server "
+        "elixir_compiler elixir_config elixir_def elixir_dispatch elixir_env elixir_erl elixir_erl_clauses "
+        "elixir_erl_compiler elixir_erl_pass elixir_erl_var elixir_expand elixir_fn elixir_interpolation elixir_lexical "
+        "elixir_locals elixir_overridable elixir_parser elixir_quote elixir_rewrite elixir_tokenizer elixir_utils epp "
+        "erl_bifs erl_bits eval_bits filelib io io_lib_format io_lib_pretty re sets sofs sys_core_alias sys_core_bsm "
+        "sys_core_fold systools systools_lib systools_make v3_core v3_kernel", " ")
+    ++ ["Elixir." ++ Name || Name <- string:lexemes(
+        "Access Agent Agent.Server Application Code Code.Formatter Code.Identifier Code.Normalizer EEx.Engine Enum "
+        "Enumerable.Stream File File.Error File.Stat GenServer IO IO.ANSI Inspect.Algebra Kernel Kernel.CLI "
+        "Kernel.LexicalTracker Kernel.ParallelCompiler Kernel.Typespec Kernel.Utils Keyword List Logger Logger.App "
+        "Logger.Backends.Console Logger.BackendSupervisor Logger.Config Logger.Formatter Logger.Handler Logger.Watcher "
+        "Macro Macro.Env Map MapSet Mix Mix.Compilers.ApplicationTracer Mix.Compilers.Elixir Mix.Compilers.Erlang Mix.Dep "
+        "Mix.Dep.Converger Mix.Dep.Loader Mix.Dep.Lock Mix.Dep.Umbrella Mix.Project Mix.ProjectStack Mix.Release "
+        "Mix.Shell Mix.Shell.IO Mix.State Mix.Sync.Lock Mix.Sync.PubSub Mix.Task Mix.Task.Compiler "
+        "Mix.Tasks.Archive.Check Mix.Tasks.Compile Mix.Tasks.Compile.All Mix.Tasks.Compile.App Mix.Tasks.Compile.Elixir "
+        "Mix.Tasks.Compile.Erlang Mix.Tasks.Compile.Leex Mix.Tasks.Compile.Protocols Mix.Tasks.Compile.Yecc "
+        "Mix.Tasks.Deps.Loadpaths Mix.Tasks.Loadpaths Mix.Tasks.Release Mix.Utils Module Module.Behaviour "
+        "Module.LocalsTracker Module.ParallelChecker Module.Types Module.Types.Apply Module.Types.Descr "
+        "Module.Types.Expr Module.Types.Helpers Module.Types.Of Module.Types.Pattern Module.Types.Unify OptionParser Path "
+        "Process Regex Stream String String.Tokenizer Supervisor System Task Task.Supervised Version Version.Parser "
+        "Version.Requirement", " ")].

@@ -1,5 +1,7 @@
 import Diagnostics
+import Dispatch
 import Glibc
+import Synchronization
 import SystemPackage
 
 extension FilePath {
@@ -38,15 +40,36 @@ extension FilePath {
     }
 
     /// Whether both are the same file, or folders with the same in them: names, kinds, permissions, links and content.
+    ///
+    /// Files are read on all processors; a task that is cancelled gets `false`.
     package func isSameTree(as other: FilePath) -> Bool {
+        var files: [FilePair] = []
+        guard hasSameShape(as: other, &files) else { return false }
+        let pairs = files
+        let isSame = Atomic(true)
+        DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
+            guard isSame.load(ordering: .relaxed), !pairs[index].one.hasSameBytes(as: pairs[index].other) else { return }
+            isSame.store(false, ordering: .relaxed)
+        }
+        return isSame.load(ordering: .relaxed)
+    }
+
+    private typealias FilePair = (one: FilePath, other: FilePath)
+
+    /// Whether all is the same but perhaps the bytes of some files of the same size, which are added.
+    private func hasSameShape(as other: FilePath, _ files: inout [FilePair]) -> Bool {
         guard let mine = FileStamp(of: self), let its = FileStamp(of: other), mine.mode == its.mode else {
             return false
         }
         switch mine.kind {
         case .folder:
             let names = names
-            return names == other.names && names.allSatisfy { appending($0).isSameTree(as: other.appending($0)) }
-        case .file: return mine.size == its.size && hasSameBytes(as: other)
+            guard names == other.names else { return false }
+            for name in names where !appending(name).hasSameShape(as: other.appending(name), &files) { return false }
+            return true
+        case .file:
+            files.append((self, other))
+            return mine.size == its.size
         case .link: return linkTarget != nil && linkTarget == other.linkTarget
         case .other, .missing: return false
         }

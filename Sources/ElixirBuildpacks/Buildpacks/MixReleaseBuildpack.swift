@@ -103,7 +103,7 @@ package struct MixReleaseBuildpack: Buildpack {
             throw error
         }
         plan.findings.forEach { context.reporter(.diagnostic($0)) }
-        return plan.agrees(with: quick) ? try build.finish(assembled, plan) : try await build.run(plan)
+        return plan.agrees(with: quick) ? try await build.finish(assembled, plan) : try await build.run(plan)
     }
 
     /// The plan after mix.exs was evaluated, with all that the configuration needs.

@@ -33,7 +33,7 @@ struct ReleaseBuild {
     private var layers: FilePath { context.layersDirectory }
 
     func run(_ plan: ReleasePlan) async throws -> BuildResult {
-        try finish(try await assemble(plan), plan)
+        try await finish(try await assemble(plan), plan)
     }
 
     /// Copies the project and has mix make the release; the layers stay as they are.
@@ -92,22 +92,16 @@ struct ReleaseBuild {
     }
 
     /// Splits the release into layers, and says what they are.
-    func finish(_ assembled: Assembled, _ plan: ReleasePlan) throws -> BuildResult {
-        defer { assembled.folder.remove() }
-        let directory = assembled.places.output.appending("release")
-        let start = StartFiles(
-            release: try AssembledRelease(in: directory, name: plan.chosen.name),
-            project: context.applicationDirectory, children: plan.project.children.map(\.path))
-        try start.check()
-        start.findings.forEach { context.reporter(.diagnostic($0)) }
-        let sources = start.sources
-        let version = VersionCheck(plan, directory, in: context.applicationDirectory)
-        if let difference = try version.difference() { context.reporter(.diagnostic(difference)) }
-        let release = try FinishedRelease.prepare(
-            directory, name: plan.chosen.name,
-            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
-            dependencies: dependencyNames(plan, assembled.places),
-            layers: layers, profile: try DistributionProfile(context.platformVariables))
+    func finish(_ assembled: Assembled, _ plan: ReleasePlan) async throws -> BuildResult {
+        let release: FinishedRelease
+        let sources: [String: String]
+        do {
+            (release, sources) = try split(assembled, plan)
+        } catch {
+            assembled.folder.remove()
+            throw error
+        }
+        async let _ = assembled.folder.remove()
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
             ReleaseLayers.removeOld(in: layers)
@@ -125,6 +119,26 @@ struct ReleaseBuild {
             repositories: HexConfiguration(context.environment)
         ).documents()
         return result
+    }
+
+    /// Checks the release and moves its parts into the layers.
+    /// - Returns: it, and the project's files that it starts from.
+    private func split(_ assembled: Assembled, _ plan: ReleasePlan) throws -> (FinishedRelease, sources: [String: String]) {
+        let directory = assembled.places.output.appending("release")
+        let start = StartFiles(
+            release: try AssembledRelease(in: directory, name: plan.chosen.name),
+            project: context.applicationDirectory, children: plan.project.children.map(\.path))
+        try start.check()
+        start.findings.forEach { context.reporter(.diagnostic($0)) }
+        let sources = start.sources
+        let version = VersionCheck(plan, directory, in: context.applicationDirectory)
+        if let difference = try version.difference() { context.reporter(.diagnostic(difference)) }
+        let release = try FinishedRelease.prepare(
+            directory, name: plan.chosen.name,
+            setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
+            dependencies: dependencyNames(plan, assembled.places),
+            layers: layers, profile: try DistributionProfile(context.platformVariables))
+        return (release, sources)
     }
 
     private func assemble(

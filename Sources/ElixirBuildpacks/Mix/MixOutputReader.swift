@@ -165,9 +165,13 @@ struct MixOutputReader {
         return name == own ? frame.file : nil
     }
 
+    private static let erlangFiles = [".erl", ".hrl", ".yrl", ".xrl"]
+
     /// `src/parser.erl:3:5: Warning: variable 'X' is unused`.
     private func erlangProblem(_ line: Substring) -> Diagnostic? {
-        guard let match = line.firstMatch(of: /^([^\s:]+\.(?:erl|hrl|yrl|xrl)):(\d+)(?::(\d+))?: (Warning: )?(.+)$/)
+        // Few lines are one, and a pattern costs more than the look.
+        guard Self.erlangFiles.contains(where: line.prefix { $0 != ":" }.hasSuffix),
+            let match = line.firstMatch(of: /^([^\s:]+\.(?:erl|hrl|yrl|xrl)):(\d+)(?::(\d+))?: (Warning: )?(.+)$/)
         else {
             return nil
         }

@@ -60,7 +60,12 @@ struct ImageLayerWriter {
     let form: ImageForm
     let emit: EventEmitter
 
+    /// What the store made of a layer's contents.
+    private typealias Added = (layer: ImageLayer, content: ContentSize, wasThere: Bool)
+
+    /// Writes them, those of buildpacks' folders up to four at a time; they are told of in order.
     func write() async throws -> WrittenLayers {
+        async let folders = addedFolders()
         let launcherLayer = try await add(
             .launcher(launcher), named: "launcher", createdBy: "Buildpacks Application Launcher")
         let metadata = LauncherMetadata(
@@ -76,7 +81,7 @@ struct ImageLayerWriter {
             types.isEmpty
             ? nil : try await add(.processTypes(types), named: "process-types", createdBy: "Buildpacks Process Types")
         let links = try await linksLayer()
-        let launch = try await launchLayers()
+        let launch = try await launchLayers(try await folders)
         let bills = try await billsLayer()
         let app = try await appLayers()
         return WrittenLayers(
@@ -90,13 +95,53 @@ struct ImageLayerWriter {
         return try await add(.links(links), named: "links", createdBy: "mixpack: links: \(names)")
     }
 
-    private func launchLayers() async throws -> [WrittenLayer] {
+    /// Adds the launch layers that have folders; the keys are the folders.
+    private func addedFolders() async throws -> [FilePath: Added] {
+        let layers = built.parts.flatMap { part in Self.launchLayers(of: part).map { (part, $0) } }
+        return try await withThrowingTaskGroup(of: (FilePath, Added).self) { group in
+            var added: [FilePath: Added] = [:]
+            for (index, (part, layer)) in layers.filter({ Self.hasFolder($1, $0) }).enumerated() {
+                if index >= 4, let (folder, one) = try await group.next() { added[folder] = one }
+                group.addTask {
+                    try Task.checkCancellation()
+                    return (
+                        Self.folder(of: layer, part),
+                        try await transaction.addLayer(
+                            contents(of: layer, part),
+                            expecting: previous?.diffID(buildpack: part.buildpack.id, layer: layer.name))
+                    )
+                }
+            }
+            for try await (folder, one) in group { added[folder] = one }
+            return added
+        }
+    }
+
+    private static func launchLayers(of part: BuiltLayers.Part) -> [LayerContribution] {
+        part.result.layers.filter { $0.types.contains(.launch) }.sorted { $0.name < $1.name }
+    }
+
+    private static func folder(of layer: LayerContribution, _ part: BuiltLayers.Part) -> FilePath {
+        part.layersDirectory.appending(layer.name)
+    }
+
+    /// Whether a layer is in a folder: what an external buildpack leaves out is taken from the image before.
+    private static func hasFolder(_ layer: LayerContribution, _ part: BuiltLayers.Part) -> Bool {
+        !part.isExternal || folder(of: layer, part).exists
+    }
+
+    private func contents(of layer: LayerContribution, _ part: BuiltLayers.Part) -> LayerContents {
+        .layer(
+            Self.folder(of: layer, part), buildpack: part.buildpack.id, name: layer.name, isExternal: part.isExternal,
+            form)
+    }
+
+    private func launchLayers(_ folders: [FilePath: Added]) async throws -> [WrittenLayer] {
         var written: [WrittenLayer] = []
         for part in built.parts {
-            let layers = part.result.layers.filter { $0.types.contains(.launch) }.sorted { $0.name < $1.name }
-            for layer in layers {
+            for layer in Self.launchLayers(of: part) {
                 try Task.checkCancellation()
-                written.append(try await launchLayer(layer, of: part))
+                written.append(try await launchLayer(layer, of: part, folders[Self.folder(of: layer, part)]))
             }
             guard !part.isExternal else { continue }
             for layer in part.result.layers where !layer.types.contains(.launch) {
@@ -106,17 +151,16 @@ struct ImageLayerWriter {
         return written
     }
 
-    private func launchLayer(_ layer: LayerContribution, of part: BuiltLayers.Part) async throws -> WrittenLayer {
+    private func launchLayer(
+        _ layer: LayerContribution, of part: BuiltLayers.Part, _ added: Added?
+    ) async throws -> WrittenLayer {
         let id = part.buildpack.id
-        let folder = part.layersDirectory.appending(layer.name)
         let createdBy = "Layer: '\(layer.name)', Created by buildpack: \(id)@\(part.buildpack.version)"
-        guard !part.isExternal || folder.exists else {
-            return try await reused(layer, of: part, createdBy: createdBy)
-        }
-        return try await add(
-            .layer(folder, buildpack: id, name: layer.name, isExternal: part.isExternal, form), buildpack: id,
-            named: layer.name, types: layer.types, reason: layer.reason,
-            directory: folder, createdBy: createdBy, from: .folder(folder))
+        guard let added else { return try await reused(layer, of: part, createdBy: createdBy) }
+        let folder = Self.folder(of: layer, part)
+        return written(
+            added, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason, directory: folder,
+            createdBy: createdBy, from: .folder(folder))
     }
 
     /// The layer of the image before: an external buildpack says so by leaving out the folder.
@@ -189,19 +233,27 @@ struct ImageLayerWriter {
         return written
     }
 
+    /// Adds a layer that no buildpack made.
     private func add(
-        _ contents: LayerContents, buildpack: String? = nil, named name: String, types: LayerTypes = .launch,
-        reason: String = "", directory: FilePath? = nil, createdBy: String, from source: WrittenLayer.Source = .fixed
+        _ contents: LayerContents, named name: String, createdBy: String, from source: WrittenLayer.Source = .fixed
     ) async throws -> WrittenLayer {
-        let before = previous?.diffID(buildpack: buildpack, layer: name)
-        let (layer, content, wasThere) = try await transaction.addLayer(contents, expecting: before)
-        let isSame = before == layer.diffID
+        let added = try await transaction.addLayer(
+            contents, expecting: previous?.diffID(buildpack: nil, layer: name))
+        return written(added, named: name, createdBy: createdBy, from: source)
+    }
+
+    /// Tells of a layer that was added.
+    private func written(
+        _ added: Added, buildpack: String? = nil, named name: String, types: LayerTypes = .launch, reason: String = "",
+        directory: FilePath? = nil, createdBy: String, from source: WrittenLayer.Source
+    ) -> WrittenLayer {
+        let isSame = previous?.diffID(buildpack: buildpack, layer: name) == added.layer.diffID
         let summary = LayerSummary(
-            buildpack: buildpack, name: name, types: types, size: content.bytes, files: content.files,
-            diffID: layer.diffID,
+            buildpack: buildpack, name: name, types: types, size: added.content.bytes, files: added.content.files,
+            diffID: added.layer.diffID,
             reason: isSame ? "same content as in the previous image" : reason.isEmpty ? nil : reason,
             directory: directory?.string)
-        emit(.layer(isSame || wasThere ? .reused : .exported, summary))
-        return WrittenLayer(layer: layer, createdBy: createdBy, summary: summary, source: source)
+        emit(.layer(isSame || added.wasThere ? .reused : .exported, summary))
+        return WrittenLayer(layer: added.layer, createdBy: createdBy, summary: summary, source: source)
     }
 }

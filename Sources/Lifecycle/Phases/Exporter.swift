@@ -67,7 +67,7 @@ struct Exporter {
             isTried: tried.isStarted, blobs: services.store.stamp(of: image, images),
             size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
-        await keepSizes(of: record, image, files)
+        async let _ = keepSizes(of: record, image, files)
         try await LayerCaching(cache: cache, form: form, emit: emit).store(built)
         var exported = try await deliver(held, images, record)
         exported.notTried = tried.notTried

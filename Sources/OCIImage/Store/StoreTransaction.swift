@@ -161,12 +161,16 @@ package final class StoreTransaction: Sendable {
     private func unchanged(
         _ contents: LayerContents, _ expecting: Digest
     ) throws(Failure) -> (ImageLayer, ContentSize)? {
-        guard let size = store.blobs.path(of: expecting).fileSize else { return nil }
-        let measured = try contents.measured()
-        guard measured.digest == expecting.hex, measured.size == size else { return nil }
-        let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: size)
+        let path = store.blobs.path(of: expecting)
+        guard let stamp = FileStamp(behind: path), stamp.kind == .file else { return nil }
+        let blob = BlobComparison(path)
+        let sink = try DigestSink(next: blob)
+        let content = try contents.write(to: sink)
+        guard sink.digest == expecting.hex, sink.count == stamp.size else { return nil }
+        if blob.isSame { store.known.add(expecting, stamp) }
+        let descriptor = Descriptor(mediaType: .layer, digest: expecting, size: stamp.size)
         let layer = ImageLayer(descriptor: descriptor, diffID: expecting)
-        return reuseLayer(layer) ? (layer, measured.content) : nil
+        return reuseLayer(layer) ? (layer, content) : nil
     }
 
     /// Removes the staging folders and scratch files that no living process holds.

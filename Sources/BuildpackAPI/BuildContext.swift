@@ -29,6 +29,8 @@ package struct BuildContext: Sendable {
     package var volumes: [Volume]
     /// Whether a text holds the value of a secret in any form, so that it must be in no record.
     package var holdsSecret: @Sendable (String) -> Bool
+    /// What was worked out before in this build.
+    package var memory: BuildMemory
     package var reporter: BuildpackReporter
 
     package init(
@@ -38,7 +40,8 @@ package struct BuildContext: Sendable {
         cacheDirectory: FilePath, startsOver: Bool = false, selection: SourceSelection = SourceSelection(),
         target: BuildTarget = .current,
         executionEnvironment: String = "production", volumes: [Volume] = [],
-        holdsSecret: @escaping @Sendable (String) -> Bool = { _ in false }, reporter: BuildpackReporter
+        holdsSecret: @escaping @Sendable (String) -> Bool = { _ in false }, memory: BuildMemory = BuildMemory(),
+        reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.layersDirectory = layersDirectory
@@ -54,6 +57,7 @@ package struct BuildContext: Sendable {
         self.executionEnvironment = executionEnvironment
         self.volumes = volumes
         self.holdsSecret = holdsSecret
+        self.memory = memory
         self.reporter = reporter
     }
 }

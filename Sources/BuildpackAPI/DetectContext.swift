@@ -19,13 +19,16 @@ package struct DetectContext: Sendable {
     package var executionEnvironment: String
     /// Folders of the machine that external buildpacks see.
     package var volumes: [Volume]
+    /// What was worked out before in this build.
+    package var memory: BuildMemory
     package var reporter: BuildpackReporter
 
     package init(
         applicationDirectory: FilePath, platformVariables: [String: String], secretNames: Set<String> = [],
         environment: [String: String], cacheDirectory: FilePath, selection: SourceSelection = SourceSelection(),
         target: BuildTarget = .current,
-        executionEnvironment: String = "production", volumes: [Volume] = [], reporter: BuildpackReporter
+        executionEnvironment: String = "production", volumes: [Volume] = [], memory: BuildMemory = BuildMemory(),
+        reporter: BuildpackReporter
     ) {
         self.applicationDirectory = applicationDirectory
         self.platformVariables = platformVariables
@@ -36,6 +39,7 @@ package struct DetectContext: Sendable {
         self.target = target
         self.executionEnvironment = executionEnvironment
         self.volumes = volumes
+        self.memory = memory
         self.reporter = reporter
     }
 }

@@ -14,16 +14,20 @@ package struct Command: Sendable, Hashable {
     package var workingDirectory: FilePath
     /// The sandbox that it runs in; `nil` runs it on the machine as it is.
     package var sandbox: Sandbox?
+    /// Whether it leaves the processors to others that want them.
+    package var givesWay: Bool
 
     package init(
         _ executable: FilePath, _ arguments: [String] = [], environment: [String: String] = [:],
-        workingDirectory: FilePath, sandbox: Sandbox? = nil
+        workingDirectory: FilePath, sandbox: Sandbox? = nil,
+        givesWay: Bool = false
     ) {
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.sandbox = sandbox
+        self.givesWay = givesWay
     }
 
     /// The command as a shell would take it: each word quoted where it must be.

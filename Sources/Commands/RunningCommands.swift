@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import SystemPackage
 
 /// The process groups of the commands that run now: to end them at once, or to have them stand still for a while.
 ///
@@ -111,6 +112,20 @@ struct ProcessGroup: Sendable {
     /// - Returns: whether there was one to send it to.
     @discardableResult
     func signal(_ signal: Int32) -> Bool { kill(-id, signal) == 0 }
+
+    /// Has its processes, and those that they start, run when no others want the processors.
+    ///
+    /// Beside the priority there is that of the session, by which Linux shares out processors first where it groups
+    /// sessions (sched(7), "The autogroup feature").
+    func giveWay() {
+        setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(id), Self.low)
+        guard let file = try? FileDescriptor.open("/proc/\(id)/autogroup", .writeOnly, options: .closeOnExec) else {
+            return
+        }
+        _ = try? file.closeAfter { try file.writeAll("\(Self.low)".utf8) }
+    }
+
+    private static let low: Int32 = 10
 
     func waitForLeader() async {
         var pause = Duration.milliseconds(1)

@@ -51,7 +51,9 @@ package struct SubprocessCommandRunner: CommandRunner {
         let id = running.add(group)
         defer { running.remove(id) }
         // The task that reads is never cancelled: a program that is told to end may still have something to say.
-        let reading = Task { try await Self.start(configuration, as: group, into: pump, pace: pace) }
+        let reading = Task { 
+            try await Self.start(configuration, givesWay: command.givesWay, as: group, into: pump, pace: pace)
+        }
         let result = await withTaskCancellationHandler {
             await reading.result
         } onCancel: {
@@ -67,7 +69,7 @@ package struct SubprocessCommandRunner: CommandRunner {
     }
 
     private static func start(
-        _ configuration: Configuration, as running: RunningGroup, into pump: OutputPump,
+        _ configuration: Configuration, givesWay: Bool, as running: RunningGroup, into pump: OutputPump,
         pace: @Sendable () async -> Void
     ) async throws -> Termination {
         let result = try await Subprocess.run(
@@ -75,6 +77,7 @@ package struct SubprocessCommandRunner: CommandRunner {
         ) { execution in
             let group = ProcessGroup(id: execution.processIdentifier.value)
             running.started(group)
+            if givesWay { group.giveWay() }
             defer { pump.finish() }
             try await read(execution.standardOutput, into: pump) {
                 // What a program leaves in the background must not hold the output open for ever.

@@ -35,7 +35,7 @@ package struct Creator: Sendable {
         let start = BuildStart(
             image: request.image.description, project: request.project.string, version: services.version,
             logFile: logFile)
-        let task = Task { [buildpacks, services, request] in
+        let task = Task { [buildpacks, services = services.forOneBuild, request] in
             emit(.started(start))
             await BuildSession(request: request, buildpacks: buildpacks, services: services, emit: emit).run()
         }

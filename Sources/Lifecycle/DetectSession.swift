@@ -49,7 +49,7 @@ package struct DetectSession: Sendable {
             request: request, builtIn: builtIn, services: services, cache: cache, room: room
         ) { emit(.notice($0)) }
         return try await Detector(
-            request: request, buildpacks: try await given.store(), services: services, cache: cache,
+            request: request, buildpacks: try await given.store(), services: services.forOneBuild, cache: cache,
             target: BuildTarget(machine: room?.release ?? BuildTarget.release),
             surroundings: Surroundings(stack: room?.builder.stack ?? RunImageStack.own, room: room), emit: emit
         ).detect()
@@ -57,6 +57,13 @@ package struct DetectSession: Sendable {
 }
 
 extension PlatformServices {
+    /// These, with nothing worked out yet.
+    var forOneBuild: PlatformServices {
+        var services = self
+        services.memory = BuildMemory()
+        return services
+    }
+
     /// Where there is no sandbox nothing of a project runs, unless the user trusts it.
     /// - Throws: `Failure` of code `untrusted`.
     func checkTrust(in project: FilePath) async throws(Failure) {

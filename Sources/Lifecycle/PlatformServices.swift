@@ -68,6 +68,8 @@ package struct PlatformServices: Sendable {
     package var ownBuildpacks: @Sendable (_ root: FilePath) async throws -> ImagePlace = { _ in
         throw Failure(.unsupported, "mixpack's own buildpacks are not here as ordinary ones")
     }
+    /// What buildpacks work out in one build; a build starts with an empty one.
+    var memory = BuildMemory()
     /// The form of the images that builds make.
     package var form = ImageForm()
     /// Whether the user trusts a project, so that its code may run where there is no sandbox.

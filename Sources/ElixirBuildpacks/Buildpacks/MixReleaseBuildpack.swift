@@ -93,7 +93,7 @@ package struct MixReleaseBuildpack: Buildpack {
         do {
             // What the evaluation says of a broken project is more to the point than what mix says, and comes earlier.
             (plan, assembled) = try await withTaskCancellationHandler {
-                (try await checkedPlan(planner, context), try await assembling.value)
+                (try await checkedPlan(planner, context, isAside: true), try await assembling.value)
             } onCancel: {
                 assembling.cancel()
             }
@@ -107,8 +107,10 @@ package struct MixReleaseBuildpack: Buildpack {
     }
 
     /// The plan after mix.exs was evaluated, with all that the configuration needs.
-    private func checkedPlan(_ planner: ReleasePlanner, _ context: BuildContext) async throws -> ReleasePlan {
-        let plan = try await planner.evaluated()
+    private func checkedPlan(
+        _ planner: ReleasePlanner, _ context: BuildContext, isAside: Bool = false
+    ) async throws -> ReleasePlan {
+        let plan = try await planner.evaluated(isAside: isAside)
         try plan.checkVariables(context.platformVariables)
         return plan
     }

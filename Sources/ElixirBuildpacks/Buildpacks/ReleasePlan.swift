@@ -112,13 +112,15 @@ struct ReleasePlanner: Sendable {
     }
 
     /// The plan after mix.exs was evaluated; the evaluation is kept for as long as what it rests on stays.
+    /// - Parameter isAside: whether it leaves the processors to a build beside it.
     /// - Throws: `Failure` when the project cannot be planned, `CancellationError`.
-    func evaluated() async throws -> ReleasePlan {
-        let inspector = MixInspector(
+    func evaluated(isAside: Bool = false) async throws -> ReleasePlan {
+        var inspector = MixInspector(
             toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
             environment: environment, variables: variables.filter { !secretNames.contains($0.key) },
             secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
             openedPaths: selection.openedPaths, context: selection.context?.folder)
+        inspector.givesWay = isAside
         return try ReleasePlan(
             try await inspector.inspect(folder), in: folder, toolchain: toolchain, requested: requested)
     }

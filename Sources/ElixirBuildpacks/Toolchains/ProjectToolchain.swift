@@ -180,9 +180,8 @@ extension ProjectToolchain {
     }
 
     init(_ context: DetectContext, _ supply: ToolchainSupply?) {
-        self.init(
-            of: context.applicationDirectory, variables: context.platformVariables, environment: context.environment,
-            supply: supply)
+        self = context.memory.toolchain(
+            of: context.applicationDirectory, context.platformVariables, context.environment, supply)
     }
 
     /// The toolchain of a build; what other buildpacks contributed is not taken for the machine's.
@@ -191,8 +190,19 @@ extension ProjectToolchain {
         let layers = context.layersDirectory.removingLastComponent().string + "/"
         environment["PATH"] = environment["PATH"]?.split(separator: ":").filter { !$0.hasPrefix(layers) }
             .joined(separator: ":")
-        self.init(
-            of: context.applicationDirectory, variables: context.platformVariables, environment: environment,
-            supply: supply)
+        self = context.memory.toolchain(
+            of: context.applicationDirectory, context.platformVariables, environment, supply)
+    }
+}
+
+extension BuildMemory {
+    /// A project's toolchain as it is when the build first asks: each of its steps has the same.
+    fileprivate func toolchain(
+        of folder: FilePath, _ variables: [String: String], _ environment: [String: String], _ supply: ToolchainSupply?
+    ) -> ProjectToolchain {
+        let words = [variables, environment].map { $0.map { "\($0)=\($1)" }.sorted().joined(separator: "\n") }
+        return value(for: ["toolchain", folder.string] + words) {
+            ProjectToolchain(of: folder, variables: variables, environment: environment, supply: supply)
+        }
     }
 }

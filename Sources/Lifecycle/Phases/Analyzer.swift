@@ -42,11 +42,12 @@ struct Analyzer {
         async let look = cache.isGiven ? nil : sourceDigest()
         // Before anything of the project runs.
         try await trust
+        async let asked = buildpackDependencies()
         var runImage = try await runImage()
         let own = (try? services.store.image(for: request.image)).map {
             PreviousImage($0, blobs: services.store, record: BuildRecord.read(for: request.image, in: cache))
         }
-        let dependencies = try await buildpackDependencies()
+        let dependencies = try await asked
         let source = try await look ?? (dependencies == nil ? nil : sourceDigest())
         let key = try buildKey(runImage, source, dependencies)
         let last = own.flatMap { unchanged($0, key) }

@@ -134,7 +134,8 @@ struct BuildExecutor {
             environment: environment, plan: plan,
             cacheDirectory: try cache.cacheDirectory(of: descriptor.id), startsOver: request.clearsCache,
             selection: request.selection, target: target, executionEnvironment: request.executionEnvironment,
-            volumes: request.volumes, holdsSecret: emit.redactor.holdsSecret, reporter: reporter)
+            volumes: request.volumes, holdsSecret: emit.redactor.holdsSecret,
+            memory: services.memory, reporter: reporter)
     }
 
     /// What a buildpack of others gets that mixpack's own do not, before it starts.

@@ -14,7 +14,7 @@ extension DetectContext {
             environment: services.buildEnvironment(cache, isExternal: buildpack.isExternal, surroundings),
             cacheDirectory: try cache.cacheDirectory(of: buildpack.descriptor.id), selection: request.selection,
             target: target, executionEnvironment: request.executionEnvironment, volumes: request.volumes,
-            reporter: reporter)
+            memory: services.memory, reporter: reporter)
     }
 }
 

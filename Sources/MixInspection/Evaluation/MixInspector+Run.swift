@@ -181,7 +181,7 @@ extension MixInspector {
                 isCompiled: helper == self.helper.folder),
             environment: environment.variables(
                 toolchain, home: seen.home, madeUp: run.madeUp, programs: desk?.programs),
-            workingDirectory: seen.scratch, sandbox: sandbox)
+            workingDirectory: seen.scratch, sandbox: sandbox, givesWay: givesWay)
         let (termination, output) = try await runInTime(command, seconds: run.request.timeoutSeconds)
         guard let bytes = try? ProjectFile.bytes(files.answer),
             let answer = try? JSONDecoder().decode(InspectionAnswer.self, from: Data(bytes))

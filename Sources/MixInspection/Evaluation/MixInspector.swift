@@ -21,6 +21,8 @@ package struct MixInspector: Sendable {
     let openedPaths: [FilePath]
     /// The folder around the project that is copied with it, links followed; mix.exs sees it.
     let context: FilePath?
+    /// Whether the evaluation leaves the processors to a build beside it.
+    package var givesWay = false
 
     /// - Parameters:
     ///   - cacheDirectory: a folder of this project to keep results and to work in; made when it is missing. Nobody

@@ -125,7 +125,7 @@ struct ProcessGroup: Sendable {
         _ = try? file.closeAfter { try file.writeAll("\(Self.low)".utf8) }
     }
 
-    private static let low: Int32 = 10
+    private static let low: Int32 = 5
 
     func waitForLeader() async {
         var pause = Duration.milliseconds(1)

@@ -51,7 +51,7 @@ package struct SubprocessCommandRunner: CommandRunner {
         let id = running.add(group)
         defer { running.remove(id) }
         // The task that reads is never cancelled: a program that is told to end may still have something to say.
-        let reading = Task { 
+        let reading = Task {
             try await Self.start(configuration, givesWay: command.givesWay, as: group, into: pump, pace: pace)
         }
         let result = await withTaskCancellationHandler {

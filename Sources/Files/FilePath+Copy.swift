@@ -48,7 +48,9 @@ extension FilePath {
         let pairs = files
         let isSame = Atomic(true)
         DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
-            guard isSame.load(ordering: .relaxed), !pairs[index].one.hasSameBytes(as: pairs[index].other) else { return }
+            guard isSame.load(ordering: .relaxed), !pairs[index].one.hasSameBytes(as: pairs[index].other) else {
+                return
+            }
             isSame.store(false, ordering: .relaxed)
         }
         return isSame.load(ordering: .relaxed)

@@ -31,6 +31,19 @@ struct SubprocessCommandRunnerTests {
         #expect(output.text == "a\nb\nc\nd")
     }
 
+    @Test("A program that gives way has a low priority, in its session too, and so has what it starts")
+    func givesWay() async throws {
+        for (givesWay, priority) in [(false, "0"), (true, "5")] {
+            let output = OutputCollector()
+            var command = shell("sleep 0.2; nice; cat /proc/self/autogroup 2>&1 | sed 's/.*nice //'")
+            command.environment = ["PATH": "/usr/bin:/bin"]
+            command.givesWay = givesWay
+            _ = try await runner.run(command, onOutput: output.take)
+            let isGrouped = FilePath("/proc/self/autogroup").isThere
+            #expect(output.text.hasPrefix(isGrouped ? "\(priority)\n\(priority)" : "\(priority)\n"), "\(output.text)")
+        }
+    }
+
     @Test("A program that is not read waits to write")
     func pace() async throws {
         let output = OutputCollector(keepsText: false)

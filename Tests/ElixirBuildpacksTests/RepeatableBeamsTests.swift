@@ -2,6 +2,7 @@ import Commands
 import Diagnostics
 import Digests
 import Files
+import Foundation
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -89,6 +90,31 @@ extension RealMix {
                     removeTree(folder.appending("\(number)"))
                 }
                 #expect(digests.count == 1)
+            }
+        }
+
+        @Test("a VM has what mix needs, although nothing has called it")
+        func preload() async throws {
+            try await withTemporaryFolder { folder in
+                let machine = ProjectToolchain(
+                    of: folder, variables: [:], environment: ProcessInfo.processInfo.environment, supply: nil)
+                let toolchain = try #require(machine.machine)
+                let helper = try await RepeatableBeams(
+                    toolchain: toolchain, root: folder, runner: SubprocessCommandRunner()
+                ).helper()
+                let names = try helper.folder.appending("toolchain.modules").readText().split(separator: "\n")
+                #expect(names.contains("Elixir.Mix.Release") && names.contains("systools") && names.count > 100)
+                let wait =
+                    "Wait = fun(F, N) -> case code:is_loaded('Elixir.Mix.Release') of false when N > 0 -> "
+                    + "timer:sleep(50), F(F, N - 1); Answer -> Answer =/= false end end, "
+                    + "io:format(\"~p\", [Wait(Wait, 200)]), halt(0)."
+                let end = try await run(
+                    toolchain.erlangRoot.appending("bin/erl"),
+                    ["-noshell", "-pa", helper.folder.string]
+                        + ["elixir", "mix"].map { toolchain.elixirRoot.appending("lib/\($0)/ebin").string }
+                        + ["-s", RepeatableBeams.module, "start", "/nonexistent", "-eval", wait]
+                ).succeeded()
+                #expect(end.output == "true")
             }
         }
 

@@ -53,7 +53,7 @@ import Text
         let item: LayerContents.Item =
             kind == "file"
             ? .copy(path, path: "/x", mode: nil, owner: .root) : .tree(path, at: "/x", owner: .root)
-        let error = #expect(throws: Failure.self) { try LayerContents([item]).measured() }
+        let error = #expect(throws: Failure.self) { try LayerContents([item]).write(to: DigestSink()) }
         #expect(error?.code == .unreadable)
         #expect(error?.message.contains("/not/there") == true)
     }

@@ -49,6 +49,26 @@ import Testing
         }
     }
 
+    @Test("a layer that is as it was does not hide that its blob was changed, and the right bytes take its place")
+    func unchangedLayer() async throws {
+        try await withTemporaryFolder { folder in
+            let first = ImageStore(root: folder)
+            let image = try await SampleImage.commit("hello", to: first, as: "app")
+            let layer = image.layers[1]
+            let path = first.blobs.path(of: layer.diffID)
+            let whole = try await ImageStore(root: folder).begin().addLayer(
+                SampleImage.app("hello"), expecting: layer.diffID)
+            #expect(whole.wasThere && whole.layer == layer)
+            try Corruption.flip(path)
+            let store = ImageStore(root: folder)
+            let transaction = try store.begin()
+            let added = try await transaction.addLayer(SampleImage.app("hello"), expecting: layer.diffID)
+            #expect(!added.wasThere && added.layer == layer)
+            try await transaction.commit(image, as: [Reference("app")])
+            try await ImageStore(root: folder).validate(image)
+        }
+    }
+
     @Test("each damaged image is named with its files, one whose manifest cannot be read too")
     func problems() async throws {
         try await withTemporaryFolder { folder in

@@ -123,7 +123,9 @@ struct ReleaseBuild {
 
     /// Checks the release and moves its parts into the layers.
     /// - Returns: it, and the project's files that it starts from.
-    private func split(_ assembled: Assembled, _ plan: ReleasePlan) throws -> (FinishedRelease, sources: [String: String]) {
+    private func split(_ assembled: Assembled, _ plan: ReleasePlan) throws -> (
+        FinishedRelease, sources: [String: String]
+    ) {
         let directory = assembled.places.output.appending("release")
         let start = StartFiles(
             release: try AssembledRelease(in: directory, name: plan.chosen.name),

@@ -35,13 +35,6 @@ package struct LayerContents: Sendable {
         return writer.content
     }
 
-    /// The sha256 of the tar in hex, its size in bytes and what it holds; nothing is written.
-    package func measured() throws(Failure) -> (digest: String, size: Int64, content: ContentSize) {
-        let sink = try DigestSink()
-        let content = try write(to: sink)
-        return (sink.digest ?? "", sink.count, content)
-    }
-
     private static func write(_ item: Item, to writer: TarWriter) throws(Failure) {
         switch item {
         case .directory(let path, let mode, let owner):

@@ -24,10 +24,12 @@ final class BlobComparison: ByteSink {
             let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 18))
             rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
             let there = blob.filled(part.count) ?? []
-            isSame = there.count == part.count && there.withUnsafeBytes { own in
-                guard let one = own.baseAddress, let other = part.baseAddress else { return false }
-                return memcmp(one, other, part.count) == 0
-            }
+            isSame =
+                there.count == part.count
+                && there.withUnsafeBytes { own in
+                    guard let one = own.baseAddress, let other = part.baseAddress else { return false }
+                    return memcmp(one, other, part.count) == 0
+                }
         }
     }
 

@@ -59,11 +59,15 @@ import Testing
 
                 let other = try MixpackProgram(home: bench.folder.appending("other"))
                 let second = try await other.run(words, environment: places).succeeded().output
-                #expect(second.contains("2 entries taken from the cache docker://\(registry.host)/cache"), "\(second)")
+                #expect(second.contains("4 entries taken from the cache docker://\(registry.host)/cache"), "\(second)")
                 #expect(second.contains("the previous image is docker://\(image)"))
                 #expect(second.contains("2 dependencies compiled before"))
                 #expect(!second.contains("compiled words"))
                 #expect(try await digest(of: image) == pushed)
+                let helpers = try (
+                    bench.mixpack.cache.appending("helpers").names(), other.cache.appending("helpers").names()
+                )
+                #expect(helpers.0 == helpers.1 && helpers.0.count == 2)
 
                 try await archive(bench, other)
                 try await rebase(bench, registry, pushed)

@@ -2,7 +2,6 @@ import Commands
 import Diagnostics
 import Digests
 import Files
-import Foundation
 import MixInspection
 import SystemPackage
 import TestSupport
@@ -97,7 +96,7 @@ extension RealMix {
         func preload() async throws {
             try await withTemporaryFolder { folder in
                 let machine = ProjectToolchain(
-                    of: folder, variables: [:], environment: ProcessInfo.processInfo.environment, supply: nil)
+                    of: folder, variables: [:], environment: ["PATH": ProgramLookup.systemPath], supply: nil)
                 let toolchain = try #require(machine.machine)
                 let helper = try await RepeatableBeams(
                     toolchain: toolchain, root: folder, runner: SubprocessCommandRunner()

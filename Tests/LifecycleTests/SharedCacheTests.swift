@@ -24,7 +24,10 @@ struct SharedCacheTests {
             ("dependencies/\(key)", false), ("dependencies/\(key)/..", false), ("dependencies/../\(key)", false),
             ("dependencies/\(key)/\(entry)/x", false), ("toolchains/..", false), ("toolchains/.part-1", false),
             ("toolchains/a/b", false), ("layers/../x", false), ("layers/x.tar", false), ("/etc/passwd", false),
-            ("other/x", false), ("toolchains/a\nb", false),
+            ("other/x", false), ("toolchains/a\nb", false), ("helpers/helper-0123456789abcdef", true),
+            ("helpers/beams-0123456789abcdef", true), ("helpers/beams-..", false),
+            ("helpers/x-0123456789abcdef", false),
+            ("helpers/beams-0123456789abcdef/x", false),
         ])
     func names(name: String, isRight: Bool) {
         #expect((CacheShelves.kind(of: name) != nil) == isRight)

@@ -150,6 +150,7 @@ enum CacheText {
             switch kind {
             case .dependencies: return count == 1 ? "1 compiled dependency" : "\(count) compiled dependencies"
             case .toolchains: return count == 1 ? "1 toolchain" : "\(count) toolchains"
+            case .helpers: return count == 1 ? "1 helper of a toolchain" : "\(count) helpers of toolchains"
             case .layers: return "the project's cached layers"
             }
         }

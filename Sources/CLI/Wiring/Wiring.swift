@@ -210,6 +210,7 @@ struct Wiring: Sendable {
             $0.removingLastComponent() == machine.cacheRoot.appending("toolchains")
         }
         return dependencies + fetched.compactMap { $0.lastComponent.map { "toolchains/\($0)" } }
+            + MixReleaseBuildpack.helperNames(for: toolchain).map { "helpers/\($0)" }
     }
 
     /// The folder for what goes into a shared cache or comes from one.

@@ -18,6 +18,10 @@ struct RepeatableBeams {
         let folder: FilePath
         /// Whether small maps have the order in which the VM met their atoms, so that it needs the words of the sources.
         let needsWords: Bool
+        static func needsWords(_ toolchain: Toolchain) -> Bool {
+            (OTPVersion(toolchain.otpVersion)?.major ?? 0) >= 26
+        }
+
         /// What tells beams compiled with it from others.
         static let version = (try? MessageDigest.hex(of: RepeatableBeams.source).prefix(16)).map(String.init) ?? ""
     }
@@ -33,7 +37,7 @@ struct RepeatableBeams {
     /// The helper, made if it is missing.
     /// - Throws: `Failure` that says why this toolchain has none, `CancellationError`.
     func helper() async throws -> Helper {
-        let folder = root.appending("beams-\(try key())")
+        let folder = root.appending(try Self.helperName(for: toolchain))
         if isWhole(folder) {
             // A prune goes by the time of the folder.
             utimensat(AT_FDCWD, folder.string, nil, 0)
@@ -41,7 +45,7 @@ struct RepeatableBeams {
             try folder.remove()
             try await make(folder)
         }
-        return Helper(folder: folder, needsWords: (OTPVersion(toolchain.otpVersion)?.major ?? 0) >= 26)
+        return Helper(folder: folder, needsWords: Helper.needsWords(toolchain))
     }
 
     /// Whether the files are those that were made: every VM of a build runs them.
@@ -62,14 +66,21 @@ struct RepeatableBeams {
         return try MessageDigest.hex(of: lines.utf8)
     }
 
-    /// The toolchain's versions, places and stamps, and the helper's own source.
-    private func key() throws(Failure) -> String {
-        let files = [
-            toolchain.elixirRoot.appending("lib/elixir/ebin/elixir_module.beam"),
-            toolchain.erlangRoot.appending("releases/start_erl.data"),
+    /// The name of a toolchain's helper: by the versions, what it is made from, and its own source, the same on every machine.
+    ///
+    /// Atoms are those of all modules of Elixir, which their sizes stand for.
+    static func helperName(for toolchain: Toolchain) throws(Failure) -> String {
+        let library = toolchain.elixirRoot.appending("lib")
+        var facts = [
+            toolchain.elixirVersion, toolchain.otpVersion, toolchain.ertsVersion, Helper.version,
+            try MessageDigest.hex(ofFile: library.appending("elixir/ebin/elixir_module.beam")),
         ]
-        let facts = toolchain.facts.values.sorted() + files.map { FileStamp(behind: $0)?.text ?? "" } + [Helper.version]
-        return String(try MessageDigest.hex(of: facts.joined(separator: "\n").utf8).prefix(16))
+        if Helper.needsWords(toolchain) {
+            for folder in ["elixir", "eex", "logger", "mix"].map({ library.appending("\($0)/ebin") }) {
+                facts += folder.names.map { "\($0) \(folder.appending($0).fileSize ?? 0)" }
+            }
+        }
+        return "beams-" + String(try MessageDigest.hex(of: facts.joined(separator: "\n").utf8).prefix(16))
     }
 
     private func make(_ folder: FilePath) async throws {

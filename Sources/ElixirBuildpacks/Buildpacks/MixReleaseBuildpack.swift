@@ -136,6 +136,11 @@ package struct MixReleaseBuildpack: Buildpack {
         CompiledDependencies.keys(in: cache).values.sorted()
     }
 
+    /// The folders of what is compiled once for a toolchain, in the folder of helpers; not all need be there.
+    package static func helperNames(for toolchain: Toolchain) -> [String] {
+        [MixInspector.helperName(for: toolchain), try? RepeatableBeams.helperName(for: toolchain)].compactMap(\.self)
+    }
+
     /// The keys and tokens of the user's Hex and git, of which a fetch gets those that it needs.
     package func machineSecrets(_ environment: [String: String]) -> [String: String] {
         var secrets = HexConfiguration(environment).secrets.merging(GitRewrites(environment).secrets) { $1 }

@@ -4,12 +4,13 @@ import SystemPackage
 
 /// Where a machine keeps what other machines can use, by names that hold no path of it.
 ///
-/// `dependencies/KEY/ENTRY` is a compiled dependency, `toolchains/NAME` an Erlang or Elixir that was fetched, and
-/// `layers/FILE` what buildpacks of others want to have again.
+/// `dependencies/KEY/ENTRY` is a compiled dependency, `toolchains/NAME` an Erlang or Elixir that was fetched,
+/// `helpers/NAME` a helper of mixpack's compiled for a toolchain, and `layers/FILE` what buildpacks of others want to have
+/// again.
 package struct CacheShelves: Sendable {
     /// What an entry is.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case dependencies, toolchains, layers
+        case dependencies, toolchains, helpers, layers
     }
 
     /// The folder of all caches.
@@ -31,6 +32,7 @@ package struct CacheShelves: Sendable {
             switch kind {
             case .dependencies: rest.count == 2 && rest.allSatisfy(isDigest)
             case .toolchains: rest.count == 1 && rest.allSatisfy(isPlain)
+            case .helpers: rest.count == 1 && rest.allSatisfy(isHelper)
             case .layers:
                 rest.count == 1
                     && rest.allSatisfy { $0 == CacheMetadata.fileName || isLayer($0) }
@@ -43,12 +45,13 @@ package struct CacheShelves: Sendable {
         guard let kind = Self.kind(of: name) else { return nil }
         let parts = name.split(separator: "/").dropFirst().map(String.init)
         switch kind {
-        case .dependencies, .toolchains: return parts.reduce(root.appending(kind.rawValue)) { $0.appending($1) }
+        case .dependencies, .toolchains, .helpers:
+            return parts.reduce(root.appending(kind.rawValue)) { $0.appending($1) }
         case .layers: return project.map { $0.volume.appending("committed").appending(parts[0]) }
         }
     }
 
-    /// Everything that is here: all compiled dependencies and toolchains, and the project's layers.
+    /// Everything that is here: all compiled dependencies, toolchains and helpers, and the project's layers.
     package func all() -> [String] {
         let keys = root.appending("dependencies")
         let dependencies = keys.names.filter { Self.isDigest(Substring($0)) }.flatMap { key in
@@ -56,7 +59,8 @@ package struct CacheShelves: Sendable {
         }
         let toolchains = root.appending("toolchains").names.map { "toolchains/\($0)" }
             .filter { place(of: $0)?.kind == .folder }
-        return (dependencies + toolchains + layers()).filter { Self.kind(of: $0) != nil }.sorted()
+        let helpers = root.appending("helpers").names.map { "helpers/\($0)" }
+        return (dependencies + toolchains + helpers + layers()).filter { Self.kind(of: $0) != nil }.sorted()
     }
 
     /// What buildpacks of others keep for the project.
@@ -72,6 +76,13 @@ package struct CacheShelves: Sendable {
 
     private static func isLayer(_ word: Substring) -> Bool {
         word.hasPrefix("sha256:") && word.hasSuffix(".tar") && isDigest(word.dropFirst(7).dropLast(4))
+    }
+
+    /// `helper-` or `beams-` and a key.
+    private static func isHelper(_ word: Substring) -> Bool {
+        let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 2 && ["helper", "beams"].contains(parts[0]) && parts[1].utf8.count == 16
+            && parts[1].allSatisfy { "0123456789abcdef".contains($0) }
     }
 
     private static func isPlain(_ word: Substring) -> Bool {

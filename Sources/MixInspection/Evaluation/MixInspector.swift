@@ -62,6 +62,11 @@ package struct MixInspector: Sendable {
         try StaticLook(project, surroundings).read()
     }
 
+    /// The name of the folder with the helper that was compiled for a toolchain; it has no path in it.
+    package static func helperName(for toolchain: Toolchain) -> String {
+        InspectionHelper(toolchain: toolchain, directory: "/").folder.lastComponent?.string ?? ""
+    }
+
     /// The folder of the umbrella that a project is a child of, links followed; `nil` if it is none.
     package static func umbrella(of project: FilePath) -> FilePath? {
         guard let found = try? StaticLook(project).read(), found.kind == .umbrellaChild, let root = found.umbrellaRoot

@@ -41,7 +41,7 @@ extension FilePath {
 
     /// Whether both are the same file, or folders with the same in them: names, kinds, permissions, links and content.
     ///
-    /// Files are read on all processors; a task that is cancelled gets `false`.
+    /// Files are read on all processors; a task that is cancelled may get `false`.
     package func isSameTree(as other: FilePath) -> Bool {
         var files: [FilePair] = []
         guard hasSameShape(as: other, &files) else { return false }

@@ -92,8 +92,10 @@ extension RealMix {
             }
         }
 
-        @Test("a VM has what mix needs, although nothing has called it")
-        func preload() async throws {
+        @Test(
+            "a VM has what mix needs, although nothing has called it; since Elixir 1.15 its root is named, not each path",
+            arguments: [false, true])
+        func preload(namesRoot: Bool) async throws {
             try await withTemporaryFolder { folder in
                 let machine = ProjectToolchain(
                     of: folder, variables: [:], environment: ["PATH": ProgramLookup.systemPath], supply: nil)
@@ -110,7 +112,9 @@ extension RealMix {
                 let end = try await run(
                     toolchain.erlangRoot.appending("bin/erl"),
                     ["-noshell", "-pa", helper.folder.string]
-                        + ["elixir", "mix"].map { toolchain.elixirRoot.appending("lib/\($0)/ebin").string }
+                        + (namesRoot ? ["elixir"] : ["elixir", "mix"])
+                        .map { toolchain.elixirRoot.appending("lib/\($0)/ebin").string }
+                        + (namesRoot ? ["-elixir_root", toolchain.elixirRoot.appending("lib").string] : [])
                         + ["-s", RepeatableBeams.module, "start", "/nonexistent", "-eval", wait]
                 ).succeeded()
                 #expect(end.output == "true")

@@ -101,7 +101,7 @@ struct ReleaseBuild {
             assembled.folder.remove()
             throw error
         }
-        async let _ = assembled.folder.remove()
+        async let removal: Void = assembled.folder.remove()
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
             ReleaseLayers.removeOld(in: layers)
@@ -118,6 +118,7 @@ struct ReleaseBuild {
             copy: assembled.places.copy, lock: assembled.places.copy.pushing(FilePath(plan.project.lockPath)),
             repositories: HexConfiguration(context.environment)
         ).documents()
+        await removal
         return result
     }
 

@@ -46,6 +46,11 @@ start(Words) ->
     {module, elixir_module} = code:load_binary(elixir_module, code:where_is_file(?ORIGINAL), Copy),
     meet(lines(filename:join(Folder, ?ATOMS))),
     meet(lists:umerge([lines(atom_to_list(File)) || File <- Words])),
+    %% Since Elixir 1.15 only the application elixir is in the path yet.
+    case init:get_argument(elixir_root) of
+        {ok, [[Root]]} -> code:add_pathsa([filename:join([Root, Name, "ebin"]) || Name <- ?APPLICATIONS]);
+        _ -> ok
+    end,
     %% After the words: what a module has in it must not come before them.
     Modules = [binary_to_atom(Name) || Name <- lines(filename:join(Folder, ?MODULES))],
     spawn(code, ensure_modules_loaded, [Modules]).

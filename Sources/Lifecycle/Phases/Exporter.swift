@@ -67,9 +67,10 @@ struct Exporter {
             isTried: tried.isStarted, blobs: services.store.stamp(of: image, images),
             size: ImageSize(efficiency, previousBytes: before?.bytes))
         try record.write(for: request.image, in: cache, masking: emit.redactor)
-        async let _ = keepSizes(of: record, image, files)
+        async let kept: Void = keepSizes(of: record, image, files)
         try await LayerCaching(cache: cache, form: form, emit: emit).store(built)
         var exported = try await deliver(held, images, record)
+        await kept
         exported.notTried = tried.notTried
         return exported
     }

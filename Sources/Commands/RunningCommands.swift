@@ -113,19 +113,21 @@ struct ProcessGroup: Sendable {
     @discardableResult
     func signal(_ signal: Int32) -> Bool { kill(-id, signal) == 0 }
 
-    /// Has its processes, and those that they start, run when no others want the processors.
+    /// Has its processes, and those that they start, leave more of the processors to others than mixpack itself does.
     ///
     /// Beside the priority there is that of the session, by which Linux shares out processors first where it groups
     /// sessions (sched(7), "The autogroup feature").
     func giveWay() {
-        setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(id), Self.low)
+        let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(id), own + Self.less)
         guard let file = try? FileDescriptor.open("/proc/\(id)/autogroup", .writeOnly, options: .closeOnExec) else {
             return
         }
-        _ = try? file.closeAfter { try file.writeAll("\(Self.low)".utf8) }
+        _ = try? file.closeAfter { try file.writeAll("\(Self.less)".utf8) }
     }
 
-    private static let low: Int32 = 5
+    /// By how much; a session of its own begins at 0.
+    private static let less: Int32 = 5
 
     func waitForLeader() async {
         var pause = Duration.milliseconds(1)

@@ -115,7 +115,8 @@ extension RealMix {
                         + (namesRoot ? ["elixir"] : ["elixir", "mix"])
                         .map { toolchain.elixirRoot.appending("lib/\($0)/ebin").string }
                         + (namesRoot ? ["-elixir_root", toolchain.elixirRoot.appending("lib").string] : [])
-                        + ["-s", RepeatableBeams.module, "start", "/nonexistent", "-eval", wait]
+                        + ["-s", RepeatableBeams.module, "start", "/nonexistent", "-eval", wait],
+                    environment: ["ERL_CRASH_DUMP_SECONDS": "0"]
                 ).succeeded()
                 #expect(end.output == "true")
             }

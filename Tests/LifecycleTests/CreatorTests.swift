@@ -24,6 +24,29 @@ struct CreatorTests {
         return buildpack
     }
 
+    @Test("All buildpacks of a build share what one worked out, and the next build works it out anew")
+    func memory() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let looks = Looks()
+            let buildpacks = ["first", "second"].map {
+                LookingBuildpack(descriptor: StaticBuildpack($0).descriptor, looks: looks)
+            }
+            let order = [buildpacks.map { BuildpackReference(id: $0.descriptor.id) }]
+            let creator = Creator(buildpacks: BuildpackStore(buildpacks, order: order), services: bench.services())
+            for number in 1...2 {
+                try bench.project.appending("mix.exs").write("# \(number)")
+                let request = BuildRequest(image: try Reference("app"), project: bench.project)
+                let build = creator.create(request)
+                for await _ in build.events {}
+                await build.end()
+                #expect(looks.made.withLock { $0 } == number)
+                // Dependencies, detect and build, of both.
+                #expect(looks.asked.withLock { $0 } == number * 6)
+            }
+        }
+    }
+
     @Test("Launch layers lie in the order of the buildpacks, those of one in the order of their names")
     func layerOrder() async throws {
         try await withTemporaryFolder { folder in
@@ -419,4 +442,36 @@ final class Counter: Sendable {
     private let count = Mutex(0)
     var value: Int { count.withLock { $0 } }
     func increase() { count.withLock { $0 += 1 } }
+}
+
+/// How often something was asked for, and how often it was worked out.
+private final class Looks: Sendable {
+    let asked = Mutex(0)
+    let made = Mutex(0)
+
+    func ask(_ memory: BuildMemory) {
+        asked.withLock { $0 += 1 }
+        memory.value(for: ["look"]) { made.withLock { $0 += 1 } }
+    }
+}
+
+/// A buildpack that asks the build's memory wherever it is called.
+private struct LookingBuildpack: Buildpack {
+    let descriptor: BuildpackDescriptor
+    let looks: Looks
+
+    func dependencies(_ context: DetectContext) -> [String: String]? {
+        looks.ask(context.memory)
+        return [:]
+    }
+
+    func detect(_ context: DetectContext) async throws -> DetectResult {
+        looks.ask(context.memory)
+        return .pass(BuildPlan())
+    }
+
+    func build(_ context: BuildContext) async throws -> BuildResult {
+        looks.ask(context.memory)
+        return BuildResult()
+    }
 }

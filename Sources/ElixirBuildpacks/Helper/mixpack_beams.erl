@@ -165,7 +165,8 @@ lines(File) ->
 
 meet(Names) -> lists:foreach(fun(Name) -> binary_to_atom(Name) end, Names).
 
-%% What `mix release` loads beyond what Erlang boots with, small modules left out: with OTP 25 to 28, Elixir 1.14 to 1.19.
+%% What `mix release` loads beyond what Erlang boots with, small modules left out: seen with Elixir 1.14 on OTP 25, and the
+%% names that took their places later.
 needed() ->
     string:lexemes(
         "beam_a beam_asm beam_block beam_call_types beam_clean beam_core_to_ssa beam_dict beam_digraph beam_flatten "

@@ -57,8 +57,9 @@ struct BuildSession {
         let analyzer = Analyzer(
             request: request, buildpacks: buildpacks, services: services, cache: cache, room: room, emit: emit)
         var analysis = try await analyzer.analyze()
-        var holds = try holds(on: analysis)
-        defer { withExtendedLifetime(holds) {} }
+        // What is at another place has nobody to hold it.
+        let previous = analysis.previous.flatMap { $0.place == nil ? try? services.store.hold($0.image) : nil }
+        defer { withExtendedLifetime((analysis, previous)) {} }
         let uncheckable = try await checkSecrets(on: analysis, buildpacks, cache)
         clock.finish()
         let export = Exporter(
@@ -78,10 +79,7 @@ struct BuildSession {
             surroundings: analysis.surroundings, emit: emit
         ).generate(whole)
         let plan = generation.plan
-        if let name = generation.runImage {
-            try await analyzer.choose(name, in: &analysis)
-            holds.append(try services.store.hold(analysis.runImage.image))
-        }
+        if let name = generation.runImage { try await analyzer.choose(name, in: &analysis) }
         clock.finish()
         // Before the work, so that nobody waits for an image that cannot come where it is expected.
         if let silence = try await question.check(), silence.severity == .error { emit(.diagnostic(silence)) }
@@ -121,14 +119,6 @@ struct BuildSession {
         found.warnings(allowing: request.allowedSecrets).forEach { emit(.diagnostic($0)) }
         if request.forbidsSecrets, let failure = found.failure(allowing: request.allowedSecrets) { throw failure }
         return found.names
-    }
-
-    /// Keeps the images that the build takes layers from, should somebody remove their names meanwhile.
-    private func holds(on analysis: Analysis) throws -> [HeldImage] {
-        let runImage = try services.store.hold(analysis.runImage.image)
-        // What is at another place has nobody to hold it.
-        let previous = analysis.previous.flatMap { $0.place == nil ? try? services.store.hold($0.image) : nil }
-        return [runImage] + [previous].compactMap(\.self)
     }
 
     /// The buildpacks of this build: those of the request, and those that are built in.

@@ -195,14 +195,15 @@ package struct PlatformServices: Sendable {
     /// What came of comparing the two.
     package struct Fit: Sendable {
         /// The run image that has more of what is needed; `nil` is the same.
-        package var better: (place: ImagePlace, image: Image)?
+        package var better: (place: ImagePlace, image: HeldImage)?
         /// What is missing: errors where the application cannot start without it, warnings else.
         package var problems: [Diagnostic]
         /// The paths of links at which the run image has something of its own.
         package var takenPaths: Set<String>
 
         package init(
-            better: (place: ImagePlace, image: Image)? = nil, problems: [Diagnostic] = [], takenPaths: Set<String> = []
+            better: (place: ImagePlace, image: HeldImage)? = nil, problems: [Diagnostic] = [],
+            takenPaths: Set<String> = []
         ) {
             self.better = better
             self.problems = problems
@@ -214,8 +215,10 @@ package struct PlatformServices: Sendable {
     package struct RunImage: Sendable {
         /// Where it is.
         package var place: ImagePlace
-        /// The image; its blobs stand in the store.
-        package var image: Image
+        /// The image.
+        package private(set) var image: Image
+        /// What keeps its blobs in the store; `nil` where they are elsewhere.
+        package private(set) var held: HeldImage?
         /// Where it was pushed to, and its digest there; `nil` is nowhere.
         var published: (names: [Reference], digest: Digest)?
         /// How the platform calls it; `nil` is by its place.
@@ -224,7 +227,7 @@ package struct PlatformServices: Sendable {
         package var missingPrograms: [String] = []
         /// Reads the image's layers, and makes the image again if the store has other bytes now; `nil` leaves that to whoever
         /// reads them.
-        package var whole: (@Sendable (_ notice: @escaping @Sendable (String) -> Void) async throws -> Image)?
+        package var whole: (@Sendable (_ notice: @escaping @Sendable (String) -> Void) async throws -> HeldImage)?
         /// Compares what the application needs with what the image has, and adds to the image what can be added.
         package var fit: @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit
 
@@ -238,6 +241,25 @@ package struct PlatformServices: Sendable {
             self.place = place
             self.image = image
             self.fit = fit
+        }
+
+        /// Takes an image of the store, which stays there as long as this value.
+        package init(
+            place: ImagePlace, held: HeldImage,
+            fit: @escaping @Sendable (_ needs: LaunchNeeds, _ notice: @Sendable (String) -> Void) async throws -> Fit =
+                {
+                    _, _ in Fit()
+                }
+        ) {
+            self.init(place: place, image: held.image, fit: fit)
+            self.held = held
+        }
+
+        /// Sees to it that the image's layers can be read.
+        package mutating func makeWhole(_ notice: @escaping @Sendable (String) -> Void) async throws {
+            guard let whole = try await whole?(notice) else { return }
+            held = whole
+            image = whole.image
         }
     }
 

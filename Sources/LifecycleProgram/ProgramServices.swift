@@ -48,8 +48,8 @@ struct ProgramServices: Sendable {
         let transaction = try store.begin()
         try await transaction.addLayers(of: image, from: source)
         let name = try OwnImage.namedRunImage.reference(image.digest.short)
-        _ = try await transaction.commit(image, as: [name])
-        return PlatformServices.RunImage(place: place, image: image)
+        return PlatformServices.RunImage(
+            place: place, held: try await transaction.commit(image, as: [name]))
     }
 
     private func existing(

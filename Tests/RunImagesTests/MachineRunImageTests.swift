@@ -31,6 +31,20 @@ struct MachineRunImageTests {
         }
     }
 
+    @Test("Its layers stay while somebody has it, whatever a prune removes meanwhile", arguments: [false, true])
+    func held(isKnown: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let store = ImageStore(root: folder.appending("images"))
+            if isKnown { _ = try await maker(folder).image { _ in } }
+            let made = try await maker(folder).image { _ in }
+            try store.remove(try store.inventory().entries.map(\.item))
+            try store.collectGarbage()
+            #expect(try store.list().isEmpty)
+            #expect(store.firstProblem(of: made.image) == nil)
+            withExtendedLifetime(made) {}
+        }
+    }
+
     @Test("Two stores get the same digest")
     func deterministic() async throws {
         try await withTemporaryFolder { folder in

@@ -22,13 +22,12 @@ package struct BuilderMaking {
     /// - Parameter names: the names that it gets, by its digest.
     /// - Throws: `Failure`: `usage` for what does not fit together, `unsupportedAPI`, `cannotPlan` for a composite that
     ///   contains itself.
-    package func image(names: (Digest) throws(Failure) -> [Reference]) async throws -> Image {
+    package func image(names: (Digest) throws(Failure) -> [Reference]) async throws -> HeldImage {
         let checked = try check()
         let transaction = try store.begin()
         do {
             let image = try await image(checked, transaction)
-            try await transaction.commit(image, as: try names(image.digest))
-            return image
+            return try await transaction.commit(image, as: try names(image.digest))
         } catch {
             transaction.cancel()
             throw error

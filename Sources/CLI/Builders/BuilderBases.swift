@@ -24,12 +24,14 @@ struct BuilderBases {
 
     /// What was found.
     struct Found {
-        /// The build image; its blobs are in the store.
-        var buildImage: Image
+        /// The build image.
+        var buildImage: HeldImage
         var buildImageName: String
         var runImages: [BuilderRunImage]
         /// The first run image, as far as it can be had.
         var runImage: Image?
+        /// The same where it is in the store.
+        var heldRunImage: HeldImage?
         /// Where the run image has to be pushed to, because the builder names it so.
         var runImagePushes: [Reference] = []
     }
@@ -38,9 +40,10 @@ struct BuilderBases {
     /// - Parameter file: builder.toml; `nil` if there is none.
     /// - Throws: `Failure` of code `usage`.
     func find(_ file: BuilderFile?, _ notice: @escaping @Sendable (String) -> Void) async throws -> Found {
-        let (names, runImage, pushes) = try await runImages(file, notice)
+        let (names, runImage, held, pushes) = try await runImages(file, notice)
         var found = try await foundBuildImage(file, notice)
-        (found.runImages, found.runImage, found.runImagePushes) = (names, runImage, pushes)
+        (found.runImages, found.runImage, found.heldRunImage) = (names, runImage ?? held?.image, held)
+        found.runImagePushes = pushes
         return found
     }
 
@@ -50,21 +53,21 @@ struct BuilderBases {
         let fromFile = isStackAsked ? nil : file?.buildImage
         guard let name = buildImage ?? fromFile else {
             let made = try await StackSource(wiring: wiring, origin: stack).buildImage(notice: notice)
-            return Found(buildImage: made.image, buildImageName: made.reference.description, runImages: [])
+            return Found(buildImage: made.held, buildImageName: made.reference.description, runImages: [])
         }
         let place = try place(name, "the build image", isOfFile: buildImage == nil)
         let image = try await imported(place, as: .buildImage, what: "the build image \(name)", notice)
         return Found(buildImage: image, buildImageName: name, runImages: [])
     }
 
-    private typealias RunImages = (names: [BuilderRunImage], first: Image?, pushes: [Reference])
+    private typealias RunImages = (names: [BuilderRunImage], first: Image?, held: HeldImage?, pushes: [Reference])
 
     private func runImages(
         _ file: BuilderFile?, _ notice: @escaping @Sendable (String) -> Void
     ) async throws -> RunImages {
         if let runImage {
             let (names, image) = try await named(runImage, notice)
-            return (names, image, [])
+            return (names, nil, image, [])
         }
         guard let file, !isStackAsked, var first = file.runImages.first else { return try await made(notice) }
         for name in file.runImages.flatMap({ [$0.image] + $0.mirrors }) { _ = try reference(name) }
@@ -75,11 +78,11 @@ struct BuilderBases {
             guard let found = try await wiring.existing(place) else {
                 throw Failure(.notFound, "there is no such image")
             }
-            return (names, found.image, [])
+            return (names, found.image, nil, [])
         } catch let error as Failure {
             // The builder only names it: who builds has to have it.
             notice("warning: the run image \(first.image) cannot be looked at: \(error.message)")
-            return (names, nil, [])
+            return (names, nil, nil, [])
         }
     }
 
@@ -92,15 +95,15 @@ struct BuilderBases {
             notice(
                 "the run image \(made.reference) is on this machine only; for others publish one, and name it with "
                     + "--run-image or --mirror")
-            return ([BuilderRunImage(image: made.reference.description, mirrors: [])], made.image, [])
+            return ([BuilderRunImage(image: made.reference.description, mirrors: [])], nil, made.held, [])
         }
-        return ([BuilderRunImage(image: first, mirrors: Array(names.dropFirst()))], made.image, runImageNames)
+        return ([BuilderRunImage(image: first, mirrors: Array(names.dropFirst()))], nil, made.held, runImageNames)
     }
 
     /// The run image of the command line, by a name that others can use.
     private func named(
         _ text: String, _ notice: (String) -> Void
-    ) async throws -> (names: [BuilderRunImage], first: Image?) {
+    ) async throws -> (names: [BuilderRunImage], image: HeldImage) {
         let mirrors = try mirrors.map { try reference($0).description }
         let place = await wiring.located(try place(text, "the run image", isOfFile: false), notice)
         let image = try await imported(place, as: .namedRunImage, what: "the run image \(text)", notice)
@@ -111,12 +114,12 @@ struct BuilderBases {
             // A file has no name that others can pull it by: the first mirror is one.
             let name =
                 try mirrors.first.map { try Reference($0) }
-                ?? OwnImage.builderRunImage.reference(image.digest.short)
+                ?? OwnImage.builderRunImage.reference(image.image.digest.short)
             if mirrors.isEmpty {
                 notice("the run image has a name on this machine only; --mirror REF gives one that others can pull")
             }
             let transaction = try wiring.store.begin()
-            try await transaction.commit(image, as: [name])
+            try await transaction.commit(image.image, as: [name])
             return ([BuilderRunImage(image: name.description, mirrors: Array(mirrors.dropFirst()))], image)
         }
     }
@@ -141,7 +144,7 @@ struct BuilderBases {
     /// Copies an image into the store.
     private func imported(
         _ place: ImagePlace, as kind: OwnImage, what: String, _ notice: (String) -> Void
-    ) async throws -> Image {
+    ) async throws -> HeldImage {
         let place = await wiring.located(place, notice)
         if place.isRegistry { notice("reading \(what) at \(place)") }
         do {

@@ -24,8 +24,10 @@ struct BuilderCreation {
 
     /// What was made.
     struct Made {
-        var image: Image
+        var image: HeldImage
         var recipe: BuilderRecipe
+        /// The run image, where it is in the store.
+        var runImage: HeldImage?
         /// Where the run image has to be pushed to, because the builder names it so.
         var runImagePushes: [Reference] = []
     }
@@ -49,7 +51,7 @@ struct BuilderCreation {
         let programs = try await LifecycleSource(wiring: wiring, folder: folder, scratch: scratch.path)
             .programs(lifecycle, description?.lifecycle, notice)
         var recipe = BuilderRecipe(
-            buildImage: bases.buildImage, named: bases.buildImageName, runImages: bases.runImages,
+            buildImage: bases.buildImage.image, named: bases.buildImageName, runImages: bases.runImages,
             lifecycle: programs, version: ProgramVersion.text)
         recipe.runImage = bases.runImage
         recipe.labels = labels
@@ -62,25 +64,27 @@ struct BuilderCreation {
         } else {
             try await addOwnBuildpacks(&recipe)
         }
+        defer { withExtendedLifetime(bases) {} }
         let image = try await BuilderMaking(recipe, store: wiring.store).image { digest throws(Failure) in
             let named = places.compactMap(\.name)
             return named.isEmpty ? [try OwnImage.builder.reference(digest.short)] : named
         }
-        return Made(image: image, recipe: recipe, runImagePushes: bases.runImagePushes)
+        return Made(
+            image: image, recipe: recipe, runImage: bases.heldRunImage, runImagePushes: bases.runImagePushes)
     }
 
     private func addOwnBuildpacks(_ recipe: inout BuilderRecipe) async throws {
         let (image, name) = try await BuildpackPackages(wiring: wiring).image()
         recipe.description = "Elixir projects with mix, by mixpack"
-        recipe.buildpacks = try await LoadedModule.modules(of: image, from: wiring.store, named: "\(name)")
+        recipe.buildpacks = try await LoadedModule.modules(of: image.image, from: image, named: "\(name)")
         recipe.order = wiring.buildpacks.order
     }
 
     /// Writes the builder to a place besides the store.
-    func write(_ image: Image, to place: ImagePlace) async throws -> Digest {
+    func write(_ image: HeldImage, to place: ImagePlace) async throws -> Digest {
         let name = try place.name ?? Reference("builder")
         let destination = try await wiring.services.destination(place, name)
-        return try await destination.write(image, from: try wiring.store.hold(image), progress: nil).manifestDigest
+        return try await destination.write(image.image, from: image, progress: nil).manifestDigest
     }
 }
 

@@ -65,9 +65,9 @@ struct LifecycleSource {
         do {
             let place = await wiring.located(try NamedImage.place(text).absolute(wiring.machine), notice)
             if place.isRegistry { notice("reading the lifecycle image at \(place)") }
-            let image = try await wiring.imported(place, as: .lifecycle)
+            let held = try await wiring.imported(place, as: .lifecycle)
             return try await LifecyclePrograms(
-                image: image, blobs: wiring.store, named: "\(place)", unpackedTo: scratch.appending("lifecycle"))
+                image: held.image, blobs: held, named: "\(place)", unpackedTo: scratch.appending("lifecycle"))
         } catch let error as Failure {
             throw error.failing("no lifecycle at \(text)", as: .usage)
         }

@@ -25,13 +25,13 @@ struct BuildpackPackages {
         case .image(let place):
             let (image, name) = try await image()
             let destination = try await wiring.services.destination(place, name)
-            try await destination.write(image, from: wiring.store) { _, _ in }
-            return ["\(place)  \(image.digest)"]
+            try await destination.write(image.image, from: image) { _, _ in }
+            return ["\(place)  \(image.image.digest)"]
         }
     }
 
-    /// The buildpackage; its blobs are in the store.
-    func image() async throws -> (image: Image, name: Reference) {
+    /// The buildpackage, which is in the store.
+    func image() async throws -> (image: HeldImage, name: Reference) {
         let name = try OwnImage.buildpacks.reference(ProgramVersion.text)
         return (try await package().image(in: wiring.store, as: name), name)
     }

@@ -89,7 +89,7 @@ struct BuilderCreateCommand: AsyncParsableCommand {
         for name in made.runImagePushes { try await push(made, as: name, creation) }
         for target in targets {
             if case .store(let name) = target {
-                print("\(name.familiarName): \(made.image.digest)")
+                print("\(name.familiarName): \(made.image.image.digest)")
                 continue
             }
             do {
@@ -102,7 +102,7 @@ struct BuilderCreateCommand: AsyncParsableCommand {
 
     /// The run image goes first: a builder never names one that is not there.
     private func push(_ made: BuilderCreation.Made, as name: Reference, _ creation: BuilderCreation) async throws {
-        guard let image = made.recipe.runImage else { return }
+        guard let image = made.runImage else { return }
         let place = ImagePlace.registry(name)
         if let line = place.registryLine { print(line) }
         do { print("\(place): \(try await creation.write(image, to: place))") } catch let error as Failure {

@@ -43,16 +43,17 @@ struct RunImagePushCommand: AsyncParsableCommand {
         let names = try ([reference] + mirror).map(IndexCommand.name)
         try runProgram.forEach(RunProgramName.check)
         let project = try path.map { try ProjectFolder.checked(machine.absolute($0), "--path \($0)") }
-        let made = try await wiring.services.runImage(
+        var made = try await wiring.services.runImage(
             .init(place: nil, needsBash: false, project: project, programs: runProgram)
         ) { StandardError.write($0) }
-        let image = try await made.whole? { StandardError.write($0) } ?? made.image
+        try await made.makeWhole { StandardError.write($0) }
+        defer { withExtendedLifetime(made) {} }
         for name in names {
             let place = ImagePlace.registry(name)
             if let line = place.registryLine { print(line) }
             do {
                 let outcome = try await wiring.services.destination(place, name).write(
-                    image, from: wiring.store, progress: nil)
+                    made.image, from: wiring.store, progress: nil)
                 print("pushed \(name.fullRepository)@\(outcome.manifestDigest) as \(name.fullName)")
             } catch let failure as Failure {
                 throw failure.failing("cannot push the run image to \(name.fullName)", as: .exportFailed)

@@ -104,9 +104,9 @@ struct ForeignLayers: Sendable {
             let imported = try await wiring.imported(place, as: .toolchain)
             // Only what was taken out is kept.
             defer {
-                _ = try? wiring.store.remove([StoreItem(try OwnImage.toolchain.reference(imported.digest.short))])
+                _ = try? wiring.store.remove([StoreItem(try OwnImage.toolchain.reference(imported.image.digest.short))])
             }
-            try await ErlangOfImage(imported, blobs: try wiring.store.hold(imported), name: place.description)
+            try await ErlangOfImage(imported.image, blobs: imported, name: place.description)
                 .write(version: version, to: folder)
             try sealed.seal()
         }

@@ -54,14 +54,14 @@ struct ForeignSource: Sendable {
         guard case .store(let name) = own.place, name.isOwn else {
             var wiring = wiring
             wiring.platform = request.platform
-            let image = try await wiring.imported(own.place, as: .namedRunImage)
-            let platform = image.configuration.platform
+            let held = try await wiring.imported(own.place, as: .namedRunImage)
+            let platform = held.image.configuration.platform
             guard platform.architecture == request.platform.architecture else {
                 throw Failure(
                     .analysisFailed, "the run image \(own.place) is for \(platform) only",
                     advice: "name a run image that has \(request.platform) too, or leave --run-image out")
             }
-            var found = PlatformServices.RunImage(place: own.place, image: image)
+            var found = PlatformServices.RunImage(place: own.place, held: held)
             found.missingPrograms = own.missingPrograms
             return found
         }
@@ -85,7 +85,7 @@ struct ForeignSource: Sendable {
             store: wiring.store, mirror: mirror, installed: try InstalledPackages(), cache: machine.cache
         ).image(for: own.image, blobs: wiring.store)
         if let line = VersionSkew.notice(made.skews, mirror.architecture) { machine.notice(line) }
-        return PlatformServices.RunImage(place: .store(made.reference), image: made.image)
+        return PlatformServices.RunImage(place: .store(made.reference), held: made.held)
     }
 
     private func architecture(of platform: Platform) throws(Failure) -> DebianArchitecture {

@@ -37,7 +37,7 @@ struct RunImageSource: Sendable {
     ) async throws -> PlatformServices.RunImage {
         guard let named = request.place else {
             var own = try await machineImage(request, notice)
-            if let whole = own.whole { own.image = try await whole(notice) }
+            try await own.makeWhole(notice)
             return try await ForeignSource(wiring: wiring).counterpart(of: own, for: request.platform, notice: notice)
         }
         var wiring = wiring
@@ -58,14 +58,14 @@ struct RunImageSource: Sendable {
                 notice("the run image has \(program.text)")
                 if let warning = program.warning { notice("warning: \(warning)") }
             }
-            var runImage = PlatformServices.RunImage(place: .store(made.reference), image: made.image) {
+            var runImage = PlatformServices.RunImage(place: .store(made.reference), held: made.held) {
                 needs, notice in
                 try await fit(of: needs, in: made.image, notice) { more in
                     try await maker(request, toolchain, files + more).image(isRead: true) { _ in }
                 }
             }
             runImage.whole = { notice in
-                try await maker(request, toolchain, files).image(isRead: true, notice: notice).image
+                try await maker(request, toolchain, files).image(isRead: true, notice: notice).held
             }
             return runImage
         } catch let error as Failure where ExitCode.code(for: error) == ExitCode.ruleBroken {
@@ -141,8 +141,9 @@ struct RunImageSource: Sendable {
         _ place: ImagePlace, _ programs: [String], _ notice: @Sendable (String) -> Void
     ) async throws -> PlatformServices.RunImage {
         if place.isRegistry { notice("looking for the run image at \(place)") }
-        let image = try await wiring.imported(place, as: .namedRunImage)
-        var runImage = PlatformServices.RunImage(place: place, image: image) { needs, _ in
+        let held = try await wiring.imported(place, as: .namedRunImage)
+        let image = held.image
+        var runImage = PlatformServices.RunImage(place: place, held: held) { needs, _ in
             let problems = try await findings(for: needs, in: image).map(\.diagnostic)
             let taken = try await RunImageCheck(image, blobs: store).paths(needs.links)
             return PlatformServices.Fit(problems: problems, takenPaths: taken)
@@ -183,7 +184,7 @@ struct RunImageSource: Sendable {
         }
         let rest = try await findings(for: needs, in: made.image, isMachine: true)
         return PlatformServices.Fit(
-            better: (.store(made.reference), made.image), problems: rest.map(advised))
+            better: (.store(made.reference), made.held), problems: rest.map(advised))
     }
 
     /// The finding, with advice for an image that is made from this machine.

@@ -19,10 +19,10 @@ struct StackSource: Sendable {
         }
     }
 
-    /// An image in the machine's image store.
+    /// An image in the machine's image store, which stays there as long as this.
     struct Made: Sendable {
         let reference: Reference
-        let image: Image
+        let held: HeldImage
     }
 
     let wiring: Wiring
@@ -45,7 +45,7 @@ struct StackSource: Sendable {
         case .debian(let suite): made = try await debian(suite).images(notice: notice).build
         }
         for remark in made.remarks { notice(remark) }
-        return Made(reference: made.reference, image: made.image)
+        return Made(reference: made.reference, held: made.held)
     }
 
     /// The run image that fits it; it stands in the store when this returns.
@@ -54,13 +54,13 @@ struct StackSource: Sendable {
         case .machine:
             let request = PlatformServices.RunImageRequest(place: nil, needsBash: true)
             let made = try await RunImageSource(wiring: wiring).runImage(request, notice: notice)
-            guard case .store(let reference) = made.place else {
+            guard case .store(let reference) = made.place, let held = made.held else {
                 throw Failure(.analysisFailed, "the run image of this machine is not in the image store")
             }
-            return Made(reference: reference, image: made.image)
+            return Made(reference: reference, held: held)
         case .debian(let suite):
             let made = try await debian(suite).images(notice: notice).run
-            return Made(reference: made.reference, image: made.image)
+            return Made(reference: made.reference, held: made.held)
         }
     }
 

@@ -169,7 +169,10 @@ struct Wiring: Sendable {
             engine: { await self.engine().service },
             layoutCommand: ProgramLookup(searchPath: machine.environment["PATH"]).find("podman").map { _ in ["podman"]
             },
-            image: { place in (try await self.imported(place, as: .buildpackage), store) },
+            image: { place in
+                let held = try await self.imported(place, as: .buildpackage)
+                return (held.image, held)
+            },
             attest: { try await Attestations(wiring: self).attach($0) },
             locate: { place, notice in await self.located(place, notice) },
             download: { url, file, limit in try await FileDownloads().download(url, to: file, limit: limit) },
@@ -243,18 +246,16 @@ struct Wiring: Sendable {
     }
 
     /// Copies an image into the store, which checks its digests, under a name of mixpack's own.
-    func imported(_ place: ImagePlace, as kind: OwnImage) async throws -> Image {
+    func imported(_ place: ImagePlace, as kind: OwnImage) async throws -> HeldImage {
         let (image, blobs) = try await image(at: place.description)
         let transaction = try store.begin()
         do {
             try await transaction.addLayers(of: image, from: blobs)
-            try await transaction.commit(
-                image, as: [try kind.reference(image.digest.short)])
+            return try await transaction.commit(image, as: [try kind.reference(image.digest.short)])
         } catch {
             transaction.cancel()
             throw error
         }
-        return image
     }
 
     /// What reads and writes image places.

@@ -29,9 +29,12 @@ package struct ForeignRunImage: Sendable {
     /// An image that was made.
     package struct Made: Sendable {
         package let reference: Reference
-        package let image: Image
+        /// The image, which stays in the store as long as this.
+        package let held: HeldImage
         /// The packages that are newer in it than on this machine.
         package let skews: [VersionSkew]
+
+        package var image: Image { held.image }
     }
 
     /// What an image was made from.
@@ -68,10 +71,9 @@ package struct ForeignRunImage: Sendable {
         guard let bytes = try? place.bytes(),
             let record = try? CanonicalJSON.decode(Record.self, from: bytes, what: ""),
             record.format == Record.currentFormat, record.base == base.digest,
-            let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
-            image.digest == record.digest, let blobs = store.stamp(of: image), blobs == record.blobs
+            let (reference, held) = store.held(record.reference, record.digest, stamp: record.blobs)
         else { return nil }
-        return Made(reference: reference, image: image, skews: record.skews)
+        return Made(reference: reference, held: held, skews: record.skews)
     }
 
     private func make(_ base: Image, _ blobs: any BlobSource, _ translation: PathTranslation) async throws -> Made {
@@ -99,11 +101,10 @@ package struct ForeignRunImage: Sendable {
             builder.append(layer, createdBy: steps[index].createdBy.map { "\($0), for \(translation.to.name)" })
             tags.append(layer.diffID.short)
         }
-        let image = try builder.image()
         let tag = (tags + [translation.to.name]).joined(separator: "-")
         let reference = try OwnImage.runImage.reference(tag)
-        _ = try await transaction.commit(image, as: [reference])
-        return Made(reference: reference, image: image, skews: found.skews)
+        let held = try await transaction.commit(try builder.image(), as: [reference])
+        return Made(reference: reference, held: held, skews: found.skews)
     }
 }
 

@@ -44,8 +44,8 @@ package struct Buildpackage: Sendable {
         }
     }
 
-    /// Makes the image of the package; its blobs stand in the store, which knows it by the name.
-    package func image(in store: ImageStore, as name: Reference) async throws -> Image {
+    /// Makes the image of the package; the store knows it by the name.
+    package func image(in store: ImageStore, as name: Reference) async throws -> HeldImage {
         let transaction = try store.begin()
         var builder = ImageBuilder()
         builder.configuration.created = CreationTime.fixedText
@@ -59,9 +59,7 @@ package struct Buildpackage: Sendable {
             Self.metadataLabel: try CanonicalJSON.text(members.last?.metadata),
             Self.layersLabel: try CanonicalJSON.text(layers),
         ]
-        let image = try builder.image()
-        try await transaction.commit(image, as: [name])
-        return image
+        return try await transaction.commit(try builder.image(), as: [name])
     }
 
     /// The one layer: the first component has the program, the others link to it.

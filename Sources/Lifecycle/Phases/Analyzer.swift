@@ -52,7 +52,7 @@ struct Analyzer {
         let key = try buildKey(runImage, source, dependencies)
         let last = own.flatMap { unchanged($0, key) }
         let previous = last == nil ? try await PreviousImageSearch(request, services, emit).find(own: own) : own
-        if last == nil, let whole = runImage.whole { runImage.image = try await whole { emit(.notice($0)) } }
+        if last == nil { try await runImage.makeWhole { emit(.notice($0)) } }
         return Analysis(
             runImage: runImage, key: key, source: request.attests ? try source ?? sourceDigest() : nil,
             previous: previous, unchanged: last,
@@ -79,9 +79,7 @@ struct Analyzer {
         } catch let error as Failure {
             throw error.failing("the run image of an image extension", as: .analysisFailed)
         }
-        if let whole = analysis.runImage.whole {
-            analysis.runImage.image = try await whole { emit(.notice($0)) }
-        }
+        try await analysis.runImage.makeWhole { emit(.notice($0)) }
         analysis.target = BuildTarget(runImage: analysis.runImage.image, machine: room?.release ?? BuildTarget.release)
     }
 

@@ -143,7 +143,7 @@ struct Exporter {
         let errors = fit.problems.filter { $0.severity == .error }
         guard let first = errors.first else {
             guard let better = fit.better else { return (runImage, fit) }
-            return (PlatformServices.RunImage(place: better.place, image: better.image), fit)
+            return (PlatformServices.RunImage(place: better.place, held: better.image), fit)
         }
         let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
         throw Failure(

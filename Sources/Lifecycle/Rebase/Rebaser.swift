@@ -109,7 +109,7 @@ package struct Rebaser: Sendable {
             programs: app.list(RunImageLabel.programs))
         wanted.platform = platform
         var runImage = try await services.runImage(wanted, notice)
-        if let whole = runImage.whole { runImage.image = try await whole(notice) }
+        try await runImage.makeWhole(notice)
         return (runImage, nil)
     }
 

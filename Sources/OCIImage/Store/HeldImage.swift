@@ -36,6 +36,20 @@ extension ImageStore {
         return HeldImage(image, transaction)
     }
 
+    /// Holds an image that somebody remembers, as long as it is the same and all of it is there.
+    /// - Parameters:
+    ///   - name: the name that it had.
+    ///   - stamp: what its files looked like (`stamp(of:)`); `nil` does not ask.
+    /// - Returns: `nil` where the name leads to nothing or to another image, or somebody wrote to its files.
+    package func held(_ name: String, _ digest: Digest, stamp: String? = nil) -> (
+        reference: Reference, image: HeldImage
+    )? {
+        guard let reference = try? Reference(name), let image = try? image(for: reference), image.digest == digest,
+            let held = try? hold(image), let found = self.stamp(of: image), stamp == nil || stamp == found
+        else { return nil }
+        return (reference, held)
+    }
+
     /// Gives what a name leads to, one image or those of several platforms, more names.
     /// - Throws: `Failure` of code `notFound` if the name leads to nothing, or a blob is gone.
     package func copy(_ source: Reference, as names: [Reference]) async throws(Failure) {

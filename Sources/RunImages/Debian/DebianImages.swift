@@ -84,8 +84,8 @@ package struct DebianImages: Sendable {
         try recordFile.removingLastComponent().makeFolders()
         try recordFile.replace(with: CanonicalJSON.encode(record))
         return Made(
-            build: MachineBuildImage.Made(reference: build.reference, image: build.image, remarks: image.remarks),
-            run: MachineBuildImage.Made(reference: run.reference, image: run.image, remarks: []))
+            build: MachineBuildImage.Made(reference: build.reference, held: build.held, remarks: image.remarks),
+            run: MachineBuildImage.Made(reference: run.reference, held: run.held, remarks: []))
     }
 
     // MARK: What there is
@@ -95,9 +95,9 @@ package struct DebianImages: Sendable {
             var reference: String
             var digest: Digest
 
-            init(_ made: (reference: Reference, image: Image)) {
+            init(_ made: (reference: Reference, held: HeldImage)) {
                 reference = made.reference.description
-                digest = made.image.digest
+                digest = made.held.image.digest
             }
         }
         static let currentFormat = 1
@@ -122,9 +122,8 @@ package struct DebianImages: Sendable {
     }
 
     private func stored(_ part: Record.Part) -> MachineBuildImage.Made? {
-        guard let reference = try? Reference(part.reference), let image = try? store.image(for: reference),
-            image.digest == part.digest, store.stamp(of: image) != nil
-        else { return nil }
-        return MachineBuildImage.Made(reference: reference, image: image, remarks: [])
+        store.held(part.reference, part.digest).map {
+            MachineBuildImage.Made(reference: $0.reference, held: $0.image, remarks: [])
+        }
     }
 }

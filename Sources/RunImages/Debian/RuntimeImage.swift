@@ -19,7 +19,7 @@ struct RuntimeImage {
     ]
     private static let leftOut: Set<String> = ["debconf", "dpkg", "adduser", "base-passwd", "init-system-helpers"]
 
-    func write(to store: ImageStore) async throws -> (reference: Reference, image: Image) {
+    func write(to store: ImageStore) async throws -> (reference: Reference, held: HeldImage) {
         let (layer, osRelease) = try layer()
         let transaction = try store.begin()
         do {
@@ -37,10 +37,8 @@ struct RuntimeImage {
             builder.configuration.config.labels["io.buildpacks.base.distro.name"] = facts["ID"]
             builder.configuration.config.labels["io.buildpacks.base.distro.version"] = facts["VERSION_ID"]
             builder.configuration.config.labels[RunImageLabel.packages] = PackageDatabase.label(of: layer.packages)
-            let image = try builder.image()
             let reference = try OwnImage.runImage.reference(added.diffID.short)
-            try await transaction.commit(image, as: [reference])
-            return (reference, image)
+            return (reference, try await transaction.commit(try builder.image(), as: [reference]))
         } catch {
             transaction.cancel()
             throw error

@@ -33,9 +33,12 @@ package struct MachineBuildImage: Sendable {
     /// An image that was made.
     package struct Made: Sendable {
         package let reference: Reference
-        package let image: Image
+        /// The image, which stays in the store as long as this.
+        package let held: HeldImage
         /// What the user should know of it, in lines.
         package let remarks: [String]
+
+        package var image: Image { held.image }
     }
 
     /// The image and its name in the store; made where there is none that holds.
@@ -52,15 +55,15 @@ package struct MachineBuildImage: Sendable {
         notice("making the build image from this machine; it is made again only when packages change")
         let plan = try files.plan()
         let image = BuildImage(plan: plan, tools: files.tools, origin: "this machine")
-        let (reference, made) = try await image.write(to: store)
+        let (reference, held) = try await image.write(to: store)
         let sources = plan.sources + watched
         let origin = Record(
-            key: try key(), reference: reference.description, digest: made.digest, remarks: image.remarks,
-            sources: sources.joined(separator: "\n"), stamps: try Self.stamps(of: sources), blobs: store.stamp(of: made)
-        )
+            key: try key(), reference: reference.description, digest: held.image.digest, remarks: image.remarks,
+            sources: sources.joined(separator: "\n"), stamps: try Self.stamps(of: sources),
+            blobs: store.stamp(of: held.image))
         try record.removingLastComponent().makeFolders()
         try record.replace(with: CanonicalJSON.encode(origin))
-        return Made(reference: reference, image: made, remarks: image.remarks)
+        return Made(reference: reference, held: held, remarks: image.remarks)
     }
 
     /// What the last image was made from.
@@ -102,10 +105,9 @@ package struct MachineBuildImage: Sendable {
         guard let bytes = try? record.bytes(),
             let record = try? CanonicalJSON.decode(Record.self, from: bytes, what: ""), record.key == (try key()),
             try Self.stamps(of: record.sources.split(separator: "\n").map(String.init)) == record.stamps,
-            let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
-            image.digest == record.digest, let blobs = store.stamp(of: image), blobs == record.blobs
+            let (reference, held) = store.held(record.reference, record.digest, stamp: record.blobs)
         else { return nil }
-        return Made(reference: reference, image: image, remarks: record.remarks)
+        return Made(reference: reference, held: held, remarks: record.remarks)
     }
 
     /// What tells that a file has changed, appeared or gone.
@@ -150,7 +152,7 @@ struct BuildImage {
     }
 
     /// Writes it into a store, under a name by its digest.
-    func write(to store: ImageStore) async throws -> (reference: Reference, image: Image) {
+    func write(to store: ImageStore) async throws -> (reference: Reference, held: HeldImage) {
         let transaction = try store.begin()
         do {
             var builder = ImageBuilder()
@@ -162,8 +164,7 @@ struct BuildImage {
             configure(&builder.configuration)
             let image = try builder.image()
             let reference = try OwnImage.buildImage.reference(image.digest.short)
-            try await transaction.commit(image, as: [reference])
-            return (reference, image)
+            return (reference, try await transaction.commit(image, as: [reference]))
         } catch {
             transaction.cancel()
             throw error

@@ -45,9 +45,12 @@ package struct MachineRunImage: Sendable {
     /// An image that was made.
     package struct Made: Sendable {
         package let reference: Reference
-        package let image: Image
+        /// The image, which stays in the store as long as this.
+        package let held: HeldImage
         /// What is in it because it was asked for.
         package let programs: [RunProgram]
+
+        package var image: Image { held.image }
     }
 
     /// The image and its name in the store; made where there is none that holds.
@@ -75,11 +78,11 @@ package struct MachineRunImage: Sendable {
         let sources = whole.fingerprinted + ["/etc/os-release"]
         let origin = Record(
             erlangRoot: erlangRoot.string, moreFiles: moreFiles.map(\.string), programs: programs, found: found,
-            reference: made.reference.description, digest: made.image.digest,
-            stamps: Self.stamps(of: sources), blobs: store.stamp(of: made.image))
+            reference: made.reference.description, digest: made.held.image.digest,
+            stamps: Self.stamps(of: sources), blobs: store.stamp(of: made.held.image))
         try record.removingLastComponent().makeFolders()
         try record.replace(with: CanonicalJSON.encode(origin))
-        return Made(reference: made.reference, image: made.image, programs: found)
+        return Made(reference: made.reference, held: made.held, programs: found)
     }
 
     /// The programs that were asked for and what each brings, without making an image.
@@ -120,17 +123,16 @@ package struct MachineRunImage: Sendable {
             record.format == Record.currentFormat, record.erlangRoot == erlangRoot.string,
             record.moreFiles == moreFiles.map(\.string), record.programs == programs,
             Self.stamps(of: Array(record.stamps.keys)) == record.stamps,
-            let reference = try? Reference(record.reference), let image = try? store.image(for: reference),
-            image.digest == record.digest, let blobs = store.stamp(of: image), blobs == record.blobs
+            let (reference, held) = store.held(record.reference, record.digest, stamp: record.blobs)
         else { return nil }
-        return Made(reference: reference, image: image, programs: record.found)
+        return Made(reference: reference, held: held, programs: record.found)
     }
 
     /// - Parameter more: what the programs that were asked for add, as a layer of its own: the layer below is the same for
     ///   all projects.
     private func write(
         _ layer: RunImageLayer, _ more: LayerContents, _ labels: [String: String]
-    ) async throws -> (reference: Reference, image: Image) {
+    ) async throws -> (reference: Reference, held: HeldImage) {
         let transaction = try store.begin()
         let added = try await transaction.addLayer(layer.contents).layer
         var builder = ImageBuilder()
@@ -146,10 +148,8 @@ package struct MachineRunImage: Sendable {
         builder.configuration.config.workingDirectory = "/"
         for (name, value) in Self.environment { builder.configuration.config.setVariable(name, to: value) }
         builder.configuration.config.labels = labels
-        let image = try builder.image()
         let reference = try OwnImage.runImage.reference(tag)
-        try await transaction.commit(image, as: [reference])
-        return (reference, image)
+        return (reference, try await transaction.commit(try builder.image(), as: [reference]))
     }
 
     /// The image's `PATH`.

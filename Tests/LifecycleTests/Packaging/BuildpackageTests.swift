@@ -83,7 +83,7 @@ struct BuildpackageTests {
     func image() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
-            let image = try await package(in: folder).image(in: bench.store, as: try Reference("bp"))
+            let image = try await package(in: folder).image(in: bench.store, as: try Reference("bp")).image
             #expect(image.layers.count == 1)
             let entries = try await bench.entries(of: image, layer: 0)
             let root = "/cnb/buildpacks/test.one/1.2.3"
@@ -102,7 +102,7 @@ struct BuildpackageTests {
             #expect(layers["test.one"]?["1.2.3"]?["api"]?.string == "0.10")
             let group = layers["test.both"]?["1.2.3"]?["order"]?.array?.first?["group"]?.array
             #expect(group?.first?["id"]?.string == "test.one")
-            let again = try await package(in: folder).image(in: bench.store, as: try Reference("bp"))
+            let again = try await package(in: folder).image(in: bench.store, as: try Reference("bp")).image
             #expect(again.digest == image.digest)
         }
     }
@@ -111,7 +111,7 @@ struct BuildpackageTests {
     func readers() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
-            let image = try await package(in: folder).image(in: bench.store, as: try Reference("bp"))
+            let image = try await package(in: folder).image(in: bench.store, as: try Reference("bp")).image
             let paths = Set(try await bench.paths(of: image, layer: 0))
             let labels = image.configuration.config.labels
             let layers = try JSONValue(parsing: labels["io.buildpacks.buildpack.layers"] ?? "")
@@ -139,7 +139,8 @@ struct BuildpackageTests {
     func build() async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
-            let place = try await place(bench, package(in: folder).image(in: bench.store, as: try Reference("bp")))
+            let place = try await place(
+                bench, package(in: folder).image(in: bench.store, as: try Reference("bp")).image)
             for _ in 1...2 {
                 let events = try await bench.build([]) { $0.buildpacks = [.image(place)] }
                 #expect(events.report != nil, "\(events.text)")
@@ -147,7 +148,7 @@ struct BuildpackageTests {
             let image = try #require(try bench.store.image(for: Reference("app")))
             #expect(image.configuration.config.labels["packaged"] == "yes")
             let next = try await self.place(
-                bench, package(in: folder, label: "next").image(in: bench.store, as: try Reference("bp")))
+                bench, package(in: folder, label: "next").image(in: bench.store, as: try Reference("bp")).image)
             _ = try await bench.build([]) { $0.buildpacks = [.image(next)] }
             let newer = try #require(try bench.store.image(for: Reference("app")))
             #expect(newer.configuration.config.labels["packaged"] == "next")

@@ -6,6 +6,8 @@ package struct BuildContext: Sendable {
     package var applicationDirectory: FilePath
     /// The buildpack's own layers folder on the machine, `/layers/<id>` of the specification.
     package var layersDirectory: FilePath
+    /// A folder in memory for launch layers, which live as long as the build; without one they go to the layers folder.
+    package var launchMemory: FilePath?
     /// The variables that the user gave (`-e`), by name.
     package var platformVariables: [String: String]
     /// The names among `platformVariables` whose values are secrets.
@@ -34,7 +36,8 @@ package struct BuildContext: Sendable {
     package var reporter: BuildpackReporter
 
     package init(
-        applicationDirectory: FilePath, layersDirectory: FilePath, platformVariables: [String: String],
+        applicationDirectory: FilePath, layersDirectory: FilePath, launchMemory: FilePath? = nil,
+        platformVariables: [String: String],
         secretNames: Set<String>, fetchSecrets: [String: String] = [:], environment: [String: String],
         plan: [BuildPlan.Requirement],
         cacheDirectory: FilePath, startsOver: Bool = false, selection: SourceSelection = SourceSelection(),
@@ -45,6 +48,7 @@ package struct BuildContext: Sendable {
     ) {
         self.applicationDirectory = applicationDirectory
         self.layersDirectory = layersDirectory
+        self.launchMemory = launchMemory
         self.platformVariables = platformVariables
         self.secretNames = secretNames
         self.fetchSecrets = fetchSecrets

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What a buildpack contributed: layers, processes, labels and the image's defaults.
 package struct BuildResult: Sendable, Hashable {
     /// The layers, each a folder of that name in the buildpack's layers folder.
@@ -91,6 +93,8 @@ package struct LayerContribution: Sendable, Hashable {
     package var environment: [EnvironmentRule]
     /// One line on why it was made anew or kept.
     package var reason: String
+    /// Its folder, where that is in the build's memory.
+    package var folder: FilePath?
 
     package init(
         _ name: String, types: LayerTypes, metadata: [String: MetadataValue] = [:],

@@ -90,17 +90,37 @@ struct BuildSession {
         ).restore(plan)
         clock.finish()
         clock.start(.build)
-        let builder = BuildExecutor(
+        let memory = try launchMemory(for: plan, after: analysis, buildpacks, cache)
+        defer { memory?.remove() }
+        var builder = BuildExecutor(
             request: request, buildpacks: buildpacks, services: services, cache: cache, target: analysis.target,
             surroundings: analysis.surroundings, emit: emit)
+        builder.launchMemory = memory?.path
         var built = try await builder.build(plan)
         built.extensions = generation.extensions
         clock.finish()
         clock.start(.export)
-        let exported = try await export.export(built, plan: plan, analysis: analysis)
+        let exported: ExportedImage
+        do {
+            exported = try await export.export(built, plan: plan, analysis: analysis)
+        } catch {
+            if !isCancellation(error) { built.keepOnDisk(emit) }
+            throw error
+        }
         try await shared.store()
         clock.finish()
         return exported.report(phases: clock.times, seconds: emit.elapsed, isUnchanged: false)
+    }
+
+    /// Memory for the launch layers, unless something looks for them in the cache: buildpacks of others see the layers of
+    /// those before them, and images for other platforms are made from them.
+    private func launchMemory(
+        for plan: ResolvedPlan, after analysis: Analysis, _ buildpacks: BuildpackStore, _ cache: ProjectCache
+    ) throws -> LaunchMemory? {
+        guard !cache.isGiven, request.platforms.count < 2,
+            try plan.group.allSatisfy({ try !buildpacks.buildpack($0).isExternal })
+        else { return nil }
+        return LaunchMemory(after: analysis.previous?.record?.size?.bytes)
     }
 
     /// Names the secrets that the image cannot be checked for.

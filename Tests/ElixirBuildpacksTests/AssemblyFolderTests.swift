@@ -18,7 +18,7 @@ struct AssemblyFolderTests {
         try withTemporaryFolder { folder in
             #expect(try AssemblyFolder(for: folder).path == folder.appending(".assembled"))
             try folder.appending("release/bin/app").write("#!/bin/sh\n")
-            let assembly = try AssemblyFolder(for: folder, memory: memory)
+            let assembly = try AssemblyFolder(for: folder, memory: SharedMemory(memory))
             defer { assembly.remove() }
             let next = assembly.path
             #expect(next.removingLastComponent() == memory)
@@ -31,7 +31,9 @@ struct AssemblyFolderTests {
         try withTemporaryFolder { folder in
             try folder.appending("release/bin/app").write("#!/bin/sh\n")
             for memory: FilePath in [folder, "/nowhere", "/proc"] {
-                #expect(try AssemblyFolder(for: folder, memory: memory).path == folder.appending(".assembled"))
+                #expect(
+                    try AssemblyFolder(for: folder, memory: SharedMemory(memory)).path == folder.appending(".assembled")
+                )
             }
         }
     }
@@ -43,8 +45,8 @@ struct AssemblyFolderTests {
             let left = memory.appending("mixpack-\(getuid())-\(UInt32.random(in: .min ... .max))")
             defer { try? left.remove() }
             try left.appending("release/x").write("x")
-            let living = try AssemblyFolder(for: folder, memory: memory)
-            AssemblyFolder.sweep(memory: memory)
+            let living = try AssemblyFolder(for: folder, memory: SharedMemory(memory))
+            SharedMemory(memory).sweep()
             #expect(!left.isThere)
             #expect(living.path.isThere)
             living.remove()

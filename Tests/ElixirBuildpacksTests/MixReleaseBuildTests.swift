@@ -39,6 +39,33 @@ extension RealMix {
             }
         }
 
+        @Test("In memory the launch layers are the same as on the disk, where none of them stays")
+        func inMemory() async throws {
+            try await withTemporaryFolder { folder in
+                var bench = Workbench(folder)
+                try bench.bring(sample: "hello")
+                let first = try await bench.build()
+                let made = folder.appending("made")
+                try made.makeFolder()
+                for layer in first.layers where layer.types == .launch {
+                    try bench.layers.appending(layer.name).copyTree(to: made.appending(layer.name))
+                }
+                let memory = try #require(SharedMemory().folder(forBytes: 64 << 20))
+                defer { memory.remove() }
+                bench.launchMemory = memory.path
+                let result = try await bench.build()
+                #expect(result.layers.map(\.name) == ["base", "base-native", "release", "app"])
+                for layer in result.layers where layer.types == .launch {
+                    #expect(layer.folder == memory.path.appending(layer.name))
+                    #expect(memory.path.appending(layer.name).isSameTree(as: made.appending(layer.name)))
+                    #expect(!bench.layers.appending(layer.name).isThere)
+                }
+                #expect(!memory.path.appending(".assembled").isThere)
+                #expect(result.layers.last?.folder == nil && bench.layers.appending("app/mix.exs").isThere)
+                #expect(result.bills == first.bills)
+            }
+        }
+
         @Test("One release of an umbrella holds its own children and not the others (case 3)")
         func umbrella() async throws {
             try await withTemporaryFolder { folder in

@@ -35,6 +35,8 @@ struct Workbench: Sendable {
     /// The machine's store of compiled dependencies.
     var dependencies: FilePath?
     var startsOver = false
+    /// Where launch layers go in memory.
+    var launchMemory: FilePath?
     /// Compiled once for all tests.
     private static let helpers = try? makeTemporaryFolder().appending("helpers")
     var buildpack: MixReleaseBuildpack {
@@ -76,8 +78,9 @@ struct Workbench: Sendable {
         try layers.makeFolder()
         return try await buildpack.build(
             BuildContext(
-                applicationDirectory: project, layersDirectory: layers, platformVariables: variables,
-                secretNames: secrets, fetchSecrets: fetchSecrets, environment: environment, plan: [],
+                applicationDirectory: project, layersDirectory: layers, launchMemory: launchMemory,
+                platformVariables: variables, secretNames: secrets, fetchSecrets: fetchSecrets,
+                environment: environment, plan: [],
                 cacheDirectory: cache,
                 startsOver: startsOver, reporter: BuildpackReporter(reports.take)))
     }

@@ -64,16 +64,39 @@ struct ReleaseBuild {
     }
 
     private func assembleInFolder(_ plan: ReleasePlan) async throws -> Assembled {
-        let isSandboxed = await isSandboxed()
-        let folder =
-            isSandboxed ? try AssemblyFolder(for: layers) : try AssemblyFolder(beside: layers)
+        guard await isSandboxed() else {
+            return try await assemble(plan, in: AssemblyFolder(beside: layers), isSandboxed: false)
+        }
+        if let memory = context.launchMemory {
+            let folder = try AssemblyFolder(beside: memory)
+            do {
+                return try await attempt(plan, in: folder)
+            } catch {
+                let isFull = folder.isFull
+                folder.remove()
+                guard isFull, !Task.isCancelled else { throw error }
+                context.reporter(.notice("the memory in \(memory) is full: making the release again on the disk"))
+            }
+        }
+        return try await assemble(plan, in: AssemblyFolder(for: layers))
+    }
+
+    private func assemble(
+        _ plan: ReleasePlan, in folder: AssemblyFolder, isSandboxed: Bool = true
+    ) async throws -> Assembled {
         do {
-            let places = try places(output: folder.path, isSandboxed: isSandboxed)
-            return Assembled(folder: folder, places: places, reason: try await answered(plan, places))
+            return try await attempt(plan, in: folder, isSandboxed: isSandboxed)
         } catch {
             folder.remove()
             throw error
         }
+    }
+
+    private func attempt(
+        _ plan: ReleasePlan, in folder: AssemblyFolder, isSandboxed: Bool = true
+    ) async throws -> Assembled {
+        let places = try places(output: folder.path, isSandboxed: isSandboxed)
+        return Assembled(folder: folder, places: places, reason: try await answered(plan, places))
     }
 
     /// Assembles with a git that answers from the user's repository; a platform's container has git itself.
@@ -102,6 +125,8 @@ struct ReleaseBuild {
             throw error
         }
         async let removal: Void = assembled.folder.remove()
+        let isInMemory = assembled.folder.layers != layers
+        if isInMemory { try ReleaseLayers.retire(in: layers) }
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
             ReleaseLayers.removeOld(in: layers)
@@ -110,11 +135,13 @@ struct ReleaseBuild {
         }
         release.ownership.notices.forEach { context.reporter(.notice($0)) }
         var result = ReleaseResult(
-            plan: plan, context: context, release: release, reason: assembled.reason,
+            plan: plan, context: context, release: release, layersFolder: assembled.folder.layers,
+            reason: assembled.reason,
             copy: assembled.places.copy, keepsCopy: !isInPlace, sources: sources
         ).value
         result.bills = try ReleaseMaterials(
-            name: release.name, version: release.version, otpVersion: plan.toolchain.otpVersion, layers: layers,
+            name: release.name, version: release.version, otpVersion: plan.toolchain.otpVersion,
+            layers: assembled.folder.layers,
             copy: assembled.places.copy, lock: assembled.places.copy.pushing(FilePath(plan.project.lockPath)),
             repositories: HexConfiguration(context.environment)
         ).documents()
@@ -140,7 +167,7 @@ struct ReleaseBuild {
             directory, name: plan.chosen.name,
             setsCookie: plan.chosen.release.setsCookie, toolchain: plan.toolchain,
             dependencies: dependencyNames(plan, assembled.places),
-            layers: layers, profile: try DistributionProfile(context.platformVariables))
+            layers: assembled.folder.layers, profile: try DistributionProfile(context.platformVariables))
         return (release, sources)
     }
 
@@ -321,7 +348,7 @@ struct ReleaseBuild {
         let following = Task { await growth.follow() }
         defer { following.cancel() }
         async let _ = ReleaseLayers.removeOld(in: layers)
-        async let _ = AssemblyFolder.sweep()
+        async let _ = SharedMemory().sweep()
         let path = mix.places.outputSeen.appending("release").string
         let release = ["release"] + plan.chosen.mixArguments + ["--path", path, "--overwrite"]
         let isOneOfSeveral = plan.project.releases.filter(\.isDefined).count > 1

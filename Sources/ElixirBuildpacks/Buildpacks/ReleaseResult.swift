@@ -10,6 +10,8 @@ struct ReleaseResult {
     let plan: ReleasePlan
     let context: BuildContext
     let release: FinishedRelease
+    /// The folder that has the release's layers.
+    let layersFolder: FilePath
     let reason: String
     /// The copy of the project that mix worked in.
     let copy: FilePath
@@ -52,7 +54,7 @@ struct ReleaseResult {
         let versions: [String: MetadataValue] = [
             "erlang": .string(toolchain.otpVersion), "elixir": .string(toolchain.elixirVersion),
         ]
-        let dependencies = context.layersDirectory.appending("\(ReleaseLayers.deps)/lib").names
+        let dependencies = layersFolder.appending("\(ReleaseLayers.deps)/lib").names
         let base = LayerContribution(
             ReleaseLayers.base, types: .launch, metadata: versions,
             reason: "Erlang/OTP \(toolchain.otpVersion) and Elixir \(toolchain.elixirVersion)")
@@ -67,8 +69,13 @@ struct ReleaseResult {
             ReleaseLayers.release, types: .launch,
             metadata: ["name": .string(release.name), "version": .string(release.version)],
             environment: [Self.interrupt] + launchVariables, reason: reason)
+        let made = ([base, native] + (dependencies.isEmpty ? [] : [deps]) + [own]).map { layer in
+            var layer = layer
+            if layersFolder != context.layersDirectory { layer.folder = layersFolder.appending(layer.name) }
+            return layer
+        }
         let app = LayerContribution("app", types: .cache, reason: "the copy of the project, with the compiled code")
-        return [base, native] + (dependencies.isEmpty ? [] : [deps]) + [own] + (keepsCopy ? [app] : [])
+        return made + (keepsCopy ? [app] : [])
     }
 
     // MARK: Start

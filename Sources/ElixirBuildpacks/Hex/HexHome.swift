@@ -39,7 +39,7 @@ struct HexHome {
             room.binds.append(Sandbox.Bind(packages, at: Self.seen.appending("packages"), isWritable: true))
             return try await work(room, tasks)
         }
-        let folder = try ScratchFolder(in: memory, prefix: "\(AssemblyFolder.prefix)\(getpid())-")
+        let folder = try ScratchFolder(in: memory, prefix: "\(SharedMemory.prefix)\(getpid())-")
         defer { folder.remove() }
         try folder.path.appending("packages").makeLink(to: packages.string)
         room.variables["HEX_HOME"] = folder.path.string

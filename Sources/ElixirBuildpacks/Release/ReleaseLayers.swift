@@ -46,14 +46,18 @@ struct ReleaseLayers {
         try fresh.makeFolders()
         let changed = Self.names.filter { !parts.appending($0).isSameTree(as: layers.appending($0)) }
         for name in changed { try parts.appending(name).moveOrCopy(to: fresh.appending(name)) }
+        try Self.retire(changed, in: layers)
+        for name in changed { try fresh.appending(name).move(to: layers.appending(name)) }
+        try fresh.remove()
+    }
+
+    /// Takes layers out of their places, for `removeOld(in:)` to remove.
+    static func retire(_ names: [String] = names, in layers: FilePath) throws {
+        let there = names.filter { layers.appending($0).leadsSomewhere }
+        guard !there.isEmpty else { return }
         let old = layers.appending(".old-\(UInt64.random(in: .min ... .max))")
         try old.makeFolders()
-        for name in changed {
-            let place = layers.appending(name)
-            if place.leadsSomewhere { try place.move(to: old.appending(name)) }
-            try fresh.appending(name).move(to: place)
-        }
-        try fresh.remove()
+        for name in there { try layers.appending(name).move(to: old.appending(name)) }
     }
 
     /// Removes what earlier splits replaced; takes a while, so it runs beside something slower.

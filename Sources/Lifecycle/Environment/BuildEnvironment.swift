@@ -14,7 +14,7 @@ struct BuildEnvironment {
     /// - Throws: `Failure` for a rule that cannot be read.
     mutating func add(_ part: BuiltLayers.Part) throws {
         for layer in part.result.layers.sorted(by: { $0.name < $1.name }) where layer.types.contains(.build) {
-            let folder = part.layersDirectory.appending(layer.name)
+            let folder = part.folder(of: layer)
             addFolders(of: folder)
             for rule in try rules(of: layer, in: folder, part) { variables.apply(rule) }
         }

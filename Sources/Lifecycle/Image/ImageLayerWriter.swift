@@ -105,7 +105,7 @@ struct ImageLayerWriter {
                 group.addTask {
                     try Task.checkCancellation()
                     return (
-                        Self.folder(of: layer, part),
+                        part.folder(of: layer),
                         try await transaction.addLayer(
                             contents(of: layer, part),
                             expecting: previous?.diffID(buildpack: part.buildpack.id, layer: layer.name))
@@ -121,18 +121,14 @@ struct ImageLayerWriter {
         part.result.layers.filter { $0.types.contains(.launch) }.sorted { $0.name < $1.name }
     }
 
-    private static func folder(of layer: LayerContribution, _ part: BuiltLayers.Part) -> FilePath {
-        part.layersDirectory.appending(layer.name)
-    }
-
     /// Whether a layer is in a folder: what an external buildpack leaves out is taken from the image before.
     private static func hasFolder(_ layer: LayerContribution, _ part: BuiltLayers.Part) -> Bool {
-        !part.isExternal || folder(of: layer, part).exists
+        !part.isExternal || part.folder(of: layer).exists
     }
 
     private func contents(of layer: LayerContribution, _ part: BuiltLayers.Part) -> LayerContents {
         .layer(
-            Self.folder(of: layer, part), buildpack: part.buildpack.id, name: layer.name, isExternal: part.isExternal,
+            part.folder(of: layer), buildpack: part.buildpack.id, name: layer.name, isExternal: part.isExternal,
             form)
     }
 
@@ -141,7 +137,7 @@ struct ImageLayerWriter {
         for part in built.parts {
             for layer in Self.launchLayers(of: part) {
                 try Task.checkCancellation()
-                written.append(try await launchLayer(layer, of: part, folders[Self.folder(of: layer, part)]))
+                written.append(try await launchLayer(layer, of: part, folders[part.folder(of: layer)]))
             }
             guard !part.isExternal else { continue }
             for layer in part.result.layers where !layer.types.contains(.launch) {
@@ -157,9 +153,10 @@ struct ImageLayerWriter {
         let id = part.buildpack.id
         let createdBy = "Layer: '\(layer.name)', Created by buildpack: \(id)@\(part.buildpack.version)"
         guard let added else { return try await reused(layer, of: part, createdBy: createdBy) }
-        let folder = Self.folder(of: layer, part)
+        let folder = part.folder(of: layer)
         return written(
-            added, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason, directory: folder,
+            added, buildpack: id, named: layer.name, types: layer.types, reason: layer.reason,
+            directory: layer.folder == nil ? folder : nil,
             createdBy: createdBy, from: .folder(folder))
     }
 

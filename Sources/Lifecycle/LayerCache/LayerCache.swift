@@ -123,7 +123,7 @@ struct LayerCaching {
         let id = part.buildpack.id
         var layers: [String: LifecycleMetadata.Layer] = [:]
         for layer in part.result.layers where layer.types.contains(.cache) {
-            let folder = part.layersDirectory.appending(layer.name)
+            let folder = part.folder(of: layer)
             guard folder.exists else {
                 emit(.notice("\(id): layer \(layer.name) is not cached: it has no contents"))
                 continue

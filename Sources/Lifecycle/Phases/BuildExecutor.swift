@@ -14,6 +14,20 @@ struct BuiltLayers {
         var result: BuildResult
         /// Whether the buildpack keeps to the specification's contract of files.
         var isExternal = false
+
+        /// Where a layer is on this machine; one that is kept from the image before is not there.
+        func folder(of layer: LayerContribution) -> FilePath {
+            layer.folder ?? layersDirectory.appending(layer.name)
+        }
+
+        /// Where a file of a layer is on this machine.
+        /// - Parameter path: the layer's name and the path in it.
+        func file(at path: FilePath) -> FilePath {
+            guard let name = path.components.first?.string,
+                let folder = result.layers.first(where: { $0.name == name })?.folder
+            else { return layersDirectory.pushing(path) }
+            return folder.pushing(FilePath(root: nil, path.components.dropFirst()))
+        }
     }
 
     /// The parts, in group order.
@@ -40,7 +54,7 @@ struct BuiltLayers {
     /// The folders of the launch layers; one that is kept from the image before has none.
     var launchFolders: [FilePath] {
         parts.flatMap { part in
-            part.result.layers.filter { $0.types.contains(.launch) }.map { part.layersDirectory.appending($0.name) }
+            part.result.layers.filter { $0.types.contains(.launch) }.map(part.folder)
         }.filter(\.isFolder)
     }
 
@@ -60,6 +74,8 @@ struct BuildExecutor {
     let cache: ProjectCache
     let target: BuildTarget
     let surroundings: Surroundings
+    /// A folder in memory for layers that only the image needs.
+    var launchMemory: FilePath?
     let emit: EventEmitter
 
     func build(_ plan: ResolvedPlan) async throws -> BuiltLayers {
@@ -69,16 +85,21 @@ struct BuildExecutor {
         var built = BuiltLayers(parts: [], diagnostics: [])
         try BillFolders(layers: cache.layers).clear()
         var unmet = plan.entries
-        for buildpack in group {
-            try Task.checkCancellation()
-            let place = hasExternal ? cache.workspace : request.project
-            let part = try await build(
-                buildpack, in: place, unmet, environments.variables(for: buildpack), &built.diagnostics)
-            try environments.add(part)
-            unmet = Self.remaining(unmet, after: part)
-            built.parts.append(part)
+        do {
+            for buildpack in group {
+                try Task.checkCancellation()
+                let place = hasExternal ? cache.workspace : request.project
+                let part = try await build(
+                    buildpack, in: place, unmet, environments.variables(for: buildpack), &built.diagnostics)
+                built.parts.append(part)
+                try environments.add(part)
+                unmet = Self.remaining(unmet, after: part)
+            }
+            try checkSecrets(built)
+        } catch {
+            if !(error is CancellationError), !Task.isCancelled { built.keepOnDisk(emit) }
+            throw error
         }
-        try checkSecrets(built)
         try KeptLayers.write(keptLayers(built), to: cache, masking: emit.redactor)
         return built
     }
@@ -102,14 +123,15 @@ struct BuildExecutor {
             } else {
                 try bills.add(result.bills, of: descriptor.id)
             }
+            let part = BuiltLayers.Part(
+                buildpack: descriptor, layersDirectory: layers, result: result, isExternal: buildpack.isExternal)
             for layer in result.layers where !layer.environment.isEmpty {
-                try EnvironmentFiles(layer: layers.appending(layer.name)).write(layer.environment)
+                try EnvironmentFiles(layer: part.folder(of: layer)).write(layer.environment)
             }
             result.layers.forEach { emit(.layer(.created, LayerSummary($0, of: descriptor.id, in: layers))) }
             emit(.buildpackFinished(.build, id: descriptor.id, outcome: .passed, reason: nil))
             diagnostics += told.diagnostics
-            return BuiltLayers.Part(
-                buildpack: descriptor, layersDirectory: layers, result: result, isExternal: buildpack.isExternal)
+            return part
         } catch {
             emit(.buildpackFinished(.build, id: descriptor.id, outcome: .failed, reason: nil))
             throw error
@@ -128,7 +150,7 @@ struct BuildExecutor {
             send(report)
         }
         return BuildContext(
-            applicationDirectory: application, layersDirectory: layers,
+            applicationDirectory: application, layersDirectory: layers, launchMemory: launchMemory,
             platformVariables: request.variableValues(for: buildpack), secretNames: request.secretNames,
             fetchSecrets: buildpack.isExternal ? [:] : BuildRequest.values(request.fetchSecrets),
             environment: environment, plan: plan,

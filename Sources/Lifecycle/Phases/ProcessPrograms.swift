@@ -27,10 +27,12 @@ struct ProcessPrograms {
                 guard path.hasPrefix(folder) else { continue }
                 let rest = FilePath(String(path.dropFirst(folder.count)))
                 // A layer that is kept from the last image has no folder here.
-                guard let layer = rest.components.first, part.layersDirectory.appending(layer).isFolder else { break }
+                guard let layer = rest.components.first, part.file(at: FilePath(root: nil, [layer])).isFolder else {
+                    break
+                }
                 return Program(
                     process: process.type, path: path, source: part.result.sources[path],
-                    file: part.layersDirectory.pushing(rest))
+                    file: part.file(at: rest))
             }
             return nil
         }

@@ -188,6 +188,10 @@ struct TrialRun {
             let others = folders.filter { $0.key.removingLastComponent() == part.layersDirectory }.map { own, other in
                 Sandbox.Bind(other, at: place.appending(own.lastComponent?.string ?? ""))
             }
+            let inMemory = part.result.layers.filter { $0.folder != nil }
+            guard inMemory.isEmpty else {
+                return inMemory.map { Sandbox.Bind(part.folder(of: $0), at: place.appending($0.name)) }
+            }
             return [Sandbox.Bind(part.layersDirectory, at: place)]
                 + others.sorted { $0.destination.string < $1.destination.string }
         }
@@ -250,7 +254,7 @@ struct TrialRun {
         var parts = [runImage.image.digest.hex, trial.command.joined(separator: "\0")]
         parts += trial.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         parts += try trial.files.map { path in
-            try MessageDigest.hex(of: (try? part.layersDirectory.appending(path).bytes()) ?? [])
+            try MessageDigest.hex(of: (try? part.file(at: FilePath(path)).bytes()) ?? [])
         }
         return try MessageDigest.hex(of: parts.joined(separator: "\n").utf8)
     }

@@ -49,7 +49,7 @@ struct TrialRunTests {
 
     /// A buildpack whose layer holds a script, with this trial of it.
     private static func buildpack(
-        _ script: String, _ occasion: Trial.Occasion, seconds: Int = 10
+        _ script: String, _ occasion: Trial.Occasion, seconds: Int = 10, inMemory: Bool = false
     ) -> StaticBuildpack {
         var buildpack = StaticBuildpack("tried")
         buildpack.knownDependencies = nil
@@ -57,9 +57,12 @@ struct TrialRunTests {
             failure.output.contains("no key") ? Diagnostic(.error, "the key is missing", file: "config", line: 3) : nil
         }
         buildpack.make = { context in
-            try context.layersDirectory.appending("code/run.sh").write(script)
+            let layers = inMemory ? try #require(context.launchMemory) : context.layersDirectory
+            try layers.appending("code/run.sh").write(script)
+            var layer = LayerContribution("code", types: .launch)
+            if inMemory { layer.folder = layers.appending("code") }
             var result = BuildResult(
-                layers: [LayerContribution("code", types: .launch)], imageEnvironment: ["FROM_BUILDPACK": "yes"])
+                layers: [layer], imageEnvironment: ["FROM_BUILDPACK": "yes"])
             result.trials = [
                 Trial(
                     "run", occasion, command: ["/bin/sh", "/layers/tried/code/run.sh"], environment: ["OWN": "yes"],
@@ -91,8 +94,10 @@ struct TrialRunTests {
         return events
     }
 
-    @Test("It runs on the run image's files alone, with the container's variables, without network, and cannot write")
-    func view() async throws {
+    @Test(
+        "It runs on the run image's files alone, with the container's variables, without network, and cannot write",
+        arguments: [false, true])
+    func view(inMemory: Bool) async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
             let script = """
@@ -103,7 +108,7 @@ struct TrialRunTests {
                 : >/tmp/new && echo "temporary files work"
                 while read -r line; do echo "network: $line"; done </proc/net/dev
                 """
-            let events = try await Self.build(Self.buildpack(script, .asked), bench)
+            let events = try await Self.build(Self.buildpack(script, .asked, inMemory: inMemory), bench)
             #expect(events.report != nil, "\(events.text)")
             #expect(events.text.contains("variables yes yes yes in /workspace"))
             #expect(events.text.contains("temporary files work"))

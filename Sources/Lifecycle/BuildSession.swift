@@ -104,7 +104,7 @@ struct BuildSession {
         do {
             exported = try await export.export(built, plan: plan, analysis: analysis)
         } catch {
-            if !isCancellation(error) { built.keepOnDisk(emit) }
+            built.keepOnDisk(after: error, emit)
             throw error
         }
         try await shared.store()
@@ -117,7 +117,7 @@ struct BuildSession {
     private func launchMemory(
         for plan: ResolvedPlan, after analysis: Analysis, _ buildpacks: BuildpackStore, _ cache: ProjectCache
     ) throws -> LaunchMemory? {
-        guard !cache.isGiven, request.platforms.count < 2,
+        guard !cache.isGiven, request.platforms.allSatisfy(\.isThisMachine),
             try plan.group.allSatisfy({ try !buildpacks.buildpack($0).isExternal })
         else { return nil }
         return LaunchMemory(after: analysis.previous?.record?.size?.bytes)

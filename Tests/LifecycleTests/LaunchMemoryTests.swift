@@ -69,6 +69,27 @@ struct LaunchMemoryTests {
         }
     }
 
+    @Test("A build that is refused because of a secret leaves none of them on the disk")
+    func refused() async throws {
+        try await withTemporaryFolder { folder in
+            let bench = try TestBench(folder)
+            let places = Places()
+            var leaking = buildpack(places)
+            let make = leaking.make
+            leaking.make = { context in
+                let result = try await make(context)
+                try #require(result.layers[0].folder).appending("key").write("hush-hush-hush")
+                return result
+            }
+            let events = try await bench.build([leaking]) {
+                $0.variables = [PlatformVariable(name: "KEY", value: "hush-hush-hush", isSecret: true)]
+                $0.forbidsSecrets = true
+            }
+            #expect(events.failure?.message.contains("KEY") == true, "\(events.text)")
+            #expect(!bench.cache.layers.appending("made/code").exists)
+        }
+    }
+
     @Test("A build that is cancelled keeps none of them")
     func cancelled() async throws {
         try await withTemporaryFolder { folder in
@@ -91,13 +112,14 @@ struct LaunchMemoryTests {
         }
     }
 
-    @Test("Images for several platforms are made from folders of the cache")
-    func platforms() async throws {
+    @Test("Images for other platforms are made from folders of the cache", arguments: [true, false])
+    func platforms(withOwn: Bool) async throws {
         try await withTemporaryFolder { folder in
             let bench = try TestBench(folder)
             let places = Places()
             _ = try await bench.build([buildpack(places)]) {
-                $0.platforms = [try Platform("linux/amd64"), try Platform("linux/arm64")]
+                let all = [try Platform("linux/amd64"), try Platform("linux/arm64")]
+                $0.platforms = all.filter { withOwn || !$0.isThisMachine }
             }
             #expect(places.all.withLock { $0 } == [nil])
         }

@@ -2,7 +2,6 @@ import BuildpackAPI
 import Commands
 import Diagnostics
 import Files
-import Glibc
 import MixInspection
 import SystemPackage
 
@@ -39,7 +38,7 @@ struct HexHome {
             room.binds.append(Sandbox.Bind(packages, at: Self.seen.appending("packages"), isWritable: true))
             return try await work(room, tasks)
         }
-        let folder = try ScratchFolder(in: memory, prefix: "\(SharedMemory.prefix)\(getpid())-")
+        let folder = try HeldFolder(in: memory, prefix: SharedMemory.prefix)
         defer { folder.remove() }
         try folder.path.appending("packages").makeLink(to: packages.string)
         room.variables["HEX_HOME"] = folder.path.string

@@ -97,7 +97,7 @@ struct BuildExecutor {
             }
             try checkSecrets(built)
         } catch {
-            if !(error is CancellationError), !Task.isCancelled { built.keepOnDisk(emit) }
+            built.keepOnDisk(after: error, emit)
             throw error
         }
         try KeptLayers.write(keptLayers(built), to: cache, masking: emit.redactor)

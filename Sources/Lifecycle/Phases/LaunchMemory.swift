@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import SystemPackage
 
@@ -20,8 +21,13 @@ struct LaunchMemory {
 }
 
 extension BuiltLayers {
-    /// Takes the layers in memory to the disk after a build that failed, where the user can look at them.
-    func keepOnDisk(_ emit: EventEmitter) {
+    /// Takes the layers in memory to the disk after a build that failed, where the user can look at them; not those of one
+    /// that was cancelled, or refused because of a secret.
+    func keepOnDisk(after error: any Error, _ emit: EventEmitter) {
+        let code = (error as? Failure)?.code
+        guard !(error is CancellationError), !Task.isCancelled, code != .secretFound, code != .ruleBroken else {
+            return
+        }
         for part in parts {
             for layer in part.result.layers {
                 let place = part.layersDirectory.appending(layer.name)

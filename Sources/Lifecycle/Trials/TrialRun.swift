@@ -188,9 +188,9 @@ struct TrialRun {
             let others = folders.filter { $0.key.removingLastComponent() == part.layersDirectory }.map { own, other in
                 Sandbox.Bind(other, at: place.appending(own.lastComponent?.string ?? ""))
             }
-            let inMemory = part.result.layers.filter { $0.folder != nil }
-            guard inMemory.isEmpty else {
-                return inMemory.map { Sandbox.Bind(part.folder(of: $0), at: place.appending($0.name)) }
+            if part.result.layers.contains(where: { $0.folder != nil }) {
+                return part.result.layers.filter { $0.types.contains(.launch) }
+                    .map { Sandbox.Bind(part.folder(of: $0), at: place.appending($0.name)) }
             }
             return [Sandbox.Bind(part.layersDirectory, at: place)]
                 + others.sorted { $0.destination.string < $1.destination.string }

@@ -21,18 +21,19 @@ package struct SharedMemory: Sendable {
     /// Removes what builds that were killed have left.
     package func sweep() { HeldFolder.removeAbandoned(in: path, prefix: Self.prefix) }
 
-    /// The bytes that may be taken; 0 where the folder is not in memory or cannot be written to.
+    /// The bytes that may be taken; 0 where the folder is not in memory, cannot be written to, or runs no programs.
     private var room: Int64 {
-        guard isInMemory, access(path.string, W_OK) == 0 else { return 0 }
+        guard Self.isUsable(path, mounts: FilePath("/proc/self/mounts").text ?? ""), access(path.string, W_OK) == 0
+        else { return 0 }
         return min(path.freeSpace, Self.availableMemory / 2)
     }
 
-    private var isInMemory: Bool {
-        let mounts = FilePath("/proc/self/mounts").text?.split(separator: "\n") ?? []
-        return mounts.contains { line in
-            let fields = line.split(separator: " ")
-            return fields.count > 2 && fields[1] == path.string && fields[2] == "tmpfs"
-        }
+    /// Whether a folder is a file system in memory from which programs may be started.
+    /// - Parameter mounts: the lines of `/proc/self/mounts`; the last of a folder counts.
+    static func isUsable(_ folder: FilePath, mounts: String) -> Bool {
+        let fields = mounts.split(separator: "\n").map { $0.split(separator: " ") }
+        guard let mount = fields.last(where: { $0.count > 3 && $0[1] == folder.string }) else { return false }
+        return mount[2] == "tmpfs" && !mount[3].split(separator: ",").contains("noexec")
     }
 
     /// What the kernel says programs can still take without swapping.

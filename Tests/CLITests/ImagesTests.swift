@@ -51,6 +51,7 @@ import Testing
                     _ = try await bench.build(project, as: "shop", into: "layout\(edition)")
                 }
                 group.cancelAll()
+                try await group.waitForAll()
             }
             _ = try await bench.tryBuild(project, as: "shop").succeeded()
             let verified = try await bench.mixpack.run(["images", "verify"]).succeeded()
@@ -61,8 +62,11 @@ import Testing
     /// Prunes again and again, until it is cancelled.
     private func prune(_ bench: Workbench) async throws {
         while !Task.isCancelled {
-            let end = try? await bench.mixpack.run(["images", "prune", "--all", "--yes"])
-            if !Task.isCancelled { _ = try end?.succeeded() }
+            do {
+                _ = try await bench.mixpack.run(["images", "prune", "--all", "--yes"]).succeeded()
+            } catch {
+                guard Task.isCancelled else { throw error }
+            }
         }
     }
 }

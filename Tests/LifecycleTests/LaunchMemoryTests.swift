@@ -129,7 +129,7 @@ struct LaunchMemoryTests {
     func noRoom() throws {
         try withTemporaryFolder { folder in
             #expect(LaunchMemory(after: nil, in: SharedMemory(folder)) == nil)
-            #expect(LaunchMemory(after: 1 << 60) == nil)
+            #expect(LaunchMemory(after: .max) == nil)
             let memory = try #require(LaunchMemory(after: 1 << 20))
             #expect(FileStamp(of: memory.path)?.permissions == 0o700)
             memory.remove()

@@ -125,8 +125,7 @@ struct ReleaseBuild {
             throw error
         }
         async let removal: Void = assembled.folder.remove()
-        let isInMemory = assembled.folder.layers != layers
-        if isInMemory { try ReleaseLayers.retire(in: layers) }
+        if assembled.folder.layers != layers { try ReleaseLayers.retire(in: layers) }
         // The layers before: their files go while the image is exported, or with the next build.
         if isInPlace {
             ReleaseLayers.removeOld(in: layers)

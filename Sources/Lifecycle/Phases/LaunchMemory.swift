@@ -13,7 +13,9 @@ struct LaunchMemory {
     /// Makes it where there is ample room.
     /// - Parameter previousSize: the bytes of the image before; `nil` if there is none.
     init?(after previousSize: Int64?, in memory: SharedMemory = SharedMemory()) {
-        guard let held = memory.folder(forBytes: previousSize.map { 4 * $0 + 64 << 20 } ?? 1 << 30) else { return nil }
+        // A record is a file, which may say anything.
+        let bytes = previousSize.map { 4 * min(max($0, 0), 1 << 50) + 64 << 20 } ?? 1 << 30
+        guard let held = memory.folder(forBytes: bytes) else { return nil }
         self.held = held
     }
 

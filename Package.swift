@@ -107,7 +107,7 @@ let package = Package(
                 "Toolchains", "Commands",
             ],
             embedding: [
-                "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.exs",
+                "Helper/mixpack_base.exs", "Helper/mixpack_beams.erl", "Helper/mixpack_configuration.erl",
                 "Helper/mixpack_hex_home.exs",
             ]),
         module(
@@ -308,6 +308,7 @@ let package = Package(
             [
                 "CLI", "Console", "Reports", "Lifecycle", "MixInspection", "OCIImage", "LayerArchive", "BuildpackAPI",
                 "Materials", "OptionWords", "SecretSearch", "Commands", "TerminalUI", "TerminalTesting",
+                "ElixirBuildpacks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]

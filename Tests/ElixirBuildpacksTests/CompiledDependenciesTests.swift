@@ -183,6 +183,56 @@ extension RealMix {
             }
         }
 
+        @Test(
+            "a configuration that says only what stands in it is read once for the machine, any other once for a project"
+        )
+        func configurations() async throws {
+            try await withStore { folder, server, store in
+                let answers = folder.appending("answers")
+                func build(_ name: String, _ configuration: String, _ more: [String: String] = [:]) async throws -> Bool
+                {
+                    var bench = try await bench(folder.appending(name), server, store: store)
+                    bench.answers = answers
+                    try bench.write(["config/config.exs": "import Config\n\(configuration)\n"].merging(more) { $1 })
+                    _ = try await bench.build()
+                    #expect(try await say("Greeter.greet()", bench) == "{nil, [:hi]}")
+                    return bench.reports.commands.contains { $0.contains("mixpack_configuration") }
+                }
+                let plain = "config :words, all: [:hi]"
+                #expect(try await build("one", plain))
+                #expect(try await !build("two", plain))
+                // Values are read where they are needed to compile something.
+                try store.remove()
+                #expect(try await build("three", plain))
+                let computed = "config :words, all: [if(File.exists?(\"mix.exs\"), do: :hi)]"
+                #expect(try await build("four", computed))
+                #expect(try await build("five", computed))
+                let split = "import_config \"#{config_env()}.exs\""
+                #expect(try await build("six", split, ["config/prod.exs": "import Config\n\(plain)\n"]))
+                #expect(try await build("seven", split, ["config/prod.exs": "import Config\n\(plain)\n\n"]))
+                #expect(try await !build("eight", split, ["config/prod.exs": "import Config\n\(plain)\n"]))
+            }
+        }
+
+        @Test("without a configuration nothing is run to read it; one that mix.exs has elsewhere is read there")
+        func configurationPlaces() async throws {
+            try await withStore { folder, server, store in
+                let bench = try await bench(folder.appending("one"), server, store: store)
+                _ = try await bench.build()
+                #expect(!bench.reports.commands.contains { $0.contains("mixpack_configuration") })
+                #expect(try await say("Greeter.greet()", bench) == "{nil, []}")
+                let other = try await self.bench(folder.appending("two"), server, store: store)
+                let files = SmallApp.files(
+                    extra: ", config_path: \"etc/settings.exs\"", deps: "[{:greeter, \"~> 0.3\"}]")
+                try other.write(files.filter { $0.key == "mix.exs" })
+                for word in ["hi", "ho"] {
+                    try other.write(["etc/settings.exs": "import Config\nconfig :words, all: [:\(word)]\n"])
+                    _ = try await other.build()
+                    #expect(try await say("Greeter.greet()", other) == "{nil, [:\(word)]}")
+                }
+            }
+        }
+
         @Test("what a dependency reads at compile time is never an old value")
         func changes() async throws {
             try await withStore { folder, server, store in

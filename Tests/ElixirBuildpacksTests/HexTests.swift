@@ -95,6 +95,50 @@ extension RealMix {
             }
         }
 
+        @Test("Hex is installed once for a machine, where no project's code has been; who starts over gets the newest")
+        func kept() async throws {
+            let mirror = try await Self.made.value
+            let server = try FileServer(serving: mirror.folder)
+            try await withTemporaryFolder { folder in
+                let helpers = folder.appending("helpers")
+                let evil = """
+                    for file <- Path.wildcard(Path.join(System.user_home!(), ".mix/archives/**/*.beam")), do: File.write(file, "x")
+                    import Config
+
+                    """
+                func bench(_ name: String, _ server: FileServer, _ more: [String: String] = [:]) throws -> Workbench {
+                    var bench = self.bench(folder.appending(name), server)
+                    bench.machineHelpers = helpers
+                    try bench.write(app("{:greeter, \"~> 0.3\"}", lock: mirror.lock("greeter", "words")))
+                    try bench.write(more)
+                    return bench
+                }
+                func fetchesHex(_ bench: Workbench) -> Bool {
+                    bench.reports.notices.contains { $0.hasPrefix("Hex is not installed: fetching ") }
+                }
+                let hostile = try bench("one", server, ["config/config.exs": evil])
+                _ = try? await hostile.build()
+                #expect(fetchesHex(hostile))
+
+                let second = try bench("two", server)
+                _ = try await second.build()
+                #expect(!fetchesHex(second))
+
+                var third = try bench("three", server)
+                third.startsOver = true
+                _ = try await third.build()
+                #expect(fetchesHex(third))
+
+                let kept = try #require(helpers.names.first { $0.hasPrefix("hex-") })
+                let beams = try helpers.appending(kept).tree().filter { $0.hasSuffix(".beam") }
+                try Corruption.flip(helpers.appending(kept).appending(try #require(beams.first)))
+                let fourth = try bench("four", server)
+                _ = try await fourth.build()
+                #expect(fetchesHex(fourth))
+                #expect(helpers.names.filter { $0.hasPrefix(".hex-") }.isEmpty)
+            }
+        }
+
         @Test("packages that are for development only need Hex itself, from the machine or a mirror, and nothing more")
         func developmentOnly() async throws {
             let mirror = try await Self.made.value

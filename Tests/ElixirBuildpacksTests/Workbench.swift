@@ -37,13 +37,20 @@ struct Workbench: Sendable {
     var startsOver = false
     /// Where launch layers go in memory.
     var launchMemory: FilePath?
-    /// Compiled once for all tests.
-    private static let helpers = try? makeTemporaryFolder().appending("helpers")
+    /// What is compiled for a toolchain, once for all tests.
+    ///
+    /// The Hex that is kept beside it is that of one mirror.
+    private static let compiled = Result { try makeTemporaryFolder().appending("helpers") }
+    /// What is made once for a toolchain; by default another machine's.
+    var machineHelpers: FilePath?
+    var helpers: FilePath { machineHelpers ?? folder.appending("helpers") }
+    /// The machine's store of answers.
+    var answers: FilePath?
     var buildpack: MixReleaseBuildpack {
         MixReleaseBuildpack(
             version: "0.0.1", runner: runner,
-            inspections: { [cache] _ in
-                InspectionPlaces(answers: cache.appending("inspection"), helpers: Self.helpers)
+            inspections: { [cache, helpers, answers] _ in
+                InspectionPlaces(answers: cache.appending("inspection"), helpers: helpers, shared: answers)
             },
             supply: ToolchainSupply(
                 root: folder.appending("toolchains"), settings: settings, downloader: FileDownloader(), runner: runner),
@@ -65,7 +72,31 @@ struct Workbench: Sendable {
     /// Removes the record of what the last build left, as if it had been killed: a test has changed it on purpose.
     func forgetKeptFiles() throws { try cache.appending("kept.record").remove() }
 
+    /// Takes what was compiled before, and gives what was compiled meanwhile to the tests after this one.
+    private func withHelpers<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let compiled = try Self.compiled.get()
+        try Self.bring(from: compiled, to: helpers)
+        let result = try await body()
+        try Self.bring(from: helpers, to: compiled)
+        return result
+    }
+
+    private static func bring(from folder: FilePath, to other: FilePath) throws {
+        try other.makeFolder()
+        for name in folder.names where name.hasPrefix("helper-") || name.hasPrefix("beams-") {
+            guard !other.appending(name).isThere else { continue }
+            let fresh = other.appending(".\(FilePath.uniqueName())")
+            try folder.appending(name).copy(to: fresh)
+            // A test beside this one may have been faster.
+            try? fresh.move(to: other.appending(name))
+        }
+    }
+
     func detect() async throws -> DetectResult {
+        try await withHelpers { try await detection() }
+    }
+
+    private func detection() async throws -> DetectResult {
         try cache.makeFolder()
         return try await buildpack.detect(
             DetectContext(
@@ -74,6 +105,10 @@ struct Workbench: Sendable {
     }
 
     func build() async throws -> BuildResult {
+        try await withHelpers { try await result() }
+    }
+
+    private func result() async throws -> BuildResult {
         try cache.makeFolder()
         try layers.makeFolder()
         return try await buildpack.build(

@@ -23,12 +23,14 @@ enum Inspecting {
     static func inspector(
         cache: FilePath, runner: any CommandRunner = SubprocessCommandRunner(), timeoutSeconds: Int = 20,
         variables: [String: String] = [:], secrets: [String: String] = [:], machine: [String: String] = [:],
-        confinement: Confinement = .sandbox, opened: [FilePath] = [], context: FilePath? = nil
+        confinement: Confinement = .sandbox, opened: [FilePath] = [], context: FilePath? = nil,
+        shared: FilePath? = nil
     ) throws -> MixInspector {
         let environment = ["PATH": ProgramLookup.systemPath, "HOME": cache.string].merging(machine) { $1 }
         return MixInspector(
             toolchain: try Toolchain.discover(environment: environment), runner: runner, cacheDirectory: cache,
-            helperDirectory: try helperFolder.get(), environment: environment, variables: variables,
+            helperDirectory: try helperFolder.get(), sharedDirectory: shared, environment: environment,
+            variables: variables,
             secrets: secrets, confinement: confinement, openedPaths: opened, context: context,
             timeoutSeconds: timeoutSeconds)
     }

@@ -106,6 +106,103 @@ struct InspectionCacheTests {
         }
     }
 
+    /// Inspects one place of a project after the other, each with a cache of its own; how often the VM was started for each.
+    private func startsElsewhere(
+        _ files: [String: String], secrets: [String: String] = [:], change: (FilePath) throws -> Void = { _ in }
+    ) async throws -> [Int] {
+        try await withTemporaryFolder { folder in
+            var found: [MixProject] = []
+            var starts: [Int] = []
+            for name in ["one", "elsewhere/two"] {
+                let project = folder.appending(name)
+                for (path, text) in files { try project.appending(path).write(text) }
+                if name != "one" { try change(project) }
+                let runner = CountingRunner()
+                let cache = folder.appending("cache-\(starts.count)")
+                let inspector = try Inspecting.inspector(
+                    cache: cache, runner: runner, secrets: secrets, shared: folder.appending("answers"))
+                found.append(try await inspector.inspectInTurn(project))
+                starts.append(runner.count)
+                // Again, with its own answers, which none of them are that have a secret in them.
+                guard secrets.isEmpty else { continue }
+                #expect(try await inspector.inspectInTurn(project) == found.last)
+                #expect(runner.count == starts.last)
+            }
+            let names = try folder.appending("answers").tree().filter {
+                folder.appending("answers").appending($0).isFile
+            }
+            for name in names {
+                let text = try folder.appending("answers").appending(name).readText()
+                #expect(!text.contains(folder.string) && !text.contains("hunter2"), "\(text)")
+            }
+            #expect(found[0].variables.map(\.name) == found[1].variables.map(\.name))
+            return starts
+        }
+    }
+
+    private static let plain = [
+        "mix.exs":
+            "defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a, version: \"0.1.0\"]\nend\n",
+        "lib/a.ex": "defmodule A do\n  def x, do: System.fetch_env!(\"PORT\")\nend\n",
+        "lib/b.ex": "defmodule B do\nend\n",
+    ]
+
+    @Test("a project elsewhere has the answers of the first place, if mix.exs says only what stands in it")
+    func elsewhere() async throws {
+        #expect(try await startsElsewhere(Self.plain) == [1, 0])
+        #expect(
+            try await startsElsewhere(Self.plain) { project in
+                try project.appending("lib/b.ex").write("defmodule B do\n  def changed, do: 1\nend\n")
+                try project.appending("priv/x").write("x")
+            } == [1, 0])
+    }
+
+    @Test(
+        "what an answer rests on has to be the same",
+        arguments: [
+            ("mix.exs", "defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a]\nend\n"),
+            ("lib/a.ex", "defmodule A do\n  def x, do: System.fetch_env!(\"PORT\") <> \"0\"\nend\n"),
+            ("lib/c.ex", "defmodule C do\n  def x, do: System.get_env(System.get_env(\"PORT\"))\nend\n"),
+            ("config/runtime.exs", "import Config\nconfig :a, port: System.get_env(\"PORT\")\n"),
+        ])
+    func otherwise(path: String, text: String) async throws {
+        let starts = try await startsElsewhere(Self.plain) { try $0.appending(path).write(text) }
+        #expect(starts == [1, 1])
+    }
+
+    @Test(
+        "what mix.exs asks the machine, what is meant to hold secrets, and what has a value of the user's is not shared",
+        arguments: [
+            (
+                "mix.exs",
+                "defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a, version: File.cwd!()]\nend\n"
+            ),
+            ("config/prod.secret.exs", "import Config\nconfig :a, key: \"hunter2\"\n"),
+            ("lib/a.ex", "defmodule A do\n  def x, do: System.get_env(\"PORT\") || \"hunter2\"\nend\n"),
+        ])
+    func confidential(path: String, text: String) async throws {
+        let files = Self.plain.merging([path: text]) { $1 }
+        #expect(try await startsElsewhere(files, secrets: ["PASSWORD": "hunter2"]) == [1, 1])
+    }
+
+    @Test("a damaged shared answer is as good as none")
+    func damagedShared() async throws {
+        try await withTemporaryFolder { folder in
+            let (project, answers) = (folder.appending("project"), folder.appending("answers"))
+            for (path, text) in Self.plain { try project.appending(path).write(text) }
+            var found: [MixProject] = []
+            for number in 0..<2 {
+                let runner = CountingRunner()
+                let inspector = try Inspecting.inspector(
+                    cache: folder.appending("cache-\(number)"), runner: runner, shared: answers)
+                found.append(try await inspector.inspectInTurn(project))
+                #expect(runner.count == 1)
+                for name in try answers.tree() where name.hasSuffix(".json") { try answers.appending(name).write("{") }
+            }
+            #expect(found[0] == found[1])
+        }
+    }
+
     @Test("a variable counts where a script of the project names it, and only there")
     func variables() async throws {
         try await withTemporaryFolder { folder in

@@ -149,6 +149,8 @@ enum CacheText {
             guard count > 0 else { return nil }
             switch kind {
             case .dependencies: return count == 1 ? "1 compiled dependency" : "\(count) compiled dependencies"
+            case .answers: return count == 1 ? "1 answer about a project" : "\(count) answers about projects"
+            case .fetched: return count == 1 ? "1 entry of fetched packages" : "\(count) entries of fetched packages"
             case .toolchains: return count == 1 ? "1 toolchain" : "\(count) toolchains"
             case .helpers: return count == 1 ? "1 helper of a toolchain" : "\(count) helpers of toolchains"
             case .layers: return "the project's cached layers"

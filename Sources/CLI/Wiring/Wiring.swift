@@ -84,6 +84,9 @@ struct Wiring: Sendable {
                 version: version, runner: buildRunner, inspections: inspections, supply: supply, namedTools: tools,
                 dependencies: DependencyStore(folder: cacheRoot.appending("dependencies")) { secrets, folder in
                     try !SecretScanner(secrets: secrets).findings(in: folder).isEmpty
+                },
+                fetched: FetchedStore(folder: cacheRoot.appending("fetched")) { archive, folder in
+                    try HexArchive(file: archive).unpack(to: folder)
                 }),
             composite,
         ]
@@ -95,7 +98,8 @@ struct Wiring: Sendable {
         let root = cacheRoot
         return { project in
             InspectionPlaces(
-                answers: ProjectCache(project: project, root: root).inspection, helpers: root.appending("helpers"))
+                answers: ProjectCache(project: project, root: root).inspection, helpers: root.appending("helpers"),
+                shared: root.appending("answers"))
         }
     }
 
@@ -150,6 +154,7 @@ struct Wiring: Sendable {
         }
         return MixInspector(
             toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
+            sharedDirectory: places.shared,
             environment: machine.environment, variables: values(false), secrets: values(true),
             confinement: trust.isTrusted(project) ? .trusted : .sandbox, openedPaths: openedPaths,
             context: (try? contexts.context(of: project))?.folder)
@@ -202,17 +207,20 @@ struct Wiring: Sendable {
         of project: FilePath, _ cache: ProjectCache, variables: [String: String]
     ) -> [String] {
         let folder = machine.cacheRoot.appending("dependencies")
-        let keys = MixReleaseBuildpack.compiledDependencies(in: cache.cacheFolder(of: BuildpackID.mixRelease))
-        let dependencies = keys.flatMap { key in
+        let own = cache.cacheFolder(of: BuildpackID.mixRelease)
+        let compiled = MixReleaseBuildpack.compiledDependencies(in: own).flatMap { key in
             folder.appending(key).names.map { "dependencies/\(key)/\($0)" }
         }
+        let packages = MixReleaseBuildpack.fetchedPackages(in: own).map { "fetched/\($0)" }
+        let answers = inspections(project).sharedNames + MixReleaseBuildpack.configurationAnswers(in: own)
+        let shared = compiled + packages + answers.map { "answers/\($0)" }
         guard case .ready(let toolchain)? = try? toolchain(of: project, variables: variables).state() else {
-            return dependencies
+            return shared
         }
-        let fetched = [toolchain.elixirRoot, toolchain.erlangRoot].filter {
+        let toolchains = [toolchain.elixirRoot, toolchain.erlangRoot].filter {
             $0.removingLastComponent() == machine.cacheRoot.appending("toolchains")
         }
-        return dependencies + fetched.compactMap { $0.lastComponent.map { "toolchains/\($0)" } }
+        return shared + toolchains.compactMap { $0.lastComponent.map { "toolchains/\($0)" } }
             + MixReleaseBuildpack.helperNames(for: toolchain).map { "helpers/\($0)" }
     }
 

@@ -33,6 +33,8 @@ struct RepeatableBeams {
 
     static let module = "mixpack_beams"
     private static let source = PackageResources.mixpack_beams_erl
+    /// Programs of mixpack's own that builds run, compiled beside it: a script would be compiled each time.
+    private static let programs = [("mixpack_configuration", PackageResources.mixpack_configuration_erl)]
 
     /// The helper, made if it is missing.
     /// - Throws: `Failure` that says why this toolchain has none, `CancellationError`.
@@ -75,6 +77,7 @@ struct RepeatableBeams {
             toolchain.elixirVersion, toolchain.otpVersion, toolchain.ertsVersion, Helper.version,
             try MessageDigest.hex(ofFile: library.appending("elixir/ebin/elixir_module.beam")),
         ]
+        for program in programs { facts.append(try MessageDigest.hex(of: program.1)) }
         if Helper.needsWords(toolchain) {
             for folder in ["elixir", "eex", "logger", "mix"].map({ library.appending("\($0)/ebin") }) {
                 facts += folder.names.map { "\($0) \(folder.appending($0).fileSize ?? 0)" }
@@ -86,9 +89,10 @@ struct RepeatableBeams {
     private func make(_ folder: FilePath) async throws {
         let scratch = try ScratchFolder(in: root)
         defer { scratch.remove() }
-        try scratch.path.appending("\(Self.module).erl").replace(with: Self.source)
         let path = scratch.path.string
-        try await run("erlc", ["+deterministic", "-o", path, "\(path)/\(Self.module).erl"])
+        let sources = [(Self.module, Self.source)] + Self.programs
+        for (module, source) in sources { try scratch.path.appending("\(module).erl").replace(with: source) }
+        try await run("erlc", ["+deterministic", "-o", path] + sources.map { "\(path)/\($0.0).erl" })
         try await run(
             "erl",
             [

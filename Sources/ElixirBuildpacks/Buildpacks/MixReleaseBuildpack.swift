@@ -17,6 +17,7 @@ package struct MixReleaseBuildpack: Buildpack {
     /// Programs of the user's that the build sees, by name or path.
     private let namedTools: [String]
     private let dependencies: DependencyStore?
+    private let fetched: FetchedStore?
 
     /// - Parameters:
     ///   - version: mixpack's own version.
@@ -26,10 +27,12 @@ package struct MixReleaseBuildpack: Buildpack {
     ///   - worksInPlace: whether mix works in the application's folder itself and without a sandbox, as a buildpack of
     ///     another platform does, which gets a folder of its own at /workspace.
     ///   - dependencies: the machine's store of compiled dependencies; without one, none is kept.
+    ///   - fetched: the machine's store of fetched packages; without one, none is kept.
     package init(
         version: String, runner: any CommandRunner,
         inspections: (@Sendable (FilePath) -> InspectionPlaces)? = nil, supply: ToolchainSupply? = nil,
-        worksInPlace: Bool = false, namedTools: [String] = [], dependencies: DependencyStore? = nil
+        worksInPlace: Bool = false, namedTools: [String] = [], dependencies: DependencyStore? = nil,
+        fetched: FetchedStore? = nil
     ) {
         descriptor = .own(BuildpackID.mixRelease, "Mix release", version: version)
         self.runner = runner
@@ -38,6 +41,7 @@ package struct MixReleaseBuildpack: Buildpack {
         self.worksInPlace = worksInPlace
         self.namedTools = namedTools
         self.dependencies = dependencies
+        self.fetched = fetched
     }
 
     /// Passes for a mix project whose release is settled; tells what the user should know of it.
@@ -79,11 +83,12 @@ package struct MixReleaseBuildpack: Buildpack {
             secretNames: context.secretNames, environment: context.environment, selection: context.selection,
             runner: runner, places: places(context.applicationDirectory, context.cacheDirectory),
             confinement: confinement)
+        let places = inspections?(context.applicationDirectory)
         let build = ReleaseBuild(
             context: worksInPlace ? context.fetchingWithSecrets : context, runner: runner, isInPlace: worksInPlace,
             supply: supply, namedTools: namedTools,
-            dependencies: worksInPlace ? nil : dependencies,
-            helpers: inspections?(context.applicationDirectory).helpers)
+            dependencies: worksInPlace ? nil : dependencies, fetched: worksInPlace ? nil : fetched,
+            helpers: places?.helpers, answers: worksInPlace ? nil : places?.shared.map { AnswerStore(folder: $0) })
         guard let quick = planner.quick() else {
             return try await build.run(try await checkedPlan(planner, context))
         }
@@ -136,9 +141,22 @@ package struct MixReleaseBuildpack: Buildpack {
         CompiledDependencies.keys(in: cache).values.sorted()
     }
 
+    /// The entries of the store of fetched packages that a project's last build used.
+    /// - Parameter cache: this buildpack's cache folder of a project.
+    package static func fetchedPackages(in cache: FilePath) -> [String] { DependencyFetch.entries(in: cache) }
+
+    /// The answers about its configuration that a project's last build used, each that of two folders in each other.
+    /// - Parameter cache: this buildpack's cache folder of a project.
+    package static func configurationAnswers(in cache: FilePath) -> [String] {
+        [ConfigurationReader.sharedName(in: cache)].compactMap(\.self)
+    }
+
     /// The folders of what is compiled once for a toolchain, in the folder of helpers; not all need be there.
     package static func helperNames(for toolchain: Toolchain) -> [String] {
-        [MixInspector.helperName(for: toolchain), try? RepeatableBeams.helperName(for: toolchain)].compactMap(\.self)
+        [
+            MixInspector.helperName(for: toolchain), try? RepeatableBeams.helperName(for: toolchain),
+            try? HexSetup.helperName(for: toolchain),
+        ].compactMap(\.self)
     }
 
     /// The keys and tokens of the user's Hex and git, of which a fetch gets those that it needs.

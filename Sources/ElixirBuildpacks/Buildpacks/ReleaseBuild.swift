@@ -27,8 +27,14 @@ struct ReleaseBuild {
     /// The machine's store of compiled dependencies; without one, mix compiles them with the project.
     var dependencies: DependencyStore?
 
+    /// The machine's store of packages as Hex unpacked them; without one, each project fetches its own.
+    var fetched: FetchedStore?
+
     /// The folder with helpers that were compiled for the machine's toolchains; by default in the project's cache.
     var helpers: FilePath?
+
+    /// The machine's store of answers; without one, none is shared.
+    var answers: AnswerStore?
 
     private var layers: FilePath { context.layersDirectory }
 
@@ -201,11 +207,11 @@ struct ReleaseBuild {
         if plan.project.hasFetchedDependencies {
             try await DependencyFetch(
                 mix: mix, cache: context.cacheDirectory, hash: hash, tools: tools, toolchain: plan.toolchain,
-                rewrites: rewrites
+                rewrites: rewrites, store: fetched, helpers: helpers
             )
             .run()
         } else if plan.project.mayNeedHex {
-            try await HexSetup(mix: mix, tools: tools, toolchain: plan.toolchain)
+            try await HexSetup(mix: mix, tools: tools, toolchain: plan.toolchain, helpers: helpers)
                 .prepareArchive(isNeeded: plan.project.needsHex)
         }
         // Hex's cache may be large: it is read while mix compiles.
@@ -217,7 +223,7 @@ struct ReleaseBuild {
         if let dependencies, plan.project.hasFetchedDependencies {
             try await CompiledDependencies(
                 store: dependencies, mix: mix, toolchain: plan.toolchain, tools: tools,
-                programs: programs, cache: context.cacheDirectory, hash: hash
+                programs: programs, cache: context.cacheDirectory, hash: hash, helpers: helpers, answers: answers
             )
             .prepare()
         }

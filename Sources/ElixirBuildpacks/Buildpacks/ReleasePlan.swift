@@ -117,6 +117,7 @@ struct ReleasePlanner: Sendable {
     func evaluated(isAside: Bool = false) async throws -> ReleasePlan {
         var inspector = MixInspector(
             toolchain: toolchain, runner: runner, cacheDirectory: places.answers, helperDirectory: places.helpers,
+            sharedDirectory: places.shared,
             environment: environment, variables: variables.filter { !secretNames.contains($0.key) },
             secrets: variables.filter { secretNames.contains($0.key) }, confinement: confinement,
             openedPaths: selection.openedPaths, context: selection.context?.folder)

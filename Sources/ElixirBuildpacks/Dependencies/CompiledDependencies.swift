@@ -20,6 +20,10 @@ struct CompiledDependencies {
     let programs: BuildTools
     let cache: FilePath
     let hash: KeyedHash
+    /// The folder of what is made once for a toolchain.
+    let helpers: FilePath?
+    /// The machine's store of answers.
+    let answers: AnswerStore?
 
     /// The file in a compiled dependency that names its key.
     static let marker = ".mixpack-key"
@@ -68,11 +72,13 @@ struct CompiledDependencies {
         let lock = DependencyLock(lockBytes)
         let graph = DependencyGraph(mix.project, lock, folder: sources)
         guard !graph.order.isEmpty,
-            let configuration = try await ConfigurationReader(
-                mix: mix, cache: cache, hash: hash, holdsSecret: holdsSecret
-            ).read()
+            let configuration = try await reader.read()
         else { return nil }
         return (lock, graph, configuration)
+    }
+
+    private var reader: ConfigurationReader {
+        ConfigurationReader(mix: mix, cache: cache, hash: hash, answers: answers, holdsSecret: holdsSecret)
     }
 
     /// Removes from the project what was taken under another key: mix would not compile it again.
@@ -145,8 +151,11 @@ struct CompiledDependencies {
         let variables = try variables(of: members)
         let room = DependencyRoom(
             project: mix, folder: held.path, tools: tools, toolchain: toolchain, programs: programs,
-            seed: store.folder.appending(".seed"), times: store.times, variables: variables)
-        try await room.prepare(members, lock, sources: sources, terms: configuration.terms)
+            seed: store.folder.appending(".seed"), times: store.times, variables: variables, helpers: helpers)
+        // The values of an answer of another machine stayed there.
+        let record = configuration.terms == nil ? try await reader.read(withTerms: true) : configuration
+        guard let terms = record?.terms else { return }
+        try await room.prepare(members, lock, sources: sources, terms: terms)
         var together = digests.filter { missing.contains($0.key) }
         for name in members.subtracting(missing) {
             guard let key = keys[name], let entry = store.entry(key, trusting: digests) else { continue }

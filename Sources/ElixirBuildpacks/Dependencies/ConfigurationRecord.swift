@@ -16,10 +16,10 @@ struct ConfigurationRecord {
 
     /// By application: the digest of its values, and what they are.
     let applications: [String: (digest: String, kind: Kind)]
-    /// The file of the values of kind `data`, as Erlang terms.
-    let terms: FilePath
+    /// The file of the values of kind `data`, as Erlang terms; `nil` where they were not read.
+    let terms: FilePath?
 
-    init?(text: String, terms: FilePath) {
+    init?(text: String, terms: FilePath?) {
         var applications: [String: (digest: String, kind: Kind)] = [:]
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ")
@@ -37,6 +37,8 @@ struct ConfigurationReader {
     /// The folder of the project's cache that keeps the answer.
     let cache: FilePath
     let hash: KeyedHash
+    /// The machine's store of answers; without one, none is shared.
+    let answers: AnswerStore?
     /// Whether something below a folder holds a secret's value in any form.
     let holdsSecret: (FilePath) throws -> Bool
 
@@ -44,33 +46,108 @@ struct ConfigurationReader {
     private var kept: FilePath { cache.appending("configuration.txt") }
     private var keptTerms: FilePath { cache.appending("configuration.terms") }
 
+    /// - Parameter withTerms: whether the values are needed, besides what tells them from others.
     /// - Returns: `nil` if the configuration cannot be read before the project is compiled.
-    func read() async throws -> ConfigurationRecord? {
+    func read(withTerms: Bool = false) async throws -> ConfigurationRecord? {
+        let file = FilePath(mix.project.configFile)
+        // An absolute one is that of the machine, which the sandbox does not have.
+        guard !file.isAbsolute else { return nil }
         let wanted = state()
         if (try? stamp.bytes()) == wanted, let text = kept.text, keptTerms.isFile {
             return ConfigurationRecord(text: text, terms: keptTerms)
         }
-        let name = "mixpack_configuration.exs"
+        guard mix.places.copy.pushing(file).isFile else { return try keep("", Self.noTerms, wanted) }
+        // The helper has the program that reads it.
+        guard mix.environment.beams != nil else { return nil }
+        let shared = try shared(file)
+        if shared == nil { try cache.appending(Self.sharedName).remove() }
+        if !withTerms, !mix.context.startsOver, let shared, let answers,
+            let text = answers.load(shared, shared, as: Shared.self)?.text
+        {
+            try note(shared)
+            return ConfigurationRecord(text: text, terms: nil)
+        }
         let home = mix.places.home
         let answer = home.appending("mixpack-configuration")
         try answer.remove()
         try answer.makeFolders()
         defer { try? answer.remove() }
-        try home.appending(name).replace(with: PackageResources.mixpack_configuration_exs)
         let out = "mixpack-configuration/answer"
-        let own = [mix.project.app].compactMap(\.self) + mix.project.children.map(\.name)
         let seen = mix.places.homeSeen
         let outcome = try await mix.program([
-            "elixir", seen.appending(name).string, seen.appending(out).string, own.joined(separator: ","),
-            mix.context.secretNames.sorted().joined(separator: ","),
+            "elixir", "-e", ":mixpack_configuration.main(System.argv())", seen.appending(out).string,
+            own.joined(separator: ","), mix.context.secretNames.sorted().joined(separator: ","), file.string,
         ])
         let (text, terms) = (home.appending("\(out).txt"), home.appending("\(out).terms"))
         guard outcome.end.isSuccess, answer.kind == .folder, text.kind == .file, terms.kind == .file,
             let lines = text.text, try !holdsSecret(answer)
         else { return nil }
-        try keptTerms.replace(with: try terms.bytes(limit: 64 << 20))
+        let record = try keep(lines, try terms.bytes(limit: 64 << 20), wanted)
+        guard let answers, let shared, let record, !record.applications.values.contains(where: { $0.kind == .secret })
+        else { return record }
+        answers.store(Shared(text: lines), shared, shared, without: secrets)
+        try note(shared)
+        return record
+    }
+
+    // MARK: Shared answers
+
+    /// What a configuration sets, without its values.
+    private struct Shared: Codable {
+        var text: String
+    }
+
+    /// The file that names the answer that a project used.
+    private static let sharedName = "configuration.shared"
+
+    /// The name of the answer that a project's last build used, that of a folder and of one in it.
+    static func sharedName(in cache: FilePath) -> String? {
+        cache.appending(sharedName).text.map { "\($0)/\($0)" }
+    }
+
+    private func note(_ shared: String) throws {
+        answers?.use(shared)
+        try cache.appending(Self.sharedName).replace(with: Array(shared.utf8))
+    }
+
+    private var secrets: [String] {
+        mix.context.platformVariables.filter { mix.context.secretNames.contains($0.key) }.map(\.value)
+    }
+
+    /// The key of the answer where it is the same on every machine: the files say all, and no secret of the user's is in
+    /// them.
+    private func shared(_ file: FilePath) throws -> String? {
+        guard
+            let configuration = SelfContainedConfiguration(
+                file, in: mix.places.copy, environment: mix.mixEnvironment),
+            !configuration.files.contains(where: { Self.holds($0.bytes, secrets) })
+        else { return nil }
+        // It has the toolchain's version, and that of the program that reads the configuration.
+        let helper = mix.environment.beams?.folder.lastComponent?.string ?? ""
+        var facts = DependencyTree.line(
+            "configuration", helper, mix.mixEnvironment, mix.places.workspace.string, file.string)
+        for name in own { facts += DependencyTree.line("own", name) }
+        for file in configuration.files { facts += DependencyTree.line(file.path) + DependencyTree.line(file.bytes) }
+        return try MessageDigest.hex(of: facts)
+    }
+
+    /// The project's own applications, whose configuration no dependency gets.
+    private var own: [String] { [mix.project.app].compactMap(\.self) + mix.project.children.map(\.name) }
+
+    private static func holds(_ bytes: [UInt8], _ secrets: [String]) -> Bool {
+        let text = String(decoding: bytes, as: UTF8.self)
+        return secrets.contains { !$0.isEmpty && text.contains($0) }
+    }
+
+    // MARK: The project's own
+
+    /// An empty list, in the [external term format](https://www.erlang.org/doc/apps/erts/erl_ext_dist.html).
+    private static let noTerms: [UInt8] = [131, 106]
+
+    private func keep(_ lines: String, _ terms: [UInt8], _ state: [UInt8]) throws -> ConfigurationRecord? {
+        try keptTerms.replace(with: terms)
         try kept.replace(with: lines.utf8)
-        try stamp.replace(with: wanted)
+        try stamp.replace(with: state)
         return ConfigurationRecord(text: lines, terms: keptTerms)
     }
 
@@ -85,8 +162,8 @@ struct ConfigurationReader {
                 bytes += DependencyTree.line(file.string, file.text ?? "")
             }
         }
-        if !mix.places.path.isEmpty {
-            // The configuration may be that of a folder above, or import files of one.
+        if !mix.places.path.isEmpty || mix.project.configFolder != "config" {
+            // The configuration may be that of another folder, or import files of one.
             for file in Self.scripts(in: mix.places.tree) { bytes += DependencyTree.line(file.string, file.text ?? "") }
         }
         bytes += DependencyTree.line("git", mix.git?.token ?? "")

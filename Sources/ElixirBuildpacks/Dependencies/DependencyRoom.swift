@@ -21,6 +21,8 @@ struct DependencyRoom {
     let times: DependencyTimes
     /// The user's variables that the dependencies name.
     let variables: [String: String]
+    /// The folder of what is made once for a toolchain.
+    let helpers: FilePath?
 
     var places: MixPlaces {
         MixPlaces(
@@ -75,7 +77,7 @@ struct DependencyRoom {
             MixPlaces(
                 copy: folder.appending("empty"), home: seed, output: seedPlaces.output, isSandboxed: true))
         try folder.appending("empty").makeFolders()
-        try await HexSetup(mix: runner, tools: tools, toolchain: toolchain).prepareArchive()
+        try await HexSetup(mix: runner, tools: tools, toolchain: toolchain, helpers: helpers).prepareArchive()
         try await RebarSetup(mix: self.runner(seedPlaces), tools: tools).prepare()
         try places.home.remove()
         try seed.copyTree(to: places.home)

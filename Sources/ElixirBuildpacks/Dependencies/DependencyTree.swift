@@ -53,7 +53,10 @@ struct DependencyTree {
     }
 
     /// Words that no other words make the same line of.
-    static func line(_ words: String...) -> [UInt8] {
-        words.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) } + [10]
-    }
+    static func line(_ words: String...) -> [UInt8] { words.flatMap { sized(Array($0.utf8)) } + [10] }
+
+    /// Bytes that no others make the same line of.
+    static func line(_ bytes: [UInt8]) -> [UInt8] { sized(bytes) + [10] }
+
+    private static func sized(_ bytes: [UInt8]) -> [UInt8] { Array("\(bytes.count):".utf8) + bytes }
 }

@@ -1,5 +1,6 @@
 import BuildpackAPI
 import Diagnostics
+import Digests
 import Files
 import MixInspection
 import SystemPackage
@@ -10,6 +11,13 @@ struct HexSetup {
     let mix: MixRunner
     let tools: ToolFetch?
     let toolchain: Toolchain
+    /// The folder of what is made once for a toolchain, which keeps a Hex that was installed; `nil` keeps none.
+    var helpers: FilePath?
+
+    /// The name of the folder of helpers with the Hex that was installed for a toolchain; it has no path in it.
+    static func helperName(for toolchain: Toolchain) throws(Failure) -> String {
+        "hex-" + (try MessageDigest.hex(of: "\(toolchain.elixirVersion) \(toolchain.otpVersion)".utf8)).prefix(16)
+    }
 
     private var privateHome: FilePath { mix.places.home.appending(".mix") }
 
@@ -49,11 +57,15 @@ struct HexSetup {
         if isNeeded, !hasHex { try await install() }
     }
 
-    private var hasHex: Bool { !Self.archives(in: privateHome.appending("archives")).isEmpty }
+    /// The archive of Hex in the private home, such as `hex-2.1.1`; `nil` where there is none.
+    var installed: String? { Self.archives(in: privateHome.appending("archives")).last }
+
+    private var hasHex: Bool { installed != nil }
 
     private func install() async throws {
         do {
-            try await mix.install(.hex, tools) { hasHex }
+            if let helpers, mix.places.isSandboxed { try await installForAll(in: helpers) }
+            if !hasHex { try await mix.install(.hex, tools) { hasHex } }
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
                 .commandFailed, "cannot reach hex: Hex is not installed on this machine, and \(problem.message)",
@@ -65,6 +77,32 @@ struct HexSetup {
                     """)
         }
     }
+
+    /// Installs Hex where no project's code has been, so that other projects may have it too.
+    private func installForAll(in helpers: FilePath) async throws {
+        HeldFolder.removeAbandoned(in: helpers, prefix: Self.workPrefix)
+        let held = try HeldFolder(in: helpers, prefix: Self.workPrefix)
+        defer { held.remove() }
+        let room = MixPlaces(
+            copy: held.path.appending("workspace"), home: held.path.appending("home"),
+            output: held.path.appending("output"), isSandboxed: true)
+        try room.copy.makeFolders()
+        try room.prepare()
+        let mix = MixRunner(
+            runner: mix.runner, places: room, environment: mix.environment, project: mix.project, context: mix.context)
+        let archives = room.home.appending(".mix/archives")
+        try await mix.install(.hex, tools) { !Self.archives(in: archives).isEmpty }
+        let kept = KeptHex(folder: helpers.appending(try Self.helperName(for: toolchain)))
+        try kept.keep(archives, in: held.path)
+        try bring(kept)
+    }
+
+    private func bring(_ kept: KeptHex) throws(Failure) {
+        guard let folder = try kept.archives(), let newest = Self.archives(in: folder).last else { return }
+        try folder.appending(newest).copyTree(to: privateHome.appending("archives").appending(newest))
+    }
+
+    private static let workPrefix = ".hex-"
 
     private var hasOwnRebar: Bool {
         let folder = privateHome.appending("elixir")
@@ -82,6 +120,10 @@ struct HexSetup {
                 guard let newest = Self.archives(in: folder).last else { continue }
                 try folder.appending(newest).copyTree(to: archives.appending(newest))
                 break
+            }
+            // A build that starts over installs the newest.
+            if !hasHex, !mix.context.startsOver, let helpers {
+                try bring(KeptHex(folder: helpers.appending(try Self.helperName(for: toolchain))))
             }
         }
         for elixir in Self.machineHomes(machine, toolchain).map({ $0.appending("elixir") }) where !hasOwnRebar {
@@ -116,5 +158,31 @@ struct HexSetup {
             try home.makeFolders()
             try cache.copyTree(to: home.appending(HexRegistryCache.name))
         }
+    }
+}
+
+/// The Hex that was installed for a toolchain, for all projects of the machine.
+private struct KeptHex {
+    let folder: FilePath
+
+    private var record: FilePath { folder.appending("files.sha256") }
+    private var archivesFolder: FilePath { folder.appending("archives") }
+
+    /// The folder of archives, if it is as it was kept: every build runs what is in it.
+    func archives() throws(Failure) -> FilePath? {
+        guard archivesFolder.isFolder, let known = record.text else { return nil }
+        return try FolderDigest.hex(of: archivesFolder, by: .contents) == known ? archivesFolder : nil
+    }
+
+    /// Takes the place of what was kept before.
+    /// - Parameter scratch: a folder of the same file system.
+    func keep(_ archives: FilePath, in scratch: FilePath) throws(Failure) {
+        let fresh = KeptHex(folder: scratch.appending("kept"))
+        try fresh.folder.makeFolders()
+        try archives.move(to: fresh.archivesFolder)
+        try fresh.record.replace(with: FolderDigest.hex(of: fresh.archivesFolder, by: .contents).utf8)
+        if folder.exists { try folder.move(to: scratch.appending("before")) }
+        // Another build may have been faster: its Hex is as good.
+        try? fresh.folder.move(to: folder)
     }
 }

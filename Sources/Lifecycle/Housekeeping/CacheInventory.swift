@@ -39,7 +39,9 @@ package struct CacheInventory: Sendable, Hashable {
             case helper
             /// What a run image was made from.
             case runImageRecord = "run-image-record"
-            case dependencies, roots, toolchains
+            /// What inspections found.
+            case answers
+            case dependencies, fetched, roots, toolchains
             /// What images for other processors are made from.
             case foreign
             /// The files of a builder.
@@ -50,7 +52,9 @@ package struct CacheInventory: Sendable, Hashable {
                 switch self {
                 case .helper: "helpers of toolchains"
                 case .runImageRecord: "records of run images"
+                case .answers: "answers about projects"
                 case .dependencies: "compiled dependencies"
+                case .fetched: "fetched packages"
                 case .roots: "unpacked run images"
                 case .toolchains: "toolchains"
                 case .foreign: "files for other processors"
@@ -150,8 +154,8 @@ package struct CacheRoot: Sendable {
     }
 
     private static let sharedFolders: [String: CacheInventory.Shared.Kind] = [
-        "dependencies": .dependencies, "roots": .roots, "toolchains": .toolchains,
-        "foreign": .foreign,
+        "answers": .answers, "dependencies": .dependencies, "fetched": .fetched, "roots": .roots,
+        "toolchains": .toolchains, "foreign": .foreign,
     ]
 
     /// Whether a folder has the name of a project's cache: `<name>-<12 hex digits>`.

@@ -58,7 +58,7 @@ package struct CacheImport: Sendable {
     private func hasPlace(_ name: String) -> Bool {
         guard let kind = CacheShelves.kind(of: name), let place = shelves.place(of: name) else { return true }
         switch kind {
-        case .dependencies, .helpers: return place.exists
+        case .answers, .dependencies, .fetched, .helpers: return place.exists
         case .toolchains: return place.exists || !fits(place.lastComponent?.string ?? "")
         // Those of a build of this machine are as good, and fit its own image.
         case .layers: return place.removingLastComponent().exists

@@ -4,13 +4,13 @@ import SystemPackage
 
 /// Where a machine keeps what other machines can use, by names that hold no path of it.
 ///
-/// `dependencies/KEY/ENTRY` is a compiled dependency, `toolchains/NAME` an Erlang or Elixir that was fetched,
-/// `helpers/NAME` a helper of mixpack's compiled for a toolchain, and `layers/FILE` what buildpacks of others want to have
-/// again.
+/// `answers/KEY/ENTRY` is what an inspection found, `dependencies/KEY/ENTRY` a compiled dependency, `fetched/KEY` a package as
+/// Hex unpacked it, `toolchains/NAME` an Erlang or Elixir that was fetched, `helpers/NAME` what was made for a toolchain, and
+/// `layers/FILE` what buildpacks of others want to have again.
 package struct CacheShelves: Sendable {
     /// What an entry is.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        case dependencies, toolchains, helpers, layers
+        case answers, dependencies, fetched, toolchains, helpers, layers
     }
 
     /// The folder of all caches.
@@ -30,7 +30,8 @@ package struct CacheShelves: Sendable {
         let rest = parts.dropFirst()
         let isRight =
             switch kind {
-            case .dependencies: rest.count == 2 && rest.allSatisfy(isDigest)
+            case .answers, .dependencies: rest.count == 2 && rest.allSatisfy(isDigest)
+            case .fetched: rest.count == 1 && rest.allSatisfy(isDigest)
             case .toolchains: rest.count == 1 && rest.allSatisfy(isPlain)
             case .helpers: rest.count == 1 && rest.allSatisfy(isHelper)
             case .layers:
@@ -45,22 +46,25 @@ package struct CacheShelves: Sendable {
         guard let kind = Self.kind(of: name) else { return nil }
         let parts = name.split(separator: "/").dropFirst().map(String.init)
         switch kind {
-        case .dependencies, .toolchains, .helpers:
+        case .answers, .dependencies, .fetched, .toolchains, .helpers:
             return parts.reduce(root.appending(kind.rawValue)) { $0.appending($1) }
         case .layers: return project.map { $0.volume.appending("committed").appending(parts[0]) }
         }
     }
 
-    /// Everything that is here: all compiled dependencies, toolchains and helpers, and the project's layers.
+    /// Everything that is here: what all projects share, and the project's layers.
     package func all() -> [String] {
-        let keys = root.appending("dependencies")
-        let dependencies = keys.names.filter { Self.isDigest(Substring($0)) }.flatMap { key in
-            keys.appending(key).names.map { "dependencies/\(key)/\($0)" }
-        }
-        let toolchains = root.appending("toolchains").names.map { "toolchains/\($0)" }
-            .filter { place(of: $0)?.kind == .folder }
-        let helpers = root.appending("helpers").names.map { "helpers/\($0)" }
-        return (dependencies + toolchains + helpers + layers()).filter { Self.kind(of: $0) != nil }.sorted()
+        let toolchains = names(.toolchains).filter { place(of: $0)?.kind == .folder }
+        let shared = entries(.answers) + entries(.dependencies) + names(.fetched) + toolchains + names(.helpers)
+        return (shared + layers()).filter { Self.kind(of: $0) != nil }.sorted()
+    }
+
+    private func names(_ kind: Kind) -> [String] {
+        root.appending(kind.rawValue).names.map { "\(kind.rawValue)/\($0)" }
+    }
+
+    private func entries(_ kind: Kind) -> [String] {
+        names(kind).flatMap { key in root.appending(key).names.map { "\(key)/\($0)" } }
     }
 
     /// What buildpacks of others keep for the project.
@@ -78,10 +82,10 @@ package struct CacheShelves: Sendable {
         word.hasPrefix("sha256:") && word.hasSuffix(".tar") && isDigest(word.dropFirst(7).dropLast(4))
     }
 
-    /// `helper-` or `beams-` and a key.
+    /// `helper-`, `beams-` or `hex-` and a key.
     private static func isHelper(_ word: Substring) -> Bool {
         let parts = word.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.count == 2 && ["helper", "beams"].contains(parts[0]) && parts[1].utf8.count == 16
+        return parts.count == 2 && ["helper", "beams", "hex"].contains(parts[0]) && parts[1].utf8.count == 16
             && parts[1].allSatisfy { "0123456789abcdef".contains($0) }
     }
 

@@ -32,7 +32,7 @@ struct InspectionCache {
     }
 
     /// A value as it stands between the quotes of JSON.
-    private static func spelled(_ secret: String) -> String {
+    static func spelled(_ secret: String) -> String {
         guard let data = try? JSONEncoder().encode(secret) else { return secret }
         return String(decoding: data.dropFirst().dropLast(), as: UTF8.self)
     }
@@ -44,6 +44,12 @@ struct InspectionCache {
         guard !secrets.contains(where: { text.contains($0) || text.contains(Self.spelled($0)) }) else { return }
         try? folder.appending(name).replace(with: Array(data))
     }
+
+    /// Keeps what a scan found, with its words, which are read before the key can be known.
+    func store(_ scan: SharedAnswers.Scan, _ keys: InspectionKeys) {
+        store(scan.words, "scan-words.json", key: keys.settings)
+        store(scan.hits, "scan.json", key: keys.scan(words: scan.words))
+    }
 }
 
 /// What the answers of an inspection rest on, as keys of a cache.
@@ -54,6 +60,7 @@ struct InspectionKeys {
     let settings: String
     private let tree: ProjectTree
     private let files: SourceFiles
+    private let secrets: [String]
 
     /// - Parameter helper: what tells one version of the helper, and the place that it works in, from another.
     init(tree: ProjectTree, files: SourceFiles, helper: String, environment: EvaluationEnvironment) {
@@ -71,6 +78,7 @@ struct InspectionKeys {
         self.settings = settings
         self.tree = tree
         self.files = files
+        secrets = environment.secretValues
     }
 
     /// Of the scan of the source; a candidate without any of the words is not a part of it.
@@ -82,6 +90,38 @@ struct InspectionKeys {
         for file in files.candidates where tree.has(anyOf: marks, in: file) { tree.add(file, to: &scan) }
         return scan.hex
     }
+
+    /// Of the evaluation wherever the project lies, on whatever machine; `nil` where a mix.exs may ask for more than stands
+    /// in it, or has a secret of the user's in it.
+    func sharedEvaluation() -> String? {
+        var evaluation = Fingerprint()
+        evaluation.add("evaluation")
+        evaluation.add(settings)
+        for file in tree.mixFiles {
+            guard let bytes = tree.whole(file), !holdsSecret(bytes),
+                SelfContainedScript(bytes, .mixFile).isSelfContained
+            else { return nil }
+            evaluation.add(file)
+            evaluation.add(bytes)
+        }
+        return evaluation.hex
+    }
+
+    /// Of what all scans of the same scripts rest on, on whatever machine; `nil` where a file is meant to hold secrets, or has
+    /// one of the user's in it.
+    func sharedScan() -> String? {
+        var scan = Fingerprint()
+        scan.add("scan")
+        scan.add(settings)
+        for file in files.toScan {
+            guard !file.contains("secret"), let bytes = tree.whole(file), !holdsSecret(bytes) else { return nil }
+            scan.add(file)
+            scan.add(bytes)
+        }
+        return scan.hex
+    }
+
+    private func holdsSecret(_ bytes: [UInt8]) -> Bool { TelltaleWords.isAny(of: secrets, in: bytes) }
 
     func evaluation(madeUp: Bool) -> String { (madeUp ? evaluations.last : evaluations.first) ?? "" }
 }

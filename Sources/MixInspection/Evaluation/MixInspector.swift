@@ -16,6 +16,8 @@ package struct MixInspector: Sendable {
     let runner: any CommandRunner
     let cacheDirectory: FilePath
     let helperDirectory: FilePath
+    /// The folder of answers that hold everywhere; `nil` shares none.
+    let sharedDirectory: FilePath?
     let environment: EvaluationEnvironment
     let confinement: Confinement
     let openedPaths: [FilePath]
@@ -29,6 +31,7 @@ package struct MixInspector: Sendable {
     ///     else may clear it meanwhile.
     ///   - helperDirectory: a folder for the compiled helper, which takes half a second once and fits every project; by
     ///     default the cache folder.
+    ///   - sharedDirectory: a folder for answers that hold wherever the project lies; by default none are shared.
     ///   - environment: the machine's; mix.exs gets little of it.
     ///   - variables: those that the user gives to the build; those that steer Mix and Erlang are left out.
     ///   - secrets: the user's secrets, which mix.exs does not get; where it cannot do without one, it gets a made-up
@@ -39,7 +42,8 @@ package struct MixInspector: Sendable {
     ///   - timeoutSeconds: how long mix.exs may take; 20 by default.
     package init(
         toolchain: Toolchain, runner: any CommandRunner, cacheDirectory: FilePath, helperDirectory: FilePath? = nil,
-        environment: [String: String], variables: [String: String] = [:], secrets: [String: String] = [:],
+        sharedDirectory: FilePath? = nil, environment: [String: String], variables: [String: String] = [:],
+        secrets: [String: String] = [:],
         confinement: Confinement = .sandbox, openedPaths: [FilePath] = [], context: FilePath? = nil,
         timeoutSeconds: Int = 20
     ) {
@@ -47,6 +51,7 @@ package struct MixInspector: Sendable {
         self.runner = runner
         self.cacheDirectory = cacheDirectory
         self.helperDirectory = helperDirectory ?? cacheDirectory
+        self.sharedDirectory = sharedDirectory
         self.environment = EvaluationEnvironment(machine: environment, variables: variables, secrets: secrets)
         self.confinement = confinement
         self.openedPaths = openedPaths
@@ -89,29 +94,41 @@ package struct MixInspector: Sendable {
             tree: tree, files: files, helper: "\(helper.version) \(place)", environment: environment)
         let cache = InspectionCache(folder: cacheDirectory, secrets: environment.secretValues)
         var evaluation = try await kept(cache, keys, root, isSandboxed: isSandboxed)
-        var hits = cache.load("scan-words.json", key: keys.settings, as: [String].self).flatMap {
+        var scan = cache.load("scan-words.json", key: keys.settings, as: [String].self).flatMap {
             cache.load("scan.json", key: keys.scan(words: $0), as: [ScanHit].self)
         }
-        if evaluation == nil || hits == nil {
+        let shared = sharedDirectory.map {
+            SharedAnswers(answers: AnswerStore(folder: $0), own: cacheDirectory, secrets: environment.secretValues)
+        }
+        if evaluation == nil, let found = shared?.evaluation(keys) {
+            cache.store(found, "evaluation.json", key: keys.evaluation(madeUp: false))
+            evaluation = found
+        }
+        if scan == nil, let found = shared?.scan(keys) {
+            cache.store(found, keys)
+            scan = found.hits
+        }
+        if evaluation == nil || scan == nil {
             let request = InspectionRequest(
-                root: root, isEvaluating: evaluation == nil, filesToScan: hits == nil ? files.toScan : [],
-                candidates: hits == nil ? files.candidates : [], timeoutSeconds: timeoutSeconds)
+                root: root, isEvaluating: evaluation == nil, filesToScan: scan == nil ? files.toScan : [],
+                candidates: scan == nil ? files.candidates : [], timeoutSeconds: timeoutSeconds)
             let (answer, madeUp) = try await answer(to: request, tree, isSandboxed: isSandboxed)
             if let own = answer.own {
                 let found = InspectionCache.Evaluation(
                     own: own, children: answer.children ?? [], madeUp: madeUp, git: answer.git ?? GitRecord())
                 cache.store(found, "evaluation.json", key: keys.evaluation(madeUp: !madeUp.isEmpty))
+                shared?.keep(found, keys)
                 evaluation = found
             }
-            if let scan = answer.scan {
-                hits = scan
-                let words = answer.scanWords ?? []
-                cache.store(words, "scan-words.json", key: keys.settings)
-                cache.store(scan, "scan.json", key: keys.scan(words: words))
+            if let hits = answer.scan {
+                let found = SharedAnswers.Scan(hits: hits, words: answer.scanWords ?? [])
+                cache.store(found, keys)
+                shared?.keep(found, keys)
+                scan = hits
             }
         }
         guard let evaluation else { throw Self.noAnswer(nil, output: "") }
-        return try assemble(root, evaluation, hits ?? [])
+        return try assemble(root, evaluation, scan ?? [])
     }
 
     /// The answer of an earlier inspection, if git says today what it said then.
@@ -242,11 +259,17 @@ package struct InspectionPlaces: Sendable {
     package var answers: FilePath
     /// The compiled helper, which fits every project; `nil` keeps it with the answers.
     package var helpers: FilePath?
+    /// Answers that hold wherever a project lies; `nil` shares none.
+    package var shared: FilePath?
 
-    package init(answers: FilePath, helpers: FilePath? = nil) {
+    package init(answers: FilePath, helpers: FilePath? = nil, shared: FilePath? = nil) {
         self.answers = answers
         self.helpers = helpers
+        self.shared = shared
     }
+
+    /// The names of the shared answers that the project used, each that of two folders in each other.
+    package var sharedNames: [String] { SharedAnswers.names(in: answers) }
 }
 
 /// How the machine is kept from mix.exs while it is evaluated.

@@ -42,6 +42,15 @@ struct ProjectTree {
         addCommit(to: &fingerprint)
     }
 
+    /// The mix.exs of the project and of its children, as far as there are any.
+    var mixFiles: [String] { settings.filter { $0 == "mix.exs" || $0.hasSuffix("/mix.exs") } }
+
+    /// The bytes of a file that is read whole; `nil` for a large one.
+    func whole(_ path: String) -> [UInt8]? {
+        guard let bytes = try? ProjectFile.bytes(root.appending(path)), bytes.count <= Self.largest else { return nil }
+        return bytes
+    }
+
     /// Those of the names that a script among these files has in it, sorted.
     func names(among names: some Collection<String>) -> [String] {
         guard !names.isEmpty else { return [] }

@@ -1,4 +1,5 @@
 import Diagnostics
+import SystemPackage
 
 /// What a mix project is, as far as a build wants to know: the result of an inspection, printed by `mixpack detect --json`.
 package struct MixProject: Sendable, Hashable, Codable {
@@ -49,8 +50,10 @@ package struct MixProject: Sendable, Hashable, Codable {
     package var lockedDependencies: [String] = []
     /// The lock file, relative to the project's folder; `mix.lock` unless mix.exs names another one.
     package var lockPath = "mix.lock"
-    /// The folder of its configuration, relative to the project's folder; outside of it for an umbrella's child.
-    package var configFolder = "config"
+    /// Its configuration, relative to the project's folder; outside of it for an umbrella's child.
+    package var configFile = "config/config.exs"
+    /// The folder of its configuration, relative to the project's folder.
+    package var configFolder: String { FilePath(configFile).removingLastComponent().lexicallyNormalized().string }
     /// The folder that a build would have to copy, because it has what is outside of the project and needed.
     ///
     /// The umbrella of a child; for dependencies by path the git repository, or the nearest folder that has all of them.

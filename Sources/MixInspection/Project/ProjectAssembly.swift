@@ -66,7 +66,7 @@ struct ProjectAssembly {
         project.lockedDependencies = lock.entries.map(\.name)
         project.dependencies = dependencies
         project.lockPath = lockPath
-        project.configFolder = own.configFolder
+        project.configFile = own.configFile
         project.sourceURL = own.sourceURL
         if kind == .umbrellaChild {
             project.proposedContext = root.pushing(FilePath("../..")).lexicallyNormalized().string

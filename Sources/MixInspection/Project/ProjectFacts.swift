@@ -54,7 +54,7 @@ struct ProjectFacts: Sendable, Hashable, Codable {
     var unknowns: [String] = []
 
     /// The folder of the configuration, relative to that of the mix.exs.
-    var configFolder: String {
-        FilePath(configPath ?? "config/config.exs").removingLastComponent().lexicallyNormalized().string
-    }
+    var configFolder: String { FilePath(configFile).removingLastComponent().lexicallyNormalized().string }
+    /// The configuration, relative to the folder of the mix.exs.
+    var configFile: String { configPath ?? "config/config.exs" }
 }

@@ -214,6 +214,55 @@ extension RealMix {
             }
         }
 
+        @Test("a project cannot pass its values off as those of another one's configuration")
+        func otherValues() async throws {
+            try await withStore { folder, server, store in
+                let hostile = try await bench(folder.appending("one"), server, store: store)
+                let evil = """
+                    import Config
+                    config :words, all: [:hi]
+                    System.at_exit(fn _ ->
+                      folder = "/mixpack/home/mixpack-configuration"
+                      for file <- Path.wildcard(folder <> "/[0-9]*"), do: File.write!(file, :erlang.term_to_binary(all: [:evil]))
+                      terms = folder <> "/answer.terms"
+                      if File.exists?(terms), do: File.write!(terms, :erlang.term_to_binary(words: [all: [:evil]]))
+                    end)
+
+                    """
+                try hostile.write(["config/config.exs": evil])
+                _ = try? await hostile.build()
+                for (name, more) in [("two", ""), ("three", "config :words, more: System.get_env(\"MORE\")\n")] {
+                    let other = try await bench(folder.appending(name), server, store: store)
+                    try other.write(["config/config.exs": "import Config\nconfig :words, all: [:hi]\n\(more)"])
+                    _ = try await other.build()
+                    #expect(try await say("Greeter.greet()", other) == "{nil, [:hi]}")
+                }
+            }
+        }
+
+        @Test("what is read for all machines is read where nothing else of the project is")
+        func readAlone() async throws {
+            try await withStore { folder, server, store in
+                var bench = try await bench(folder.appending("one"), server, store: store)
+                bench.answers = folder.appending("answers")
+                bench.variables = ["ERL_ZFLAGS": "-mixpack_test"]
+                try bench.write([
+                    "config/config.exs": "import Config\nconfig :words, all: [:hi]\n",
+                    // mix would read a configuration as this makes it; who reads it for all stops if it is there.
+                    ".erlang": """
+                    case os:cmd("cat /proc/" ++ os:getpid() ++ "/cmdline | tr '\\\\000' ' '") of
+                        Line -> string:find(Line, "mixpack_configuration") =:= nomatch orelse halt(9)
+                    end.
+
+                    """,
+                ])
+                _ = try await bench.build()
+                #expect(try await say("Greeter.greet()", bench) == "{nil, [:hi]}")
+                #expect(try bench.cache.appending("configuration.shared").readText().utf8.count == 64)
+                #expect(bench.cache.names.filter { $0.hasPrefix("configuration-") }.isEmpty)
+            }
+        }
+
         @Test("without a configuration nothing is run to read it; one that mix.exs has elsewhere is read there")
         func configurationPlaces() async throws {
             try await withStore { folder, server, store in

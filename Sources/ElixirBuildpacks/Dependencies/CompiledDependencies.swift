@@ -78,7 +78,9 @@ struct CompiledDependencies {
     }
 
     private var reader: ConfigurationReader {
-        ConfigurationReader(mix: mix, cache: cache, hash: hash, answers: answers, holdsSecret: holdsSecret)
+        ConfigurationReader(
+            mix: mix, toolchain: toolchain, programs: programs, cache: cache, hash: hash, answers: answers,
+            holdsSecret: holdsSecret)
     }
 
     /// Removes from the project what was taken under another key: mix would not compile it again.
@@ -153,9 +155,9 @@ struct CompiledDependencies {
             project: mix, folder: held.path, tools: tools, toolchain: toolchain, programs: programs,
             seed: store.folder.appending(".seed"), times: store.times, variables: variables, helpers: helpers)
         // The values of an answer of another machine stayed there.
-        let record = configuration.terms == nil ? try await reader.read(withTerms: true) : configuration
-        guard let terms = record?.terms else { return }
-        try await room.prepare(members, lock, sources: sources, terms: terms)
+        let whole = configuration.values == nil ? try await reader.read(withValues: true) : configuration
+        guard let whole, whole.digests == configuration.digests else { return }
+        try await room.prepare(members, lock, sources: sources, whole)
         var together = digests.filter { missing.contains($0.key) }
         for name in members.subtracting(missing) {
             guard let key = keys[name], let entry = store.entry(key, trusting: digests) else { continue }

@@ -37,8 +37,9 @@ struct DependencyRoom {
     /// - Parameters:
     ///   - names: the dependencies, with all that they see.
     ///   - sources: the folder with the sources of all.
+    ///   - configuration: with its values.
     func prepare(
-        _ names: Set<String>, _ lock: DependencyLock, sources: FilePath, terms: FilePath
+        _ names: Set<String>, _ lock: DependencyLock, sources: FilePath, _ configuration: ConfigurationRecord
     ) async throws {
         try places.prepare()
         for name in names.sorted() {
@@ -47,8 +48,8 @@ struct DependencyRoom {
         }
         try write("mix.lock", lock.text(only: names))
         try write("mix.exs", Self.mixFile(lock.requirements(only: names)))
-        try write("config/config.exs", Self.configuration)
-        try places.copy.appending("config/config.terms").replace(with: try terms.bytes())
+        try write("config/config.exs", configuration.source(valuesIn: "config/values"))
+        try configuration.values?.copyTree(to: places.copy.appending("config/values"))
         try await furnishHome()
         try BuildWords(home: places.home, beams: project.environment.beams).write(
             dependencies: places.copy.appending("deps"))
@@ -114,10 +115,4 @@ struct DependencyRoom {
 
         """
     }
-
-    private static let configuration = """
-        import Config
-        for {app, values} <- :erlang.binary_to_term(File.read!("config/config.terms")), do: config(app, values)
-
-        """
 }

@@ -3,36 +3,30 @@
 -module(mixpack_configuration).
 -export([main/1]).
 
-%% main([Out, OwnApplications, NamesOfSecrets, File]): binaries, names with commas between them.
+%% main([Folder, OwnApplications, NamesOfSecrets, File]): binaries, names with commas between them.
 %%
-%% Out.txt gets lines "APPLICATION SHA256 KIND". KIND is data, code if a value cannot leave this VM, or secret if a value
-%% contains a secret's; then - stands in the place of the SHA256. Out.terms gets the configuration of kind data of all but the
-%% own applications.
-main([Out, Own, Names, File]) ->
+%% The folder gets index.txt with lines "APPLICATION NUMBER KIND", and the values of kind data in files named by the numbers.
+%% KIND is data, code if a value cannot leave this VM, or secret if a value contains a secret's. Own applications are left out.
+main([Folder, Own, Names, File]) ->
     'Elixir.Mix':start(),
     Environment = binary_to_atom(unicode:characters_to_binary(os:getenv("MIX_ENV", "prod")), utf8),
     'Elixir.Mix':env(Environment),
     Secrets = secrets(words(Names)),
     OwnNames = words(Own),
-    Described = [
-        described(Application, Values, Secrets)
-     || {Application, Values} <- 'Elixir.Config.Reader':'read!'(File, [{env, Environment}, {target, host}]),
-        not lists:member(atom_to_binary(Application, utf8), OwnNames)
+    All = [
+        {atom_to_binary(Application, utf8), Values}
+     || {Application, Values} <- 'Elixir.Config.Reader':'read!'(File, [{env, Environment}, {target, host}])
     ],
-    Terms = [{Application, Values} || {Application, Values, _, data} <- Described],
-    Lines = [
-        [atom_to_binary(Application, utf8), " ", Hash, " ", atom_to_binary(Kind, utf8), "\n"]
-     || {Application, _, Hash, Kind} <- Described
-    ],
-    ok = file:write_file(<<Out/binary, ".terms">>, encoded(Terms)),
-    ok = file:write_file(<<Out/binary, ".txt">>, Lines).
+    Foreign = [{Name, Values} || {Name, Values} <- All, not lists:member(Name, OwnNames)],
+    Numbered = lists:zip(lists:seq(1, length(Foreign)), Foreign),
+    Lines = [line(Folder, Number, Name, Values, Secrets) || {Number, {Name, Values}} <- Numbered],
+    ok = file:write_file(filename:join(Folder, "index.txt"), Lines).
 
-described(Application, Values, Secrets) ->
-    Term = encoded(Values),
-    case kind(Values, Term, Secrets) of
-        secret -> {Application, Values, "-", secret};
-        Kind -> {Application, Values, hex(crypto:hash(sha256, Term)), Kind}
-    end.
+line(Folder, Number, Name, Values, Secrets) ->
+    Term = term_to_binary(Values, [deterministic]),
+    Kind = kind(Values, Term, Secrets),
+    Kind =:= data andalso (ok = file:write_file(filename:join(Folder, integer_to_list(Number)), Term)),
+    [Name, " ", integer_to_list(Number), " ", atom_to_list(Kind), "\n"].
 
 kind(Values, Term, Secrets) ->
     case lists:any(fun(Secret) -> binary:match(Term, Secret) =/= nomatch end, Secrets) of
@@ -55,8 +49,4 @@ secrets(Names) ->
     Values = ['Elixir.System':get_env(Name) || Name <- Names],
     [Value || Value <- Values, is_binary(Value), Value =/= <<>>].
 
-encoded(Term) -> term_to_binary(Term, [deterministic]).
-
 words(Text) -> [Word || Word <- binary:split(Text, <<",">>, [global]), Word =/= <<>>].
-
-hex(Bytes) -> [io_lib:format("~2.16.0b", [Byte]) || <<Byte>> <= Bytes].

@@ -109,7 +109,10 @@ struct InspectionKeys {
 
     /// Of what all scans of the same scripts rest on, on whatever machine; `nil` where a file is meant to hold secrets, or has
     /// one of the user's in it.
+    ///
+    /// The VM that scans has evaluated mix.exs: one whose mix.exs may do anything tells nobody else what it found.
     func sharedScan() -> String? {
+        guard sharedEvaluation() != nil else { return nil }
         var scan = Fingerprint()
         scan.add("scan")
         scan.add(settings)

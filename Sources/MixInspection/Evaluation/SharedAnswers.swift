@@ -2,7 +2,7 @@ import SystemPackage
 
 /// Answers of inspections that hold for every machine and every place of a project.
 ///
-/// An evaluation is one only if mix.exs says nothing but what stands in it; a scan always rests on files alone.
+/// They are those of projects whose mix.exs says nothing but what stands in it.
 struct SharedAnswers {
     /// What a scan found, and the words by which candidates are known that matter to it.
     struct Scan: Codable {

@@ -62,7 +62,11 @@ struct FetchedStoreTests {
             let package = try #require(fetched.package())
             let (store, place) = (fetched.store, folder.appending("new/words"))
             #expect(try !store.take(package, to: place))
-            #expect(try store.keep(package, archives: fetched.archives, sources: fetched.sources))
+            for replaces in [false, false, true] {
+                #expect(
+                    try store.keep(
+                        package, archives: fetched.archives, sources: fetched.sources, replaces: replaces))
+            }
             #expect(try store.take(package, to: place))
             #expect(try fetched.digest(place) == fetched.digest(fetched.sources))
             #expect(try place.appending(".hex").readText() == "words,0.1.0")

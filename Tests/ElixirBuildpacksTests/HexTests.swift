@@ -116,7 +116,11 @@ extension RealMix {
                 func fetchesHex(_ bench: Workbench) -> Bool {
                     bench.reports.notices.contains { $0.hasPrefix("Hex is not installed: fetching ") }
                 }
-                let hostile = try bench("one", server, ["config/config.exs": evil])
+                var hostile = try bench("one", server, ["config/config.exs": evil])
+                // Variables may be those of the project's own project.toml.
+                let pattern = "/mixpack/home/.mix/archives/**/*.beam".map { "$\($0)" }.joined(separator: ",")
+                let spoil = "fun()->[file:write_file(F,<<1>>)||F<-filelib:wildcard([\(pattern)])]end"
+                hostile.variables["ERL_ZFLAGS"] = "-eval timer:apply_interval(1,erlang,apply,[\(spoil),[]])"
                 _ = try? await hostile.build()
                 #expect(fetchesHex(hostile))
 

@@ -79,8 +79,7 @@ struct CompiledDependencies {
 
     private var reader: ConfigurationReader {
         ConfigurationReader(
-            mix: mix, toolchain: toolchain, programs: programs, cache: cache, hash: hash, answers: answers,
-            holdsSecret: holdsSecret)
+            mix: mix, toolchain: toolchain, cache: cache, hash: hash, answers: answers, holdsSecret: holdsSecret)
     }
 
     /// Removes from the project what was taken under another key: mix would not compile it again.

@@ -13,7 +13,6 @@ import Toolchains
 struct ConfigurationReader {
     let mix: MixRunner
     let toolchain: Toolchain
-    let programs: BuildTools
     /// The folder of the project's cache that keeps the answer.
     let cache: FilePath
     let hash: KeyedHash
@@ -119,17 +118,7 @@ struct ConfigurationReader {
             try place.removingLastComponent().makeFolders()
             try place.replace(with: file.bytes)
         }
-        var context = mix.context
-        context.platformVariables = ["MIX_ENV": mix.mixEnvironment]
-        context.secretNames = []
-        context.fetchSecrets = [:]
-        let environment = MixEnvironment(
-            context, toolchain: toolchain, places: places, usesAgent: false, tools: programs,
-            beams: mix.environment.beams)
-        return try await run(
-            MixRunner(
-                runner: mix.runner, places: places, environment: environment, project: mix.project, context: context),
-            file)
+        return try await run(mix.alone(in: places, toolchain), file)
     }
 
     private func keep(_ answer: Answer?, _ state: [UInt8]) throws -> ConfigurationRecord? {

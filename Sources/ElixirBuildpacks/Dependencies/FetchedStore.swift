@@ -97,10 +97,12 @@ package struct FetchedStore: Sendable {
     /// - Parameters:
     ///   - archives: the folder of Hex's archives.
     ///   - sources: what Hex unpacked.
+    ///   - replaces: whether it takes the place of an entry that is there.
     /// - Returns: whether the store has it.
-    func keep(_ package: Package, archives: FilePath, sources: FilePath) throws -> Bool {
-        guard !folder.appending(package.key).exists else {
-            use(folder.appending(package.key))
+    func keep(_ package: Package, archives: FilePath, sources: FilePath, replaces: Bool = false) throws -> Bool {
+        let place = folder.appending(package.key)
+        guard replaces || !place.exists else {
+            use(place)
             return true
         }
         let archive = archives.pushing(FilePath(package.archive))
@@ -121,8 +123,9 @@ package struct FetchedStore: Sendable {
         guard try DependencyTree(folder: unpacked).digest() == DependencyTree(folder: sources).digest() else {
             return false
         }
+        if replaces { try? place.move(to: held.path.appending("before")) }
         add(entry, as: package.key)
-        return true
+        return place.exists
     }
 
     /// - Parameter manifest: it comes last, so that Hex unpacks again what a killed build left.

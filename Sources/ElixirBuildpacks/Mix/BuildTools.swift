@@ -15,6 +15,9 @@ struct BuildTools {
     /// What the user should know: programs that are named, and shims that cannot run in the sandbox.
     let findings: [Diagnostic]
 
+    /// None at all.
+    init() { (found, notices, findings) = ([], [], []) }
+
     /// - Parameters:
     ///   - named: names and paths of further programs, from flags and config.toml.
     init(_ environment: [String: String], for project: MixProject, in folder: FilePath, named: [String] = []) {

@@ -90,7 +90,7 @@ struct DependencyFetch {
             let count = brought.count == 1 ? "1 package" : "\(brought.count) packages"
             mix.context.reporter(.notice("\(count) fetched before, taken from \(store.folder)"))
         }
-        guard let known, brought == known.packages, wanted.isSubset(of: brought.keys), isComplete else { return false }
+        guard let known, brought == known.packages, isComplete else { return false }
         let hex = HexSetup(mix: mix, tools: tools, toolchain: toolchain, helpers: helpers)
         try await hex.prepareArchive()
         // Another Hex may write its manifests otherwise.
@@ -111,7 +111,8 @@ struct DependencyFetch {
             for name in fetched.sorted() {
                 try Task.checkCancellation()
                 guard let package = packages[name],
-                    try store.keep(package, archives: archives, sources: deps.appending(name))
+                    try store.keep(
+                        package, archives: archives, sources: deps.appending(name), replaces: mix.context.startsOver)
                 else { continue }
                 kept[name] = package.key
             }

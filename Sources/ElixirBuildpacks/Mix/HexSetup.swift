@@ -64,7 +64,7 @@ struct HexSetup {
 
     private func install() async throws {
         do {
-            if let helpers, mix.places.isSandboxed { try await installForAll(in: helpers) }
+            if let helpers, let tools, mix.places.isSandboxed { try await installForAll(in: helpers, tools) }
             if !hasHex { try await mix.install(.hex, tools) { hasHex } }
         } catch let problem as Failure where problem.code == .fetchFailed {
             throw Failure(
@@ -78,8 +78,8 @@ struct HexSetup {
         }
     }
 
-    /// Installs Hex where no project's code has been, so that other projects may have it too.
-    private func installForAll(in helpers: FilePath) async throws {
+    /// Installs Hex where nothing of the project is, so that other projects may have it too.
+    private func installForAll(in helpers: FilePath, _ tools: ToolFetch) async throws {
         HeldFolder.removeAbandoned(in: helpers, prefix: Self.workPrefix)
         let held = try HeldFolder(in: helpers, prefix: Self.workPrefix)
         defer { held.remove() }
@@ -88,10 +88,8 @@ struct HexSetup {
             output: held.path.appending("output"), isSandboxed: true)
         try room.copy.makeFolders()
         try room.prepare()
-        let mix = MixRunner(
-            runner: mix.runner, places: room, environment: mix.environment, project: mix.project, context: mix.context)
         let archives = room.home.appending(".mix/archives")
-        try await mix.install(.hex, tools) { !Self.archives(in: archives).isEmpty }
+        try await mix.alone(in: room, toolchain).install(.hex, tools) { !Self.archives(in: archives).isEmpty }
         let kept = KeptHex(folder: helpers.appending(try Self.helperName(for: toolchain)))
         try kept.keep(archives, in: held.path)
         try bring(kept)

@@ -33,6 +33,21 @@ struct MixRunner {
     /// The folder of the compiled applications, on the machine.
     var compiled: FilePath { places.copy.appending("_build/\(mixEnvironment)/lib") }
 
+    /// What runs mix where nothing of the project is: not its files, its home folder, nor the variables of its build.
+    ///
+    /// What is made there, other projects may have too.
+    /// - Parameter places: folders that no project's code has ever seen.
+    func alone(in places: MixPlaces, _ toolchain: Toolchain) -> MixRunner {
+        var context = context
+        context.platformVariables = ["MIX_ENV": mixEnvironment]
+        context.secretNames = []
+        context.fetchSecrets = [:]
+        let environment = MixEnvironment(
+            context, toolchain: toolchain, places: places, usesAgent: false, tools: BuildTools(),
+            beams: environment.beams)
+        return MixRunner(runner: runner, places: places, environment: environment, project: project, context: context)
+    }
+
     /// - Parameters:
     ///   - arguments: mix's.
     ///   - folder: where, as mix sees it; by default the project's copy.

@@ -118,9 +118,11 @@ extension RealMix {
                 }
                 var hostile = try bench("one", server, ["config/config.exs": evil])
                 // Variables may be those of the project's own project.toml.
-                let pattern = "/mixpack/home/.mix/archives/**/*.beam".map { "$\($0)" }.joined(separator: ",")
-                let spoil = "fun()->[file:write_file(F,<<1>>)||F<-filelib:wildcard([\(pattern)])]end"
-                hostile.variables["ERL_ZFLAGS"] = "-eval timer:apply_interval(1,erlang,apply,[\(spoil),[]])"
+                func list(_ text: String) -> String { "[" + text.map { "$\($0)" }.joined(separator: ",") + "]" }
+                let files = "filelib:wildcard(\(list("/mixpack/home/.mix/archives/**/*.beam")))"
+                let spoil = "timer:apply_interval(5,erlang,apply,[fun()->[file:write_file(F,<<1>>)||F<-\(files)]end,[]])"
+                let installs = "lists:member(\(list("archive.install")),init:get_plain_arguments())"
+                hostile.variables["ERL_AFLAGS"] = "-eval \(installs)andalso\(spoil)"
                 _ = try? await hostile.build()
                 #expect(fetchesHex(hostile))
 

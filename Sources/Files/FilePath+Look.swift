@@ -33,14 +33,19 @@ extension FilePath {
     /// Whether anything stands here, a link that leads nowhere included.
     package var exists: Bool { kind != .missing }
 
+    /// What the path leads to; links are followed.
+    ///
+    /// In two looks, something that another process makes meanwhile would be neither a file nor missing.
+    package var kindBehind: FileKind { FileStamp(behind: self)?.kind ?? .missing }
+
     /// Whether the path leads to something; links are followed.
-    package var leadsSomewhere: Bool { FileStamp(behind: self) != nil }
+    package var leadsSomewhere: Bool { kindBehind != .missing }
 
     /// Whether a folder stands here, or a link to one.
-    package var isFolder: Bool { FileStamp(behind: self)?.kind == .folder }
+    package var isFolder: Bool { kindBehind == .folder }
 
     /// Whether a regular file stands here, or a link to one.
-    package var isFile: Bool { FileStamp(behind: self)?.kind == .file }
+    package var isFile: Bool { kindBehind == .file }
 
     /// The size of the regular file that stands here, or that a link here leads to; `nil` where there is none.
     package var fileSize: Int64? { FileStamp(behind: self).flatMap { $0.kind == .file ? $0.size : nil } }

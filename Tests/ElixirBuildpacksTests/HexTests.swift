@@ -120,7 +120,8 @@ extension RealMix {
                 // Variables may be those of the project's own project.toml.
                 func list(_ text: String) -> String { "[" + text.map { "$\($0)" }.joined(separator: ",") + "]" }
                 let files = "filelib:wildcard(\(list("/mixpack/home/.mix/archives/**/*.beam")))"
-                let spoil = "timer:apply_interval(5,erlang,apply,[fun()->[file:write_file(F,<<1>>)||F<-\(files)]end,[]])"
+                let spoil =
+                    "timer:apply_interval(5,erlang,apply,[fun()->[file:write_file(F,<<1>>)||F<-\(files)]end,[]])"
                 let installs = "lists:member(\(list("archive.install")),init:get_plain_arguments())"
                 hostile.variables["ERL_AFLAGS"] = "-eval \(installs)andalso\(spoil)"
                 _ = try? await hostile.build()

@@ -23,6 +23,23 @@ import Testing
         }
     }
 
+    @Test("a layout that another process is making is there or not, and never broken")
+    func appearing() throws {
+        try withTemporaryFolder { folder in
+            let path = folder.appending("out")
+            try path.appending("index.json").write(#"{"schemaVersion":2,"manifests":[]}"#)
+            let marker = path.appending("oci-layout")
+            let writing = Task.detached {
+                while !Task.isCancelled {
+                    try marker.write(#"{"imageLayoutVersion":"1.0.0"}"#)
+                    unlink(marker.string)
+                }
+            }
+            defer { writing.cancel() }
+            for _ in 0..<4_000 { #expect(try LayoutDirectory(path, tag: nil).tags().isEmpty) }
+        }
+    }
+
     @Test("what is there already is not touched")
     func unchanged() async throws {
         try await withTemporaryFolder { folder in

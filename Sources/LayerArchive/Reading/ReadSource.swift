@@ -32,7 +32,9 @@ final class ReadSource {
         case .file(let path, let offset, let size):
             name = path.string
             // A pipe would be waited for, and has no places to read from.
-            guard path.isFile || !path.leadsSomewhere else { throw Failure(.unreadable, "\(path) is not a file") }
+            guard [.file, .missing].contains(path.kindBehind) else {
+                throw Failure(.unreadable, "\(path) is not a file")
+            }
             let number = open(path.nameBytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             guard number >= 0 else { throw .system(.unreadable, path.string) }
             descriptor = number

@@ -18,10 +18,11 @@ struct BlobDirectory: Sendable, Hashable {
     /// A blob of the right size.
     func content(_ descriptor: Descriptor) throws(Failure) -> BlobContent {
         let path = path(of: descriptor.digest)
-        guard let size = path.fileSize else {
-            guard path.leadsSomewhere else { throw missing(descriptor) }
+        guard let stamp = FileStamp(behind: path) else { throw missing(descriptor) }
+        guard stamp.kind == .file else {
             throw Failure(.malformed, "\(path) is not a file", advice: Self.advice)
         }
+        let size = stamp.size
         guard size == descriptor.size else {
             throw Failure(
                 .digestMismatch, "\(path) has \(size) bytes, and the image says \(descriptor.size)", advice: Self.advice
@@ -158,7 +159,7 @@ extension Failure {
 extension FilePath {
     /// A manifest or the like, at most 16 MiB of it; `nil` where there is none.
     func document() throws(Failure) -> [UInt8]? {
-        guard isFile || !leadsSomewhere else {
+        guard [.file, .missing].contains(kindBehind) else {
             throw Failure(.malformed, "\(self) is not a file", advice: BlobDirectory.advice)
         }
         do throws(Failure) {

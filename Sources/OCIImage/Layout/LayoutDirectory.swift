@@ -107,7 +107,8 @@ extension LayoutDirectory: ImageSource {
 
     func readIndex() throws(Failure) -> ImageIndex? {
         // A pipe in the marker's place would make other tools wait.
-        guard marker.isFile || !marker.exists else {
+        let kind = marker.kindBehind
+        guard kind == .file || kind == .missing && marker.kind != .link else {
             throw Failure(.malformed, "\(marker) is not a file", advice: BlobDirectory.advice)
         }
         guard let bytes = try indexFile.document() else { return nil }

@@ -484,6 +484,25 @@ struct DependencyKeyTests {
         }
     }
 
+    @Test("values of a configuration that something has changed are read again; a name that could be code is refused")
+    func configuration() throws {
+        try withTemporaryFolder { folder in
+            let digest = try MessageDigest.hex(of: "value".utf8)
+            let text = "words \(digest) data\nElixir.Words.Sub - code\n"
+            let record = try #require(ConfigurationRecord(text: text, values: folder))
+            #expect(!record.hasValues)
+            try folder.appending(digest).write("value")
+            #expect(record.hasValues)
+            #expect(record.source(valuesIn: "v").contains("config :\"words\", :erlang.binary_to_term"))
+            try Corruption.flip(folder.appending(digest))
+            #expect(!record.hasValues)
+            #expect(ConfigurationRecord(text: text, values: nil)?.hasValues == false)
+            for name in ["a\"", "#{x}", "a b"] {
+                #expect(ConfigurationRecord(text: "\(name) - data\n", values: nil) == nil, "\(name)")
+            }
+        }
+    }
+
     @Test("of mix.lock only literals come through")
     func lock() {
         let text = """

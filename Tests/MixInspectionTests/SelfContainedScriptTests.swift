@@ -108,7 +108,8 @@ struct SelfContainedScriptTests {
             try folder.appending("config/more/extra.exs").write("use Mix.Config\nconfig :swoosh, local: false\n")
             try folder.appending("config/dev.exs").write("System.get_env(\"X\")")
             func files(_ environment: String) -> [String]? {
-                SelfContainedConfiguration("config/config.exs", in: folder, environment: environment)?.files.map(\.path)
+                SelfContainedConfiguration("config/config.exs", in: folder, of: folder, environment: environment)?.files
+                    .map(\.path)
             }
             #expect(files("prod") == ["config/config.exs", "config/more/extra.exs", "config/prod.exs"])
             #expect(files("dev") == nil)
@@ -131,7 +132,31 @@ struct SelfContainedScriptTests {
             try folder.appending("config/config.exs").write("import Config\nname = \"b\"\n\(text)\n")
             try folder.appending("config/b.exs").write("import Config\n")
             try folder.appending("config/prod.secret.exs").write("import Config\n")
-            #expect(SelfContainedConfiguration("config/config.exs", in: folder, environment: "prod") == nil)
+            #expect(SelfContainedConfiguration("config/config.exs", in: folder, of: folder, environment: "prod") == nil)
+        }
+    }
+
+    @Test("one with a file outside of what was copied, by its name or by a link, is none")
+    func outside() throws {
+        try withTemporaryFolder { folder in
+            let tree = folder.appending("tree")
+            let project = tree.appending("apps/child")
+            func write(_ name: String) throws {
+                try project.appending("config/config.exs").write("import Config\nimport_config \"\(name)\"\n")
+            }
+            func isFound() -> Bool {
+                SelfContainedConfiguration("config/config.exs", in: project, of: tree, environment: "prod") != nil
+            }
+            try folder.appending("own.exs").write("import Config\n")
+            try tree.appending("config/shared.exs").write("import Config\n")
+            try write("../../../config/shared.exs")
+            try project.appending("config/link.exs").makeLink(to: "../../../../own.exs")
+            try project.appending("config/folder").makeLink(to: folder.string)
+            #expect(isFound())
+            for name in ["../../../../own.exs", "link.exs", "folder/own.exs", folder.appending("own.exs").string] {
+                try write(name)
+                #expect(!isFound(), "\(name)")
+            }
         }
     }
 }

@@ -32,8 +32,10 @@ struct ConfigurationReader {
         // An absolute one is that of the machine, which the sandbox does not have.
         guard !file.isAbsolute else { return nil }
         let wanted = state()
-        if (try? stamp.bytes()) == wanted, let text = kept.text {
-            return ConfigurationRecord(text: text, values: keptValues)
+        if (try? stamp.bytes()) == wanted, let text = kept.text,
+            let record = ConfigurationRecord(text: text, values: keptValues), record.hasValues
+        {
+            return record
         }
         guard mix.places.copy.pushing(file).isFile else { return try keep("", [:], wanted) }
         // The helper has the program that reads it.
@@ -165,7 +167,8 @@ struct ConfigurationReader {
     /// The configuration, if its files say all, and no secret of the user's is in them.
     private func selfContained(_ file: FilePath) -> SelfContainedConfiguration? {
         let secrets = secrets
-        let found = SelfContainedConfiguration(file, in: mix.places.copy, environment: mix.mixEnvironment)
+        let found = SelfContainedConfiguration(
+            file, in: mix.places.copy, of: mix.places.tree, environment: mix.mixEnvironment)
         guard let found else { return nil }
         let holdsSecret = found.files.contains { file in
             let text = String(decoding: file.bytes, as: UTF8.self)

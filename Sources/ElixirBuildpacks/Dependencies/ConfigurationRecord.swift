@@ -1,3 +1,4 @@
+import Digests
 import SystemPackage
 
 /// What the project's configuration sets for each application, and the values that dependencies may be given.
@@ -34,6 +35,12 @@ struct ConfigurationRecord {
 
     /// The digests of the values of kind `data`.
     var digests: Set<String> { Set(applications.values.filter { $0.kind == .data }.map(\.digest)) }
+
+    /// Whether the values of kind `data` are there, as they were read.
+    var hasValues: Bool {
+        guard let values else { return false }
+        return digests.allSatisfy { (try? MessageDigest.hex(ofFile: values.appending($0))) == $0 }
+    }
 
     /// The source of a configuration that sets the values of kind `data`.
     /// - Parameter folder: where it finds them.

@@ -134,15 +134,21 @@ package struct SelfContainedConfiguration: Sendable {
     /// Reads it, with what it imports.
     /// - Parameters:
     ///   - file: the configuration, relative to the project's folder.
+    ///   - tree: the folder that was copied, which has the project: no file may be outside of it.
     ///   - environment: mix's, such as `prod`.
     /// - Returns: `nil` where it may ask for more than stands in it, and where a file is meant to hold secrets.
-    package init?(_ file: FilePath, in project: FilePath, environment: String) {
+    package init?(_ file: FilePath, in project: FilePath, of tree: FilePath, environment: String) {
+        guard let top = tree.realPath else { return nil }
         var open = [file]
         var files: [(path: String, bytes: [UInt8])] = []
         while let next = open.popLast() {
             let path = next.lexicallyNormalized()
-            guard files.count < Self.most, !path.string.contains("secret"),
-                let bytes = try? ProjectFile.bytes(project.pushing(path)), bytes.count <= Self.largest
+            let place = project.pushing(path)
+            // A link may lead to a file of the machine's, which the sandbox does not show.
+            guard files.count < Self.most, !path.string.contains("secret"), place.kind == .file,
+                let real = place.realPath, real.starts(with: top),
+                place.lexicallyNormalized().starts(with: tree.lexicallyNormalized()),
+                let bytes = try? ProjectFile.bytes(place), bytes.count <= Self.largest
             else { return nil }
             let script = SelfContainedScript(bytes, .configuration)
             guard script.isSelfContained, let imports = script.imports(in: environment) else { return nil }

@@ -116,7 +116,7 @@ struct ConfigurationReader {
         try places.prepare()
         try places.copy.makeFolders()
         for file in configuration.files {
-            let place = places.copy.pushing(FilePath(file.path)).lexicallyNormalized()
+            let place = places.tree.appending(file.path)
             try place.removingLastComponent().makeFolders()
             try place.replace(with: file.bytes)
         }

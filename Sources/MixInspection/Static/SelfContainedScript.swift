@@ -125,7 +125,7 @@ struct SelfContainedScript {
 
 /// A project's configuration that says only what stands in its files, wherever they are.
 package struct SelfContainedConfiguration: Sendable {
-    /// Its files: their paths, relative to the project's folder, and their bytes.
+    /// Its files: their paths, relative to the folder that was copied, and their bytes.
     package let files: [(path: String, bytes: [UInt8])]
 
     private static let largest = 256 << 10
@@ -139,23 +139,24 @@ package struct SelfContainedConfiguration: Sendable {
     /// - Returns: `nil` where it may ask for more than stands in it, and where a file is meant to hold secrets.
     package init?(_ file: FilePath, in project: FilePath, of tree: FilePath, environment: String) {
         guard let top = tree.realPath else { return nil }
-        var open = [file]
+        let root = tree.lexicallyNormalized()
+        var open = [project.pushing(file).lexicallyNormalized()]
         var files: [(path: String, bytes: [UInt8])] = []
-        while let next = open.popLast() {
-            let path = next.lexicallyNormalized()
-            let place = project.pushing(path)
+        while let place = open.popLast() {
+            let path = String(place.string.dropFirst(root.string.count + 1))
             // A link may lead to a file of the machine's, which the sandbox does not show.
-            guard files.count < Self.most, !path.string.contains("secret"), place.kind == .file,
+            guard files.count < Self.most, place.starts(with: root), !path.contains("secret"), place.kind == .file,
                 let real = place.realPath, real.starts(with: top),
-                place.lexicallyNormalized().starts(with: tree.lexicallyNormalized()),
                 let bytes = try? ProjectFile.bytes(place), bytes.count <= Self.largest
             else { return nil }
             let script = SelfContainedScript(bytes, .configuration)
             guard script.isSelfContained, let imports = script.imports(in: environment) else { return nil }
-            files.append((path.string, bytes))
-            for name in imports {
-                let imported = path.removingLastComponent().pushing(FilePath(name)).lexicallyNormalized()
-                if !files.contains(where: { $0.path == imported.string }) { open.append(imported) }
+            files.append((path, bytes))
+            let folder = place.removingLastComponent()
+            for imported in imports.map({ folder.pushing(FilePath($0)).lexicallyNormalized() }) {
+                if !open.contains(imported), !files.contains(where: { root.appending($0.path) == imported }) {
+                    open.append(imported)
+                }
             }
         }
         self.files = files.sorted { $0.path < $1.path }
